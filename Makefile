@@ -1,0 +1,70 @@
+# What there is to do here. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+INNER := seraf/*,state_machines/*,dialogs/*
+.DEFAULT_GOAL := help
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove bench audit clean
+
+help: ## List what there is to do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
+
+chat: .venv/ready ## Set everything up and start a SERAF in the terminal
+	@$(BIN)/seraf-bot chat
+
+test: .venv/ready-dev ## Run all tests
+	@$(BIN)/python -m pytest --cov --cov-report=
+
+check: lint types architecture docs ## All that CI runs: format, lint, types, architecture, docs, tests, coverage
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory coverage
+
+format: .venv/ready-dev ## Put the code in order
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+lint: .venv/ready-dev ## Format and lint, changing nothing
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/interrogate -q --fail-under 100 seraf state_machines dialogs bot tests
+
+types: .venv/ready-dev ## Types
+	@$(BIN)/mypy --no-error-summary
+
+architecture: .venv/ready-dev ## Which package may import which
+	@$(BIN)/lint-imports --no-logo >.imports.txt || { cat .imports.txt; rm .imports.txt; exit 1; }
+	@rm -f .imports.txt
+
+docs: .venv/ready-dev ## Generated documents are up to date
+	@$(BIN)/python -m docs.generate --check
+
+docs-write: .venv/ready-dev ## Write the generated documents again
+	@$(BIN)/python -m docs.generate
+
+coverage: .venv/ready-dev ## What the last test run reached: 100 % of the inner packages, 95 % of the rest
+	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered >.coverage.txt || { cat .coverage.txt; exit 1; }
+	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered >.coverage.txt || { cat .coverage.txt; exit 1; }
+	@rm -f .coverage.txt
+
+prove: .venv/ready-dev ## Every promise with its full counts (long), and a table of what was reached
+	@SERAF_PROVE=full $(BIN)/python -m pytest -m prove
+
+bench: .venv/ready-dev ## CPU and wall time a tap beside a bare bot, memory, time to ready
+	@$(BIN)/python -m bench.tap
+
+audit: .venv/ready-dev ## Known faults in the pinned libraries
+	@$(BIN)/pip-audit --requirement requirements/constraints.txt --no-deps --disable-pip
+
+clean: ## Remove what was built
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* htmlcov mutants
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/python pyproject.toml requirements/constraints.txt
+	@echo "Setting up (once)…" >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e . >&2 </dev/null
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]' >&2 </dev/null
+	@touch $@

@@ -1,0 +1,1 @@
+"""The command line: one module a command. It prints for people; what programs read is JSON on standard output."""

@@ -1,0 +1,42 @@
+"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.channels.terminal import FACTS, Terminal, prompted
+from bot.clock import SystemClock
+from bot.conversation import Conversation
+from bot.packs import load_pack, load_wording
+from bot.references import make_reference
+from bot.settings import load_pack_settings
+from dialogs.codec import encode
+from dialogs.script import Script
+from dialogs.session import fresh
+from seraf.responses import Responses
+
+
+def chat(
+    quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
+) -> None:
+    """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
+    script = Script(load_pack(load_pack_settings().pack), load_wording(), FACTS)
+    conversation = Conversation(script, SystemClock(), make_reference)
+    console = Console(highlight=False, markup=False, emoji=False)
+    is_typed = sys.stdin.isatty()
+    terminal = Terminal(conversation, console, echoes=not is_typed)
+    profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"
+    lines = prompted(lambda: console.input("> ")) if is_typed else _piped()
+    asyncio.run(terminal.talk(lines, profile))
+    if is_typed:
+        console.print()
+
+
+def _piped() -> Iterator[str]:
+    """Lines of standard input, whatever bytes they are made of."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", errors="replace")

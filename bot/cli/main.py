@@ -1,0 +1,52 @@
+"""The entry point: `seraf-bot` and its commands. A fault ends it with one line each on standard error and status 2."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.cli import chat, check, init, items, run_bot, score
+from bot.errors import SerafError
+
+app = typer.Typer(
+    name="seraf-bot",
+    help="Takes a safeguarding professional through SERAF, one question at a time. Nobody needs a SERAF to call for help.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("chat")(chat.chat)
+app.command("run")(run_bot.run_bot)
+app.command("items")(items.items)
+app.command("score")(score.score)
+app.command("check")(check.check)
+app.command("init")(init.init)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"seraf-bot {version('seraf-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+def run() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except SerafError as fault:
+        for line in str(fault).splitlines():
+            typer.echo(f"seraf-bot: {line}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,79 @@
+"""A conversation between the store and the core: it turns what a channel heard into a decision, and a record into a card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+
+from bot.clock import Clock, local_time
+from bot.references import References
+from bot.storage.values import Decide, Decision, Record
+from dialogs.assessment import step
+from dialogs.codec import decode, encode
+from dialogs.events import Event, Occasion
+from dialogs.replies import Card
+from dialogs.screens import show
+from dialogs.script import Script
+from dialogs.session import Session, fresh, profile_of
+from seraf.instrument import Instrument
+from seraf.responses import NOTHING
+from state_machines.assessment import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """How this bot talks: its script of today, the instruments of sessions that began earlier, a clock and references."""
+
+    script: Script
+    clock: Clock
+    references: References
+    editions: Mapping[str, Instrument] = field(default_factory=dict)
+
+    def occasion(self) -> Occasion:
+        """The occasion of an event that happens now."""
+        return Occasion(local_time(self.clock.now()), self.references())
+
+    def decide(self, event: Event) -> Decide:
+        """The pure function that answers an event, for the store to call with the person's record."""
+
+        def decision(record: Record) -> Decision:
+            session = session_of(record)
+            reply = step(session, event, self.script_for(session))
+            after = replace(_record_of(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
+            return Decision(after, reply.effects)
+
+        return decision
+
+    def card(self, record: Record, notice: str = "") -> Card | None:
+        """The card that the person should see now, or None where the chat is to be left empty."""
+        session = session_of(record)
+        if session.phase is Phase.ERASED and session.overlay is None and self.script.channel.can_empty:
+            return None
+        return show(session, self.script_for(session), local_time(self.clock.now()), notice)
+
+    def script_for(self, session: Session) -> Script:
+        """The script with the instrument that the session began with; contacts and guidance are always today's."""
+        instrument = self.editions.get(session.fingerprint)
+        if instrument is None or instrument.fingerprint == self.script.pack.instrument.fingerprint:
+            return self.script
+        return replace(self.script, pack=replace(self.script.pack, instrument=instrument))
+
+
+def session_of(record: Record) -> Session:
+    """The session that a record keeps. What is no case stands in the profile: the person's own answers, and where they look."""
+    if record.case is not None:
+        return decode(record.case)
+    if record.profile in ("", "{}"):
+        return fresh(record.card, NOTHING)
+    return replace(decode(record.profile), card=record.card)
+
+
+def _record_of(record: Record, session: Session) -> Record:
+    idle = session if not session.has_case else fresh(session.card, profile_of(session))
+    return replace(
+        record,
+        card=session.card,
+        profile=encode(idle),
+        case=encode(session) if session.has_case else None,
+        phase=str(session.phase),
+        edition=session.fingerprint,
+    )

@@ -1,0 +1,45 @@
+"""Packs on disk: the shipped one, or a folder of a board's own."""
+
+from pathlib import Path
+
+import seraf
+from bot.errors import PackFault, SettingsFault
+from dialogs.wording import Wording, read_wording
+from seraf.pack import FILES, Pack
+from seraf.reading import read_pack
+
+SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
+"""The pack that comes with the software."""
+
+MAX_BYTES = 1_000_000
+"""The largest file of a pack, in bytes; a larger one is no pack."""
+
+WORDING = Path(__file__).parent.parent / "dialogs" / "wording" / "en.toml"
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
+    if not folder.is_dir():
+        raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
+    return read_pack({name: _content(folder / name) for name in FILES if (folder / name).exists()})
+
+
+def instrument_bytes(folder: Path) -> bytes:
+    """The content of a pack's instrument, kept in the store so that sessions finish on the edition that they began with."""
+    return _content(folder / "instrument.toml")
+
+
+def load_wording() -> Wording:
+    """The words that the bot says of its own."""
+    return read_wording(WORDING.read_bytes())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PackFault((f"{path.name}: over {MAX_BYTES:,} bytes; a file of a pack is never that large",))
+        return path.read_bytes()
+    except OSError as error:
+        raise PackFault(
+            (f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions",)
+        ) from None

@@ -1,0 +1,120 @@
+"""Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
+
+from pathlib import Path
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsFault
+from bot.packs import SHIPPED
+
+PREFIX = "SERAF_"
+TELEGRAM = "https://api.telegram.org"
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+class PackSettings(BaseSettings):
+    """What every command needs: which pack."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    pack: Path = Field(
+        SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
+    )
+
+
+class Settings(PackSettings):
+    """What the Telegram bot needs as well."""
+
+    telegram_token: SecretStr | None = Field(
+        None, description="The bot's token, from Telegram's @BotFather. Keep it secret. Default: none; `run` needs one."
+    )
+    telegram_api: str = Field(
+        TELEGRAM,
+        description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
+    )
+    admitted: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Numeric Telegram ids of those who may use the bot, with commas. Empty: nobody may."
+    )
+    store: Path = Field(
+        Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
+    )
+    key_file: Path = Field(
+        Path("var/seraf.key"),
+        description="The key that seals the store, made by `seraf-bot init`. Mode 0600, or refused.",
+    )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not all(char.isalnum() or char in ":_-" for char in token.get_secret_value()):
+            raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
+        return token
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "/bot" in parts.path:
+            raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
+        return address.rstrip("/")
+
+    @field_validator("admitted", mode="before")
+    @classmethod
+    def _numbers(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        wrong = [
+            place for place, word in enumerate(words, 1) if not (word.isascii() and word.isdecimal() and int(word))
+        ]
+        if wrong:
+            places = ", ".join(map(str, wrong))
+            raise ValueError(f"entry {places} is no Telegram id: write the numbers, with commas (not @names)")
+        return frozenset(int(word) for word in words)
+
+
+def load_pack_settings() -> PackSettings:
+    """Which pack to use. Raises `SettingsFault`."""
+    return _load(PackSettings)
+
+
+def load_settings() -> Settings:
+    """Every setting. Raises `SettingsFault` with one line for each that is wrong, and never what was written there."""
+    return _load(Settings)
+
+
+def _load(kind: type[Kind]) -> Kind:
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [f"{PREFIX}{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False)]
+        raise SettingsFault("\n".join(lines)) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsFault(".env: cannot be read; check its permissions, and that it is UTF-8 text") from None
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for, and its default."""
+    blocks = [
+        f"# {field.description}\n{PREFIX}{name.upper()}={_default(name, field.default)}"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _default(name: str, default: object) -> str:
+    return str(default) if isinstance(default, str | Path) and name != "pack" else ""
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else ""
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

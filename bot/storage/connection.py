@@ -1,0 +1,118 @@
+"""The one connection to the database file: how it is opened, that it is as it should be, and who may use it when.
+
+It refuses to know what is kept.
+"""
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from bot.errors import StoreFault
+from bot.storage.transaction import Work, consult, fault, transact
+
+Result = TypeVar("Result")
+
+BUSY_MILLISECONDS = 2_000
+
+# Each as it is set and as it must read back. DELETE and not WAL, which keeps copies of what was erased; EXTRA, so that
+# an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
+PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
+    ("journal_mode", "DELETE", "delete"),
+    ("synchronous", "EXTRA", 3),
+    ("secure_delete", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("temp_store", "MEMORY", 2),
+)
+
+
+class Connection:
+    """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
+
+    def __init__(self, link: aiosqlite.Connection, database: sqlite3.Connection) -> None:
+        self._link = link
+        self._database = database
+        self._lock = asyncio.Lock()
+        # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
+        self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept."""
+        return await self._shielded(lambda: transact(self._database, work))
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run one reading statement."""
+        return await self._shielded(lambda: consult(self._database, work))
+
+    async def close(self) -> None:
+        """Let the transaction under way finish, then close; closing twice is harmless."""
+        async with self._lock:
+            await self._link.close()
+
+    async def _shielded(self, work: Callable[[], Result]) -> Result:
+        """A cancelled caller leaves its transaction to finish: cut half-way it would take the next one's with it."""
+        return await asyncio.shield(asyncio.ensure_future(self._alone(work)))
+
+    async def _alone(self, work: Callable[[], Result]) -> Result:
+        async with self._lock:
+            result: Result = await self._hop(work)
+            return result
+
+
+async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Connection:
+    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before anybody uses it."""
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
+    _make_private(path)
+    opened: list[sqlite3.Connection] = []
+
+    def connect() -> sqlite3.Connection:
+        opened.append(_opened(path, prepare, busy_milliseconds=busy_milliseconds))
+        return opened[0]
+
+    link = aiosqlite.Connection(connect, iter_chunk_size=64)
+    link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
+    await link
+    return Connection(link, opened[0])
+
+
+def _opened(path: Path, prepare: Work[None], *, busy_milliseconds: int) -> sqlite3.Connection:
+    try:
+        database = sqlite3.connect(path, isolation_level=None)
+    except sqlite3.Error as error:
+        raise fault(error) from error
+    try:
+        consult(database, lambda fresh: _set_pragmas(fresh, busy_milliseconds=busy_milliseconds))
+        prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> None:
+    for name, value, expected in (("busy_timeout", str(busy_milliseconds), busy_milliseconds), *PRAGMAS):
+        database.execute(f"PRAGMA {name} = {value}").fetchall()
+        found = database.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != expected:
+            raise StoreFault(
+                f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
+                " Run the bot with an ordinary build of SQLite, and no other programme at its database."
+            )
+
+
+def _make_private(path: Path) -> None:
+    """Create the file before SQLite would, so that it (and its journal, which copies its mode) is its owner's alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreFault(
+            f"The database {path} could not be opened: {error.strerror}. Give the bot's account the file and its folder."
+        ) from error

@@ -1,0 +1,109 @@
+"""The contract of every store: what it promises about the values that go in and come out.
+
+It refuses to know what a case or a profile says: both are texts to seal.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.storage.values import (
+    NOTHING_SHOWN,
+    Decide,
+    Decision,
+    Done,
+    Inbound,
+    Litter,
+    Noted,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+    Shown,
+)
+
+__all__ = [
+    "NOTHING_SHOWN",
+    "Decide",
+    "Decision",
+    "Done",
+    "Inbound",
+    "Litter",
+    "Noted",
+    "Outcome",
+    "Record",
+    "Refused",
+    "Repeated",
+    "Shown",
+    "Store",
+]
+
+
+class Store(Protocol):
+    """Keeps everything durable before it returns; raises `StoreFault` when it cannot, and then has kept nothing."""
+
+    async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Answer a batch in order and in one transaction, each event in a savepoint of its own.
+
+        A person's row is made at their first accepted event. `Refused` keeps the key and the litter, nothing else.
+        """
+        ...
+
+    async def recall(self, person: str) -> tuple[Record, Shown] | None:
+        """The person's record and what their chat shows; None for somebody without a row."""
+        ...
+
+    async def show(self, person: str, shown: Shown) -> None:
+        """Remember what the chat shows; the row is made when there is none. A delivered card is no longer stale."""
+        ...
+
+    async def show_many(self, rows: Mapping[str, Shown]) -> None:
+        """The same for many people in one transaction."""
+        ...
+
+    async def stale(self, since: datetime) -> tuple[str, ...]:
+        """People active since then whose chat may not show their card, latest first.
+
+        A turn makes a card stale; `show` of a delivered card (a digest, and no intent standing) ends it.
+        """
+        ...
+
+    async def active_since(self, since: datetime) -> tuple[str, ...]:
+        """People whose last accepted event is not before `since`, latest first."""
+        ...
+
+    async def litter(self) -> tuple[Litter, ...]:
+        """Messages still to be removed, oldest first."""
+        ...
+
+    async def discard(self, person: str, handle: str, born: datetime) -> None:
+        """Note a message to be removed; the first note of a message stands."""
+        ...
+
+    async def swept(self, person: str, handles: Sequence[str]) -> None:
+        """Forget messages that have been removed."""
+        ...
+
+    async def keep_edition(self, fingerprint: str, instrument: bytes) -> None:
+        """Keep an instrument for as long as the store; the first bytes under a fingerprint stand."""
+        ...
+
+    async def editions(self) -> Mapping[str, bytes]:
+        """Every instrument kept, by fingerprint."""
+        ...
+
+    async def polled_at(self) -> datetime | None:
+        """When the channel was last asked for events; None when never."""
+        ...
+
+    async def mark_polled(self, at: datetime) -> None:
+        """Remember when the channel was last asked for events."""
+        ...
+
+    async def forget_keys(self, before: datetime) -> int:
+        """Forget the keys of events earlier than `before`, and say how many."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and let go; closing twice is harmless."""
+        ...

@@ -1,0 +1,128 @@
+"""The values that go into a store and come out of it; each hides a person's words and name from its `repr`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.storage.moments import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets."""
+
+    person: str = field(repr=False)
+    card: int
+    profile: str = field(repr=False)
+    case: str | None = field(repr=False)
+    phase: str
+    edition: str
+    active: datetime | None
+
+    def __post_init__(self) -> None:
+        if self.active is not None:
+            aware(self.active)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the chat shows: the live message, its birth, a keyed hash of what was delivered (b"" unknown), and
+    whether an intent to send a new message stands.
+    """
+
+    handle: str | None = field(repr=False)
+    born: datetime | None
+    digest: bytes = field(repr=False)
+    sending: bool
+
+    def __post_init__(self) -> None:
+        if self.born is not None:
+            aware(self.born)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the chat is known to show what `digest` says."""
+        return bool(self.digest) and not self.sending
+
+
+NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record after an event, and effects that the store only passes through."""
+
+    record: Record
+    effects: tuple[object, ...]
+
+
+Decide = Callable[[Record], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
+
+    Without a person or a decision only the key is recorded. `litter` is the handle of the person's own message.
+    """
+
+    key: str
+    at: datetime
+    person: str | None = field(repr=False)
+    decide: Decide | None = field(repr=False)
+    litter: str | None = field(repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The event was accepted, and its record is durable."""
+
+    key: str
+    before: Record
+    record: Record
+    shown: Shown
+    effects: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The key was seen before: nothing changed; the current record and card, so that it can be shown again."""
+
+    key: str
+    record: Record | None
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The decision failed and left nothing behind but the key, so that the event is not met again.
+
+    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`); `where` is the module and line. Never
+    the message, which may quote a person.
+    """
+
+    key: str
+    error: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Only the key was recorded: there was nobody, or nothing to decide."""
+
+    key: str
+
+
+Outcome = Done | Repeated | Refused | Noted
+
+
+@dataclass(frozen=True, slots=True)
+class Litter:
+    """A message still to be removed from a chat."""
+
+    person: str = field(repr=False)
+    handle: str = field(repr=False)
+    born: datetime

@@ -1,0 +1,1 @@
+"""What is said: a turn is a pure function of a session and an event, and a card can be drawn from a session at any time."""

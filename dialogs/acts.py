@@ -1,0 +1,87 @@
+"""What a button does. An act becomes a short code that fits in a button and is only ever compared, never trusted."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from dialogs.overlays import Overlay
+from state_machines.assessment import Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer the question or item of this card."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Set one item of a section card to an option, or to nothing. It carries the wanted state, so a repeat is harmless."""
+
+    item: str
+    option: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Give every item of the section that is not ticked this option, and go on."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Fire a trigger of the conversation."""
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Turn to a page, counted from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Go from the check page to the place of one response."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Lay an overlay over the card."""
+
+    overlay: Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Take the overlay away."""
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close
+
+
+def code_of(act: Act) -> str:
+    """The act's code: at most 40 bytes, different for different acts of one card."""
+    match act:
+        case Say(answer):
+            return f"s:{answer}"
+        case Tick(item, option):
+            return f"t:{item}={option or ''}"
+        case Rest(option):
+            return f"r:{option}"
+        case Go(trigger):
+            return f"g:{trigger}"
+        case Page(number):
+            return f"p:{number}"
+        case Change(place):
+            return f"c:{place}"
+        case Open(overlay):
+            return f"o:{overlay.kind}:{overlay.about}"
+        case Close():
+            return "x"
+    assert_never(act)

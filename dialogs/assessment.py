@@ -1,0 +1,91 @@
+"""A turn: a session and an event give the next session and its effects. It is pure, and may be replayed."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from dialogs.acts import Act, Change, Close, Go, Open, Page, Rest, Say, Tick
+from dialogs.answering import give_rest, say, tick
+from dialogs.commands import command
+from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
+from dialogs.keyboard import act_for
+from dialogs.moves import begin, move
+from dialogs.overlays import Kind, Overlay
+from dialogs.path import phase_of
+from dialogs.replies import Reply, Toast
+from dialogs.screens import keys, within_pages
+from dialogs.script import Script
+from dialogs.session import Session
+from state_machines.assessment import TABLE, Facts, Phase, Trigger
+
+
+def step(session: Session, event: Event, script: Script) -> Reply:
+    """The session after an event. What cannot be done changes nothing and is answered kindly."""
+    reply = _step(session, event, script)
+    if _is_same_card(session, reply.session, event):
+        return reply
+    return replace(reply, session=replace(reply.session, card=session.card + 1))
+
+
+def _step(session: Session, event: Event, script: Script) -> Reply:
+    if session.phase is Phase.ERASED and not isinstance(event, Pressed):
+        session = begin(session)
+    match event:
+        case Began(occasion):
+            return _begin(session, occasion, script)
+        case Pressed():
+            return _press(session, event, script)
+        case Commanded(_, name, words):
+            return command(session, name, words, script)
+        case Typed():
+            return Reply(session, (Toast("typed"),))
+        case Ignored(_, kind):
+            return Reply(session, (Toast(f"ignored-{kind}"),))
+    assert_never(event)
+
+
+def _is_same_card(before: Session, after: Session, event: Event) -> bool:
+    """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
+    if before == after:
+        return True
+    ticked = isinstance(event, Pressed) and event.code.startswith("t:")
+    return ticked and before.overlay == after.overlay
+
+
+def _begin(session: Session, occasion: Occasion, script: Script) -> Reply:
+    if session.has_case and (session.responses or session.place):
+        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+    return Reply(begin(session))
+
+
+def _press(session: Session, event: Pressed, script: Script) -> Reply:
+    if event.card != session.card:
+        return Reply(session, (Toast("stale"),))
+    now = event.occasion.now
+    act = act_for(event.code, keys(session, script, now), script.pack.instrument)
+    if act is None:
+        return Reply(session, (Toast("no-button"),))
+    return _act(within_pages(session, script, now), act, event.occasion, script)
+
+
+def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
+    instrument = script.pack.instrument
+    match act:
+        case Say(answer):
+            return Reply(say(session, answer, instrument))
+        case Tick(item, option):
+            return Reply(tick(session, item, option, instrument))
+        case Rest(option):
+            return Reply(give_rest(session, option, instrument))
+        case Go(trigger):
+            return move(session, trigger, occasion, instrument)
+        case Page(number):
+            return Reply(session.at(str(number)))
+        case Change(place):
+            target = phase_of(place, instrument)
+            TABLE.advance(session.phase, Trigger.CHANGE, Facts(target=target))
+            return Reply(replace(session.moved(target, place), is_changing=True))
+        case Open(overlay):
+            return Reply(replace(session, overlay=overlay))
+        case Close():
+            return Reply(replace(session, overlay=None))
+    assert_never(act)

@@ -1,0 +1,77 @@
+"""A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
+
+import json
+from collections.abc import Mapping
+
+from dialogs.overlays import Kind, Overlay
+from dialogs.session import Session
+from seraf.errors import SerafError
+from seraf.responses import Responses
+from state_machines.assessment import Phase
+
+VERSION = 1
+"""The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
+
+
+class NewerSession(SerafError):
+    """A session that a newer release wrote."""
+
+
+def encode(session: Session) -> str:
+    """The session as one line of JSON."""
+    overlay = session.overlay
+    return json.dumps(
+        {
+            "v": VERSION,
+            "pack": session.fingerprint,
+            "ref": session.reference,
+            "turn": session.card,
+            "phase": session.phase,
+            "at": session.place,
+            "overlay": [overlay.kind, overlay.about] if overlay else None,
+            "facts": dict(session.answers),
+            "responses": dict(session.responses),
+            "changing": session.is_changing,
+            "paused": session.paused_in,
+            "enough": session.is_told_enough,
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def decode(text: str) -> Session:
+    """The session in a text. Raises `NewerSession` for a version this release does not know."""
+    raw = json.loads(text)
+    if raw["v"] > VERSION:
+        raise NewerSession(
+            "The store was written by a newer release: run that release, or restore a backup of this one."
+        )
+    return Session(
+        card=raw["turn"],
+        phase=Phase(raw["phase"]),
+        place=raw["at"],
+        overlay=_overlay(raw["overlay"]),
+        reference=raw["ref"],
+        fingerprint=raw["pack"],
+        answers=Responses.of(raw["facts"]),
+        responses=Responses.of(raw["responses"]),
+        is_changing=raw["changing"],
+        paused_in=Phase(raw["paused"]) if raw["paused"] else None,
+        is_told_enough=raw["enough"],
+    )
+
+
+def encode_profile(profile: Responses) -> str:
+    """What is remembered of a person, as one line of JSON."""
+    return json.dumps(dict(profile), separators=(",", ":"))
+
+
+def decode_profile(text: str) -> Responses:
+    """What is remembered of a person."""
+    raw: Mapping[str, str] = json.loads(text)
+    return Responses.of(raw)
+
+
+def _overlay(raw: list[str] | None) -> Overlay | None:
+    return Overlay(Kind(raw[0]), raw[1]) if raw else None

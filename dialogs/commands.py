@@ -1,0 +1,69 @@
+"""What a typed command does, from every phase."""
+
+from dataclasses import replace
+
+from dialogs.overlay_keyboard import TERMS_A_PAGE
+from dialogs.overlays import Kind, Overlay
+from dialogs.replies import Reply, Toast
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.glossary import Glossary, Term
+from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
+
+OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
+"""Commands that lay an overlay over the card, whatever the card."""
+
+NAMES = ("start", "urgent", "call", "contacts", "explain", "pause", "resume", "help", "cancel", "erase")
+"""Every command, in the order in which a channel lists them. `start` is an event of its own."""
+
+SUGGESTED = 4
+"""How many words are suggested where several begin as typed."""
+
+
+def command(session: Session, name: str, words: str, script: Script) -> Reply:
+    """The session after a command. One that is not known changes nothing and is answered with those that are."""
+    if name in OVERLAYS:
+        return Reply(replace(session, overlay=Overlay(OVERLAYS[name])))
+    match name:
+        case "explain":
+            return _explain(session, words, script.pack.glossary)
+        case "pause":
+            return _pause(session)
+        case "resume":
+            return _resume(session)
+        case "cancel" | "erase" if session.has_case:
+            return Reply(replace(session, overlay=Overlay(Kind.ERASE)))
+        case "cancel" | "erase":
+            return Reply(session, (Toast("nothing-kept"),))
+        case _:
+            return Reply(session, (Toast("no-command"),))
+
+
+def _pause(session: Session) -> Reply:
+    phase = TABLE.advance(session.phase, Trigger.PAUSE, Facts())
+    if phase is None:
+        return Reply(replace(session, overlay=None), (Toast("cannot-pause"),))
+    return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
+
+
+def _resume(session: Session) -> Reply:
+    if session.phase is Phase.PAUSED and session.paused_in:
+        return Reply(replace(session, phase=session.paused_in, overlay=None, paused_in=None))
+    toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
+    return Reply(replace(session, overlay=None), (toast,))
+
+
+def _explain(session: Session, words: str, glossary: Glossary) -> Reply:
+    found = glossary.look_up(words)
+    if len(found) == 1:
+        return Reply(replace(session, overlay=Overlay(Kind.EXPLAIN, found[0].id)))
+    opened = replace(session, overlay=Overlay(Kind.TERMS, _page_of(found, glossary)))
+    if found:
+        names = ", ".join(term.term for term in found[:SUGGESTED])
+        return Reply(opened, (Toast("several-terms", (("terms", names),)),))
+    return Reply(opened, (Toast("no-term"),) if words else ())
+
+
+def _page_of(found: tuple[Term, ...], glossary: Glossary) -> str:
+    first = glossary.terms.index(found[0]) if found else 0
+    return str(first // TERMS_A_PAGE + 1)

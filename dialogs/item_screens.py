@@ -1,0 +1,107 @@
+"""The cards of items and questions, and how a response reads on the check page."""
+
+from dialogs.path import places, section_at, tick_of
+from dialogs.replies import Paragraph
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.instrument import Instrument, Item, Section
+from state_machines.assessment import Phase
+
+
+def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of one item, or of a whole section in quick mode."""
+    section = section_at(session.place, script.pack.instrument)
+    if section:
+        return _section(section, session, script)
+    return _item(script.pack.instrument.item(session.place), session, script)
+
+
+def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of a question around the items."""
+    say, place = script.wording.say, session.place
+    hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
+    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *hint)
+
+
+def ask(question: str, script: Script) -> str:
+    """The question in words: ours, or the pack's own."""
+    own = next((each.ask for each in script.pack.instrument.questions if each.id == question), None)
+    return own or script.wording.say(f"ask.{question}")
+
+
+def check_line(place: str, session: Session, script: Script) -> str:
+    """One line of the check page: what was asked, and what was answered."""
+    instrument, say = script.pack.instrument, script.wording.say
+    if place in instrument:
+        item = instrument.item(place)
+        return say(
+            "check.item", number=instrument.number(place), label=item.label, response=_response(item, session, script)
+        )
+    given = session.answers.get(place)
+    answer = (
+        script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}") if given else say("check.unanswered")
+    )
+    about = script.wording.say(f"about.{place}") if f"about.{place}" in script.wording else ask(place, script)
+    return say("check.question", about=about, answer=answer)
+
+
+def _response(item: Item, session: Session, script: Script) -> str:
+    given = session.responses.get(item.id)
+    return item.option(given).label if given else script.wording.say("check.unanswered")
+
+
+def _item(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    gloss = (Paragraph(item.gloss),) if item.gloss else ()
+    note = (Paragraph(item.section.note),) if item.section.note else ()
+    head = say("place.item", reference=session.reference, place=_place(item, instrument))
+    return (
+        Paragraph(head),
+        Paragraph(item.label, is_strong=True),
+        *gloss,
+        Paragraph(f"{item.consider}\n{item.section.ask}"),
+        Paragraph(say("item.proof" if tick_of(item.section) else "item.proof-windows")),
+        *note,
+    )
+
+
+def _place(item: Item, instrument: Instrument) -> str:
+    """“Significant 3 of 7 · item 26 of 30”: the place on the form, whatever the order in which it is taken."""
+    among = instrument.of_section(item.section.id)
+    section = f"{item.section.title} {among.index(item) + 1} of {len(among)}"
+    return f"{section} · item {instrument.number(item.id)} of {len(instrument.items)}"
+
+
+def _section(section: Section, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    items = instrument.of_section(section.id)
+    first, last = instrument.number(items[0].id), instrument.number(items[-1].id)
+    head = say(
+        "place.section",
+        reference=session.reference,
+        section=section.plural,
+        first=first,
+        last=last,
+        of=len(instrument.items),
+    )
+    tick = tick_of(section)
+    lines = [_tick_line(item, tick is not None and session.responses.get(item.id) == tick.id, script) for item in items]
+    return (
+        Paragraph(head),
+        Paragraph(section.ask, is_strong=True),
+        Paragraph("\n".join(lines)),
+        Paragraph(say("section.how")),
+    )
+
+
+def _tick_line(item: Item, is_ticked: bool, script: Script) -> str:
+    return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
+
+
+def _question_head(session: Session, script: Script) -> str:
+    say = script.wording.say
+    if session.phase is Phase.JUDGEMENT:
+        return say("place.judgement", reference=session.reference)
+    asked = places(session, script.pack.instrument, session.phase)
+    step = asked.index(session.place) + 1
+    return say(f"place.{session.phase}", reference=session.reference, step=step, of=len(asked))

@@ -1,0 +1,134 @@
+"""What may be pressed on the card of a session, and in which rows. It names words; the wording file says them."""
+
+from typing import assert_never
+
+from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
+from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
+from dialogs.overlay_keyboard import overlay_rows
+from dialogs.overlays import Kind, Overlay
+from dialogs.path import check_page, section_at, tick_of
+from dialogs.questions import options
+from dialogs.session import Session
+from seraf.findings import is_enough_to_call
+from seraf.instrument import Instrument, Item, Section
+from seraf.pack import Pack
+from seraf.vocabulary import Meaning
+from state_machines.assessment import ASKING, Phase, Trigger
+
+WIDE = 12
+"""Characters of a label from which only two fit beside each other on a phone."""
+
+
+def rows(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
+    """The keys of the session's card: of its overlay where there is one, else of the card itself.
+
+    `pages` names what is on each page of the card, where it has pages.
+    """
+    if session.overlay:
+        return overlay_rows(session.overlay, session, pack)
+    return (*_base(session, pack.instrument, pages), *_footer(session, pack.instrument))
+
+
+def act_for(code: str, offered: Rows, instrument: Instrument) -> Act | None:
+    """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
+    acts = [key.act for row in offered for key in row]
+    repeats = [_repeat(act, instrument) for act in acts if isinstance(act, Tick)]
+    return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
+
+
+def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
+    match session.phase:
+        case Phase.WELCOME:
+            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"), HELP),)
+        case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
+            return _answers(session.place, session)
+        case Phase.ITEMS:
+            section = section_at(session.place, instrument)
+            return (
+                _ticks(section, session, instrument) if section else _options(instrument.item(session.place), session)
+            )
+        case Phase.CHECK:
+            return _check(session, instrument, len(pages))
+        case Phase.RESULT:
+            return _result(int(session.place), pages)
+        case Phase.PAUSED:
+            return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
+        case Phase.ELSEWHERE:
+            return ((BACK, Key(ERASE_NOW.act, "done"), URGENT),)
+        case Phase.ERASED:
+            return ((Key(Go(Trigger.START), "start"),),)
+    assert_never(session.phase)
+
+
+def _footer(session: Session, instrument: Instrument) -> Rows:
+    """What every card of an assessment has: what counts, back, more, and always the way to urgent help."""
+    if session.phase is Phase.RESULT:
+        return ((BACK, MORE, URGENT),)
+    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
+        return ()
+    has_explanation = session.phase is not Phase.CHECK and not section_at(session.place, instrument)
+    what = (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),) if has_explanation else ()
+    call = (CALL,) if is_enough_to_call(instrument, session.case()) else ()
+    return ((*what, BACK, MORE), (URGENT, *call))
+
+
+def _answers(question: str, session: Session) -> Rows:
+    given = session.answers.get(question)
+    keys = [Key(Say(each), f"answer.{question}.{each}", is_chosen=each == given) for each in options(question)]
+    return in_rows(keys)
+
+
+def _options(item: Item, session: Session) -> Rows:
+    given = session.responses.get(item.id)
+    keys = [Key(Say(each.id), text=each.label, is_chosen=each.id == given) for each in item.section.options]
+    if max(len(key.text) for key in keys) > WIDE:
+        return (*in_rows(keys[:2]), *in_rows(keys[2:]))
+    return in_rows(keys)
+
+
+def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
+    keys = [_tick(item, session) for item in instrument.of_section(section.id)]
+    words = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
+    rest = [Key(Rest(each.id), words[each.means]) for each in section.options if each.means in words]
+    return (*in_rows(keys, 2), *in_rows(rest))
+
+
+def _tick(item: Item, session: Session) -> Key:
+    tick = tick_of(item.section)
+    is_ticked = tick is not None and session.responses.get(item.id) == tick.id
+    return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
+
+
+def _repeat(act: Tick, instrument: Instrument) -> Tick:
+    tick = tick_of(instrument.item(act.item).section)
+    return Tick(act.item, tick.id if tick and act.option is None else None)
+
+
+def _check(session: Session, instrument: Instrument, pages: int) -> Rows:
+    number = int(session.place)
+    changes = [_change(place, instrument) for place in check_page(session, instrument, number)]
+    turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
+    turning += [Key(Page(number + 1), "later")] if number < pages else []
+    return (*in_rows(changes), (*turning, Key(Go(Trigger.CONFIRM), "confirm")))
+
+
+def _change(place: str, instrument: Instrument) -> Key:
+    if place in instrument:
+        return Key(Change(place), "change-number", number=str(instrument.number(place)))
+    own = [question.id for question in instrument.questions]
+    if place in own:
+        return Key(Change(place), "change-own", number=str(own.index(place) + 1))
+    return Key(Change(place), f"change.{place}")
+
+
+def _result(number: int, pages: tuple[str, ...]) -> Rows:
+    """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
+    if number == 1:
+        jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
+        return ((*jumps, SCRIPT), (ERASE_NOW_ASKED,))
+    onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
+    return ((onward, SCRIPT, ERASE_NOW_ASKED),)
+
+
+ERASE_NOW_ASKED = Key(ERASE.act, "erase-now")
+"""Erasing from the result still asks once, since it cannot be undone."""

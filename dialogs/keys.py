@@ -1,0 +1,45 @@
+"""A key of a card before it has words: its act, and what names it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialogs.acts import Act, Close, Go, Open
+from dialogs.overlays import Kind, Overlay
+from state_machines.assessment import Trigger
+
+IN_A_ROW = 3
+"""The most buttons in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button to be: `word` is its key in the wording file, `text` a label of the pack's that stands instead."""
+
+    act: Act
+    word: str = ""
+    text: str = ""
+    number: str = ""
+    is_chosen: bool = False
+
+
+Rows = tuple[tuple[Key, ...], ...]
+
+
+def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
+    """The keys in rows of at most `width`, in order."""
+    return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
+
+
+BACK = Key(Go(Trigger.BACK), "back")
+URGENT = Key(Open(Overlay(Kind.URGENT)), "urgent")
+CALL = Key(Open(Overlay(Kind.CALL)), "call")
+SCRIPT = Key(Open(Overlay(Kind.CALL)), "script")
+CONTACTS = Key(Open(Overlay(Kind.CONTACTS)), "contacts")
+HELP = Key(Open(Overlay(Kind.HELP)), "help")
+MORE = Key(Open(Overlay(Kind.MORE)), "more")
+TERMS = Key(Open(Overlay(Kind.TERMS, "1")), "terms")
+PAUSE = Key(Go(Trigger.PAUSE), "pause")
+ERASE = Key(Open(Overlay(Kind.ERASE)), "erase")
+ERASE_NOW = Key(Go(Trigger.ERASE), "erase-now")
+CLOSE = Key(Close(), "back")
+GO_ON = Key(Close(), "go-on")

@@ -1,0 +1,106 @@
+"""Getting from place to place: the table says which phase comes next, the path says which place in it."""
+
+from dataclasses import replace
+
+from dialogs.events import Occasion
+from dialogs.path import CHECKED_A_PAGE, checked, places
+from dialogs.replies import Reply, Toast, Wipe
+from dialogs.session import Session, fresh, profile_of
+from seraf.instrument import Instrument
+from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
+
+
+def begin(session: Session) -> Session:
+    """The welcome, with nothing begun and only the person's own profile remembered."""
+    return fresh(session.card, profile_of(session))
+
+
+def move(session: Session, trigger: Trigger, occasion: Occasion, instrument: Instrument) -> Reply:
+    """What a trigger does. One that cannot happen here changes nothing, and says so."""
+    phase = _advance(session, trigger, instrument)
+    if phase is None:
+        return Reply(session, (Toast(f"cannot-{trigger}"),))
+    match trigger:
+        case Trigger.START:
+            return Reply(_start(session, occasion, instrument))
+        case Trigger.ERASE:
+            return Reply(replace(begin(session), phase=phase), (Wipe(), Toast("erased")))
+        case Trigger.PAUSE:
+            return Reply(replace(session, phase=phase, overlay=None, paused_in=session.phase))
+        case Trigger.RESUME:
+            return Reply(replace(session, phase=phase, overlay=None, paused_in=None))
+        case Trigger.BACK:
+            return Reply(_back(session, phase, instrument))
+        case _:
+            return Reply(
+                to_check(session, "")
+                if phase is Phase.CHECK
+                else session.moved(phase, _first(session, phase, instrument))
+            )
+
+
+def onward(session: Session, instrument: Instrument, *, is_outside: bool = False) -> Session:
+    """The session after the question at its place was answered."""
+    phase = _advance(session, Trigger.ANSWER, instrument, is_outside=is_outside)
+    if phase is None:
+        return session
+    if phase is Phase.ELSEWHERE:
+        return session.moved(phase, session.place)
+    if phase is Phase.CHECK:
+        return to_check(session, session.place if session.is_changing else "", instrument)
+    if phase is session.phase:
+        return session.at(_neighbour(session, instrument, 1))
+    return session.moved(phase, _first(session, phase, instrument))
+
+
+def to_check(session: Session, place: str, instrument: Instrument | None = None) -> Session:
+    """The check page that lists the place, or its first page where there is none to show."""
+    page = checked(session, instrument).index(place) // CHECKED_A_PAGE + 1 if instrument and place else 1
+    return replace(session.moved(Phase.CHECK, str(page)), is_changing=False)
+
+
+def _start(session: Session, occasion: Occasion, instrument: Instrument) -> Session:
+    if not session.has_case:
+        session = replace(session, reference=occasion.reference, fingerprint=instrument.fingerprint)
+    return session.moved(Phase.OPENING, _first(session, Phase.OPENING, instrument))
+
+
+def _back(session: Session, phase: Phase, instrument: Instrument) -> Session:
+    if phase is session.phase:
+        if phase in ASKING:
+            return session.at(_neighbour(session, instrument, -1))
+        return session.at(str(int(session.place) - 1))
+    if phase is Phase.CHECK:
+        return to_check(session, session.place if session.is_changing else "", instrument)
+    if phase is Phase.WELCOME:
+        return session.moved(phase, "")
+    if session.phase is Phase.ELSEWHERE:
+        return session.moved(phase, session.place)
+    return session.moved(phase, places(session, instrument, phase)[-1])
+
+
+def _advance(session: Session, trigger: Trigger, instrument: Instrument, *, is_outside: bool = False) -> Phase | None:
+    facts = Facts(
+        is_first=_is_at(session, instrument, 0),
+        is_last=_is_at(session, instrument, -1),
+        is_changing=session.is_changing,
+        is_outside=is_outside,
+        target=session.paused_in,
+    )
+    phase = TABLE.advance(session.phase, trigger, facts)
+    return Phase(phase) if phase else None
+
+
+def _is_at(session: Session, instrument: Instrument, index: int) -> bool:
+    return session.place == places(session, instrument, session.phase)[index]
+
+
+def _neighbour(session: Session, instrument: Instrument, by: int) -> str:
+    """The place before or after this one on the path; the nearest that there is where this one is not on it."""
+    path = places(session, instrument, session.phase)
+    index = path.index(session.place) + by if session.place in path else 0
+    return path[min(max(index, 0), len(path) - 1)]
+
+
+def _first(session: Session, phase: Phase, instrument: Instrument) -> str:
+    return places(session, instrument, phase)[0]

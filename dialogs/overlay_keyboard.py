@@ -1,0 +1,99 @@
+"""The keys of each overlay."""
+
+from typing import assert_never
+
+from dialogs.acts import Close, Go, Open
+from dialogs.keys import (
+    BACK,
+    CALL,
+    CLOSE,
+    CONTACTS,
+    ERASE,
+    ERASE_NOW,
+    GO_ON,
+    HELP,
+    PAUSE,
+    SCRIPT,
+    TERMS,
+    URGENT,
+    Key,
+    Rows,
+    in_rows,
+)
+from dialogs.overlays import Kind, Overlay
+from dialogs.session import Session
+from seraf.findings import is_enough_to_call
+from seraf.glossary import Glossary
+from seraf.pack import Pack
+from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
+
+TERMS_A_PAGE = 9
+
+
+def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
+    """The rows of keys of an overlay over this session."""
+    match overlay.kind:
+        case Kind.URGENT:
+            return ((SCRIPT, CONTACTS, CLOSE),)
+        case Kind.CALL:
+            return ((URGENT, CONTACTS, CLOSE),)
+        case Kind.CONTACTS:
+            return ((URGENT, CLOSE),)
+        case Kind.WHAT:
+            return ((CLOSE, URGENT),)
+        case Kind.EXPLAIN:
+            return ((TERMS, CLOSE, URGENT),)
+        case Kind.TERMS:
+            return _terms(pack.glossary, int(overlay.about))
+        case Kind.HELP:
+            return ((TERMS, CONTACTS, SCRIPT), (CLOSE, URGENT))
+        case Kind.MORE:
+            return (*in_rows(_more(session)), (CLOSE, URGENT))
+        case Kind.ERASE:
+            return ((ERASE_NOW, *_pause(session), Key(Close(), "keep")),)
+        case Kind.AGAIN:
+            return ((*_resume(session), Key(ERASE.act, "start-new")), (URGENT,))
+        case Kind.DANGER:
+            return ((Key(Close(), "have-called"), URGENT, *_back(session)),)
+        case Kind.TOLD:
+            return ((GO_ON, SCRIPT, *_back(session)), (URGENT,))
+        case Kind.ALERT:
+            call = (CALL,) if is_enough_to_call(pack.instrument, session.case()) else ()
+            return ((URGENT, *call, GO_ON),)
+        case Kind.ENOUGH:
+            return ((CALL, GO_ON), (URGENT,))
+    assert_never(overlay.kind)
+
+
+def _more(session: Session) -> tuple[Key, ...]:
+    finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
+    revise = (Key(Go(Trigger.REVISE), "revise"),) if session.phase is Phase.RESULT else ()
+    return (*_pause(session), *finish, *revise, ERASE, HELP)
+
+
+def _pause(session: Session) -> tuple[Key, ...]:
+    return (PAUSE,) if session.phase in BEGUN else ()
+
+
+def _back(session: Session) -> tuple[Key, ...]:
+    """Back to the question that brought the overlay about; who came from the check page is on the check page again."""
+    return (BACK,) if session.phase is Phase.OPENING else ()
+
+
+def _resume(session: Session) -> tuple[Key, ...]:
+    if session.phase is Phase.PAUSED:
+        return (Key(Go(Trigger.RESUME), "resume"),)
+    return (GO_ON,)
+
+
+def _terms(glossary: Glossary, page: int) -> Rows:
+    start = (page - 1) * TERMS_A_PAGE
+    shown = glossary.terms[start : start + TERMS_A_PAGE]
+    keys = tuple(Key(Open(Overlay(Kind.EXPLAIN, term.id)), text=term.term) for term in shown)
+    earlier = (_to_terms(page - 1, "earlier"),) if page > 1 else ()
+    later = (_to_terms(page + 1, "later"),) if start + TERMS_A_PAGE < len(glossary.terms) else ()
+    return (*in_rows(keys), (*earlier, *later, CLOSE), (URGENT,))
+
+
+def _to_terms(page: int, word: str) -> Key:
+    return Key(Open(Overlay(Kind.TERMS, str(page))), word)

@@ -1,0 +1,118 @@
+"""The words of each overlay. Urgent help and contacts show nothing of a case."""
+
+from typing import assert_never
+
+from dialogs.item_screens import ask
+from dialogs.overlay_keyboard import TERMS_A_PAGE
+from dialogs.overlays import Kind, Overlay
+from dialogs.replies import Paragraph
+from dialogs.result import contact_line
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.contacts import Contact, LocalTime
+from seraf.instrument import Item
+
+
+def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """The paragraphs of an overlay."""
+    match overlay.kind:
+        case Kind.URGENT:
+            return _urgent(script, now)
+        case Kind.CALL:
+            return _titled("call", script, contact_line(script, now), script.wording.say("call.script"))
+        case Kind.CONTACTS:
+            return _contacts(script, now)
+        case Kind.WHAT:
+            return _what(overlay.about, session, script)
+        case Kind.EXPLAIN:
+            return _explain(overlay.about, script)
+        case Kind.TERMS:
+            return _terms(int(overlay.about), script)
+        case Kind.HELP:
+            return _titled("help", script, script.wording.say("help.text"), script.wording.say("welcome.no-need"))
+        case Kind.MORE | Kind.ERASE | Kind.AGAIN:
+            return _about_the_case(overlay.kind, session, script)
+        case Kind.DANGER | Kind.TOLD:
+            return _titled(overlay.kind, script, script.wording.say(f"{overlay.kind}.text"), contact_line(script, now))
+        case Kind.ALERT:
+            return _alert(overlay.about, script)
+        case Kind.ENOUGH:
+            return _titled("enough", script, script.wording.say("enough.text"), contact_line(script, now))
+    assert_never(overlay.kind)
+
+
+def _titled(name: str, script: Script, *texts: str) -> tuple[Paragraph, ...]:
+    title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
+    return (title, *map(Paragraph, texts))
+
+
+def _urgent(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    return _titled("urgent", script, contact_line(script, now), say("welcome.no-need"), say("urgent.keep"))
+
+
+def _contacts(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    lines = [_contact(contact, script) for contact in script.pack.contacts.by_likelihood(now)]
+    return _titled("contacts", script, *lines)
+
+
+def _contact(contact: Contact, script: Script) -> str:
+    say = script.wording.say
+    value = contact.value or say("contact.not-set")
+    checked = contact.checked_on and f"{contact.checked_on:%B %Y}"
+    known = (
+        []
+        if contact.confirmed
+        else [say("contact.unconfirmed", date=checked) if checked else say("contact.unconfirmed-ever")]
+    )
+    about = " ".join(part for part in (contact.when, contact.note, *known) if part)
+    return say("contact.entry", name=contact.name, value=value, about=about)
+
+
+def _what(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    instrument, say = script.pack.instrument, script.wording.say
+    if about in instrument:
+        return _what_counts(instrument.item(about), session, script)
+    text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
+    head = say("place.what", reference=session.reference)
+    return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))
+
+
+def _what_counts(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    note = (Paragraph(item.section.note),) if item.section.note else ()
+    return (
+        Paragraph(say("place.what", reference=session.reference)),
+        Paragraph(item.label, is_strong=True),
+        Paragraph(f"{item.explanation} {item.section.ask}"),
+        Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
+        Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes)))),
+        *note,
+        Paragraph(_source(item.source, script)),
+    )
+
+
+def _explain(term_id: str, script: Script) -> tuple[Paragraph, ...]:
+    term = script.pack.glossary[term_id]
+    return (Paragraph(term.term, is_strong=True), Paragraph(term.text), Paragraph(_source(term.source, script)))
+
+
+def _source(heading: str, script: Script) -> str:
+    return script.wording.say("source.ours" if heading == "ours" else "source.heading", heading=heading)
+
+
+def _terms(page: int, script: Script) -> tuple[Paragraph, ...]:
+    pages = -(-len(script.pack.glossary.terms) // TERMS_A_PAGE)
+    return _titled("terms", script, script.wording.say("terms.text", page=page, pages=pages))
+
+
+def _about_the_case(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    text = f"{kind}.nothing" if kind is Kind.MORE and not session.has_case else f"{kind}.text"
+    title = Paragraph(say(f"{kind}.title", reference=session.reference), is_strong=True)
+    return (title, Paragraph(say(text, reference=session.reference)))
+
+
+def _alert(alert_id: str, script: Script) -> tuple[Paragraph, ...]:
+    alert = next(each for each in script.pack.instrument.alerts if each.id == alert_id)
+    return (Paragraph(alert.title, is_strong=True), Paragraph(alert.text))

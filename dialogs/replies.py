@@ -1,0 +1,70 @@
+"""What the conversation gives back: a card to show, and effects that are no card."""
+
+from dataclasses import dataclass, field
+
+from dialogs.acts import Act, code_of
+from dialogs.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone."""
+
+    text: str
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: at most 20 characters, and the act behind it."""
+
+    label: str
+    act: Act
+
+    @property
+    def code(self) -> str:
+        """The code of its act."""
+        return code_of(self.act)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a person sees at once: at most 1,000 characters and three buttons in a row."""
+
+    token: int
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[tuple[Button, ...], ...]
+
+    @property
+    def text(self) -> str:
+        """The words of the card, paragraphs parted by an empty line."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Every button, in reading order."""
+        return tuple(button for row in self.rows for button in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short sentence of the wording file, shown in passing where the channel can (best effort)."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Remove what stands in the chat: the bot's messages and the person's own."""
+
+
+Effect = Toast | Wipe
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The session after a turn, and what else is to happen."""
+
+    session: Session
+    effects: tuple[Effect, ...] = field(default=())

@@ -1,0 +1,162 @@
+"""The result, page by page: what to do and whom to call, then the number, why, the next steps, and how it ends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dialogs.replies import Paragraph
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.contacts import LocalTime
+from seraf.findings import Findings, find
+from seraf.guidance import Step, When
+from seraf.instrument import Band
+from seraf.scoring import Extent
+
+ROOM = 840
+"""Characters of a page beside its heading and its notices, so that no card is over 1,000."""
+
+REVIEW_WITHIN = timedelta(days=91)
+"""At least every three months (“When to complete a SERAF”)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page: what it is about (`do`, `number`, `steps` or `close`) and its paragraphs."""
+
+    kind: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
+    """Every page of the result, in order; the first is always `do`, the last always `close`."""
+    found = find(script.pack.instrument, session.case(), now.today)
+    return (
+        ResultPage("do", _what_to_do(found, session, script, now)),
+        *_paged("number", _about_the_number(found, script)),
+        *_paged("steps", _next_steps(found, script)),
+        ResultPage("close", _close(script, now.today)),
+    )
+
+
+def contact_line(script: Script, now: LocalTime) -> str:
+    """Whom to call in one line, the likelier to answer first."""
+    contacts = script.pack.contacts
+    names = " · ".join(f"{contact.name} {contact.value}" for contact in contacts.safeguarding(now))
+    return script.wording.say("contact.line", names=names, emergency=contacts["emergency"].value)
+
+
+def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    first, *others = script.pack.guidance.leads_for(found.facts)
+    also = [script.wording.say("result.also", titles=" ".join(lead.title for lead in others))] if others else []
+    judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
+    return (
+        Paragraph(first.title, is_strong=True),
+        Paragraph(first.text),
+        Paragraph(contact_line(script, now)),
+        *map(Paragraph, also),
+        Paragraph(_number(found, script), is_strong=True),
+        Paragraph("\n".join((*_standing(found, script), judgement))),
+    )
+
+
+def _number(found: Findings, script: Script) -> str:
+    score = found.score
+    if not score.is_range:
+        return script.wording.say("number.one", category=_named(score.band, script))
+    lowest, highest = (_named(_band(script, extent), script) for extent in (score.lowest, score.highest))
+    return script.wording.say("number.range", lowest=lowest, highest=highest)
+
+
+def _standing(found: Findings, script: Script) -> Iterable[str]:
+    score, say = found.score, script.wording.say
+    key = "number.so-far" if score.highest.total > score.total else "number.points"
+    yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
+    if score.category <= 2:
+        yield say("number.low")
+
+
+def _band(script: Script, extent: Extent) -> Band:
+    return next(band for band in script.pack.instrument.bands if band.category == extent.category)
+
+
+def _named(band: Band, script: Script) -> str:
+    key = "category.lowest" if band.lowest == 0 else "category.named"
+    return script.wording.say(key, category=band.category, name=band.name)
+
+
+def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
+    guidance, say = script.pack.guidance, script.wording.say
+    cautions = [f"• {say(f'caution.{caution}', **_caution_values(found, script))}" for caution in found.cautions]
+    return (
+        Paragraph(_subtotals(found, script)),
+        *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
+        *(Paragraph(note.text) for note in guidance.notes_for(found.facts)),
+        *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
+    )
+
+
+def _subtotals(found: Findings, script: Script) -> str:
+    instrument, score = script.pack.instrument, found.score
+    counted = [
+        (section.plural, points, len(instrument.of_section(section.id)))
+        for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True)
+    ]
+    lines = [
+        script.wording.say("result.subtotal", name=name, points=points, items=items) for name, points, items in counted
+    ]
+    made = [
+        (each.label, points) for each, (_, points) in zip(instrument.additions, score.additions, strict=True) if points
+    ]
+    lines += [script.wording.say("result.addition", label=label, points=points) for label, points in made]
+    return "\n".join((*lines, script.wording.say("result.total", total=score.total)))
+
+
+def _caution_values(found: Findings, script: Script) -> dict[str, object]:
+    instrument = script.pack.instrument
+    return {
+        "due": f"{instrument.review_due:%B %Y}",
+        "unknown": len(found.score.unknown),
+        "next": min(found.score.category + 1, len(instrument.bands)),
+    }
+
+
+def _next_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
+    steps = script.pack.guidance.steps_for(found.facts)
+    paragraphs: list[Paragraph] = []
+    for when in When:
+        due = [step for step in steps if step.when is when]
+        heading = [Paragraph(script.wording.say(f"when.{when}"), is_strong=True)] if due else []
+        paragraphs += [*heading, *(Paragraph(_step(step, script)) for step in due)]
+    return tuple(paragraphs)
+
+
+def _step(step: Step, script: Script) -> str:
+    source = script.wording.say("source.ours" if step.source == "ours" else "source.heading", heading=step.source)
+    return script.wording.say("result.step", who=step.who, text=step.text, source=source)
+
+
+def _close(script: Script, today: date) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    edition = say(
+        "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
+    )
+    review = today + REVIEW_WITHIN
+    return (
+        Paragraph(say("close.review", date=f"{review.day} {review:%B %Y}"), is_strong=True),
+        Paragraph(say("close.referral")),
+        Paragraph(say("close.complete")),
+        Paragraph(edition),
+    )
+
+
+def _paged(kind: str, paragraphs: tuple[Paragraph, ...]) -> list[ResultPage]:
+    """The paragraphs on as many pages as they need. A heading never stands last on a page."""
+    pages: list[list[Paragraph]] = [[]]
+    for index, paragraph in enumerate(paragraphs):
+        following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
+        room = ROOM - sum(len(each.text) + 2 for each in pages[-1])
+        if pages[-1] and len(paragraph.text) + (len(following.text) if following else 0) > room:
+            pages.append([])
+        pages[-1].append(paragraph)
+    return [ResultPage(kind, tuple(page)) for page in pages]

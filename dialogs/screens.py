@@ -1,0 +1,155 @@
+"""The card of a session, derivable at any time: its words and its buttons."""
+
+from typing import assert_never
+
+from dialogs.item_screens import check_line, item_paragraphs, question_paragraphs
+from dialogs.keyboard import rows
+from dialogs.keys import Key, Rows
+from dialogs.overlay_screens import overlay_paragraphs
+from dialogs.path import check_page, check_page_count
+from dialogs.replies import Button, Card, Paragraph
+from dialogs.result import ResultPage, contact_line, result_pages
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.contacts import LocalTime
+from seraf.findings import is_enough_to_call
+from state_machines.assessment import ASKING, Phase
+
+
+def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
+    """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
+    session = within_pages(session, script, now)
+    above = (Paragraph(notice),) if notice else ()
+    return Card(
+        token=session.card,
+        paragraphs=(*above, *_paragraphs(session, script, now)),
+        rows=tuple(tuple(_button(key, script) for key in row) for row in keys(session, script, now)),
+    )
+
+
+def keys(session: Session, script: Script, now: LocalTime) -> Rows:
+    """What may be pressed on the session's card."""
+    return rows(session, script.pack, _kinds(session, script, now))
+
+
+def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
+    """The session with its page brought back among those that there are, should they have become fewer."""
+    kinds = _kinds(session, script, now)
+    if not kinds or int(session.place) <= len(kinds):
+        return session
+    return session.at(str(len(kinds)))
+
+
+def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+    match session.phase:
+        case Phase.CHECK:
+            return ("check",) * check_page_count(session, script.pack.instrument)
+        case Phase.RESULT:
+            return tuple(page.kind for page in result_pages(session, script, now))
+        case _:
+            return ()
+
+
+def _button(key: Key, script: Script) -> Button:
+    label = key.text or _label(key, script)
+    return Button(script.wording.say("mark.chosen", label=label) if key.is_chosen else label, key.act)
+
+
+def _label(key: Key, script: Script) -> str:
+    """The words of a key: of its own, or those that every question of its kind shares (`answer.allocated.yes`, `answer.yes`)."""
+    kind, _, rest = key.word.partition(".")
+    general = f"{kind}.{rest.rpartition('.')[2]}"
+    own = key.word if rest else f"button.{key.word}"
+    return script.wording.say_first(own, general) if rest else script.wording.say(own, number=key.number)
+
+
+def _paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    if session.overlay:
+        return overlay_paragraphs(session.overlay, session, script, now)
+    return (*_base(session, script, now), *_enough(session, script))
+
+
+def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The quiet line that stands on every card once there is enough to call. It has no number."""
+    asked = session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
+    if asked and is_enough_to_call(script.pack.instrument, session.case()):
+        return (Paragraph(script.wording.say("enough.line"), is_strong=True),)
+    return ()
+
+
+def _base(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    match session.phase:
+        case Phase.WELCOME:
+            return _welcome(script, now)
+        case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
+            return question_paragraphs(session, script)
+        case Phase.ITEMS:
+            return item_paragraphs(session, script)
+        case Phase.CHECK:
+            return _check(session, script)
+        case Phase.RESULT:
+            return _result(session, result_pages(session, script, now), script)
+        case Phase.PAUSED:
+            return _paused(session, script)
+        case Phase.ELSEWHERE:
+            return _elsewhere(session, script, now)
+        case Phase.ERASED:
+            return (
+                Paragraph(script.wording.say("erased.title"), is_strong=True),
+                Paragraph(script.wording.say("erased.text")),
+            )
+    assert_never(session.phase)
+
+
+def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    working = (say("welcome.working-list"),) if not instrument.is_verified else ()
+    overdue = (
+        (say("welcome.overdue", due=f"{instrument.review_due:%B %Y}"),) if now.today > instrument.review_due else ()
+    )
+    return (
+        Paragraph(say("welcome.title"), is_strong=True),
+        Paragraph(say("welcome.text")),
+        Paragraph(say("welcome.no-need")),
+        Paragraph(say(f"reader.{script.channel.name}")),
+        *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
+    )
+
+
+def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say, instrument, number = script.wording.say, script.pack.instrument, int(session.place)
+    pages = check_page_count(session, instrument)
+    lines = [check_line(place, session, script) for place in check_page(session, instrument, number)]
+    return (
+        Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
+        Paragraph(say("check.title"), is_strong=True),
+        Paragraph("\n".join(lines)),
+    )
+
+
+def _result(session: Session, pages: tuple[ResultPage, ...], script: Script) -> tuple[Paragraph, ...]:
+    number = int(session.place)
+    head = script.wording.say("place.result", reference=session.reference, page=number, pages=len(pages))
+    return (Paragraph(head), *pages[number - 1].paragraphs)
+
+
+def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    answered, of = len(session.responses), len(script.pack.instrument.items)
+    kept = say("paused.kept" if script.channel.keeps else "paused.not-kept", answered=answered, of=of)
+    return (
+        Paragraph(say("place.paused", reference=session.reference)),
+        Paragraph(say("paused.title"), is_strong=True),
+        Paragraph(kept),
+        Paragraph(say("paused.call")),
+    )
+
+
+def _elsewhere(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    return (
+        Paragraph(say("place.elsewhere", reference=session.reference)),
+        Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
+        Paragraph(say(f"elsewhere.{session.place}.text")),
+        Paragraph(contact_line(script, now)),
+    )

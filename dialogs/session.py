@@ -1,0 +1,69 @@
+"""One person's conversation as a value. Everything that a card shows can be drawn from it."""
+
+from dataclasses import dataclass, replace
+
+from dialogs.overlays import Overlay
+from seraf.responses import NOTHING, Case, Responses
+from seraf.vocabulary import Age
+from state_machines.assessment import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where the conversation is and what has been answered.
+
+    `card` is the token of the live card, from a counter of the person's that nothing resets. `place` is a question,
+    an item, a section or a page, by the phase. `answers` holds what was answered around the items, `responses` the
+    items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `is_told_enough` that
+    “Enough to call now” was said.
+    """
+
+    card: int
+    phase: Phase = Phase.WELCOME
+    place: str = ""
+    overlay: Overlay | None = None
+    reference: str = ""
+    fingerprint: str = ""
+    answers: Responses = NOTHING
+    responses: Responses = NOTHING
+    is_changing: bool = False
+    paused_in: Phase | None = None
+    is_told_enough: bool = False
+
+    @property
+    def has_case(self) -> bool:
+        """Whether there is a case in it, which is what must be kept and what can be erased."""
+        return bool(self.reference)
+
+    @property
+    def standing_in(self) -> Phase:
+        """The phase that the place belongs to, also while paused."""
+        return self.paused_in or self.phase
+
+    def case(self) -> Case:
+        """The case as the scoring rules take it."""
+        return Case(
+            age=Age(self.answers.get("age") or Age.NOT_KNOWN), responses=self.responses, answers=dict(self.answers)
+        )
+
+    def moved(self, phase: Phase, place: str) -> "Session":
+        """The session at another place, with no overlay."""
+        return replace(self, phase=phase, place=place, overlay=None)
+
+    def at(self, place: str) -> "Session":
+        """The session at another place of the same phase, with no overlay."""
+        return self.moved(self.phase, place)
+
+
+REMEMBERED = ("profession", "order")
+"""Answers that are about the person, not about a case, and are asked once. `order` stands in for asking how."""
+
+
+def fresh(card: int, profile: Responses) -> Session:
+    """A session in which nothing has begun, with what is remembered of the person."""
+    return Session(card=card, answers=profile)
+
+
+def profile_of(session: Session) -> Responses:
+    """What is remembered of the person when a case goes."""
+    return Responses(tuple(pair for pair in session.answers if pair[0] in REMEMBERED))

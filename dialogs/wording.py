@@ -1,0 +1,51 @@
+"""Every word that the bot says of its own, by key. It reads the wording file and knows no pack."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from seraf.errors import PackFault
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sentences by dotted key, with named places to fill."""
+
+    texts: Mapping[str, str]
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence of that key with its places filled; `KeyError` where there is none such."""
+        return self.texts[key].format_map(values)
+
+    def say_first(self, *keys: str) -> str:
+        """The sentence of the first of the keys that there is, for words that may be special or general."""
+        return self.say(next(key for key in keys if key in self.texts))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+    def places(self, key: str) -> frozenset[str]:
+        """The names of the places that a sentence has."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.texts[key]) if name)
+
+
+def read_wording(content: bytes) -> Wording:
+    """The wording in the content of a TOML file of nested tables of texts. Raises `PackFault` with what is wrong."""
+    try:
+        tables = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PackFault((f"wording: not TOML in UTF-8: {error}",)) from None
+    pairs = list(_flatten(tables, ""))
+    faults = tuple(f"wording.{key}: must be a text that says something" for key, text in pairs if not text)
+    if faults:
+        raise PackFault(faults)
+    return Wording(dict(pairs))
+
+
+def _flatten(tables: Mapping[str, object], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,26 @@
+"""When a rule of a pack holds. It compares words with words and knows nothing of what the words mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Facts = Mapping[str, frozenset[str]]
+"""What is so of a case: for each fact, the words that hold for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a rule asks for: every key must be met, and any one of a key's words meets it. With no keys it always holds."""
+
+    asks: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the facts meet every key; a fact that is not there meets nothing."""
+        return all(words & facts.get(key, frozenset()) for key, words in self.asks)
+
+    def keys(self) -> frozenset[str]:
+        """The facts that this condition looks at."""
+        return frozenset(key for key, _ in self.asks)
+
+
+ALWAYS = Condition()
+"""The condition that asks for nothing."""

@@ -1,0 +1,58 @@
+"""What the responses show, and what they could still show, as facts that conditions are judged on."""
+
+from collections.abc import Iterable
+
+from seraf.conditions import Facts
+from seraf.instrument import Instrument, Item, Option
+from seraf.responses import Case
+from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_KNOWN, Age, Meaning
+
+UNASKED = {"judgement": "not-asked"}
+"""What stands for an answered fact that was never asked, where that is not “not known”."""
+
+
+def response_of(item: Item, case: Case) -> Option | None:
+    """The option given for the item, or None where it is unanswered or not known: the two count the same."""
+    given = case.responses.get(item.id)
+    option = item.option(given) if given is not None else None
+    return option if option is not None and option.is_known else None
+
+
+def shown(instrument: Instrument, case: Case) -> Facts:
+    """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window."""
+    given = tuple((item, response_of(item, case)) for item in instrument.items)
+    present = tuple(item for item, option in given if option and option.is_present)
+    current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
+    return {
+        "age": frozenset({case.age}),
+        "present": _named(present),
+        "current": _named(current),
+        **{key: frozenset({case.answers.get(key, UNASKED.get(key, NOT_KNOWN))}) for key in _asked(instrument)},
+    }
+
+
+def possible(instrument: Instrument, case: Case) -> Facts:
+    """The facts that could be so: what is certain, and what each unknown item, age and answer could turn out to be."""
+    certain = shown(instrument, case)
+    unknown = tuple(item for item in instrument.items if response_of(item, case) is None)
+    open_answers = {
+        question.id: frozenset(ANSWERS)
+        for question in instrument.questions
+        if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
+    }
+    age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
+    present = certain["present"] | _named(item for item in unknown if _offers(item, Meaning.CURRENT, Meaning.EARLIER))
+    current = certain["current"] | _named(item for item in unknown if _offers(item, Meaning.CURRENT))
+    return {**certain, **open_answers, "age": age, "present": present, "current": current}
+
+
+def _asked(instrument: Instrument) -> tuple[str, ...]:
+    return (*ANSWERED_FACTS, *(question.id for question in instrument.questions))
+
+
+def _named(items: Iterable[Item]) -> frozenset[str]:
+    return frozenset(name for item in items for name in (item.id, item.section.id))
+
+
+def _offers(item: Item, *meanings: Meaning) -> bool:
+    return any(option.means in meanings for option in item.section.options)

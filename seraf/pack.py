@@ -1,0 +1,21 @@
+"""A pack: an instrument with the guidance, contacts and glossary that a board puts beside it."""
+
+from dataclasses import dataclass
+
+from seraf.contacts import Contacts
+from seraf.glossary import Glossary
+from seraf.guidance import Guidance
+from seraf.instrument import Instrument
+
+FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml")
+"""The files that make a pack, all of them needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All that a board can replace. A session keeps its instrument; guidance, contacts and glossary are today's."""
+
+    instrument: Instrument
+    guidance: Guidance
+    contacts: Contacts
+    glossary: Glossary

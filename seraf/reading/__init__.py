@@ -1,0 +1,46 @@
+"""Files as bytes become a pack, or every fault in them at once, each with its path."""
+
+from collections.abc import Mapping
+
+from seraf.errors import PackFault
+from seraf.instrument import Instrument
+from seraf.pack import FILES, Pack
+from seraf.reading.contacts import read_contacts
+from seraf.reading.glossary import read_glossary
+from seraf.reading.guidance import read_guidance
+from seraf.reading.instrument import read_instrument_table
+from seraf.reading.tables import Faults, Table, parse
+
+
+def read_pack(files: Mapping[str, bytes]) -> Pack:
+    """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
+    faults = Faults()
+    tables = {name: _table(name, files, faults) for name in FILES}
+    instrument = read_instrument_table(tables["instrument.toml"])
+    pack = Pack(
+        instrument=instrument,
+        guidance=read_guidance(tables["guidance.toml"], instrument),
+        contacts=read_contacts(tables["contacts.toml"]),
+        glossary=read_glossary(tables["glossary.toml"]),
+    )
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return pack
+
+
+def read_instrument(content: bytes) -> Instrument:
+    """The instrument in the content of an instrument file. Raises `PackFault` with every fault of it."""
+    faults = Faults()
+    instrument = read_instrument_table(_table("instrument.toml", {"instrument.toml": content}, faults))
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return instrument
+
+
+def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> Table:
+    """The file's table; one that is empty and keeps its faults to itself where there is nothing to read."""
+    content = files.get(name)
+    if content is None:
+        faults.add(name, "missing; a pack has this file")
+    table = parse(name, content, faults) if content is not None else None
+    return table or Table(name, {}, Faults())

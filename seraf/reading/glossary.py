@@ -1,0 +1,26 @@
+"""Reading a glossary, which is put in alphabetical order whatever the order of the file."""
+
+from seraf.glossary import Glossary, Term, fold
+from seraf.reading.tables import Table, unique
+
+
+def read_glossary(table: Table) -> Glossary:
+    """The terms in a table. No two may be called the same, or one of them could never be found."""
+    terms = tuple(_term(each) for each in table.tables("terms", at_least=1))
+    table.close()
+    unique(table, "terms", [term.id for term in terms])
+    names = [{fold(name) for name in (term.term, *term.also)} for term in terms]
+    unique(table, "terms", [name for each in names for name in sorted(each)])
+    return Glossary(tuple(sorted(terms, key=lambda term: fold(term.term))))
+
+
+def _term(table: Table) -> Term:
+    term = Term(
+        id=table.text("id"),
+        term=table.text("term", limit=40),
+        also=table.texts("also"),
+        text=table.text("text", limit=400),
+        source=table.text("source"),
+    )
+    table.close()
+    return term

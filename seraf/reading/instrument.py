@@ -1,0 +1,130 @@
+"""Reading an instrument: its sections and items, and the checks that hold across them."""
+
+from seraf.instrument import Instrument, Item, Missing, Option, Question, Section
+from seraf.reading.conditions import words_for
+from seraf.reading.rules import read_additions, read_alerts, read_bands, read_conditions, read_discussion, read_harm
+from seraf.reading.tables import Table, unique
+from seraf.vocabulary import FACT_WORDS, Meaning
+
+MAX_BUTTON = 20
+"""The most characters on a button."""
+
+
+def read_instrument_table(table: Table) -> Instrument:
+    """The instrument in a table, with every fault noted in the table's own list."""
+    head = table.table("instrument") or Table(f"{table.path}.instrument", {}, table.faults)
+    sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
+    items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
+    questions = tuple(_question(each) for each in table.tables("questions"))
+    words = words_for(
+        [section.id for section in sections], [item.id for item in items], [question.id for question in questions]
+    )
+    instrument = Instrument(
+        name=head.text("name"),
+        board=head.text("board"),
+        edition=head.text("edition", limit=120),
+        review_due=head.day("review_due"),
+        notes=head.texts("notes"),
+        sections=sections,
+        items=items,
+        additions=read_additions(table, words),
+        bands=read_bands(table),
+        manager_discussion=read_discussion(table, words),
+        other_harm=read_harm(table, [item.id for item in items]),
+        alerts=read_alerts(table, words),
+        enough=read_conditions(table, "enough", words),
+        missing=tuple(_missing(each, sections) for each in table.tables("missing")),
+        questions=questions,
+    )
+    head.close()
+    table.close()
+    _check_ids(table, instrument)
+    return instrument
+
+
+def _section(table: Table) -> Section:
+    section = Section(
+        id=table.text("id"),
+        title=table.text("title", limit=40),
+        plural=table.text("plural", limit=40),
+        ask=table.text("ask", limit=200),
+        note=table.text_or_empty("note", limit=300),
+        source=table.text("source"),
+        options=tuple(_option(each) for each in table.tables("options", at_least=2)),
+    )
+    table.close()
+    unique(table, "options", [option.id for option in section.options])
+    unique(table, "options", [option.label for option in section.options])
+    meanings = {option.means for option in section.options}
+    for needed in (Meaning.CURRENT, Meaning.ABSENT, Meaning.UNKNOWN):
+        if needed not in meanings:
+            table.fault("options", f"none of them means {needed}; a person must be able to say so")
+    return section
+
+
+def _option(table: Table) -> Option:
+    option = Option(
+        id=table.text("id"),
+        label=table.text("label", limit=MAX_BUTTON),
+        points=table.number("points"),
+        means=Meaning(table.word("means", tuple(Meaning))),
+    )
+    table.close()
+    if option.points and not option.is_present:
+        table.fault("points", f"must be 0 for an option that means {option.means}")
+    return option
+
+
+def _item(table: Table, sections: tuple[Section, ...]) -> Item:
+    by_id = {section.id: section for section in sections}
+    section_id = table.word("section", by_id)
+    item = Item(
+        id=table.text("id"),
+        section=by_id.get(section_id, _NO_SECTION),
+        label=table.text("label", limit=200),
+        short=table.text("short", limit=MAX_BUTTON - 2),
+        gloss=table.text_or_empty("gloss", limit=200),
+        consider=table.text("consider", limit=160),
+        explanation=table.text("explanation", limit=400),
+        counts=table.texts("counts", at_least=1),
+        excludes=table.texts("excludes", at_least=1),
+        source=table.text("source"),
+        verified=table.flag("verified"),
+    )
+    table.close()
+    return item
+
+
+def _question(table: Table) -> Question:
+    question = Question(id=table.text("id"), ask=table.text("ask", limit=300))
+    table.close()
+    if question.id in (*FACT_WORDS, "present", "current", "mix"):
+        table.fault("id", f"{question.id!r} is already the name of a fact; choose another")
+    return question
+
+
+def _missing(table: Table, sections: tuple[Section, ...]) -> Missing:
+    missing = Missing(
+        section=table.word("section", [section.id for section in sections]),
+        begins=table.text("begins"),
+        points=table.number("points"),
+        note=table.text("note"),
+    )
+    table.close()
+    return missing
+
+
+def _check_ids(table: Table, instrument: Instrument) -> None:
+    unique(table, "sections", [section.id for section in instrument.sections])
+    unique(table, "items", [item.id for item in instrument.items])
+    unique(table, "items", [item.short for item in instrument.items])
+    unique(table, "additions", [addition.id for addition in instrument.additions])
+    unique(table, "questions", [question.id for question in instrument.questions])
+    for name in {section.id for section in instrument.sections} & {item.id for item in instrument.items}:
+        table.fault("items", f"{name!r} is also the id of a section")
+    for section in instrument.sections:
+        if section.id and not instrument.of_section(section.id):
+            table.fault("sections", f"{section.id!r} has no items")
+
+
+_NO_SECTION = Section(id="", title="", plural="", ask="", note="", source="", options=())

@@ -1,0 +1,85 @@
+"""Reading a scoring request in JSON: a case, or every fault of the request at once."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from seraf.errors import RequestFault
+from seraf.instrument import Instrument
+from seraf.responses import Case, Responses
+from seraf.vocabulary import FACT_WORDS, Age
+
+KEYS = ("age", "responses", "judgement", "told_or_seen")
+"""What a request may say."""
+
+
+def read_request(content: bytes, instrument: Instrument) -> Case:
+    """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
+    faults: list[str] = []
+    raw = _parse(content, faults)
+    case = _case(raw, instrument, faults) if isinstance(raw, dict) else None
+    if raw is not None and case is None:
+        faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
+    if faults or case is None:
+        raise RequestFault(tuple(faults))
+    return case
+
+
+def _parse(content: bytes, faults: list[str]) -> object:
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        faults.extend(f"{name}: stands more than once" for name in dict.fromkeys(names) if names.count(name) > 1)
+        return dict(pairs)
+
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=unique)
+    except UnicodeDecodeError as error:
+        faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except ValueError as error:
+        faults.append(f"the request is not JSON: {error}")
+    except RecursionError:
+        faults.append("the request is not a case: it is nested too deeply")
+    return None
+
+
+def _case(raw: Mapping[str, object], instrument: Instrument, faults: list[str]) -> Case:
+    faults.extend(f"{key}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
+    if "age" not in raw:
+        faults.append(f"age: missing; one of: {', '.join(Age)}")
+    age = _word("age", raw.get("age", Age.NOT_KNOWN), tuple(Age), faults)
+    return Case(Age(age), _responses(raw.get("responses", {}), instrument, faults), _answers(raw, faults))
+
+
+def _responses(given: object, instrument: Instrument, faults: list[str]) -> Responses:
+    if not isinstance(given, dict):
+        faults.append('responses: must be an object of item ids and options, such as {"V1": "yes"}')
+        return Responses()
+    taken: dict[str, str] = {}
+    for item_id, option in given.items():
+        if item_id not in instrument:
+            faults.append(f"responses.{item_id}: not an item; `seraf-bot items` lists them")
+            continue
+        allowed = [each.id for each in instrument.item(item_id).section.options]
+        taken[item_id] = _word(f"responses.{item_id}", option, allowed, faults)
+    return Responses.of(taken)
+
+
+def _answers(raw: Mapping[str, object], faults: list[str]) -> dict[str, str]:
+    answers = {}
+    if "judgement" in raw:
+        allowed = [word for word in FACT_WORDS["judgement"] if word != "not-asked"]
+        answers["judgement"] = _word("judgement", raw["judgement"], allowed, faults)
+    if "told_or_seen" in raw:
+        told = raw["told_or_seen"]
+        if not isinstance(told, bool):
+            faults.append("told_or_seen: must be true or false")
+        answers["told_or_seen"] = "yes" if told is True else "no"
+    return answers
+
+
+def _word(path: str, given: object, allowed: Iterable[str], faults: list[str]) -> str:
+    words = tuple(allowed)
+    if isinstance(given, str) and given in words:
+        return given
+    said = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
+    faults.append(f"{path}: {said} not one of: {', '.join(words)}")
+    return words[0]

@@ -1,0 +1,126 @@
+"""Reading an instrument's rules: additions, bands, the manager's discussion, other harm, alerts, and enough to call."""
+
+from collections.abc import Sequence
+
+from seraf.conditions import Condition
+from seraf.instrument import Addition, Alert, Band, ManagerDiscussion
+from seraf.reading.conditions import Words, read_condition
+from seraf.reading.tables import Table, unique
+from seraf.vocabulary import CATEGORIES
+
+WORKED_OUT = ("category", "highest", "manager_discussion", "other_harm", "unknown", "mix")
+"""Facts that the score itself yields, which no addition can therefore ask for."""
+
+
+def read_additions(table: Table, words: Words) -> tuple[Addition, ...]:
+    """The additions; each must have a condition that does not ask for the score that it changes."""
+    scored = {key: allowed for key, allowed in words.items() if key not in WORKED_OUT}
+    return tuple(_addition(each, scored) for each in table.tables("additions"))
+
+
+def _addition(table: Table, words: Words) -> Addition:
+    addition = Addition(
+        id=table.text("id"),
+        label=table.text("label", limit=80),
+        points=table.number("points"),
+        when=_needed_condition(table, words),
+        source=table.text("source"),
+    )
+    table.close()
+    return addition
+
+
+def read_bands(table: Table) -> tuple[Band, ...]:
+    """The bands, which must be the four categories in order, from zero up, without a gap or an overlap."""
+    bands = tuple(_band(each) for each in table.tables("bands"))
+    if tuple(str(band.category) for band in bands) != CATEGORIES:
+        table.fault("bands", f"must be the categories {', '.join(CATEGORIES)}, each once and in this order")
+    starts = [band.lowest for band in bands]
+    if starts != sorted(set(starts)) or starts[:1] != [0]:
+        table.fault("bands", "`from` must begin at 0 and rise from one band to the next")
+    return bands or (Band(category=1, lowest=0, name="", description="", source=""),)
+
+
+def _band(table: Table) -> Band:
+    band = Band(
+        category=table.number("category"),
+        lowest=table.number("from"),
+        name=table.text("name", limit=40),
+        description=table.text("description", limit=300),
+        source=table.text("source"),
+    )
+    table.close()
+    return band
+
+
+def read_discussion(table: Table, words: Words) -> ManagerDiscussion:
+    """The rule that stands above a low category; a pack without it must not start."""
+    rule = table.table("manager_discussion")
+    if rule is None:
+        table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
+        return ManagerDiscussion(categories=frozenset(), present=frozenset(), source="")
+    asked = Table(rule.path, {k: v for k, v in rule.raw.items() if k in ("categories", "present")}, rule.faults)
+    categories, present = asked.texts("categories", at_least=1), asked.texts("present", at_least=1)
+    _known(rule, "categories", categories, CATEGORIES)
+    _known(rule, "present", present, words["present"])
+    source = rule.text("source")
+    rule.read.update(("categories", "present"))
+    rule.close()
+    numbers = frozenset(int(each) for each in categories if each in CATEGORIES)
+    return ManagerDiscussion(categories=numbers, present=frozenset(present), source=source)
+
+
+def read_harm(table: Table, items: Sequence[str]) -> tuple[str, ...]:
+    """The items that are a reason to contact ART of their own, whatever the total, in the order of the form."""
+    rule = table.table("other_harm")
+    if rule is None:
+        table.fault("other_harm", "missing; list the items that point to significant harm in some other form")
+        return ()
+    named = rule.texts("items", at_least=1)
+    _known(rule, "items", named, items)
+    unique(rule, "items", named)
+    rule.text("source")
+    rule.close()
+    return tuple(item for item in items if item in named)
+
+
+def read_alerts(table: Table, words: Words) -> tuple[Alert, ...]:
+    """The alerts, which may look at age and at the response just given alone."""
+    judged = {key: words[key] for key in ("age", "present", "current")}
+    alerts = tuple(_alert(each, judged) for each in table.tables("alerts"))
+    unique(table, "alerts", [alert.id for alert in alerts])
+    return alerts
+
+
+def _alert(table: Table, words: Words) -> Alert:
+    alert = Alert(
+        id=table.text("id"),
+        title=table.text("title", limit=100),
+        text=table.text("text", limit=400),
+        when=_needed_condition(table, words),
+        source=table.text("source"),
+    )
+    table.close()
+    return alert
+
+
+def read_conditions(table: Table, key: str, words: Words) -> tuple[Condition, ...]:
+    """A list of conditions, any of which is enough."""
+    conditions = []
+    for each in table.tables(key):
+        conditions.append(_needed_condition(each, words))
+        each.close()
+    return tuple(conditions)
+
+
+def _needed_condition(table: Table, words: Words) -> Condition:
+    found = table.table("when")
+    if found is None:
+        table.fault("when", "missing; say when it holds")
+    return read_condition(found, words)
+
+
+def _known(table: Table, key: str, given: Sequence[str], allowed: Sequence[str]) -> None:
+    for each in given:
+        if each not in allowed:
+            table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")

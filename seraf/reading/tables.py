@@ -1,0 +1,185 @@
+"""Typed reading of TOML tables that notes every fault with its path and goes on. It knows no meaning of any key."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+MAX_TEXT = 1000
+"""The most characters (Unicode code points) in any text of a pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What has been found wrong so far, in the order of reading."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, path: str, what: str) -> None:
+        """Note one fault at a path."""
+        self.found.append(f"{path}: {what}")
+
+
+def parse(name: str, content: bytes, faults: Faults) -> "Table | None":
+    """The file's outermost table, or None with the fault noted where it is no TOML."""
+    try:
+        return Table(name, tomllib.loads(content.decode("utf-8")), faults)
+    except UnicodeDecodeError as error:
+        faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        faults.add(name, f"not TOML: {error}")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with its path. Each method reads one key; a fault is noted and something harmless returned."""
+
+    path: str
+    raw: dict[str, object]
+    faults: Faults
+    read: set[str] = field(default_factory=set)
+
+    def text(self, key: str, *, limit: int = MAX_TEXT) -> str:
+        """A text that must be there and say something, at most `limit` characters."""
+        value = self._take(key)
+        if value is None:
+            self.fault(key, "missing; write a text")
+        elif not isinstance(value, str):
+            self.fault(key, f"must be a text, not {_kind(value)}")
+        elif not value.strip():
+            self.fault(key, "empty; write a text")
+        else:
+            return self._fit(key, value, limit)
+        return ""
+
+    def text_or_empty(self, key: str, *, limit: int = MAX_TEXT) -> str:
+        """A text that may be absent or empty."""
+        value = self._take(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.fault(key, f"must be a text, not {_kind(value)}")
+            return ""
+        return self._fit(key, value, limit)
+
+    def number(self, key: str) -> int:
+        """A whole number, zero or more."""
+        value = self._take(key)
+        if type(value) is not int:
+            self.fault(key, "missing" if value is None else f"must be a whole number, not {_kind(value)}")
+        elif not 0 <= value <= 1000:
+            self.fault(key, f"must be from 0 to 1000, not {value}")
+        else:
+            return value
+        return 0
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value = self._take(key)
+        if not isinstance(value, bool):
+            self.fault(key, "missing" if value is None else f"must be true or false, not {_kind(value)}")
+        return value is True
+
+    def day(self, key: str) -> date:
+        """A date that must be there."""
+        value = self.day_or_none(key)
+        if value is None and key not in self.raw:
+            self.fault(key, "missing; write a date such as 2019-04-30")
+        return value or date.min
+
+    def day_or_none(self, key: str) -> date | None:
+        """A date that may be absent."""
+        value = self._take(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        self.fault(key, f"must be a date such as 2019-04-30, not {_kind(value)}")
+        return None
+
+    def clock(self, key: str) -> time:
+        """A time of day written as "09:00"."""
+        value = self.text(key)
+        try:
+            return time.fromisoformat(value) if value else time.min
+        except ValueError:
+            self.fault(key, f"must be a time such as 09:00, not {value!r}")
+            return time.min
+
+    def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
+        """A list of texts, each saying something."""
+        value = self._take(key)
+        if value is None and at_least == 0:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+            self.fault(key, "must be a list of texts, none of them empty")
+            return ()
+        if len(value) < at_least:
+            self.fault(key, f"needs at least {at_least}, has {len(value)}")
+        return tuple(self._fit(key, str(each), MAX_TEXT) for each in value)
+
+    def word(self, key: str, allowed: Iterable[str]) -> str:
+        """One of the allowed words; the first of them where it is not, with the fault noted."""
+        words = tuple(allowed)
+        value = self.text(key)
+        if value and value not in words:
+            self.fault(key, f"{value!r} is not one of: {', '.join(words)}")
+        return value if value in words else (words[0] if words else "")
+
+    def table(self, key: str) -> "Table | None":
+        """A table that may be absent."""
+        value = self._take(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.fault(key, f"must be a table, not {_kind(value)}")
+            return None
+        return Table(f"{self.path}.{key}", value, self.faults)
+
+    def tables(self, key: str, *, at_least: int = 0) -> "Iterator[Table]":
+        """A list of tables, in order."""
+        value = self._take(key)
+        rows = value if isinstance(value, list) else []
+        if value is not None and not isinstance(value, list):
+            self.fault(key, f"must be a list of tables ([[{key}]]), not {_kind(value)}")
+        elif len(rows) < at_least:
+            self.fault(key, f"needs at least {at_least}, has {len(rows)}")
+        for index, row in enumerate(rows):
+            if isinstance(row, dict):
+                yield Table(f"{self.path}.{key}[{index}]", row, self.faults)
+            else:
+                self.fault(f"{key}[{index}]", f"must be a table, not {_kind(row)}")
+
+    def close(self) -> None:
+        """Note every key that nobody asked for: a misspelt key must not pass in silence."""
+        for key in self.raw:
+            if key not in self.read:
+                self.fault(key, f"not a key that is known here; known: {', '.join(sorted(self.read))}")
+
+    def fault(self, key: str, what: str) -> None:
+        """Note a fault at a key of this table."""
+        self.faults.add(f"{self.path}.{key}", what)
+
+    def _take(self, key: str) -> object:
+        self.read.add(key)
+        return self.raw.get(key)
+
+    def _fit(self, key: str, value: str, limit: int) -> str:
+        if len(value) > limit:
+            self.fault(key, f"{len(value)} characters; at most {limit} fit")
+        if any(ord(char) < 32 and char != "\n" for char in value):
+            self.fault(key, "has control characters; write plain text")
+        return value
+
+
+def unique(table: Table, key: str, ids: Iterable[str]) -> None:
+    """Note every id that stands more than once."""
+    seen: set[str] = set()
+    for each in ids:
+        if each and each in seen:
+            table.fault(key, f"{each!r} stands more than once")
+        seen.add(each)
+
+
+def _kind(value: object) -> str:
+    names = {str: "a text", bool: "true or false", int: "a whole number", float: "a decimal number", list: "a list"}
+    return names.get(type(value), "a table" if isinstance(value, dict) else "a date or time")

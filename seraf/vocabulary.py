@@ -1,0 +1,56 @@
+"""The closed words that packs, conditions and requests may use. It knows no instrument and no wording."""
+
+from enum import StrEnum
+
+
+class Meaning(StrEnum):
+    """What an option says about an indicator, whatever its label or points (“Significant risk indicators”)."""
+
+    CURRENT = "current"
+    """Present now, or within the section's current window."""
+    EARLIER = "earlier"
+    """Present only before the current window, and not since."""
+    ABSENT = "absent"
+    """Not present within any window that scores."""
+    UNKNOWN = "unknown"
+    """Nobody has looked into it: it adds nothing and it is never zero."""
+
+
+class Age(StrEnum):
+    """Age on the day of completion, as a band. There is never a date of birth."""
+
+    UNDER_13 = "under-13"
+    FROM_13_TO_15 = "13-15"
+    FROM_16_TO_17 = "16-17"
+    FROM_18_TO_25 = "18-25"
+    NOT_KNOWN = "not-known"
+
+
+NOT_KNOWN = "not-known"
+"""The answer for what nobody has looked into, the same word for every question."""
+
+ANSWERS = ("yes", "no", NOT_KNOWN)
+"""What a plain question may be answered with."""
+
+CATEGORIES = ("1", "2", "3", "4")
+"""The four categories of risk, as words of a condition (“SERAF categories of risk framework”)."""
+
+FACT_WORDS: dict[str, tuple[str, ...]] = {
+    "age": tuple(Age),
+    "danger": ANSWERS,
+    "told_or_seen": ANSWERS,
+    "allocated": ANSWERS,
+    "known": ANSWERS,
+    "stage": ("first", "review", NOT_KNOWN),
+    "judgement": ("yes", "not-sure", "no", "not-asked"),
+    "profession": ("social-care", "school", "health", "police", "preventative", "other", NOT_KNOWN),
+    "category": CATEGORIES,
+    "highest": CATEGORIES,
+    "manager_discussion": ("yes", "no", "possible"),
+    "other_harm": ("yes", "no"),
+    "unknown": ("some", "none"),
+}
+"""Each fact that a condition may ask about, with every word that it may compare to."""
+
+ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
+"""The facts that a person answers outright; all others are worked out."""

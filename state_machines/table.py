@@ -1,0 +1,62 @@
+"""A transition table as data, and the one shared machine that is built from it. It keeps no conversation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from transitions import EventData, Machine
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[Facts]):
+    """One row: from a phase, by a trigger, to a phase, where the guard (if there is one) says yes of the facts."""
+
+    source: StrEnum
+    trigger: StrEnum
+    dest: StrEnum
+    guard: Callable[[Facts], bool] | None = None
+
+
+class Table(Generic[Facts]):
+    """Edges read top to bottom: the first that fits is taken."""
+
+    def __init__(self, edges: tuple[Edge[Facts], ...]) -> None:
+        self.edges = edges
+        phases = dict.fromkeys(phase for edge in edges for phase in (edge.source, edge.dest))
+        self._machine = Machine(
+            model=None, states=[str(phase) for phase in phases], initial=None, auto_transitions=False, send_event=True
+        )
+        for edge in edges:
+            self._machine.add_transition(
+                str(edge.trigger), str(edge.source), str(edge.dest), conditions=_as_condition(edge.guard)
+            )
+
+    def advance(self, phase: StrEnum, trigger: StrEnum, facts: Facts) -> str | None:
+        """The phase that the trigger leads to, or None where nothing of the kind may happen here."""
+        if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):
+            return None
+        cursor = _Cursor(str(phase))
+        moved = self._machine.events[str(trigger)].trigger(cursor, facts=facts)
+        return cursor.state if moved else None
+
+
+class _Cursor:
+    """What the shared machine moves for the length of one turn, instead of a registered model."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def _as_condition(guard: Callable[[Facts], bool] | None) -> list[str | Callable[..., bool | None]]:
+    if guard is None:
+        return []
+
+    def holds(event: EventData) -> bool:
+        return guard(event.kwargs["facts"])
+
+    return [holds]

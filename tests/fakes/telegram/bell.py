@@ -1,0 +1,36 @@
+"""Knows who is waiting for something to happen, and wakes them when it does."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Bell:
+    """Rung on every effect; those who wait look again, and nobody polls."""
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def ring(self) -> None:
+        """Wake everyone who waits."""
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def until(self, condition: Callable[[], bool], *, seconds: float, look_every: float | None = None) -> bool:
+        """Return True once `condition` holds, False when `seconds` have passed.
+
+        `look_every` looks again without a ring too, for conditions about things that ring no bell.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while not condition():
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            future = loop.create_future()
+            self._waiting.append(future)
+            await asyncio.wait([future], timeout=left if look_every is None else min(left, look_every))
+            if not future.done():
+                self._waiting.remove(future)
+        return True

@@ -1,0 +1,61 @@
+"""Knows what stands in one chat, and what has happened there."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.fakes.telegram.bell import Bell
+from tests.fakes.telegram.messages import Message
+
+Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "left", "blocked", "unblocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that happened: who did what, to which message, with which words."""
+
+    who: str
+    deed: Deed
+    message: Message | None = None
+    words: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat:
+    """A private chat or a group, with the messages that stand in it now."""
+
+    chat_id: int
+    kind: Literal["private", "group"]
+    names: dict[str, Any]
+    reachable: bool = False
+    blocked: bool = False
+    messages: dict[int, Message] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    changes: int = 0
+    bell: Bell = field(default_factory=Bell)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The chat as the Bot API names it."""
+        return {"id": self.chat_id, "type": self.kind, **self.names}
+
+    @property
+    def visible(self) -> tuple[Message, ...]:
+        """The messages that stand there now, oldest first."""
+        return tuple(self.messages.values())
+
+    def put(self, message: Message, *, deed: Deed, who: str) -> None:
+        """Let a message stand there, new or edited."""
+        self.messages[message.message_id] = message
+        self.changes += message.by_bot
+        self.note(Act(who, deed, message))
+
+    def take(self, message_id: int, *, who: str) -> None:
+        """Remove a message."""
+        message = self.messages.pop(message_id)
+        self.changes += 1
+        self.note(Act(who, "deleted", message))
+
+    def note(self, act: Act) -> None:
+        """Remember what happened, and wake those who wait for it."""
+        self.acts.append(act)
+        self.bell.ring()

@@ -1,0 +1,39 @@
+"""Knows how a group looks from outside, from the moment that somebody adds the bot."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.looking import Onlooker
+from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.texts import command_entities
+from tests.fakes.telegram.world import World
+
+if TYPE_CHECKING:
+    from tests.fakes.telegram.people import Person
+
+
+class Group(Onlooker):
+    """A group to which the bot has been added: the bot is told of that twice, as by Telegram."""
+
+    def __init__(self, world: World, chat_id: int, *, title: str, added_by: "Person") -> None:
+        if chat_id >= 0:
+            raise ValueError(f"the id of a group is negative, not {chat_id}")
+        super().__init__(world, Chat(chat_id=chat_id, kind="group", names={"title": title}, reachable=True))
+        self._room.note(Act(str(world.bot["first_name"]), "joined"))
+        world.change_membership(self._room, added_by.user, before="left", after="member")
+        joined = world.add_message(self._room, added_by.user, also={"new_chat_members": [dict(world.bot)]})
+        world.announce(joined)
+
+    @property
+    def bot_is_member(self) -> bool:
+        """True until the bot has left."""
+        return self._room.reachable
+
+    async def say(self, person: "Person", text: str) -> Message:
+        """Let a person write into the group; a bot that has left is not told."""
+        message = self._world.add_message(self._room, person.user, text=text, entities=command_entities(text))
+        if self.bot_is_member:
+            self._world.announce(message)
+        await asyncio.sleep(0)
+        return message

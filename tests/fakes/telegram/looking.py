@@ -1,0 +1,72 @@
+"""Knows how to look at a chat and wait until something shows there."""
+
+# ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
+
+from collections.abc import Callable
+
+from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.transcripts import write
+from tests.fakes.telegram.world import World
+
+PATIENCE = 5.0  # seconds
+LOOK_EVERY = 0.02  # seconds, for conditions that ring no bell
+
+
+class Unseen(AssertionError):
+    """Somebody looked for something that was not there: says what was there instead."""
+
+
+class Onlooker:
+    """Somebody who looks at one chat."""
+
+    def __init__(self, world: World, room: Chat) -> None:
+        self._world = world
+        self._room = world.chats.setdefault(room.chat_id, room)
+        self.chat_id = room.chat_id
+
+    @property
+    def chat(self) -> tuple[Message, ...]:
+        """Everything that stands in the chat, the bot's and people's own, oldest first."""
+        return self._room.visible
+
+    @property
+    def card(self) -> Message:
+        """The newest message of the bot."""
+        for message in reversed(self.chat):
+            if message.by_bot:
+                return message
+        raise Unseen(f"the bot has written nothing\n{self.transcript}")
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What happened in the chat, oldest first."""
+        return tuple(self._room.acts)
+
+    @property
+    def keyboard_message(self) -> Message | None:
+        """The newest message that has buttons, or None."""
+        return next((message for message in reversed(self.chat) if message.keyboard), None)
+
+    @property
+    def transcript(self) -> str:
+        """What happened in the chat, one line an act."""
+        return write(self._room.acts)
+
+    async def sees(self, words: str, *, timeout: float = PATIENCE) -> Message:
+        """Wait until a message of the bot holds these words, and return the newest that does."""
+
+        def seen() -> list[Message]:
+            return [message for message in self.chat if message.by_bot and words in message.text]
+
+        await self._wait(lambda: bool(seen()), timeout, f"{words!r} was not seen")
+        return seen()[-1]
+
+    async def until(self, condition: Callable[[], bool], *, timeout: float = PATIENCE, what: str = "") -> None:
+        """Wait until a condition of any kind holds, looking on every effect and every 20 ms."""
+        if not await self._room.bell.until(condition, seconds=timeout, look_every=LOOK_EVERY):
+            raise Unseen(f"{what or 'the condition did not hold'} within {timeout} s\n{self.transcript}")
+
+    async def _wait(self, condition: Callable[[], bool], timeout: float, what: str) -> None:
+        if not await self._room.bell.until(condition, seconds=timeout):
+            raise Unseen(f"{what} within {timeout} s\n{self.transcript}")

@@ -1,0 +1,63 @@
+"""Knows what a message is, as it stands in a chat at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.fakes.telegram.keyboards import Button, Keyboard
+from tests.fakes.telegram.texts import Entities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message: an edit makes a new value with the same `message_id`."""
+
+    chat_id: int
+    message_id: int
+    author: Mapping[str, Any]
+    date: datetime
+    text: str = ""
+    entities: Entities = ()
+    keyboard: Keyboard = ()
+    protected: bool = False
+    edited: datetime | None = None
+    media: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[str, Any] = field(default_factory=dict)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def by_bot(self) -> bool:
+        """True when the bot wrote it."""
+        return bool(self.author["is_bot"])
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons, row after row."""
+        return tuple(button for row in self.keyboard for button in row)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The words on the buttons, row after row."""
+        return tuple(button.label for button in self.buttons)
+
+    def as_telegram(self, chat: Mapping[str, Any]) -> dict[str, Any]:
+        """Return it as the Bot API does, in the given chat."""
+        words = "caption" if self.media else "text"
+        told: dict[str, Any] = {
+            "message_id": self.message_id,
+            "from": dict(self.author),
+            "chat": dict(chat),
+            "date": int(self.date.timestamp()),
+        }
+        if self.edited is not None:
+            told["edit_date"] = int(self.edited.timestamp())
+        if self.text:
+            told[words] = self.text
+        if self.entities:
+            told["entities" if words == "text" else "caption_entities"] = list(self.entities)
+        if self.keyboard:
+            told["reply_markup"] = {"inline_keyboard": [[dict(b.raw) for b in row] for row in self.keyboard]}
+        if self.protected:
+            told["has_protected_content"] = True
+        return told | dict(self.media) | dict(self.also)

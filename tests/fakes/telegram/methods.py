@@ -1,0 +1,131 @@
+"""Knows which method of the API does what: the table is the whole of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.fakes.telegram.changing import delete_message, delete_messages, edit_keyboard, edit_text
+from tests.fakes.telegram.chats import Act
+from tests.fakes.telegram.refusals import NOT_A_MEMBER, bad_request, forbidden
+from tests.fakes.telegram.sending import chat_id, send_document, send_message
+from tests.fakes.telegram.texts import units
+from tests.fakes.telegram.world import World
+
+LONGEST_TOAST = 200
+MOST_COMMANDS = 100
+LONGEST_POLL = 50  # seconds
+
+
+def get_me(world: World, _call: dict[str, Any]) -> dict[str, Any]:
+    """Answer getMe."""
+    return {
+        **world.bot,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+async def get_updates(world: World, call: dict[str, Any]) -> list[dict[str, Any]]:
+    """Answer getUpdates, waiting up to `timeout` seconds of real time for the first update."""
+    if isinstance(call.get("allowed_updates"), list):
+        world.updates.allow(call["allowed_updates"])
+    limit = min(max(call.get("limit", 100), 1), 100)
+    wait = min(max(call.get("timeout", 0), 0), LONGEST_POLL)
+    return await world.updates.fetch(offset=call.get("offset", 0), limit=limit, wait=wait)
+
+
+def answer_callback_query(world: World, call: dict[str, Any]) -> bool:
+    """Answer answerCallbackQuery: once a tap, within its life, with at most 200 characters."""
+    text = str(call.get("text", ""))
+    if units(text) > LONGEST_TOAST:
+        raise bad_request("MESSAGE_TOO_LONG")
+    world.answer(str(call.get("callback_query_id", "")), text=text, alert=bool(call.get("show_alert")))
+    return True
+
+
+def set_my_commands(world: World, call: dict[str, Any]) -> bool:
+    """Answer setMyCommands."""
+    commands = call.get("commands")
+    if not isinstance(commands, list):
+        raise bad_request("can't parse commands JSON object")
+    if len(commands) > MOST_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    world.commands[_scope(call)] = [_command(command) for command in commands]
+    return True
+
+
+def get_my_commands(world: World, call: dict[str, Any]) -> list[dict[str, str]]:
+    """Answer getMyCommands."""
+    return world.commands.get(_scope(call), [])
+
+
+def leave_chat(world: World, call: dict[str, Any]) -> bool:
+    """Answer leaveChat, for groups only."""
+    chat = world.chat(chat_id(call))
+    if chat.kind == "private":
+        raise bad_request("chat member status can't be changed in private chats")
+    if not chat.reachable:
+        raise forbidden(NOT_A_MEMBER)
+    chat.reachable = False
+    chat.note(Act(str(world.bot["first_name"]), "left"))
+    world.change_membership(chat, world.bot, before="member", after="left")
+    return True
+
+
+def get_chat(world: World, call: dict[str, Any]) -> dict[str, Any]:
+    """Answer getChat."""
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    return {
+        **world.chat(chat_id(call)).card,
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": dict.fromkeys(gifts, False),
+    }
+
+
+def delete_webhook(world: World, call: dict[str, Any]) -> bool:
+    """Answer deleteWebhook; there never is one, but waiting updates can be dropped."""
+    if call.get("drop_pending_updates"):
+        world.updates.clear()
+    return True
+
+
+def get_webhook_info(world: World, _call: dict[str, Any]) -> dict[str, Any]:
+    """Answer getWebhookInfo."""
+    waiting = len(world.updates.pending)
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
+
+
+def _scope(call: dict[str, Any]) -> tuple[str, str]:
+    scope = call.get("scope") or {"type": "default"}
+    return str(sorted(scope.items())), str(call.get("language_code", ""))
+
+
+def _command(raw: Any) -> dict[str, str]:
+    name, description = str(raw.get("command", "")).lstrip("/"), str(raw.get("description", ""))
+    if not (1 <= len(name) <= 32 and name.isascii() and name.replace("_", "").isalnum() and name == name.lower()):
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= 256:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name, "description": description}
+
+
+METHODS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "sendMessage": send_message,
+    "sendDocument": send_document,
+    "editMessageText": edit_text,
+    "editMessageReplyMarkup": edit_keyboard,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "leaveChat": leave_chat,
+    "getChat": get_chat,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+}

@@ -1,0 +1,167 @@
+"""Knows how to serve the fake Bot API on loopback, and what a test may ask of it."""
+
+import inspect
+import math
+import time
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.fakes.telegram import wire
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.fakes.telegram.faults import Fault, FaultKind, FaultScript
+from tests.fakes.telegram.groups import Group
+from tests.fakes.telegram.methods import METHODS
+from tests.fakes.telegram.parameters import read
+from tests.fakes.telegram.people import Person
+from tests.fakes.telegram.politeness import Sent, Silence, crowding
+from tests.fakes.telegram.refusals import Refusal, too_many
+from tests.fakes.telegram.spoiling import spoil
+from tests.fakes.telegram.transcripts import write
+from tests.fakes.telegram.world import BOT_ID, World
+
+TOKEN = f"{BOT_ID}:not-a-real-token-for-tests-only-0000"
+LARGEST_BODY = 50 * 1024 * 1024
+_BY_LOWER_NAME = {name.lower(): name for name in METHODS}
+
+
+class FakeTelegram:
+    """A strict Bot API for one bot, over real HTTP: `async with FakeTelegram() as server: ... server.base`."""
+
+    def __init__(self, *, clock: Clock = system_clock, token: str = TOKEN, port: int = 0) -> None:
+        self.token = token
+        self.world = World(clock)
+        self.requests: list[wire.Request] = []
+        self.sent_at: list[Sent] = []
+        self.violations = self.world.violations
+        self.faults = FaultScript()
+        self._silence = Silence()
+        self._people: dict[int, Person] = {}
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start to serve."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    @property
+    def base(self) -> str:
+        """The address to which a bot adds `/bot{token}/{method}`."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Listen, on the same port as before where there was one."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        self._port = self._runner.addresses[0][1]
+        self.world.updates.open()
+
+    async def stop(self) -> None:
+        """Go down: nobody can connect, and everything that waits at Telegram stays there."""
+        if self._runner is not None:
+            self.world.updates.close()
+            await self._runner.cleanup()
+            self._runner = None
+
+    def person(self, user_id: int, *, first_name: str = "Person", username: str | None = None) -> Person:
+        """Return the person with this id, the same one each time."""
+        if user_id not in self._people:
+            self._people[user_id] = Person(self.world, user_id, first_name=first_name, username=username)
+        return self._people[user_id]
+
+    def group(self, chat_id: int, *, title: str = "Team", added_by: Person | None = None) -> Group:
+        """Return a new group to which somebody has just added the bot."""
+        return Group(self.world, chat_id, title=title, added_by=added_by or self.person(abs(chat_id)))
+
+    def fault(
+        self,
+        *,
+        kind: FaultKind,
+        method: str | None = None,
+        retry_after: int = 1,
+        seconds: float = 0.0,
+        skip: int = 0,
+        times: int = 1,
+    ) -> None:
+        """Let something go wrong at the next `times` calls of a method (or any), after `skip` such calls."""
+        fault = Fault(kind=kind, method=method, retry_after=retry_after, seconds=seconds)
+        self.faults.add(fault, skip=skip, times=times)
+
+    def push_raw(self, update: dict[str, Any]) -> int:
+        """Queue any dictionary as an update, and return the update id that it has or was given."""
+        return self.world.updates.push_raw(update)
+
+    def redeliver(self, update_id: int) -> None:
+        """Deliver an update once more, under its own id."""
+        self.world.updates.redeliver(update_id)
+
+    def restart_ids(self, first_id: int) -> None:
+        """Let update ids go on from another number, as Telegram does after a week without any."""
+        self.world.updates.restart_ids(first_id)
+
+    @property
+    def pending(self) -> tuple[dict[str, Any], ...]:
+        """The updates that the bot has not confirmed and that have not expired, in order."""
+        return self.world.updates.pending
+
+    def crowding(self, *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:
+        """Return one line for each new message that was sent too soon after another."""
+        return crowding(self.sent_at, chat_gap=chat_gap, per_second=per_second)
+
+    def transcript(self, whose: Person | Group) -> str:
+        """Return a chat as plain text, one line an act."""
+        return write(self.world.chats[whose.chat_id].acts)
+
+    def calls(self, method: str) -> list[wire.Request]:
+        """Return the calls of one method, in order."""
+        return [request for request in self.requests if request.method == method]
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        at = time.monotonic()
+        if request.match_info["token"] != self.token:
+            return wire.no(Refusal(401, "Unauthorized"))
+        method = _BY_LOWER_NAME.get(request.match_info["method"].lower())
+        if method is None:
+            self.violations.append(f"unknown method {request.match_info['method']!r}")
+            return wire.no(Refusal(404, "Not Found"))
+        try:
+            call = wire.Request(method, await wire.read_body(request), at)
+            self.requests.append(call)
+            self._expect_silence(method, at)
+            return await self._with_fault(request, call)
+        except Refusal as refusal:
+            return wire.no(refusal)
+
+    def _expect_silence(self, method: str, at: float) -> None:
+        left = self._silence.left(at)
+        if method == "getUpdates" or not left:
+            return
+        if self._silence.broken(at):
+            self.violations.append(f"{method}: sent {left:.2f} s before retry_after had passed")
+        raise too_many(math.ceil(left))
+
+    async def _with_fault(self, request: web.Request, call: wire.Request) -> web.StreamResponse:
+        fault = self.faults.take(call.method)
+        if fault is None:
+            return wire.yes(await self._carry_out(call))
+        if fault.kind == "too_many" and call.method != "getUpdates":
+            self._silence.ask(time.monotonic(), fault.retry_after)
+        return await spoil(request, fault, lambda: self._carry_out(call))
+
+    async def _carry_out(self, call: wire.Request) -> Any:
+        params, wrong = read(call.method, call.params)
+        self.violations.extend(wrong)
+        result = METHODS[call.method](self.world, params)
+        if inspect.isawaitable(result):
+            return await result
+        if call.method.startswith("send"):
+            self.sent_at.append(Sent(params["chat_id"], call.at))
+        return result

@@ -1,0 +1,39 @@
+"""Knows what each kind of fault does to a call."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, assert_never
+
+from aiohttp import web
+
+from tests.fakes.telegram import wire
+from tests.fakes.telegram.faults import Fault
+from tests.fakes.telegram.refusals import too_many
+
+
+async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:
+    """Answer a call as the fault wants it, with or without carrying it out."""
+    match fault.kind:
+        case "too_many":
+            return wire.no(too_many(fault.retry_after))
+        case "cut_before":
+            return wire.cut(request)
+        case "error_500":
+            return wire.page(500)
+        case "error_502":
+            return wire.page(502)
+        case "cut_after":
+            await carry_out()
+            return wire.cut(request)
+        case "garbage":
+            await carry_out()
+            return wire.garbage()
+        case "delay":
+            await asyncio.sleep(fault.seconds)
+            return wire.yes(await carry_out())
+        case "late":
+            result = await carry_out()
+            await asyncio.sleep(fault.seconds)
+            return wire.yes(result)
+        case _:
+            assert_never(fault.kind)

@@ -1,0 +1,81 @@
+"""Knows how Telegram measures, cleans and refuses a text and its entities."""
+
+from typing import Any
+
+from tests.fakes.telegram.refusals import bad_request
+
+Entities = tuple[dict[str, Any], ...]
+
+LONGEST_TEXT = 4096
+ENTITY_TYPES = frozenset(
+    {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic", "underline"}
+    | {"strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention"}
+    | {"custom_emoji"}
+)
+
+
+def units(text: str) -> int:
+    """Return the length in UTF-16 code units, the only length that Telegram knows."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def tidy(text: str, entities: Entities) -> tuple[str, Entities]:
+    """Return text and entities as Telegram keeps them: control characters to spaces, no outer whitespace.
+
+    Raises a `Refusal` in Telegram's words when an entity does not lie within the text on whole characters.
+    """
+    for entity in entities:
+        _check(entity, text)
+    # A carriage return becomes a space here, so that no offset has to move in the middle of a text.
+    clean = "".join(" " if ord(sign) < 32 and sign != "\n" else sign for sign in text)
+    skipped = units(clean) - units(clean.lstrip())
+    clean = clean.strip()
+    moved = (_move(entity, skipped, units(clean)) for entity in entities)
+    kept = [entity for entity in moved if entity["length"] > 0]
+    return clean, tuple(sorted(kept, key=lambda entity: (entity["offset"], -entity["length"], str(entity["type"]))))
+
+
+def _move(entity: dict[str, Any], skipped: int, end: int) -> dict[str, Any]:
+    first = max(entity["offset"] - skipped, 0)
+    last = min(entity["offset"] - skipped + entity["length"], end)
+    return {**entity, "offset": first, "length": last - first}
+
+
+def _check(entity: dict[str, Any], text: str) -> None:
+    kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
+    if kind not in ENTITY_TYPES:
+        raise bad_request("can't parse MessageEntity: Unsupported type specified")
+    if not isinstance(offset, int) or not isinstance(length, int):
+        raise bad_request("can't parse MessageEntity: Field must be of type Number")
+    if offset < 0:
+        raise bad_request(f"receive an entity with incorrect offset {offset}")
+    if length <= 0:
+        raise bad_request(f"receive an entity with incorrect length {length}")
+    end, size = offset + length, units(text)
+    if offset >= size:
+        raise bad_request(f"entity begins after the end of the text at UTF-16 offset {offset}")
+    if end > size:
+        raise bad_request(
+            f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}"
+        )
+    edges = _character_edges(text)
+    if offset not in edges:
+        raise bad_request(f"entity begins in a middle of a UTF-16 symbol at byte offset {offset}")
+    if end not in edges:
+        raise bad_request(f"entity beginning at UTF-16 offset {offset} ends in a middle of a UTF-16 symbol")
+
+
+def _character_edges(text: str) -> frozenset[int]:
+    edges, at = {0}, 0
+    for sign in text:
+        at += 2 if ord(sign) > 0xFFFF else 1
+        edges.add(at)
+    return frozenset(edges)
+
+
+def command_entities(text: str) -> Entities:
+    """Return the entity that Telegram puts on a leading `/command`."""
+    word = text.split(maxsplit=1)[0] if text.strip() else ""
+    if not word.startswith("/") or len(word) < 2 or not text.startswith(word):
+        return ()
+    return ({"type": "bot_command", "offset": 0, "length": units(word)},)

@@ -1,0 +1,196 @@
+"""Proves how the fake Bot API edits, deletes and answers, and when it no longer does."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram.raw import RawBot, keyboard
+from tests.fakes.telegram.refusals import NOT_MODIFIED, QUERY_TOO_OLD
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that only the test moves."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
+    """A running fake."""
+    async with FakeTelegram(clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
+    """A bot without a library."""
+    async with RawBot(server.base, server.token) as client:
+        yield client
+
+
+@pytest.fixture
+async def sam(server: FakeTelegram) -> Person:
+    """A person who has written to the bot."""
+    person = server.person(7, first_name="Sam")
+    await person.send("/start")
+    return person
+
+
+async def test_an_edit_changes_the_message_in_place(bot: RawBot, sam: Person) -> None:
+    """The id stays, the words and buttons change."""
+    sent = await bot.send(7, reply_markup=keyboard("Yes"))
+
+    await bot.call("editMessageText", chat_id=7, message_id=sent, text="Next", reply_markup=keyboard("No"))
+
+    assert (sam.card.message_id, sam.card.text, sam.card.labels) == (sent, "Next", ("No",))
+
+
+async def test_an_edit_without_a_keyboard_removes_it(bot: RawBot, sam: Person) -> None:
+    """Silence about the buttons takes them away, as at Telegram."""
+    sent = await bot.send(7, reply_markup=keyboard("Yes"))
+
+    await bot.call("editMessageText", chat_id=7, message_id=sent, text="Next")
+
+    assert sam.card.labels == ()
+
+
+async def test_an_edit_to_the_same_is_not_modified(bot: RawBot, sam: Person) -> None:
+    """Whitespace around the text makes no difference."""
+    sent = await bot.send(7, "Hello", reply_markup=keyboard("Yes"))
+
+    reply = await bot.call("editMessageText", chat_id=7, message_id=sent, text=" Hello ", reply_markup=keyboard("Yes"))
+
+    assert (reply.status, reply.description) == (400, NOT_MODIFIED)
+
+
+async def test_the_same_keyboard_is_not_modified(bot: RawBot, sam: Person) -> None:
+    """The rule holds for the keyboard alone too."""
+    sent = await bot.send(7, reply_markup=keyboard("Yes"))
+
+    reply = await bot.call("editMessageReplyMarkup", chat_id=7, message_id=sent, reply_markup=keyboard("Yes"))
+
+    assert reply.description == NOT_MODIFIED
+
+
+async def test_a_message_that_is_gone_cannot_be_edited(bot: RawBot, sam: Person) -> None:
+    """The person has deleted it."""
+    sent = await bot.send(7)
+    await sam.delete(sam.card)
+
+    reply = await bot.call("editMessageText", chat_id=7, message_id=sent, text="Next")
+
+    assert reply.description == "Bad Request: message to edit not found"
+
+
+async def test_a_message_of_the_person_cannot_be_edited(bot: RawBot, sam: Person) -> None:
+    """A bot changes only its own words."""
+    reply = await bot.call("editMessageText", chat_id=7, message_id=sam.chat[0].message_id, text="Next")
+
+    assert reply.description == "Bad Request: message can't be edited"
+
+
+async def test_a_message_of_the_person_can_be_deleted(bot: RawBot, sam: Person) -> None:
+    """In a private chat, within 48 hours."""
+    await bot.call("deleteMessage", chat_id=7, message_id=sam.chat[0].message_id)
+
+    assert sam.chat == ()
+
+
+async def test_a_message_is_deleted_once(bot: RawBot, sam: Person) -> None:
+    """The second time there is nothing to delete."""
+    sent = await bot.send(7)
+    await bot.call("deleteMessage", chat_id=7, message_id=sent)
+
+    reply = await bot.call("deleteMessage", chat_id=7, message_id=sent)
+
+    assert reply.description == "Bad Request: message to delete not found"
+
+
+async def test_a_message_can_be_deleted_in_its_48th_hour(bot: RawBot, sam: Person, clock: FakeClock) -> None:
+    """The limit itself is within the limit."""
+    sent = await bot.send(7)
+    clock.advance(hours=48)
+
+    assert (await bot.call("deleteMessage", chat_id=7, message_id=sent)).result is True
+
+
+async def test_a_message_older_than_48_hours_stays(bot: RawBot, sam: Person, clock: FakeClock) -> None:
+    """One second later it is beyond reach."""
+    sent = await bot.send(7)
+    clock.advance(48 * 3600 + 1)
+
+    reply = await bot.call("deleteMessage", chat_id=7, message_id=sent)
+
+    assert reply.description == "Bad Request: message can't be deleted for everyone"
+
+
+async def test_several_are_deleted_and_missing_ones_skipped(bot: RawBot, sam: Person) -> None:
+    """One call clears the chat."""
+    sent = [await bot.send(7) for _ in range(3)]
+
+    await bot.call("deleteMessages", chat_id=7, message_ids=[*sent, 999, sam.chat[0].message_id])
+
+    assert sam.chat == ()
+
+
+async def test_one_that_is_too_old_stops_them_all(bot: RawBot, sam: Person, clock: FakeClock) -> None:
+    """A batch is all or nothing."""
+    old = await bot.send(7)
+    clock.advance(hours=49)
+    young = await bot.send(7)
+
+    reply = await bot.call("deleteMessages", chat_id=7, message_ids=[young, old])
+
+    assert (reply.status, len(sam.chat)) == (400, 3)
+
+
+async def test_at_most_a_hundred_are_deleted_at_once(bot: RawBot, sam: Person) -> None:
+    """A longer list is refused."""
+    reply = await bot.call("deleteMessages", chat_id=7, message_ids=list(range(1, 102)))
+
+    assert reply.description == "Bad Request: too many message identifiers specified"
+
+
+async def test_an_answer_shows_as_a_toast(bot: RawBot, sam: Person) -> None:
+    """The person sees what the tap was answered with."""
+    await bot.send(7, reply_markup=keyboard("Yes"))
+    tap = await sam.click("Yes")
+
+    await bot.call("answerCallbackQuery", callback_query_id=tap.query_id, text="Saved")
+
+    assert sam.toasts == ["Saved"]
+
+
+async def test_a_tap_is_answered_once(bot: RawBot, sam: Person) -> None:
+    """The second answer is too late."""
+    await bot.send(7, reply_markup=keyboard("Yes"))
+    tap = await sam.click("Yes")
+    await bot.call("answerCallbackQuery", callback_query_id=tap.query_id)
+
+    reply = await bot.call("answerCallbackQuery", callback_query_id=tap.query_id)
+
+    assert (reply.status, reply.description) == (400, QUERY_TOO_OLD)
+
+
+@pytest.mark.parametrize(("age", "status"), [(150, 200), (151, 400)])
+async def test_a_tap_can_be_answered_for_150_seconds(
+    bot: RawBot, sam: Person, clock: FakeClock, age: int, status: int
+) -> None:
+    """Then it is too old."""
+    await bot.send(7, reply_markup=keyboard("Yes"))
+    tap = await sam.click("Yes")
+    clock.advance(age)
+
+    assert (await bot.call("answerCallbackQuery", callback_query_id=tap.query_id)).status == status
+
+
+async def test_a_toast_has_at_most_200_characters(bot: RawBot, sam: Person) -> None:
+    """A longer one is refused, and the tap can still be answered."""
+    await bot.send(7, reply_markup=keyboard("Yes"))
+    tap = await sam.click("Yes")
+
+    reply = await bot.call("answerCallbackQuery", callback_query_id=tap.query_id, text="a" * 201)
+
+    assert reply.description == "Bad Request: MESSAGE_TOO_LONG"
+    assert (await bot.call("answerCallbackQuery", callback_query_id=tap.query_id, text="a" * 200)).result is True
