@@ -1,7 +1,6 @@
 """The key file: how the bot's secrets lie on disk, readable by their owner alone."""
 
 import base64
-import binascii
 import json
 import os
 import stat
@@ -22,8 +21,8 @@ def create_key_file(path: Path) -> KeyRing:
     """
     keys = KeyRing.fresh()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_folder(path.parent)
+        _write_new(path, _written(keys))
     except FileExistsError:
         raise KeyFault(
             f"There is a key file at {path} already, and it was left alone: without it nothing sealed by it ever opens."
@@ -31,25 +30,42 @@ def create_key_file(path: Path) -> KeyRing:
         ) from None
     except OSError as error:
         raise KeyFault(f"The key file {path} could not be created: {error.strerror}. Choose another place.") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(_written(keys))
-        file.flush()
-        os.fsync(file.fileno())
     return keys
 
 
 def load_key_file(path: Path) -> KeyRing:
     """The secrets in a file; `KeyFault` says what is wrong with it and what to do, and never quotes it."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         raise KeyFault(f"There is no key file at {path}. Set the place of yours, or create one.") from None
     except OSError as error:
         raise KeyFault(f"The key file {path} could not be opened: {error.strerror}. Look at its permissions.") from None
-    with os.fdopen(descriptor, "rb") as file:
-        _demand_private(path, os.fstat(file.fileno()))
-        text = file.read(LARGEST + 1)
+    try:
+        _demand_private(path, os.fstat(descriptor))
+        text = os.read(descriptor, LARGEST)
+    finally:
+        os.close(descriptor)
     return _read(path, text)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder, its owner's alone, unless something is there; a file in its place fails the next step."""
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+
+
+def _write_new(path: Path, text: bytes) -> None:
+    """Write a file that was not there, durably, or leave none."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _demand_private(path: Path, status: os.stat_result) -> None:
@@ -68,7 +84,7 @@ def _written(keys: KeyRing) -> bytes:
 def _read(path: Path, text: bytes) -> KeyRing:
     try:
         fields = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _malformed(path, "it is not JSON") from None
     if not isinstance(fields, dict):
         raise _malformed(path, "it is not a JSON object")
@@ -82,7 +98,7 @@ def _read(path: Path, text: bytes) -> KeyRing:
 def _secret(path: Path, name: str, value: object) -> bytes:
     try:
         secret = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
-    except binascii.Error:
+    except ValueError:
         raise _malformed(path, f"its “{name}” is not base 64") from None
     if len(secret) != KEY_BYTES:
         raise _malformed(path, f"its “{name}” is missing or not {KEY_BYTES} bytes long")

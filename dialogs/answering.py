@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogs.moves import onward
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import section_at, tick_of
+from dialogs.path import section_at
 from dialogs.questions import OUTSIDE
 from dialogs.session import Session
 from seraf.findings import alert_for, is_enough_to_call
@@ -34,10 +34,10 @@ def give_rest(session: Session, option: str, instrument: Instrument) -> Session:
     """The session after every item of the section that is not ticked was given one option."""
     section = section_at(session.place, instrument)
     assert section is not None, "only a section card offers the rest"
-    ticked = tick_of(section)
+    ticks = {each.id for each in section.options if each.is_present}
     responses = session.responses
     for item in instrument.of_section(section.id):
-        if ticked is None or responses.get(item.id) != ticked.id:
+        if responses.get(item.id) not in ticks:
             responses = responses.give(item.id, option)
     return onward(replace(session, responses=responses), instrument)
 

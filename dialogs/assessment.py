@@ -8,14 +8,13 @@ from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
 from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
-from dialogs.moves import begin, move
+from dialogs.moves import begin, change, move
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import phase_of
 from dialogs.replies import Reply, Toast
 from dialogs.screens import keys, within_pages
 from dialogs.script import Script
 from dialogs.session import Session
-from state_machines.assessment import TABLE, Facts, Phase, Trigger
+from state_machines.assessment import Phase
 
 
 def step(session: Session, event: Event, script: Script) -> Reply:
@@ -61,10 +60,11 @@ def _press(session: Session, event: Pressed, script: Script) -> Reply:
     if event.card != session.card:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
-    act = act_for(event.code, keys(session, script, now), script.pack.instrument)
+    shown = within_pages(session, script, now)
+    act = act_for(event.code, keys(shown, script, now), script.pack.instrument)
     if act is None:
         return Reply(session, (Toast("no-button"),))
-    return _act(within_pages(session, script, now), act, event.occasion, script)
+    return _act(shown, act, event.occasion, script)
 
 
 def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
@@ -81,9 +81,7 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
         case Page(number):
             return Reply(session.at(str(number)))
         case Change(place):
-            target = phase_of(place, instrument)
-            TABLE.advance(session.phase, Trigger.CHANGE, Facts(target=target))
-            return Reply(replace(session.moved(target, place), is_changing=True))
+            return Reply(change(session, place, instrument))
         case Open(overlay):
             return Reply(replace(session, overlay=overlay))
         case Close():

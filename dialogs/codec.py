@@ -1,7 +1,6 @@
 """A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
 
 import json
-from collections.abc import Mapping
 
 from dialogs.overlays import Kind, Overlay
 from dialogs.session import Session
@@ -60,17 +59,6 @@ def decode(text: str) -> Session:
         paused_in=Phase(raw["paused"]) if raw["paused"] else None,
         is_told_enough=raw["enough"],
     )
-
-
-def encode_profile(profile: Responses) -> str:
-    """What is remembered of a person, as one line of JSON."""
-    return json.dumps(dict(profile), separators=(",", ":"))
-
-
-def decode_profile(text: str) -> Responses:
-    """What is remembered of a person."""
-    raw: Mapping[str, str] = json.loads(text)
-    return Responses.of(raw)
 
 
 def _overlay(raw: list[str] | None) -> Overlay | None:

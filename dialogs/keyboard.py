@@ -56,7 +56,7 @@ def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> R
         case Phase.ELSEWHERE:
             return ((BACK, Key(ERASE_NOW.act, "done"), URGENT),)
         case Phase.ERASED:
-            return ((Key(Go(Trigger.START), "start"),),)
+            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")),)
     assert_never(session.phase)
 
 

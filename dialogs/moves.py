@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.events import Occasion
-from dialogs.path import CHECKED_A_PAGE, checked, places
+from dialogs.path import CHECKED_A_PAGE, checked, phase_of, places
 from dialogs.replies import Reply, Toast, Wipe
 from dialogs.session import Session, fresh, profile_of
 from seraf.instrument import Instrument
@@ -16,10 +16,8 @@ def begin(session: Session) -> Session:
 
 
 def move(session: Session, trigger: Trigger, occasion: Occasion, instrument: Instrument) -> Reply:
-    """What a trigger does. One that cannot happen here changes nothing, and says so."""
+    """What a trigger does. A key is offered only where its trigger leads somewhere."""
     phase = _advance(session, trigger, instrument)
-    if phase is None:
-        return Reply(session, (Toast(f"cannot-{trigger}"),))
     match trigger:
         case Trigger.START:
             return Reply(_start(session, occasion, instrument))
@@ -42,8 +40,6 @@ def move(session: Session, trigger: Trigger, occasion: Occasion, instrument: Ins
 def onward(session: Session, instrument: Instrument, *, is_outside: bool = False) -> Session:
     """The session after the question at its place was answered."""
     phase = _advance(session, Trigger.ANSWER, instrument, is_outside=is_outside)
-    if phase is None:
-        return session
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
     if phase is Phase.CHECK:
@@ -57,6 +53,12 @@ def to_check(session: Session, place: str, instrument: Instrument | None = None)
     """The check page that lists the place, or its first page where there is none to show."""
     page = checked(session, instrument).index(place) // CHECKED_A_PAGE + 1 if instrument and place else 1
     return replace(session.moved(Phase.CHECK, str(page)), is_changing=False)
+
+
+def change(session: Session, place: str, instrument: Instrument) -> Session:
+    """The session at the place of one response, with the check page waiting for it."""
+    phase = _led(session, Trigger.CHANGE, Facts(target=phase_of(place, instrument)))
+    return replace(session.moved(phase, place), is_changing=True)
 
 
 def _start(session: Session, occasion: Occasion, instrument: Instrument) -> Session:
@@ -79,7 +81,7 @@ def _back(session: Session, phase: Phase, instrument: Instrument) -> Session:
     return session.moved(phase, places(session, instrument, phase)[-1])
 
 
-def _advance(session: Session, trigger: Trigger, instrument: Instrument, *, is_outside: bool = False) -> Phase | None:
+def _advance(session: Session, trigger: Trigger, instrument: Instrument, *, is_outside: bool = False) -> Phase:
     facts = Facts(
         is_first=_is_at(session, instrument, 0),
         is_last=_is_at(session, instrument, -1),
@@ -87,8 +89,13 @@ def _advance(session: Session, trigger: Trigger, instrument: Instrument, *, is_o
         is_outside=is_outside,
         target=session.paused_in,
     )
+    return _led(session, trigger, facts)
+
+
+def _led(session: Session, trigger: Trigger, facts: Facts) -> Phase:
     phase = TABLE.advance(session.phase, trigger, facts)
-    return Phase(phase) if phase else None
+    assert phase is not None, "a key is offered only where its trigger leads somewhere"
+    return Phase(phase)
 
 
 def _is_at(session: Session, instrument: Instrument, index: int) -> bool:

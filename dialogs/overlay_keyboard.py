@@ -50,7 +50,7 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
         case Kind.MORE:
             return (*in_rows(_more(session)), (CLOSE, URGENT))
         case Kind.ERASE:
-            return ((ERASE_NOW, *_pause(session), Key(Close(), "keep")),)
+            return ((ERASE_NOW, *_pause(session), Key(Close(), "keep")), (URGENT,))
         case Kind.AGAIN:
             return ((*_resume(session), Key(ERASE.act, "start-new")), (URGENT,))
         case Kind.DANGER:

@@ -108,9 +108,8 @@ def _terms(page: int, script: Script) -> tuple[Paragraph, ...]:
 
 def _about_the_case(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
-    text = f"{kind}.nothing" if kind is Kind.MORE and not session.has_case else f"{kind}.text"
     title = Paragraph(say(f"{kind}.title", reference=session.reference), is_strong=True)
-    return (title, Paragraph(say(text, reference=session.reference)))
+    return (title, Paragraph(say(f"{kind}.text", reference=session.reference)))
 
 
 def _alert(alert_id: str, script: Script) -> tuple[Paragraph, ...]:

@@ -10,7 +10,7 @@ from dialogs.session import Session
 from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
-from seraf.instrument import Band
+from seraf.rules import Band
 from seraf.scoring import Extent
 
 ROOM = 840

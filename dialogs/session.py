@@ -35,11 +35,6 @@ class Session:
         """Whether there is a case in it, which is what must be kept and what can be erased."""
         return bool(self.reference)
 
-    @property
-    def standing_in(self) -> Phase:
-        """The phase that the place belongs to, also while paused."""
-        return self.paused_in or self.phase
-
     def case(self) -> Case:
         """The case as the scoring rules take it."""
         return Case(

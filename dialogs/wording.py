@@ -34,7 +34,7 @@ def read_wording(content: bytes) -> Wording:
     """The wording in the content of a TOML file of nested tables of texts. Raises `PackFault` with what is wrong."""
     try:
         tables = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackFault((f"wording: not TOML in UTF-8: {error}",)) from None
     pairs = list(_flatten(tables, ""))
     faults = tuple(f"wording.{key}: must be a text that says something" for key, text in pairs if not text)

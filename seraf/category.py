@@ -1,6 +1,7 @@
 """Which category a total falls in (“SERAF categories of risk framework”)."""
 
-from seraf.instrument import Band, Instrument
+from seraf.instrument import Instrument
+from seraf.rules import Band
 
 
 def band_of(instrument: Instrument, total: int) -> Band:

@@ -17,10 +17,6 @@ class Condition:
         """Whether the facts meet every key; a fact that is not there meets nothing."""
         return all(words & facts.get(key, frozenset()) for key, words in self.asks)
 
-    def keys(self) -> frozenset[str]:
-        """The facts that this condition looks at."""
-        return frozenset(key for key, _ in self.asks)
-
 
 ALWAYS = Condition()
 """The condition that asks for nothing."""

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from seraf.conditions import Facts
 from seraf.evidence import response_of, shown
-from seraf.instrument import Alert, Instrument
+from seraf.instrument import Instrument
 from seraf.responses import Case, Responses
+from seraf.rules import Alert
 from seraf.scoring import Score, score
 from seraf.vocabulary import Meaning
 

@@ -1,4 +1,4 @@
-"""What an instrument is: sections, items, options, points, bands and the rules about them. All of it comes from a pack; no item is code."""
+"""What an instrument is: sections, items, options, and the rules about them. All of it comes from a pack; no item is code."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from seraf.conditions import Condition
+from seraf.rules import Addition, Alert, Band, ManagerDiscussion, Missing, Question
 from seraf.vocabulary import Meaning
 
 
@@ -65,66 +66,6 @@ class Item:
             if option.id == option_id:
                 return option
         raise KeyError(option_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Points added once to a case when a condition holds, such as the five for a child under 13."""
-
-    id: str
-    label: str
-    points: int
-    when: Condition
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A category of risk: the lowest total that reaches it, its name, and what it means in our words."""
-
-    category: int
-    lowest: int
-    name: str
-    description: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What is asked at once when a response matters too much to wait for the result; judged on that response alone."""
-
-    id: str
-    title: str
-    text: str
-    when: Condition
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A line of the board's own form that this pack does not have."""
-
-    section: str
-    begins: str
-    points: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A further yes / no / not known question that a board scores by, such as whether the child is disabled."""
-
-    id: str
-    ask: str
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerDiscussion:
-    """The rule that stands above a low category: which categories it covers and which sections or items bring it about."""
-
-    categories: frozenset[int]
-    present: frozenset[str]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from seraf.category import band_of
 from seraf.evidence import possible, response_of, shown
-from seraf.instrument import Band, Instrument, Item
+from seraf.instrument import Instrument, Item
 from seraf.responses import Case
+from seraf.rules import Band
 
 
 @dataclass(frozen=True, slots=True)

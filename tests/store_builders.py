@@ -1,15 +1,19 @@
-"""People, moments, events and decisions for the tests of the stores."""
+"""People, moments, events, decisions, and a second programme at the database, for the tests of the stores."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from bot.sealing import KeyRing
 from bot.storage.protocol import Decide, Decision, Inbound, Outcome, Record, Shown, Store
 
 ADA = "telegram:1"
 BEA = "telegram:2"
 CLEO = "telegram:3"
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+KEYS = KeyRing.fresh()
 LIVE = Shown(handle="message 7", born=NOON, digest=b"\x00delivered\xff", sending=False)
 
 
@@ -50,3 +54,11 @@ async def record_of(store: Store, person: str) -> Record:
     recalled = await store.recall(person)
     assert recalled is not None
     return recalled[0]
+
+
+def ask(path: Path, *statements: str) -> list[object]:
+    """What a second programme reads in, or does to, the database."""
+    beside = sqlite3.connect(path, isolation_level=None)
+    rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
+    beside.close()
+    return [row[0] if len(row) == 1 else row for row in rows]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import resource
 import stat
 from pathlib import Path
 
@@ -87,16 +88,46 @@ def test_a_missing_file_is_refused(path: Path) -> None:
         load_key_file(path)
 
 
-def test_what_is_not_a_plain_file_is_refused(path: Path) -> None:
-    """Neither a folder nor a link is read."""
+def test_a_folder_is_not_read_as_a_key_file(path: Path) -> None:
+    """What is not a plain file is refused."""
     create_key_file(path)
-    link = path.with_name("link")
-    link.symlink_to(path)
 
     with pytest.raises(KeyFault, match="not a plain file"):
         load_key_file(path.parent)
-    with pytest.raises(KeyFault, match="could not be opened"):
+
+
+def test_a_link_leads_to_its_file(path: Path) -> None:
+    """Secrets that an organisation mounts are often links; the permissions of the file behind it count."""
+    created = create_key_file(path)
+    link = path.with_name("link")
+    link.symlink_to(path)
+
+    assert load_key_file(link) == created
+    path.chmod(0o644)
+    with pytest.raises(KeyFault, match="mode 0644"):
         load_key_file(link)
+
+
+def test_a_link_that_leads_round_is_refused(path: Path) -> None:
+    """What cannot be opened is said in the system's words."""
+    path.parent.mkdir()
+    path.symlink_to(path)
+
+    with pytest.raises(KeyFault, match="could not be opened: Too many levels"):
+        load_key_file(path)
+
+
+def test_a_disk_that_is_full_leaves_no_half_written_file(path: Path) -> None:
+    """The fault is said, and the next try finds the place free."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, hard))
+    try:
+        with pytest.raises(KeyFault, match="could not be created"):
+            create_key_file(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert create_key_file(path) == load_key_file(path)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +135,8 @@ def test_what_is_not_a_plain_file_is_refused(path: Path) -> None:
     [
         (b"", "not JSON"),
         (b"\xff\xfe", "not JSON"),
-        (b"{" * 5000, "not JSON"),
+        (b"[" * 5000, "not JSON"),
+        (b"x" * 5000, "not JSON"),
         (b"[]", "not a JSON object"),
         (b"{}", "version"),
     ],
@@ -133,11 +165,11 @@ def test_a_file_of_something_else_is_refused(path: Path, text: bytes, found: str
 )
 def test_a_wrong_field_is_named_and_no_secret_told(path: Path, field: str, value: object, found: str) -> None:
     """The message names the field, and no secret of the file is in it."""
-    secrets = [base64.b64encode(getattr(create_key_file(path), name)).decode() for name in SECRETS]
+    created = create_key_file(path)
+    secrets = [base64.b64encode(getattr(created, name)).decode() for name in SECRETS]
     rewrite(path, **{field: value})
 
     with pytest.raises(KeyFault, match=found) as fault:
         load_key_file(path)
 
     assert [secret for secret in secrets if secret in str(fault.value)] == []
-    assert fault.value.exit_status == 2

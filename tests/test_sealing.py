@@ -28,21 +28,18 @@ def opens(sealer: Sealer, sealed: bytes, where: Where) -> bool:
     return True
 
 
-def swapped(part: int) -> Callable[[random.Random, Where], Where]:
-    """A change of one part of a place: 0 the table, 1 the column, 2 the row, 3 the turn."""
-    others: tuple[Callable[[random.Random], str | bytes | int], ...] = (
-        lambda chance: chance.choice(["cases", "litter", "peopl", "people2", ""]),
-        lambda chance: chance.choice(["person", "shown", "profil", "profile2", ""]),
-        lambda chance: chance.choice([chance.randbytes(32), chance.randbytes(31), chance.getrandbits(62), b""]),
-        lambda chance: chance.randrange(1000, 2000),
-    )
-
-    def swap(chance: random.Random, where: Where) -> Where:
-        parts: list[str | bytes | int] = [*where]
-        parts[part] = others[part](chance)
-        return tuple(parts)  # type: ignore[return-value] - a place put together from parts
-
-    return swap
+def moved(chance: random.Random, part: str, where: Where) -> Where:
+    """The place with one of its parts changed."""
+    table, column, row, turn = where
+    if part == "table":
+        table = chance.choice(["cases", "litter", "peopl", "people2", ""])
+    elif part == "column":
+        column = chance.choice(["person", "shown", "profil", "profile2", ""])
+    elif part == "row":
+        row = chance.randbytes(chance.choice([0, 31, 32])) if chance.random() < 0.8 else chance.getrandbits(62)
+    else:
+        turn = chance.randrange(1000, 2000)
+    return table, column, row, turn
 
 
 def sealed_at_random(chance: random.Random, sealer: Sealer) -> Trial:
@@ -80,14 +77,14 @@ def test_a_value_opens_in_its_place() -> None:
     assert len({sealer.seal(b"same", place("t", "c", 1)) for _ in range(TRIALS)}) == TRIALS
 
 
-@pytest.mark.parametrize("part", range(4), ids=["table", "column", "row", "turn"])
-def test_a_value_moved_to_another_place_does_not_open(part: int) -> None:
+@pytest.mark.parametrize("part", ["table", "column", "row", "turn"])
+def test_a_value_moved_to_another_place_does_not_open(part: str) -> None:
     """Another table, column, row or turn: accepted 0."""
-    chance, sealer, swap = random.Random(part), Sealer(bytes(32)), swapped(part)
+    chance, sealer = random.Random(part), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
 
-    assert [where for _, where, sealed in trials if opens(sealer, sealed, swap(chance, where))] == []
+    assert [where for _, where, sealed in trials if opens(sealer, sealed, moved(chance, part, where))] == []
 
 
 @pytest.mark.parametrize("spoil", [flipped, cut, lengthened])
@@ -133,7 +130,13 @@ def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
 
 def test_no_two_places_are_written_alike() -> None:
     """Parts that run into each other, and rows that are bytes or numbers, stay apart."""
-    parts = [("a", "bc", b"", 0), ("ab", "c", b"", 0), ("a", "bc", 0, 0), ("a", "bc", b"0", 0), ("a", "bc", 30, 0)]
+    parts: list[Where] = [
+        ("a", "bc", b"", 0),
+        ("ab", "c", b"", 0),
+        ("a", "bc", 0, 0),
+        ("a", "bc", b"0", 0),
+        ("a", "bc", 30, 0),
+    ]
     parts += [("a", "bc", b"", 1), ("a", "bc", 1, 0), ("a", "bc", b"\x01", 0), ("a", "bc", 0, 1)]
 
     assert len({place(*where) for where in parts}) == len(parts)

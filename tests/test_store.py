@@ -1,7 +1,7 @@
 """One contract for every store: the same class of tests over memory and SQLite."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +15,6 @@ from bot.storage.protocol import (
     Decide,
     Decision,
     Done,
-    Inbound,
     Litter,
     Noted,
     Record,
@@ -317,26 +316,3 @@ class TestStore:
         """Closing again is harmless."""
         await store.close()
         await store.close()
-
-
-@pytest.mark.parametrize(
-    "build",
-    [
-        lambda at: Inbound("k", at, None, None, None),
-        lambda at: Shown(None, at, b"", False),
-        lambda at: replace(FIRST, active=at),
-    ],
-)
-def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
-    """The mistake is met where the value is made, and not in the store's batch."""
-    with pytest.raises(ValueError, match="time zone"):
-        build(NOON.replace(tzinfo=None))
-
-
-def test_values_hide_a_persons_words() -> None:
-    """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
-    values = (FIRST, LIVE, event("k1", tap(), litter="m1"), Litter(ADA, "m1", NOON), replace(FIRST, case="amber"))
-
-    text = repr(values)
-
-    assert [word for word in (ADA, "message 7", "m1", "amber", "delivered") if word in text] == []

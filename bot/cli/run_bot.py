@@ -1,5 +1,17 @@
 """`seraf-bot run`: the Telegram bot."""
 
+import asyncio
+
+from bot.clock import SystemClock
+from bot.logs import set_up_logs
+from bot.references import make_reference
+from bot.settings import load_settings
+
 
 def run_bot() -> None:
     """The Telegram bot. It says “ready” in its log when it polls; SIGTERM or Ctrl-C stops it cleanly."""
+    settings = load_settings()
+    set_up_logs()
+    from bot.wiring import run_telegram  # the library is slow to import, and no other command needs it
+
+    asyncio.run(run_telegram(settings, SystemClock(), make_reference))

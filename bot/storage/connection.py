@@ -39,6 +39,8 @@ class Connection:
         self._link = link
         self._database = database
         self._lock = asyncio.Lock()
+        self._closing = False
+        self._under_way: set[asyncio.Task[Any]] = set()
         # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
         self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
@@ -51,13 +53,20 @@ class Connection:
         return await self._shielded(lambda: consult(self._database, work))
 
     async def close(self) -> None:
-        """Let the transaction under way finish, then close; closing twice is harmless."""
-        async with self._lock:
-            await self._link.close()
+        """Let what was begun finish, then close; closing twice is harmless."""
+        self._closing = True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._link.close()
 
     async def _shielded(self, work: Callable[[], Result]) -> Result:
         """A cancelled caller leaves its transaction to finish: cut half-way it would take the next one's with it."""
-        return await asyncio.shield(asyncio.ensure_future(self._alone(work)))
+        if self._closing:
+            raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
+        step = asyncio.ensure_future(self._alone(work))
+        self._under_way.add(step)
+        step.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(step)
 
     async def _alone(self, work: Callable[[], Result]) -> Result:
         async with self._lock:
@@ -66,33 +75,32 @@ class Connection:
 
 
 async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Connection:
-    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before anybody uses it."""
+    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before it is used."""
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
-    _make_private(path)
-    opened: list[sqlite3.Connection] = []
-
-    def connect() -> sqlite3.Connection:
-        opened.append(_opened(path, prepare, busy_milliseconds=busy_milliseconds))
-        return opened[0]
-
-    link = aiosqlite.Connection(connect, iter_chunk_size=64)
+    database = _opened(path)
+    link = aiosqlite.Connection(lambda: database, iter_chunk_size=64)
     link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
-    await link
-    return Connection(link, opened[0])
+    connection = Connection(await link, database)
 
+    def ready(fresh: sqlite3.Connection) -> None:
+        _set_pragmas(fresh, busy_milliseconds=busy_milliseconds)
+        prepare(fresh)
 
-def _opened(path: Path, prepare: Work[None], *, busy_milliseconds: int) -> sqlite3.Connection:
     try:
-        database = sqlite3.connect(path, isolation_level=None)
+        await connection.read(ready)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
+    _make_private(path)
+    try:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise fault(error) from error
-    try:
-        consult(database, lambda fresh: _set_pragmas(fresh, busy_milliseconds=busy_milliseconds))
-        prepare(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> None:
@@ -114,5 +122,5 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
     except OSError as error:
         raise StoreFault(
-            f"The database {path} could not be opened: {error.strerror}. Give the bot's account the file and its folder."
+            f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
         ) from error

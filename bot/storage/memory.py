@@ -1,4 +1,4 @@
-"""A store that lives as long as the process, for tests, rehearsals and the terminal; in all else the equal of SQLite."""
+"""A store that lives as long as the process, for tests, rehearsals and the terminal; else the equal of SQLite."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -147,11 +147,12 @@ class SqliteStore:
 async def open_sqlite(path: Path, keys: KeyRing, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> SqliteStore:
     """The store in this file, made where there is none and brought up to this version.
 
-    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. No row of a person is read.
+    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row.
     """
+    return SqliteStore(await open_connection(path, partial(prepare, keys), busy_milliseconds=busy_milliseconds), keys)
 
-    def prepare(database: sqlite3.Connection) -> None:
-        migrate(database, known_migrations())
-        transact(database, lambda begun: meta.demand_own_keys(begun, keys))
 
-    return SqliteStore(await open_connection(path, prepare, busy_milliseconds=busy_milliseconds), keys)
+def prepare(keys: KeyRing, database: sqlite3.Connection) -> None:
+    """Bring a database up to this version, and make sure that it and the keys belong together."""
+    migrate(database, known_migrations())
+    transact(database, lambda begun: meta.demand_own_keys(begun, keys))

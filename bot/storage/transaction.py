@@ -19,7 +19,7 @@ FAULTS = {
     sqlite3.SQLITE_BUSY: "Another programme held the database for too long. End it, or let it finish; the bot goes on.",
     sqlite3.SQLITE_LOCKED: "Another programme held the database for too long. End it, or let it finish.",
     sqlite3.SQLITE_FULL: "The disk under the database is full. Make room on it; the bot goes on by itself.",
-    sqlite3.SQLITE_IOERR: "The disk under the database is full, or failing. Make room on it; the bot goes on by itself.",
+    sqlite3.SQLITE_IOERR: "The disk under the database is full or failing. Make room on it; the bot goes on by itself.",
     sqlite3.SQLITE_READONLY: "The database may not be written. Give the bot's account the file and its folder.",
     sqlite3.SQLITE_CANTOPEN: "The database could not be opened. Give the bot's account the file and its folder.",
     sqlite3.SQLITE_CORRUPT: "The database is damaged. Stop the bot, and restore the latest backup.",

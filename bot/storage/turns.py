@@ -1,4 +1,4 @@
-"""What every store does alike with a turn: the first record, the rules of a decision, and a failure kept to itself; and its orders."""
+"""What every store does alike with a turn: the first record, the rules of a decision, contained failures, orders."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -44,11 +44,11 @@ def refusal(key: str, error: Exception) -> Refused:
 
 def place_of(traceback: TracebackType | None) -> str:
     """Module and line of the innermost frame; no file path, which would name the machine's folders."""
-    while traceback is not None and traceback.tb_next is not None:
+    place = ""
+    while traceback is not None:
+        place = f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
-    if traceback is None:
-        return ""
-    return f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
+    return place
 
 
 def latest_first(people: Iterable[tuple[int, str]]) -> tuple[str, ...]:

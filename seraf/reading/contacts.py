@@ -1,7 +1,5 @@
 """Reading a board's contacts. The emergency number cannot be left out, nor ART, nor the Emergency Duty Team."""
 
-from datetime import time
-
 from seraf.contacts import EMERGENCY, Contact, Contacts, Hours
 from seraf.reading.tables import Table, unique
 
@@ -25,7 +23,7 @@ def read_contacts(table: Table) -> Contacts:
 
 def _contact(table: Table) -> Contact:
     contact = Contact(
-        id=table.text("id"),
+        id=table.name("id"),
         name=table.text("name", limit=60),
         value=table.text_or_empty("value", limit=40),
         when=table.text_or_empty("when", limit=80),
@@ -48,7 +46,7 @@ def _hours(table: Table) -> Hours:
         if day not in DAYS:
             table.fault("days", f"{day!r} is not one of: {', '.join(DAYS)}")
     opens, closes = table.clock("from"), table.clock("to")
-    if (opens, closes) != (time.min, time.min) and opens >= closes:
+    if opens >= closes:
         table.fault("to", "must be later than `from`")
     table.close()
     return Hours(frozenset(DAYS.index(day) for day in days if day in DAYS), opens, closes)

@@ -3,6 +3,9 @@
 from seraf.glossary import Glossary, Term, fold
 from seraf.reading.tables import Table, unique
 
+MAX_BUTTON = 20
+"""The most characters of a term, which is also the label of a button."""
+
 
 def read_glossary(table: Table) -> Glossary:
     """The terms in a table. No two may be called the same, or one of them could never be found."""
@@ -16,8 +19,8 @@ def read_glossary(table: Table) -> Glossary:
 
 def _term(table: Table) -> Term:
     term = Term(
-        id=table.text("id"),
-        term=table.text("term", limit=40),
+        id=table.name("id", limit=30),
+        term=table.text("term", limit=MAX_BUTTON),
         also=table.texts("also"),
         text=table.text("text", limit=400),
         source=table.text("source"),

@@ -7,12 +7,13 @@ from seraf.reading.conditions import Words, read_condition, words_for
 from seraf.reading.tables import Table, unique
 
 
-def read_guidance(table: Table, instrument: Instrument | None) -> Guidance:
+def read_guidance(table: Table, instrument: Instrument) -> Guidance:
     """The guidance in a table; its conditions are checked against the instrument's own ids."""
-    sections = [section.id for section in instrument.sections] if instrument else []
-    items = [item.id for item in instrument.items] if instrument else []
-    questions = [question.id for question in instrument.questions] if instrument else []
-    words = words_for(sections, items, questions)
+    words = words_for(
+        [section.id for section in instrument.sections],
+        [item.id for item in instrument.items],
+        [question.id for question in instrument.questions],
+    )
     guidance = Guidance(
         leads=tuple(_lead(each, words) for each in table.tables("leads", at_least=1)),
         steps=tuple(_step(each, words) for each in table.tables("steps", at_least=1)),
@@ -29,7 +30,7 @@ def read_guidance(table: Table, instrument: Instrument | None) -> Guidance:
 
 def _lead(table: Table, words: Words) -> Lead:
     lead = Lead(
-        id=table.text("id"),
+        id=table.name("id", limit=30),
         title=table.text("title", limit=100),
         text=table.text("text", limit=400),
         source=table.text("source"),
@@ -41,7 +42,7 @@ def _lead(table: Table, words: Words) -> Lead:
 
 def _step(table: Table, words: Words) -> Step:
     step = Step(
-        id=table.text("id"),
+        id=table.name("id", limit=30),
         when=When(table.word("when", tuple(When))),
         who=table.text("who", limit=80),
         text=table.text("text", limit=400),
@@ -54,7 +55,7 @@ def _step(table: Table, words: Words) -> Step:
 
 def _note(table: Table, words: Words) -> Note:
     note = Note(
-        id=table.text("id"),
+        id=table.name("id", limit=30),
         text=table.text("text", limit=400),
         source=table.text("source"),
         condition=read_condition(table.table("if"), words),

@@ -1,13 +1,19 @@
 """Reading an instrument: its sections and items, and the checks that hold across them."""
 
-from seraf.instrument import Instrument, Item, Missing, Option, Question, Section
+from collections.abc import Sequence
+
+from seraf.instrument import Instrument, Item, Option, Section
 from seraf.reading.conditions import words_for
-from seraf.reading.rules import read_additions, read_alerts, read_bands, read_conditions, read_discussion, read_harm
+from seraf.reading.rules import read_additions, read_alerts, read_bands, read_discussion, read_enough, read_harm
 from seraf.reading.tables import Table, unique
+from seraf.rules import Missing, Question
 from seraf.vocabulary import FACT_WORDS, Meaning
 
-MAX_BUTTON = 20
-"""The most characters on a button."""
+MAX_LABEL = 18
+"""The most characters of a button's label: 20, less the mark of the one that was chosen."""
+
+TAKEN = (*FACT_WORDS, "present", "current", "mix", "concern", "how", "order")
+"""Names of facts and of the questions that every SERAF has, which no id of a pack may take."""
 
 
 def read_instrument_table(table: Table) -> Instrument:
@@ -32,7 +38,7 @@ def read_instrument_table(table: Table) -> Instrument:
         manager_discussion=read_discussion(table, words),
         other_harm=read_harm(table, [item.id for item in items]),
         alerts=read_alerts(table, words),
-        enough=read_conditions(table, "enough", words),
+        enough=read_enough(table, words),
         missing=tuple(_missing(each, sections) for each in table.tables("missing")),
         questions=questions,
     )
@@ -44,7 +50,7 @@ def read_instrument_table(table: Table) -> Instrument:
 
 def _section(table: Table) -> Section:
     section = Section(
-        id=table.text("id"),
+        id=table.name("id"),
         title=table.text("title", limit=40),
         plural=table.text("plural", limit=40),
         ask=table.text("ask", limit=200),
@@ -64,8 +70,8 @@ def _section(table: Table) -> Section:
 
 def _option(table: Table) -> Option:
     option = Option(
-        id=table.text("id"),
-        label=table.text("label", limit=MAX_BUTTON),
+        id=table.name("id"),
+        label=table.text("label", limit=MAX_LABEL),
         points=table.number("points"),
         means=Meaning(table.word("means", tuple(Meaning))),
     )
@@ -79,10 +85,10 @@ def _item(table: Table, sections: tuple[Section, ...]) -> Item:
     by_id = {section.id: section for section in sections}
     section_id = table.word("section", by_id)
     item = Item(
-        id=table.text("id"),
+        id=table.name("id"),
         section=by_id.get(section_id, _NO_SECTION),
         label=table.text("label", limit=200),
-        short=table.text("short", limit=MAX_BUTTON - 2),
+        short=table.text("short", limit=MAX_LABEL),
         gloss=table.text_or_empty("gloss", limit=200),
         consider=table.text("consider", limit=160),
         explanation=table.text("explanation", limit=400),
@@ -96,10 +102,8 @@ def _item(table: Table, sections: tuple[Section, ...]) -> Item:
 
 
 def _question(table: Table) -> Question:
-    question = Question(id=table.text("id"), ask=table.text("ask", limit=300))
+    question = Question(id=table.name("id"), ask=table.text("ask", limit=300))
     table.close()
-    if question.id in (*FACT_WORDS, "present", "current", "mix"):
-        table.fault("id", f"{question.id!r} is already the name of a fact; choose another")
     return question
 
 
@@ -115,16 +119,26 @@ def _missing(table: Table, sections: tuple[Section, ...]) -> Missing:
 
 
 def _check_ids(table: Table, instrument: Instrument) -> None:
-    unique(table, "sections", [section.id for section in instrument.sections])
-    unique(table, "items", [item.id for item in instrument.items])
+    sections = [section.id for section in instrument.sections]
+    items = [item.id for item in instrument.items]
+    questions = [question.id for question in instrument.questions]
+    unique(table, "sections", sections)
+    unique(table, "items", items)
     unique(table, "items", [item.short for item in instrument.items])
     unique(table, "additions", [addition.id for addition in instrument.additions])
-    unique(table, "questions", [question.id for question in instrument.questions])
-    for name in {section.id for section in instrument.sections} & {item.id for item in instrument.items}:
-        table.fault("items", f"{name!r} is also the id of a section")
+    unique(table, "questions", questions)
+    _not_taken(table, "sections", sections, TAKEN)
+    _not_taken(table, "items", items, (*TAKEN, *sections))
+    _not_taken(table, "questions", questions, (*TAKEN, *sections, *items))
     for section in instrument.sections:
         if section.id and not instrument.of_section(section.id):
             table.fault("sections", f"{section.id!r} has no items")
+
+
+def _not_taken(table: Table, key: str, ids: Sequence[str], taken: Sequence[str]) -> None:
+    for each in ids:
+        if each and each in taken:
+            table.fault(key, f"{each!r} is already the name of something else; choose another")
 
 
 _NO_SECTION = Section(id="", title="", plural="", ask="", note="", source="", options=())

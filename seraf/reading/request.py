@@ -1,6 +1,7 @@
 """Reading a scoring request in JSON: a case, or every fault of the request at once."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from seraf.errors import RequestFault
@@ -11,23 +12,26 @@ from seraf.vocabulary import FACT_WORDS, Age
 KEYS = ("age", "responses", "judgement", "told_or_seen")
 """What a request may say."""
 
+_UNREADABLE = object()
+"""What stands for a request that is no JSON, since `null` is."""
+
 
 def read_request(content: bytes, instrument: Instrument) -> Case:
     """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
     faults: list[str] = []
     raw = _parse(content, faults)
-    case = _case(raw, instrument, faults) if isinstance(raw, dict) else None
-    if raw is not None and case is None:
+    if raw is not _UNREADABLE and not isinstance(raw, dict):
         faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
-    if faults or case is None:
+    case = _case(raw, instrument, faults) if isinstance(raw, dict) else Case()
+    if faults:
         raise RequestFault(tuple(faults))
     return case
 
 
 def _parse(content: bytes, faults: list[str]) -> object:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        names = [name for name, _ in pairs]
-        faults.extend(f"{name}: stands more than once" for name in dict.fromkeys(names) if names.count(name) > 1)
+        counted = Counter(name for name, _ in pairs)
+        faults.extend(f"{_shown(name)}: stands more than once" for name, count in counted.items() if count > 1)
         return dict(pairs)
 
     try:
@@ -38,11 +42,11 @@ def _parse(content: bytes, faults: list[str]) -> object:
         faults.append(f"the request is not JSON: {error}")
     except RecursionError:
         faults.append("the request is not a case: it is nested too deeply")
-    return None
+    return _UNREADABLE
 
 
 def _case(raw: Mapping[str, object], instrument: Instrument, faults: list[str]) -> Case:
-    faults.extend(f"{key}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
+    faults.extend(f"{_shown(key)}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
     if "age" not in raw:
         faults.append(f"age: missing; one of: {', '.join(Age)}")
     age = _word("age", raw.get("age", Age.NOT_KNOWN), tuple(Age), faults)
@@ -56,7 +60,7 @@ def _responses(given: object, instrument: Instrument, faults: list[str]) -> Resp
     taken: dict[str, str] = {}
     for item_id, option in given.items():
         if item_id not in instrument:
-            faults.append(f"responses.{item_id}: not an item; `seraf-bot items` lists them")
+            faults.append(f"responses.{_shown(item_id)}: not an item; `seraf-bot items` lists them")
             continue
         allowed = [each.id for each in instrument.item(item_id).section.options]
         taken[item_id] = _word(f"responses.{item_id}", option, allowed, faults)
@@ -74,6 +78,11 @@ def _answers(raw: Mapping[str, object], faults: list[str]) -> dict[str, str]:
             faults.append("told_or_seen: must be true or false")
         answers["told_or_seen"] = "yes" if told is True else "no"
     return answers
+
+
+def _shown(key: str) -> str:
+    """A key as a fault can show it, whatever somebody wrote there."""
+    return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 
 def _word(path: str, given: object, allowed: Iterable[str], faults: list[str]) -> str:

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 
 from seraf.conditions import Condition
-from seraf.instrument import Addition, Alert, Band, ManagerDiscussion
 from seraf.reading.conditions import Words, read_condition
 from seraf.reading.tables import Table, unique
-from seraf.vocabulary import CATEGORIES
+from seraf.rules import Addition, Alert, Band, ManagerDiscussion
+from seraf.vocabulary import ANSWERED_FACTS, CATEGORIES
 
-WORKED_OUT = ("category", "highest", "manager_discussion", "other_harm", "unknown", "mix")
-"""Facts that the score itself yields, which no addition can therefore ask for."""
+ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "mix")
+"""Facts that are known with the result alone, which nothing before it can ask for."""
+
+NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)
+"""Facts that no addition may ask for: what the score itself yields, and what is judged or said beside the child's own facts."""
 
 
 def read_additions(table: Table, words: Words) -> tuple[Addition, ...]:
-    """The additions; each must have a condition that does not ask for the score that it changes."""
-    scored = {key: allowed for key, allowed in words.items() if key not in WORKED_OUT}
+    """The additions; each must have a condition, on age, on what is present, or on a question of the pack's own."""
+    scored = {key: allowed for key, allowed in words.items() if key not in NEVER_SCORED}
     return tuple(_addition(each, scored) for each in table.tables("additions"))
 
 
 def _addition(table: Table, words: Words) -> Addition:
     addition = Addition(
-        id=table.text("id"),
+        id=table.name("id"),
         label=table.text("label", limit=80),
         points=table.number("points"),
         when=_needed_condition(table, words),
@@ -59,12 +62,10 @@ def read_discussion(table: Table, words: Words) -> ManagerDiscussion:
     if rule is None:
         table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
         return ManagerDiscussion(categories=frozenset(), present=frozenset(), source="")
-    asked = Table(rule.path, {k: v for k, v in rule.raw.items() if k in ("categories", "present")}, rule.faults)
-    categories, present = asked.texts("categories", at_least=1), asked.texts("present", at_least=1)
+    categories, present = rule.texts("categories", at_least=1), rule.texts("present", at_least=1)
     _known(rule, "categories", categories, CATEGORIES)
     _known(rule, "present", present, words["present"])
     source = rule.text("source")
-    rule.read.update(("categories", "present"))
     rule.close()
     numbers = frozenset(int(each) for each in categories if each in CATEGORIES)
     return ManagerDiscussion(categories=numbers, present=frozenset(present), source=source)
@@ -94,7 +95,7 @@ def read_alerts(table: Table, words: Words) -> tuple[Alert, ...]:
 
 def _alert(table: Table, words: Words) -> Alert:
     alert = Alert(
-        id=table.text("id"),
+        id=table.name("id"),
         title=table.text("title", limit=100),
         text=table.text("text", limit=400),
         when=_needed_condition(table, words),
@@ -104,11 +105,12 @@ def _alert(table: Table, words: Words) -> Alert:
     return alert
 
 
-def read_conditions(table: Table, key: str, words: Words) -> tuple[Condition, ...]:
-    """A list of conditions, any of which is enough."""
+def read_enough(table: Table, words: Words) -> tuple[Condition, ...]:
+    """The conditions any of which is enough to call, all of them on what is known before the result."""
+    judged = {key: allowed for key, allowed in words.items() if key not in ABOUT_THE_RESULT}
     conditions = []
-    for each in table.tables(key):
-        conditions.append(_needed_condition(each, words))
+    for each in table.tables("enough"):
+        conditions.append(_needed_condition(each, judged))
         each.close()
     return tuple(conditions)
 

@@ -1,5 +1,6 @@
 """Typed reading of TOML tables that notes every fault with its path and goes on. It knows no meaning of any key."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,9 @@ from datetime import date, datetime, time
 
 MAX_TEXT = 1000
 """The most characters (Unicode code points) in any text of a pack."""
+
+ALLOWED = "\n\u00a0"
+"""What a text may have beside printable characters: the end of a line, and a space that does not break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ def parse(name: str, content: bytes, faults: Faults) -> "Table | None":
         return Table(name, tomllib.loads(content.decode("utf-8")), faults)
     except UnicodeDecodeError as error:
         faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         faults.add(name, f"not TOML: {error}")
     return None
 
@@ -52,6 +56,13 @@ class Table:
         else:
             return self._fit(key, value, limit)
         return ""
+
+    def name(self, key: str, *, limit: int = 16) -> str:
+        """An id: short, since it travels in buttons, and of letters, digits, dashes and underscores alone."""
+        value = self.text(key)
+        if value and not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{limit - 1}}}", value):
+            self.fault(key, f"must be at most {limit} letters, digits, dashes and underscores")
+        return value
 
     def text_or_empty(self, key: str, *, limit: int = MAX_TEXT) -> str:
         """A text that may be absent or empty."""
@@ -98,12 +109,11 @@ class Table:
 
     def clock(self, key: str) -> time:
         """A time of day written as "09:00"."""
-        value = self.text(key)
-        try:
-            return time.fromisoformat(value) if value else time.min
-        except ValueError:
-            self.fault(key, f"must be a time such as 09:00, not {value!r}")
-            return time.min
+        value = self.text(key, limit=5)
+        if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            return time.fromisoformat(value)
+        self.fault(key, "must be a time such as 09:00")
+        return time.min
 
     def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
         """A list of texts, each saying something."""
@@ -166,8 +176,8 @@ class Table:
     def _fit(self, key: str, value: str, limit: int) -> str:
         if len(value) > limit:
             self.fault(key, f"{len(value)} characters; at most {limit} fit")
-        if any(ord(char) < 32 and char != "\n" for char in value):
-            self.fault(key, "has control characters; write plain text")
+        if not all(char.isprintable() or char in ALLOWED for char in value):
+            self.fault(key, "has control characters, or others that nobody sees; write plain text")
         return value
 
 

@@ -1,0 +1,10 @@
+"""The Telegram channel. Telegram's own words (update, callback query, chat, message id) live here and nowhere else."""
+
+import os
+
+from dialogs.script import ChannelFacts
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch for time spans instead of bare seconds
+
+FACTS = ChannelFacts(name="telegram", keeps=True, can_empty=True)
+"""What Telegram is: sessions outlive the app, and the bot can remove what it sent."""

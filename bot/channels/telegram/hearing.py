@@ -1,0 +1,127 @@
+"""What an update says, read one at a time from the raw value: an odd one is noted and harms nobody."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.channels.telegram.drawing import read_press
+from bot.conversation import Conversation
+from dialogs.events import Began, Commanded, Event, Ignored, Pressed, Typed
+
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of update that are asked for."""
+
+UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+"""What the library raises on a value that is no update."""
+
+
+class Courtesy(Enum):
+    """What is owed to those who have no conversation here."""
+
+    NOTHING = auto()
+    ONE_LINE = auto()
+    LEAVE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A pressed button, to be answered: its query and the message that it stands on."""
+
+    query: str
+    message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One update: its id, whose chat, the event that it is (if any), and what has to be answered or removed."""
+
+    update: int
+    chat: int | None = None
+    event: Event | None = None
+    tap: Tap | None = None
+    message: int | None = None
+    courtesy: Courtesy = Courtesy.NOTHING
+    is_readable: bool = True
+
+
+def person_of(chat: int) -> str:
+    """The person of a private chat, qualified by the channel."""
+    return f"telegram:{chat}"
+
+
+def chat_of(person: str) -> int:
+    """The private chat of a person."""
+    return int(person.removeprefix("telegram:"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Reads updates for a conversation, and knows who may talk to it."""
+
+    bot: Bot
+    conversation: Conversation
+    admitted: Collection[int]
+
+    def hear(self, raw: Mapping[str, Any]) -> Heard:
+        """What a raw update says; one that cannot be read says nothing."""
+        number = raw["update_id"]
+        try:
+            update = Update.de_json(dict(raw), self.bot)
+            return self._hear(number, update)
+        except UNREADABLE:
+            return Heard(number, is_readable=False)
+
+    def _hear(self, number: int, update: Update) -> Heard:
+        if update.callback_query:
+            return self._tap(number, update.callback_query)
+        if update.my_chat_member:
+            return self._membership(number, update.my_chat_member)
+        message = update.message or update.edited_message
+        if message is None:
+            return Heard(number)
+        if message.chat.type != ChatType.PRIVATE:
+            return Heard(number, message.chat.id, courtesy=Courtesy.LEAVE)
+        if message.chat.id not in self.admitted:
+            return Heard(number, message.chat.id, courtesy=Courtesy.ONE_LINE)
+        event = self._edited() if update.edited_message else self._said(message)
+        return Heard(number, message.chat.id, event, message=None if update.edited_message else message.message_id)
+
+    def _tap(self, number: int, query: CallbackQuery) -> Heard:
+        message = query.message.message_id if query.message else None
+        tap = Tap(query.id, message)
+        chat = query.message.chat if query.message else None
+        if chat is None or chat.type != ChatType.PRIVATE or chat.id != query.from_user.id:
+            return Heard(number, tap=tap)
+        if chat.id not in self.admitted:
+            return Heard(number, chat.id, tap=tap, courtesy=Courtesy.ONE_LINE)
+        token, code = read_press(query.data or "") or (-1, "")
+        return Heard(number, chat.id, Pressed(self.conversation.occasion(), token, code), tap)
+
+    @staticmethod
+    def _membership(number: int, change: ChatMemberUpdated) -> Heard:
+        is_in = change.new_chat_member.status in ("member", "administrator", "restricted")
+        if change.chat.type == ChatType.PRIVATE or not is_in:
+            return Heard(number)
+        return Heard(number, change.chat.id, courtesy=Courtesy.LEAVE)
+
+    def _edited(self) -> Event:
+        return Ignored(self.conversation.occasion(), "edit")
+
+    def _said(self, message: Message) -> Event | None:
+        occasion = self.conversation.occasion()
+        if message.forward_origin:
+            return Ignored(occasion, "forward")
+        if message.voice or message.audio or message.video_note:
+            return Ignored(occasion, "voice")
+        if message.text is None:
+            return Ignored(occasion, "media") if message.effective_attachment else None
+        if not message.text.startswith("/"):
+            return Typed(occasion)
+        name, _, words = message.text[1:].partition(" ")
+        name = name.partition("@")[0].lower()
+        return Began(occasion) if name == "start" else Commanded(occasion, name, words.strip())

@@ -1,0 +1,144 @@
+"""What the bot does in Telegram: put a card, remove messages, answer taps. It waits its turn, and goes on after a failure."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from typing import TypeVar
+
+from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.drawing import Drawing
+from bot.channels.telegram.manners import Manners
+
+Answer = TypeVar("Answer")
+
+FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
+"""Seconds between tries while Telegram cannot be reached: doubled from the first up to the longest."""
+
+REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
+"""Answers that another try would only get again."""
+
+MOST_TOAST = 200
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Put(Enum):
+    """How an edit went."""
+
+    DONE = auto()
+    GONE = auto()
+    """The message cannot be edited any more: a new one is needed."""
+    SHUT = auto()
+    """The person has shut the bot out: nothing can be shown until they come back."""
+
+
+class Voice:
+    """Sends for the bot, one call at a time for each who asks, politely."""
+
+    def __init__(self, bot: Bot, manners: Manners) -> None:
+        self._bot = bot
+        self._manners = manners
+
+    async def send(self, chat: int, drawing: Drawing) -> int | None:
+        """Send a new card and return its message id, or None where the person has shut the bot out."""
+
+        async def sending() -> int:
+            await self._manners.before_new(chat)
+            message = await self._bot.send_message(
+                chat,
+                drawing.text,
+                entities=drawing.entities,
+                reply_markup=drawing.keyboard,
+                protect_content=True,
+                link_preview_options=NO_PREVIEW,
+            )
+            return message.message_id
+
+        try:
+            return await self._persist(sending)
+        except REFUSED:
+            return None
+
+    async def edit(self, chat: int, message: int, drawing: Drawing) -> Put:
+        """Make a message show the card. One that shows it already is as good as done."""
+
+        async def editing() -> object:
+            return await self._bot.edit_message_text(
+                drawing.text,
+                chat,
+                message,
+                entities=drawing.entities,
+                reply_markup=drawing.keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        try:
+            await self._persist(editing)
+        except BadRequest as error:
+            return Put.DONE if "not modified" in str(error).lower() else Put.GONE
+        except REFUSED:
+            return Put.SHUT
+        return Put.DONE
+
+    async def remove(self, chat: int, message: int) -> bool:
+        """Remove a message; false where Telegram does not let the bot remove it, true where it is gone."""
+        try:
+            await self._persist(lambda: self._bot.delete_message(chat, message))
+        except BadRequest as error:
+            return "not found" in str(error).lower()
+        except REFUSED:
+            return False
+        return True
+
+    async def answer(self, query: str, text: str) -> None:
+        """Answer a tap, with a toast where there is a text. One try: a late answer is worth nothing."""
+        try:
+            await self._manners.before_any()
+            await self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None)
+        except RetryAfter as error:
+            self._hush(error)
+        except TelegramError:
+            return
+
+    async def tell(self, chat: int, text: str) -> None:
+        """One plain line to somebody who has no conversation here (best effort)."""
+
+        async def telling() -> object:
+            await self._manners.before_new(chat)
+            return await self._bot.send_message(chat, text, protect_content=True)
+
+        await self._once(telling)
+
+    async def leave(self, chat: int) -> None:
+        """Leave a group or channel (best effort)."""
+        await self._once(lambda: self._bot.leave_chat(chat))
+
+    async def list_commands(self, commands: list[tuple[str, str]]) -> None:
+        """Show the commands in Telegram's menu (best effort)."""
+        await self._once(lambda: self._bot.set_my_commands([BotCommand(*each) for each in commands]))
+
+    async def _once(self, calling: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await self._persist(calling)
+        except TelegramError:
+            return
+
+    async def _persist(self, calling: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Call until Telegram has answered: through its silences, and for as long as it cannot be reached."""
+        wait = FIRST_WAIT
+        while True:
+            await self._manners.before_any()
+            try:
+                return await calling()
+            except RetryAfter as error:
+                self._hush(error)
+            except REFUSED:
+                raise
+            except TelegramError:  # out of reach, an error of theirs, or an answer that is none
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+    def _hush(self, error: RetryAfter) -> None:
+        seconds = error.retry_after
+        self._manners.hush(seconds if isinstance(seconds, int) else seconds.total_seconds())

@@ -1,0 +1,37 @@
+"""Logs that say what happens and never what is said: an allow-list of keys, and third-party loggers kept quiet."""
+
+import logging
+import sys
+
+import structlog
+from structlog.types import EventDict, WrappedLogger
+
+ALLOWED = frozenset(
+    {"event", "level", "timestamp", "error", "where", "fault", "update", "people", "since", "until", "bot"}
+)
+"""The only keys that a line may have; any other is left out."""
+
+QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "transitions", "asyncio")
+"""Loggers of libraries: below warnings some of them print tokens, values or callables."""
+
+
+def set_up_logs() -> None:
+    """Send this program's own lines to standard error, one a line, and pin everybody else's."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.getLogger().setLevel(logging.WARNING)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """The line with the keys that it may have."""
+    return {key: value for key, value in event.items() if key in ALLOWED}

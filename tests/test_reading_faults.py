@@ -1,0 +1,187 @@
+"""Each kind of fault that a pack can have, one at a time: the sound pack with one value changed gives just that fault."""
+
+from typing import Any
+
+import pytest
+
+from seraf.errors import PackFault
+from tests.support.other_board import FOLDER
+from tests.support.toml import ABSENT, parsed, put, read
+
+OPTION = {"id": "maybe", "label": "Maybe", "points": 0, "means": "absent"}
+ITEM = {
+    **{"id": "B3", "section": "background", "label": "More", "short": "More", "consider": "Is it?", "source": "ours"},
+    **{"explanation": "It is.", "counts": ["This"], "excludes": ["That"], "verified": True},
+}
+ADDITION = {"id": "disabled", "points": 1, "label": "Twice", "source": "ours", "when": {"age": ["13-15"]}}
+QUESTION = {"id": "disabled", "ask": "Again?"}
+CONTACT = {"id": "art", "name": "Art", "source": "ours", "confirmed": True, "always": True, "value": "101"}
+MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
+
+INSTRUMENT: list[tuple[str, object, str]] = [
+    ("instrument.name", ABSENT, "instrument.name: missing; write a text"),
+    ("instrument.name", 7, "instrument.name: must be a text, not a whole number"),
+    ("instrument.board", "  ", "instrument.board: empty; write a text"),
+    ("instrument.edition", "x" * 121, "instrument.edition: 121 characters; at most 120 fit"),
+    ("instrument.edition", "a\x1bb", "instrument.edition: has control characters"),
+    ("instrument.edition", "a\u202eb", "instrument.edition: has control characters"),
+    ("instrument.notes", "one", "instrument.notes: must be a list of texts"),
+    ("instrument.notes", ["x" * 1001], "instrument.notes: 1001 characters; at most 1000 fit"),
+    ("instrument.review_due", ABSENT, "instrument.review_due: missing; write a date"),
+    ("instrument.review_due", "2027-01-31", "instrument.review_due: must be a date such as 2019-04-30, not a text"),
+    ("instrument.colour", "red", "instrument.colour: not a key that is known here; known: board, edition"),
+    ("colour", "red", "colour: not a key that is known here; known: additions, alerts"),
+    ("sections.0.colour", 1.5, "sections[0].colour: not a key that is known here"),
+    ("sections.0.note", 1.5, "sections[0].note: must be a text, not a decimal number"),
+    ("sections.0.title", ["x"], "sections[0].title: must be a text, not a list"),
+    ("sections.0.title", {"x": 1}, "sections[0].title: must be a text, not a table"),
+    ("sections.0.options.0.points", ABSENT, "sections[0].options[0].points: missing"),
+    ("sections.0.options.0.points", True, "sections[0].options[0].points: must be a whole number, not true or false"),
+    ("sections.0.options.0.points", -1, "sections[0].options[0].points: must be from 0 to 1000, not -1"),
+    ("sections.0.options.0.points", 1001, "sections[0].options[0].points: must be from 0 to 1000, not 1001"),
+    ("sections.0.options.1.points", 1, "sections[0].options[1].points: must be 0 for an option that means absent"),
+    ("sections.0.options.2.points", 1, "sections[0].options[2].points: must be 0 for an option that means unknown"),
+    ("sections.0.options.0.label", "x" * 19, "sections[0].options[0].label: 19 characters; at most 18 fit"),
+    ("sections.0.options.0.id", "a b", "sections[0].options[0].id: must be at most 16 letters, digits"),
+    ("sections.0.options.0.id", "x" * 17, "sections[0].options[0].id: must be at most 16 letters, digits"),
+    ("sections.0.options.3", OPTION | {"id": "no"}, "sections[0].options: 'no' stands more than once"),
+    ("sections.0.options.3", OPTION | {"label": "No"}, "sections[0].options: 'No' stands more than once"),
+    (
+        "sections.0.options.0.means",
+        "absent",
+        "sections[0].options[0].points: must be 0 for an option that means absent",
+    ),
+    (
+        "sections.0.options.2",
+        ABSENT,
+        "sections[0].options: none of them means unknown; a person must be able to say so",
+    ),
+    (
+        "sections.1.options.0.means",
+        "perhaps",
+        "sections[1].options[0].means: 'perhaps' is not one of: current, earlier",
+    ),
+    ("items.5", 7, "items[5]: must be a table, not a whole number"),
+    ("items.0.verified", ABSENT, "items[0].verified: missing"),
+    ("items.0.verified", 1, "items[0].verified: must be true or false, not a whole number"),
+    ("items.0.counts", ABSENT, "items[0].counts: must be a list of texts, none of them empty"),
+    ("items.0.counts", [], "items[0].counts: needs at least 1, has 0"),
+    ("items.0.counts", ["x", ""], "items[0].counts: must be a list of texts, none of them empty"),
+    ("items.0.short", "x" * 19, "items[0].short: 19 characters; at most 18 fit"),
+    ("items.0.section", "elsewhere", "items[0].section: 'elsewhere' is not one of: background, signs"),
+    ("items.5", ITEM | {"id": "B1"}, "items: 'B1' stands more than once"),
+    ("items.5", ITEM | {"short": "Alone"}, "items: 'Alone' stands more than once"),
+    ("items.5", ITEM | {"id": "signs"}, "items: 'signs' is already the name of something else; choose another"),
+    ("items.5", ITEM | {"id": "danger"}, "items: 'danger' is already the name of something else; choose another"),
+    ("additions", {"id": "x"}, "additions: must be a list of tables ([[additions]]), not a table"),
+    ("additions.2", ADDITION, "additions: 'disabled' stands more than once"),
+    ("additions.0.when", ABSENT, "additions[0].when: missing; say when it holds"),
+    ("additions.0.when", {}, "additions[0].when.: empty; leave the table out where the rule always holds"),
+    (
+        "additions.0.when",
+        {"judgement": ["yes"]},
+        "additions[0].when.judgement: not a fact; known: age, current, disabled",
+    ),
+    ("additions.0.when", {"category": ["1"]}, "additions[0].when.category: not a fact; known: age, current, disabled"),
+    ("additions.0.when.age", ["12"], "additions[0].when.age: '12' is not one of: under-13, 13-15"),
+    ("additions.0.when.present", ["B9"], "additions[0].when.present: 'B9' is not one of: background, signs, B1"),
+    ("additions.1.when.disabled", ["maybe"], "additions[1].when.disabled: 'maybe' is not one of: yes, no, not-known"),
+    ("bands.3", ABSENT, "bands: must be the categories 1, 2, 3, 4, each once and in this order"),
+    ("bands.1.category", 3, "bands: must be the categories 1, 2, 3, 4, each once and in this order"),
+    ("bands.0.from", 1, "bands: `from` must begin at 0 and rise from one band to the next"),
+    ("bands.2.from", 3, "bands: `from` must begin at 0 and rise from one band to the next"),
+    ("bands.2.from", 9, "bands: `from` must begin at 0 and rise from one band to the next"),
+    ("manager_discussion", ABSENT, "manager_discussion: missing; the guidance asks for this rule"),
+    ("manager_discussion.categories", ["5"], "manager_discussion.categories: '5' is not one of: 1, 2, 3, 4"),
+    ("manager_discussion.present", ["S9"], "manager_discussion.present: 'S9' is not one of: background, signs"),
+    ("manager_discussion.who", "x", "manager_discussion.who: not a key that is known here"),
+    ("other_harm", ABSENT, "other_harm: missing; list the items that point to significant harm"),
+    ("other_harm.items", ["B1", "B1"], "other_harm.items: 'B1' stands more than once"),
+    ("other_harm.items", ["B8"], "other_harm.items: 'B8' is not one of: B1, B2, G1, G2, G3"),
+    ("alerts.0.when", {"danger": ["yes"]}, "alerts[0].when.danger: not a fact; known: age, current, present"),
+    ("enough.0.when", {"highest": ["4"]}, "enough[0].when.highest: not a fact; known: age"),
+    ("enough.0.whom", "x", "enough[0].whom: not a key that is known here; known: when"),
+    ("missing", [MISSING | {"section": "x"}], "missing[0].section: 'x' is not one of: background, signs"),
+    ("missing", [MISSING | {"points": "1"}], "missing[0].points: must be a whole number, not a text"),
+    ("questions.1", QUESTION, "questions: 'disabled' stands more than once"),
+    ("questions.1", QUESTION | {"id": "how"}, "questions: 'how' is already the name of something else"),
+    ("questions.1", QUESTION | {"id": "B1"}, "questions: 'B1' is already the name of something else"),
+]
+
+GUIDANCE: list[tuple[str, object, str]] = [
+    (
+        "leads.2.if",
+        {"danger": ["no"]},
+        "leads: the last lead must hold always (no `if`), so that no result is without one",
+    ),
+    ("leads.0.if", {"weather": ["wet"]}, "leads[0].if.weather: not a fact; known: age, allocated"),
+    ("leads.0.id", "always", "leads: 'always' stands more than once"),
+    ("leads.0.colour", "red", "leads[0].colour: not a key that is known here"),
+    ("steps", ABSENT, "steps: needs at least 1, has 0"),
+    ("steps.0.when", "never", "steps[0].when: 'never' is not one of: now, today, review"),
+    ("steps.0.who", "x" * 81, "steps[0].who: 81 characters; at most 80 fit"),
+    (
+        "mixes.0.if",
+        {"mix": ["signs+background"]},
+        "mixes[0].if.mix: 'signs+background' is not one of: none, background",
+    ),
+    ("mixes.0.if", "signs", "mixes[0].if: must be a table, not a text"),
+    ("mixes.0.if", {"mix": []}, "mixes[0].if.mix: needs at least 1, has 0"),
+    ("notes", [{"id": "n", "text": "x"}], "notes[0].source: missing; write a text"),
+]
+
+CONTACTS: list[tuple[str, object, str]] = [
+    ("contacts.2", ABSENT, "contacts: 'edt' is missing or has no value; it cannot be left out"),
+    ("contacts.1.value", "", "contacts: 'art' is missing or has no value; it cannot be left out"),
+    ("contacts.1.value", "ring us", "contacts[1].value: must be a telephone number"),
+    ("contacts.1.confirmed", ABSENT, "contacts[1].confirmed: missing"),
+    ("contacts.2.checked_on", "May", "contacts[2].checked_on: must be a date such as 2019-04-30, not a text"),
+    ("contacts.1.hours.0.days", ["monday"], "contacts[1].hours[0].days: 'monday' is not one of: mon, tue"),
+    ("contacts.1.hours.0.from", "9.00", "contacts[1].hours[0].from: must be a time such as 09:00"),
+    ("contacts.1.hours.0.to", "09:00", "contacts[1].hours[0].to: must be later than `from`"),
+    (
+        "contacts.3",
+        {"id": "art", "name": "x", "source": "ours", "confirmed": True, "always": True, "value": "101"},
+        "contacts: 'art' stands more than once",
+    ),
+]
+
+GLOSSARY: list[tuple[str, object, str]] = [
+    ("terms", [], "terms: needs at least 1, has 0"),
+    ("terms.0.term", "x" * 21, "terms[0].term: 21 characters; at most 20 fit"),
+    ("terms.0.also", ["CONSENT"], "terms: 'consent' stands more than once"),
+    ("terms.0.id", "consent", "terms: 'consent' stands more than once"),
+    ("terms.0.colour", "red", "terms[0].colour: not a key that is known here"),
+]
+
+CASES = [
+    *(("instrument.toml", *case) for case in INSTRUMENT),
+    *(("guidance.toml", *case) for case in GUIDANCE),
+    *(("contacts.toml", *case) for case in CONTACTS),
+    *(("glossary.toml", *case) for case in GLOSSARY),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
+def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
+    """The pack does not start, and says where and what, and nothing else."""
+    files = parsed(FOLDER)
+    put(files[name], path, value)
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    expected = f"{name}.{fault}"
+    assert [found[: len(expected)] for found in caught.value.faults] == [expected]
+
+
+@pytest.mark.parametrize("written", ["9:00", "09:00Z", "24:00", "0900", "09:00:00", "T09:00"])
+def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
+    """A time zone or seconds would make opening hours that cannot be compared with the time of day."""
+    files = parsed(FOLDER)
+    put(files["contacts.toml"], "contacts.1.hours.0.to", written)
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert "contacts.toml.contacts[1].hours[0].to: must be a time such as 09:00" in caught.value.faults
