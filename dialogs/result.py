@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
+from seraf.conditions import ALWAYS
 from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
@@ -48,7 +49,8 @@ def contact_line(script: Script, now: LocalTime) -> str:
 
 def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     first, *others = script.pack.guidance.leads_for(found.facts)
-    also = [script.wording.say("result.also", titles=" ".join(lead.title for lead in others))] if others else []
+    titles = [lead.title for lead in others if lead.condition != ALWAYS]
+    also = [script.wording.say("result.also", titles=" ".join(titles))] if titles else []
     judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
     return (
         Paragraph(first.title, is_strong=True),

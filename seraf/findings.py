@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
+from seraf.category import band_of
 from seraf.conditions import Facts
 from seraf.evidence import response_of, shown
 from seraf.instrument import Instrument
 from seraf.responses import Case, Responses
 from seraf.rules import Alert
-from seraf.scoring import Score, score
+from seraf.scoring import Score, score, total_of
 from seraf.vocabulary import Meaning
 
 
@@ -71,7 +73,9 @@ def alert_for(instrument: Instrument, case: Case, item_id: str) -> Alert | None:
 
 def is_enough_to_call(instrument: Instrument, case: Case) -> bool:
     """Whether what is known would already need a call, so that nobody goes on answering before ringing."""
-    facts = {**shown(instrument, case), "category": frozenset({str(score(instrument, case).category)})}
+    certain = shown(instrument, case)
+    band = band_of(instrument, total_of(instrument, case, certain))
+    facts = {**certain, "category": frozenset({str(band.category)})}
     return any(condition.holds(facts) for condition in instrument.enough)
 
 
@@ -97,6 +101,7 @@ def _applies(caution: Caution, instrument: Instrument, case: Case, result: Score
             return _rests_on_recent(instrument, case, result)
         case Caution.NOT_KNOWN:
             return bool(result.unknown)
+    assert_never(caution)
 
 
 def _at_edge(instrument: Instrument, result: Score) -> bool:

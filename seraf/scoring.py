@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from seraf.category import band_of
+from seraf.conditions import Facts
 from seraf.evidence import possible, response_of, shown
 from seraf.instrument import Instrument, Item
 from seraf.responses import Case
@@ -49,11 +50,11 @@ class Score:
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
     subtotals = tuple((section.id, _subtotal(instrument, section.id, case)) for section in instrument.sections)
-    additions = _additions(instrument, case, certain=True)
+    additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = tuple(item.id for item in instrument.items if response_of(item, case) is None)
     most = sum(_most(item, case) for item in instrument.items)
-    most += sum(points for _, points in _additions(instrument, case, certain=False))
+    most += sum(points for _, points in _additions(instrument, possible(instrument, case)))
     return Score(
         total=total,
         band=band_of(instrument, total),
@@ -65,6 +66,13 @@ def score(instrument: Instrument, case: Case) -> Score:
         lowest=_extent(instrument, total),
         highest=_extent(instrument, most),
     )
+
+
+def total_of(instrument: Instrument, case: Case, certain: Facts) -> int:
+    """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
+    given = (response_of(item, case) for item in instrument.items)
+    points = sum(option.points for option in given if option)
+    return points + sum(added for _, added in _additions(instrument, certain))
 
 
 def _extent(instrument: Instrument, total: int) -> Extent:
@@ -81,6 +89,5 @@ def _most(item: Item, case: Case) -> int:
     return option.points if option else max(each.points for each in item.section.options)
 
 
-def _additions(instrument: Instrument, case: Case, *, certain: bool) -> tuple[tuple[str, int], ...]:
-    facts = shown(instrument, case) if certain else possible(instrument, case)
+def _additions(instrument: Instrument, facts: Facts) -> tuple[tuple[str, int], ...]:
     return tuple((each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions)

@@ -59,6 +59,15 @@ def chat_of(person: str) -> int:
     return int(person.removeprefix("telegram:"))
 
 
+def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The update without the words and buttons of the card that was pressed: we know what the live card says."""
+    query = raw.get("callback_query")
+    if not (isinstance(query, dict) and isinstance(query.get("message"), dict)):
+        return dict(raw)
+    message = {key: value for key, value in query["message"].items() if key in ("message_id", "date", "chat")}
+    return {**raw, "callback_query": {**query, "message": message}}
+
+
 @dataclass(frozen=True, slots=True)
 class Ear:
     """Reads updates for a conversation, and knows who may talk to it."""
@@ -71,7 +80,7 @@ class Ear:
         """What a raw update says; one that cannot be read says nothing."""
         number = raw["update_id"]
         try:
-            update = Update.de_json(dict(raw), self.bot)
+            update = Update.de_json(_without_card(raw), self.bot)
             return self._hear(number, update)
         except UNREADABLE:
             return Heard(number, is_readable=False)

@@ -1,6 +1,7 @@
 """How the library reaches the Bot API: over aiohttp, which costs a third of the processor time of its default client."""
 
 from typing import Any
+from urllib.request import getproxies_environment
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -22,9 +23,11 @@ class AiohttpRequest(BaseRequest):
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        """Open the pool; a second time changes nothing."""
+        """Open the pool; a second time changes nothing. A proxy is heeded where the environment names one."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100), trust_env=True)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=100), trust_env=bool(getproxies_environment())
+            )
 
     async def shutdown(self) -> None:
         """Close the pool; a second time changes nothing."""

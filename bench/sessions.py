@@ -1,0 +1,68 @@
+"""A store with many sessions: how soon the bot is ready on it, and what a stored session costs in memory."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.bots import ours
+from bot.keys import create_key_file
+from bot.storage.sqlite import open_sqlite
+from bot.storage.values import Decision, Inbound, Record
+from dialogs.codec import encode
+from dialogs.session import Session
+from seraf.responses import Responses
+from state_machines.assessment import Phase
+from tests.fakes.telegram import FakeTelegram
+
+BATCH = 2_000
+CASE = encode(
+    Session(
+        1,
+        Phase.ITEMS,
+        "M4",
+        None,
+        "QUIET LANTERN 41",
+        "0" * 64,
+        Responses.of({"age": "13-15"}),
+        Responses.of({"V1": "yes"}),
+    )
+)
+
+
+async def fill(folder: Path, sessions: int) -> None:
+    """Store so many open assessments, one a person, last active two days ago."""
+    store = await open_sqlite(folder / "seraf.sqlite", create_key_file(folder / "seraf.key"))
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    for start in range(0, sessions, BATCH):
+        await store.turns(_batch(range(start, min(start + BATCH, sessions)), long_ago))
+    await store.close()
+
+
+def _batch(numbers: Sequence[int], at: datetime) -> list[Inbound]:
+    def decide(record: Record) -> Decision:
+        return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at), ())
+
+    return [Inbound(str(number), at, f"telegram:{1_000_000 + number}", decide, None) for number in numbers]
+
+
+async def time_to_ready(sessions: int) -> str:
+    """A line that says how long the bot took to be ready on an empty store and on one of so many sessions, and in what memory."""
+    found = []
+    for count in (0, sessions):
+        with tempfile.TemporaryDirectory() as folder:
+            await fill(Path(folder), count)
+            async with FakeTelegram() as server:
+                begun = time.perf_counter()
+                async with ours(Path(folder), server, range(1, 2)) as running:
+                    took = time.perf_counter() - begun
+                    await asyncio.sleep(1)
+                    found.append((took, running.resident()))
+    (empty_seconds, empty_bytes), (full_seconds, full_bytes) = found
+    a_session = (full_bytes - empty_bytes) / sessions
+    return (
+        f"ready after {empty_seconds:.2f} s with an empty store, {full_seconds:.2f} s with {sessions:,} stored sessions;"
+        f" memory {full_bytes / 2**20:.0f} MiB, {a_session:.0f} bytes a stored session resident"
+    )
