@@ -1,4 +1,4 @@
-"""Logs that say what happens and never what is said: an allow-list of keys, and third-party loggers kept quiet."""
+"""Logs that say what happens and never what is said: an allow-list of keys, and third-party loggers kept silent."""
 
 import logging
 import sys
@@ -11,12 +11,13 @@ ALLOWED = frozenset(
 )
 """The only keys that a line may have; any other is left out."""
 
-QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "transitions", "asyncio")
-"""Loggers of libraries: below warnings some of them print tokens, values or callables."""
+SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "transitions", "asyncio")
+"""Loggers of libraries. They print tokens, values and answers of the Bot API, one of them as an error; what matters of
+it this program says in words of its own."""
 
 
 def set_up_logs() -> None:
-    """Send this program's own lines to standard error, one a line, and pin everybody else's."""
+    """Send this program's own lines to standard error, one a line, and nobody else's below a warning, nor any of those."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -28,8 +29,11 @@ def set_up_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.getLogger().setLevel(logging.WARNING)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
+    for name in SILENT:
+        library = logging.getLogger(name)
+        library.setLevel(logging.ERROR)
+        library.addHandler(logging.NullHandler())
+        library.propagate = False
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -6,23 +6,25 @@ import signal
 import time
 import warnings
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 
 import structlog
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.hearing import Ear
 from bot.channels.telegram.lanes import Lanes, Mark
-from bot.channels.telegram.ledger import Ledger
-from bot.channels.telegram.manners import Manners
+from bot.channels.telegram.manners import A_CHAT, Manners
+from bot.channels.telegram.patience import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.recovery import Recovery
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.speaking import Voice
 from bot.clock import Clock
 from bot.conversation import Conversation
+from bot.errands import Errands, note_failure
 from bot.errors import SettingsFault
 from bot.keys import load_key_file
 from bot.packs import instrument_bytes, load_pack, load_wording
@@ -35,93 +37,110 @@ from dialogs.script import Script
 from seraf.instrument import Instrument
 from seraf.reading import read_instrument
 
-GRACE = 2.0
-"""Seconds for what is under way when the bot is stopped, twice: for answers, then for cards."""
+GRACE = 3.0
+"""Seconds for answers and cards that are under way when the bot is stopped."""
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the bot is given from outside: a clock, references, and the seconds between two new messages to one chat."""
+
+    clock: Clock
+    references: References
+    a_chat: float = A_CHAT
+
+
 async def run_telegram(settings: Settings, clock: Clock, references: References) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
+    await run_until(_stop_on_signals(), settings, Outside(clock, references))
+
+
+async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside) -> None:
+    """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on."""
     if settings.telegram_token is None:
         raise SettingsFault(
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: note_failure(context.get("exception")))
     script = Script(load_pack(settings.pack), load_wording(), FACTS)
     keys = load_key_file(settings.key_file)
-    stopped = _stop_on_signals()
     store = await open_sqlite(settings.store, keys)
     try:
-        conversation = Conversation(script, clock, references, await _editions(store, settings, script))
+        conversation = Conversation(script, outside.clock, outside.references, await _editions(store, settings, script))
         async with _bot(settings, stopped) as bot:
             if not stopped.is_set():
-                await _converse(bot, conversation, store, settings, lambda text: keys.mark("card", text), stopped)
+                ear = Ear(bot, conversation, settings.admitted)
+                voice = Voice(bot, Manners(time.monotonic, a_chat=outside.a_chat))
+                await _converse(ear, voice, store, lambda text: keys.mark("card", text), stopped)
     finally:
         await store.close()
     log.info("stopped")
 
 
-async def _converse(
-    bot: Bot, conversation: Conversation, store: Store, settings: Settings, mark: Mark, stopped: asyncio.Event
-) -> None:
+async def _converse(ear: Ear, voice: Voice, store: Store, mark: Mark, stopped: asyncio.Event) -> None:
     """Poll and answer until stopped; then let what is under way finish, and keep what was shown."""
-    voice, ledger = Voice(bot, Manners(time.monotonic)), Ledger(store)
-    lanes = Lanes(conversation, store, voice, ledger, mark)
-    channel = Channel(Ear(bot, conversation, settings.admitted), voice, lanes, store)
-    recovery = Recovery(conversation, store, lanes, voice)
-    poller = Poller(bot, channel, store, conversation.clock, recovery.after_outage)
+    bot, conversation, errands = ear.bot, ear.conversation, Errands()
+    lanes = Lanes(conversation, voice, store, mark)
+    channel = Channel(ear, voice, lanes, store)
+    recovery = Recovery(ear, store, lanes, voice)
+    poller = Poller(bot, channel, store, conversation.clock, recovery.begin)
     say = conversation.script.wording.say
-    commands = [(name, say(f"command.{name}")) for name in NAMES]
     log.info("ready", bot=bot.username)
-    polling = asyncio.create_task(poller.poll())
-    others = [
-        asyncio.create_task(each) for each in (voice.list_commands(commands), recovery.after_start(), stopped.wait())
-    ]
+    polling, stopping = asyncio.create_task(poller.poll()), asyncio.create_task(stopped.wait())
+    errands.run(voice.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
+    errands.run(recovery.tidy())
     try:
-        await asyncio.wait((polling, others[-1]), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
         if polling.done():
             await polling
     finally:
-        for task in (polling, *others):
-            task.cancel()
-        await channel.settle(GRACE)
-        await ledger.write()
+        polling.cancel()
+        stopping.cancel()
+        await asyncio.gather(errands.settle(0), recovery.settle(), channel.settle(GRACE), lanes.settle(GRACE))
 
 
 @contextlib.asynccontextmanager
 async def _bot(settings: Settings, stopped: asyncio.Event) -> AsyncIterator[Bot]:
     """The library's bot, once Telegram has said who it is; it waits for as long as Telegram cannot be reached."""
     assert settings.telegram_token is not None
-    warnings.filterwarnings("ignore", message="Please use 'Bot.get_updates'")  # we read updates raw, one at a time
-    request = AiohttpRequest()
+    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
+    asking, polling = AiohttpRequest(), AiohttpRequest()
     bot = Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api}/bot",
-        request=request,
-        get_updates_request=request,
+        request=asking,
+        get_updates_request=polling,
     )
+    introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
     try:
-        await _introduce(bot, stopped)
+        await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if introduction.done():
+            await introduction
         yield bot
     finally:
-        await request.shutdown()
+        introduction.cancel()
+        stopping.cancel()
+        await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-async def _introduce(bot: Bot, stopped: asyncio.Event) -> None:
-    wait = 0.5
-    while not stopped.is_set():
+async def _introduce(bot: Bot) -> None:
+    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
+    wait = FIRST_WAIT
+    while True:
         try:
             await bot.initialize()
             return
         except InvalidToken:
-            raise SettingsFault(
-                "SERAF_TELEGRAM_TOKEN: Telegram refuses this token; copy it again from @BotFather"
-            ) from None
+            raise token_refused() from None
+        except RetryAfter as error:
+            seconds = error.retry_after
+            await asyncio.sleep(seconds if isinstance(seconds, int) else seconds.total_seconds())
         except TelegramError as error:
             log.warning("Telegram not reached", fault=type(error).__name__)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(stopped.wait(), wait)
-        wait = min(wait * 2, 10.0)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
 
 async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:

@@ -29,16 +29,19 @@ from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 TERMS_A_PAGE = 9
 
+HELPING = {
+    Kind.URGENT: (SCRIPT, CONTACTS, CLOSE),
+    Kind.CALL: (URGENT, CONTACTS, CLOSE),
+    Kind.CONTACTS: (URGENT, CLOSE),
+}
+"""The ways between the overlays that help to ring somebody, and out of them."""
+
 
 def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
     """The rows of keys of an overlay over this session."""
     match overlay.kind:
-        case Kind.URGENT:
-            return ((SCRIPT, CONTACTS, CLOSE),)
-        case Kind.CALL:
-            return ((URGENT, CONTACTS, CLOSE),)
-        case Kind.CONTACTS:
-            return ((URGENT, CLOSE),)
+        case Kind.URGENT | Kind.CALL | Kind.CONTACTS:
+            return (HELPING[overlay.kind],)
         case Kind.WHAT:
             return ((CLOSE, URGENT),)
         case Kind.EXPLAIN:

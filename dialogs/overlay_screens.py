@@ -9,6 +9,7 @@ from dialogs.replies import Paragraph
 from dialogs.result import contact_line
 from dialogs.script import Script
 from dialogs.session import Session
+from dialogs.sources import source_line
 from seraf.contacts import Contact, LocalTime
 from seraf.instrument import Item
 
@@ -84,21 +85,17 @@ def _what_counts(item: Item, session: Session, script: Script) -> tuple[Paragrap
     return (
         Paragraph(say("place.what", reference=session.reference)),
         Paragraph(item.label, is_strong=True),
-        Paragraph(f"{item.explanation} {item.section.ask}"),
+        Paragraph(f"{item.explanation}\n{item.section.ask}"),
         Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
         Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes)))),
         *note,
-        Paragraph(_source(item.source, script)),
+        Paragraph(source_line(item.source, script)),
     )
 
 
 def _explain(term_id: str, script: Script) -> tuple[Paragraph, ...]:
     term = script.pack.glossary[term_id]
-    return (Paragraph(term.term, is_strong=True), Paragraph(term.text), Paragraph(_source(term.source, script)))
-
-
-def _source(heading: str, script: Script) -> str:
-    return script.wording.say("source.ours" if heading == "ours" else "source.heading", heading=heading)
+    return (Paragraph(term.term, is_strong=True), Paragraph(term.text), Paragraph(source_line(term.source, script)))
 
 
 def _terms(page: int, script: Script) -> tuple[Paragraph, ...]:

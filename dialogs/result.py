@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
+from dialogs.sources import source_line
 from seraf.conditions import ALWAYS
 from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
@@ -54,7 +55,7 @@ def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTim
     judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
     return (
         Paragraph(first.title, is_strong=True),
-        Paragraph(first.text),
+        Paragraph(script.wording.say("result.lead", text=first.text, source=source_line(first.source, script))),
         Paragraph(contact_line(script, now)),
         *map(Paragraph, also),
         Paragraph(_number(found, script), is_strong=True),
@@ -134,8 +135,7 @@ def _next_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
 
 
 def _step(step: Step, script: Script) -> str:
-    source = script.wording.say("source.ours" if step.source == "ours" else "source.heading", heading=step.source)
-    return script.wording.say("result.step", who=step.who, text=step.text, source=source)
+    return script.wording.say("result.step", who=step.who, text=step.text, source=source_line(step.source, script))
 
 
 def _close(script: Script, today: date) -> tuple[Paragraph, ...]:
@@ -153,12 +153,14 @@ def _close(script: Script, today: date) -> tuple[Paragraph, ...]:
 
 
 def _paged(kind: str, paragraphs: tuple[Paragraph, ...]) -> list[ResultPage]:
-    """The paragraphs on as many pages as they need. A heading never stands last on a page."""
+    """The paragraphs on as many pages as they need. A heading never stands last on a page, and is said again on the next."""
     pages: list[list[Paragraph]] = [[]]
+    heading: Paragraph | None = None
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
         room = ROOM - sum(len(each.text) + 2 for each in pages[-1])
         if pages[-1] and len(paragraph.text) + (len(following.text) if following else 0) > room:
-            pages.append([])
+            pages.append([heading] if heading and not paragraph.is_strong else [])
+        heading = paragraph if paragraph.is_strong else heading
         pages[-1].append(paragraph)
     return [ResultPage(kind, tuple(page)) for page in pages]

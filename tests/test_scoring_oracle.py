@@ -60,7 +60,9 @@ def ways_to(total: int) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
                 yield from ((age, v, rest - v, windows) for v in range(len(V) + 1) if 0 <= rest - v <= len(M))
 
 
-@pytest.mark.parametrize("row", list(csv.DictReader(WORKED.open(encoding="utf-8"))), ids=lambda row: "-".join(row.values()))
+@pytest.mark.parametrize(
+    "row", list(csv.DictReader(WORKED.open(encoding="utf-8"))), ids=lambda row: "-".join(row.values())
+)
 def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
     """Each line of the table that was worked by hand from the guidance comes out as it stands there."""
     age = "under-13" if row["under_13"] == "yes" else "13-15"

@@ -1,18 +1,19 @@
 """One batch of updates after another: heard, committed, answered, and only then confirmed."""
 
-import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 
 from bot.channels.telegram.hearing import Courtesy, Ear, Heard, person_of
-from bot.channels.telegram.lanes import Lanes, Wish
+from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.speaking import Voice
 from bot.channels.telegram.strangers import Strangers
+from bot.channels.telegram.wishes import Wish
 from bot.conversation import Conversation
+from bot.errands import Errands
 from bot.storage.protocol import Store
-from bot.storage.values import NOTHING_SHOWN, Done, Inbound, Outcome, Refused, Repeated
+from bot.storage.values import Done, Inbound, Outcome, Refused, Repeated
 from dialogs.replies import Effect, Toast
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ class Channel:
         self._lanes = lanes
         self._store = store
         self._strangers = Strangers()
-        self._errands: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     @property
     def conversation(self) -> Conversation:
@@ -41,75 +42,85 @@ class Channel:
         for heard, outcome in zip(batch, outcomes, strict=True):
             self._respond(heard, outcome)
 
-    async def cannot_keep(self, raws: Sequence[dict[str, Any]]) -> None:
+    def cannot_keep(self, raws: Sequence[dict[str, Any]]) -> None:
         """Say to whoever pressed something in the batch that it could not be saved just now; it will be tried again."""
         for raw in raws:
             heard = self._ear.hear(raw)
             if heard.tap and heard.event:
-                self._run(self._voice.answer(heard.tap.query, self._say(Toast("not-saved"))))
+                self._errands.run(self._voice.answer(heard.tap.query, self._say(Toast("not-saved"))))
 
     async def settle(self, seconds: float) -> None:
         """Wait for answers that are under way, at most so long."""
-        if self._errands:
-            await asyncio.wait(self._errands, timeout=seconds)
-        await self._lanes.settle(seconds)
+        await self._errands.settle(seconds)
 
     def _inbound(self, heard: Heard) -> Inbound:
-        occasion_at = heard.event.occasion.now.at if heard.event else self.conversation.clock.now()
-        has_turn = heard.event is not None and heard.chat is not None
+        event, at = heard.event, self.conversation.clock.now()
+        if event is None or heard.chat is None:
+            return Inbound(key=str(heard.update), at=at, person=None, decide=None, litter=None)
         return Inbound(
             key=str(heard.update),
-            at=occasion_at,
-            person=person_of(heard.chat) if has_turn and heard.chat is not None else None,
-            decide=self.conversation.decide(heard.event) if heard.event and has_turn else None,
-            litter=str(heard.message) if heard.message is not None and has_turn else None,
+            at=event.occasion.now.at,
+            person=person_of(heard.chat),
+            decide=self.conversation.decide(event),
+            litter=str(heard.message) if heard.message is not None else None,
         )
 
     def _respond(self, heard: Heard, outcome: Outcome) -> None:
         match outcome:
             case Done(effects=effects):
                 self._show(heard, outcome, effects)
-            case Repeated(record=record, shown=shown) if record is not None:
+            case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._lanes.wish(Wish(record, shown or NOTHING_SHOWN, litter=_litter(heard)))
-            case Refused(error=error, where=where):
-                log.error("refused", error=error, where=where)
-                self._answer(heard, self._say(Toast("failed", (("error", error.rpartition(" ")[2]),))))
+                self._lanes.wish(Wish(record.person, record, shown, litter=_litter(heard)))
+            case Refused():
+                self._apologise(heard, outcome)
             case _:
                 self._be_courteous(heard)
 
     def _show(self, heard: Heard, done: Done, effects: tuple[object, ...]) -> None:
         toast = " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
         self._answer(heard, toast)
-        stray = heard.tap.message if heard.tap and heard.tap.message is not None else None
-        is_new = heard.message is not None
-        notice = toast if heard.tap is None else ""
-        self._lanes.wish(Wish(done.record, done.shown, is_new, notice, stray, _litter(heard)))
+        self._lanes.wish(
+            Wish(
+                done.record.person,
+                done.record,
+                done.shown,
+                is_new=heard.message is not None,
+                notice=toast if heard.tap is None else "",
+                strays=(str(heard.tap.message),) if heard.tap and heard.tap.message is not None else (),
+                litter=_litter(heard),
+            )
+        )
+
+    def _apologise(self, heard: Heard, refused: Refused) -> None:
+        """Say that it was the bot's own failure, with the error id that the log has, and show what counts."""
+        log.error("refused", error=refused.error, where=refused.where)
+        sorry = self._say(Toast("failed", (("error", refused.error.rpartition(" ")[2]),)))
+        self._answer(heard, sorry)
+        if heard.chat is not None:
+            if heard.tap is None:
+                self._errands.run(self._voice.tell(heard.chat, sorry))
+            self._lanes.wish(Wish(person_of(heard.chat), is_new=heard.message is not None, litter=_litter(heard)))
 
     def _answer(self, heard: Heard, toast: str) -> None:
         if heard.tap:
-            self._run(self._voice.answer(heard.tap.query, toast))
+            self._errands.run(self._voice.answer(heard.tap.query, toast))
 
     def _be_courteous(self, heard: Heard) -> None:
         if not heard.is_readable:
             log.warning("unreadable update", update=heard.update)
         match heard.courtesy:
             case Courtesy.LEAVE if heard.chat is not None:
-                self._run(self._voice.leave(heard.chat))
+                self._errands.run(self._voice.leave(heard.chat))
             case Courtesy.ONE_LINE if heard.chat is not None and heard.tap is None:
                 if self._strangers.may_be_told(heard.chat, self.conversation.clock.now()):
-                    self._run(self._voice.tell(heard.chat, self._say(Toast("stranger"))))
+                    self._errands.run(self._voice.tell(heard.chat, self._say(Toast("stranger"))))
             case _:
                 self._answer(heard, self._say(Toast("stranger")) if heard.courtesy is Courtesy.ONE_LINE else "")
 
     def _say(self, effect: Effect) -> str:
         assert isinstance(effect, Toast)
         return self.conversation.script.wording.say(f"toast.{effect.key}", **dict(effect.values))
-
-    def _run(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
 
 
 def _litter(heard: Heard) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Heard:
 
     update: int
     chat: int | None = None
+    """The private chat of the one who acted, whose number is also theirs; or the group that is to be left."""
     event: Event | None = None
     tap: Tap | None = None
     message: int | None = None
@@ -57,6 +58,13 @@ def person_of(chat: int) -> str:
 def chat_of(person: str) -> int:
     """The private chat of a person."""
     return int(person.removeprefix("telegram:"))
+
+
+def _whole(number: object) -> int:
+    """An id that is a whole number; the library takes whatever stands there, and True would pass for the person 1."""
+    if type(number) is not int:
+        raise TypeError("an id that is no whole number")
+    return number
 
 
 def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,33 +101,31 @@ class Ear:
         message = update.message or update.edited_message
         if message is None:
             return Heard(number)
+        chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
-            return Heard(number, message.chat.id, courtesy=Courtesy.LEAVE)
-        if message.chat.id not in self.admitted:
-            return Heard(number, message.chat.id, courtesy=Courtesy.ONE_LINE)
-        event = self._edited() if update.edited_message else self._said(message)
-        return Heard(number, message.chat.id, event, message=None if update.edited_message else message.message_id)
+            return Heard(number, chat, courtesy=Courtesy.LEAVE)
+        if chat not in self.admitted:
+            return Heard(number, chat, courtesy=Courtesy.ONE_LINE)
+        if update.edited_message:
+            return Heard(number, chat, Ignored(self.conversation.occasion(), "edit"))
+        return Heard(number, chat, self._said(message), message=_whole(message.message_id))
 
     def _tap(self, number: int, query: CallbackQuery) -> Heard:
-        message = query.message.message_id if query.message else None
-        tap = Tap(query.id, message)
-        chat = query.message.chat if query.message else None
-        if chat is None or chat.type != ChatType.PRIVATE or chat.id != query.from_user.id:
-            return Heard(number, tap=tap)
-        if chat.id not in self.admitted:
-            return Heard(number, chat.id, tap=tap, courtesy=Courtesy.ONE_LINE)
-        token, code = read_press(query.data or "") or (-1, "")
-        return Heard(number, chat.id, Pressed(self.conversation.occasion(), token, code), tap)
+        """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
+        presser, message = _whole(query.from_user.id), query.message
+        is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
+        tap = Tap(query.id, _whole(message.message_id) if message and is_own else None)
+        if presser not in self.admitted:
+            return Heard(number, presser, tap=tap, courtesy=Courtesy.ONE_LINE)
+        token, code = (read_press(query.data or "") if is_own else None) or (-1, "")
+        return Heard(number, presser, Pressed(self.conversation.occasion(), token, code), tap)
 
     @staticmethod
     def _membership(number: int, change: ChatMemberUpdated) -> Heard:
         is_in = change.new_chat_member.status in ("member", "administrator", "restricted")
         if change.chat.type == ChatType.PRIVATE or not is_in:
             return Heard(number)
-        return Heard(number, change.chat.id, courtesy=Courtesy.LEAVE)
-
-    def _edited(self) -> Event:
-        return Ignored(self.conversation.occasion(), "edit")
+        return Heard(number, _whole(change.chat.id), courtesy=Courtesy.LEAVE)
 
     def _said(self, message: Message) -> Event | None:
         occasion = self.conversation.occasion()
@@ -128,9 +134,9 @@ class Ear:
         if message.voice or message.audio or message.video_note:
             return Ignored(occasion, "voice")
         if message.text is None:
-            return Ignored(occasion, "media") if message.effective_attachment else None
+            return Ignored(occasion, "media") if message.effective_attachment or message.caption else None
         if not message.text.startswith("/"):
             return Typed(occasion)
-        name, _, words = message.text[1:].partition(" ")
+        name, *words = message.text[1:].split(maxsplit=1) or [""]
         name = name.partition("@")[0].lower()
-        return Began(occasion) if name == "start" else Commanded(occasion, name, words.strip())
+        return Began(occasion) if name == "start" else Commanded(occasion, name, "".join(words).strip())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,14 +11,18 @@ from bot.channels.telegram.drawing import Drawing, draw
 from bot.channels.telegram.hearing import chat_of
 from bot.channels.telegram.ledger import Ledger
 from bot.channels.telegram.speaking import Put, Voice
-from bot.clock import Clock
+from bot.channels.telegram.wishes import Wish
 from bot.conversation import Conversation
+from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
-from bot.storage.values import NOTHING_SHOWN, Record, Shown
+from bot.storage.values import NOTHING_SHOWN, Shown
 
 TOO_OLD = timedelta(hours=40)
 """A card of this age is replaced, since Telegram removes messages only within 48 hours of their sending."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between tries while the store cannot take down what is to be done: doubled from the first up to the longest."""
 
 Mark = Callable[[str], bytes]
 """A keyed hash, by which a card is known again without being kept."""
@@ -26,125 +30,113 @@ Mark = Callable[[str], bytes]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a chat should come to show: the record's card, as a new message where the person has just written.
-
-    `notice` stands above the card this once; `stray` is an old message that was pressed; `litter` are messages of the
-    person's own to remove.
-    """
-
-    record: Record
-    shown: Shown
-    is_new: bool = False
-    notice: str = ""
-    stray: int | None = None
-    litter: tuple[str, ...] = ()
-
-
 class Lanes:
     """The lanes of all people who have something to be shown."""
 
-    def __init__(self, conversation: Conversation, store: Store, voice: Voice, ledger: Ledger, mark: Mark) -> None:
+    def __init__(self, conversation: Conversation, voice: Voice, store: Store, mark: Mark) -> None:
         self._conversation = conversation
-        self._clock: Clock = conversation.clock
         self._store = store
         self._voice = voice
-        self._ledger = ledger
+        self._errands = Errands()
+        self._ledger = Ledger(store, self._errands)
         self._mark = mark
         self._wishes: dict[str, Wish] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running: set[str] = set()
 
     def wish(self, wish: Wish) -> None:
         """Bring about what a chat should show; what is still waiting for the same person is taken along."""
-        person = wish.record.person
-        self._wishes[person] = _together(self._wishes.get(person), wish)
-        if person not in self._tasks:
-            self._tasks[person] = asyncio.create_task(self._run(person))
+        person = wish.person
+        self._wishes[person] = wish.after(self._wishes.get(person))
+        if person not in self._running:
+            self._running.add(person)
+            self._errands.run(self._run(person))
 
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=seconds)
-        for task in self._tasks.values():
-            task.cancel()
+        await self._errands.settle(seconds)
+        await self._ledger.write()
 
     async def _run(self, person: str) -> None:
+        wait = FIRST_WAIT
         try:
             while wish := self._wishes.pop(person, None):
-                await self._bring_about(person, wish)
-        except StoreFault as fault:
-            log.warning("not noted", fault=type(fault).__name__)
+                try:
+                    await self._bring_about(wish)
+                except StoreFault as fault:
+                    log.warning("not noted", fault=type(fault).__name__)
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, LONGEST_WAIT)
+                    later = self._wishes.get(person)
+                    self._wishes[person] = later.after(wish) if later else wish
         finally:
-            self._tasks.pop(person, None)
+            self._running.discard(person)
 
-    async def _bring_about(self, person: str, wish: Wish) -> None:
-        card = self._conversation.card(wish.record, wish.notice)
-        shown = self._ledger.shown(person, wish.shown)
+    async def _bring_about(self, wish: Wish) -> None:
+        record, stored = wish.record, wish.shown
+        if record is None:
+            found = await self._store.recall(wish.person)
+            if found is None:
+                return
+            record, stored = found
+        card = self._conversation.card(record, wish.notice)
+        shown = self._ledger.shown(wish.person, stored)
         if card is None:
-            await self._clear(person, shown)
+            await self._clear(wish, shown)
         else:
-            await self._show(person, wish, shown, draw(card))
-        strays = (str(wish.stray),) if wish.stray is not None and str(wish.stray) != shown.handle else ()
-        await self._remove(person, (*strays, *wish.litter))
+            await self._show(wish, shown, draw(card))
+        live = self._ledger.shown(wish.person, shown).handle
+        await self._remove(wish.person, (*(stray for stray in wish.strays if stray != live), *wish.litter))
 
-    async def _show(self, person: str, wish: Wish, shown: Shown, drawing: Drawing) -> None:
+    async def _show(self, wish: Wish, shown: Shown, drawing: Drawing) -> None:
         digest = self._mark(drawing.signature)
-        is_live = shown.handle is not None and not shown.sending and not self._is_too_old(shown.born)
-        if shown.handle is None or wish.is_new or not is_live:
-            await self._replace(person, shown, drawing, digest)
+        if shown.handle is None or wish.is_new or shown.sending or self._is_too_old(shown.born):
+            await self._replace(wish.person, shown, drawing, digest)
             return
-        if digest == shown.digest:
-            self._ledger.delivered(person, shown)
+        is_elsewhere = any(stray != shown.handle for stray in wish.strays)
+        if digest == shown.digest and not (wish.is_unsure or is_elsewhere):
+            self._ledger.delivered(wish.person, shown)
             return
-        match await self._voice.edit(chat_of(person), int(shown.handle), drawing):
+        match await self._voice.edit(chat_of(wish.person), int(shown.handle), drawing):
             case Put.DONE:
-                self._ledger.delivered(person, replace(shown, digest=digest))
+                self._ledger.delivered(wish.person, replace(shown, digest=digest))
             case Put.GONE:
-                await self._replace(person, replace(shown, handle=None), drawing, digest)
+                await self._replace(wish.person, shown, drawing, digest)
             case Put.SHUT:
                 log.info("shut out")
 
     async def _replace(self, person: str, shown: Shown, drawing: Drawing, digest: bytes) -> None:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
-        await self._ledger.keep(person, replace(shown, sending=True, digest=b""))
-        born = self._clock.now()
+        born = self._conversation.clock.now()
+        if shown.handle is not None:
+            await self._store.discard(person, shown.handle, shown.born or born)
+        await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
         message = await self._voice.send(chat_of(person), drawing)
         if message is None:
             log.info("shut out")
             return
-        await self._ledger.keep(person, Shown(handle=str(message), born=born, digest=digest, sending=False))
+        await self._ledger.sent(person, Shown(handle=str(message), born=born, digest=digest, sending=False))
         if shown.handle is not None:
-            await self._store.discard(person, shown.handle, shown.born or born)
             await self._remove(person, (shown.handle,))
 
-    async def _clear(self, person: str, shown: Shown) -> None:
+    async def _clear(self, wish: Wish, shown: Shown) -> None:
         """Leave the chat empty of the bot's card."""
+        emptied = replace(NOTHING_SHOWN, digest=self._mark(""))
+        if shown == emptied and not wish.is_unsure:
+            return
         if shown.handle is not None:
-            await self._store.discard(person, shown.handle, shown.born or self._clock.now())
-        await self._ledger.keep(person, replace(NOTHING_SHOWN, digest=self._mark("")))
+            await self._store.discard(wish.person, shown.handle, shown.born or self._conversation.clock.now())
+        await self._ledger.sent(wish.person, emptied)
         if shown.handle is not None:
-            await self._remove(person, (shown.handle,))
+            await self._remove(wish.person, (shown.handle,))
 
     async def _remove(self, person: str, handles: tuple[str, ...]) -> None:
         """Remove messages. One that Telegram will not let go of is forgotten too, since asking again changes nothing."""
         for handle in handles:
             await self._voice.remove(chat_of(person), int(handle))
-        if handles:
+        try:
             await self._store.swept(person, handles)
+        except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
+            log.warning("not noted", fault=type(fault).__name__)
 
     def _is_too_old(self, born: datetime | None) -> bool:
-        return born is not None and self._clock.now() - born >= TOO_OLD
-
-
-def _together(waiting: Wish | None, wish: Wish) -> Wish:
-    """The later wish with what the earlier one still has to bring about."""
-    if waiting is None:
-        return wish
-    return replace(
-        wish,
-        is_new=wish.is_new or waiting.is_new,
-        notice=wish.notice or waiting.notice,
-        stray=wish.stray if wish.stray is not None else waiting.stray,
-        litter=(*waiting.litter, *wish.litter),
-    )
+        return born is not None and self._conversation.clock.now() - born >= TOO_OLD

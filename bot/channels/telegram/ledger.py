@@ -3,6 +3,9 @@
 import asyncio
 from collections import OrderedDict
 
+import structlog
+
+from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
 from bot.storage.values import Shown
@@ -13,14 +16,17 @@ PAUSE = 0.3
 MOST = 2_000
 """Chats remembered beside the store, so that a turn decided during a delivery does not undo it."""
 
+log = structlog.get_logger()
+
 
 class Ledger:
-    """The latest of every chat that something was delivered to lately, and what the store has yet to be told."""
+    """The latest of every chat that something was delivered to lately, and of which of them the store is to be told."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, errands: Errands) -> None:
         self._store = store
+        self._errands = errands
         self._latest: OrderedDict[str, Shown] = OrderedDict()
-        self._untold: dict[str, Shown] = {}
+        self._untold: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     def shown(self, person: str, stored: Shown) -> Shown:
@@ -28,33 +34,37 @@ class Ledger:
         return self._latest.get(person, stored)
 
     def delivered(self, person: str, shown: Shown) -> None:
-        """Take down that the live message shows something else now."""
+        """Take down that the live message shows something else now; the store is told soon."""
         self._remember(person, shown)
-        self._untold[person] = shown
+        self._untold.add(person)
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._write_soon())
+            self._task = self._errands.run(self._write_soon())
 
-    async def keep(self, person: str, shown: Shown) -> None:
-        """Take down at once, durably, which message is the live one."""
-        self._remember(person, shown)
-        self._untold.pop(person, None)
+    async def intend(self, person: str, shown: Shown) -> None:
+        """Take down durably what is about to be done. Raises `StoreFault`, and then it must not be done."""
         await self._store.show(person, shown)
+        self._untold.discard(person)
+        self._remember(person, shown)
+
+    async def sent(self, person: str, shown: Shown) -> None:
+        """Take down which message is the live one: at once where the store can, else as soon as it can again."""
+        self.delivered(person, shown)
+        await self.write()
 
     async def write(self) -> None:
         """Tell the store of all that it has not been told; what it cannot keep now is tried again."""
-        rows, self._untold = self._untold, {}
-        if not rows:
-            return
+        told, self._untold = self._untold, set()
         try:
-            await self._store.show_many(rows)
-        except StoreFault:
-            self._untold = {**rows, **self._untold}
+            await self._store.show_many({person: self._latest[person] for person in told})
+        except StoreFault as fault:
+            log.warning("not noted", fault=type(fault).__name__)
+            self._untold |= told
 
     def _remember(self, person: str, shown: Shown) -> None:
         self._latest[person] = shown
         self._latest.move_to_end(person)
-        if len(self._latest) > MOST:
-            self._latest.popitem(last=False)
+        while len(self._latest) > MOST and (oldest := next(iter(self._latest))) not in self._untold:
+            del self._latest[oldest]
 
     async def _write_soon(self) -> None:
         while self._untold:

@@ -17,8 +17,9 @@ MARGIN = 0.05
 class Manners:
     """Who has to wait, and for how long (seconds of a monotonic clock)."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now = now
+        self._a_chat = a_chat
         self._silent_until = 0.0
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
@@ -52,4 +53,4 @@ class Manners:
         self._sent.append(now)
         for other in [each for each, free in self._chats.items() if free <= now]:
             del self._chats[other]
-        self._chats[chat] = now + A_CHAT
+        self._chats[chat] = now + self._a_chat

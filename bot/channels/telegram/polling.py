@@ -1,18 +1,20 @@
 """Asking Telegram for updates: a batch is confirmed only after it was committed, and its offset is used once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.hearing import WANTED
+from bot.channels.telegram.manners import MARGIN
+from bot.channels.telegram.patience import Patience
 from bot.clock import Clock
-from bot.errors import SettingsFault, StoreFault
+from bot.errors import StoreFault
 from bot.storage.protocol import Store
 
 LONG_POLL = 25
@@ -24,11 +26,14 @@ TAPS_LIVE = timedelta(seconds=150)
 MARK_EVERY = timedelta(seconds=10)
 """How often the store is told when Telegram was asked last."""
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 STORE_WAIT = 1.0
+"""Seconds between two tries to save a batch."""
 
-Outage = Callable[[datetime, datetime], Awaitable[None]]
-"""Told from when to when taps may have been lost."""
+MOST_HELD = 1_000
+"""Updates that are kept in memory while the store cannot save; more of them wait at Telegram, for as long as they live."""
+
+Reached = Callable[[datetime | None, datetime], None]
+"""Told once Telegram was reached and its first batch was taken: since when taps may have been lost, if any, and when."""
 
 log = structlog.get_logger()
 
@@ -36,76 +41,82 @@ log = structlog.get_logger()
 class Poller:
     """Polls until it is stopped."""
 
-    def __init__(self, bot: Bot, channel: Channel, store: Store, clock: Clock, on_outage: Outage) -> None:
+    def __init__(self, bot: Bot, channel: Channel, store: Store, clock: Clock, on_reached: Reached) -> None:
         self._bot = bot
         self._channel = channel
         self._store = store
         self._clock = clock
-        self._on_outage = on_outage
+        self._on_reached = on_reached
+        self._patience = Patience(bot, clock)
         self._offset: int | None = None
+        self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
-        self._conflict_since: datetime | None = None
+        self._is_reached = False
 
     async def poll(self) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
         last = await self._store.polled_at()
-        wait = FIRST_WAIT
         while True:
             try:
-                raws = await self._ask()
+                fetched = await self._ask()
             except RetryAfter as error:
                 seconds = error.retry_after
-                await asyncio.sleep(seconds if isinstance(seconds, int) else seconds.total_seconds())
+                await asyncio.sleep(MARGIN + (seconds if isinstance(seconds, int) else seconds.total_seconds()))
                 continue
             except TelegramError as error:
-                self._demand_patience(error)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                await self._patience.bear(error)
                 continue
-            wait, self._conflict_since = FIRST_WAIT, None
-            last = await self._note(last)
-            await self._take(raws)
+            now = self._clock.now()
+            await self._take(fetched)
+            self._patience.renew()
+            self._tell(last, now)
+            await self._mark(now)
+            last = now
 
     async def _ask(self) -> list[dict[str, Any]]:
-        fields: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": list(WANTED)}
+        fields: dict[str, Any] = {"timeout": 0 if self._held else LONG_POLL, "allowed_updates": list(WANTED)}
         if self._offset is not None:
             fields["offset"] = self._offset
         found = await self._bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
+        if not isinstance(found, list):
+            raise TelegramError("no list of updates")
         self._offset = None
-        return [raw for raw in found if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+        fetched = [raw for raw in found if isinstance(raw, dict) and type(raw.get("update_id")) is int]
+        if found and not fetched:  # they cannot be confirmed, and would be fetched again at once
+            raise TelegramError("no update with an id")
+        return fetched
 
-    async def _take(self, raws: list[dict[str, Any]]) -> None:
-        if not raws:
-            return
+    async def _take(self, fetched: list[dict[str, Any]]) -> None:
+        """Take what was held and what is new; hold it where it cannot be saved, since taps may expire at Telegram meanwhile."""
+        ids = {raw["update_id"] for raw in self._held}
+        new = [raw for raw in fetched if raw["update_id"] not in ids]
+        batch = [*self._held, *new]
         try:
-            await self._channel.take(raws)
+            if batch:
+                await self._channel.take(batch)
         except StoreFault as fault:
             log.error("not saved", fault=type(fault).__name__)
-            await self._channel.cannot_keep(raws)
+            self._channel.cannot_keep(new)
+            self._held = batch[:MOST_HELD]
             await asyncio.sleep(STORE_WAIT)
             return
-        self._offset = raws[-1]["update_id"] + 1
+        self._held = []
+        if fetched:
+            self._offset = fetched[-1]["update_id"] + 1
 
-    async def _note(self, last: datetime | None) -> datetime:
-        """Take down that Telegram was reached now; after a long silence, say from when to when taps may not have counted."""
-        now = self._clock.now()
-        if last is not None and now - last > TAPS_LIVE + timedelta(seconds=LONG_POLL):
-            await self._on_outage(last, now)
-        if self._marked is None or now - self._marked >= MARK_EVERY:
-            self._marked = now
-            try:
-                await self._store.mark_polled(now)
-            except StoreFault as fault:
-                log.error("not saved", fault=type(fault).__name__)
-        return now
+    def _tell(self, last: datetime | None, now: datetime) -> None:
+        """Say that Telegram is reached: the first time, and whenever taps may have expired there unfetched."""
+        is_outage = last is not None and now - last > TAPS_LIVE
+        if is_outage or not self._is_reached:
+            self._on_reached(last if is_outage else None, now)
+        self._is_reached = True
 
-    def _demand_patience(self, error: TelegramError) -> None:
-        """Whether to go on asking after a failure. A killed predecessor's question may linger for one long poll."""
-        if isinstance(error, InvalidToken):
-            raise SettingsFault("SERAF_TELEGRAM_TOKEN: Telegram refuses this token; copy it again from @BotFather")
-        if isinstance(error, Conflict):
-            now = self._clock.now()
-            self._conflict_since = self._conflict_since or now
-            if now - self._conflict_since > timedelta(seconds=LONG_POLL + 5):
-                raise SettingsFault("Another program polls with this token. Stop it, then start this one again")
-        log.warning("Telegram not reached", fault=type(error).__name__)
+    async def _mark(self, now: datetime) -> None:
+        """Have the store remember when Telegram was asked last, now and then; a clock that was set back is followed."""
+        if self._marked is not None and abs(now - self._marked) < MARK_EVERY:
+            return
+        self._marked = now
+        try:
+            await self._store.mark_polled(now)
+        except StoreFault as fault:
+            log.error("not saved", fault=type(fault).__name__)

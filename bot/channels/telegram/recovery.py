@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.channels.telegram.hearing import chat_of
-from bot.channels.telegram.lanes import Lanes, Wish
+import structlog
+
+from bot.channels.telegram.hearing import Ear, chat_of
+from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.speaking import Voice
+from bot.channels.telegram.wishes import Wish
 from bot.clock import LONDON
-from bot.conversation import Conversation
+from bot.errands import Errands
+from bot.errors import StoreFault
 from bot.storage.protocol import Store
 
 RECENT = timedelta(days=1)
@@ -17,41 +21,83 @@ RECENT = timedelta(days=1)
 BETWEEN = 1 / 20
 """Seconds between two chats, so that nobody who is pressing buttons has to wait."""
 
+REMOVABLE = timedelta(hours=48)
+"""How old a message may be for Telegram to remove it."""
+
 KEYS_KEPT = timedelta(days=8)
 """How long an update is remembered, so that a redelivered one is known again."""
 
+STORE_WAIT = 10.0
+"""Seconds until the next try where the store could not be read."""
+
+TIDY_EVERY = 6 * 60 * 60.0
+"""Seconds between two times of forgetting."""
+
+log = structlog.get_logger()
+
 
 class Recovery:
-    """Shows cards again, and clears what was left to be removed."""
+    """Shows cards again, clears what was left to be removed, and forgets old update ids."""
 
-    def __init__(self, conversation: Conversation, store: Store, lanes: Lanes, voice: Voice) -> None:
-        self._conversation = conversation
+    def __init__(self, ear: Ear, store: Store, lanes: Lanes, voice: Voice) -> None:
+        self._conversation = ear.conversation
+        self._admitted = ear.admitted
         self._store = store
         self._lanes = lanes
         self._voice = voice
+        self._errands = Errands()
+        self._round: asyncio.Task[None] | None = None
 
-    async def after_start(self) -> None:
-        """Show whatever was committed but not delivered, remove what was left over, and forget old update ids."""
-        now = self._conversation.clock.now()
-        await self._show(await self._store.stale(now - RECENT), "")
-        for litter in await self._store.litter():
-            if await self._voice.remove(chat_of(litter.person), int(litter.handle)):
-                await self._store.swept(litter.person, (litter.handle,))
-            await asyncio.sleep(BETWEEN)
-        await self._store.forget_keys(now - KEYS_KEPT)
+    def begin(self, since: datetime | None, now: datetime) -> None:
+        """Go round all who were active lately, and where there was an outage since a time, say so on their cards."""
+        said = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
+        notice = self._conversation.script.wording.say("toast.outage", **said) if since else ""
+        if self._round:
+            self._round.cancel()
+        self._round = self._errands.run(self._go_round(notice, now))
 
-    async def after_outage(self, since: datetime, until: datetime) -> None:
-        """Say on the card of everybody active lately from when to when taps may not have counted."""
-        said = {"since": _clock_time(since), "until": _clock_time(until)}
-        notice = self._conversation.script.wording.say("toast.outage", **said)
-        await self._show(await self._store.active_since(until - RECENT), notice)
+    async def tidy(self) -> None:
+        """Forget old update ids, now and every few hours."""
+        while True:
+            try:
+                await self._store.forget_keys(self._conversation.clock.now() - KEYS_KEPT)
+            except StoreFault as fault:
+                log.warning("not forgotten", fault=type(fault).__name__)
+            await asyncio.sleep(TIDY_EVERY)
 
-    async def _show(self, people: Iterable[str], notice: str) -> None:
+    async def settle(self) -> None:
+        """Give up what is under way; the next start takes it up."""
+        await self._errands.settle(0)
+
+    async def _go_round(self, notice: str, now: datetime) -> None:
+        while True:
+            try:
+                behind = await self._store.stale(now - RECENT)
+                await self._show(behind, notice, is_unsure=True)
+                await self._sweep()
+                seen = set(behind)
+                recent = await self._store.active_since(now - RECENT)
+                await self._show((each for each in recent if each not in seen), notice, is_unsure=False)
+            except StoreFault as fault:
+                log.warning("not shown again", fault=type(fault).__name__)
+                await asyncio.sleep(STORE_WAIT)
+            else:
+                return
+
+    async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
+        """Show people their card; who may not use the bot any more is shown nothing."""
         for person in people:
-            found = await self._store.recall(person)
-            if found is not None:
-                record, shown = found
-                self._lanes.wish(Wish(record, shown, notice=notice))
+            if chat_of(person) not in self._admitted:
+                continue
+            self._lanes.wish(Wish(person, notice=notice, is_unsure=is_unsure))
+            await asyncio.sleep(BETWEEN)
+
+    async def _sweep(self) -> None:
+        """Remove the messages that are still to be removed; those that nobody can remove any more are forgotten."""
+        for litter in await self._store.litter():
+            is_gone = await self._voice.remove(chat_of(litter.person), int(litter.handle))
+            if is_gone or self._conversation.clock.now() - litter.born > REMOVABLE:
+                await self._store.swept(litter.person, (litter.handle,))
             await asyncio.sleep(BETWEEN)
 
 

@@ -1,10 +1,12 @@
-"""How the library reaches the Bot API: over aiohttp, which costs a third of the processor time of its default client."""
+"""How the library reaches the Bot API: over aiohttp, which costs less processor time than its default client."""
 
+import json
+from http import HTTPStatus
 from typing import Any
 from urllib.request import getproxies_environment
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 READ_SECONDS = 15.0
@@ -12,7 +14,7 @@ CONNECT_SECONDS = 10.0
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of connections for all that the bot sends and asks."""
+    """One pool of connections. Whoever polls needs one of its own, lest the poll wait behind answers that hang."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -52,8 +54,22 @@ class AiohttpRequest(BaseRequest):
         fields = request_data.json_parameters if request_data else None
         try:
             async with self._session.request(method, url, data=fields, timeout=timeout) as response:
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NetworkError(type(error).__name__) from None
+        if status == HTTPStatus.OK and b'"result"' not in body:
+            raise NetworkError("an answer without a result")
+        return status, body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer of the Bot API. The library's own way would log one that it cannot read, word for word, as an error."""
+        try:
+            answer = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response")
+        return answer

@@ -1,6 +1,7 @@
 """What the bot does in Telegram: put a card, remove messages, answer taps. It waits its turn, and goes on after a failure."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import TypeVar
@@ -15,6 +16,9 @@ Answer = TypeVar("Answer")
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
 """Seconds between tries while Telegram cannot be reached: doubled from the first up to the longest."""
+
+ANSWERS_WAIT = 60.0
+"""Seconds for which the answer to a tap is tried."""
 
 REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
@@ -92,21 +96,17 @@ class Voice:
         return True
 
     async def answer(self, query: str, text: str) -> None:
-        """Answer a tap, with a toast where there is a text. One try: a late answer is worth nothing."""
-        try:
-            await self._manners.before_any()
-            await self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None)
-        except RetryAfter as error:
-            self._hush(error)
-        except TelegramError:
-            return
+        """Answer a tap, with a toast where there is a text; given up when nobody can be waiting for it any more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERS_WAIT):
+                await self._once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
 
     async def tell(self, chat: int, text: str) -> None:
         """One plain line to somebody who has no conversation here (best effort)."""
 
         async def telling() -> object:
             await self._manners.before_new(chat)
-            return await self._bot.send_message(chat, text, protect_content=True)
+            return await self._bot.send_message(chat, text, protect_content=True, link_preview_options=NO_PREVIEW)
 
         await self._once(telling)
 

@@ -1,0 +1,44 @@
+"""What a chat should come to show, as a value: two wishes for one chat become one."""
+
+from dataclasses import dataclass, replace
+
+from bot.storage.values import NOTHING_SHOWN, Record, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person's chat should come to show: the record's card; without a record, that of whatever the store has.
+
+    `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is noted of the chat
+    may not be so; `notice` stands above the card this once; `strays` are messages whose buttons were pressed; `litter`
+    are messages of the person's own to remove.
+    """
+
+    person: str
+    record: Record | None = None
+    shown: Shown = NOTHING_SHOWN
+    is_new: bool = False
+    is_unsure: bool = False
+    notice: str = ""
+    strays: tuple[str, ...] = ()
+    litter: tuple[str, ...] = ()
+
+    def after(self, waiting: "Wish | None") -> "Wish":
+        """The wish, with what an earlier one still has to bring about."""
+        if waiting is None:
+            return self
+        known = self if self.record else waiting
+        return replace(
+            self,
+            record=known.record,
+            shown=known.shown,
+            is_new=self.is_new or waiting.is_new,
+            is_unsure=self.is_unsure or waiting.is_unsure,
+            notice=self.notice or waiting.notice,
+            strays=_together(waiting.strays, self.strays),
+            litter=_together(waiting.litter, self.litter),
+        )
+
+
+def _together(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*earlier, *later)))

@@ -1,0 +1,120 @@
+"""The page about the conversation: its diagram, phases, questions, overlays and commands, drawn from table and wording."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from bot.packs import SHIPPED, load_pack, load_wording
+from dialogs.commands import NAMES
+from dialogs.overlays import Kind
+from dialogs.questions import OPENING, closing, options
+from dialogs.wording import Wording
+from docs.markdown import page, table
+from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
+from state_machines.diagram import mermaid
+from state_machines.table import Table
+
+ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
+"""Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
+
+REFERENCE = "BRISK OTTER 41"
+"""A reference such as the bot makes, where a sentence has a place for one."""
+
+ABOUT = """
+A conversation is always in one phase. What may happen there is a table of edges in
+[`state_machines/assessment.py`](../state_machines/assessment.py), read from top to bottom: the first edge that fits is
+taken. Questions, items and pages are places within a phase. How a turn works is in [architecture](architecture.md);
+how the answers are scored is in [scoring](scoring.md).
+"""
+
+WHOLE = """
+<details>
+<summary>Every edge, with pause, resume and erase</summary>
+
+```mermaid
+{diagram}```
+
+</details>
+"""
+
+OVERLAYS_ABOUT = """
+At most one overlay lies over the card. The conversation stays where it was, and the overlay is taken away by its own
+button. Urgent help and contacts show nothing of the case.
+"""
+
+
+def conversation_page() -> str:
+    """The page, as Markdown."""
+    wording = load_wording()
+    return page(
+        "The conversation",
+        ABOUT,
+        "## The way through",
+        f"```mermaid\n{mermaid(_without(ANYWHERE))}```",
+        f"From {_listed(BEGUN)}, `pause` leads to `paused`, and `resume` back to the same place. From every phase,"
+        " `erase` leads to `erased`.",
+        WHOLE.format(diagram=mermaid(TABLE)),
+        "## Phases",
+        table(("Phase", "What it is", "What may happen"), _phases()),
+        "## Before item 1",
+        table(("Question", "Answers"), _questions(OPENING, wording)),
+        "## After the items",
+        table(("Question", "Answers"), _questions(closing(load_pack(SHIPPED).instrument), wording)),
+        "## Before the number is shown",
+        table(("Question", "Answers"), _questions(("judgement",), wording)),
+        "## What may lie over a card",
+        OVERLAYS_ABOUT,
+        table(("Overlay", "Its title"), _overlays(wording)),
+        "## Commands",
+        "They can be typed in every phase.",
+        table(("Command", "What it does"), ((f"`/{name}`", wording.say(f"command.{name}")) for name in NAMES)),
+    )
+
+
+def notes_of(enum: type[StrEnum]) -> Mapping[str, str]:
+    """What is written below each member of an enumeration, by the member's value."""
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(enum))).body
+    assert isinstance(body, ast.ClassDef)
+    notes: dict[str, str] = {}
+    member = ""
+    for line in body.body:
+        match line:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                member = enum[name].value
+            case ast.Expr(value=ast.Constant(value=str(note))) if member:
+                notes[member], member = note, ""
+    return notes
+
+
+def _without(triggers: tuple[Trigger, ...]) -> Table[Facts]:
+    return Table(tuple(edge for edge in TABLE.edges if edge.trigger not in triggers))
+
+
+def _phases() -> Iterable[tuple[str, str, str]]:
+    notes = notes_of(Phase)
+    for phase in Phase:
+        ways: dict[str, dict[str, None]] = {}
+        for edge in TABLE.edges:
+            if edge.source == phase and edge.trigger not in ANYWHERE:
+                ways.setdefault(edge.trigger, {})[edge.dest] = None
+        said = "\n".join(f"{trigger} → {', '.join(dests)}" for trigger, dests in ways.items())
+        yield f"`{phase}`", notes[phase], said or "resume → where it was set aside"
+
+
+def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, str]]:
+    for place in places:
+        labels = (wording.say_first(f"answer.{place}.{each}", f"answer.{each}") for each in options(place))
+        yield wording.say(f"ask.{place}"), " · ".join(labels)
+
+
+def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
+    pack = {Kind.WHAT: "(the item or question)", Kind.EXPLAIN: "(the word)", Kind.ALERT: "(the alert's, from the pack)"}
+    for kind in Kind:
+        yield f"`{kind}`", pack.get(kind) or wording.say(f"{kind}.title", reference=REFERENCE)
+
+
+def _listed(phases: Iterable[Phase]) -> str:
+    *most, last = (f"`{phase}`" for phase in phases)
+    return f"{', '.join(most)} and {last}"

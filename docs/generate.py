@@ -1,0 +1,83 @@
+"""Writes the documents that are drawn from code and data: `python -m docs.generate`, with `--check` to change nothing."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from docs.conversation import conversation_page
+from docs.markdown import fill
+from docs.pages import (
+    alerts_piece,
+    bands_piece,
+    example_file,
+    facts_piece,
+    glossary_page,
+    items_piece,
+    options_piece,
+    settings_page,
+    worked_piece,
+)
+from docs.picture import picture
+
+ROOT = Path(__file__).parent.parent
+
+Draw = Callable[[], str]
+
+WHOLE: Mapping[str, Draw] = {
+    ".env.example": example_file,
+    "docs/conversation.md": conversation_page,
+    "docs/glossary.md": glossary_page,
+    "docs/pictures/conversation.svg": picture,
+    "docs/settings.md": settings_page,
+}
+"""Files that are written whole."""
+
+PIECES: Mapping[str, Mapping[str, Draw]] = {
+    "docs/scoring.md": {
+        "items": items_piece,
+        "options": options_piece,
+        "bands": bands_piece,
+        "alerts": alerts_piece,
+        "worked": worked_piece,
+    },
+    "docs/writing-a-pack.md": {"facts": facts_piece},
+}
+"""Pieces of files that are otherwise written by hand."""
+
+
+def contents(root: Path) -> dict[str, str]:
+    """What each of the files should be, by its path from the root of the project."""
+    drawn = {path: draw() for path, draw in WHOLE.items()}
+    for path, pieces in PIECES.items():
+        written = (root / path).read_text(encoding="utf-8")
+        drawn[path] = fill(written, {name: draw() for name, draw in pieces.items()})
+    return drawn
+
+
+def out_of_date(root: Path) -> dict[str, str]:
+    """The files that are not what they should be, with what they should be."""
+    return {path: text for path, text in contents(root).items() if _read(root / path) != text}
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Write, or with `--check` only look; the exit status, which is 1 where something is out of date."""
+    if tuple(arguments) not in ((), ("--check",)):
+        sys.stderr.write("usage: python -m docs.generate [--check]\n")
+        return 2
+    stale = out_of_date(root)
+    if arguments:
+        sys.stderr.writelines(f"{path}: out of date; `make docs-write` writes it again\n" for path in stale)
+        return 1 if stale else 0
+    for path, text in stale.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}: written\n")
+    return 0
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], ROOT))

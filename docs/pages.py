@@ -1,0 +1,124 @@
+"""Pages and pieces drawn from settings, pack and hand-worked scores: what they say is what the software does."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.packs import SHIPPED, load_pack
+from bot.settings import PREFIX, Settings, example
+from docs.markdown import page, table
+from seraf.vocabulary import FACT_WORDS, NOT_KNOWN
+
+WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
+"""Scores worked by hand, which the tests hold against the code."""
+
+WORKED_OUT = ("category", "highest", "manager_discussion", "other_harm", "unknown")
+"""Facts that nobody answers: they follow from the responses."""
+
+SETTINGS_ABOUT = f"""
+Settings come from the environment, or from a file `.env` in the folder in which the bot is started. The environment goes
+first. `seraf-bot init` writes a `.env` to fill in, with mode 0600, never over one that is there. `seraf-bot check` says
+what is wrong, and what to do about it. A wrong setting stops the start with one line each; what was written there is
+never printed.
+
+Every name begins with `{PREFIX}`.
+"""
+
+GLOSSARY_ABOUT = """
+The words and acronyms of the guidance and of the form, in our own words. In the bot, `/explain` and a word shows them. The
+right-hand column is the heading of the guidance on which a meaning rests; “ours” stands for what the guidance does not say.
+"""
+
+
+def settings_page() -> str:
+    """Every setting, with its default and what it is for."""
+    rows = [(f"`{name}`", f"`{default}`" if default else "–", about) for name, default, about in _settings()]
+    return page("Settings", SETTINGS_ABOUT, table(("Setting", "Default", "What it is for"), rows))
+
+
+def example_file() -> str:
+    """The example of an `.env` file."""
+    return example()
+
+
+def glossary_page() -> str:
+    """Every term of the pack."""
+    rows = [
+        (term.term, ", ".join(term.also), term.text, _source(term.source)) for term in load_pack(SHIPPED).glossary.terms
+    ]
+    return page("Glossary", GLOSSARY_ABOUT, table(("Term", "Also", "Meaning", "Rests on"), rows))
+
+
+def facts_piece() -> str:
+    """The vocabulary of conditions."""
+    return table(("Key", "Words", "Where it comes from"), _facts())
+
+
+def items_piece() -> str:
+    """The items of the shipped pack."""
+    rows = (
+        (item.id, item.section.title, item.label, "yes" if item.verified else "**no**")
+        for item in load_pack(SHIPPED).instrument.items
+    )
+    return table(("Id", "Section", "Label on the form", "Checked against the form"), rows)
+
+
+def options_piece() -> str:
+    """What each section asks, and the points of its options."""
+    rows = []
+    for section in load_pack(SHIPPED).instrument.sections:
+        points = " · ".join(f"{option.label} {option.points}" for option in section.options)
+        rows.append((section.plural, section.ask, points))
+    return table(("Section", "Look-back", "Options, with their points"), rows)
+
+
+def bands_piece() -> str:
+    """The categories of the shipped pack."""
+    bands = load_pack(SHIPPED).instrument.bands
+    ends = [f"–{after.lowest - 1}" for after in bands[1:]] + [" and over"]
+    rows = [
+        (f"{band.lowest}{end}", f"Category {band.category}", band.name) for band, end in zip(bands, ends, strict=True)
+    ]
+    return table(("Total", "Category", "Name on the form"), rows)
+
+
+def alerts_piece() -> str:
+    """What is asked at once while answering."""
+    rows = [
+        (alert.id, _when(alert.when.asks), alert.title, alert.text) for alert in load_pack(SHIPPED).instrument.alerts
+    ]
+    return table(("Alert", "When", "Title", "Text"), rows)
+
+
+def worked_piece() -> str:
+    """The scores worked by hand."""
+    with WORKED.open(encoding="utf-8", newline="") as file:
+        heads, *rows = csv.reader(file)
+    titles = (head.replace("_", " ").capitalize() for head in heads)
+    return table(tuple(titles), (tuple(cell or "–" for cell in row) for row in rows))
+
+
+def _settings() -> Iterable[tuple[str, str, str]]:
+    """Name, default and description of each setting, as the example file has them."""
+    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name, block in zip(names, example().strip().split("\n\n"), strict=True):
+        about, _, line = block.rpartition("\n")
+        yield name, line.removeprefix(f"{name}="), about.removeprefix("# ")
+
+
+def _facts() -> Iterable[tuple[str, str, str]]:
+    for key, words in FACT_WORDS.items():
+        origin = "worked out" if key in WORKED_OUT else "the age question" if key == "age" else "asked"
+        yield f"`{key}`", " ".join(f"`{word}`" for word in words), origin
+    yield "`present`", "ids of items and sections", "any of them ticked, in either window"
+    yield "`current`", "ids of items and sections", "any of them ticked in the current window"
+    yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
+    yield "the id of a `[[questions]]`", f"`yes` `no` `{NOT_KNOWN}`", "the pack's own question"
+
+
+def _when(asks: tuple[tuple[str, frozenset[str]], ...]) -> str:
+    return " and ".join(f"{key}: {' or '.join(sorted(words))}" for key, words in asks)
+
+
+def _source(heading: str) -> str:
+    return heading if heading == "ours" else f"“{heading}”"

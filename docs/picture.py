@@ -1,0 +1,164 @@
+"""The picture of a conversation: what the terminal channel really printed, drawn as two panels of one SVG.
+
+It draws no words of its own: a real conversation is played, at a set time and under a set reference.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+
+from bot.channels.terminal import FACTS, Terminal
+from bot.conversation import Conversation
+from bot.packs import SHIPPED, load_pack, load_wording
+from dialogs.script import Script
+
+COLUMNS = 60
+"""Characters in a line of a panel: few enough to read on a page half as wide."""
+
+GAP = 28
+"""Units between the panels."""
+
+OPENED = ("Start", "No", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
+"""From the welcome to the fifth significant indicator."""
+
+TOLD = ("Past 6 months",)
+"""What is pressed in the first panel."""
+
+ANSWERED = ("Go on", "Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 16, "Yes", *["No"] * 3)
+"""The other items: one more that nobody has looked into, and two that are so."""
+
+CLOSED = ("No", "First", "No", "Health", "These are right")
+"""The questions after the items, and the check."""
+
+JUDGED = ("Not sure",)
+"""What is pressed in the second panel."""
+
+THEME = TerminalTheme(
+    (17, 24, 39),
+    (214, 222, 235),
+    [
+        (17, 24, 39),
+        (248, 113, 113),
+        (134, 239, 172),
+        (253, 224, 71),
+        (125, 182, 255),
+        (216, 180, 254),
+        (94, 214, 208),
+        (243, 246, 250),
+    ],
+)
+"""Light on dark blue, with the buttons in a calm green-blue."""
+
+MARGIN, HEAD = 26, 58
+"""Units around the text of a panel, and above it."""
+
+MATRIX = """{terminal_width} {terminal_height}
+<style>
+.{unique_id}-matrix {{ font: {char_height}px "Fira Code", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }}
+{styles}
+</style>
+<defs>
+{lines}
+</defs>
+<g class="{unique_id}-matrix">
+{backgrounds}
+{matrix}
+</g>"""
+"""The text of a panel, after a line with its width and height."""
+
+PANEL = """<g transform="translate({x:g}, 0)">
+<rect x="0.5" y="0.5" width="{width:g}" height="{height:g}" rx="14" fill="#111827" stroke="#334155"/>
+<circle cx="30" cy="30" r="7" fill="#475569"/><circle cx="54" cy="30" r="7" fill="#475569"/>
+<circle cx="78" cy="30" r="7" fill="#475569"/>
+<text class="title" x="{middle:g}" y="36" text-anchor="middle">{number}. {title}</text>
+<g transform="translate({margin}, {head})">
+{text}
+</g>
+</g>"""
+"""One panel: a window with its title and its text."""
+
+WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="title">
+<title id="title">{title}</title>
+<style>.title {{ font: 600 18px system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif; fill: #94a3b8; }}</style>
+{panels}
+</svg>
+"""
+
+TITLE = "A conversation in the terminal: one indicator is answered and enough to call; then judgement, and the result"
+TITLES = ("An indicator, and enough to call", "Judgement first, then what to do")
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """A clock that stands: a Tuesday morning in working hours, so that the picture is the same every time."""
+
+    at: datetime = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time at which it stands."""
+        return self.at
+
+
+def picture() -> str:
+    """The picture as SVG."""
+    texts = [_text(console, number) for number, console in enumerate(_played(), 1)]
+    height = max(text.height for text in texts) + HEAD + MARGIN / 2
+    drawn, x = [], 0.0
+    for number, (text, title) in enumerate(zip(texts, TITLES, strict=True), 1):
+        width = text.width + 2 * MARGIN
+        frame = {"x": x, "width": width, "height": height, "middle": width / 2, "margin": MARGIN, "head": HEAD}
+        drawn.append(PANEL.format(number=number, title=title, text=text.svg, **frame))
+        x += width + GAP
+    return WHOLE.format(width=x - GAP + 1, height=height + 1, title=TITLE, panels="\n".join(drawn))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a panel as SVG, with its width and height."""
+
+    svg: str
+    width: float
+    height: float
+
+
+def _text(console: Console, number: int) -> _Text:
+    drawn = console.export_svg(title="", theme=THEME, code_format=MATRIX, unique_id=f"panel{number}")
+    size, _, svg = drawn.partition("\n")
+    width, height = map(float, size.split())
+    return _Text("\n".join(line.strip() for line in svg.splitlines() if line.strip()), width, height)
+
+
+def _played() -> tuple[Console, Console]:
+    """The two stretches of the conversation that the picture shows, each as what was printed."""
+    return (
+        _play(OPENED, TOLD),
+        _play((*OPENED, *TOLD, *ANSWERED, *CLOSED), JUDGED),
+    )
+
+
+def _play(before: tuple[str, ...], seen: tuple[str, ...]) -> Console:
+    """A console that recorded the conversation from the card on which the first of `seen` is typed."""
+    console = Console(
+        file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False, markup=False, emoji=False
+    )
+    script = Script(load_pack(SHIPPED), load_wording(), FACTS)
+    terminal = Terminal(Conversation(script, SetClock(), lambda: "BRISK OTTER 41"), console, echoes=True)
+    asyncio.run(terminal.talk(_typed(before, seen, console)))
+    return console
+
+
+def _typed(before: tuple[str, ...], seen: tuple[str, ...], console: Console) -> Iterator[str]:
+    *earlier, last = before
+    yield from _each(earlier)
+    console.export_text(clear=True)
+    yield last
+    yield from _each(seen)
+
+
+def _each(lines: Iterable[str]) -> Iterator[str]:
+    yield from lines

@@ -1,0 +1,105 @@
+"""A conversation driven as a person would drive it: by the labels on the card. The session is written and read at every turn."""
+
+from collections.abc import Iterable
+
+from dialogs.assessment import step
+from dialogs.codec import decode, encode
+from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.replies import Button, Card, Effect, Toast
+from dialogs.screens import show
+from dialogs.script import Script
+from dialogs.session import Session, fresh
+from seraf.responses import NOTHING, Responses
+from tests.support.shipped import OCCASION, SCRIPT
+
+CHOSEN = " ✓"
+
+
+class Talk:
+    """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
+
+    def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
+        self.script = script
+        self.occasion = occasion
+        self.session: Session = fresh(7, profile)
+        self.effects: tuple[Effect, ...] = ()
+        self.taps = 0
+        self.cards: list[Card] = [self._shown()]
+
+    @property
+    def card(self) -> Card:
+        """What is shown now."""
+        return self.cards[-1]
+
+    @property
+    def text(self) -> str:
+        """The words of the card."""
+        return self.card.text
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the card's buttons, without the mark of what was chosen."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The labels that carry the mark."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
+
+    @property
+    def toasts(self) -> list[str]:
+        """The keys of what the last turn said in passing."""
+        return [effect.key for effect in self.effects if isinstance(effect, Toast)]
+
+    def take(self, event: Event) -> "Talk":
+        """Let something happen."""
+        reply = step(self.session, event, self.script)
+        self.session = decode(encode(reply.session))
+        assert self.session == reply.session
+        self.effects = reply.effects
+        self.cards.append(self._shown())
+        return self
+
+    def press(self, *labels: str) -> "Talk":
+        """Press buttons by their labels, one after another."""
+        for label in labels:
+            self.taps += 1
+            self.take(Pressed(self.occasion, self.session.card, self.button(label).code))
+        return self
+
+    def begin(self) -> "Talk":
+        """Type `/start`."""
+        return self.take(Began(self.occasion))
+
+    def command(self, name: str, words: str = "") -> "Talk":
+        """Type a command."""
+        return self.take(Commanded(self.occasion, name, words))
+
+    def type(self) -> "Talk":
+        """Type something that is no button."""
+        return self.take(Typed(self.occasion))
+
+    def button(self, label: str) -> Button:
+        """The button of that label."""
+        found = [button for button in self.card.buttons if button.label.removesuffix(CHOSEN) == label]
+        assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
+        return found[0]
+
+    def open_with(self, *, order: str = "Form order", told: str = "No", age: str = "13–15") -> "Talk":
+        """Go through the opening questions to item 1."""
+        return self.begin().press("Start", "No", told, *(["Go on"] if told == "Yes" else []), "Yes", age, order)
+
+    def answer(self, responses: Iterable[str]) -> "Talk":
+        """Answer items one after another, going on from whatever is laid over the card."""
+        for response in responses:
+            self.press(response)
+            if self.session.overlay:
+                self.press("Go on")
+        return self
+
+    def close(self) -> "Talk":
+        """Answer the closing questions and confirm the check page."""
+        return self.press("Not known", "First", "No", "School", "These are right")
+
+    def _shown(self) -> Card:
+        return show(self.session, self.script, self.occasion.now)

@@ -1,0 +1,163 @@
+"""A walk replayed through the pure core, with the session written and read again at every turn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.clock import local_time
+from dialogs.assessment import step
+from dialogs.codec import decode, encode
+from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
+from dialogs.replies import Card, Reply, Toast
+from dialogs.screens import show
+from dialogs.script import ChannelFacts, Script
+from dialogs.session import Session, fresh
+from seraf.responses import NOTHING
+from state_machines.assessment import Phase
+from tests.support.shipped import PACK, WORDING
+from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
+from tests.support.shipped import TERMINAL as TERMINAL_FACTS
+from tests.support.walks.model import (
+    EMPTY,
+    TELEGRAM,
+    TERMINAL,
+    THINGS,
+    Act,
+    ItIsNow,
+    NextReference,
+    Press,
+    PressAgain,
+    Send,
+    Sight,
+    Step,
+    Type,
+    Walk,
+)
+
+SCRIPTS = {
+    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS),
+    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS),
+}
+"""What the core is told in each channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One act by itself: the card that it was done on, and the session, card and words after it.
+
+    `turn` is the number of its turn in the walk, and `is_last` says that the walk shows this card.
+    """
+
+    turn: int
+    steps: tuple[Step, ...]
+    act: Act
+    is_last: bool
+    before: Card | None
+    session: Session
+    card: Card | None
+    said: str
+
+    @property
+    def sight(self) -> Sight:
+        """All that is shown after the act."""
+        said = (f"({self.said})",) if self.said else ()
+        return (*said, *sight_of(self.card))
+
+
+def sight_of(card: Card | None) -> Sight:
+    """What a card shows."""
+    if card is None:
+        return (EMPTY,)
+    paragraphs = [f"**{each.text}**" if each.is_strong else each.text for each in card.paragraphs]
+    rows = "\n".join(" ".join(f"[{button.label}]" for button in row) for row in card.rows)
+    return (*paragraphs, rows)
+
+
+class Core:
+    """One person's conversation with nothing around it."""
+
+    def __init__(self, channel: str, at: datetime, reference: str) -> None:
+        self._script: Script = SCRIPTS[channel]
+        self._facts: ChannelFacts = self._script.channel
+        self._at = at
+        self._reference = reference
+        self._last: Pressed | None = None
+        self.session = fresh(0, NOTHING)
+
+    def scenes(self, walk: Walk) -> Iterator[Scene]:
+        """Every act of the walk, one by one."""
+        for number, turn in enumerate(walk.turns):
+            acts = [single for act in turn.acts for single in _singles(act)]
+            for place, act in enumerate(acts, 1):
+                steps = turn.steps if place == 1 else ()
+                self._heed(steps)
+                before = self._card("")
+                said, card = self.take(act, before)
+                yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
+
+    def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
+        """What is said in passing after an act on a card, and the card after it."""
+        event = self._event(act, before)
+        if event is None:
+            return WORDING.say("toast.unclear"), self._card("")
+        reply = step(decode(encode(self.session)), event, self._script)
+        self.session = reply.session
+        said = _said(reply)
+        is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
+        return ("", self._card(said)) if is_above else (said, self._card(""))
+
+    def _event(self, act: Act, before: Card | None) -> Event | None:
+        """The event that an act is, or None where a terminal makes nothing of it."""
+        occasion = Occasion(local_time(self._at), self._reference)
+        match act:
+            case Press(label):
+                self._last = Pressed(occasion, *_button(label, before))
+                return self._last
+            case PressAgain():
+                assert self._last is not None, "nothing was pressed yet"
+                return replace(self._last, occasion=occasion)
+            case Type(line) if line.startswith("/"):
+                name, _, words = line[1:].partition(" ")
+                return Began(occasion) if name == "start" else Commanded(occasion, name, words)
+            case Type():
+                return Typed(occasion) if self._facts.name == TELEGRAM else None
+            case Send(thing):
+                return Ignored(occasion, THINGS[thing])
+        assert_never(act)
+
+    def _card(self, notice: str) -> Card | None:
+        session = decode(encode(self.session))
+        if session.phase is Phase.ERASED and session.overlay is None and self._facts.can_empty:
+            return None
+        return show(session, self._script, local_time(self._at), notice)
+
+    def _heed(self, steps: tuple[Step, ...]) -> None:
+        for each in steps:
+            if isinstance(each, ItIsNow):
+                self._at = each.at
+            if isinstance(each, NextReference):
+                self._reference = each.words
+
+
+def replay(walk: Walk, channel: str) -> list[Scene]:
+    """Every act of the walk as the core answers it in a channel."""
+    return list(Core(channel, walk.at, walk.reference).scenes(walk))
+
+
+def _singles(act: Act) -> list[Act]:
+    """An act of several times as so many acts."""
+    return [Press(act.label)] * act.times if isinstance(act, Press) else [act]
+
+
+def _button(label: str, card: Card | None) -> tuple[int, str]:
+    assert card is not None, f"[{label}]: the chat is empty"
+    found = [button.code for button in card.buttons if button.label == label]
+    shown = " ".join(f"[{button.label}]" for button in card.buttons)
+    assert len(found) == 1, f"[{label}] is not one button of this card:\n{card.text}\n{shown}"
+    return card.token, found[0]
+
+
+def _said(reply: Reply) -> str:
+    toasts = [effect for effect in reply.effects if isinstance(effect, Toast)]
+    return " ".join(WORDING.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)

@@ -1,0 +1,116 @@
+"""What a walk is made of: what the person does, what happens meanwhile, and what they are shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+FOLDER = Path(__file__).parent.parent.parent / "walks"
+"""Where the walks are."""
+
+TERMINAL = "terminal"
+TELEGRAM = "telegram"
+CHANNELS = (TELEGRAM, TERMINAL)
+
+EMPTY = "— the chat is empty —"
+"""What stands in a walk where nothing is left in the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The person presses the button of this label, perhaps several times in a row (each time on the next card)."""
+
+    label: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PressAgain:
+    """The last press arrives once more, as from an impatient thumb or a phone that lost its signal. Telegram only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The person types a line: a command where it begins with a slash."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The person sends what is not taken: a word of `THINGS`. Telegram only."""
+
+    thing: str
+
+
+THINGS = {"photo": "media", "voice message": "voice", "forwarded message": "forward"}
+"""What may be sent, and the kind that the conversation calls it."""
+
+Act = Press | PressAgain | Type | Send
+
+
+@dataclass(frozen=True, slots=True)
+class ItIsNow:
+    """Time has passed."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The bot is stopped and started again on the same store. A terminal has none, and goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextReference:
+    """The reference that the next assessment will have."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A word to whoever reads the walk."""
+
+    words: str
+
+
+Step = ItIsNow | Restarted | NextReference | Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, toast or keyboard of what is shown, in every channel or (where one is named) in that one alone."""
+
+    text: str
+    channel: str = ""
+
+
+Sight = tuple[str, ...]
+"""All that is shown after an act: a toast in brackets, paragraphs (strong ones between `**`), a line for each row of buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act (or several presses, of which only the last card is shown), what had happened before, and what is shown after."""
+
+    steps: tuple[Step, ...]
+    acts: tuple[Act, ...]
+    seen: tuple[Block, ...]
+
+    def sight(self, channel: str) -> Sight:
+        """What is shown in one channel."""
+        return tuple(block.text for block in self.seen if block.channel in ("", channel))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One whole conversation. `head` holds what its first lines say, such as the total that is expected."""
+
+    head: dict[str, str]
+    at: datetime
+    turns: tuple[Turn, ...]
+
+    @property
+    def reference(self) -> str:
+        """The reference of its first assessment."""
+        return self.head["Reference"]

@@ -1,0 +1,123 @@
+"""How a walk is read from its file. What cannot be read is refused with its line."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.support.walks.model import (
+    CHANNELS,
+    FOLDER,
+    THINGS,
+    Act,
+    Block,
+    ItIsNow,
+    NextReference,
+    Press,
+    PressAgain,
+    Remark,
+    Restarted,
+    Send,
+    Step,
+    Turn,
+    Type,
+    Walk,
+)
+from tests.support.walks.writing import CARD, FOLDED, THEN, act_line
+
+LONDON = ZoneInfo("Europe/London")
+MOMENT = "%A %d %B %Y, %H:%M"
+_PRESS = re.compile(r"(?:(\d+) × )?\[([^\]]+)\]")
+
+
+class NoWalk(ValueError):
+    """A file that is no walk: says which line, and why."""
+
+
+def walk_files() -> list[Path]:
+    """Every walk, in the order of their names."""
+    return sorted(FOLDER.glob("*.walk"))
+
+
+def read_walk(path: Path) -> Walk:
+    """The walk in a file."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    length = lines.index("") if "" in lines else len(lines)
+    head = _head(lines[:length])
+    return Walk(head, _moment(head["When"]), tuple(_turns(lines[length:])))
+
+
+def _head(lines: Sequence[str]) -> dict[str, str]:
+    head: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        if not line.startswith(" "):
+            name, _, line = line.partition(":")
+        head[name] = f"{head.get(name, '')} {line.strip()}".strip()
+    return head
+
+
+def _turns(lines: Sequence[str]) -> Iterator[Turn]:
+    """The turns: steps, then the act, then what is shown until the next step or act."""
+    steps: list[Step] = []
+    shown: list[str] = []
+    acts: tuple[Act, ...] = ()
+    for line in lines:
+        if acts and line[:1] in ("#", ">"):
+            yield Turn(tuple(steps), acts, tuple(_blocks(shown)))
+            steps, shown, acts = [], [], ()
+        if line.startswith("#"):
+            steps.append(_step(line))
+        elif line.startswith("> "):
+            acts = _acts(line[2:])
+        elif acts and (line.startswith(CARD) or not line):
+            shown.append(line)
+        elif line:
+            raise NoWalk(f"neither an act, a step nor a card: {line!r}")
+    if acts:
+        yield Turn(tuple(steps), acts, tuple(_blocks(shown)))
+
+
+def _acts(line: str) -> tuple[Act, ...]:
+    parts = line.split(THEN)
+    are_presses = all(_PRESS.fullmatch(part) for part in parts)
+    return tuple(_act(part) for part in parts) if are_presses else (_act(line),)
+
+
+def _act(line: str) -> Act:
+    press = _PRESS.fullmatch(line)
+    if press:
+        return Press(press[2], int(press[1] or 1))
+    if line == act_line(PressAgain()):
+        return PressAgain()
+    thing = line[1:-1] if line.startswith("(") else ""
+    return Send(thing) if thing in THINGS else Type(line)
+
+
+def _step(line: str) -> Step:
+    if line.startswith("## "):
+        return Remark(line[3:])
+    if found := re.fullmatch(r"# It is now (.+)\.", line):
+        return ItIsNow(_moment(found[1]))
+    if found := re.fullmatch(r"# The next reference is (.+)\.", line):
+        return NextReference(found[1])
+    if line == "# The bot is stopped and started again.":
+        return Restarted()
+    raise NoWalk(f"no step: {line!r}")
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    for part in "\n".join(lines).split("\n\n"):
+        unfolded = part.strip("\n").replace(f"\n{FOLDED}", " ")
+        text = "\n".join(line.removeprefix(CARD) for line in unfolded.split("\n"))
+        channel = next((each for each in CHANNELS if text.startswith(f"[{each}] ")), "")
+        if text:
+            yield Block(text.removeprefix(f"[{channel}] "), channel)
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.strptime(text, MOMENT).replace(tzinfo=LONDON)
+    if f"{at:%A}" != text.split()[0]:
+        raise NoWalk(f"{text}: this is a {at:%A}")
+    return at

@@ -1,0 +1,35 @@
+"""What a walk shows, put together from what the core says in each channel."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from tests.support.walks.core import Scene, replay
+from tests.support.walks.model import TELEGRAM, TERMINAL, Block, PressAgain, Send, Sight, Walk
+
+
+def shown_by_the_core(walk: Walk) -> Walk:
+    """The walk with every card as the core shows it now."""
+    scenes = {channel: _last_of_turns(replay(walk, channel)) for channel in (TELEGRAM, TERMINAL)}
+    turns = zip(walk.turns, scenes[TELEGRAM], scenes[TERMINAL], strict=True)
+    return replace(walk, turns=tuple(replace(turn, seen=_seen(one, other)) for turn, one, other in turns))
+
+
+def _last_of_turns(scenes: list[Scene]) -> list[Scene]:
+    return [scene for scene in scenes if scene.is_last]
+
+
+def _seen(telegram: Scene, terminal: Scene) -> tuple[Block, ...]:
+    if isinstance(telegram.act, Send | PressAgain):
+        return tuple(Block(text) for text in telegram.sight)
+    return tuple(_together(telegram.sight, terminal.sight))
+
+
+def _together(one: Sight, other: Sight) -> Iterator[Block]:
+    """What both show, once; what one alone shows, marked."""
+    for same, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if same == "equal":
+            yield from (Block(text) for text in one[start:end])
+            continue
+        yield from (Block(text, TELEGRAM) for text in one[start:end])
+        yield from (Block(text, TERMINAL) for text in other[begin:stop])

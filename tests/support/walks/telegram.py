@@ -1,0 +1,156 @@
+"""A walk replayed through Telegram: the real bot and store, real HTTP, and one person who presses what the walk says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import assert_never
+
+from bot.settings import Settings
+from bot.wiring import Outside, run_until
+from dialogs.replies import Card
+from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
+from tests.support.telegram_home import SAM, Home
+from tests.support.walks.clock import Surroundings
+from tests.support.walks.core import Scene
+from tests.support.walks.model import EMPTY, Press, PressAgain, Restarted, Send, Sight, Type, Walk
+
+BETWEEN_MESSAGES = 0.01
+"""Seconds between two new messages here, where nobody has to be spared."""
+
+
+class Running:
+    """The bot as it runs in this process, to be stopped and started again on the same store."""
+
+    def __init__(self, settings: Settings, around: Surroundings) -> None:
+        self._settings = settings
+        self._outside = Outside(around, around.reference, a_chat=BETWEEN_MESSAGES)
+        self._stopped = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start it; what is sent meanwhile waits at Telegram."""
+        self._stopped = asyncio.Event()
+        self._task = asyncio.create_task(run_until(self._stopped, self._settings, self._outside))
+
+    async def stop(self) -> None:
+        """Stop it as SIGTERM does, and raise what made it stop by itself."""
+        self._stopped.set()
+        if self._task:
+            await self._task
+
+
+class Chat:
+    """One person's chat with the running bot."""
+
+    def __init__(self, person: Person, running: Running, around: Surroundings) -> None:
+        self._person = person
+        self._running = running
+        self._around = around
+
+    @property
+    def message_count(self) -> int:
+        """How many messages stand in the chat, the person's own among them."""
+        return len(self._person.chat)
+
+    async def play(self, scene: Scene) -> Sight:
+        """Do an act, wait for the card that the core shows (or give up after a while), and return all that is shown."""
+        for step in scene.steps:
+            if isinstance(step, Restarted):
+                await self._running.stop()
+                self._running.start()
+        self._around.heed(scene.steps)
+        toast = await self._do(scene)
+        try:
+            await self._person.until(lambda: self._shows(scene.card))
+        except Unseen:
+            return (*toast, *self._sight())
+        return (*toast, *self._sight())
+
+    async def quiet(self) -> None:
+        """Wait until nothing moves any more."""
+        await self._person.settled()
+
+    async def _do(self, scene: Scene) -> Sight:
+        match scene.act:
+            case Press(label):
+                tap = await self._person.click(label)
+            case PressAgain():
+                tap = await self._person.resend_last_tap()
+            case Type(line):
+                await self._person.send(line)
+                return ()
+            case Send(thing):
+                await self._send(thing)
+                return ()
+            case _:
+                assert_never(scene.act)
+        answer = await self._person.answered(tap)
+        return (f"({answer.text})",) if answer.text else ()
+
+    async def _send(self, thing: str) -> None:
+        match thing:
+            case "photo":
+                await self._person.send_photo()
+            case "voice message":
+                await self._person.send_voice()
+            case _:
+                await self._person.forward("Look at this")
+
+    def _shows(self, card: Card | None) -> bool:
+        """Whether the chat has come to just this card, with the token of its turn; nothing at all where there is none."""
+        if card is None:
+            return not self._person.chat
+        messages = [message for message in self._person.chat if message.by_bot]
+        wanted = [f"{card.token}:{button.code}" for button in card.buttons]
+        return bool(
+            messages
+            and len(messages) == len(self._person.chat)
+            and messages[-1].text == card.text
+            and [button.callback_data for button in messages[-1].buttons] == wanted
+        )
+
+    def _sight(self) -> Sight:
+        if not self._person.chat:
+            return (EMPTY,)
+        return sight_of_message(self._person.card)
+
+
+def sight_of_message(message: Message) -> Sight:
+    """What a message shows, read from its text, its bold stretches and its keyboard."""
+    units = message.text.encode("utf-16-le")
+    bold = {(each["offset"], each["length"]) for each in message.entities if each["type"] == "bold"}
+    sight, offset = [], 0
+    for paragraph in message.text.split("\n\n"):
+        length = len(paragraph.encode("utf-16-le")) // 2
+        sight.append(f"**{paragraph}**" if (offset, length) in bold else paragraph)
+        bold.discard((offset, length))
+        offset += length + 2
+    odd = [units[2 * start : 2 * (start + length)].decode("utf-16-le") for start, length in sorted(bold)]
+    assert not odd, f"bold, but no paragraph: {odd}"
+    rows = "\n".join(" ".join(f"[{button.label}]" for button in row) for row in message.keyboard)
+    return (*sight, rows)
+
+
+@asynccontextmanager
+async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
+    """A chat with a running bot whose store is in the folder. At the end the bot is stopped, and was polite."""
+    around = Surroundings(walk.at, walk.reference)
+    async with FakeTelegram(clock=around.now) as server:
+        running = Running(Home(folder, server).settings, around)
+        running.start()
+        try:
+            yield Chat(server.person(SAM), running, around)
+        finally:
+            await running.stop()
+        assert server.violations == []
+
+
+async def play_all(chat: Chat, scenes: Sequence[Scene]) -> list[Sight]:
+    """What is shown after each of the acts, up to the first that goes astray."""
+    sights = []
+    for scene in scenes:
+        sights.append(await chat.play(scene))
+        if sights[-1] != scene.sight:
+            break
+    return sights

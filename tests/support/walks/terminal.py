@@ -1,0 +1,93 @@
+"""A walk replayed at the terminal: one line an act, typed as a label, a number or a label's beginning in turn."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from bot.channels.terminal import Terminal
+from bot.conversation import Conversation
+from dialogs.replies import Card
+from seraf.glossary import fold
+from tests.support.walks.clock import Surroundings
+from tests.support.walks.core import SCRIPTS, Scene
+from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, Type, Walk
+
+WIDTH = 60
+
+
+def is_for_a_terminal(scene: Scene) -> bool:
+    """Whether it can be done at a terminal, where nothing but lines can be sent, and no button outlives its card."""
+    return not isinstance(scene.act, Send | PressAgain)
+
+
+async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
+    """What a terminal prints after each act. The first `/start` is the terminal's own."""
+    around = Surroundings(walk.at, walk.reference)
+    out = io.StringIO()
+    console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False)
+    terminal = Terminal(Conversation(SCRIPTS[TERMINAL], around, around.reference), console, echoes=True)
+    found: list[str] = []
+    await terminal.talk(_lines(scenes[1:], around, out, found))
+    found.append(_taken(out))
+    return found
+
+
+def as_printed(sight: Sight, line: str) -> str:
+    """How a terminal prints what is shown after a line was typed (the empty one for what it prints by itself)."""
+    *others, rows = sight
+    said = [f"{text}\n" for text in others[:1] if text.startswith("(") and text.endswith(")")]
+    paragraphs = "".join(f"{text.removeprefix('**').removesuffix('**')}\n\n" for text in others[len(said) :])
+    echo = f"> {line}\n" if line else ""
+    return f"{echo}{''.join(said)}{'─' * WIDTH}\n{paragraphs}{_numbered(rows)}\n\n"
+
+
+def typed(scene: Scene, number: int) -> str:
+    """The line that does the act: every third press by label, by number, by the shortest beginning."""
+    match scene.act:
+        case Press(label) if scene.before:
+            ways = (label, _number(label, scene.before), _beginning(label, scene.before))
+            return ways[number % len(ways)]
+        case Type(line):
+            return line
+    raise AssertionError(f"not for a terminal: {scene.act}")
+
+
+def _lines(scenes: Sequence[Scene], around: Surroundings, out: io.StringIO, found: list[str]) -> Iterator[str]:
+    """The lines, one by one; whenever the next is asked for, what was printed since is taken down."""
+    for number, scene in enumerate(scenes, 1):
+        found.append(_taken(out))
+        around.heed(scene.steps)
+        yield typed(scene, number)
+
+
+def _taken(out: io.StringIO) -> str:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text
+
+
+def _numbered(rows: str) -> str:
+    number = 0
+    lines = []
+    for row in rows.split("\n"):
+        labels = row.removeprefix("[").removesuffix("]").split("] [")
+        lines.append("   ".join(f"{number + place} [{label}]" for place, label in enumerate(labels, 1)))
+        number += len(labels)
+    return "\n".join(lines)
+
+
+def _number(label: str, card: Card) -> str:
+    return str([button.label for button in card.buttons].index(label) + 1)
+
+
+def _beginning(label: str, card: Card) -> str:
+    """The shortest beginning, small and with plain dashes, that fits no other button; the label where there is none."""
+    others = [fold(button.label) for button in card.buttons if button.label != label]
+    plain = label.lower().replace("–", "-")
+    for length in range(1, len(plain)):
+        begun = plain[:length]
+        if fold(begun) and not begun.isdecimal() and not any(each.startswith(fold(begun)) for each in others):
+            return begun
+    return label

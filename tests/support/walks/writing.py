@@ -1,0 +1,87 @@
+"""How a walk is written down, for people to read: acts after `>`, cards indented, long lines folded."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import assert_never
+
+from tests.support.walks.model import (
+    Act,
+    Block,
+    ItIsNow,
+    NextReference,
+    Press,
+    PressAgain,
+    Remark,
+    Restarted,
+    Send,
+    Step,
+    Turn,
+    Type,
+    Walk,
+)
+
+HEAD = ("Title", "When", "Reference", "Shows", "Total", "Category", "Leads")
+"""What the first lines say, in order. The last three are for walks that end in a result."""
+
+MOMENT = "%A %-d %B %Y, %H:%M"
+WIDTH = 100
+CARD, FOLDED = " " * 4, " " * 6
+"""How far a line of a card stands in, and how far one that was folded goes on."""
+
+
+def written(walk: Walk) -> str:
+    """The walk as the content of its file."""
+    head = [_folded(f"{name + ':':<11}{walk.head[name]}", " " * 11) for name in HEAD if name in walk.head]
+    return "\n".join((*head, "", *(f"{_turn(turn)}\n" for turn in walk.turns)))
+
+
+THEN = " → "
+"""What stands between presses of which only the last card is shown."""
+
+
+def act_line(act: Act) -> str:
+    """An act as it stands after `>`."""
+    match act:
+        case Press(label, 1):
+            return f"[{label}]"
+        case Press(label, times):
+            return f"{times} × [{label}]"
+        case PressAgain():
+            return "the same button once more"
+        case Type(line):
+            return line
+        case Send(thing):
+            return f"({thing})"
+    assert_never(act)
+
+
+def step_line(step: Step) -> str:
+    """A step as it stands before an act."""
+    match step:
+        case ItIsNow(at):
+            return f"# It is now {at:{MOMENT}}."
+        case Restarted():
+            return "# The bot is stopped and started again."
+        case NextReference(words):
+            return f"# The next reference is {words}."
+        case Remark(words):
+            return f"## {words}"
+    assert_never(step)
+
+
+def _turn(turn: Turn) -> str:
+    steps = [f"{step_line(step)}\n" for step in turn.steps]
+    return "\n".join((*steps, f"> {THEN.join(map(act_line, turn.acts))}\n", *_blocks(turn.seen)))
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
+    for block in blocks:
+        mark = f"[{block.channel}] " if block.channel else ""
+        lines = f"{mark}{block.text}".split("\n")
+        yield "\n".join(_folded(f"{CARD}{line}", FOLDED) for line in lines) + "\n"
+
+
+def _folded(line: str, further: str) -> str:
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=further, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )

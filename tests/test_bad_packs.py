@@ -1,0 +1,141 @@
+"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or what starts is sound."""
+
+import copy
+import random
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from bot.packs import SHIPPED
+from seraf.errors import PackFault
+from seraf.pack import FILES, Pack
+from seraf.reading import read_pack
+from tests.support.counts import times
+from tests.support.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil
+from tests.support.shipped import INSTRUMENT
+from tests.support.toml import Raw, parsed, written
+
+SOUND = parsed(SHIPPED)
+CONTENT = {name: written(raw) for name, raw in SOUND.items()}
+SHORT = {
+    **CONTENT,
+    "glossary.toml": written({"terms": SOUND["glossary.toml"]["terms"][:3]}),
+    "guidance.toml": written({kind: rules[-3:] for kind, rules in SOUND["guidance.toml"].items()}),
+}
+"""The shipped pack with a few words and rules alone: what is not spoilt need not be long."""
+
+
+def scored(raw: Raw) -> object:
+    """All of an instrument that decides what is asked and scored, taken from the file without the product's help."""
+    sections = {each["id"]: each for each in raw["sections"]}
+    rule = raw["manager_discussion"]
+    return (
+        [(each["id"], each["section"], each["label"]) for each in raw["items"]],
+        [(key, each["ask"], options(each)) for key, each in sections.items()],
+        [(each["id"], each["points"], condition(each["when"])) for each in raw.get("additions", [])],
+        [(each["category"], each["from"], each["name"]) for each in raw["bands"]],
+        (set(rule["categories"]), set(rule["present"]), set(raw["other_harm"]["items"])),
+        [(each["section"], each["points"]) for each in raw.get("missing", [])],
+        [(each["id"], each["ask"]) for each in raw.get("questions", [])],
+    )
+
+
+def options(section: Raw) -> list[tuple[object, ...]]:
+    """A section's options."""
+    return [(each["id"], each["label"], each["points"], each["means"]) for each in section["options"]]
+
+
+def condition(asks: dict[str, list[str]]) -> list[tuple[str, frozenset[str]]]:
+    """A condition, in which the order of words does not matter."""
+    return [(key, frozenset(words)) for key, words in asks.items()]
+
+
+def wrongs(raw: Raw) -> Iterator[str]:
+    """What makes an instrument unsound, judged without the product's help."""
+    lowest = [band["from"] for band in raw["bands"]]
+    if [band["category"] for band in raw["bands"]] != [1, 2, 3, 4] or lowest != sorted(set(lowest)) or lowest[0] != 0:
+        yield "bands"
+    ids = [each["id"] for each in (*raw["items"], *raw["sections"])]
+    if len(ids) != len(set(ids)):
+        yield "ids"
+    if {each["section"] for each in raw["items"]} != {each["id"] for each in raw["sections"]}:
+        yield "sections"
+    for section in raw["sections"]:
+        points = {option["means"]: option["points"] for option in section["options"]}
+        if not {"current", "absent", "unknown"} <= set(points) or points["absent"] or points["unknown"]:
+            yield "options"
+
+
+def outcome(files: dict[str, bytes]) -> Pack | PackFault:
+    """The pack in these files, or the fault that keeps it from starting; anything else raised is a failure."""
+    try:
+        return read_pack(files)
+    except PackFault as fault:
+        return fault
+
+
+def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
+    """The faults of these files; where there are none, whatever started has been found sound and told apart by its print."""
+    result = outcome(files)
+    if isinstance(result, PackFault):
+        assert result.faults
+        assert all(each.partition(":")[0].startswith(FILES) for each in result.faults), result.faults
+        return result.faults
+    raw: Raw = tomllib.loads(files["instrument.toml"].decode("utf-8"))
+    assert not list(wrongs(raw))
+    is_the_same = result.instrument.fingerprint == INSTRUMENT.fingerprint
+    assert is_the_same == (scored(raw) == scored(SOUND["instrument.toml"]))
+    return ()
+
+
+def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
+    """The shipped pack with one place of one file spoilt."""
+    while True:
+        name = draw.choice((*FILES, "instrument.toml", "guidance.toml"))
+        raw = copy.deepcopy(SOUND[name])
+        if spoil(draw, raw):
+            return {**SHORT, name: written(raw)}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil) -> None:
+    """A key that is missing or misspelt, a wrong type, an unknown word, a gap in the bands: nothing of the kind starts."""
+    draw = random.Random(spoil.__name__)
+
+    for _ in range(times(900, 35)):
+        files = spoilt(draw, spoil)
+        assert attempt(files), {name: content for name, content in files.items() if content != SHORT[name]}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil) -> None:
+    """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
+    draw = random.Random(spoil.__name__)
+
+    outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(times(700, 60))}
+
+    assert outcomes == {True, False}
+
+
+@pytest.mark.prove
+def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one() -> None:
+    """A download that broke off, or a disk that rotted, is found, or what is left is sound."""
+    draw = random.Random("bytes")
+
+    for _ in range(times(900, 60)):
+        name = draw.choice(FILES)
+        content = bytearray((SHIPPED / name).read_bytes())
+        where = draw.randrange(len(content))
+        if draw.random() < 0.5:
+            del content[where:]
+        else:
+            content[where] ^= 1 << draw.randrange(8)
+        attempt({**SHORT, name: bytes(content)})
+
+
+def test_a_sound_pack_starts() -> None:
+    """The pack that is spoilt here has no fault of its own, or nothing above would mean anything."""
+    assert attempt(CONTENT) == attempt(SHORT) == ()

@@ -1,0 +1,123 @@
+"""What another board needs, as data alone: its window, its addition, its item, its band edges, its own question."""
+
+import pytest
+
+from seraf.answer import score_as_values
+from seraf.findings import find
+from seraf.responses import Case, Responses
+from seraf.vocabulary import Age
+from state_machines.assessment import Phase
+from tests.support.other_board import INSTRUMENT, SCRIPT
+from tests.support.shipped import NOON
+from tests.support.talking import Talk
+
+
+def scored(age: str = "13-15", disabled: str | None = None, **responses: str) -> dict[str, object]:
+    """The score of a case at the other board."""
+    answers = {"disabled": disabled} if disabled else {}
+    return score_as_values(find(INSTRUMENT, Case(Age(age), Responses.of(responses), answers), NOON.today))
+
+
+@pytest.mark.parametrize(
+    ("age", "disabled", "responses", "total", "category"),
+    [
+        ("13-15", "no", {}, 0, 1),
+        ("13-15", "no", {"B1": "yes", "B2": "yes"}, 2, 1),
+        ("13-15", "yes", {"B1": "yes", "B2": "yes"}, 3, 2),
+        ("13-15", "no", {"G1": "current"}, 4, 2),
+        ("13-15", "yes", {"G1": "current"}, 5, 3),
+        ("13-15", "no", {"G1": "current", "G2": "earlier", "B1": "yes"}, 7, 3),
+        ("under-13", "no", {"G1": "current", "B1": "yes"}, 8, 4),
+        ("under-13", "yes", {"B1": "yes"}, 2, 1),
+        ("13-15", "no", {"G3": "current", "G2": "current"}, 8, 4),
+    ],
+)
+def test_its_own_points_additions_and_edges_decide(
+    age: str, disabled: str, responses: dict[str, str], total: int, category: int
+) -> None:
+    """Four for the past three months, two for earlier, three for under 13, one for disability; edges at 3, 5 and 8."""
+    found = scored(age, disabled, **responses)
+
+    assert (found["total"], found["category"]) == (total, category)
+
+
+def test_an_unknown_disability_counts_in_the_highest_total_alone() -> None:
+    """What was not asked, or is not known, adds nothing now and could add one."""
+    all_no = {"B1": "no", "B2": "no", "G1": "no", "G2": "no", "G3": "no"}
+
+    for answer in (None, "not-known"):
+        found = scored(disabled=answer, **all_no)
+        assert found["total"] == 0
+        assert found["highest"] == {"total": 1, "category": 1}
+    assert scored(disabled="no", **all_no)["highest"] == {"total": 0, "category": 1}
+
+
+def test_its_cautions_are_its_own() -> None:
+    """Its items are verified, its edition is not overdue, and nothing is missing: only what is not known is said."""
+    assert scored(G1="no")["cautions"] == ["not-known"]
+    assert scored("under-13", G1="earlier")["cautions"] == ["addition-rests-on-recent", "not-known"]
+
+
+def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() -> None:
+    """Its sections and options on the cards, its question among the closing ones, its categories in the result."""
+    talk = Talk(SCRIPT).begin()
+    assert "Working item list" not in talk.text
+    assert "due for revision" not in talk.text
+
+    talk.press("Start", "No", "No", "Yes", "Under 13", "Form order", "Yes", "No")
+    assert "Sign 1 of 3 · item 3 of 5" in talk.text
+    assert "In the past three months, or three to twelve months ago?" in talk.text
+    assert talk.labels[:4] == ["Past 3 months", "3–12 months ago", "Not in 12 months", "Not known"]
+    talk.press("Past 3 months", "Go on", "Not in 12 months", "3–12 months ago")
+    talk.press("Not known", "First", "No")
+    assert "Is the child disabled?" in talk.text
+    assert "about the case 4 of 5" in talk.text
+    talk.press("What counts?")
+    assert "Your board asks this as well as the items." in talk.text
+    talk.press("Back", "Yes", "School", "These are right", "No")
+
+    assert talk.text.splitlines()[2] == "Think about what the child needs to be heard."
+    assert "Category 4 (very high)" in talk.text
+    assert "Total 11. Answered 5 of 5." in talk.text
+    talk.press("Why")
+    assert "A disabled child: 1" in talk.text
+    assert "Under 13, with a sign: 3" in talk.text
+
+
+def test_its_own_question_is_changed_from_the_check() -> None:
+    """Change question 1, an answer, and the check again with the answer in it."""
+    talk = Talk(SCRIPT).begin().press("Start", "No", "No", "Yes", "13–15", "Quick", "Rest: No")
+    assert talk.session.place == "G1"
+    talk.press("More", "Finish now")
+    while "Change question 1" not in talk.labels:
+        talk.press("Later")
+
+    talk.press("Change question 1", "Yes")
+
+    assert talk.session.phase is Phase.CHECK
+    assert "Is the child disabled?: Yes" in talk.text
+
+
+def test_its_steps_say_the_heading_they_rest_on() -> None:
+    """The pack's own sources stand on its steps, and its glossary and contacts on theirs."""
+    talk = Talk(SCRIPT).begin().press("Start", "Yes", "I have called", "No", "Yes", "13–15", "Form order", "More")
+    talk.press("Finish now", "These are right", "Yes")
+    assert talk.text.splitlines()[2] == "Call 999 now."
+
+    talk.press("Next steps")
+    assert "• You: Write down why. (Guidance: “Records”)" in talk.text
+    talk.command("contacts")
+    assert "Day team: 101. Not confirmed by your board." in talk.text
+    assert "Night team: 101. Not confirmed by your board (last seen January 2026)." in talk.text
+    talk.command("explain", "groom")
+    assert "Ours, beside the guidance" in talk.text
+
+
+def test_other_leads_that_hold_follow_the_first_but_not_the_one_that_always_holds() -> None:
+    """Danger leads, disability follows by its title, and what holds of every case adds nothing."""
+    talk = Talk(SCRIPT).begin().press("Start", "Yes", "I have called", "No", "Yes", "13–15", "Form order")
+    talk.press("No", "No", *["Not in 12 months"] * 3, "Not known", "First", "No", "Yes", "School")
+
+    talk.press("These are right", "No")
+
+    assert "Also: Think about what the child needs to be heard.\n" in talk.text

@@ -1,0 +1,95 @@
+"""Words that are looked up, words that are not kept, and presses that do not count."""
+
+import pytest
+
+from dialogs.events import Pressed
+from dialogs.overlays import Kind, Overlay
+from dialogs.questions import options
+from dialogs.replies import Toast
+from tests.support.shipped import OCCASION, PACK
+from tests.support.talking import Talk
+
+
+def test_an_explained_word_lies_over_the_card() -> None:
+    """A word that names one term opens it, from which all words are a tap away."""
+    talk = Talk().open_with().command("explain", "Grooming")
+
+    assert talk.text.startswith("Grooming\n\n")
+    talk.press("All words", "Later", "Earlier")
+    assert talk.session.overlay == Overlay(Kind.TERMS, "1")
+    talk.press(PACK.glossary.terms[0].term, "Back")
+    assert talk.session.place == "V1"
+    assert talk.press("Yes").session.place == "V2"
+
+
+def test_the_list_of_words_ends() -> None:
+    """Its last page has no later one, and every term stands on just one page."""
+    talk = Talk().begin().command("explain")
+    terms = list(talk.labels[:9])
+    while "Later" in talk.labels:
+        terms += talk.press("Later").labels
+
+    names = [term.term for term in PACK.glossary.terms]
+    assert [label for label in terms if label in names] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "toasts"), [("", []), ("no such word at all", ["no-term"]), ("c", ["several-terms"])]
+)
+def test_a_word_that_is_not_just_one_opens_the_list(words: str, toasts: list[str]) -> None:
+    """None, an unknown one, or one of several: the list of words, with a sentence about it."""
+    talk = Talk().open_with().command("explain", words)
+
+    assert talk.toasts == toasts
+    assert talk.session.overlay is not None
+    assert talk.session.overlay.kind is Kind.TERMS
+
+
+def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None:
+    """The first few are named, and the page is the first one's."""
+    talk = Talk().begin().command("explain", "s")
+    first = next(term for term in PACK.glossary.terms if term in PACK.glossary.look_up("s"))
+
+    (toast,) = talk.effects
+    assert isinstance(toast, Toast)
+    assert dict(toast.values)["terms"].startswith(first.term)
+    assert first.term in talk.labels
+
+
+def test_typed_words_are_not_kept_and_say_so() -> None:
+    """Nothing that somebody types is in the session, not even its length."""
+    talk = Talk().open_with()
+    before = talk.session
+
+    assert talk.type().toasts == ["typed"]
+    assert talk.session == before
+
+
+def test_a_press_of_an_older_card_changes_nothing() -> None:
+    """The token of a card that has moved on is answered kindly."""
+    talk = Talk().open_with()
+    token = talk.session.card
+    talk.press("Yes")
+    before = talk.session
+
+    talk.take(Pressed(OCCASION, token, "s:no"))
+
+    assert talk.toasts == ["stale"]
+    assert talk.session == before
+
+
+@pytest.mark.parametrize("code", ["", "s:both", "c:V1", "p:9", "g:erase", "o:erase:", "t:V1=yes", "x" * 4096, "\ud800"])
+def test_a_code_that_is_not_on_the_card_changes_nothing(code: str) -> None:
+    """A forged button does nothing, whatever it says."""
+    talk = Talk().open_with()
+    before = talk.session
+
+    talk.take(Pressed(OCCASION, talk.session.card, code))
+
+    assert talk.toasts == ["no-button"]
+    assert talk.session == before
+
+
+def test_a_pack_s_own_question_takes_yes_no_and_not_known() -> None:
+    """Questions that a board adds need no code."""
+    assert options("disabled") == ("yes", "no", "not-known")

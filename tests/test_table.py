@@ -1,0 +1,135 @@
+"""The table of an assessment: everything reachable, everything used, every way leading to an end."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import product
+
+import pytest
+
+from state_machines.assessment import ASKING, BEGUN, TABLE, Facts, Phase, Trigger
+from state_machines.diagram import mermaid
+from state_machines.table import Edge, Table
+
+
+def all_facts() -> Iterator[Facts]:
+    """Everything that the guards could be told."""
+    for is_first, is_last, is_changing, is_outside in product((False, True), repeat=4):
+        for target in (None, *Phase):
+            yield Facts(is_first, is_last, is_changing, is_outside, target)
+
+
+def reached_from(start: Phase) -> set[str]:
+    """The phases that can be reached from one, itself included."""
+    reached: set[str] = {start}
+    while found := {edge.dest for edge in TABLE.edges if edge.source in reached} - reached:
+        reached |= found
+    return reached
+
+
+def taken(phase: StrEnum, trigger: StrEnum, facts: Facts) -> Edge[Facts] | None:
+    """The edge that the rules ask for: the first of this phase and trigger whose guard says yes."""
+    edges = (edge for edge in TABLE.edges if (edge.source, edge.trigger) == (phase, trigger))
+    return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
+
+
+def test_every_phase_can_be_reached() -> None:
+    """From the welcome, a person can get to every phase."""
+    assert reached_from(Phase.WELCOME) == set(Phase)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_leads_to_a_result_and_to_an_erasure(phase: Phase) -> None:
+    """From wherever a person is, both ends can be reached: nobody is ever stuck."""
+    assert {Phase.RESULT, Phase.ERASED} <= reached_from(phase)
+
+
+def test_every_trigger_is_used() -> None:
+    """A trigger without an edge would be a word without a meaning."""
+    assert {edge.trigger for edge in TABLE.edges} == set(Trigger)
+
+
+def test_no_edge_is_shadowed_by_those_above_it() -> None:
+    """For every edge there are facts by which it is the one taken."""
+    used = {taken(phase, trigger, facts) for phase in Phase for trigger in Trigger for facts in all_facts()}
+
+    assert [edge for edge in TABLE.edges if edge not in used] == []
+
+
+def test_the_machine_takes_the_first_edge_that_fits() -> None:
+    """For every phase, trigger and facts, the machine agrees with the table read from top to bottom."""
+    for phase, trigger, facts in product(Phase, Trigger, all_facts()):
+        edge = taken(phase, trigger, facts)
+        assert TABLE.advance(phase, trigger, facts) == (edge.dest if edge else None)
+
+
+@pytest.mark.parametrize("phase", BEGUN)
+def test_a_pause_ends_where_it_began(phase: Phase) -> None:
+    """Whatever can be set aside is taken up in the same phase."""
+    paused = TABLE.advance(phase, Trigger.PAUSE, Facts())
+    resumed = TABLE.advance(Phase.PAUSED, Trigger.RESUME, Facts(target=phase))
+
+    assert (paused, resumed) == (Phase.PAUSED, phase)
+
+
+@pytest.mark.parametrize("phase", ASKING)
+def test_finishing_now_leads_to_the_check(phase: Phase) -> None:
+    """From every phase that asks, the rest can be left."""
+    assert TABLE.advance(phase, Trigger.FINISH, Facts()) == Phase.CHECK
+
+
+def test_what_may_not_happen_leads_nowhere() -> None:
+    """A trigger without an edge here, and one whose guards all say no, give nothing and raise nothing."""
+    assert TABLE.advance(Phase.WELCOME, Trigger.FINISH, Facts()) is None
+    assert TABLE.advance(Phase.PAUSED, Trigger.RESUME, Facts(target=Phase.WELCOME)) is None
+
+
+class Place(StrEnum):
+    """Two places for a small table."""
+
+    HERE = "here"
+    THERE = "there"
+
+
+def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
+    """Two conversations in the same phase at the same moment, one within the other's guard, each go their own way."""
+    inner: list[str | None] = []
+
+    def guard(goes: bool) -> bool:
+        if goes and not inner:
+            inner.append(None)
+            inner[0] = table.advance(Place.HERE, Trigger.PAGE, False)
+        return goes
+
+    table: Table[bool] = Table(
+        (Edge(Place.HERE, Trigger.PAGE, Place.THERE, guard), Edge(Place.HERE, Trigger.PAGE, Place.HERE))
+    )
+
+    outer = table.advance(Place.HERE, Trigger.PAGE, True)
+
+    assert (outer, inner) == ("there", ["here"])
+
+
+def test_equal_turns_one_after_another_leave_nothing_behind() -> None:
+    """The machine keeps no conversation: the same turn gives the same phase, however often it is made."""
+    assert {TABLE.advance(Phase.ITEMS, Trigger.ANSWER, Facts(is_last=True)) for _ in range(50)} == {Phase.CLOSING}
+
+
+def test_the_diagram_draws_each_way_once_with_every_trigger() -> None:
+    """Two triggers along one way share an arrow, and two edges of one trigger are named once."""
+    table: Table[bool] = Table(
+        (
+            Edge(Place.HERE, Trigger.PAGE, Place.THERE, bool),
+            Edge(Place.HERE, Trigger.BACK, Place.THERE),
+            Edge(Place.HERE, Trigger.PAGE, Place.THERE),
+            Edge(Place.THERE, Trigger.BACK, Place.HERE),
+        )
+    )
+
+    assert mermaid(table) == "stateDiagram-v2\n    here --> there: page, back\n    there --> here: back\n"
+
+
+def test_the_diagram_of_an_assessment_has_every_pair_of_phases() -> None:
+    """What is drawn is the table itself."""
+    arrows = [line.partition(":")[0].strip() for line in mermaid(TABLE).splitlines()[1:]]
+
+    assert arrows == list(dict.fromkeys(f"{edge.source} --> {edge.dest}" for edge in TABLE.edges))

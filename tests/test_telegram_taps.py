@@ -1,0 +1,214 @@
+"""Taps that do not count: each is answered kindly, changes nothing, and leaves the live card in sight."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dialogs.session import Session
+from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.support.telegram_bots import At, running
+from tests.support.telegram_home import KIM, SAM, STRANGER, Home
+from tests.support.telegram_walker import Walker, item_number
+
+MOVED_ON = "That card has moved on. Here is the one that counts."
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that Telegram and the bot share."""
+    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
+    """A running fake, towards which the bot was polite."""
+    async with FakeTelegram(clock=clock) as running_server:
+        yield running_server
+        assert running_server.violations == []
+
+
+@pytest.fixture
+async def home(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
+    """A bot that runs in this process."""
+    here = Home(tmp_path, server)
+    async with running(here, At(clock)):
+        yield here
+
+
+@pytest.fixture
+async def sam(server: FakeTelegram, home: Home) -> Person:
+    """Somebody at item 3."""
+    person = server.person(SAM, first_name="Sam")
+    await Walker(person, Random(1)).begin(until_item=3)
+    await person.settled()
+    return person
+
+
+@pytest.fixture
+async def before(home: Home, sam: Person) -> Session:
+    """What the store has of them."""
+    return await home.session(SAM)
+
+
+async def test_a_double_tap_counts_once(home: Home, sam: Person, before: Session) -> None:
+    """The second is told that the card has moved on."""
+    first, second = await sam.click("No"), await sam.click("No")
+    await sam.answered(first)
+
+    answer = await sam.answered(second)
+    await sam.settled()
+
+    after = await home.session(SAM)
+    assert (answer.text, answer.alert) == (MOVED_ON, False)
+    assert (len(after.responses), after.card) == (len(before.responses) + 1, before.card + 1)
+    assert item_number(sam.card) == 4
+
+
+async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Person, before: Session) -> None:
+    """As a phone does that has lost its connection."""
+    await sam.press("No")
+
+    answer = await sam.answered(await sam.resend_last_tap())
+
+    assert answer.text == MOVED_ON
+    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+
+
+async def twice_sent(home: Home, sam: Person) -> Message:
+    """A message that was sent but whose answer was lost, so that the bot sent it again and knows nothing of the first."""
+    home.server.fault(method="sendMessage", kind="cut_after")
+    await sam.send("/resume")
+    await sam.until(lambda: sum(each.by_bot for each in sam.chat) == 2 and len(sam.chat) == 2)
+    await sam.settled()
+    return sam.chat[0]
+
+
+async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> None:
+    """Its buttons count no more, and nobody should take it for the live card."""
+    old = await twice_sent(home, sam)
+    await sam.press("No")
+    before = await home.session(SAM)
+
+    answer = await sam.answered(await sam.click("No", on=old))
+    await sam.settled()
+
+    assert answer.text == MOVED_ON
+    assert await home.session(SAM) == before
+    assert [item_number(each) for each in sam.chat] == [4]
+
+
+async def test_a_message_sent_twice_may_be_pressed_in_either_place(home: Home, sam: Person, before: Session) -> None:
+    """Both show the same card, so the tap counts; then only one is left."""
+    twin = await twice_sent(home, sam)
+
+    await sam.answered(await sam.click("No", on=twin))
+    await sam.settled()
+
+    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+    assert [item_number(each) for each in sam.chat] == [4]
+
+
+async def test_a_stale_tap_brings_back_a_live_card_that_was_deleted(home: Home, sam: Person) -> None:
+    """The person may delete messages, and the bot is not told; a tap on another message makes it look."""
+    old = await twice_sent(home, sam)
+    await sam.press("No")
+    await sam.settled()
+    await sam.delete(sam.card)
+
+    await sam.answered(await sam.click("No", on=old))
+    await sam.settled()
+
+    assert [item_number(each) for each in sam.chat] == [4]
+
+
+@pytest.mark.parametrize(
+    "forged", ["", "x", "1:", ":", "0:s:yes", "-1:s:yes", "٣:s:yes", "9" * 60, "1:s:yes:s:yes", "\x00", "💥" * 16]
+)
+async def test_forged_data_changes_nothing(home: Home, sam: Person, before: Session, forged: str) -> None:
+    """Whatever a button claims to carry."""
+    answer = await sam.answered(await sam.tap_data(forged, on=sam.card))
+
+    await sam.settled()
+
+    assert answer.text == MOVED_ON
+    assert await home.session(SAM) == before
+    assert item_number(sam.card) == 3
+
+
+@pytest.mark.parametrize("code", ["s:maybe", "g:erase", "g:confirm", "r:yes", "t:V1=yes", "c:V1", "p:1", "x", ""])
+async def test_a_code_that_is_not_on_the_card_changes_nothing(
+    home: Home, sam: Person, before: Session, code: str
+) -> None:
+    """With the live card's own token."""
+    answer = await sam.answered(await sam.tap_data(f"{before.card}:{code}", on=sam.card))
+
+    assert answer.text == "That button is not on this card. Here is the card that counts."
+    assert await home.session(SAM) == before
+
+
+async def test_a_button_of_another_person_is_nobodys(home: Home, server: FakeTelegram, sam: Person) -> None:
+    """Kim presses on Sam's message, with a token that is Kim's own too: neither Sam's session nor Kim's changes."""
+    kim = server.person(KIM, first_name="Kim")
+    await Walker(kim, Random(2)).begin(until_item=3)
+    await kim.settled()
+    before = (await home.session(SAM), await home.session(KIM))
+    cards = (sam.card, kim.card)
+
+    answer = await kim.answered(await kim.click("No", on=sam.card))
+    await kim.settled()
+
+    assert before[0].card == before[1].card
+    assert answer.text == MOVED_ON
+    assert (await home.session(SAM), await home.session(KIM)) == before
+    assert (sam.card, kim.card) == cards
+
+
+async def test_a_strangers_tap_on_a_card_of_ours_reveals_nothing(home: Home, server: FakeTelegram, sam: Person) -> None:
+    """The neutral line, and no row."""
+    stranger, before = server.person(STRANGER), await home.session(SAM)
+
+    answer = await stranger.answered(await stranger.click("No", on=sam.card))
+
+    assert answer.text == "This is a private service. It cannot help you here."
+    assert await home.session(SAM) == before
+    assert await home.record(STRANGER) is None
+
+
+async def test_a_card_of_40_hours_is_replaced(home: Home, clock: FakeClock, sam: Person) -> None:
+    """So that everything can still be removed."""
+    old = sam.card.message_id
+    clock.advance(hours=39)
+    await sam.click("No")
+    await sam.until(lambda: item_number(sam.card) == 4)
+    assert sam.card.message_id == old
+
+    clock.advance(hours=1)
+    await sam.click("No")
+
+    await sam.until(lambda: item_number(sam.card) == 5 and len(sam.chat) == 1)
+    assert sam.card.message_id > old
+
+
+async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
+    """The person deleted it with the tap already on its way."""
+    card = sam.card
+    await sam.click("No")
+    await sam.delete(card)
+
+    await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
+
+
+async def test_whoever_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
+    """Nothing can be shown meanwhile, and nothing is lost."""
+    await sam.click("No")
+    await sam.block()
+    await sam.until(lambda: not home.server.pending)
+
+    await sam.unblock()
+    await sam.send("/resume")
+    await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 4)
+
+    await Walker(sam, Random(1)).walk(until_item=6)

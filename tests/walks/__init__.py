@@ -1,0 +1,1 @@
+"""Whole conversations that a practitioner can read. `python -m tests.walks --write` brings their cards up to date."""
