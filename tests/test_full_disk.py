@@ -1,9 +1,8 @@
 """P14: a full disk is honest: what was acknowledged is stored, what was not is not, and it goes on when there is room.
 
-`SERAF_PROVE=1` runs the full five hundred sizes.
+`SERAF_PROVE=full` runs the full five hundred sizes.
 """
 
-import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -17,8 +16,11 @@ from bot.storage.connection import Connection, open_connection
 from bot.storage.protocol import Done, Inbound
 from bot.storage.sqlite import SqliteStore, prepare
 from tests.store_builders import ADA, KEYS, LIVE, ask, event, record_of, tap
+from tests.support.counts import IS_FULL
 
-PROVE = bool(os.environ.get("SERAF_PROVE"))
+pytestmark = pytest.mark.prove
+
+PROVE = IS_FULL
 SIZES = range(500) if PROVE else range(0, 60, 3)
 FURTHER_BYTES = range(0, 400_000, 800 if PROVE else 20_000)
 ROOM = 2**30

@@ -4,19 +4,23 @@ And every column of the database is sealed, a keyed hash, or on a short list of 
 """
 
 import base64
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.sealing import KeyRing, sealed_length
 from bot.storage.protocol import Decision, Done, Record, Shown
 from bot.storage.sqlite import open_sqlite
 from tests.store_builders import NOON, event, one, tap
+from tests.support.counts import times
 
-CANARIES = 1000 if os.environ.get("SERAF_PROVE") else 40
+pytestmark = pytest.mark.prove
+
+CANARIES = times(1_000, 40)
 PLACES = 5
 
 CLEAR = {

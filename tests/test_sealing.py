@@ -1,9 +1,8 @@
 """P8: a sealed value opens where it was sealed, unchanged, and nowhere else.
 
-`SERAF_PROVE=1` runs the full ten thousand trials of each kind; the checks run a few hundred.
+`SERAF_PROVE=full` runs the full ten thousand trials of each kind; the checks run a few hundred.
 """
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,8 +11,11 @@ import pytest
 
 from bot.errors import StoreFault
 from bot.sealing import BLOCK, KeyRing, Sealer, place, sealed_length
+from tests.support.counts import times
 
-TRIALS = 10_000 if os.environ.get("SERAF_PROVE") else 300
+pytestmark = pytest.mark.prove
+
+TRIALS = times(10_000, 300)
 
 Where = tuple[str, str, bytes | int, int]
 Trial = tuple[bytes, Where, bytes]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -61,10 +61,8 @@ class Chat:
                 self._running.start()
         self._around.heed(scene.steps)
         toast = await self._do(scene)
-        try:
+        with suppress(Unseen):  # what stands there instead is returned, and says more
             await self._person.until(lambda: self._shows(scene.card))
-        except Unseen:
-            return (*toast, *self._sight())
         return (*toast, *self._sight())
 
     async def quiet(self) -> None:
