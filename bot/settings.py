@@ -59,8 +59,12 @@ class Settings(PackSettings):
     @field_validator("telegram_api")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "/bot" in parts.path:
+        try:
+            parts = urlsplit(address)
+            is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_sound = False
+        if not is_sound or "/bot" in address:
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
         return address.rstrip("/")
 

@@ -9,7 +9,7 @@ from dialogs.commands import command
 from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
-from dialogs.overlays import Kind, Overlay
+from dialogs.overlays import Kind, Overlay, laid_over
 from dialogs.replies import Reply, Toast
 from dialogs.screens import keys, within_pages
 from dialogs.script import Script
@@ -83,7 +83,7 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
         case Change(place):
             return Reply(change(session, place, instrument))
         case Open(overlay):
-            return Reply(replace(session, overlay=overlay))
+            return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(replace(session, overlay=None))
+            return Reply(replace(session, overlay=session.overlay and session.overlay.under))
     assert_never(act)

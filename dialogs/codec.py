@@ -1,6 +1,7 @@
 """A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
 
 import json
+from typing import Any
 
 from dialogs.overlays import Kind, Overlay
 from dialogs.session import Session
@@ -18,7 +19,6 @@ class NewerSession(SerafError):
 
 def encode(session: Session) -> str:
     """The session as one line of JSON."""
-    overlay = session.overlay
     return json.dumps(
         {
             "v": VERSION,
@@ -27,7 +27,7 @@ def encode(session: Session) -> str:
             "turn": session.card,
             "phase": session.phase,
             "at": session.place,
-            "overlay": [overlay.kind, overlay.about] if overlay else None,
+            "overlay": _overlay_as_list(session.overlay),
             "facts": dict(session.answers),
             "responses": dict(session.responses),
             "changing": session.is_changing,
@@ -61,5 +61,9 @@ def decode(text: str) -> Session:
     )
 
 
-def _overlay(raw: list[str] | None) -> Overlay | None:
-    return Overlay(Kind(raw[0]), raw[1]) if raw else None
+def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
+    return [overlay.kind, overlay.about, _overlay_as_list(overlay.under)] if overlay else None
+
+
+def _overlay(raw: Any) -> Overlay | None:
+    return Overlay(Kind(raw[0]), raw[1], _overlay(raw[2])) if raw else None

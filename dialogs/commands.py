@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.overlay_keyboard import TERMS_A_PAGE
-from dialogs.overlays import Kind, Overlay
+from dialogs.overlays import Kind, Overlay, laid_over
 from dialogs.replies import Reply, Toast
 from dialogs.script import Script
 from dialogs.session import Session
@@ -23,7 +23,7 @@ SUGGESTED = 4
 def command(session: Session, name: str, words: str, script: Script) -> Reply:
     """The session after a command. One that is not known changes nothing and is answered with those that are."""
     if name in OVERLAYS:
-        return Reply(replace(session, overlay=Overlay(OVERLAYS[name])))
+        return Reply(_open(session, Overlay(OVERLAYS[name])))
     match name:
         case "explain":
             return _explain(session, words, script.pack.glossary)
@@ -32,11 +32,15 @@ def command(session: Session, name: str, words: str, script: Script) -> Reply:
         case "resume":
             return _resume(session)
         case "cancel" | "erase" if session.has_case:
-            return Reply(replace(session, overlay=Overlay(Kind.ERASE)))
+            return Reply(_open(session, Overlay(Kind.ERASE)))
         case "cancel" | "erase":
             return Reply(session, (Toast("nothing-kept"),))
         case _:
             return Reply(session, (Toast("no-command"),))
+
+
+def _open(session: Session, overlay: Overlay) -> Session:
+    return replace(session, overlay=laid_over(overlay, session.overlay))
 
 
 def _pause(session: Session) -> Reply:
@@ -56,8 +60,8 @@ def _resume(session: Session) -> Reply:
 def _explain(session: Session, words: str, glossary: Glossary) -> Reply:
     found = glossary.look_up(words)
     if len(found) == 1:
-        return Reply(replace(session, overlay=Overlay(Kind.EXPLAIN, found[0].id)))
-    opened = replace(session, overlay=Overlay(Kind.TERMS, _page_of(found, glossary)))
+        return Reply(_open(session, Overlay(Kind.EXPLAIN, found[0].id)))
+    opened = _open(session, Overlay(Kind.TERMS, _page_of(found, glossary)))
     if found:
         names = ", ".join(term.term for term in found[:SUGGESTED])
         return Reply(opened, (Toast("several-terms", (("terms", names),)),))

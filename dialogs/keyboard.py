@@ -66,8 +66,7 @@ def _footer(session: Session, instrument: Instrument) -> Rows:
         return ((BACK, MORE, URGENT),)
     if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
-    has_explanation = session.phase is not Phase.CHECK and not section_at(session.place, instrument)
-    what = (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),) if has_explanation else ()
+    what = () if session.phase is Phase.CHECK else (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),)
     call = (CALL,) if is_enough_to_call(instrument, session.case()) else ()
     return ((*what, BACK, MORE), (URGENT, *call))
 

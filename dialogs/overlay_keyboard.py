@@ -21,9 +21,11 @@ from dialogs.keys import (
     in_rows,
 )
 from dialogs.overlays import Kind, Overlay
+from dialogs.path import section_at
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.glossary import Glossary
+from seraf.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
@@ -43,7 +45,7 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
         case Kind.URGENT | Kind.CALL | Kind.CONTACTS:
             return (HELPING[overlay.kind],)
         case Kind.WHAT:
-            return ((CLOSE, URGENT),)
+            return (*_items(overlay.about, pack.instrument), (CLOSE, URGENT))
         case Kind.EXPLAIN:
             return ((TERMS, CLOSE, URGENT),)
         case Kind.TERMS:
@@ -66,6 +68,13 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
         case Kind.ENOUGH:
             return ((CALL, GO_ON), (URGENT,))
     assert_never(overlay.kind)
+
+
+def _items(about: str, instrument: Instrument) -> Rows:
+    """The items of a section to choose from, where the overlay is about a section."""
+    section = section_at(about, instrument)
+    items = instrument.of_section(section.id) if section else ()
+    return in_rows([Key(Open(Overlay(Kind.WHAT, item.id)), text=item.short) for item in items], 2)
 
 
 def _more(session: Session) -> tuple[Key, ...]:

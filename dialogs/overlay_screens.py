@@ -5,6 +5,7 @@ from typing import assert_never
 from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
+from dialogs.path import section_at
 from dialogs.replies import Paragraph
 from dialogs.result import contact_line
 from dialogs.script import Script
@@ -74,6 +75,9 @@ def _what(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]
     instrument, say = script.pack.instrument, script.wording.say
     if about in instrument:
         return _what_counts(instrument.item(about), session, script)
+    section = section_at(about, instrument)
+    if section:
+        return (Paragraph(section.plural, is_strong=True), Paragraph(say("what.section")))
     text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
     head = say("place.what", reference=session.reference)
     return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))

@@ -1,6 +1,6 @@
 """What may lie over a card. There is at most one, and under it the card stays where it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -23,9 +23,24 @@ class Kind(StrEnum):
     ENOUGH = "enough"
 
 
+KEPT = frozenset({Kind.DANGER, Kind.TOLD})
+"""What tells somebody how to act, and is shown again after help that was opened from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and what it is about: an item, a term, an alert or a page; empty where there is nothing to say of it."""
+    """An overlay and what it is about: an item, a section, a term, an alert or a page; empty where that goes without saying.
+
+    `under` is the kept overlay that it was opened from, if any, which is shown again when it closes.
+    """
 
     kind: Kind
     about: str = ""
+    under: "Overlay | None" = None
+
+
+def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
+    """The overlay, laid over the current one, which stays under it if it is of a kept kind."""
+    if current is None:
+        return overlay
+    return replace(overlay, under=current if current.kind in KEPT else current.under)

@@ -2,6 +2,7 @@
 
 from dialogs.questions import OPENING, closing
 from dialogs.session import Session
+from seraf.evidence import response_of
 from seraf.instrument import Instrument, Option, Section
 from state_machines.assessment import Phase
 
@@ -58,10 +59,16 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
 
 
 def checked(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """All that the check page lists: the items not known first, then the others in form order, then the questions."""
-    known = [item.id for item in instrument.items if is_known(session, instrument, item.id)]
-    unknown = [item.id for item in instrument.items if item.id not in known]
-    return (*unknown, *known, *CHANGEABLE, *closing(instrument))
+    """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
+    case = session.case()
+    by_weight = sorted(instrument.items, key=lambda item: _weight(response_of(item, case)))
+    return (*(item.id for item in by_weight), *CHANGEABLE, *closing(instrument))
+
+
+def _weight(option: Option | None) -> int:
+    if option is None:
+        return 0
+    return 1 if option.is_present else 2
 
 
 def check_page(session: Session, instrument: Instrument, number: int) -> tuple[str, ...]:
@@ -72,12 +79,6 @@ def check_page(session: Session, instrument: Instrument, number: int) -> tuple[s
 def check_page_count(session: Session, instrument: Instrument) -> int:
     """How many pages the check has, at least one."""
     return -(-len(checked(session, instrument)) // CHECKED_A_PAGE)
-
-
-def is_known(session: Session, instrument: Instrument, item_id: str) -> bool:
-    """Whether the item has a response other than “not known”."""
-    given = session.responses.get(item_id)
-    return given is not None and instrument.item(item_id).option(given).is_known
 
 
 def _order(session: Session) -> str:

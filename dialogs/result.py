@@ -9,7 +9,7 @@ from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
 from seraf.conditions import ALWAYS
-from seraf.contacts import LocalTime
+from seraf.contacts import Contact, LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
 from seraf.rules import Band
@@ -44,8 +44,13 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
 def contact_line(script: Script, now: LocalTime) -> str:
     """Whom to call in one line, the likelier to answer first."""
     contacts = script.pack.contacts
-    names = " · ".join(f"{contact.name} {contact.value}" for contact in contacts.safeguarding(now))
+    names = " · ".join(_named_contact(contact, script, now) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line", names=names, emergency=contacts["emergency"].value)
+
+
+def _named_contact(contact: Contact, script: Script, now: LocalTime) -> str:
+    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.open"
+    return script.wording.say(key, name=contact.name, value=contact.value)
 
 
 def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

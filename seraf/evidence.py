@@ -41,9 +41,9 @@ def possible(instrument: Instrument, case: Case) -> Facts:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
     }
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
-    present = certain["present"] | _named(item for item in unknown if _offers(item, Meaning.CURRENT, Meaning.EARLIER))
-    current = certain["current"] | _named(item for item in unknown if _offers(item, Meaning.CURRENT))
-    return {**certain, **open_answers, "age": age, "present": present, "current": current}
+    could_be = _named(unknown)  # a section always has an option for the current window, or its pack does not start
+    ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}
+    return {**certain, **open_answers, "age": age, **ticked}
 
 
 def _asked(instrument: Instrument) -> tuple[str, ...]:
@@ -52,7 +52,3 @@ def _asked(instrument: Instrument) -> tuple[str, ...]:
 
 def _named(items: Iterable[Item]) -> frozenset[str]:
     return frozenset(name for item in items for name in (item.id, item.section.id))
-
-
-def _offers(item: Item, *meanings: Meaning) -> bool:
-    return any(option.means in meanings for option in item.section.options)

@@ -15,12 +15,15 @@ from tests.support.talking import Talk
 
 RESPONSES = st.dictionaries(st.text(max_size=16), st.text(max_size=16), max_size=5).map(Responses.of)
 
+ALONE = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30))
+OVERLAYS = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30), st.none() | ALONE)
+
 SESSIONS = st.builds(
     Session,
     card=st.integers(min_value=0),
     phase=st.sampled_from(Phase),
     place=st.text(max_size=16),
-    overlay=st.none() | st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30)),
+    overlay=st.none() | OVERLAYS,
     reference=st.text(max_size=30),
     fingerprint=st.text(max_size=64),
     answers=RESPONSES,
@@ -51,7 +54,7 @@ def test_a_session_is_one_line_of_ids() -> None:
         "turn": talk.session.card,
         "phase": "items",
         "at": "V2",
-        "overlay": ["urgent", ""],
+        "overlay": ["urgent", "", None],
         "facts": {
             "age": "13-15",
             "concern": "yes",

@@ -22,6 +22,7 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
         ("Access—and response-team", ["ART"]),
         ("care", ["Care leaver", "Care plan"]),
         ("care-pl", ["Care plan"]),
+        ("acc", ["ART"]),
         ("response", ["ART"]),
         ("spon", []),
         ("s47", ["S47"]),
@@ -33,6 +34,14 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
 def test_a_typed_word_finds_what_it_names_begins_or_stands_within(typed: str, expected: list[str]) -> None:
     """The very name first, else what begins so, else what has it as a whole word; never a part of a word."""
     assert [found.term for found in WORDS.look_up(typed)] == expected
+
+
+def test_a_word_that_names_two_terms_finds_the_first_alone() -> None:
+    """The name of one that is the id of another does not leave a person before a list."""
+    named = Term(id="a", term="Plan", also=(), text="It is so.", source="ours")
+    other = Term(id="plan", term="Something else", also=(), text="It is not.", source="ours")
+
+    assert Glossary((named, other)).look_up("plan") == (named,)
 
 
 @pytest.mark.parametrize("entry", PACK.glossary.terms, ids=lambda entry: entry.id)

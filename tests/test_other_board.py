@@ -90,7 +90,7 @@ def test_its_own_question_is_changed_from_the_check() -> None:
     assert talk.session.place == "G1"
     talk.press("More", "Finish now")
     while "Change question 1" not in talk.labels:
-        talk.press("Later")
+        talk.press("Next page")
 
     talk.press("Change question 1", "Yes")
 

@@ -109,7 +109,7 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
     """Who came from the check page is on the check page again."""
     talk = Talk().open_with().press("More", "Finish now")
     while "Change danger" not in talk.labels:
-        talk.press("Later")
+        talk.press("Next page")
 
     talk.press("Change danger", "Yes")
 

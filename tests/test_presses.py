@@ -15,7 +15,7 @@ def test_an_explained_word_lies_over_the_card() -> None:
     talk = Talk().open_with().command("explain", "Grooming")
 
     assert talk.text.startswith("Grooming\n\n")
-    talk.press("All words", "Later", "Earlier")
+    talk.press("All words", "Next page", "Page before")
     assert talk.session.overlay == Overlay(Kind.TERMS, "1")
     talk.press(PACK.glossary.terms[0].term, "Back")
     assert talk.session.place == "V1"
@@ -26,8 +26,8 @@ def test_the_list_of_words_ends() -> None:
     """Its last page has no later one, and every term stands on just one page."""
     talk = Talk().begin().command("explain")
     terms = list(talk.labels[:9])
-    while "Later" in talk.labels:
-        terms += talk.press("Later").labels
+    while "Next page" in talk.labels:
+        terms += talk.press("Next page").labels
 
     names = [term.term for term in PACK.glossary.terms]
     assert [label for label in terms if label in names] == names

@@ -73,6 +73,8 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
         (b'{"age": "12"}', "age: '12' is not one of: under-13, 13-15, 16-17, 18-25, not-known"),
         (b'{"age": ["13-15"]}', "age: it is not one of: under-13"),
         (b'{"age": "' + b"x" * 41 + b'"}', "age: it is not one of: under-13"),
+        (b'{"age": "' + b"x" * 40 + b'"}', f"age: '{'x' * 40}' is not one of"),
+        (b'{"age": "13-15", "' + b"x" * 40 + b'": 1}', f"{'x' * 40}: not a known key"),
         (b'{"age": "13-15", "responses": []}', "responses: must be an object of item ids and options"),
         (b'{"age": "13-15", "responses": null}', "responses: must be an object of item ids and options"),
         (b'{"age": "13-15", "age": "16-17"}', "age: stands more than once"),

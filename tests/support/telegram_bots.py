@@ -70,9 +70,9 @@ class Process:
                     await asyncio.wait_for(self._news.wait(), 0.1)
 
     def kill(self) -> None:
-        """End it without a word, as a power cut would."""
+        """End it without a word, as a power cut would, and whatever runs it."""
         if not self.is_over:
-            self._process.send_signal(signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     async def ended(self, *, seconds: float = 20.0) -> int:
         """Wait until it has ended by itself, and return its exit status."""
@@ -106,6 +106,7 @@ async def process(
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
     bot = Process(begun)
     try:

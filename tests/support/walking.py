@@ -80,10 +80,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
         "call": ("o:call:" in codes) == enough if asks else True,
         "a case": overlay is None or overlay.kind not in SHOWS_NOTHING or not shows_case(card),
         "no urgent": "o:urgent:" in codes or (overlay is not None and overlay.kind is Kind.URGENT),
-        "no what counts": not asks
-        or session.phase is Phase.CHECK
-        or is_section(session)
-        or "What counts?" in names(card),
+        "no what counts": not asks or session.phase is Phase.CHECK or "What counts?" in names(card),
     }
     return [name for name, is_right in checks.items() if not is_right]
 
@@ -99,11 +96,6 @@ def shows_case(card: Card) -> bool:
     """Whether the card has a reference or an item of the form."""
     references = [occasion.reference for occasion in OCCASIONS]
     return any(words in card.text for words in (*references, *(item.label for item in PACK.instrument.items)))
-
-
-def is_section(session: Session) -> bool:
-    """Whether the card is a section's, in quick mode, whose items are explained one by one elsewhere."""
-    return session.place in {section.id for section in PACK.instrument.sections}
 
 
 def names(card: Card) -> list[str]:

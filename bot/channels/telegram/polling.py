@@ -52,6 +52,7 @@ class Poller:
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
         self._is_reached = False
+        self._is_first = True
 
     async def poll(self) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
@@ -64,6 +65,7 @@ class Poller:
                 await asyncio.sleep(MARGIN + (seconds if isinstance(seconds, int) else seconds.total_seconds()))
                 continue
             except TelegramError as error:
+                self._is_reached = False
                 await self._patience.bear(error)
                 continue
             now = self._clock.now()
@@ -74,7 +76,9 @@ class Poller:
             last = now
 
     async def _ask(self) -> list[dict[str, Any]]:
-        fields: dict[str, Any] = {"timeout": 0 if self._held else LONG_POLL, "allowed_updates": list(WANTED)}
+        """The updates that wait. It waits for one itself only while Telegram is known to be reached and nothing is held."""
+        wait = LONG_POLL if self._is_reached and not self._held else 0
+        fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
         if self._offset is not None:
             fields["offset"] = self._offset
         found = await self._bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
@@ -107,9 +111,9 @@ class Poller:
     def _tell(self, last: datetime | None, now: datetime) -> None:
         """Say that Telegram is reached: the first time, and whenever taps may have expired there unfetched."""
         is_outage = last is not None and now - last > TAPS_LIVE
-        if is_outage or not self._is_reached:
+        if is_outage or self._is_first:
             self._on_reached(last if is_outage else None, now)
-        self._is_reached = True
+        self._is_reached, self._is_first = True, False
 
     async def _mark(self, now: datetime) -> None:
         """Have the store remember when Telegram was asked last, now and then; a clock that was set back is followed."""

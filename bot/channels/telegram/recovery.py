@@ -95,6 +95,9 @@ class Recovery:
     async def _sweep(self) -> None:
         """Remove the messages that are still to be removed; those that nobody can remove any more are forgotten."""
         for litter in await self._store.litter():
+            found = await self._store.recall(litter.person)
+            if found is not None and found[1].handle == litter.handle:  # its lane removes it, once another is sent
+                continue
             is_gone = await self._voice.remove(chat_of(litter.person), int(litter.handle))
             if is_gone or self._conversation.clock.now() - litter.born > REMOVABLE:
                 await self._store.swept(litter.person, (litter.handle,))

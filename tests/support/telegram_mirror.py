@@ -1,0 +1,71 @@
+"""What must be stored of a person: the pure core, told once of every act, in the order in which Telegram got them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.channels.telegram.drawing import read_press
+from bot.clock import local_time
+from dialogs.assessment import step
+from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.replies import Card
+from dialogs.screens import show
+from dialogs.session import Session, fresh
+from seraf.responses import NOTHING
+from state_machines.assessment import Phase
+from tests.fakes.telegram import Message, Person
+from tests.support.shipped import SCRIPT
+from tests.support.telegram_bots import REFERENCE
+
+
+@dataclass(slots=True)
+class Mirror:
+    """A person's session as it must be at a moment that stands still."""
+
+    at: datetime
+    session: Session = field(default_factory=lambda: fresh(0, NOTHING))
+
+    @property
+    def occasion(self) -> Occasion:
+        """The occasion of every event."""
+        return Occasion(local_time(self.at), REFERENCE)
+
+    @property
+    def card(self) -> Card:
+        """The card that must be shown."""
+        return show(self.session, SCRIPT, local_time(self.at))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the chat must be empty."""
+        return self.session.phase is Phase.ERASED and self.session.overlay is None
+
+    def take(self, event: Event) -> None:
+        """Let something happen."""
+        self.session = step(self.session, event, SCRIPT).session
+
+    def press(self, callback_data: str) -> None:
+        """Let a button be pressed."""
+        token, code = read_press(callback_data) or (-1, "")
+        self.take(Pressed(self.occasion, token, code))
+
+    def type(self, text: str) -> None:
+        """Let something be typed."""
+        name, *words = text.removeprefix("/").split(maxsplit=1)
+        if not text.startswith("/"):
+            self.take(Typed(self.occasion))
+        elif name == "start":
+            self.take(Began(self.occasion))
+        else:
+            self.take(Commanded(self.occasion, name, "".join(words)))
+
+    def is_shown_by(self, person: Person) -> bool:
+        """Whether the last message of the bot is the card that must be shown, with its very buttons."""
+        written = [message for message in person.chat if message.by_bot]
+        if self.is_empty:
+            return not written
+        return bool(written) and _shows(written[-1], self.card)
+
+
+def _shows(message: Message, card: Card) -> bool:
+    wanted = [f"{card.token}:{button.code}" for button in card.buttons]
+    return message.text.endswith(card.text) and [button.callback_data for button in message.buttons] == wanted

@@ -1,0 +1,175 @@
+"""What is read is what stands in the files, every text has its limit, and no table takes a key that nobody knows."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from bot.packs import SHIPPED
+from seraf.contacts import Hours
+from seraf.errors import PackFault
+from seraf.glossary import fold
+from tests.support.mutating import CONDITIONS, spots
+from tests.support.other_board import FOLDER
+from tests.support.other_board import INSTRUMENT as OTHER
+from tests.support.shipped import INSTRUMENT, PACK
+from tests.support.toml import ABSENT, Raw, parsed, put, read
+
+MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
+NOTE = {"id": "n", "text": "A note.", "source": "ours"}
+
+LIMITS = [
+    ("instrument.toml", "instrument.name", 1000),
+    ("instrument.toml", "instrument.edition", 120),
+    ("instrument.toml", "sections.0.title", 40),
+    ("instrument.toml", "sections.0.plural", 40),
+    ("instrument.toml", "sections.0.ask", 200),
+    ("instrument.toml", "sections.0.note", 300),
+    ("instrument.toml", "sections.0.options.0.label", 18),
+    ("instrument.toml", "items.0.id", 16),
+    ("instrument.toml", "items.1.label", 200),
+    ("instrument.toml", "items.1.short", 18),
+    ("instrument.toml", "items.1.gloss", 200),
+    ("instrument.toml", "items.1.consider", 160),
+    ("instrument.toml", "items.1.explanation", 400),
+    ("instrument.toml", "items.1.counts.0", 1000),
+    ("instrument.toml", "additions.0.label", 80),
+    ("instrument.toml", "bands.0.name", 40),
+    ("instrument.toml", "bands.0.description", 300),
+    ("instrument.toml", "alerts.0.title", 100),
+    ("instrument.toml", "alerts.0.text", 400),
+    ("instrument.toml", "missing.0.note", 1000),
+    ("instrument.toml", "questions.0.ask", 300),
+    ("guidance.toml", "leads.0.id", 30),
+    ("guidance.toml", "leads.0.title", 100),
+    ("guidance.toml", "leads.0.text", 400),
+    ("guidance.toml", "steps.0.id", 30),
+    ("guidance.toml", "steps.0.who", 80),
+    ("guidance.toml", "steps.0.text", 400),
+    ("guidance.toml", "notes.0.id", 30),
+    ("guidance.toml", "notes.0.text", 400),
+    ("contacts.toml", "contacts.1.name", 60),
+    ("contacts.toml", "contacts.1.when", 80),
+    ("contacts.toml", "contacts.1.note", 160),
+    ("glossary.toml", "terms.0.id", 30),
+    ("glossary.toml", "terms.0.term", 20),
+    ("glossary.toml", "terms.0.text", 400),
+]
+
+
+def files() -> dict[str, Raw]:
+    """The small pack with one of everything that a pack may have."""
+    found = parsed(FOLDER)
+    found["instrument.toml"]["missing"] = [dict(MISSING)]
+    found["guidance.toml"]["notes"] = [dict(NOTE)]
+    return found
+
+
+def faults_of(changed: dict[str, Raw]) -> tuple[str, ...]:
+    """The faults of these files, none where they are a pack."""
+    try:
+        read(changed)
+    except PackFault as fault:
+        return fault.faults
+    return ()
+
+
+TABLES = [
+    (name, spot.way)
+    for name, raw in files().items()
+    for spot in spots(raw)
+    if isinstance(spot.value, dict) and not any(step in CONDITIONS for step in spot.way)
+]
+
+
+@pytest.mark.parametrize(("name", "path", "limit"), LIMITS)
+def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
+    """The last character that fits is taken, and the first that does not is a fault at that very place."""
+    fitting, long = files(), files()
+    put(fitting[name], path, "x" * limit)
+    put(long[name], path, "x" * (limit + 1))
+
+    assert [fault for fault in faults_of(fitting) if "other_harm" not in fault] == []
+    assert any(f"at most {limit}" in fault for fault in faults_of(long))
+
+
+@pytest.mark.parametrize(("name", "way"), TABLES, ids=lambda value: str(value))
+def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...]) -> None:
+    """A misspelt key never passes in silence, in whichever table it stands."""
+    changed = files()
+    put(changed[name], ".".join(str(step) for step in (*way, "colour")), "red")
+
+    (fault,) = faults_of(changed)
+
+    assert ".colour: not a key" in fault
+
+
+def test_the_instrument_is_what_its_file_says() -> None:
+    """Every section, option and item has the values that stand in the file, and those left out are empty."""
+    raw = parsed(SHIPPED)["instrument.toml"]
+
+    for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
+        options = [
+            {"id": each.id, "label": each.label, "points": each.points, "means": each.means} for each in section.options
+        ]
+        assert options == written["options"]
+        assert {key: getattr(section, key) for key in written if key != "options"} == without(written, "options")
+    for item, written in zip(INSTRUMENT.items, raw["items"], strict=True):
+        assert item.section.id == written["section"]
+        for key, value in {"gloss": "", **without(written, "section")}.items():
+            assert getattr(item, key) == (tuple(value) if isinstance(value, list) else value)
+
+
+def without(raw: Raw, key: str) -> Raw:
+    """A table without one of its keys."""
+    return {each: value for each, value in raw.items() if each != key}
+
+
+def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
+    """Bands, additions, the discussion, other harm in the order of the form, alerts and what is missing."""
+    assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
+    assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
+    assert INSTRUMENT.manager_discussion.categories == {1, 2}
+    assert INSTRUMENT.manager_discussion.present == {"significant"}
+    assert INSTRUMENT.other_harm == ("V1", "V2", "V3", "M4", "M6", "M7")
+    assert [alert.id for alert in INSTRUMENT.alerts] == ["under-13", "despair", "harm-now"]
+    assert [(each.section, each.points) for each in INSTRUMENT.missing] == [("moderate", 1)]
+    assert INSTRUMENT.review_due == date(2019, 4, 30)
+    assert [question.id for question in OTHER.questions] == ["disabled"]
+
+
+def test_the_guidance_is_what_its_file_says() -> None:
+    """Each rule has its id, words and condition, in the order of the file."""
+    raw = parsed(SHIPPED)["guidance.toml"]
+
+    for kind in ("leads", "steps", "mixes", "notes"):
+        rules = getattr(PACK.guidance, kind)
+        assert [rule.id for rule in rules] == [each["id"] for each in raw[kind]]
+        assert [rule.text for rule in rules] == [each["text"] for each in raw[kind]]
+        asked = [{key: frozenset(words) for key, words in each.get("if", {}).items()} for each in raw[kind]]
+        assert [dict(rule.condition.asks) for rule in rules] == asked
+
+
+def test_contacts_and_words_are_what_their_files_say() -> None:
+    """Hours as times and days, what is left out empty, and every term with its meaning."""
+    raw = parsed(SHIPPED)
+
+    art, edt = PACK.contacts["art"], PACK.contacts["edt"]
+    assert art.hours == (
+        Hours(frozenset({0, 1, 2, 3}), time(9), time(17)),
+        Hours(frozenset({4}), time(9), time(16, 30)),
+    )
+    assert (art.confirmed, art.always, art.checked_on, edt.hours) == (False, True, date(2024, 4, 30), ())
+    terms = sorted(raw["glossary.toml"]["terms"], key=lambda each: fold(each["term"]))
+    assert [(term.id, term.text) for term in PACK.glossary.terms] == [(each["id"], each["text"]) for each in terms]
+
+
+@pytest.mark.parametrize("key", ["gloss", "note"])
+def test_a_text_that_may_be_left_out_is_empty_where_it_is(key: str) -> None:
+    """Neither absent nor empty is a fault."""
+    for value in (ABSENT, ""):
+        changed = files()
+        changed["instrument.toml"]["items"][0]["gloss"] = "A gloss."
+        changed["instrument.toml"]["sections"][0]["note"] = "A note."
+        put(changed["instrument.toml"], f"{'items' if key == 'gloss' else 'sections'}.0.{key}", value)
+        assert faults_of(changed) == ()

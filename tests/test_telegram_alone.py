@@ -1,0 +1,81 @@
+"""Two bots never go on polling with one token, and a token that is revoked ends the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsFault
+from tests.fakes.telegram import FakeClock, FakeTelegram
+from tests.fakes.telegram.raw import RawBot
+from tests.support.telegram_bots import At, process, running
+from tests.support.telegram_home import SAM, Home
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that Telegram and the bot share."""
+    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
+    """A running fake, towards which the bot was polite."""
+    async with FakeTelegram(clock=clock) as running_server:
+        yield running_server
+        assert running_server.violations == []
+
+
+async def disturb(server: FakeTelegram, clock: FakeClock, bot: asyncio.Task[None], *, times: int, seconds: float) -> None:
+    """Poll with the same token so many times, each time once the bot asks again; `seconds` pass between two of them."""
+    sam = server.person(SAM)
+    async with RawBot(server.base, server.token) as other:
+        for number in range(times):
+            asked = len(server.calls("getUpdates"))
+            await other.call("getUpdates", timeout=1)
+            clock.advance(seconds)
+            await sam.until(lambda least=asked + 2: bot.done() or len(server.calls("getUpdates")) >= least, timeout=15)
+            if bot.done():
+                return
+            if number % 2:
+                await sam.send("hello")
+                await sam.until(lambda: not server.pending, timeout=15)
+
+
+async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
+    """The question of a killed predecessor lingers for one long poll."""
+    sam = server.person(SAM)
+    async with running(Home(tmp_path, server), At(clock)) as bot:
+        await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
+        await disturb(server, clock, bot, times=3, seconds=40)
+
+        assert not bot.done()
+        await sam.send("/start")
+        await sam.sees("SERAF consultation", timeout=15)
+
+
+async def test_another_program_that_goes_on_polling_ends_the_bot(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Also when the bot gets an answer in between."""
+    with pytest.raises(SettingsFault, match="Another program polls with this token"):
+        async with running(Home(tmp_path, server), At(clock)) as bot:
+            await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
+            await disturb(server, clock, bot, times=8, seconds=8)
+
+
+async def test_a_token_that_is_revoked_ends_the_bot_with_status_2(server: FakeTelegram, tmp_path: Path) -> None:
+    """In the middle of its work; asked twice, since a page of a proxy looks the same."""
+    async with process(Home(tmp_path, server)) as bot:
+        await bot.says("ready")
+        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
+        revoked, server.token = server.token, "1:another"
+
+        await server.person(SAM).send("/start")
+        status = await bot.ended()
+
+    assert status == 2
+    assert "Telegram refuses this token" in bot.said
+    assert revoked not in bot.said

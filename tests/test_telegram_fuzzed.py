@@ -1,0 +1,66 @@
+"""P4 and P9 at the channel: nothing that arrives breaks the bot, leaves anybody stuck, or shows in a log."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.counts import times
+from tests.support.telegram_bots import running
+from tests.support.telegram_fuzz import update
+from tests.support.telegram_home import KIM, SAM, Home
+from tests.support.telegram_walker import Walker
+
+A_BATCH = 200
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeTelegram]:
+    """A running fake, towards which the bot was polite."""
+    async with FakeTelegram() as running_server:
+        yield running_server
+        assert running_server.violations == []
+
+
+async def quiet(person: Person) -> None:
+    """Wait until nothing has moved in a chat for a while."""
+    seen = -1
+    while seen != len(person.acts):
+        seen = len(person.acts)
+        await asyncio.sleep(0.5)
+
+
+async def finishes(person: Person, draw: Random) -> None:
+    """See that somebody can erase what there is, begin anew, and come to the right result."""
+    await quiet(person)
+    await person.send("/erase")
+    await quiet(person)
+    if "Erase now" in person.card.labels:
+        await person.press("Erase now")
+    await person.send("/start")
+    await person.sees("SERAF consultation")
+    await person.settled()
+    await Walker(person, draw).finish()
+
+
+@pytest.mark.prove
+async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, tmp_path: Path) -> None:
+    """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; all of them confirmed."""
+    draw = Random(20)
+    people = [server.person(number, first_name="A") for number in (SAM, KIM)]
+    with capture_logs() as lines:
+        async with running(Home(tmp_path, server), a_chat=0.0):
+            for person in people:
+                await Walker(person, draw).begin(until_item=2)
+            for _ in range(times(100_000, 2_000) // A_BATCH):
+                for _ in range(A_BATCH):
+                    server.push_raw(update(draw))
+                await people[0].until(lambda: not server.pending, timeout=60)
+            for person in people:
+                await finishes(person, draw)
+
+    assert [line for line in lines if line["event"] in ("failed", "refused", "Telegram not reached")] == []
