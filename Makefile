@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove bench audit clean
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove mutate bench audit clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
@@ -45,6 +45,9 @@ coverage: .venv/ready-dev ## What the last test run reached: 100 % of the inner 
 
 prove: .venv/ready-dev ## Every promise with its full counts (long), and a table of what was reached
 	@SERAF_PROVE=full $(BIN)/python -m pytest -m prove
+
+mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see whether the tests notice
+	@$(BIN)/mutmut run && $(BIN)/mutmut results
 
 bench: .venv/ready-dev ## CPU and wall time a tap beside a bare bot, memory, time to ready
 	@$(BIN)/python -m bench.tap
