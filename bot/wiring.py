@@ -37,7 +37,7 @@ from dialogs.script import Script
 from seraf.instrument import Instrument
 from seraf.reading import read_instrument
 
-GRACE = 3.0
+GRACE = 2.0
 """Seconds for answers and cards that are under way when the bot is stopped."""
 
 log = structlog.get_logger()

@@ -56,7 +56,7 @@ async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, tmp_pat
         async with running(Home(tmp_path, server), a_chat=0.0):
             for person in people:
                 await Walker(person, draw).begin(until_item=2)
-            for _ in range(times(100_000, 2_000) // A_BATCH):
+            for _ in range(times(100_000, 1_400) // A_BATCH):
                 for _ in range(A_BATCH):
                     server.push_raw(update(draw))
                 await people[0].until(lambda: not server.pending, timeout=60)

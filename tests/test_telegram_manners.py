@@ -17,7 +17,15 @@ from tests.support.telegram_walker import Walker, item_number
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 KINDS: tuple[FaultKind, ...] = ("too_many", "cut_before", "cut_after", "error_500", "error_502", "garbage", "late")
-METHODS = (None, "sendMessage", "editMessageText", "editMessageText", "deleteMessage", "answerCallbackQuery", "getUpdates")
+METHODS = (
+    None,
+    "sendMessage",
+    "editMessageText",
+    "editMessageText",
+    "deleteMessage",
+    "answerCallbackQuery",
+    "getUpdates",
+)
 ABREAST = 8
 """How many schedules run at the same time, each with a bot and a Telegram of its own."""
 
@@ -52,7 +60,6 @@ async def act(person: Person, mirror: Mirror, draw: Random) -> None:
 
 async def keep(folder: Path, draw: Random) -> None:
     """Run one schedule, and see that the bot was polite and that stored and shown are what they must be."""
-    folder.mkdir()
     async with FakeTelegram(clock=FakeClock(NOON)) as server:
         home, mirror, sam = Home(folder, server), Mirror(NOON), server.person(SAM)
         async with running(home, At(FakeClock(NOON)), a_chat=A_CHAT):
@@ -71,13 +78,14 @@ async def keep(folder: Path, draw: Random) -> None:
 
 
 @pytest.mark.prove
-async def test_fault_schedules_lose_nothing_and_anger_nobody(tmp_path: Path) -> None:
+async def test_fault_schedules_lose_nothing_and_anger_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
     waiting = asyncio.Semaphore(ABREAST)
 
     async def one(seed: int) -> None:
+        """Run one schedule, once another has ended."""
         async with waiting:
-            await keep(tmp_path / str(seed), Random(seed))
+            await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
 
     async with asyncio.TaskGroup() as schedules:
         for seed in range(times(1_000, 12)):
@@ -109,8 +117,7 @@ async def test_a_silence_holds_for_everybody(tmp_path: Path) -> None:
             server.fault(method="editMessageText", kind="too_many", retry_after=2)
             for person in people:
                 await person.click("No")
-            for person in people:
-                await person.until(lambda person=person: item_number(person.card) == 3)
+            await people[0].until(lambda: all(item_number(person.card) == 3 for person in people))
 
         assert server.violations == []
 

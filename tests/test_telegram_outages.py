@@ -113,9 +113,7 @@ async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: 
         await Walker(sam, Random(1)).walk(until_item=4)
 
 
-async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(
-    home: Home, clock: FakeClock, sam: Person
-) -> None:
+async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
     """A wrong clock put right is no outage."""
     async with running(home, At(clock)):
         await Walker(sam, Random(1)).begin(until_item=2)

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from bot.storage.sqlite import SqliteStore
 from bot.conversation import session_of
+from bot.storage.sqlite import SqliteStore
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.telegram_bots import At, running
@@ -73,7 +73,7 @@ class Actor:
     async def replay(self, server: FakeTelegram) -> None:
         """Let something arrive again: an update under its own id, or the last tap under new ones."""
         if self._updates and self.draw.random() < 0.5:
-            server.redeliver(self.draw.choice(self._updates))
+            server.redeliver(self.draw.choice(self._updates[-50:]))
         else:
             await self.person.resend_last_tap()
 
@@ -106,6 +106,7 @@ async def test_replays_change_nothing(home: Home, server: FakeTelegram) -> None:
     streams, length = times(10_000, 80), 10
 
     async def stream(actor: Actor) -> None:
+        """Let somebody act for a while."""
         for _ in range(length):
             await actor.act(server)
         await actor.person.until(lambda: not server.world.updates.waits_for(actor.person.chat_id), timeout=30)
@@ -127,6 +128,7 @@ async def test_of_many_taps_on_one_card_exactly_one_is_accepted(home: Home, serv
     races = times(10_000, 100)
 
     async def race(actor: Actor) -> None:
+        """Let somebody press many buttons at once."""
         if actor.mirror.is_empty:
             await actor.type("/start")
         card, answers = actor.person.card, len(actor.person.answers)

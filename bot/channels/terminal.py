@@ -22,6 +22,9 @@ FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 PERSON = "terminal:0"
 """The one person at a terminal."""
 
+MOST = 200
+"""Characters of a line that are read; no button and no command is as long."""
+
 
 class Terminal:
     """One person's conversation on a console."""
@@ -37,9 +40,11 @@ class Terminal:
         """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
         record = await self._take(Began(self._conversation.occasion()), profile)
         card = self._print(record)
-        for line in lines:
+        for given in lines:
+            line = given.strip()[:MOST]
             if self._echoes:
-                self._console.print(Text(f"> {line.strip()}", style="dim"))
+                shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+                self._console.print(Text(f"> {shown}", style="dim"))
             event = self._event(line, card)
             record = await self._take(event) if isinstance(event, Event) else record
             if isinstance(event, str):

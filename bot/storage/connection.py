@@ -83,6 +83,7 @@ async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds:
     connection = Connection(await link, database)
 
     def ready(fresh: sqlite3.Connection) -> None:
+        """Set it up, then prepare what is in it."""
         _set_pragmas(fresh, busy_milliseconds=busy_milliseconds)
         prepare(fresh)
 

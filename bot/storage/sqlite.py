@@ -78,6 +78,7 @@ class SqliteStore:
         """The same for many people in one transaction."""
 
         def work(database: sqlite3.Connection) -> None:
+            """Note each."""
             for person, shown in rows.items():
                 self._people.show(database, person, shown)
 
@@ -111,6 +112,7 @@ class SqliteStore:
         """Forget messages that have been removed, in one transaction."""
 
         def work(database: sqlite3.Connection) -> None:
+            """Forget each."""
             for handle in handles:
                 self._litter.forget(database, person, handle)
 

@@ -48,8 +48,8 @@ class Process:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.said = ""
-        self._saying = asyncio.create_task(self._listen())
         self._news = asyncio.Event()
+        self._saying = asyncio.create_task(self._listen())
 
     @property
     def is_over(self) -> bool:

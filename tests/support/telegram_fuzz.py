@@ -13,10 +13,44 @@ JUNK: tuple[Any, ...] = (
     *("", " ", "x", "/", "//", "/start", "/" + "x" * 5000, "\x00", "\ud800", "💥" * 40, "a\u202eb", "x" * 5000),
     *([], [[]], [None], [1, "x"], {}, {"id": 1}, {"": None}, [[[[[[[[{}]]]]]]]]),
 )
-TEXTS = ("/start", "/erase", "/cancel", "/pause", "/resume", "/help", "/urgent", "/call", "/explain", "/explain grooming")
+TEXTS: tuple[str, ...] = (
+    "/start",
+    "/erase",
+    "/cancel",
+    "/pause",
+    "/resume",
+    "/help",
+    "/urgent",
+    "/call",
+    "/explain",
+    "/explain grooming",
+)
 TEXTS += ("/contacts", "/START@fake_bot now", "/nothing", "hello", "1", "Yes", "/explain \ud800", "/ start", "\u200b")
-CODES = ("s:yes", "s:no", "s:not-known", "s:current", "g:start", "g:back", "g:finish", "g:confirm", "g:pause", "g:erase")
-CODES += ("x", "o:more:", "o:urgent:", "o:terms:1", "o:terms:999", "o:explain:cse", "p:1", "p:2", "p:-1", "t:V1=yes", "t:V1=")
+CODES: tuple[str, ...] = (
+    "s:yes",
+    "s:no",
+    "s:not-known",
+    "s:current",
+    "g:start",
+    "g:back",
+    "g:finish",
+    "g:confirm",
+    "g:pause",
+    "g:erase",
+)
+CODES += (
+    "x",
+    "o:more:",
+    "o:urgent:",
+    "o:terms:1",
+    "o:terms:999",
+    "o:explain:cse",
+    "p:1",
+    "p:2",
+    "p:-1",
+    "t:V1=yes",
+    "t:V1=",
+)
 CODES += ("r:no", "r:not-known", "c:V1", "c:age", "o:what:V1", "o::", "", ":", "s:", "s:\ud800")
 ATTACHED: tuple[Raw, ...] = (
     {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},

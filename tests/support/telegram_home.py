@@ -45,14 +45,15 @@ class Home:
     @property
     def settings(self) -> Settings:
         """The settings of a bot in this process."""
-        return Settings(
-            _env_file=None,
-            telegram_token=SecretStr(self.server.token),
-            telegram_api=self.server.base,
-            admitted=self.admitted,
-            store=self.store,
-            key_file=self.key_file,
-            pack=self.pack,
+        return Settings.model_validate(
+            {
+                "telegram_token": SecretStr(self.server.token),
+                "telegram_api": self.server.base,
+                "admitted": self.admitted,
+                "store": self.store,
+                "key_file": self.key_file,
+                "pack": self.pack,
+            }
         )
 
     @property

@@ -38,7 +38,7 @@ class Lanes:
         self._store = store
         self._voice = voice
         self._errands = Errands()
-        self._ledger = Ledger(store, self._errands)
+        self._ledger = Ledger(store)
         self._mark = mark
         self._wishes: dict[str, Wish] = {}
         self._running: set[str] = set()
@@ -54,7 +54,7 @@ class Lanes:
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
         await self._errands.settle(seconds)
-        await self._ledger.write()
+        await self._ledger.close()
 
     async def _run(self, person: str) -> None:
         wait = FIRST_WAIT

@@ -22,9 +22,9 @@ log = structlog.get_logger()
 class Ledger:
     """The latest of every chat that something was delivered to lately, and of which of them the store is to be told."""
 
-    def __init__(self, store: Store, errands: Errands) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._errands = errands
+        self._errands = Errands()
         self._latest: OrderedDict[str, Shown] = OrderedDict()
         self._untold: set[str] = set()
         self._task: asyncio.Task[None] | None = None
@@ -49,6 +49,11 @@ class Ledger:
     async def sent(self, person: str, shown: Shown) -> None:
         """Take down which message is the live one: at once where the store can, else as soon as it can again."""
         self.delivered(person, shown)
+        await self.write()
+
+    async def close(self) -> None:
+        """Tell the store the rest, and stop telling it."""
+        await self._errands.settle(0)
         await self.write()
 
     async def write(self) -> None:

@@ -48,6 +48,7 @@ class Voice:
         """Send a new card and return its message id, or None where the person has shut the bot out."""
 
         async def sending() -> int:
+            """Send it, once new messages may be sent."""
             await self._manners.before_new(chat)
             message = await self._bot.send_message(
                 chat,
@@ -68,6 +69,7 @@ class Voice:
         """Make a message show the card. One that shows it already is as good as done."""
 
         async def editing() -> object:
+            """Change it."""
             return await self._bot.edit_message_text(
                 drawing.text,
                 chat,
@@ -105,6 +107,7 @@ class Voice:
         """One plain line to somebody who has no conversation here (best effort)."""
 
         async def telling() -> object:
+            """Send it, once new messages may be sent."""
             await self._manners.before_new(chat)
             return await self._bot.send_message(chat, text, protect_content=True, link_preview_options=NO_PREVIEW)
 
