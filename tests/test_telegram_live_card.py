@@ -61,6 +61,16 @@ async def test_a_card_of_40_hours_is_replaced(home: Home, clock: FakeClock, sam:
     assert sam.card.message_id > old
 
 
+async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Past 48 hours nothing can be removed: neither a reference nor a button is left to see."""
+    clock.advance(hours=49)
+    await sam.send("/resume")
+
+    await sam.until(lambda: [each.text for each in sam.chat if each.by_bot][:-1] == ["·"])
+    old, new = (each for each in sam.chat if each.by_bot)
+    assert (old.buttons, item_number(new)) == ((), 3)
+
+
 async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
     """The person deleted it with the tap already on its way."""
     card = sam.card

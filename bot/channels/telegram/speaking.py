@@ -24,6 +24,9 @@ REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
 
 MOST_TOAST = 200
+BLANK = "·"
+"""What is left of a card that Telegram will not remove: no word, no button."""
+
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -88,11 +91,14 @@ class Voice:
         return Put.DONE
 
     async def remove(self, chat: int, message: int) -> bool:
-        """Remove a message; false where Telegram does not let the bot remove it, true where it is gone."""
+        """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""
         try:
             await self._persist(lambda: self._bot.delete_message(chat, message))
         except BadRequest as error:
-            return "not found" in str(error).lower()
+            if "not found" in str(error).lower():
+                return True
+            await self._once(lambda: self._bot.edit_message_text(BLANK, chat, message))
+            return False
         except REFUSED:
             return False
         return True
