@@ -12,10 +12,10 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.lanes import Lanes, Mark
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.hearing import Ear
-from bot.channels.telegram.lanes import Lanes, Mark
 from bot.channels.telegram.manners import A_CHAT, Manners
 from bot.channels.telegram.patience import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller

@@ -5,11 +5,11 @@ from typing import Any
 
 import structlog
 
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.hearing import Courtesy, Ear, Heard, person_of
-from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.speaking import Voice
 from bot.channels.telegram.strangers import Strangers
-from bot.channels.telegram.wishes import Wish
+from bot.channels.wishes import Wish
 from bot.conversation import Conversation
 from bot.errands import Errands
 from bot.storage.protocol import Store

@@ -13,12 +13,11 @@ MOST_DATA = 64
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is sent: a text, its bold stretches, its buttons, and one string in which all of that is, for comparing."""
+    """What is sent: a text, its bold stretches, and its buttons."""
 
     text: str
     entities: tuple[MessageEntity, ...]
     keyboard: InlineKeyboardMarkup
-    signature: str
 
 
 def draw(card: Card) -> Drawing:
@@ -32,11 +31,10 @@ def draw(card: Card) -> Drawing:
         offset += length + _units(PARTING)
     rows = [[(button.label, f"{card.token}:{button.code}") for button in row] for row in card.rows]
     assert all(len(data.encode()) <= MOST_DATA for row in rows for _, data in row), "a code is too long for a button"
-    stretches = [(entity.offset, entity.length) for entity in entities]
     keyboard = InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
     )
-    return Drawing(card.text, tuple(entities), keyboard, repr((card.text, stretches, rows)))
+    return Drawing(card.text, tuple(entities), keyboard)
 
 
 def read_press(data: str) -> tuple[int, str] | None:

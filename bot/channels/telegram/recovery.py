@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.hearing import Ear, chat_of
-from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.speaking import Voice
-from bot.channels.telegram.wishes import Wish
+from bot.channels.wishes import Wish
 from bot.clock import LONDON
 from bot.errands import Errands
 from bot.errors import StoreFault
@@ -98,7 +98,7 @@ class Recovery:
             found = await self._store.recall(litter.person)
             if found is not None and found[1].handle == litter.handle:  # its lane removes it, once another is sent
                 continue
-            is_gone = await self._voice.remove(chat_of(litter.person), int(litter.handle))
+            is_gone = await self._voice.remove(litter.person, litter.handle)
             if is_gone or self._conversation.clock.now() - litter.born > REMOVABLE:
                 await self._store.swept(litter.person, (litter.handle,))
             await asyncio.sleep(BETWEEN)

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from enum import Enum, auto
+from datetime import timedelta
 from typing import TypeVar
 
 from telegram import Bot, BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.drawing import Drawing
+from bot.channels.protocol import Put
+from bot.channels.telegram.drawing import draw
+from bot.channels.telegram.hearing import chat_of
 from bot.channels.telegram.manners import Manners
+from dialogs.replies import Card
 
 Answer = TypeVar("Answer")
 
@@ -30,27 +33,21 @@ BLANK = "·"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-class Put(Enum):
-    """How an edit went."""
-
-    DONE = auto()
-    GONE = auto()
-    """The message cannot be edited any more: a new one is needed."""
-    SHUT = auto()
-    """The person has shut the bot out: nothing can be shown until they come back."""
-
-
 class Voice:
-    """Sends for the bot, one call at a time for each who asks, politely."""
+    """Sends for the bot, one call at a time for each who asks, politely. A handle is a message id in digits."""
+
+    replace_after = timedelta(hours=40)
+    """Telegram removes a message only within 48 hours of its sending."""
 
     def __init__(self, bot: Bot, manners: Manners) -> None:
         self._bot = bot
         self._manners = manners
 
-    async def send(self, chat: int, drawing: Drawing) -> int | None:
+    async def send(self, person: str, card: Card) -> str | None:
         """Send a new card and return its message id, or None where the person has shut the bot out."""
+        chat, drawing = chat_of(person), draw(card)
 
-        async def sending() -> int:
+        async def sending() -> str:
             """Send it, once new messages may be sent."""
             await self._manners.before_new(chat)
             message = await self._bot.send_message(
@@ -61,15 +58,16 @@ class Voice:
                 protect_content=True,
                 link_preview_options=NO_PREVIEW,
             )
-            return message.message_id
+            return str(message.message_id)
 
         try:
             return await self._persist(sending)
         except REFUSED:
             return None
 
-    async def edit(self, chat: int, message: int, drawing: Drawing) -> Put:
+    async def edit(self, person: str, handle: str, card: Card) -> Put:
         """Make a message show the card. One that shows it already is as good as done."""
+        chat, message, drawing = chat_of(person), int(handle), draw(card)
 
         async def editing() -> object:
             """Change it."""
@@ -90,8 +88,9 @@ class Voice:
             return Put.SHUT
         return Put.DONE
 
-    async def remove(self, chat: int, message: int) -> bool:
+    async def remove(self, person: str, handle: str) -> bool:
         """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""
+        chat, message = chat_of(person), int(handle)
         try:
             await self._persist(lambda: self._bot.delete_message(chat, message))
         except BadRequest as error:

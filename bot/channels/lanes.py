@@ -3,23 +3,19 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from bot.channels.telegram.drawing import Drawing, draw
-from bot.channels.telegram.hearing import chat_of
-from bot.channels.telegram.ledger import Ledger
-from bot.channels.telegram.speaking import Put, Voice
-from bot.channels.telegram.wishes import Wish
+from bot.channels.ledger import Ledger
+from bot.channels.protocol import Put, Speaker, signature
+from bot.channels.wishes import Wish
 from bot.conversation import Conversation
 from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
 from bot.storage.values import NOTHING_SHOWN, Shown
-
-TOO_OLD = timedelta(hours=40)
-"""A card of this age is replaced, since Telegram removes messages only within 48 hours of their sending."""
+from dialogs.replies import Card
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between tries while the store cannot take down what is to be done: doubled from the first up to the longest."""
@@ -33,10 +29,10 @@ log = structlog.get_logger()
 class Lanes:
     """The lanes of all people who have something to be shown."""
 
-    def __init__(self, conversation: Conversation, voice: Voice, store: Store, mark: Mark) -> None:
+    def __init__(self, conversation: Conversation, speaker: Speaker, store: Store, mark: Mark) -> None:
         self._conversation = conversation
         self._store = store
-        self._voice = voice
+        self._speaker = speaker
         self._errands = Errands()
         self._ledger = Ledger(store)
         self._mark = mark
@@ -83,38 +79,38 @@ class Lanes:
         if card is None:
             await self._clear(wish, shown)
         else:
-            await self._show(wish, shown, draw(card))
+            await self._show(wish, shown, card)
         live = self._ledger.shown(wish.person, shown).handle
         await self._remove(wish.person, (*(stray for stray in wish.strays if stray != live), *wish.litter))
 
-    async def _show(self, wish: Wish, shown: Shown, drawing: Drawing) -> None:
-        digest = self._mark(drawing.signature)
+    async def _show(self, wish: Wish, shown: Shown, card: Card) -> None:
+        digest = self._mark(signature(card))
         if shown.handle is None or wish.is_new or shown.sending or self._is_too_old(shown.born):
-            await self._replace(wish.person, shown, drawing, digest)
+            await self._replace(wish.person, shown, card, digest)
             return
         is_elsewhere = any(stray != shown.handle for stray in wish.strays)
         if digest == shown.digest and not (wish.is_unsure or is_elsewhere):
             self._ledger.delivered(wish.person, shown)
             return
-        match await self._voice.edit(chat_of(wish.person), int(shown.handle), drawing):
+        match await self._speaker.edit(wish.person, shown.handle, card):
             case Put.DONE:
                 self._ledger.delivered(wish.person, replace(shown, digest=digest))
             case Put.GONE:
-                await self._replace(wish.person, shown, drawing, digest)
+                await self._replace(wish.person, shown, card, digest)
             case Put.SHUT:
                 log.info("shut out")
 
-    async def _replace(self, person: str, shown: Shown, drawing: Drawing, digest: bytes) -> None:
+    async def _replace(self, person: str, shown: Shown, card: Card, digest: bytes) -> None:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         born = self._conversation.clock.now()
         if shown.handle is not None:
             await self._store.discard(person, shown.handle, shown.born or born)
         await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
-        message = await self._voice.send(chat_of(person), drawing)
-        if message is None:
+        handle = await self._speaker.send(person, card)
+        if handle is None:
             log.info("shut out")
             return
-        await self._ledger.sent(person, Shown(handle=str(message), born=born, digest=digest, sending=False))
+        await self._ledger.sent(person, Shown(handle=handle, born=born, digest=digest, sending=False))
         if shown.handle is not None:
             await self._remove(person, (shown.handle,))
 
@@ -130,13 +126,13 @@ class Lanes:
             await self._remove(wish.person, (shown.handle,))
 
     async def _remove(self, person: str, handles: tuple[str, ...]) -> None:
-        """Remove messages. One that Telegram will not let go of is forgotten too, since asking again changes nothing."""
+        """Remove messages. One that the channel will not let go of is forgotten too, since asking again changes nothing."""
         for handle in handles:
-            await self._voice.remove(chat_of(person), int(handle))
+            await self._speaker.remove(person, handle)
         try:
             await self._store.swept(person, handles)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=type(fault).__name__)
 
     def _is_too_old(self, born: datetime | None) -> bool:
-        return born is not None and self._conversation.clock.now() - born >= TOO_OLD
+        return born is not None and self._conversation.clock.now() - born >= self._speaker.replace_after
