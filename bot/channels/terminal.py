@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.conversation import Conversation
 from bot.storage.memory import MemoryStore
 from bot.storage.protocol import Store
-from bot.storage.values import Done, Inbound, Record
+from bot.storage.values import Decide, Done, Inbound, Record
 from dialogs.events import Began, Commanded, Event, Pressed
 from dialogs.replies import Button, Card, Toast
 from dialogs.script import ChannelFacts
@@ -70,8 +70,7 @@ class Terminal:
         self._acts += 1
         decide = self._conversation.decide(event)
         if profile:
-            first = decide
-            decide = lambda record: first(replace(record, profile=profile))  # noqa: E731 - one word, once
+            decide = _knowing(profile, decide)
         inbound = Inbound(key=str(self._acts), at=event.occasion.now.at, person=PERSON, decide=decide, litter=None)
         (done,) = await self._store.turns((inbound,))
         assert isinstance(done, Done), done
@@ -88,6 +87,11 @@ class Terminal:
         assert card is not None, "a terminal cannot be emptied"
         print_card(card, self._console)
         return card
+
+
+def _knowing(profile: str, decide: Decide) -> Decide:
+    """The decision, of a person of whom this is remembered."""
+    return lambda record: decide(replace(record, profile=profile))
 
 
 def print_card(card: Card, console: Console) -> None:
