@@ -23,7 +23,6 @@ format: .venv/ready-dev ## Put the code in order
 
 lint: .venv/ready-dev ## Format and lint, changing nothing
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
-	@$(BIN)/interrogate seraf state_machines dialogs bot tests bench docs
 
 types: .venv/ready-dev ## Types
 	@$(BIN)/mypy --no-error-summary
