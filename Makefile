@@ -38,9 +38,9 @@ docs-write: .venv/ready-dev ## Write the generated documents again
 	@$(BIN)/python -m docs.generate
 
 coverage: .venv/ready-dev ## What the last test run reached: 100 % of the inner packages, 95 % of the rest
-	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered >.coverage.txt || { cat .coverage.txt; exit 1; }
-	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered >.coverage.txt || { cat .coverage.txt; exit 1; }
-	@rm -f .coverage.txt
+	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered >.report.txt || { cat .report.txt; exit 1; }
+	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered >.report.txt || { cat .report.txt; exit 1; }
+	@rm -f .report.txt
 
 prove: .venv/ready-dev ## Every promise with its full counts (long), and a table of what was reached
 	@SERAF_PROVE=full $(BIN)/python -m pytest -m prove
