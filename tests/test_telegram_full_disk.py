@@ -49,15 +49,14 @@ async def test_a_full_disk_is_honest(tmp_path: Path) -> None:
                     await walker.begin_again()
                     await walker.walk(until_item=1)
                     await sam.settled()
-                before = await home.session(SAM)
+                before, item = await home.session(SAM), item_number(sam.card)
                 limit(bot, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
                 _, said = await tapped(sam, walker)
                 stored = await home.session(SAM)
                 assert said in (NOT_SAVED, "")
                 assert (said == "") == (stored != before)
                 limit(bot, -1)
-                wanted = item_number(sam.card)
-                await sam.until(partial(moved, sam, wanted), timeout=20)
+                await sam.until(partial(moved, sam, item), timeout=20)
                 assert (await home.session(SAM)).card > before.card
             if not is_result(sam.card):
                 await walker.finish()
