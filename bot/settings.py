@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
 
+import re
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from bot.packs import SHIPPED
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
+
+_TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
@@ -52,7 +55,7 @@ class Settings(PackSettings):
     @field_validator("telegram_token")
     @classmethod
     def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
-        if token and not all(char.isalnum() or char in ":_-" for char in token.get_secret_value()):
+        if token and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
         return token
 

@@ -24,7 +24,13 @@ class Kind(StrEnum):
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD})
-"""What tells somebody how to act, and is shown again after help that was opened from it."""
+"""What tells somebody how to act, and is shown again after anything that was opened from it."""
+
+HEEDED = frozenset({Kind.ALERT, Kind.ENOUGH})
+"""What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""
+
+HEEDING = frozenset({Kind.URGENT, Kind.CALL})
+"""What heeds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +49,5 @@ def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
     """The overlay, laid over the current one, which stays under it if it is of a kept kind."""
     if current is None:
         return overlay
-    return replace(overlay, under=current if current.kind in KEPT else current.under)
+    kept = KEPT if overlay.kind in HEEDING else KEPT | HEEDED
+    return replace(overlay, under=current if current.kind in kept else current.under)

@@ -41,11 +41,12 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
     )
 
 
-def contact_line(script: Script, now: LocalTime) -> str:
-    """Whom to call in one line, the likelier to answer first."""
+def contact_line(script: Script, now: LocalTime, *, is_open_case: bool = False) -> str:
+    """Whom to call in one line, the likelier to answer first; in an open case the allocated social worker before all."""
     contacts = script.pack.contacts
     names = " · ".join(_named_contact(contact, script, now) for contact in contacts.safeguarding(now))
-    return script.wording.say("contact.line", names=names, emergency=contacts["emergency"].value)
+    key = "contact.line-open-case" if is_open_case else "contact.line"
+    return script.wording.say(key, names=names, emergency=contacts["emergency"].value)
 
 
 def _named_contact(contact: Contact, script: Script, now: LocalTime) -> str:
@@ -61,7 +62,7 @@ def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTim
     return (
         Paragraph(first.title, is_strong=True),
         Paragraph(script.wording.say("result.lead", text=first.text, source=source_line(first.source, script))),
-        Paragraph(contact_line(script, now)),
+        Paragraph(contact_line(script, now, is_open_case=session.answers.get("allocated") == "yes")),
         *map(Paragraph, also),
         Paragraph(_number(found, script), is_strong=True),
         Paragraph("\n".join((*_standing(found, script), judgement))),

@@ -40,6 +40,10 @@ def no_pack(folder: Path) -> dict[str, str]:
 
 WRONG: dict[str, tuple[Spoil, str]] = {
     "token malformed": (lambda _: {"SERAF_TELEGRAM_TOKEN": "hunter two"}, "SERAF_TELEGRAM_TOKEN: a token has letters"),
+    "token without a colon": (
+        lambda _: {"SERAF_TELEGRAM_TOKEN": "hunter"},
+        "SERAF_TELEGRAM_TOKEN: a token has letters",
+    ),
     "token missing": (lambda _: {"SERAF_TELEGRAM_TOKEN": ""}, "SERAF_TELEGRAM_TOKEN is missing"),
     "pack missing": (lambda _: {"SERAF_PACK": "none"}, "SERAF_PACK: none is not a folder"),
     "pack empty": (no_pack, "instrument.toml"),

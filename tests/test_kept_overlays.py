@@ -5,6 +5,7 @@ import pytest
 from dialogs.overlays import Kind, Overlay
 from tests.support.shipped import INSTRUMENT
 from tests.support.talking import Talk
+from tests.test_talking import ALL_NO
 
 
 @pytest.mark.parametrize("command", ["", "urgent"])
@@ -38,3 +39,25 @@ def test_a_section_card_explains_each_of_its_items() -> None:
     assert set(talk.labels) >= {each.short for each in INSTRUMENT.of_section("vulnerability")}
     assert item.explanation in talk.press(item.short).text
     assert talk.press("Back").session.place == "vulnerability"
+
+
+def test_an_alert_waits_while_somebody_asks_for_help_with_the_bot() -> None:
+    """A question about the child's safety is not lost to /help; whoever opens whom to call has heeded it."""
+    talk = Talk().open_with().answer(ALL_NO[:14]).press("Yes")
+    alert = talk.session.overlay
+    assert alert is not None
+    assert alert.kind is Kind.ALERT
+
+    talk.command("help")
+    talk.press("Back")
+    assert talk.session.overlay == alert
+
+    talk.press("Urgent", "Back")
+    assert talk.session.overlay is None
+
+
+def test_an_open_case_calls_the_allocated_social_worker_first() -> None:
+    """On the first page of the result, before ART and the Emergency Duty Team."""
+    talk = Talk().open_with().answer(ALL_NO).press("Yes", "First", "No", "Health", "These are right", "No")
+
+    assert "Call: the allocated social worker. No answer: " in talk.text
