@@ -37,12 +37,11 @@ async def bare(module: str, server: FakeTelegram) -> AsyncIterator[Running]:
 
 
 @contextlib.asynccontextmanager
-async def ours(folder: Path, server: FakeTelegram, people: range) -> AsyncIterator[Running]:
-    """Ours, with a store and a key in the folder; it is there when it has said “ready”."""
+async def ours(folder: Path, server: FakeTelegram) -> AsyncIterator[Running]:
+    """Ours, with a store and a key in the folder, used by whoever was admitted there; it has said “ready” by then."""
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,
         "SERAF_TELEGRAM_API": server.base,
-        "SERAF_ADMITTED": ",".join(map(str, people)),
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
     }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.bots import ours
+from bot.access import written
 from bot.keys import create_key_file
 from bot.storage.sqlite import open_sqlite
 from bot.storage.values import Decision, Inbound, Record
@@ -16,6 +17,7 @@ from dialogs.session import Session
 from seraf.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram
+from tests.support.admitting import access
 
 BATCH = 2_000
 CASE = encode(
@@ -34,16 +36,18 @@ CASE = encode(
 
 async def fill(folder: Path, sessions: int) -> None:
     """Store so many open assessments, one a person, last active two days ago."""
-    store = await open_sqlite(folder / "seraf.sqlite", create_key_file(folder / "seraf.key"))
+    keys = create_key_file(folder / "seraf.key")
+    store = await open_sqlite(folder / "seraf.sqlite", keys)
     long_ago = datetime.now(UTC) - timedelta(days=2)
+    standing = written(access(keys, at=long_ago))
     for start in range(0, sessions, BATCH):
-        await store.turns(_batch(range(start, min(start + BATCH, sessions)), long_ago))
+        await store.turns(_batch(range(start, min(start + BATCH, sessions)), long_ago, standing))
     await store.close()
 
 
-def _batch(numbers: Sequence[int], at: datetime) -> list[Inbound]:
+def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]:
     def decide(record: Record) -> Decision:
-        return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at), ())
+        return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standing), ())
 
     return [Inbound(str(number), at, f"telegram:{1_000_000 + number}", decide, None) for number in numbers]
 
@@ -56,7 +60,7 @@ async def time_to_ready(sessions: int) -> str:
             await fill(Path(folder), count)
             async with FakeTelegram() as server:
                 begun = time.perf_counter()
-                async with ours(Path(folder), server, range(1, 2)) as running:
+                async with ours(Path(folder), server) as running:
                     took = time.perf_counter() - begun
                     await asyncio.sleep(1)
                     found.append((took, running.resident()))

@@ -13,7 +13,9 @@ from bench.bots import Running, bare, ours
 from bench.sessions import time_to_ready
 from bench.taps import Cost, measure, press
 from bot.keys import create_key_file
+from bot.storage.sqlite import open_sqlite
 from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.admitting import access, admit
 
 ROUNDS, TAPS = 3, 150
 PEOPLE = range(101, 106)
@@ -34,8 +36,11 @@ async def one_round(flights: int) -> list[Cost]:
 async def _of(bot: str, server: FakeTelegram, people: Sequence[Person]) -> Cost:
     if bot == BOTS[0]:
         with tempfile.TemporaryDirectory() as folder:
-            create_key_file(Path(folder) / "seraf.key")
-            async with ours(Path(folder), server, PEOPLE) as running:
+            keys = create_key_file(Path(folder) / "seraf.key")
+            store = await open_sqlite(Path(folder) / "seraf.sqlite", keys)
+            await admit(store, [f"telegram:{number}" for number in PEOPLE], access(keys))
+            await store.close()
+            async with ours(Path(folder), server) as running:
                 return await _measured(running, people, ("No", "Back"), TO_ITEM_ONE)
     async with bare("bench.bare_ptb" if bot == BOTS[1] else "bench.bare_aiogram", server) as running:
         return await _measured(running, people, ("Yes", "No"), ())

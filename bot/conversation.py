@@ -10,6 +10,7 @@ from bot.storage.values import Decide, Decision, Record
 from dialogs.assessment import step
 from dialogs.codec import decode, encode
 from dialogs.events import Event, Occasion
+from dialogs.moves import begin
 from dialogs.replies import Card
 from dialogs.screens import show
 from dialogs.script import Script
@@ -31,6 +32,10 @@ class Conversation:
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
         return Occasion(local_time(self.clock.now()), self.references())
+
+    def is_closed(self, record: Record) -> bool:
+        """A conversation without a door is open to whoever holds it."""
+        return False
 
     def decide(self, event: Event) -> Decide:
         """The pure function that answers an event, for the store to call with the person's record."""
@@ -61,10 +66,15 @@ class Conversation:
 def session_of(record: Record) -> Session:
     """The session that a record keeps. What is no case stands in the profile: the person's own answers, and where they look."""
     if record.case is not None:
-        return decode(record.case)
+        return replace(decode(record.case), card=record.card)
     if record.profile in ("", "{}"):
         return fresh(record.card, NOTHING)
     return replace(decode(record.profile), card=record.card)
+
+
+def caseless(record: Record) -> Record:
+    """The record without its case, with what is remembered of the person."""
+    return _record_of(record, begin(session_of(record)))
 
 
 def _record_of(record: Record, session: Session) -> Record:

@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
-import structlog
+from bot.last_resort import note
 
-from bot.storage.turns import place_of
-
-log = structlog.get_logger()
+Failed = Callable[[str], None]
 
 
 class Errands:
@@ -18,11 +17,11 @@ class Errands:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def run(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Begin an errand, and return its task."""
+    def run(self, errand: Coroutine[Any, Any, None], *, failed: Failed | None = None) -> asyncio.Task[None]:
+        """Begin an errand, and return its task; `failed` is told the error id of a failure."""
         task = asyncio.create_task(errand)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, failed=failed))
         return task
 
     async def settle(self, seconds: float) -> None:
@@ -35,13 +34,10 @@ class Errands:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[None], *, failed: Failed | None) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            note_failure(task.exception())
-
-
-def note_failure(error: BaseException | None) -> None:
-    """Log a failure that nobody waited for, if it is one, by its class and place."""
-    if error is not None:
-        log.error("failed", error=type(error).__name__, where=place_of(error.__traceback__))
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            error_id = note(error)
+            if failed is not None:
+                failed(error_id)

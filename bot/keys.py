@@ -1,17 +1,45 @@
-"""The key file: how the bot's secrets lie on disk, readable by their owner alone."""
+"""The key file: how the bot's secrets lie on disk, readable by their owner alone, also in the middle of a rotation."""
 
 import base64
 import json
-import os
-import stat
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.errors import KeyFault
+from bot.private import read_private, replace_private, write_private
 from bot.sealing import KEY_BYTES, KeyRing
 
 VERSION = 1
 SECRETS = ("seal", "lookup", "carry", "pepper")
+CHANGING = ("seal", "lookup")
+NEXT = "next"
 LARGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Keychain:
+    """What a key file holds: the secrets in force, and, while a rotation is under way, those that come after them.
+
+    Which of the two a database is sealed with, it says itself.
+    """
+
+    current: KeyRing
+    following: KeyRing | None = None
+
+    def ring(self, name: str) -> KeyRing | None:
+        """The secrets of this name."""
+        return next((ring for ring in (self.current, self.following) if ring is not None and ring.id == name), None)
+
+    @property
+    def coming(self) -> KeyRing:
+        """The secrets that come next: those of a rotation that was left half-way, else new ones each time."""
+        return self.following or successor(self.current)
+
+
+def successor(keys: KeyRing) -> KeyRing:
+    """New secrets under a new name, but for those that outlive a rotation."""
+    return replace(KeyRing.fresh(), carry=keys.carry, pepper=keys.pepper)
 
 
 def create_key_file(path: Path) -> KeyRing:
@@ -21,8 +49,7 @@ def create_key_file(path: Path) -> KeyRing:
     """
     keys = KeyRing.fresh()
     try:
-        _make_folder(path.parent)
-        _write_new(path, _written(keys))
+        write_private(path, _written(Keychain(keys)))
     except FileExistsError:
         raise KeyFault(
             f"There is a key file at {path} already, and it was left alone: without it nothing sealed by it ever opens."
@@ -33,55 +60,51 @@ def create_key_file(path: Path) -> KeyRing:
     return keys
 
 
-def load_key_file(path: Path) -> KeyRing:
-    """The secrets in a file; `KeyFault` says what is wrong with it and what to do, and never quotes it."""
+def replace_key_file(path: Path, chain: Keychain) -> None:
+    """Put other secrets in the file's place, whole or not at all; `KeyFault` when the old ones still stand."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise KeyFault(f"There is no key file at {path}. Set the place of yours, or create one.") from None
+        replace_private(path, _written(chain))
     except OSError as error:
-        raise KeyFault(f"The key file {path} could not be opened: {error.strerror}. Look at its permissions.") from None
-    try:
-        _demand_private(path, os.fstat(descriptor))
-        text = os.read(descriptor, LARGEST)
-    finally:
-        os.close(descriptor)
-    return _read(path, text)
+        raise KeyFault(
+            f"The key file {path} could not be written: {error.strerror}. It stands as it was, and nothing is"
+            " lost. Give this account the file and its folder, make room on the disk, and run the command again."
+        ) from None
 
 
-def _make_folder(folder: Path) -> None:
-    """Make the folder, its owner's alone, unless something is there; a file in its place fails the next step."""
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
+def load_key_file(path: Path) -> KeyRing:
+    """The secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it."""
+    return load_keys(path).current
 
 
-def _write_new(path: Path, text: bytes) -> None:
-    """Write a file that was not there, durably, or leave none."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink()
-        raise
+def load_keys(path: Path) -> Keychain:
+    """All that the file holds; `KeyFault` as above."""
+    return _read(path, read_private(path, "key file", KeyFault, most=LARGEST))
 
 
-def _demand_private(path: Path, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise KeyFault(f"The key file {path} is not a plain file. Set the place of your key file.")
-    if status.st_mode & 0o077:
-        mode = stat.S_IMODE(status.st_mode)
-        raise KeyFault(f"The key file {path} is open to others (mode {mode:04o}). Close it with: chmod 600 {path}")
+def load_ring(path: Path, name: str) -> KeyRing:
+    """The secrets of this name, by which a database names its own; `KeyFault` when the file does not hold them."""
+    chain = load_keys(path)
+    ring = chain.ring(name)
+    if ring is None:
+        raise KeyFault(
+            f"The database was sealed with another key file: its own is named “{name}”, the one at {path} is"
+            f" “{chain.current.id}”. Put the key file there that belongs to this database."
+        )
+    return ring
 
 
-def _written(keys: KeyRing) -> bytes:
-    values = {name: base64.b64encode(getattr(keys, name)).decode() for name in SECRETS}
-    return json.dumps({"v": VERSION, "id": keys.id, **values}, indent=1).encode() + b"\n"
+def _written(chain: Keychain) -> bytes:
+    fields: dict[str, Any] = {"v": VERSION, **_fields(chain.current, SECRETS)}
+    if chain.following is not None:
+        fields[NEXT] = _fields(chain.following, CHANGING)
+    return json.dumps(fields, indent=1).encode() + b"\n"
 
 
-def _read(path: Path, text: bytes) -> KeyRing:
+def _fields(keys: KeyRing, names: tuple[str, ...]) -> dict[str, str]:
+    return {"id": keys.id, **{name: base64.b64encode(getattr(keys, name)).decode() for name in names}}
+
+
+def _read(path: Path, text: bytes) -> Keychain:
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
@@ -90,9 +113,21 @@ def _read(path: Path, text: bytes) -> KeyRing:
         raise _malformed(path, "it is not a JSON object")
     if fields.get("v") != VERSION:
         raise _malformed(path, f"its version is not {VERSION}")
-    if not isinstance(fields.get("id"), str) or not fields["id"]:
+    current = KeyRing(id=_id(path, fields), **{name: _secret(path, name, fields.get(name)) for name in SECRETS})
+    coming = fields.get(NEXT)
+    if coming is None:
+        return Keychain(current)
+    if not isinstance(coming, dict):
+        raise _malformed(path, f"its “{NEXT}” is not a JSON object")
+    changed = {name: _secret(path, name, coming.get(name)) for name in CHANGING}
+    return Keychain(current, replace(current, id=_id(path, coming), **changed))
+
+
+def _id(path: Path, fields: dict[str, Any]) -> str:
+    name = fields.get("id")
+    if not isinstance(name, str) or not name:
         raise _malformed(path, "its id is missing")
-    return KeyRing(id=fields["id"], **{name: _secret(path, name, fields.get(name)) for name in SECRETS})
+    return name
 
 
 def _secret(path: Path, name: str, value: object) -> bytes:

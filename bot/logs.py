@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.types import EventDict, WrappedLogger
@@ -25,7 +27,7 @@ def set_up_logs() -> None:
             only_allowed,
             structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, Unfailing(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     logging.getLogger().setLevel(logging.WARNING)
@@ -34,6 +36,24 @@ def set_up_logs() -> None:
         library.setLevel(logging.ERROR)
         library.addHandler(logging.NullHandler())
         library.propagate = False
+
+
+class Unfailing:
+    """A stream that a line is lost on rather than that the bot stops: its disk may be full."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        """Let go of what was written."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

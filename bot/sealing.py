@@ -24,8 +24,8 @@ _END = b"\x80"
 class KeyRing:
     """The four secrets of a bot, and the public name of their file.
 
-    `seal` seals and wraps, `lookup` finds a person without naming them, `carry` makes carry-over codes, `pepper`
-    strengthens PINs. Each is 32 bytes.
+    `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes
+    carry-over codes and whatever has to outlast a rotation, `pepper` strengthens PINs. Each is 32 bytes.
     """
 
     id: str
@@ -42,8 +42,16 @@ class KeyRing:
 
     def mark(self, kind: str, *texts: str) -> bytes:
         """A keyed hash (HMAC-SHA256) that finds a text of this kind and does not give it away."""
-        parts = [text.encode(errors="surrogatepass") for text in (kind, *texts)]
-        return hmac.digest(self.lookup, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
+        return _hash(self.lookup, kind, *texts)
+
+    def lasting(self, kind: str, *texts: str) -> bytes:
+        """A keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
+        return _hash(_hash(self.carry, "lasting"), kind, *texts)
+
+
+def _hash(key: bytes, *texts: str) -> bytes:
+    parts = [text.encode(errors="surrogatepass") for text in texts]
+    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0) -> bytes:

@@ -14,6 +14,7 @@ from bot.packs import SHIPPED
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
 
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
 
 Kind = TypeVar("Kind", bound=BaseSettings)
@@ -41,8 +42,10 @@ class Settings(PackSettings):
         TELEGRAM,
         description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
     )
-    admitted: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), description="Numeric Telegram ids of those who may use the bot, with commas. Empty: nobody may."
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(),
+        description="Numeric Telegram ids of the first administrators, with commas. Each counts until the store knows them;"
+        " everybody else comes in by `seraf-bot people invite`.",
     )
     store: Path = Field(
         Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
@@ -50,6 +53,26 @@ class Settings(PackSettings):
     key_file: Path = Field(
         Path("var/seraf.key"),
         description="The key that seals the store, made by `seraf-bot init`. Mode 0600, or refused.",
+    )
+    lock_minutes: int = Field(
+        10, ge=1, le=1440, description="Minutes without a tap after which a chat locks. 1 to 1440."
+    )
+    renew_days: int = Field(
+        90, ge=1, le=400, description="Days after which a person's admission has to be renewed. 1 to 400."
+    )
+    notice_days: int = Field(90, ge=1, le=400, description="Days after which the notice is shown again. 1 to 400.")
+    unfinished_days: int = Field(
+        7, ge=1, le=400, description="Days after its last tap for which an unfinished assessment is kept. 1 to 400."
+    )
+    finished_days: int = Field(
+        30, ge=1, le=400, description="Days after its result was first shown for which an assessment is kept. 1 to 400."
+    )
+    audit_months: int = Field(24, ge=1, le=120, description="Whole months for which the audit is kept. 1 to 120.")
+    backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
+    )
+    backup_folder: Path = Field(
+        Path("var/backups"), description="Folder for backups. Copy them to another machine, apart from the key file."
     )
 
     @field_validator("telegram_token")
@@ -71,7 +94,19 @@ class Settings(PackSettings):
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
         return address.rstrip("/")
 
-    @field_validator("admitted", mode="before")
+    @field_validator("backup_recipients", mode="before")
+    @classmethod
+    def _public_keys(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        words = tuple(word.strip() for word in given.split(",") if word.strip())
+        wrong = [place for place, word in enumerate(words, 1) if not _RECIPIENT.fullmatch(word)]
+        if wrong:
+            places = ", ".join(map(str, wrong))
+            raise ValueError(f"entry {places} is no public key of age: each begins with age1 (never AGE-SECRET-KEY-)")
+        return words
+
+    @field_validator("admins", mode="before")
     @classmethod
     def _numbers(cls, given: object) -> object:
         if not isinstance(given, str):
@@ -116,7 +151,7 @@ def example() -> str:
 
 
 def _default(name: str, default: object) -> str:
-    return str(default) if isinstance(default, str | Path) and name != "pack" else ""
+    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -5,14 +5,18 @@ import contextlib
 import signal
 import time
 import warnings
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.alone import alone_at
 from bot.channels.lanes import Lanes, Mark
+from bot.channels.sweeping import Sweeper
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.hearing import Ear
@@ -23,19 +27,18 @@ from bot.channels.telegram.recovery import Recovery
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.speaking import Voice
 from bot.clock import Clock
-from bot.conversation import Conversation
-from bot.errands import Errands, note_failure
+from bot.errands import Errands
 from bot.errors import SettingsFault
+from bot.house import guarded
 from bot.keys import load_key_file
-from bot.packs import instrument_bytes, load_pack, load_wording
+from bot.last_resort import note
+from bot.packs import load_pack, load_wording
 from bot.references import References
 from bot.settings import Settings
+from bot.storage.opening import open_store
 from bot.storage.protocol import Store
-from bot.storage.sqlite import open_sqlite
 from dialogs.commands import NAMES
 from dialogs.script import Script
-from seraf.instrument import Instrument
-from seraf.reading import read_instrument
 
 GRACE = 2.0
 """Seconds for answers and cards that are under way when the bot is stopped."""
@@ -63,34 +66,48 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
         raise SettingsFault(
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: note_failure(context.get("exception")))
+    asyncio.get_running_loop().set_exception_handler(_note)
     script = Script(load_pack(settings.pack), load_wording(), FACTS)
     keys = load_key_file(settings.key_file)
-    store = await open_sqlite(settings.store, keys)
-    try:
-        conversation = Conversation(script, outside.clock, outside.references, await _editions(store, settings, script))
-        async with _bot(settings, stopped) as bot:
-            if not stopped.is_set():
-                ear = Ear(bot, conversation, settings.admitted)
-                voice = Voice(bot, Manners(time.monotonic, a_chat=outside.a_chat))
-                await _converse(ear, voice, store, lambda text: keys.mark("card", text), stopped)
-    finally:
-        await store.close()
+    with alone_at(settings.store):
+        store = await open_store(settings.store, settings.key_file)
+        try:
+            conversation = await guarded(
+                settings, store, keys, script=script, clock=outside.clock, references=outside.references
+            )
+            async with _bot(settings, stopped) as bot:
+                if not stopped.is_set():
+                    await store.keep_bot_name(bot.username)
+                    voice = Voice(bot, Manners(time.monotonic, a_chat=outside.a_chat))
+                    mark = partial(keys.lasting, "card")
+                    await _converse(Ear(bot, conversation), voice, store, mark=mark, settings=settings, stopped=stopped)
+        finally:
+            await store.close()
     log.info("stopped")
 
 
-async def _converse(ear: Ear, voice: Voice, store: Store, mark: Mark, stopped: asyncio.Event) -> None:
+def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log a failure that no task was there to meet."""
+    if (error := context.get("exception")) is not None:
+        note(error)
+
+
+async def _converse(
+    ear: Ear, voice: Voice, store: Store, *, mark: Mark, settings: Settings, stopped: asyncio.Event
+) -> None:
     """Poll and answer until stopped; then let what is under way finish, and keep what was shown."""
     bot, conversation, errands = ear.bot, ear.conversation, Errands()
     lanes = Lanes(conversation, voice, store, mark)
     channel = Channel(ear, voice, lanes, store)
     recovery = Recovery(ear, store, lanes, voice)
+    sweeper = Sweeper(conversation, store, lanes, voice.replace_after)
     poller = Poller(bot, channel, store, conversation.clock, recovery.begin)
     say = conversation.script.wording.say
     log.info("ready", bot=bot.username)
     polling, stopping = asyncio.create_task(poller.poll()), asyncio.create_task(stopped.wait())
     errands.run(voice.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
-    errands.run(recovery.tidy())
+    errands.run(recovery.tidy(settings.audit_months))
+    errands.run(sweeper.sweep())
     try:
         await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
         if polling.done():
@@ -141,12 +158,6 @@ async def _introduce(bot: Bot) -> None:
             log.warning("Telegram not reached", fault=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
-
-
-async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:
-    """Every instrument that a session may have begun with. Today's is kept before anybody can begin with it."""
-    await store.keep_edition(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
-    return {fingerprint: read_instrument(content) for fingerprint, content in (await store.editions()).items()}
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -63,9 +63,31 @@ class Close:
 
 
 Act = Say | Tick | Rest | Go | Page | Change | Open | Close
+"""What a button of a conversation does."""
 
 
-def code_of(act: Act) -> str:
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """Tap one digit of a PIN."""
+
+    digit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Begin the PIN again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Say that the notice was understood."""
+
+
+GateAct = Digit | Clear | Agree
+"""What a button does while a chat is closed."""
+
+
+def code_of(act: Act | GateAct) -> str:
     """The act's code: at most 40 bytes, different for different acts of one card."""
     match act:
         case Say(answer):
@@ -84,4 +106,10 @@ def code_of(act: Act) -> str:
             return f"o:{overlay.kind}:{overlay.about}"
         case Close():
             return "x"
+        case Digit(digit):
+            return f"k:{digit}"
+        case Clear():
+            return "k"
+        case Agree():
+            return "y"
     assert_never(act)

@@ -6,7 +6,7 @@ from typing import assert_never
 from dialogs.acts import Act, Change, Close, Go, Open, Page, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
-from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
+from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
 from dialogs.overlays import Kind, Overlay, laid_over
@@ -26,7 +26,7 @@ def step(session: Session, event: Event, script: Script) -> Reply:
 
 
 def _step(session: Session, event: Event, script: Script) -> Reply:
-    if session.phase is Phase.ERASED and not isinstance(event, Pressed):
+    if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
         session = begin(session)
     match event:
         case Began(occasion):
@@ -39,6 +39,8 @@ def _step(session: Session, event: Event, script: Script) -> Reply:
             return Reply(session, (Toast("typed"),))
         case Ignored(_, kind):
             return Reply(session, (Toast(f"ignored-{kind}"),))
+        case Lapsed():
+            return Reply(session)
     assert_never(event)
 
 

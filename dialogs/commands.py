@@ -13,7 +13,10 @@ from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
 """Commands that lay an overlay over the card, whatever the card."""
 
-NAMES = ("start", "urgent", "call", "contacts", "explain", "pause", "resume", "help", "cancel", "erase")
+NAMES = (
+    *("start", "urgent", "call", "contacts", "explain", "pause", "resume", "help", "cancel", "erase"),
+    *("lock", "panic"),
+)
 """Every command, in the order in which a channel lists them. `start` is an event of its own."""
 
 SUGGESTED = 4
@@ -35,6 +38,8 @@ def command(session: Session, name: str, words: str, script: Script) -> Reply:
             return Reply(_open(session, Overlay(Kind.ERASE)))
         case "cancel" | "erase":
             return Reply(session, (Toast("nothing-kept"),))
+        case "lock" | "panic":
+            return Reply(session, (Toast("no-lock"),))
         case _:
             return Reply(session, (Toast("no-command"),))
 

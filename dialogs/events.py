@@ -53,7 +53,15 @@ class Ignored:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Time has passed, and something is due without the person; `is_abandoned` where their card is to be taken away."""
+
+    occasion: Occasion
+    is_abandoned: bool = False
+
+
 IGNORED_KINDS = ("media", "voice", "forward", "edit")
 """What is not taken, each with a sentence of its own in the wording file."""
 
-Event = Began | Pressed | Commanded | Typed | Ignored
+Event = Began | Pressed | Commanded | Typed | Ignored | Lapsed

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dialogs.acts import Act, code_of
+from dialogs.acts import Act, GateAct, code_of
 from dialogs.session import Session
 
 
@@ -19,7 +19,7 @@ class Button:
     """A button: at most 20 characters, and the act behind it."""
 
     label: str
-    act: Act
+    act: Act | GateAct
 
     @property
     def code(self) -> str:
@@ -59,7 +59,12 @@ class Wipe:
     """Remove what stands in the chat: the bot's messages and the person's own."""
 
 
-Effect = Toast | Wipe
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Show the card in a new message, since the person should notice it."""
+
+
+Effect = Toast | Wipe | Ring
 
 
 @dataclass(frozen=True, slots=True)

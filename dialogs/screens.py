@@ -23,7 +23,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     return Card(
         token=session.card,
         paragraphs=(*above, *_paragraphs(session, script, now)),
-        rows=tuple(tuple(_button(key, script) for key in row) for row in keys(session, script, now)),
+        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now)),
     )
 
 
@@ -50,7 +50,8 @@ def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
             return ()
 
 
-def _button(key: Key, script: Script) -> Button:
+def button(key: Key, script: Script) -> Button:
+    """The button of a key, in words."""
     label = key.text or _label(key, script)
     return Button(script.wording.say("mark.chosen", label=label) if key.is_chosen else label, key.act)
 

@@ -1,15 +1,23 @@
-"""What every test run shares: after `make prove`, a table of the promises that were tried with their full counts."""
+"""What every test run shares: where a test of a promise writes its numbers, and the table of them that ends `make prove`."""
 
 import pytest
 
-from tests.support.counts import IS_FULL
+from tests.support.counts import IS_FULL, SHOWS_TABLE
+from tests.support.promising import Promise, runs, table
+
+pytest_plugins = ["tests.support.telegram_fixtures"]
+
+
+@pytest.fixture
+def promise(request: pytest.FixtureRequest) -> Promise:
+    """Where a test writes how often it tried a promise, and how often it was kept."""
+    return Promise(request.node.user_properties)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print each test of a promise, and whether it was kept."""
-    if not IS_FULL:
+    """Print what was promised, how often it was asked and reached, and whether it was kept."""
+    if not SHOWS_TABLE:
         return
-    terminalreporter.section("promises, tried with their full counts")
-    for outcome, reached in (("passed", "kept"), ("failed", "BROKEN"), ("error", "BROKEN")):
-        for report in terminalreporter.stats.get(outcome, []):
-            terminalreporter.write_line(f"{reached:7} {report.nodeid}")
+    terminalreporter.section(f"promises, tried with their {'full' if IS_FULL else 'bounded'} counts")
+    for line in table(runs(terminalreporter.stats)):
+        terminalreporter.write_line(line)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.sealing import KeyRing
+from bot.storage.memory import MemoryStore
 from bot.storage.protocol import Decide, Decision, Inbound, Outcome, Record, Shown, Store
+from bot.storage.sqlite import open_sqlite
 
 ADA = "telegram:1"
 BEA = "telegram:2"
@@ -38,9 +40,18 @@ def broken(record: Record) -> Decision:
     raise LookupError(f"no such item in {record.person}: secret words")
 
 
+def unanswered(record: Record) -> None:
+    """A decision that answers nobody."""
+
+
 def event(key: str, decide: Decide | None, *, person: str | None = ADA, litter: str | None = None) -> Inbound:
     """An event at noon."""
     return Inbound(key=key, at=NOON, person=person, decide=decide, litter=litter)
+
+
+async def opened(kind: str, folder: Path) -> Store:
+    """An empty store: "memory", or "sqlite" in this folder."""
+    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else MemoryStore()
 
 
 async def one(store: Store, inbound: Inbound) -> Outcome:

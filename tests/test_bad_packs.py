@@ -13,6 +13,7 @@ from seraf.pack import FILES, Pack
 from seraf.reading import read_pack
 from tests.support.counts import times
 from tests.support.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil
+from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
 from tests.support.toml import Raw, parsed, written
 
@@ -100,32 +101,34 @@ def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
-def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil) -> None:
+def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promise) -> None:
     """A key that is missing or misspelt, a wrong type, an unknown word, a gap in the bands: nothing of the kind starts."""
-    draw = random.Random(spoil.__name__)
+    draw, count = random.Random(spoil.__name__), times(900, 35)
 
-    for _ in range(times(900, 35)):
+    for _ in range(count):
         files = spoilt(draw, spoil)
         assert attempt(files), {name: content for name, content in files.items() if content != SHORT[name]}
+    promise.reached("P19", asked=count, reached=count, of="spoilt packs refused")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
-def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil) -> None:
+def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
     """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
-    draw = random.Random(spoil.__name__)
+    draw, count = random.Random(spoil.__name__), times(700, 60)
 
-    outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(times(700, 60))}
+    outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
 
     assert outcomes == {True, False}
+    promise.reached("P19", asked=count, reached=count, of="changed packs refused or sound")
 
 
 @pytest.mark.prove
-def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one() -> None:
+def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(promise: Promise) -> None:
     """A download that broke off, or a disk that rotted, is found, or what is left is sound."""
-    draw = random.Random("bytes")
+    draw, count = random.Random("bytes"), times(900, 60)
 
-    for _ in range(times(900, 60)):
+    for _ in range(count):
         name = draw.choice(FILES)
         content = bytearray((SHIPPED / name).read_bytes())
         where = draw.randrange(len(content))
@@ -134,6 +137,7 @@ def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(
         else:
             content[where] ^= 1 << draw.randrange(8)
         attempt({**SHORT, name: bytes(content)})
+    promise.reached("P19", asked=count, reached=count, of="packs cut or flipped, refused or sound")
 
 
 def test_a_sound_pack_starts() -> None:

@@ -12,6 +12,10 @@ from seraf.answer import items_as_values
 from tests.support.cli import run
 from tests.support.shipped import INSTRUMENT
 
+COMMANDS = (
+    *("chat", "run", "items", "score", "check", "init"),
+    *("people", "hold", "purge", "audit", "keys", "backup"),
+)
 WRONG = {"age": "twelve", "responses": {"V1": "perhaps", "X9": "yes"}, "judgement": "maybe", "colour": "blue"}
 
 
@@ -96,6 +100,17 @@ def test_init_writes_both_files_private_and_never_over_existing_ones(tmp_path: P
     load_key_file(key)
 
 
+def test_init_says_how_the_key_is_kept_and_how_people_come_in(tmp_path: Path) -> None:
+    """The commands can be copied as they stand, for whatever the file is called."""
+    ran = run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"})
+
+    assert "Losing it loses the data" in ran.out
+    assert "\n  install -m 600 'my keys/seraf.key' /path/on/offline/medium/seraf.key\n" in ran.out
+    assert "SERAF_ADMINS" in ran.out
+    assert "seraf-bot people invite" in ran.out
+    assert "second copy" not in run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"}).out
+
+
 def test_what_init_writes_is_a_sound_start(tmp_path: Path) -> None:
     """Only the token and the list are missing, and `check` says so."""
     run(tmp_path, "init")
@@ -110,7 +125,7 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
     """Status 0, and no secret in it."""
     run(tmp_path, "init")
 
-    ran = run(tmp_path, "check", settings={"SERAF_TELEGRAM_TOKEN": "1234:a-token-of-nobody", "SERAF_ADMITTED": "7, 8"})
+    ran = run(tmp_path, "check", settings={"SERAF_TELEGRAM_TOKEN": "1234:a-token-of-nobody", "SERAF_ADMINS": "7, 8"})
 
     assert (ran.status, ran.err) == (0, "")
     assert "NO" not in ran.out.replace("NOT", "")
@@ -121,7 +136,7 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
     ("name", "value", "said"),
     [
         ("SERAF_PACK", "none", "is not a folder"),
-        ("SERAF_ADMITTED", "@sam", "is no Telegram id"),
+        ("SERAF_ADMINS", "@sam", "is no Telegram id"),
         ("SERAF_TELEGRAM_TOKEN", "to ken", "letters, digits"),
         ("SERAF_TELEGRAM_API", "ftp://x", "must be an address"),
         ("SERAF_KEY_FILE", "none", "There is no key file"),
@@ -130,7 +145,7 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
 def test_check_says_what_is_wrong(tmp_path: Path, name: str, value: str, said: str) -> None:
     """Status 1, with what to do."""
     run(tmp_path, "init")
-    sound = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMITTED": "7"}
+    sound = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7"}
 
     ran = run(tmp_path, "check", settings=sound | {name: value, "COLUMNS": "300"})
 
@@ -144,7 +159,7 @@ def test_check_sees_open_files(tmp_path: Path) -> None:
     (tmp_path / ".env").chmod(0o644)
     (tmp_path / "var" / "seraf.key").chmod(0o640)
 
-    settings = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMITTED": "7", "COLUMNS": "300"}
+    settings = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
     ran = run(tmp_path, "check", settings=settings)
 
     assert ran.status == 1
@@ -162,7 +177,7 @@ def test_the_help_lists_every_command_and_shell_completion(tmp_path: Path) -> No
     ran = run(tmp_path, "--help")
 
     assert ran.status == 0
-    assert all(command in ran.out for command in ("chat", "run", "items", "score", "check", "init"))
+    assert all(command in ran.out for command in COMMANDS)
     assert "--install-completion" in ran.out
 
 

@@ -20,6 +20,13 @@ def open_key(folder: Path) -> dict[str, str]:
     return {}
 
 
+def open_env(folder: Path) -> dict[str, str]:
+    """Settings that others can read, the token among them."""
+    (folder / ".env").write_text(f"SERAF_TELEGRAM_TOKEN={TOKEN}")
+    (folder / ".env").chmod(0o644)
+    return {}
+
+
 def no_key(folder: Path) -> dict[str, str]:
     """A key file that is none."""
     (folder / "var" / "seraf.key").write_text('{"v": 1, "id": "hunter"}')
@@ -52,7 +59,8 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "key malformed": (no_key, "cannot be used"),
     "store": (no_database, "The file is not a database"),
     "store a folder": (lambda _: {"SERAF_STORE": "."}, "could not be opened"),
-    "admitted": (lambda _: {"SERAF_ADMITTED": "7,@sam,-1"}, "SERAF_ADMITTED: entry 2, 3"),
+    "administrators": (lambda _: {"SERAF_ADMINS": "7,@sam,-1"}, "SERAF_ADMINS: entry 2, 3"),
+    "settings open": (open_env, ".env is open to others (mode 0644)"),
     "address": (lambda _: {"SERAF_TELEGRAM_API": "telegram"}, "SERAF_TELEGRAM_API: must be an address"),
     "port": (lambda _: {"SERAF_TELEGRAM_API": "http://127.0.0.1:99999"}, "SERAF_TELEGRAM_API: must be an address"),
     "token in it": (lambda _: {"SERAF_TELEGRAM_API": f"http://x/bot{TOKEN}"}, "SERAF_TELEGRAM_API: must be an address"),
@@ -71,7 +79,7 @@ def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
     """The line says what is wrong, and never what was written where a secret should be."""
     spoil, said = WRONG[name]
 
-    ran = run(folder, "run", settings={"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_ADMITTED": "7"} | spoil(folder))
+    ran = run(folder, "run", settings={"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_ADMINS": "7"} | spoil(folder))
 
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
@@ -81,7 +89,7 @@ def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
 
 def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
     """All at once, so that nobody has to start five times."""
-    wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMITTED": "y"}
+    wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMINS": "y"}
 
     ran = run(folder, "run", settings=wrong)
 
@@ -89,14 +97,16 @@ def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
     assert [line.split()[1] for line in ran.err.splitlines()] == [
         "SERAF_TELEGRAM_TOKEN:",
         "SERAF_TELEGRAM_API:",
-        "SERAF_ADMITTED:",
+        "SERAF_ADMINS:",
     ]
 
 
 def test_settings_that_cannot_be_read_are_said(folder: Path) -> None:
     """An .env file that is no text."""
     (folder / ".env").write_bytes(b"\xff\xfe\x00")
+    (folder / ".env").chmod(0o600)
 
     ran = run(folder, "run")
 
     assert (ran.status, len(ran.err.splitlines())) == (2, 1)
+    assert "cannot be read" in ran.err

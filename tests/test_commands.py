@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from dialogs.events import IGNORED_KINDS, Ignored
+from dialogs.commands import NAMES
+from dialogs.events import IGNORED_KINDS, Ignored, Lapsed
 from dialogs.overlays import Kind, Overlay
 from state_machines.assessment import BEGUN, Phase
-from tests.support.shipped import OCCASION
+from tests.support.shipped import OCCASION, WORDING
 from tests.support.talking import Talk
 
 
@@ -124,6 +125,33 @@ def test_a_command_that_there_is_not_changes_nothing(phase: Phase) -> None:
     talk = PHASES[phase]()
 
     assert talk.command("delete_everything").toasts == ["no-command"]
+
+
+@EVERY_PHASE
+@pytest.mark.parametrize("name", ["lock", "panic"])
+def test_a_conversation_without_a_door_has_nothing_to_lock(phase: Phase, name: str) -> None:
+    """In a terminal nothing is kept; the door of a chat takes these commands before they come here."""
+    talk = PHASES[phase]()
+    place = talk.session.place
+
+    assert talk.command(name).toasts == ["no-lock"]
+    assert talk.session.place == place
+
+
+@EVERY_PHASE
+def test_time_that_passes_changes_nothing_in_a_conversation(phase: Phase) -> None:
+    """What is due is the door's; the card that stands still counts."""
+    talk = PHASES[phase]()
+    before = talk.session
+
+    assert talk.take(Lapsed(OCCASION)).session == before
+    assert talk.effects == ()
+
+
+def test_every_command_is_listed_once_and_has_a_line_of_its_own() -> None:
+    """Twelve, in the order in which a menu shows them."""
+    assert len(NAMES) == len(set(NAMES)) == 12
+    assert {name for name in NAMES if f"command.{name}" in WORDING} == set(NAMES)
 
 
 @EVERY_PHASE

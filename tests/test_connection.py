@@ -31,7 +31,7 @@ async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None
     """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record) -> Decision:
+    def slow(record: Record) -> Decision | None:
         begun.set()
         go_on.wait(10)
         return tap("a")(record)

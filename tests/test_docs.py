@@ -108,9 +108,15 @@ def test_every_setting_is_documented() -> None:
         assert [name for name in names if name not in text_of(ROOT / document)] == []
 
 
+def commands_of_the_bot() -> set[str]:
+    """The names of the commands and of the groups of commands."""
+    commands = {str(each.name) for each in app.registered_commands}
+    return commands | {str(each.name) for each in app.registered_groups}
+
+
 def test_every_command_is_in_the_readme() -> None:
     """With its name as it is typed."""
-    commands = [command.name for command in app.registered_commands]
+    commands = sorted(commands_of_the_bot())
 
     assert [name for name in commands if f"`seraf-bot {name}" not in text_of(ROOT / "README.md")] == []
 
@@ -119,7 +125,7 @@ def test_every_command_is_in_the_readme() -> None:
 def test_commands_that_a_document_names_exist(path: Path) -> None:
     """Every target of `make` is in the Makefile, and every command of `seraf-bot` in the command line."""
     targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
-    commands = {command.name for command in app.registered_commands}
+    commands = commands_of_the_bot()
     text = text_of(path)
 
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))

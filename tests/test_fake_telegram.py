@@ -1,40 +1,18 @@
 """Proves what the fake Bot API accepts and refuses about messages, keyboards and their lives, with Telegram's words."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.raw import Encoding, RawBot, keyboard
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    """A clock that only the test moves."""
-    return FakeClock()
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
-    async with RawBot(server.base, server.token) as client:
-        yield client
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
+async def sam(sam: Person) -> Person:
     """A person who has written to the bot."""
-    person = server.person(7, first_name="Sam")
-    await person.send("/start")
-    return person
+    await sam.send("/start")
+    return sam
 
 
 @pytest.mark.parametrize("encoding", ["form", "multipart", "json"])

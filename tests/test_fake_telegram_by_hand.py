@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ import pytest
 from tests.fakes.telegram import TOKEN, FakeTelegram, Person, Unseen
 from tests.fakes.telegram.by_hand import described, do
 from tests.fakes.telegram.raw import RawBot, keyboard
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,40 +1,17 @@
 """Proves how the fake Bot API edits, deletes and answers, and when it no longer does."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
 from tests.fakes.telegram.refusals import NOT_MODIFIED, QUERY_TOO_OLD
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    """A clock that only the test moves."""
-    return FakeClock()
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
-    async with RawBot(server.base, server.token) as client:
-        yield client
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
+async def sam(sam: Person) -> Person:
     """A person who has written to the bot."""
-    person = server.person(7, first_name="Sam")
-    await person.send("/start")
-    return person
+    await sam.send("/start")
+    return sam
 
 
 async def test_an_edit_changes_the_message_in_place(bot: RawBot, sam: Person) -> None:

@@ -18,13 +18,6 @@ KEYBOARD = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Yes", 
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
 async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
     """The bot of python-telegram-bot; entering asks who it is."""
     async with telegram.Bot(server.token, base_url=f"{server.base}/bot") as client:
@@ -32,11 +25,10 @@ async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
 
 
 @pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
+async def sam(sam: Person) -> Person:
     """A person who has written to the bot."""
-    person = server.person(7, first_name="Sam")
-    await person.send("/start")
-    return person
+    await sam.send("/start")
+    return sam
 
 
 async def test_a_message_of_a_person_is_parsed(bot: telegram.Bot, sam: Person) -> None:

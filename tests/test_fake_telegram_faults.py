@@ -1,7 +1,6 @@
 """Proves that the fake Bot API breaks on command, and notices a bot that does not keep the limits."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -12,25 +11,10 @@ from tests.fakes.telegram.raw import RawBot
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
-    async with RawBot(server.base, server.token) as client:
-        yield client
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
+async def sam(sam: Person) -> Person:
     """A person who has written to the bot."""
-    person = server.person(7, first_name="Sam")
-    await person.send("/start")
-    return person
+    await sam.send("/start")
+    return sam
 
 
 @pytest.mark.parametrize(("kind", "messages"), [("cut_before", 1), ("cut_after", 2)])

@@ -1,7 +1,6 @@
 """Proves that the people of the fake Telegram tap, wait and look as people do."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,25 +11,10 @@ GROUP = -5
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
-    async with RawBot(server.base, server.token) as client:
-        yield client
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
+async def sam(sam: Person) -> Person:
     """A person who has written to the bot, which has not read it yet."""
-    person = server.person(7, first_name="Sam")
-    await person.send("/start")
-    return person
+    await sam.send("/start")
+    return sam
 
 
 async def test_a_command_carries_its_entity(bot: RawBot, sam: Person) -> None:

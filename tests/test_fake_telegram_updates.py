@@ -1,39 +1,12 @@
 """Proves how the fake Bot API hands out updates: offsets, confirmation, lives, polls and odd ones."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
 from tests.fakes.telegram.refusals import CONFLICT
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    """A clock that only the test moves."""
-    return FakeClock()
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
-    async with FakeTelegram(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
-    async with RawBot(server.base, server.token) as client:
-        yield client
-
-
-@pytest.fixture
-def sam(server: FakeTelegram) -> Person:
-    """A person who has not written yet."""
-    return server.person(7, first_name="Sam")
 
 
 async def ids(bot: RawBot, **params: object) -> list[int]:

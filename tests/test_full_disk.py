@@ -17,6 +17,7 @@ from bot.storage.protocol import Done, Inbound
 from bot.storage.sqlite import SqliteStore, prepare
 from tests.store_builders import ADA, KEYS, LIVE, ask, event, record_of, tap
 from tests.support.counts import IS_FULL
+from tests.support.promising import Promise
 
 pytestmark = pytest.mark.prove
 
@@ -97,7 +98,7 @@ async def demand_honest(store: SqliteStore, acknowledged: int) -> None:
 
 @pytest.mark.parametrize("further_pages", SIZES)
 async def test_a_full_disk_keeps_what_it_acknowledged(
-    path: Path, connection: Connection, store: SqliteStore, further_pages: int
+    path: Path, connection: Connection, store: SqliteStore, further_pages: int, promise: Promise
 ) -> None:
     """Whatever the size at which it is full; and the same batch is accepted once there is room."""
     await bound(connection, further_pages=further_pages)
@@ -109,11 +110,12 @@ async def test_a_full_disk_keeps_what_it_acknowledged(
     outcomes = await store.turns(batch(acknowledged))
     assert [type(outcome) for outcome in outcomes] == [Done] * 3
     assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
+    promise.reached("P14", asked=1, reached=1, of="sizes of a full disk")
 
 
 @pytest.mark.parametrize("further_bytes", FURTHER_BYTES)
 async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
-    path: Path, store: SqliteStore, further_bytes: int
+    path: Path, store: SqliteStore, further_bytes: int, promise: Promise
 ) -> None:
     """As “disk I/O error”, which is how a full disk shows where it is met in the writing of a page."""
     with small_disk(size_of(path) + further_bytes):
@@ -124,9 +126,10 @@ async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
     outcomes = await store.turns(batch(acknowledged))
     assert [type(outcome) for outcome in outcomes] == [Done] * 3
     assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
+    promise.reached("P14", asked=1, reached=1, of="sizes at which a file cannot grow")
 
 
-async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: SqliteStore) -> None:
+async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: SqliteStore, promise: Promise) -> None:
     """The caller is told, the case is there, and the erase goes through once there is room."""
     await store.turns([event("k1", tap("a" * 20_000))])
     erase = [event("k2", tap(None))]
@@ -138,6 +141,7 @@ async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Sql
     (erased,) = await store.turns(erase)
     assert isinstance(erased, Done)
     assert (await record_of(store, ADA)).case is None
+    promise.reached("P14", asked=1, reached=1, of="erasures not said to be done")
 
 
 async def test_a_card_that_could_not_be_remembered_is_still_stale(store: SqliteStore) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seraf.answer import score_as_values
@@ -17,6 +17,7 @@ from seraf.responses import Case, Responses
 from seraf.vocabulary import Age
 from tests.oracle import AGES, ALL, OPTIONS, M, S, V, scored
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
 
 WORKED = Path(__file__).parent / "scores" / "worked.csv"
@@ -75,42 +76,48 @@ def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
 
 
 @pytest.mark.prove
-def test_random_serafs_score_as_the_oracle_says() -> None:
+def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
     """Everything that a score says of a random SERAF is what the oracle says."""
-    draw = random.Random(20190430)
+    draw, count = random.Random(20190430), times(100_000, 3_000)
 
-    for _ in range(times(100_000, 3_000)):
+    for _ in range(count):
         age, responses = random_seraf(draw)
         today = draw.choice((TODAY, date(2019, 4, 30), date(2019, 5, 1), date(2018, 1, 1)))
         assert by_the_product(age, responses, today) == scored(age, responses, today), (age, responses, today)
+    promise.reached("P3", asked=count, reached=count, of="random SERAFs scored as by the oracle")
 
 
 @pytest.mark.prove
-@settings(max_examples=times(2_000, 150), deadline=None)
+@settings(max_examples=times(2_000, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(AGES),
     st.fixed_dictionaries({}, optional={item: st.sampled_from(OPTIONS[item]) for item in ALL}),
 )
-def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(age: str, responses: dict[str, str]) -> None:
+def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
+    promise: Promise, age: str, responses: dict[str, str]
+) -> None:
     """The same once more with hypothesis, so that a difference is shown by the smallest SERAF that has it."""
     assert by_the_product(age, responses) == scored(age, responses, TODAY)
+    promise.reached("P3", asked=1, reached=1, of="SERAFs drawn by hypothesis")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("total", [edge + by for edge in EDGES for by in (-2, -1, 0, 1, 2)])
-def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: int) -> None:
+def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: int, promise: Promise) -> None:
     """All section subtotals that reach the total, each on items drawn by lot, fall in the category that the oracle gives."""
-    draw = random.Random(total)
+    draw, count = random.Random(total), times(10, 2)
     ways = list(ways_to(total))
 
     for age, vulnerabilities, moderate, windows in ways:
-        for _ in range(times(10, 2)):
+        for _ in range(count):
             responses = filled(draw, vulnerabilities, moderate, windows)
             found = by_the_product(age, responses)
             assert found == scored(age, responses, TODAY), (age, responses)
             assert found["total"] == total
 
     assert len(ways) > total
+    tried = len(ways) * count
+    promise.reached("P3", asked=tried, reached=tried, of="SERAFs within two points of a band edge")
 
 
 def test_the_oracle_knows_the_same_form_as_the_pack() -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import StoreFault
 from bot.sealing import BLOCK, KeyRing, Sealer, place, sealed_length
 from tests.support.counts import times
+from tests.support.promising import Promise
 
 pytestmark = pytest.mark.prove
 
@@ -80,32 +81,35 @@ def test_a_value_opens_in_its_place() -> None:
 
 
 @pytest.mark.parametrize("part", ["table", "column", "row", "turn"])
-def test_a_value_moved_to_another_place_does_not_open(part: str) -> None:
+def test_a_value_moved_to_another_place_does_not_open(part: str, promise: Promise) -> None:
     """Another table, column, row or turn: accepted 0."""
     chance, sealer = random.Random(part), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
 
     assert [where for _, where, sealed in trials if opens(sealer, sealed, moved(chance, part, where))] == []
+    promise.reached("P8", asked=TRIALS, reached=len(trials), of=f"values moved to another {part}, refused")
 
 
 @pytest.mark.parametrize("spoil", [flipped, cut, lengthened])
-def test_a_spoilt_value_does_not_open(spoil: Callable[[random.Random, bytes], bytes]) -> None:
+def test_a_spoilt_value_does_not_open(spoil: Callable[[random.Random, bytes], bytes], promise: Promise) -> None:
     """A bit turned over, bytes cut off or put on: accepted 0."""
     chance, sealer = random.Random(7), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
 
     assert [where for _, where, sealed in trials if opens(sealer, spoil(chance, sealed), where)] == []
+    promise.reached("P8", asked=TRIALS, reached=len(trials), of=f"values {spoil.__name__}, refused")
 
 
-def test_a_value_does_not_open_under_another_key() -> None:
+def test_a_value_does_not_open_under_another_key(promise: Promise) -> None:
     """Keys swapped: accepted 0."""
     chance, sealer = random.Random(9), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
 
     assert [where for _, where, sealed in trials if opens(Sealer(chance.randbytes(32)), sealed, where)] == []
+    promise.reached("P8", asked=TRIALS, reached=len(trials), of="values under another key, refused")
 
 
 def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:

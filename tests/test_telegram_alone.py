@@ -1,10 +1,7 @@
 """Two bots never go on polling with one token, and a token that is revoked ends the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -13,20 +10,6 @@ from tests.fakes.telegram import FakeClock, FakeTelegram
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import SAM, Home
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    """A clock that Telegram and the bot share."""
-    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram(clock=clock) as running_server:
-        yield running_server
-        assert running_server.violations == []
 
 
 def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
@@ -52,10 +35,10 @@ async def disturb(
                 await sam.until(lambda: not server.pending, timeout=15)
 
 
-async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
+async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
     """The question of a killed predecessor lingers for one long poll."""
     sam = server.person(SAM)
-    async with running(Home(tmp_path, server), At(clock)) as bot:
+    async with running(home, At(clock)) as bot:
         await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
         await disturb(server, clock, bot, times=3, seconds=40)
 
@@ -65,13 +48,13 @@ async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: Fak
 
 
 async def test_another_program_that_goes_on_polling_ends_the_bot(
-    server: FakeTelegram, clock: FakeClock, tmp_path: Path
+    server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
     """Also when the bot gets an answer in between."""
 
     async def share_the_token() -> None:
         """Run beside another program."""
-        async with running(Home(tmp_path, server), At(clock)) as bot:
+        async with running(home, At(clock)) as bot:
             await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
             await disturb(server, clock, bot, times=8, seconds=8)
 
@@ -79,12 +62,12 @@ async def test_another_program_that_goes_on_polling_ends_the_bot(
         await share_the_token()
 
 
-async def test_a_token_that_is_revoked_ends_the_bot(server: FakeTelegram, tmp_path: Path) -> None:
+async def test_a_token_that_is_revoked_ends_the_bot(server: FakeTelegram, home: Home) -> None:
     """In the middle of its work; asked twice, since a page of a proxy looks the same."""
 
     async def lose_the_token() -> None:
         """Run until Telegram does not know the token any more."""
-        async with running(Home(tmp_path, server)) as bot:
+        async with running(home) as bot:
             await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
             server.token = "1:another"
             await server.person(SAM).send("/start")

@@ -1,40 +1,20 @@
 """The Telegram channel as a person meets it: one card, edited in place; what is typed is answered and removed."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.fakes.telegram import FakeTelegram, Person
-from tests.support.telegram_bots import running
+from tests.fakes.telegram import Person
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram() as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-async def home(server: FakeTelegram, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that runs in this process."""
-    here = Home(tmp_path, server)
-    async with running(here):
-        yield here
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram, home: Home) -> Person:
+async def sam(sam: Person, running_bot: Home) -> Person:
     """Somebody at item 1."""
-    person = server.person(SAM, first_name="Sam")
-    await Walker(person, Random(1)).begin()
-    return person
+    await Walker(sam, Random(1)).begin()
+    return sam
 
 
 async def test_a_whole_seraf_is_one_message_edited_in_place(home: Home, sam: Person) -> None:
@@ -150,7 +130,8 @@ async def test_the_commands_stand_in_the_menu(home: Home, sam: Person) -> None:
     (listed,) = home.server.world.commands.values()
 
     assert [each["command"] for each in listed][:2] == ["start", "urgent"]
-    assert len(listed) == 10
+    assert [each["command"] for each in listed][-2:] == ["lock", "panic"]
+    assert len(listed) == 12
 
 
 @pytest.mark.parametrize("typed", ["/help", "/HELP@fake_bot", "/help me\nplease", "/help\tnow"])

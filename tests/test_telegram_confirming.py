@@ -1,13 +1,13 @@
 """Confirm after commit: Telegram is told “got it” only once it is durable, and told once."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from dialogs.session import Session
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram_bots import process, running
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
@@ -15,23 +15,9 @@ from tests.support.toml import edited, written
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram() as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-async def home(server: FakeTelegram, tmp_path: Path) -> Home:
-    """A place for a bot."""
-    return Home(tmp_path, server)
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot."""
-    return server.person(SAM, first_name="Sam")
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
 
 
 async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:

@@ -14,6 +14,7 @@ import pytest
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.telegram_bots import Process, process
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, is_result, item_number
@@ -98,14 +99,14 @@ async def come_back(home: Home, walker: Walker) -> None:
 
 
 @pytest.mark.prove
-async def test_a_crash_loses_nothing(tmp_path: Path) -> None:
+async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
     """P1: acknowledged and lost 0, doubled 0, out of order 0, the file whole; then the SERAF is finished and right."""
-    draw = Random(1)
+    draw, kills = Random(1), times(1_000, 12)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server)
         walker = Walker(server.person(SAM), draw)
         await walker.person.send("/start")
-        for _ in range(times(1_000, 12)):
+        for _ in range(kills):
             await one_life(home, walker, draw)
             await nothing_is_lost(home, walker)
         async with process(home) as bot:
@@ -115,3 +116,4 @@ async def test_a_crash_loses_nothing(tmp_path: Path) -> None:
                 await walker.finish()
                 assert (await home.session(SAM)).responses == walker.planned(30)
         assert server.violations == []
+    promise.reached("P1", asked=kills, reached=kills, of="kills after which nothing was lost")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Tap
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.telegram_bots import Process, process
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, is_result, item_number
@@ -34,16 +35,16 @@ async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
 
 
 @pytest.mark.prove
-async def test_a_full_disk_is_honest(tmp_path: Path) -> None:
+async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
     """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
-    draw = Random(14)
+    draw, sizes = Random(14), times(500, 4)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         walker = Walker(sam, draw)
         async with process(home) as bot:
             await bot.says("ready")
             await walker.begin()
-            for _ in range(times(500, 4)):
+            for _ in range(sizes):
                 await sam.settled()
                 if item_number(sam.card) in (0, 30):
                     await walker.begin_again()
@@ -61,6 +62,7 @@ async def test_a_full_disk_is_honest(tmp_path: Path) -> None:
             if not is_result(sam.card):
                 await walker.finish()
             assert "Traceback" not in bot.said
+    promise.reached("P14", asked=sizes, reached=sizes, of="sizes of a full disk under the whole bot")
 
 
 async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:

@@ -1,74 +1,85 @@
 """The live card when it cannot stay: too old, deleted by the person, or shut out by them."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
+import asyncio
 from random import Random
 
 import pytest
 
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.telegram_bots import At, running
+from bot.channels.sweeping import BEAT
+from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram_home import SAM, Home
-from tests.support.telegram_walker import Walker, item_number
+from tests.support.telegram_walker import Walker, item_number, tap_pin
 
 MOVED_ON = "That card has moved on. Here is the one that counts."
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    """A clock that Telegram and the bot share."""
-    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram(clock=clock) as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-async def home(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that runs in this process."""
-    here = Home(tmp_path, server)
-    async with running(here, At(clock)):
-        yield here
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram, home: Home) -> Person:
+async def sam(sam: Person, running_bot: Home) -> Person:
     """Somebody at item 3."""
-    person = server.person(SAM, first_name="Sam")
-    await Walker(person, Random(1)).begin(until_item=3)
-    await person.settled()
-    return person
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
 
 
-async def test_a_card_of_40_hours_is_replaced(home: Home, clock: FakeClock, sam: Person) -> None:
+async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
     """So that everything can still be removed."""
     old = sam.card.message_id
-    clock.advance(hours=39)
+    await sam.until(lambda: is_noted(home))
+    clock.advance(hours=20)
     await sam.click("No")
     await sam.until(lambda: item_number(sam.card) == 4)
-    assert sam.card.message_id == old
+    clock.advance(hours=19)
+    await two_looks(sam)
+    assert [each.message_id for each in sam.chat] == [old]
 
     clock.advance(hours=1)
-    await sam.click("No")
 
-    await sam.until(lambda: item_number(sam.card) == 5 and len(sam.chat) == 1)
-    assert sam.card.message_id > old
+    await sam.until(lambda: len(sam.chat) == 1 and sam.card.message_id > old)
+    assert item_number(sam.card) == 4
+    assert sam.older_than(hours=47) == ()
+
+
+async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Nothing of it is left in the chat, and nothing is lost: the next word brings it back, behind the PIN."""
+    before = await home.session(SAM)
+    await sam.until(lambda: is_noted(home))
+    clock.advance(hours=39)
+    await sam.sees("Tap your PIN to go on")
+    assert len(sam.chat) == 1
+
+    clock.advance(hours=1)
+    await sam.until(lambda: not sam.chat)
+    await two_looks(sam)
+    assert not sam.chat
+
+    await sam.send("/resume")
+    await sam.sees("Tap your PIN to go on")
+    await tap_pin(sam)
+    await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 3)
+    assert (await home.session(SAM)).responses == before.responses
 
 
 async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
     """Past 48 hours nothing can be removed: neither a reference nor a button is left to see."""
+    await sam.until(lambda: is_noted(home))
     clock.advance(hours=49)
-    await sam.send("/resume")
 
-    await sam.until(lambda: [each.text for each in sam.chat if each.by_bot][:-1] == ["·"])
-    old, new = (each for each in sam.chat if each.by_bot)
-    assert (old.buttons, item_number(new)) == ((), 3)
+    await sam.until(lambda: [(each.text, each.buttons) for each in sam.chat] == [("·", ())])
+    await sam.send("/resume")
+    await sam.sees("Tap your PIN to go on")
+
+
+def is_noted(home: Home) -> bool:
+    """Whether the store has the age of the live card."""
+    return home.ask("SELECT count(*) FROM people WHERE born IS NOT NULL") == [(1,)]
+
+
+async def two_looks(sam: Person) -> None:
+    """Wait for as long as it takes to look twice at what is due."""
+    await asyncio.sleep(2.5 * BEAT)
+    await sam.settled()
 
 
 async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram.manners import A_CHAT
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Person
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import KIM, SAM, Home
 from tests.support.telegram_mirror import Mirror
@@ -78,9 +79,11 @@ async def keep(folder: Path, draw: Random) -> None:
 
 
 @pytest.mark.prove
-async def test_fault_schedules_lose_nothing_and_anger_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_fault_schedules_lose_nothing_and_anger_nobody(
+    tmp_path_factory: pytest.TempPathFactory, promise: Promise
+) -> None:
     """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
-    waiting = asyncio.Semaphore(ABREAST)
+    waiting, count = asyncio.Semaphore(ABREAST), times(1_000, 12)
 
     async def one(seed: int) -> None:
         """Run one schedule, once another has ended."""
@@ -88,8 +91,9 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(tmp_path_factory: p
             await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
 
     async with asyncio.TaskGroup() as schedules:
-        for seed in range(times(1_000, 12)):
+        for seed in range(count):
             schedules.create_task(one(seed))
+    promise.reached("P13", asked=count, reached=count, of="fault schedules, polite and complete")
 
 
 async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:

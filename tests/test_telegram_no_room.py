@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import json
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,7 +14,8 @@ from structlog.testing import capture_logs
 
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.codec import encode
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram_bots import running
 from tests.support.telegram_home import KIM, SAM, Home
 from tests.support.telegram_walker import Walker, item_number
@@ -33,23 +33,9 @@ def no_room() -> Iterator[None]:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram() as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Home:
-    """A place for a bot."""
-    return Home(tmp_path, server)
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot."""
-    return server.person(SAM, first_name="Sam")
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
 
 
 async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Person) -> None:

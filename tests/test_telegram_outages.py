@@ -1,44 +1,14 @@
 """After a restart or an outage: everybody is shown the card that counts, live taps first, and an outage is said."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
 from random import Random
 
-import pytest
-
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import KIM, SAM, Home
-from tests.support.telegram_walker import Walker, item_number
+from tests.support.telegram_walker import Walker, item_number, tap_pin
 
 NOTICE = "may not have counted. Please look at the card again."
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    """A clock that Telegram and the bot share."""
-    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram(clock=clock) as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Home:
-    """A place for a bot."""
-    return Home(tmp_path, server)
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot."""
-    return server.person(SAM, first_name="Sam")
 
 
 async def polled(home: Home, person: Person, *, more: int = 1) -> None:
@@ -89,9 +59,10 @@ async def test_a_short_outage_is_not_said(home: Home, clock: FakeClock, sam: Per
 async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, clock: FakeClock, sam: Person) -> None:
     """Only who may have tapped is told."""
     kim = home.server.person(KIM)
-    async with running(home, At(clock)):
+    async with running(replace(home, admitted=frozenset({KIM})), At(clock)):
         await Walker(kim, Random(1)).begin(until_item=2)
         clock.advance(hours=25)
+        await home.admit(clock())
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.settled()
 
@@ -114,10 +85,13 @@ async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: 
 
 
 async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
-    """A wrong clock put right is no outage."""
+    """A wrong clock put right is no outage; the chat locks, since nobody knows for how long it was idle."""
     async with running(home, At(clock)):
         await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
         clock.advance(hours=-5)
+        await sam.sees("Tap your PIN to go on")
+        await tap_pin(sam)
         await Walker(sam, Random(1)).walk(until_item=4)
 
     assert NOTICE not in sam.transcript

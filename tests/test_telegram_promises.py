@@ -12,6 +12,7 @@ from bot.conversation import session_of
 from bot.storage.sqlite import SqliteStore
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import Home
 from tests.support.telegram_mirror import Mirror
@@ -101,7 +102,7 @@ async def stored(store: SqliteStore, actor: Actor) -> bool:
 
 
 @pytest.mark.prove
-async def test_replays_change_nothing(home: Home, server: FakeTelegram) -> None:
+async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
     """P2: streams with repeats, redeliveries and taps sent again leave what the same streams without them leave."""
     streams, length = times(10_000, 80), 10
 
@@ -120,10 +121,13 @@ async def test_replays_change_nothing(home: Home, server: FakeTelegram) -> None:
         await actors[0].person.until(lambda: not server.pending, timeout=30)
         assert [actor.person.chat_id for actor in actors if not await stored(store, actor)] == []
     await store.close()
+    promise.reached("P2", asked=streams, reached=streams, of="streams with replays")
 
 
 @pytest.mark.prove
-async def test_of_many_taps_on_one_card_exactly_one_is_accepted(home: Home, server: FakeTelegram) -> None:
+async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
+    home: Home, server: FakeTelegram, promise: Promise
+) -> None:
     """P6: two to twenty buttons of one card, pressed before the bot has seen any of them: the first counts, each is answered."""
     races = times(10_000, 100)
 
@@ -151,3 +155,4 @@ async def test_of_many_taps_on_one_card_exactly_one_is_accepted(home: Home, serv
         await asyncio.gather(*(race(actor) for actor in actors))
         assert [actor.person.chat_id for actor in actors if not await stored(store, actor)] == []
     await store.close()
+    promise.reached("P6", asked=races, reached=races, of="races of taps over HTTP")

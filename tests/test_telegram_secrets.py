@@ -7,13 +7,16 @@ from random import Random
 import pytest
 
 from tests.fakes.telegram import FakeTelegram
+from tests.support.admitting import PIN
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.telegram_bots import process
 from tests.support.telegram_fuzz import update
 from tests.support.telegram_home import SAM, Home
-from tests.support.telegram_walker import Walker
+from tests.support.telegram_walker import Walker, tap_pin
 
 SAID = "canary-words-of-a-person"
+CODE = "CANARYCANARY23"
 
 LOUD = """
 import logging, threading, time
@@ -36,15 +39,27 @@ def forbidden(home: Home) -> list[str]:
     """What must not be printed: the token, its secret part, every secret of the key file, and what people say and see."""
     token = home.server.token
     secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
-    said = [SAID, "Emotional neglect", "Not known", "s:not-known", "BRISK OTTER", "is not kept", "Eavesdropper"]
+    said = [
+        SAID,
+        CODE,
+        PIN,
+        ":k:",
+        "Tap your PIN",
+        "Emotional neglect",
+        "Not known",
+        "s:not-known",
+        "BRISK OTTER",
+        "is not kept",
+        "Eavesdropper",
+    ]
     return [token, token.partition(":")[2], *secrets, *said]
 
 
 @pytest.mark.prove
-async def test_no_logger_says_anything_at_debug(tmp_path: Path) -> None:
+async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
     """Through a SERAF, updates that cannot be read, faults of the line, and answers that are no JSON."""
     async with FakeTelegram() as server:
-        home, draw = Home(tmp_path, server), Random(9)
+        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 300)
         sam = server.person(SAM, first_name="Eavesdropper")
         async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")
@@ -55,12 +70,20 @@ async def test_no_logger_says_anything_at_debug(tmp_path: Path) -> None:
                 await sam.send(SAID)
                 await sam.until(lambda: not server.pending, timeout=20)
                 await sam.settled(timeout=20)
-            for _ in range(times(10_000, 300)):
+            for _ in range(count):
                 server.push_raw(update(draw))
             server.push_raw({"message": {"text": SAID}})
+            await sam.until(lambda: not server.pending, timeout=60)
+            await sam.send(f"/start {CODE}")
+            await sam.send("/lock")
+            await sam.sees("Tap your PIN", timeout=20)
+            await sam.settled(timeout=20)
+            await tap_pin(sam)
+            await sam.settled(timeout=20)
             await sam.until(lambda: not server.pending, timeout=60)
             await bot.terminated()
 
     assert "ready" in bot.said
     assert [words for words in forbidden(home) if words in bot.said] == []
     assert "Traceback" not in bot.said, bot.said
+    promise.reached("P9", asked=count, reached=count, of="updates, every logger at DEBUG")

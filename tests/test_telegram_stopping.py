@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 
@@ -13,7 +12,8 @@ from bot.clock import SystemClock
 from bot.references import make_reference
 from bot.wiring import run_telegram
 from state_machines.assessment import Phase
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram_bots import Process, process
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker
@@ -22,23 +22,9 @@ SECONDS = 5.0
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram() as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-async def home(server: FakeTelegram, tmp_path: Path) -> Home:
-    """A place for a bot."""
-    return Home(tmp_path, server)
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot."""
-    return server.person(SAM, first_name="Sam")
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
 
 
 async def stops_cleanly(bot: Process) -> None:
@@ -129,7 +115,7 @@ async def test_a_store_of_another_key_does_not_start(home: Home, tmp_path: Path,
         await stops_cleanly(bot)
     other = Home(tmp_path, home.server)
     other.key_file.unlink()
-    other = Home(tmp_path, home.server)
+    other = Home(tmp_path, home.server, admitted=frozenset())
 
     async with process(other) as bot:
         status = await bot.ended()
@@ -141,6 +127,7 @@ async def test_a_store_of_another_key_does_not_start(home: Home, tmp_path: Path,
 
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
     """As the command does, with its signals."""
+    await home.admit()
     bot = asyncio.create_task(run_telegram(home.settings, SystemClock(), make_reference))
     await Walker(sam, Random(1)).begin(until_item=2)
 

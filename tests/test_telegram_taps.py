@@ -1,15 +1,11 @@
 """Taps that do not count: each is answered kindly, changes nothing, and leaves the live card in sight."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from dialogs.session import Session
-from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
-from tests.support.telegram_bots import At, running
+from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.telegram_home import KIM, SAM, STRANGER, Home
 from tests.support.telegram_walker import Walker, item_number
 
@@ -17,34 +13,11 @@ MOVED_ON = "That card has moved on. Here is the one that counts."
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    """A clock that Telegram and the bot share."""
-    return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-async def server(clock: FakeClock) -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram(clock=clock) as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-async def home(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that runs in this process."""
-    here = Home(tmp_path, server)
-    async with running(here, At(clock)):
-        yield here
-
-
-@pytest.fixture
-async def sam(server: FakeTelegram, home: Home) -> Person:
+async def sam(sam: Person, running_bot: Home) -> Person:
     """Somebody at item 3."""
-    person = server.person(SAM, first_name="Sam")
-    await Walker(person, Random(1)).begin(until_item=3)
-    await person.settled()
-    return person
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
 
 
 @pytest.fixture
@@ -77,20 +50,29 @@ async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Perso
     assert len((await home.session(SAM)).responses) == len(before.responses) + 1
 
 
-async def twice_sent(home: Home, sam: Person) -> Message:
-    """A message that was sent but whose answer was lost, so that the bot sent it again and knows nothing of the first."""
+def twin(home: Home, sam: Person) -> Message:
+    """A message that shows what the live card shows, and of which the bot knows nothing."""
+    card, world = sam.card, home.server.world
+    return world.add_message(world.chats[SAM], world.bot, text=card.text, keyboard=card.keyboard)
+
+
+async def test_a_card_whose_sending_was_not_answered_is_removed_once_another_stands(home: Home, sam: Person) -> None:
+    """Telegram took it and the answer was lost, so it was sent again: the first is looked for, and goes."""
     before = sam.card.message_id
     home.server.fault(method="sendMessage", kind="cut_after")
+
     await sam.send("/resume")
-    await sam.until(lambda: len(sam.chat) == 2 and all(each.by_bot and each.message_id != before for each in sam.chat))
+    await sam.until(lambda: len(home.server.calls("sendMessage")) == 3 and len(sam.chat) == 1)
     await sam.settled()
-    return sam.chat[0]
+
+    assert [item_number(each) for each in sam.chat] == [3]
+    assert sam.card.message_id == before + 3  # the words, the lost card, the card
 
 
 async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> None:
     """Its buttons count no more, and nobody should take it for the live card."""
-    old = await twice_sent(home, sam)
-    await sam.press("No")
+    old = twin(home, sam)
+    await sam.press("No", on=sam.chat[0])
     before = await home.session(SAM)
 
     answer = await sam.answered(await sam.click("No", on=old))
@@ -101,19 +83,18 @@ async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> No
 
 async def test_a_message_sent_twice_may_be_pressed_in_either_place(home: Home, sam: Person, before: Session) -> None:
     """Both show the same card, so the tap counts; then only one is left."""
-    twin = await twice_sent(home, sam)
+    await sam.answered(await sam.click("No", on=twin(home, sam)))
 
-    await sam.answered(await sam.click("No", on=twin))
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
     assert len((await home.session(SAM)).responses) == len(before.responses) + 1
 
 
 async def test_a_stale_tap_brings_back_a_live_card_that_was_deleted(home: Home, sam: Person) -> None:
     """The person may delete messages, and the bot is not told; a tap on another message makes it look."""
-    old = await twice_sent(home, sam)
-    await sam.press("No")
+    live, old = sam.card, twin(home, sam)
+    await sam.press("No", on=live)
     await sam.settled()
-    await sam.delete(sam.card)
+    await sam.delete(live)
 
     await sam.answered(await sam.click("No", on=old))
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])

@@ -1,7 +1,5 @@
 """Updates that cannot be read, and turns that fail: each is passed over or refused, logged without content, and stops nobody."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,6 +10,7 @@ from bot.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
 from dialogs.events import Commanded, Event
 from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram_bots import running
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
@@ -67,25 +66,17 @@ NOT_FOR_US: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
-    async with FakeTelegram() as running_server:
-        yield running_server
-        assert running_server.violations == []
-
-
-@pytest.fixture
-def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot."""
-    return server.person(SAM, first_name="Sam")
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
 
 
 async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(
-    server: FakeTelegram, sam: Person, tmp_path: Path
+    server: FakeTelegram, sam: Person, home: Home
 ) -> None:
     """They are confirmed, and the tap behind them counts."""
     with capture_logs() as lines:
-        async with running(Home(tmp_path, server)):
+        async with running(home):
             await Walker(sam, Random(1)).begin(until_item=2)
             for update in (*UNREADABLE, *NOT_FOR_US):
                 server.push_raw(update)
@@ -100,10 +91,10 @@ async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(
 
 
 @pytest.mark.parametrize("update_id", [HUGE, 2**63, 2**31], ids=["huge", "64 bits", "32 bits"])
-async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, tmp_path: Path, update_id: int) -> None:
+async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home: Home, update_id: int) -> None:
     """No integer of the wire has to fit a column."""
     message = MESSAGE | {"text": "/start", "message_id": HUGE}
-    async with running(Home(tmp_path, server)):
+    async with running(home):
         await sam.send("/start")
         await sam.sees("SERAF consultation")
 
@@ -115,9 +106,9 @@ async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, tmp_
         await sam.sees("Is the child in danger right now")
 
 
-async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, tmp_path: Path) -> None:
+async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, home: Home) -> None:
     """Telegram leaves out a message that is too old, and a button may have been sent inline."""
-    async with running(Home(tmp_path, server)):
+    async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         for place in ({}, {"inline_message_id": "x"}, {"message": {"chat": CHAT, "message_id": 1, "date": 0}}):
             query = {key: value for key, value in QUERY.items() if key != "message"} | place | {"data": "1:s:no"}
@@ -145,10 +136,10 @@ def broken_help(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_help")
-async def test_a_turn_that_fails_is_refused_with_an_error_id(server: FakeTelegram, sam: Person, tmp_path: Path) -> None:
+async def test_a_turn_that_fails_is_refused_with_an_error_id(server: FakeTelegram, sam: Person, home: Home) -> None:
     """The person is told, with the id that the log has; their card is there, and they go on."""
     with capture_logs() as lines:
-        async with running(Home(tmp_path, server)):
+        async with running(home):
             await Walker(sam, Random(1)).begin(until_item=2)
             await sam.send("/help")
             told = await sam.sees("Something went wrong here (error ")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreFault
-from bot.storage.transaction import ATTEMPTS, consult, fault, transact
+from bot.storage.transaction import ATTEMPTS, consult, fault, look, rewrite, transact
 
 
 @pytest.fixture
@@ -165,6 +165,53 @@ def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
     """A table that is not there is the bot's own fault, and said to be."""
     with pytest.raises(StoreFault, match="the bot's own fault"):
         consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
+
+
+def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+    """While it is read nobody else can change it, afterwards they can, and a failure to read is a fault."""
+
+    def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
+        """Look, let another try to write, and look again."""
+        first = kept(database)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            transact_at_once(beside)
+        return first, kept(database)
+
+    assert look(ours, read_twice) == ([], [])
+    transact_at_once(beside)
+    assert look(ours, kept) == [(1,)]
+    with pytest.raises(StoreFault):
+        look(ours, lambda database: database.execute("SELECT * FROM nowhere"))
+    assert not ours.in_transaction
+
+
+def transact_at_once(database: sqlite3.Connection) -> None:
+    """Keep a number, or fail at once."""
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        add(database)
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+
+
+def test_a_file_is_written_anew_unless_somebody_holds_it(
+    path: Path, ours: sqlite3.Connection, beside: sqlite3.Connection
+) -> None:
+    """It is shorter once rows are gone; held by another it stays as it is, and the fault says so."""
+    transact(ours, lambda database: database.executemany("INSERT INTO rows VALUES (?)", ((n,) for n in range(9_000))))
+    transact(ours, lambda database: database.execute("DELETE FROM rows"))
+    before = path.stat().st_size
+
+    beside.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreFault, match="Another programme held the database"):
+        rewrite(ours)
+    assert path.stat().st_size == before
+
+    beside.execute("ROLLBACK")
+    rewrite(ours)
+    assert path.stat().st_size < before
 
 
 def test_an_error_without_a_code_is_a_fault_too() -> None:

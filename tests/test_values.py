@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.storage.values import Inbound, Litter, Record, Shown
+from bot.storage.values import Claim, Entry, Inbound, Litter, Record, Reminder, Shown
 from tests.store_builders import ADA, LIVE, NOON, event, tap
 
 FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
@@ -18,6 +18,9 @@ FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition=""
         lambda at: Inbound("k", at, None, None, None),
         lambda at: Shown(None, at, b"", False),
         lambda at: replace(FIRST, active=at),
+        lambda at: replace(FIRST, due=at),
+        lambda at: Entry(at, "bot", "notice"),
+        lambda at: Reminder(ADA, "BRISK OTTER 41", at),
     ],
 )
 def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
@@ -28,8 +31,14 @@ def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], 
 
 def test_values_hide_a_persons_words() -> None:
     """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
-    values = (FIRST, LIVE, event("k1", tap(), litter="m1"), Litter(ADA, "m1", NOON), replace(FIRST, case="amber"))
+    claim = Claim("secret-code", lambda _: tap())
+    values = (
+        *(FIRST, LIVE, Litter(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
+        *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
+        *(claim, event("k1", tap(), litter="m1"), replace(event("k1", None, litter="m1"), claim=claim)),
+    )
 
     text = repr(values)
 
-    assert [word for word in (ADA, "message 7", "m1", "amber", "delivered") if word in text] == []
+    secrets = (ADA, "message 7", "m1", "amber", "delivered", "standing", "likes", "secret-code")
+    assert [word for word in secrets if word in text] == []

@@ -9,6 +9,7 @@ from dialogs.session import fresh
 from seraf.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from tests.support.counts import times
+from tests.support.promising import Promise
 from tests.support.shipped import OCCASION
 from tests.support.talking import Talk
 from tests.support.walking import TO_A_RESULT, TO_AN_ERASURE, faults_of_content, faults_of_form, next_event, way_out
@@ -23,7 +24,7 @@ PROFILES = (
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(400, 9)))
-def test_a_random_walk_meets_only_cards_that_are_right(seed: int) -> None:
+def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Live, stale, double, forged and out-of-order presses, commands and words: each turn raises nothing, and each card holds."""
     draw = random.Random(seed)
     talk = Talk(profile=draw.choice(PROFILES))
@@ -33,11 +34,12 @@ def test_a_random_walk_meets_only_cards_that_are_right(seed: int) -> None:
         assert faults_of_form(talk.card, talk.session.card) == [], (talk.session, talk.text)
         if talk.session.phase is not Phase.ERASED:
             assert faults_of_content(talk.card, talk.session) == [], (talk.session, talk.text)
+    promise.reached("P4", asked=250, reached=250, of="events of random walks answered rightly")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(100, 3)))
-def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(seed: int) -> None:
+def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(seed: int, promise: Promise) -> None:
     """No dead end: from wherever a walk came, the result and the erasure are reached by tapping alone."""
     draw = random.Random(f"out {seed}")
     walker, seen = Talk(profile=draw.choice(PROFILES)), set()
@@ -55,11 +57,12 @@ def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(s
             way_out(talk, end, wanted)
 
     assert len(seen) > 10
+    promise.reached("P4", asked=len(seen), reached=len(seen), of="cards with a way out")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(2_000, 40)))
-def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int) -> None:
+def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Promise) -> None:
     """However many buttons of a card are pressed at once, one moves the conversation; the rest find that it has moved on."""
     draw = random.Random(f"race {seed}")
     talk = Talk(profile=draw.choice(PROFILES))
@@ -76,11 +79,12 @@ def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int) -> None:
         assert talk.session == before or talk.session.card == token + 1
 
     assert accepted == 1
+    promise.reached("P6", asked=1, reached=accepted, of="races of presses in the core")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(300, 10)))
-def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int) -> None:
+def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Promise) -> None:
     """Any order of double ticks of one section card leaves each item as its last press wanted it."""
     draw = random.Random(f"ticks {seed}")
     talk = Talk().open_with(order="Quick")
@@ -95,6 +99,7 @@ def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int) -> None:
         assert code in offered or talk.toasts == []
 
     assert {item: talk.session.responses.get(item) for item in wanted} == wanted
+    promise.reached("P6", asked=40, reached=40, of="ticks pressed again and again")
 
 
 def test_tokens_never_come_back() -> None:

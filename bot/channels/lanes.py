@@ -8,13 +8,12 @@ from datetime import datetime
 import structlog
 
 from bot.channels.ledger import Ledger
-from bot.channels.protocol import Put, Speaker, signature
+from bot.channels.protocol import Conversing, Put, Speaker, Still, signature
 from bot.channels.wishes import Wish
-from bot.conversation import Conversation
 from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
-from bot.storage.values import NOTHING_SHOWN, Shown
+from bot.storage.values import NOTHING_SHOWN, Record, Shown
 from dialogs.replies import Card
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -29,7 +28,7 @@ log = structlog.get_logger()
 class Lanes:
     """The lanes of all people who have something to be shown."""
 
-    def __init__(self, conversation: Conversation, speaker: Speaker, store: Store, mark: Mark) -> None:
+    def __init__(self, conversation: Conversing, speaker: Speaker, store: Store, mark: Mark) -> None:
         self._conversation = conversation
         self._store = store
         self._speaker = speaker
@@ -45,74 +44,106 @@ class Lanes:
         self._wishes[person] = wish.after(self._wishes.get(person))
         if person not in self._running:
             self._running.add(person)
-            self._errands.run(self._run(person))
+            self._errands.run(self._run(person), failed=lambda error_id: self._apologise(person, error_id))
 
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
         await self._errands.settle(seconds)
         await self._ledger.close()
 
+    def _apologise(self, person: str, error_id: str) -> None:
+        """Say that the bot itself failed; the card is shown again with whatever comes next."""
+        text = self._conversation.script.wording.say("toast.failed", error=error_id)
+        self._errands.run(self._speaker.tell(person, text))
+
     async def _run(self, person: str) -> None:
         wait = FIRST_WAIT
         try:
             while wish := self._wishes.pop(person, None):
                 try:
-                    await self._bring_about(wish)
+                    is_shown = await self._bring_about(wish)
                 except StoreFault as fault:
                     log.warning("not noted", fault=type(fault).__name__)
                     await asyncio.sleep(wait)
                     wait = min(2 * wait, LONGEST_WAIT)
+                    is_shown = False
+                if not is_shown:
                     later = self._wishes.get(person)
                     self._wishes[person] = later.after(wish) if later else wish
         finally:
             self._running.discard(person)
 
-    async def _bring_about(self, wish: Wish) -> None:
+    async def _bring_about(self, wish: Wish) -> bool:
+        """Show what is wished for; false where it was outdated before it could be shown."""
         record, stored = wish.record, wish.shown
         if record is None:
             found = await self._store.recall(wish.person)
             if found is None:
-                return
+                return True
             record, stored = found
-        card = self._conversation.card(record, wish.notice)
+        is_closed, card = self._conversation.is_closed(record), self._conversation.card(record, wish.notice)
         shown = self._ledger.shown(wish.person, stored)
         if card is None:
             await self._clear(wish, shown)
-        else:
-            await self._show(wish, shown, card)
+        elif not await self._show(wish, shown, card, still=self._still(wish.person, record, is_closed=is_closed)):
+            return False
         live = self._ledger.shown(wish.person, shown).handle
         await self._remove(wish.person, (*(stray for stray in wish.strays if stray != live), *wish.litter))
+        return True
 
-    async def _show(self, wish: Wish, shown: Shown, card: Card) -> None:
+    def _still(self, person: str, record: Record, *, is_closed: bool) -> Still:
+        """Whether a card may still be shown: that of an open chat only for as long as the chat has not closed."""
+
+        def still() -> bool:
+            """Look at the latest that is known of the person."""
+            waiting = self._wishes.get(person)
+            latest = waiting.record if waiting else record
+            return is_closed or (latest is not None and not self._conversation.is_closed(latest))
+
+        return still
+
+    async def _show(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
         digest = self._mark(signature(card))
         if shown.handle is None or wish.is_new or shown.sending or self._is_too_old(shown.born):
-            await self._replace(wish.person, shown, card, digest)
-            return
+            return await self._replace(wish, shown, card, still=still)
         is_elsewhere = any(stray != shown.handle for stray in wish.strays)
         if digest == shown.digest and not (wish.is_unsure or is_elsewhere):
             self._ledger.delivered(wish.person, shown)
-            return
-        match await self._speaker.edit(wish.person, shown.handle, card):
+            return True
+        match await self._speaker.edit(wish.person, shown.handle, card, still=still):
             case Put.DONE:
                 self._ledger.delivered(wish.person, replace(shown, digest=digest))
             case Put.GONE:
-                await self._replace(wish.person, shown, card, digest)
+                return await self._replace(wish, shown, card, still=still)
             case Put.SHUT:
-                log.info("shut out")
+                self._note_shut(wish.person, shown)
+            case Put.OUTDATED:
+                return False
+        return True
 
-    async def _replace(self, person: str, shown: Shown, card: Card, digest: bytes) -> None:
+    async def _replace(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
-        born = self._conversation.clock.now()
+        person, born = wish.person, self._conversation.clock.now()
         if shown.handle is not None:
             await self._store.discard(person, shown.handle, shown.born or born)
         await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
-        handle = await self._speaker.send(person, card)
-        if handle is None:
-            log.info("shut out")
-            return
-        await self._ledger.sent(person, Shown(handle=handle, born=born, digest=digest, sending=False))
+        is_unsure = shown.sending or shown.handle is None
+        put = await self._speaker.send(person, card, still=still, is_unsure=is_unsure, is_quiet=not wish.is_new)
+        if put is Put.OUTDATED:
+            return False
+        if isinstance(put, Put):
+            self._note_shut(person, NOTHING_SHOWN)
+        else:
+            shows = Shown(handle=put, born=born, digest=self._mark(signature(card)), sending=False)
+            await self._ledger.sent(person, shows)
         if shown.handle is not None:
             await self._remove(person, (shown.handle,))
+        return True
+
+    def _note_shut(self, person: str, shown: Shown) -> None:
+        """Take down that the person has shut the bot out: nothing is owed to them until they come back."""
+        log.info("shut out")
+        self._ledger.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
     async def _clear(self, wish: Wish, shown: Shown) -> None:
         """Leave the chat empty of the bot's card."""
@@ -121,16 +152,16 @@ class Lanes:
             return
         if shown.handle is not None:
             await self._store.discard(wish.person, shown.handle, shown.born or self._conversation.clock.now())
-        await self._ledger.sent(wish.person, emptied)
-        if shown.handle is not None:
             await self._remove(wish.person, (shown.handle,))
+        if shown.sending:
+            await self._speaker.clear(wish.person)
+        await self._ledger.sent(wish.person, emptied)
 
     async def _remove(self, person: str, handles: tuple[str, ...]) -> None:
-        """Remove messages. One that the channel will not let go of is forgotten too, since asking again changes nothing."""
-        for handle in handles:
-            await self._speaker.remove(person, handle)
+        """Remove messages. One that the channel does not let go of now is tried again later, with what was left in chats."""
+        gone = [handle for handle in handles if await self._speaker.remove(person, handle)]
         try:
-            await self._store.swept(person, handles)
+            await self._store.swept(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=type(fault).__name__)
 

@@ -41,10 +41,13 @@ class Ledger:
             self._task = self._errands.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Take down durably what is about to be done. Raises `StoreFault`, and then it must not be done."""
-        await self._store.show(person, shown)
+        """Take down durably what is about to be done. Raises `StoreFault`, and then it must not be done.
+
+        It is remembered first, lest what was delivered before be written over it while the store is still at it.
+        """
         self._untold.discard(person)
         self._remember(person, shown)
+        await self._store.show(person, shown)
 
     async def sent(self, person: str, shown: Shown) -> None:
         """Take down which message is the live one: at once where the store can, else as soon as it can again."""

@@ -1,10 +1,14 @@
 """What every channel that can change what it has shown must be able to do. It knows no messenger's words."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Protocol
 
+from bot.clock import Clock
+from bot.storage.values import Record
 from dialogs.replies import Card
+from dialogs.script import Script
 
 
 class Put(Enum):
@@ -15,6 +19,34 @@ class Put(Enum):
     """What was shown cannot be changed any more: it has to be shown anew."""
     SHUT = auto()
     """The person has shut the bot out: nothing can be shown until they come back."""
+    OUTDATED = auto()
+    """It may not be shown any more: what counts now has to be shown instead."""
+
+
+Still = Callable[[], bool]
+"""Whether a card may still be shown; asked before each try, since a chat may close while Telegram is out of reach."""
+
+
+class Conversing(Protocol):
+    """The conversation whose cards a channel shows."""
+
+    @property
+    def script(self) -> Script:
+        """The script of today."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        ...
+
+    def card(self, record: Record, notice: str = "") -> Card | None:
+        """The card that the person should see now, or None where the chat is to be left empty."""
+        ...
+
+    def is_closed(self, record: Record) -> bool:
+        """Whether nothing of a case may be shown to the person now."""
+        ...
 
 
 class Speaker(Protocol):
@@ -25,16 +57,28 @@ class Speaker(Protocol):
         """The age at which a card is shown anew, so that the channel can still remove the old one."""
         ...
 
-    async def send(self, person: str, card: Card) -> str | None:
-        """Show a new card and return its handle, or None where the person has shut the bot out."""
+    async def send(self, person: str, card: Card, *, still: Still, is_unsure: bool, is_quiet: bool) -> str | Put:
+        """Show a new card and return its handle, or why it was not shown.
+
+        `is_unsure` says that something of which no handle is known may stand before it; what is found of it is removed.
+        `is_quiet` keeps the phone from sounding: nobody asked, and nothing new is to be noticed.
+        """
         ...
 
-    async def edit(self, person: str, handle: str, card: Card) -> Put:
+    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
+        ...
+
+    async def tell(self, person: str, text: str) -> None:
+        """Say one line beside the card (best effort)."""
         ...
 
     async def remove(self, person: str, handle: str) -> bool:
         """Remove what stands under the handle; true where it is gone."""
+        ...
+
+    async def clear(self, person: str) -> None:
+        """Remove what may stand there of which no handle is known, and show nothing instead."""
         ...
 
 

@@ -1,15 +1,21 @@
 """`seraf-bot init`: writes `.env` and the key file, never over existing ones."""
 
 import os
-from pathlib import Path
+import shlex
 
 import typer
 
+from bot.cli.opening import ENV
 from bot.errors import SettingsFault
 from bot.keys import create_key_file
 from bot.settings import example, load_settings
 
-ENV = Path(".env")
+SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
+  install -m 600 {key_file} /path/on/offline/medium/seraf.key
+  cmp {key_file} /path/on/offline/medium/seraf.key
+Or on paper, with a printer that keeps nothing, and the paper under lock:
+  lp {key_file}
+Never send it, and never put it where the backups are. After `seraf-bot keys rotate` make the copy anew."""
 
 
 def init() -> None:
@@ -20,7 +26,8 @@ def init() -> None:
         typer.echo(f"{key_file}: is there already, left as it is")
     else:
         create_key_file(key_file)
-        typer.echo(f"{key_file}: written. Losing it loses everything in the store: keep a second copy in a safe place.")
+        typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
+        typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file))))
 
 
 def _write_env() -> None:
@@ -33,4 +40,5 @@ def _write_env() -> None:
         raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(example())
-    typer.echo(f"{ENV}: written. Put the bot's token and the admitted ids in it, then run `seraf-bot check`.")
+    typer.echo(f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN) and your own Telegram number")
+    typer.echo("(SERAF_ADMINS), then run `seraf-bot check`. Everybody else comes in by `seraf-bot people invite`.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import chat, check, init, items, run_bot, score
+from bot.cli import audit, backup, chat, check, hold, init, items, keys, people, purge, run_bot, score
 from bot.errors import SerafError
 
 app = typer.Typer(
@@ -23,6 +23,12 @@ app.command("items")(items.items)
 app.command("score")(score.score)
 app.command("check")(check.check)
 app.command("init")(init.init)
+app.command("purge")(purge.purge)
+app.add_typer(people.app, name="people")
+app.add_typer(hold.app, name="hold")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+app.add_typer(backup.app, name="backup")
 
 
 def _print_version(wanted: bool) -> None:

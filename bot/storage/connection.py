@@ -8,13 +8,14 @@ import logging
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
 
 from bot.errors import StoreFault
-from bot.storage.transaction import Work, consult, fault, transact
+from bot.storage.transaction import Work, consult, fault, look, transact
 
 Result = TypeVar("Result")
 
@@ -40,17 +41,26 @@ class Connection:
         self._database = database
         self._lock = asyncio.Lock()
         self._closing = False
+        self._first: Work[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
         # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
         self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
+    def begin_with(self, first: Work[None]) -> None:
+        """Do this first in every transaction from now on, for reading too."""
+        self._first = first
+
+    async def prepare(self, work: Work[Result]) -> Result:
+        """Run what has to run outside of a transaction."""
+        return await self._shielded(lambda: consult(self._database, work))
+
     async def write(self, work: Work[Result]) -> Result:
         """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept."""
-        return await self._shielded(lambda: transact(self._database, work))
+        return await self._shielded(lambda: transact(self._database, partial(self._led, work)))
 
     async def read(self, work: Work[Result]) -> Result:
-        """Run one reading statement."""
-        return await self._shielded(lambda: consult(self._database, work))
+        """Run what only reads, all of it at one moment."""
+        return await self._shielded(lambda: look(self._database, partial(self._led, work)))
 
     async def close(self) -> None:
         """Let what was begun finish, then close; closing twice is harmless."""
@@ -58,6 +68,11 @@ class Connection:
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._link.close()
+
+    def _led(self, work: Work[Result], database: sqlite3.Connection) -> Result:
+        if self._first is not None:
+            self._first(database)
+        return work(database)
 
     async def _shielded(self, work: Callable[[], Result]) -> Result:
         """A cancelled caller leaves its transaction to finish: cut half-way it would take the next one's with it."""
@@ -88,11 +103,22 @@ async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds:
         prepare(fresh)
 
     try:
-        await connection.read(ready)
+        await connection.prepare(ready)
     except BaseException:
         await connection.close()
         raise
     return connection
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The database for a programme that does one thing and ends: with the same settings, and without a thread."""
+    database = _opened(path)
+    try:
+        consult(database, partial(_set_pragmas, busy_milliseconds=BUSY_MILLISECONDS))
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""The keys of events as SQL, so that an event that comes twice counts once; kept as keyed hashes."""
+"""The keys of events as SQL, so that an event that comes twice counts once; kept as keyed hashes that outlast a rotation."""
 
 import sqlite3
 from datetime import datetime
@@ -17,11 +17,11 @@ class InboundKeys:
 
     def note(self, database: sqlite3.Connection, key: str, at: datetime) -> bool:
         """Whether the key is new; it is kept either way."""
-        return database.execute(NOTE, (self._keys.mark("inbound", key), to_micros(at))).rowcount == 1
+        return database.execute(NOTE, (self._keys.lasting("inbound", key), to_micros(at))).rowcount == 1
 
     def refuse(self, database: sqlite3.Connection, key: str, error: str) -> None:
         """Keep with the key which error its event met."""
-        database.execute("UPDATE inbound SET refused = ? WHERE mark = ?", (error, self._keys.mark("inbound", key)))
+        database.execute("UPDATE inbound SET refused = ? WHERE mark = ?", (error, self._keys.lasting("inbound", key)))
 
     def forget(self, database: sqlite3.Connection, before: datetime) -> int:
         """Forget the keys of earlier events, and say how many."""

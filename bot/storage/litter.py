@@ -21,7 +21,7 @@ class LitterRows:
     def discard(self, database: sqlite3.Connection, litter: Litter) -> None:
         """Note a message; the first note of it stands."""
         mark = self._mark(litter.person, litter.handle)
-        written = json.dumps([litter.person, litter.handle]).encode()
+        written = json.dumps([litter.person, litter.handle, litter.is_own]).encode()
         sealed = self._sealer.seal(written, place("litter", "message", mark))
         database.execute(NOTE, (mark, sealed, to_micros(litter.born)))
 
@@ -35,8 +35,8 @@ class LitterRows:
         return oldest_first(self._opened(mark, message, born) for mark, message, born in rows)
 
     def _opened(self, mark: bytes, message: bytes, born: int) -> Litter:
-        person, handle = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
-        return Litter(person=person, handle=handle, born=from_micros(born))
+        person, handle, *own = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
+        return Litter(person=person, handle=handle, born=from_micros(born), is_own=own == [True])
 
     def _mark(self, person: str, handle: str) -> bytes:
         return self._keys.mark("litter", person, handle)

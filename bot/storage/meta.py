@@ -40,6 +40,17 @@ def mark_polled(database: sqlite3.Connection, at: datetime) -> None:
     database.execute("UPDATE meta SET polled = ?", (to_micros(at),))
 
 
+def bot_name(database: sqlite3.Connection) -> str:
+    """The bot's public name; empty until it has run."""
+    (name,) = database.execute("SELECT bot FROM meta").fetchone()
+    return name or ""
+
+
+def keep_bot_name(database: sqlite3.Connection, name: str) -> None:
+    """Remember the bot's public name."""
+    database.execute("UPDATE meta SET bot = ?", (name,))
+
+
 class Editions:
     """Instruments by fingerprint; they are no secret, and sealed so that nobody can change one."""
 

@@ -1,4 +1,4 @@
-"""The rows of people and their assessments as SQL: sealed on the way in, unsealed on the way out.
+"""The rows of people, their standing and their assessments as SQL: sealed on the way in, unsealed on the way out.
 
 It refuses to know transactions; whoever calls it has begun one.
 """
@@ -7,6 +7,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from bot.sealing import KeyRing, Sealer, place
 from bot.storage.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
@@ -14,18 +16,23 @@ from bot.storage.moments import from_micros, to_micros
 from bot.storage.turns import first_record
 from bot.storage.values import NOTHING_SHOWN, Record, Shown
 
-FIND = """SELECT card, turn, profile, phase, edition, active, shows, shown, cases.key, cases.body, case_keys.wrapped
-    FROM people LEFT JOIN cases ON cases.mark = people.mark LEFT JOIN case_keys ON case_keys.id = cases.key
-    WHERE people.mark = ?"""
+EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
+    standings.body, cases.key, cases.body, case_keys.wrapped
+    FROM people LEFT JOIN standings ON standings.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
+    LEFT JOIN case_keys ON case_keys.id = cases.key"""
+FIND = EVERYONE + " WHERE people.mark = ?"
 ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, shows, shown, owed)
     VALUES (?, ?, ?, 0, ?, ?, ?, ?, 0, ?, 0)"""
-DECIDE = """UPDATE people SET card = ?, turn = ?, profile = ?, phase = ?, edition = ?, active = ?, owed = 1
+DECIDE = """UPDATE people SET card = ?, turn = ?, profile = ?, phase = ?, edition = ?, active = ?, due = ?, owed = 1
     WHERE mark = ?"""
-SHOW = "UPDATE people SET shows = ?, shown = ?, owed = ? WHERE mark = ?"
+SHOW = "UPDATE people SET shows = ?, shown = ?, born = ?, owed = ? WHERE mark = ?"
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
+STANDING = "INSERT INTO standings VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
 STALE = ACTIVE + " AND owed = 1"
+DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
+    WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,26 @@ class Row:
     key: CaseKey | None = field(repr=False)
 
 
+class Columns(NamedTuple):
+    """The columns of `EVERYONE`, in its order, as they lie on the disk."""
+
+    mark: bytes
+    person: bytes
+    card: int
+    turn: int
+    profile: bytes
+    phase: str
+    edition: str
+    active: int | None
+    due: int | None
+    shows: int
+    shown: bytes
+    standing: bytes | None
+    key: int | None
+    body: bytes
+    wrapped: bytes
+
+
 class People:
     """Finds, keeps and erases the rows of people under one key ring."""
 
@@ -47,23 +74,29 @@ class People:
 
     def find(self, database: sqlite3.Connection, person: str) -> Row | None:
         """The person's row; None for somebody without one."""
-        mark = self._mark(person)
-        found = database.execute(FIND, (mark,)).fetchone()
-        if found is None:
-            return None
-        card, turn, profile, phase, edition, active, shows, shown, key_id, body, wrapped = found
-        key = None if key_id is None else CaseKey(key_id, unwrap(self._sealer, mark, key_id, wrapped))
+        found = database.execute(FIND, (self._mark(person),)).fetchone()
+        return None if found is None else self._row(Columns(*found))
+
+    def everyone(self, database: sqlite3.Connection) -> tuple[Row, ...]:
+        """Every person's row, the latest active first and the never active last."""
+        rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
+        return tuple(self._row(Columns(*row)) for row in rows)
+
+    def _row(self, found: "Columns") -> Row:
+        mark, turn, unseal = found.mark, found.turn, self._sealer.unseal
+        key = None if found.key is None else CaseKey(found.key, unwrap(self._sealer, mark, found.key, found.wrapped))
         record = Record(
-            person=person,
-            card=card,
-            profile=self._sealer.unseal(profile, place("people", "profile", mark, turn)).decode(),
-            case=None if key is None else key.sealer.unseal(body, place("cases", "body", mark, turn)).decode(),
-            phase=phase,
-            edition=edition,
-            active=None if active is None else from_micros(active),
+            person=self._name(mark, found.person),
+            card=found.card,
+            profile=unseal(found.profile, place("people", "profile", mark, turn)).decode(),
+            case=None if key is None else key.sealer.unseal(found.body, place("cases", "body", mark, turn)).decode(),
+            phase=found.phase,
+            edition=found.edition,
+            active=_moment(found.active),
+            access="" if found.standing is None else unseal(found.standing, _standing(mark, turn)).decode(),
+            due=_moment(found.due),
         )
-        read = _read_shown(self._sealer.unseal(shown, place("people", "shown", mark, shows)))
-        return Row(record, read, turn, key)
+        return Row(record, _read_shown(unseal(found.shown, place("people", "shown", mark, found.shows))), turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> Row:
         """A new row for somebody met for the first time."""
@@ -80,8 +113,11 @@ class People:
         mark = self._mark(after.person)
         turn = row.turn + 1
         profile = self._sealer.seal(after.profile.encode(), place("people", "profile", mark, turn))
-        active = None if after.active is None else to_micros(after.active)
-        database.execute(DECIDE, (after.card, turn, profile, after.phase, after.edition, active, mark))
+        times = (_micros(after.active), _micros(after.due))
+        database.execute(DECIDE, (after.card, turn, profile, after.phase, after.edition, *times, mark))
+        if after.access:
+            standing = self._sealer.seal(after.access.encode(), _standing(mark, turn))
+            database.execute(STANDING, (mark, standing))
         if after.case is not None:
             key = row.key or fresh_case_key(database, self._sealer, mark)
             body = key.sealer.seal(after.case.encode(), place("cases", "body", mark, turn))
@@ -89,32 +125,44 @@ class People:
         elif row.key is not None:
             erase_case_key(database, row.key)
 
-    def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
-        """Keep what the chat of a person shows; the row is made when there is none."""
+    def show(self, database: sqlite3.Connection, person: str, shown: Shown, *, is_owed: bool) -> None:
+        """Keep what the chat of a person shows, and whether that may not be their card; the row is made when there is none."""
         mark = self._mark(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
         if found is None:
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", mark, shows))
-        database.execute(SHOW, (shows, sealed, 0 if shown.delivered else 1, mark))
+        born = None if shown.handle is None else _micros(shown.born)
+        database.execute(SHOW, (shows, sealed, born, int(is_owed), mark))
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
         """When each of these people was active, and who they are."""
-        return [
-            (active, self._sealer.unseal(name, place("people", "person", mark)).decode()) for mark, name, active in rows
-        ]
+        return [(active, self._name(mark, name)) for mark, name, active in rows]
+
+    def _name(self, mark: bytes, sealed: bytes) -> str:
+        return self._sealer.unseal(sealed, place("people", "person", mark)).decode()
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
 
 
+def _standing(mark: bytes, turn: int) -> bytes:
+    return place("standings", "body", mark, turn)
+
+
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else to_micros(moment)
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
+
+
 def _write_shown(shown: Shown) -> bytes:
-    born = None if shown.born is None else to_micros(shown.born)
-    return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
+    return json.dumps([shown.handle, _micros(shown.born), shown.digest.hex(), shown.sending]).encode()
 
 
 def _read_shown(written: bytes) -> Shown:
     handle, born, digest, sending = json.loads(written)
-    moment = None if born is None else from_micros(born)
-    return Shown(handle=handle, born=moment, digest=bytes.fromhex(digest), sending=sending)
+    return Shown(handle=handle, born=_moment(born), digest=bytes.fromhex(digest), sending=sending)

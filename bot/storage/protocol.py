@@ -9,30 +9,36 @@ from typing import Protocol
 
 from bot.storage.values import (
     NOTHING_SHOWN,
+    Claim,
     Decide,
     Decision,
     Done,
+    Entry,
     Inbound,
     Litter,
     Noted,
     Outcome,
     Record,
     Refused,
+    Reminder,
     Repeated,
     Shown,
 )
 
 __all__ = [
     "NOTHING_SHOWN",
+    "Claim",
     "Decide",
     "Decision",
     "Done",
+    "Entry",
     "Inbound",
     "Litter",
     "Noted",
     "Outcome",
     "Record",
     "Refused",
+    "Reminder",
     "Repeated",
     "Shown",
     "Store",
@@ -45,7 +51,8 @@ class Store(Protocol):
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order and in one transaction, each event in a savepoint of its own.
 
-        A person's row is made at their first accepted event. `Refused` keeps the key and the litter, nothing else.
+        A person's row is made at their first accepted event. `Refused` keeps the key and the litter, nothing else;
+        an event that nobody answers keeps its key alone.
         """
         ...
 
@@ -72,12 +79,24 @@ class Store(Protocol):
         """People whose last accepted event is not before `since`, latest first."""
         ...
 
+    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        ...
+
+    async def touched(self) -> bool:
+        """Whether another program changed the store since this was asked last."""
+        ...
+
+    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
+        """Every person's record and what their chat shows, latest active first and the never active last."""
+        ...
+
     async def litter(self) -> tuple[Litter, ...]:
         """Messages still to be removed, oldest first."""
         ...
 
     async def discard(self, person: str, handle: str, born: datetime) -> None:
-        """Note a message to be removed; the first note of a message stands."""
+        """Note a message of the bot's to be removed; the first note of a message stands."""
         ...
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:
@@ -100,8 +119,48 @@ class Store(Protocol):
         """Remember when the channel was last asked for events."""
         ...
 
+    async def bot_name(self) -> str:
+        """The bot's public name, for links in invitations; empty until it has run."""
+        ...
+
+    async def keep_bot_name(self, name: str) -> None:
+        """Remember the bot's public name."""
+        ...
+
     async def forget_keys(self, before: datetime) -> int:
         """Forget the keys of events earlier than `before`, and say how many."""
+        ...
+
+    async def issue(self, code: str, text: str, until: datetime) -> None:
+        """Keep what a one-time code opens, until then. The code itself is not kept."""
+        ...
+
+    async def forget_tickets(self, now: datetime) -> int:
+        """Forget the codes whose time is over, and say how many."""
+        ...
+
+    async def enter(self, entries: Sequence[Entry]) -> None:
+        """Append to the audit what did not come about by a turn."""
+        ...
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """The audit, oldest first, of the months that are kept."""
+        ...
+
+    async def drop_audit(self, before_month: str, now: datetime) -> int:
+        """Drop the entries of months earlier than this one ("2026-11"), and say how many."""
+        ...
+
+    async def reminders(self, until: datetime) -> tuple[Reminder, ...]:
+        """Reminders that are due by then, longest due first."""
+        ...
+
+    async def forget_reminder(self, reminder: Reminder) -> None:
+        """Forget a reminder."""
+        ...
+
+    async def scrub(self) -> None:
+        """Leave no copy of what was erased, wherever the store's own workings may have left one."""
         ...
 
     async def close(self) -> None:

@@ -8,26 +8,27 @@ from pathlib import Path
 
 from bot.sealing import KeyRing
 from bot.storage import meta
-from bot.storage.connection import BUSY_MILLISECONDS, Connection, open_connection
-from bot.storage.inbound import InboundKeys
+from bot.storage.connection import BUSY_MILLISECONDS, open_connection
+from bot.storage.desk import Reload, SqliteDesk
 from bot.storage.litter import LitterRows
 from bot.storage.migrate import known_migrations, migrate
 from bot.storage.moments import aware, to_micros
-from bot.storage.people import ACTIVE, STALE, People
-from bot.storage.transaction import transact
-from bot.storage.turns import attempt, decide_within_rules, latest_first
-from bot.storage.values import Decide, Done, Inbound, Litter, Noted, Outcome, Record, Refused, Repeated, Shown
+from bot.storage.people import ACTIVE, DUE, STALE, People
+from bot.storage.resealing import own_key
+from bot.storage.transaction import rewrite, transact
+from bot.storage.turns import attempt, decide_within_rules, first_record, latest_first
+from bot.storage.values import NOTHING_SHOWN, Done, Inbound, Litter, Noted, Outcome, Record, Refused, Repeated, Shown
 
 
-class SqliteStore:
+class SqliteStore(SqliteDesk):
     """A `Store` in one SQLite file; made by `open_sqlite`."""
 
-    def __init__(self, connection: Connection, keys: KeyRing) -> None:
-        self._connection = connection
+    _version: int | None = None
+
+    def _take(self, keys: KeyRing) -> None:
+        super()._take(keys)
         self._people = People(keys)
-        self._keys = InboundKeys(keys)
         self._litter = LitterRows(keys)
-        self._editions = meta.Editions(keys)
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
@@ -39,8 +40,6 @@ class SqliteStore:
 
     def _turn(self, database: sqlite3.Connection, inbound: Inbound) -> Outcome:
         fresh = self._keys.note(database, inbound.key, inbound.at)
-        if fresh and inbound.person is not None and inbound.litter is not None:
-            self._litter.discard(database, Litter(inbound.person, inbound.litter, inbound.at))
         database.execute("SAVEPOINT turn")
         answer = self._answer if fresh else self._repeat
         outcome = attempt(inbound.key, partial(answer, database, inbound), fatal=(sqlite3.Error,))
@@ -48,18 +47,22 @@ class SqliteStore:
             database.execute("ROLLBACK TO turn")
             self._keys.refuse(database, inbound.key, outcome.error)
         database.execute("RELEASE turn")
+        if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.litter is not None:
+            self._litter.discard(database, Litter(inbound.person, inbound.litter, inbound.at, is_own=True))
         return outcome
 
     def _answer(self, database: sqlite3.Connection, inbound: Inbound) -> Outcome:
-        if inbound.person is None or inbound.decide is None:
+        decide = self._deciding(database, inbound)
+        if inbound.person is None or decide is None:
             return Noted(inbound.key)
-        return self._decided(database, inbound.key, inbound.person, decide=inbound.decide)
-
-    def _decided(self, database: sqlite3.Connection, key: str, person: str, *, decide: Decide) -> Done:
-        row = self._people.find(database, person) or self._people.meet(database, person)
-        decision = decide_within_rules(decide, row.record)
-        self._people.decide(database, row, decision.record)
-        return Done(key, row.record, decision.record, row.shown, decision.effects)
+        row = self._people.find(database, inbound.person)
+        before = row.record if row else first_record(inbound.person)
+        decision = decide_within_rules(decide, before)
+        if decision is None:
+            return Noted(inbound.key)
+        self._people.decide(database, row or self._people.meet(database, inbound.person), decision.record)
+        self._keep_beside(database, decision, inbound.claim)
+        return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
     def _repeat(self, database: sqlite3.Connection, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self._people.find(database, inbound.person)
@@ -75,12 +78,16 @@ class SqliteStore:
         await self.show_many({person: shown})
 
     async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people in one transaction."""
+        """The same for many people in one transaction.
+
+        What was delivered may be outdated where another program changed the file meanwhile; then it stays stale.
+        """
 
         def work(database: sqlite3.Connection) -> None:
             """Note each."""
+            is_alone = self._version in (None, _version(database))
             for person, shown in rows.items():
-                self._people.show(database, person, shown)
+                self._people.show(database, person, shown, is_owed=not (shown.delivered and is_alone))
 
         if rows:
             await self._connection.write(work)
@@ -99,12 +106,30 @@ class SqliteStore:
             lambda database: latest_first(self._people.names(database.execute(statement, (micros,)).fetchall()))
         )
 
+    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        times = (to_micros(now), to_micros(born_until), most)
+        return await self._connection.read(
+            lambda database: latest_first(self._people.names(database.execute(DUE, times).fetchall()))
+        )
+
+    async def touched(self) -> bool:
+        """Whether another program changed the file since this was asked last."""
+        version = await self._connection.read(_version)
+        before, self._version = self._version, version
+        return before not in (None, version)
+
+    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
+        """Every person's record and what their chat shows, latest active first and the never active last."""
+        rows = await self._connection.read(lambda database: self._people.everyone(database))
+        return tuple((row.record, row.shown) for row in rows)
+
     async def litter(self) -> tuple[Litter, ...]:
         """Messages still to be removed, oldest first."""
-        return await self._connection.read(self._litter.everything)
+        return await self._connection.read(lambda database: self._litter.everything(database))
 
     async def discard(self, person: str, handle: str, born: datetime) -> None:
-        """Note a message to be removed; the first note of a message stands."""
+        """Note a message of the bot's to be removed; the first note of a message stands."""
         message = Litter(person, handle, aware(born))
         await self._connection.write(lambda database: self._litter.discard(database, message))
 
@@ -119,42 +144,41 @@ class SqliteStore:
         if handles:
             await self._connection.write(work)
 
-    async def keep_edition(self, fingerprint: str, instrument: bytes) -> None:
-        """Keep an instrument; the first bytes under a fingerprint stand."""
-        await self._connection.write(lambda database: self._editions.keep(database, fingerprint, instrument))
-
-    async def editions(self) -> Mapping[str, bytes]:
-        """Every instrument kept, by fingerprint."""
-        return await self._connection.read(self._editions.everything)
-
-    async def polled_at(self) -> datetime | None:
-        """When the channel was last asked for events; None when never."""
-        return await self._connection.read(meta.polled_at)
-
-    async def mark_polled(self, at: datetime) -> None:
-        """Remember when the channel was last asked for events."""
-        moment = aware(at)
-        await self._connection.write(lambda database: meta.mark_polled(database, moment))
-
-    async def forget_keys(self, before: datetime) -> int:
-        """Forget the keys of events earlier than `before`, and say how many."""
-        cut = aware(before)
-        return await self._connection.write(lambda database: self._keys.forget(database, cut))
+    async def scrub(self) -> None:
+        """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others."""
+        await self._connection.prepare(rewrite)
 
     async def close(self) -> None:
         """Finish what was begun and let go; closing twice is harmless."""
         await self._connection.close()
 
 
-async def open_sqlite(path: Path, keys: KeyRing, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> SqliteStore:
+def _version(database: sqlite3.Connection) -> int:
+    """A number that changes whenever another program changes the file."""
+    version: int = database.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
+async def open_sqlite(
+    path: Path, keys: KeyRing, *, busy_milliseconds: int = BUSY_MILLISECONDS, reload: Reload | None = None
+) -> SqliteStore:
     """The store in this file, made where there is none and brought up to this version.
+
+    With `reload` it goes on when the keys are changed beside it; without, everything is a `StoreFault` from then on.
 
     `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row.
     """
-    return SqliteStore(await open_connection(path, partial(prepare, keys), busy_milliseconds=busy_milliseconds), keys)
+    ready = partial(prepare, keys, reload=reload)
+    return SqliteStore(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
 
 
-def prepare(keys: KeyRing, database: sqlite3.Connection) -> None:
+def prepare(keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None) -> None:
     """Bring a database up to this version, and make sure that it and the keys belong together."""
+
+    def check(begun: sqlite3.Connection) -> None:
+        """Look at those keys that the database names, where there is a choice."""
+        name = own_key(begun)
+        meta.demand_own_keys(begun, keys if reload is None or name in ("", keys.id) else reload(name))
+
     migrate(database, known_migrations())
-    transact(database, lambda begun: meta.demand_own_keys(begun, keys))
+    transact(database, check)

@@ -41,10 +41,34 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     return result
 
 
+def look(connection: sqlite3.Connection, work: Work[Result]) -> Result:
+    """The result of reading at one moment, whatever others write meanwhile; `StoreFault` when it could not be read."""
+    try:
+        _abandon(connection)
+        connection.execute("BEGIN")
+        return work(connection)
+    except sqlite3.Error as error:
+        raise fault(error) from error
+    finally:
+        _abandon(connection)
+
+
 def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     """The result of one reading statement; `StoreFault` when it could not be read."""
     try:
         return work(connection)
+    except sqlite3.Error as error:
+        raise fault(error) from error
+
+
+def rewrite(connection: sqlite3.Connection) -> None:
+    """Write the whole file anew; `StoreFault` when it could not be, and then it is as it was.
+
+    `secure_delete` overwrites what is deleted, but not what SQLite left behind in a page when it moved rows to others.
+    """
+    try:
+        _abandon(connection)
+        _patiently(connection, "VACUUM")
     except sqlite3.Error as error:
         raise fault(error) from error
 

@@ -14,15 +14,17 @@ def first_record(person: str) -> Record:
     return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
-def decide_within_rules(decide: Decide, before: Record) -> Decision:
+def decide_within_rules(decide: Decide, before: Record) -> Decision | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision = decide(before)
+    if decision is None:
+        return None
     after = decision.record
     if after.person != before.person:
         raise ValueError("a decision may not change whose record it is")
     if not before.card <= after.card <= LARGEST:
         raise ValueError("a card counter may not go back")
-    for text in (after.person, after.phase, after.edition, after.profile, after.case or ""):
+    for text in (after.person, after.phase, after.edition, after.profile, after.case or "", after.access):
         text.encode()
     return decision
 

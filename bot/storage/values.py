@@ -9,7 +9,11 @@ from bot.storage.moments import aware
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets."""
+    """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets.
+
+    `access` is the text of their standing, empty for somebody who was never admitted; `due` is when something is to
+    happen without them.
+    """
 
     person: str = field(repr=False)
     card: int
@@ -18,10 +22,13 @@ class Record:
     phase: str
     edition: str
     active: datetime | None
+    access: str = field(default="", repr=False)
+    due: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.active is not None:
-            aware(self.active)
+        for moment in (self.active, self.due):
+            if moment is not None:
+                aware(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,55 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the audit: when, who (a random id, or "operator"), what, and which reference; never content."""
+
+    at: datetime
+    who: str
+    what: str
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """That somebody is to look again at what they know by this reference; kept apart from every assessment."""
+
+    person: str = field(repr=False)
+    reference: str
+    due: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.due)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """The record after an event, and effects that the store only passes through."""
+    """The record after an event, and effects that the store only passes through.
+
+    `entries` go to the audit in the same transaction; `spends` says that the code given with the event is used up;
+    `reminder` is kept beside it.
+    """
 
     record: Record
     effects: tuple[object, ...]
+    entries: tuple[Entry, ...] = ()
+    spends: bool = False
+    reminder: Reminder | None = None
 
 
-Decide = Callable[[Record], Decision]
+Decide = Callable[[Record], Decision | None]
+"""What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A one-time code that came with an event: what it opens (None where it opens nothing) gives the decision."""
+
+    code: str = field(repr=False)
+    redeem: Callable[[str | None], Decide] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +112,7 @@ class Inbound:
     """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
 
     Without a person or a decision only the key is recorded. `litter` is the handle of the person's own message.
+    A `claim` stands in for the decision once its code was looked up.
     """
 
     key: str
@@ -71,6 +120,7 @@ class Inbound:
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
     litter: str | None = field(repr=False)
+    claim: Claim | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         aware(self.at)
@@ -111,7 +161,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Only the key was recorded: there was nobody, or nothing to decide."""
+    """Only the key was recorded: there was nobody, or nothing to decide. It leaves no litter."""
 
     key: str
 
@@ -121,8 +171,9 @@ Outcome = Done | Repeated | Refused | Noted
 
 @dataclass(frozen=True, slots=True)
 class Litter:
-    """A message still to be removed from a chat."""
+    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot."""
 
     person: str = field(repr=False)
     handle: str = field(repr=False)
     born: datetime
+    is_own: bool = False

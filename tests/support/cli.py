@@ -60,6 +60,8 @@ def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str,
 def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Iterator[None]:
     """Be elsewhere, and somebody else, for a while; then all is as it was, the logs included."""
     before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr
+    hook, mask = sys.excepthook, os.umask(0o022)
+    os.umask(mask)
     with contextlib.chdir(folder):
         os.environ.clear()
         os.environ.update(environment)
@@ -70,6 +72,8 @@ def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Ite
             os.environ.clear()
             os.environ.update(before[0])
             _, sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+            sys.excepthook = hook
+            os.umask(mask)
             structlog.reset_defaults()
             for name in SILENT:
                 logging.getLogger(name).propagate = True

@@ -5,6 +5,9 @@ import os
 IS_FULL = os.environ.get("SERAF_PROVE") == "full"
 """Whether the promises are to be run with their full counts."""
 
+SHOWS_TABLE = os.environ.get("SERAF_PROVE") in ("full", "table")
+"""Whether the table of the promises is printed: after the full counts, and with `SERAF_PROVE=table` after bounded ones."""
+
 
 def times(full: int, bounded: int) -> int:
     """The full count when everything is to be proved, else the bounded one."""

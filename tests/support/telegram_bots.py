@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.references import References
 from bot.wiring import Outside, run_until
 from tests.support.telegram_home import Home
 
@@ -31,10 +32,13 @@ class At:
 
 
 @contextlib.asynccontextmanager
-async def running(home: Home, clock: At | None = None, *, a_chat: float = QUICKLY) -> AsyncIterator[asyncio.Task[None]]:
+async def running(
+    home: Home, clock: At | None = None, *, a_chat: float = QUICKLY, references: References = lambda: REFERENCE
+) -> AsyncIterator[asyncio.Task[None]]:
     """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
+    await home.admit(clock.now() if clock else None)
     stopped = asyncio.Event()
-    task = asyncio.create_task(run_until(stopped, home.settings, Outside(clock or At(), lambda: REFERENCE, a_chat)))
+    task = asyncio.create_task(run_until(stopped, home.settings, Outside(clock or At(), references, a_chat)))
     try:
         yield task
     finally:
@@ -98,6 +102,7 @@ async def process(
     home: Home, *, before: Sequence[str] = (), program: Sequence[str] = ("-m", "bot.cli.main", "run"), **more: str
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
+    await home.admit()
     environment = {**os.environ, **home.environment, **more}
     begun = await asyncio.create_subprocess_exec(
         *before,

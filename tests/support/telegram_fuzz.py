@@ -24,6 +24,9 @@ TEXTS: tuple[str, ...] = (
     "/call",
     "/explain",
     "/explain grooming",
+    "/lock",
+    "/panic",
+    "/start WRONGWRONG2345",
 )
 TEXTS += ("/contacts", "/START@fake_bot now", "/nothing", "hello", "1", "Yes", "/explain \ud800", "/ start", "\u200b")
 CODES: tuple[str, ...] = (
@@ -51,6 +54,7 @@ CODES += (
     "t:V1=yes",
     "t:V1=",
 )
+CODES += ("k", "k:0", "k:9", "k:10", "k:", "y")
 CODES += ("r:no", "r:not-known", "c:V1", "c:age", "o:what:V1", "o::", "", ":", "s:", "s:\ud800")
 ATTACHED: tuple[Raw, ...] = (
     {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},

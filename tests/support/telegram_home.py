@@ -1,19 +1,22 @@
 """Where a bot of the tests lives: its folder, its settings, and what its store has of a person."""
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.access import Access, read_access, written
 from bot.conversation import session_of
 from bot.keys import create_key_file, load_key_file
 from bot.packs import SHIPPED
 from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore, open_sqlite
-from bot.storage.values import Record
+from bot.storage.values import Decision, Inbound, Record
 from dialogs.session import Session
 from tests.fakes.telegram import FakeTelegram
+from tests.support.admitting import access, admit
 
 SAM, KIM, STRANGER = 7, 8, 9
 """Two people who may use the bot, and one who may not."""
@@ -27,6 +30,8 @@ class Home:
     server: FakeTelegram
     admitted: frozenset[int] = frozenset({SAM, KIM})
     pack: Path = field(default=SHIPPED)
+    lock_minutes: int = 1440
+    admins: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.key_file.exists():
@@ -49,7 +54,8 @@ class Home:
             {
                 "telegram_token": SecretStr(self.server.token),
                 "telegram_api": self.server.base,
-                "admitted": self.admitted,
+                "lock_minutes": self.lock_minutes,
+                "admins": self.admins,
                 "store": self.store,
                 "key_file": self.key_file,
                 "pack": self.pack,
@@ -62,7 +68,8 @@ class Home:
         return {
             "SERAF_TELEGRAM_TOKEN": self.server.token,
             "SERAF_TELEGRAM_API": self.server.base,
-            "SERAF_ADMITTED": ",".join(map(str, sorted(self.admitted))),
+            "SERAF_LOCK_MINUTES": str(self.lock_minutes),
+            "SERAF_ADMINS": ",".join(map(str, sorted(self.admins))),
             "SERAF_STORE": str(self.store),
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
@@ -71,6 +78,26 @@ class Home:
     async def opened(self) -> SqliteStore:
         """The store, opened beside the bot."""
         return await open_sqlite(self.store, load_key_file(self.key_file))
+
+    async def admit(self, now: datetime | None = None) -> None:
+        """Admit whoever may use the bot here and has no row, with their chat open from now on."""
+        if not self.admitted:
+            return
+        keys, store = load_key_file(self.key_file), await self.opened()
+        await admit(store, [f"telegram:{each}" for each in sorted(self.admitted)], access(keys, at=now))
+        await store.close()
+
+    async def reopen(self, person: int, now: datetime) -> None:
+        """Let a person's chat be open at a time, as though they had just tapped their PIN."""
+
+        def opening(record: Record) -> Decision:
+            standing = read_access(record.access)
+            assert isinstance(standing, Access)
+            return Decision(replace(record, access=written(replace(standing, seen=now, is_locked=False))), ())
+
+        store = await self.opened()
+        await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
+        await store.close()
 
     async def record(self, person: int) -> Record | None:
         """What the store has of a person."""

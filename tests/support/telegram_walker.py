@@ -9,6 +9,7 @@ from seraf.findings import find
 from seraf.responses import Case, Responses
 from seraf.vocabulary import Age
 from tests.fakes.telegram import Message, Person
+from tests.support.admitting import PIN
 from tests.support.shipped import INSTRUMENT
 
 PREFERRED = ("Go on", "Start", "13–15", "Form order", "These are right", "Not sure", "First", "School")
@@ -78,6 +79,12 @@ class Walker:
         score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), TODAY).score
         so_far = " so far" if score.unknown else ""
         return f"Total {score.total}{so_far}. Answered {score.answered} of {score.of}."
+
+
+async def tap_pin(person: Person, pin: str = PIN) -> None:
+    """Tap a PIN on the keypad, wherever its keys are."""
+    for digit in pin:
+        await person.press(digit)
 
 
 def item_number(card: Message) -> int:

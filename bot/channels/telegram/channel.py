@@ -1,6 +1,7 @@
 """One batch of updates after another: heard, committed, answered, and only then confirmed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,10 +11,10 @@ from bot.channels.telegram.hearing import Courtesy, Ear, Heard, person_of
 from bot.channels.telegram.speaking import Voice
 from bot.channels.telegram.strangers import Strangers
 from bot.channels.wishes import Wish
-from bot.conversation import Conversation
 from bot.errands import Errands
+from bot.guarded import Guarded
 from bot.storage.protocol import Store
-from bot.storage.values import Done, Inbound, Outcome, Refused, Repeated
+from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
 from dialogs.replies import Effect, Toast
 
 log = structlog.get_logger()
@@ -29,9 +30,10 @@ class Channel:
         self._store = store
         self._strangers = Strangers()
         self._errands = Errands()
+        self._tried: dict[int, bool] = {}
 
     @property
-    def conversation(self) -> Conversation:
+    def conversation(self) -> Guarded:
         """The conversation that is held here."""
         return self._ear.conversation
 
@@ -39,6 +41,7 @@ class Channel:
         """Take a batch: after this its effects are durable, and it may be confirmed. Raises `StoreFault` where they are not."""
         batch = [self._ear.hear(raw) for raw in raws]
         outcomes = await self._store.turns([self._inbound(heard) for heard in batch])
+        self._tried.clear()
         for heard, outcome in zip(batch, outcomes, strict=True):
             self._respond(heard, outcome)
 
@@ -57,15 +60,23 @@ class Channel:
         event, at = heard.event, self.conversation.clock.now()
         if event is None or heard.chat is None:
             return Inbound(key=str(heard.update), at=at, person=None, decide=None, litter=None)
-        return Inbound(
-            key=str(heard.update),
-            at=event.occasion.now.at,
-            person=person_of(heard.chat),
-            decide=self.conversation.decide(event),
-            litter=str(heard.message) if heard.message is not None else None,
-        )
+        key, litter = str(heard.update), str(heard.message) if heard.message is not None else None
+        claim, decide = None, self.conversation.decide(event, key)
+        if heard.code and self._may_try(heard.update, heard.chat, at):
+            claim = Claim(heard.code, self.conversation.redeem(event, key))
+        return Inbound(key, event.occasion.now.at, person_of(heard.chat), decide, litter, claim)
+
+    def _may_try(self, update: int, chat: int, at: datetime) -> bool:
+        """Whether the code of an update is looked at; it counts as one try, however often the batch is taken."""
+        if update not in self._tried:
+            self._tried[update] = self._strangers.may_try(chat, at)
+        return self._tried[update]
 
     def _respond(self, heard: Heard, outcome: Outcome) -> None:
+        if not heard.is_readable:
+            log.warning("unreadable update", update=heard.update)
+        if heard.code and heard.chat is not None and isinstance(outcome, Done):
+            self._strangers.forgive(heard.chat)
         match outcome:
             case Done(effects=effects):
                 self._show(heard, outcome, effects)
@@ -99,7 +110,7 @@ class Channel:
         self._answer(heard, sorry)
         if heard.chat is not None:
             if heard.tap is None:
-                self._errands.run(self._voice.tell(heard.chat, sorry))
+                self._errands.run(self._voice.tell(person_of(heard.chat), sorry))
             self._lanes.wish(Wish(person_of(heard.chat), is_new=heard.message is not None, litter=_litter(heard)))
 
     def _answer(self, heard: Heard, toast: str) -> None:
@@ -107,14 +118,12 @@ class Channel:
             self._errands.run(self._voice.answer(heard.tap.query, toast))
 
     def _be_courteous(self, heard: Heard) -> None:
-        if not heard.is_readable:
-            log.warning("unreadable update", update=heard.update)
         match heard.courtesy:
             case Courtesy.LEAVE if heard.chat is not None:
                 self._errands.run(self._voice.leave(heard.chat))
             case Courtesy.ONE_LINE if heard.chat is not None and heard.tap is None:
                 if self._strangers.may_be_told(heard.chat, self.conversation.clock.now()):
-                    self._errands.run(self._voice.tell(heard.chat, self._say(Toast("stranger"))))
+                    self._errands.run(self._voice.tell(person_of(heard.chat), self._say(Toast("stranger"))))
             case _:
                 self._answer(heard, self._say(Toast("stranger")) if heard.courtesy is Courtesy.ONE_LINE else "")
 

@@ -17,7 +17,7 @@ class Drawing:
 
     text: str
     entities: tuple[MessageEntity, ...]
-    keyboard: InlineKeyboardMarkup
+    keyboard: InlineKeyboardMarkup | None
 
 
 def draw(card: Card) -> Drawing:
@@ -34,7 +34,7 @@ def draw(card: Card) -> Drawing:
     keyboard = InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
     )
-    return Drawing(card.text, tuple(entities), keyboard)
+    return Drawing(card.text, tuple(entities), keyboard if rows else None)
 
 
 def read_press(data: str) -> tuple[int, str] | None:

@@ -1,6 +1,6 @@
 """What an update says, read one at a time from the raw value: an odd one is noted and harms nobody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -9,8 +9,9 @@ from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.admission import plain_code
 from bot.channels.telegram.drawing import read_press
-from bot.conversation import Conversation
+from bot.guarded import Guarded
 from dialogs.events import Began, Commanded, Event, Ignored, Pressed, Typed
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -46,6 +47,8 @@ class Heard:
     event: Event | None = None
     tap: Tap | None = None
     message: int | None = None
+    code: str = ""
+    """What stood after `/start`: a one-time code, perhaps."""
     courtesy: Courtesy = Courtesy.NOTHING
     is_readable: bool = True
 
@@ -78,20 +81,19 @@ def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Reads updates for a conversation, and knows who may talk to it."""
+    """Reads updates for a conversation. Who may hold it is not known here: that is read within the turn."""
 
     bot: Bot
-    conversation: Conversation
-    admitted: Collection[int]
+    conversation: Guarded
 
     def hear(self, raw: Mapping[str, Any]) -> Heard:
-        """What a raw update says; one that cannot be read says nothing."""
+        """What a raw update says. One that cannot be read says nothing, but a message in a private chat is removed from it."""
         number = raw["update_id"]
         try:
             update = Update.de_json(_without_card(raw), self.bot)
             return self._hear(number, update)
         except UNREADABLE:
-            return Heard(number, is_readable=False)
+            return self._unreadable(number, raw)
 
     def _hear(self, number: int, update: Update) -> Heard:
         if update.callback_query:
@@ -104,21 +106,34 @@ class Ear:
         chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
             return Heard(number, chat, courtesy=Courtesy.LEAVE)
-        if chat not in self.admitted:
-            return Heard(number, chat, courtesy=Courtesy.ONE_LINE)
         if update.edited_message:
-            return Heard(number, chat, Ignored(self.conversation.occasion(), "edit"))
-        return Heard(number, chat, self._said(message), message=_whole(message.message_id))
+            return Heard(number, chat, Ignored(self.conversation.occasion(), "edit"), courtesy=Courtesy.ONE_LINE)
+        event, own = self._said(message), _whole(message.message_id)
+        if event is None:
+            return Heard(number, chat)
+        code = (message.text or "").partition(" ")[2] if isinstance(event, Began) else ""
+        return Heard(number, chat, event, message=own, code=plain_code(code), courtesy=Courtesy.ONE_LINE)
+
+    def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
+        """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""
+        try:
+            message = raw["message"]
+            chat, own, kind = _whole(message["chat"]["id"]), _whole(message["message_id"]), message["chat"]["type"]
+        except UNREADABLE:
+            return Heard(number, is_readable=False)
+        if kind != ChatType.PRIVATE:
+            return Heard(number, is_readable=False)
+        event = Ignored(self.conversation.occasion(), "media")
+        return Heard(number, chat, event, message=own, courtesy=Courtesy.ONE_LINE, is_readable=False)
 
     def _tap(self, number: int, query: CallbackQuery) -> Heard:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
         tap = Tap(query.id, _whole(message.message_id) if message and is_own else None)
-        if presser not in self.admitted:
-            return Heard(number, presser, tap=tap, courtesy=Courtesy.ONE_LINE)
         token, code = (read_press(query.data or "") if is_own else None) or (-1, "")
-        return Heard(number, presser, Pressed(self.conversation.occasion(), token, code), tap)
+        event = Pressed(self.conversation.occasion(), token, code)
+        return Heard(number, presser, event, tap, courtesy=Courtesy.ONE_LINE)
 
     @staticmethod
     def _membership(number: int, change: ChatMemberUpdated) -> Heard:
@@ -134,7 +149,10 @@ class Ear:
         if message.voice or message.audio or message.video_note:
             return Ignored(occasion, "voice")
         if message.text is None:
-            return Ignored(occasion, "media") if message.effective_attachment or message.caption else None
+            is_sent = message.effective_attachment or message.caption or message.checklist or message.api_kwargs
+            return (
+                Ignored(occasion, "media") if is_sent else None
+            )  # Telegram's own notes about the chat are passed over
         if not message.text.startswith("/"):
             return Typed(occasion)
         name, *words = message.text[1:].split(maxsplit=1) or [""]

@@ -39,10 +39,13 @@ class Patience:
 
     async def bear(self, error: TelegramError) -> None:
         """Wait before the next try. Raises `SettingsFault` where another try would never end better."""
-        log.warning("Telegram not reached", fault=type(error).__name__)
+        is_taken = isinstance(error, Conflict)
+        log.warning(
+            "another program polls with this token" if is_taken else "Telegram not reached", fault=type(error).__name__
+        )
         if isinstance(error, InvalidToken | EndPointNotFound):
             await self._demand_token()
-        if isinstance(error, Conflict):
+        if is_taken:
             self._demand_solitude()
         await asyncio.sleep(self._wait)
         self._wait = min(self._wait * 2, LONGEST_WAIT)

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.channels.lanes import Lanes
-from bot.channels.telegram.hearing import Ear, chat_of
+from bot.channels.telegram.hearing import Ear
 from bot.channels.telegram.speaking import Voice
 from bot.channels.wishes import Wish
 from bot.clock import LONDON
 from bot.errands import Errands
 from bot.errors import StoreFault
+from bot.housekeeping import bring_back, forget
 from bot.storage.protocol import Store
 
 RECENT = timedelta(days=1)
@@ -24,14 +25,13 @@ BETWEEN = 1 / 20
 REMOVABLE = timedelta(hours=48)
 """How old a message may be for Telegram to remove it."""
 
-KEYS_KEPT = timedelta(days=8)
-"""How long an update is remembered, so that a redelivered one is known again."""
+MINUTE = timedelta(minutes=1)
 
 STORE_WAIT = 10.0
 """Seconds until the next try where the store could not be read."""
 
-TIDY_EVERY = 6 * 60 * 60.0
-"""Seconds between two times of forgetting."""
+TIDY_EVERY = 60 * 60.0
+"""Seconds between two times of forgetting and removing."""
 
 log = structlog.get_logger()
 
@@ -41,7 +41,6 @@ class Recovery:
 
     def __init__(self, ear: Ear, store: Store, lanes: Lanes, voice: Voice) -> None:
         self._conversation = ear.conversation
-        self._admitted = ear.admitted
         self._store = store
         self._lanes = lanes
         self._voice = voice
@@ -56,14 +55,21 @@ class Recovery:
             self._round.cancel()
         self._round = self._errands.run(self._go_round(notice, now))
 
-    async def tidy(self) -> None:
-        """Forget old update ids, now and every few hours."""
+    async def tidy(self, audit_months: int) -> None:
+        """Forget what is past its term, and remove what was left in chats, now and every hour; scrub the store once a day."""
+        scrubbed: date | None = None
         while True:
             try:
-                await self._store.forget_keys(self._conversation.clock.now() - KEYS_KEPT)
+                now = self._conversation.clock.now()
+                await forget(self._store, now, audit_months)
+                if scrubbed != now.date():
+                    await self._store.scrub()
+                    scrubbed = now.date()
+                await asyncio.sleep(TIDY_EVERY)
+                await self._sweep()
             except StoreFault as fault:
                 log.warning("not forgotten", fault=type(fault).__name__)
-            await asyncio.sleep(TIDY_EVERY)
+                await asyncio.sleep(STORE_WAIT)
 
     async def settle(self) -> None:
         """Give up what is under way; the next start takes it up."""
@@ -85,23 +91,31 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people their card; who may not use the bot any more is shown nothing."""
+        """Show people their card; of whoever may not use the bot any more it is removed."""
         for person in people:
-            if chat_of(person) not in self._admitted:
-                continue
             self._lanes.wish(Wish(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 
     async def _sweep(self) -> None:
-        """Remove the messages that are still to be removed; those that nobody can remove any more are forgotten."""
+        """Remove the messages that are still to be removed. Those that nobody can remove any more are forgotten, and who
+        wrote them is told.
+        """
+        left: dict[str, datetime] = {}
         for litter in await self._store.litter():
             found = await self._store.recall(litter.person)
             if found is not None and found[1].handle == litter.handle:  # its lane removes it, once another is sent
                 continue
             is_gone = await self._voice.remove(litter.person, litter.handle)
-            if is_gone or self._conversation.clock.now() - litter.born > REMOVABLE:
+            is_too_old = self._conversation.clock.now() - litter.born > REMOVABLE
+            if is_gone or is_too_old:
                 await self._store.swept(litter.person, (litter.handle,))
+            if litter.is_own and is_too_old and not is_gone:
+                left[litter.person] = litter.born
             await asyncio.sleep(BETWEEN)
+        for person, latest in left.items():
+            said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
+            await bring_back(self._store, person, self._conversation.clock.now())
+            self._lanes.wish(Wish(person, notice=said))
 
 
 def _clock_time(at: datetime) -> str:

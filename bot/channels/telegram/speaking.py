@@ -4,16 +4,17 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from telegram import Bot, BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.protocol import Put
+from bot.channels.protocol import Put, Still
 from bot.channels.telegram.drawing import draw
 from bot.channels.telegram.hearing import chat_of
 from bot.channels.telegram.manners import Manners
-from dialogs.replies import Card
+from dialogs.replies import Card, Paragraph
 
 Answer = TypeVar("Answer")
 
@@ -26,11 +27,21 @@ ANSWERS_WAIT = 60.0
 REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
 
+COMBED = 100
+"""Message ids before a new card among which a lost one is looked for: as many as one call can remove."""
+
+NEAREST = 20
+"""Of these, how many are tried one by one where they cannot be removed together."""
+
 MOST_TOAST = 200
 BLANK = "·"
 """What is left of a card that Telegram will not remove: no word, no button."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class _Outdated(Exception):
+    """What was to be shown may not be shown any more."""
 
 
 class Voice:
@@ -43,34 +54,41 @@ class Voice:
         self._bot = bot
         self._manners = manners
 
-    async def send(self, person: str, card: Card) -> str | None:
-        """Send a new card and return its message id, or None where the person has shut the bot out."""
-        chat, drawing = chat_of(person), draw(card)
+    async def send(self, person: str, card: Card, *, still: Still, is_unsure: bool, is_quiet: bool) -> str | Put:
+        """Send a new card and return its message id, or why it was not sent.
 
-        async def sending() -> str:
+        Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed.
+        """
+        chat, drawing, tries = chat_of(person), draw(card), 0
+        more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
+
+        async def sending() -> int:
             """Send it, once new messages may be sent."""
+            nonlocal tries
             await self._manners.before_new(chat)
-            message = await self._bot.send_message(
-                chat,
-                drawing.text,
-                entities=drawing.entities,
-                reply_markup=drawing.keyboard,
-                protect_content=True,
-                link_preview_options=NO_PREVIEW,
-            )
-            return str(message.message_id)
+            if not still():
+                raise _Outdated
+            tries += 1
+            return await self._send(chat, drawing.text, **more)
 
         try:
-            return await self._persist(sending)
+            message = await self._persist(sending)
+        except _Outdated:
+            return Put.OUTDATED
         except REFUSED:
-            return None
+            return Put.SHUT
+        if is_unsure or tries > 1:
+            await self._comb(chat, message)
+        return str(message)
 
-    async def edit(self, person: str, handle: str, card: Card) -> Put:
+    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
 
         async def editing() -> object:
             """Change it."""
+            if not still():
+                raise _Outdated
             return await self._bot.edit_message_text(
                 drawing.text,
                 chat,
@@ -82,6 +100,8 @@ class Voice:
 
         try:
             await self._persist(editing)
+        except _Outdated:
+            return Put.OUTDATED
         except BadRequest as error:
             return Put.DONE if "not modified" in str(error).lower() else Put.GONE
         except REFUSED:
@@ -102,19 +122,45 @@ class Voice:
             return False
         return True
 
+    async def clear(self, person: str) -> None:
+        """Remove what may lie unknown in the chat. A blank is sent to learn the latest message id, and goes again."""
+        blank = Card(0, (Paragraph(BLANK),), ())
+        put = await self.send(person, blank, still=lambda: True, is_unsure=True, is_quiet=True)
+        if isinstance(put, str):
+            await self.remove(person, put)
+
+    async def _send(self, chat: int, text: str, **more: Any) -> int:
+        """Send a message as every message goes: it can be neither forwarded nor saved, and shows no preview."""
+        message = await self._bot.send_message(
+            chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more
+        )
+        return message.message_id
+
+    async def _comb(self, chat: int, before: int) -> None:
+        """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
+        ids = range(max(1, before - COMBED), before)
+        try:
+            await self._persist(lambda: self._bot.delete_messages(chat, ids))
+        except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
+            for message in ids[-NEAREST:]:
+                await self._once(partial(self._bot.delete_message, chat, message))
+        except REFUSED:
+            return
+
     async def answer(self, query: str, text: str) -> None:
         """Answer a tap, with a toast where there is a text; given up when nobody can be waiting for it any more."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWERS_WAIT):
                 await self._once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
 
-    async def tell(self, chat: int, text: str) -> None:
-        """One plain line to somebody who has no conversation here (best effort)."""
+    async def tell(self, person: str, text: str) -> None:
+        """Say one plain line beside a card, or to somebody who has none (best effort)."""
+        chat = chat_of(person)
 
         async def telling() -> object:
             """Send it, once new messages may be sent."""
             await self._manners.before_new(chat)
-            return await self._bot.send_message(chat, text, protect_content=True, link_preview_options=NO_PREVIEW)
+            return await self._send(chat, text)
 
         await self._once(telling)
 

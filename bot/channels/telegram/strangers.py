@@ -1,6 +1,7 @@
-"""How often strangers are told the one line that they get: enough to be civil, too little to be of use to anybody."""
+"""How often strangers are told the one line that they get, and how often they may try a code. It forgets all at a restart."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 QUIET = timedelta(minutes=1)
@@ -9,12 +10,32 @@ QUIET = timedelta(minutes=1)
 MOST = 120
 """How many strangers are told within that time; beyond it, those who may use the bot would have to wait for them."""
 
+TRIES = 5
+"""Wrong codes after which somebody has to wait before the next one counts."""
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
+"""How long they wait: doubled with each further wrong code, from the first up to the longest."""
+
+MOST_DOUBLINGS = 20
+
+MOST_TRIERS = 10_000
+"""People whose wrong codes are remembered. Whoever tried longest ago is forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong codes of one person, and until when none counts."""
+
+    wrong: int
+    until: datetime
+
 
 class Strangers:
-    """When each stranger was told last. It forgets everything at a restart."""
+    """When each stranger was told last, and what codes they have tried."""
 
     def __init__(self) -> None:
         self._told: OrderedDict[int, datetime] = OrderedDict()
+        self._tries: OrderedDict[int, Tries] = OrderedDict()
 
     def may_be_told(self, chat: int, now: datetime) -> bool:
         """Whether the stranger may be told now, and if so takes it as done."""
@@ -24,3 +45,23 @@ class Strangers:
             return False
         self._told[chat] = now
         return True
+
+    def may_try(self, chat: int, now: datetime) -> bool:
+        """Whether a code of theirs is looked at now, and if so takes it as a wrong one; within a pause not even the right
+        one is.
+        """
+        before = self._tries.pop(chat, Tries(0, now))
+        if now < before.until:
+            self._tries[chat] = before
+            return False
+        wrong = before.wrong + 1
+        doublings = min(wrong - TRIES, MOST_DOUBLINGS)
+        pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
+        self._tries[chat] = Tries(wrong, now + pause)
+        if len(self._tries) > MOST_TRIERS:
+            self._tries.popitem(last=False)
+        return True
+
+    def forgive(self, chat: int) -> None:
+        """Forget the codes of somebody who may use the bot."""
+        self._tries.pop(chat, None)

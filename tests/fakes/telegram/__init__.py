@@ -3,6 +3,7 @@
 from tests.fakes.telegram.clock import FakeClock, system_clock
 from tests.fakes.telegram.faults import FaultKind
 from tests.fakes.telegram.groups import Group
+from tests.fakes.telegram.history import Stay
 from tests.fakes.telegram.looking import Unseen
 from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.people import Person
@@ -18,6 +19,7 @@ __all__ = [
     "Group",
     "Message",
     "Person",
+    "Stay",
     "Tap",
     "Unseen",
     "system_clock",

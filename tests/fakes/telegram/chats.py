@@ -1,9 +1,11 @@
 """Knows what stands in one chat, and what has happened there."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from tests.fakes.telegram.bell import Bell
+from tests.fakes.telegram.clock import Clock
 from tests.fakes.telegram.messages import Message
 
 Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "left", "blocked", "unblocked"]
@@ -11,8 +13,9 @@ Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "lef
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that happened: who did what, to which message, with which words."""
+    """One thing that happened: when, who did what, to which message, with which words."""
 
+    at: datetime
     who: str
     deed: Deed
     message: Message | None = None
@@ -26,6 +29,7 @@ class Chat:
     chat_id: int
     kind: Literal["private", "group"]
     names: dict[str, Any]
+    clock: Clock
     reachable: bool = False
     blocked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
@@ -47,15 +51,15 @@ class Chat:
         """Let a message stand there, new or edited."""
         self.messages[message.message_id] = message
         self.changes += message.by_bot
-        self.note(Act(who, deed, message))
+        self.note(who, deed, message)
 
     def take(self, message_id: int, *, who: str) -> None:
         """Remove a message."""
         message = self.messages.pop(message_id)
         self.changes += 1
-        self.note(Act(who, "deleted", message))
+        self.note(who, "deleted", message)
 
-    def note(self, act: Act) -> None:
-        """Remember what happened, and wake those who wait for it."""
-        self.acts.append(act)
+    def note(self, who: str, deed: Deed, message: Message | None = None, words: str = "") -> None:
+        """Remember what happens now, and wake those who wait for it."""
+        self.acts.append(Act(self.clock(), who, deed, message, words))
         self.bell.ring()

@@ -1,6 +1,8 @@
 """Knows what is to go wrong next, and at which call."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 FaultKind = Literal[
@@ -32,17 +34,29 @@ class _Planned:
     times: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Lasting:
+    fault: Fault
+    methods: frozenset[str]
+    until: datetime
+
+
 class FaultScript:
-    """A queue of faults: each call takes the first that concerns it."""
+    """A queue of faults: each call takes the first that concerns it, and those that last come after those that are counted."""
 
     def __init__(self) -> None:
         self._planned: list[_Planned] = []
+        self._lasting: list[_Lasting] = []
 
     def add(self, fault: Fault, *, skip: int, times: int) -> None:
         """Plan a fault for `times` calls, after letting `skip` calls that it concerns pass."""
         self._planned.append(_Planned(fault, skip, times))
 
-    def take(self, method: str) -> Fault | None:
+    def add_lasting(self, fault: Fault, *, methods: Collection[str], until: datetime) -> None:
+        """Plan a fault for every call of these methods before a moment."""
+        self._lasting.append(_Lasting(fault, frozenset(methods), until))
+
+    def take(self, method: str, now: datetime) -> Fault | None:
         """Return what goes wrong at this call of a method, and count it off."""
         for planned in self._planned:
             if planned.fault.method not in {None, method}:
@@ -54,13 +68,15 @@ class FaultScript:
             if planned.times <= 0:
                 self._planned.remove(planned)
             return planned.fault
-        return None
+        self._lasting = [lasting for lasting in self._lasting if now < lasting.until]
+        return next((lasting.fault for lasting in self._lasting if method in lasting.methods), None)
 
     def heal(self) -> None:
         """Forget all that was planned."""
         self._planned.clear()
+        self._lasting.clear()
 
     @property
     def left(self) -> int:
-        """How many faults are still to come."""
+        """How many of the counted faults are still to come."""
         return sum(planned.times for planned in self._planned)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.chats import Chat
 from tests.fakes.telegram.looking import Onlooker
 from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.texts import command_entities
@@ -19,8 +19,9 @@ class Group(Onlooker):
     def __init__(self, world: World, chat_id: int, *, title: str, added_by: "Person") -> None:
         if chat_id >= 0:
             raise ValueError(f"the id of a group is negative, not {chat_id}")
-        super().__init__(world, Chat(chat_id=chat_id, kind="group", names={"title": title}, reachable=True))
-        self._room.note(Act(str(world.bot["first_name"]), "joined"))
+        names, clock = {"title": title}, world.clock
+        super().__init__(world, Chat(chat_id=chat_id, kind="group", names=names, clock=clock, reachable=True))
+        self._room.note(str(world.bot["first_name"]), "joined")
         world.change_membership(self._room, added_by.user, before="left", after="member")
         joined = world.add_message(self._room, added_by.user, also={"new_chat_members": [dict(world.bot)]})
         world.announce(joined)

@@ -3,8 +3,10 @@
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.history import Stay, stays
 from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.transcripts import write
 from tests.fakes.telegram.world import World
@@ -42,6 +44,16 @@ class Onlooker:
     def acts(self) -> tuple[Act, ...]:
         """What happened in the chat, oldest first."""
         return tuple(self._room.acts)
+
+    @property
+    def history(self) -> tuple[Stay, ...]:
+        """Every message that ever stood in the chat, deleted ones too, with its versions and how long it stood."""
+        return stays(self._room.acts)
+
+    def older_than(self, hours: float) -> tuple[Stay, ...]:
+        """Every message that could still be seen when it was older than this, whether it is there now or not."""
+        now, limit = self._world.clock(), timedelta(hours=hours)
+        return tuple(stay for stay in self.history if stay.age(now) > limit)
 
     @property
     def keyboard_message(self) -> Message | None:

@@ -11,7 +11,7 @@ from tests.fakes.telegram.texts import Entities
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message: an edit makes a new value with the same `message_id`."""
+    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound when it came."""
 
     chat_id: int
     message_id: int
@@ -21,6 +21,7 @@ class Message:
     entities: Entities = ()
     keyboard: Keyboard = ()
     protected: bool = False
+    silent: bool = False
     edited: datetime | None = None
     media: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, Any] = field(default_factory=dict)

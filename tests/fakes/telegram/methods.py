@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.telegram.changing import delete_message, delete_messages, edit_keyboard, edit_text
-from tests.fakes.telegram.chats import Act
+from tests.fakes.telegram.commands import delete_my_commands, get_my_commands, set_my_commands
 from tests.fakes.telegram.refusals import NOT_A_MEMBER, bad_request, forbidden
 from tests.fakes.telegram.sending import chat_id, send_document, send_message
 from tests.fakes.telegram.texts import units
 from tests.fakes.telegram.world import World
 
 LONGEST_TOAST = 200
-MOST_COMMANDS = 100
 LONGEST_POLL = 50  # seconds
 
 
@@ -45,22 +44,6 @@ def answer_callback_query(world: World, call: dict[str, Any]) -> bool:
     return True
 
 
-def set_my_commands(world: World, call: dict[str, Any]) -> bool:
-    """Answer setMyCommands."""
-    commands = call.get("commands")
-    if not isinstance(commands, list):
-        raise bad_request("can't parse commands JSON object")
-    if len(commands) > MOST_COMMANDS:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    world.commands[_scope(call)] = [_command(command) for command in commands]
-    return True
-
-
-def get_my_commands(world: World, call: dict[str, Any]) -> list[dict[str, str]]:
-    """Answer getMyCommands."""
-    return world.commands.get(_scope(call), [])
-
-
 def leave_chat(world: World, call: dict[str, Any]) -> bool:
     """Answer leaveChat, for groups only."""
     chat = world.chat(chat_id(call))
@@ -69,7 +52,7 @@ def leave_chat(world: World, call: dict[str, Any]) -> bool:
     if not chat.reachable:
         raise forbidden(NOT_A_MEMBER)
     chat.reachable = False
-    chat.note(Act(str(world.bot["first_name"]), "left"))
+    chat.note(str(world.bot["first_name"]), "left")
     world.change_membership(chat, world.bot, before="member", after="left")
     return True
 
@@ -98,20 +81,6 @@ def get_webhook_info(world: World, _call: dict[str, Any]) -> dict[str, Any]:
     return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
 
 
-def _scope(call: dict[str, Any]) -> tuple[str, str]:
-    scope = call.get("scope") or {"type": "default"}
-    return str(sorted(scope.items())), str(call.get("language_code", ""))
-
-
-def _command(raw: Any) -> dict[str, str]:
-    name, description = str(raw.get("command", "")).lstrip("/"), str(raw.get("description", ""))
-    if not (1 <= len(name) <= 32 and name.isascii() and name.replace("_", "").isalnum() and name == name.lower()):
-        raise bad_request("BOT_COMMAND_INVALID")
-    if not 1 <= len(description) <= 256:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name, "description": description}
-
-
 METHODS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "getMe": get_me,
     "getUpdates": get_updates,
@@ -124,6 +93,7 @@ METHODS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
     "leaveChat": leave_chat,
     "getChat": get_chat,
     "deleteWebhook": delete_webhook,

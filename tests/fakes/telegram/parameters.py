@@ -61,6 +61,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     },
     "setMyCommands": {**_COMMANDS, "commands": "json"},
     "getMyCommands": _COMMANDS,
+    "deleteMyCommands": _COMMANDS,
     "leaveChat": {"chat_id": "int"},
     "getChat": {"chat_id": "int"},
     "deleteWebhook": {"drop_pending_updates": "bool"},

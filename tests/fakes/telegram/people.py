@@ -3,10 +3,12 @@
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
-from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.chats import Chat
+from tests.fakes.telegram.commands import menu
 from tests.fakes.telegram.keyboards import Button
 from tests.fakes.telegram.looking import PATIENCE, Onlooker, Unseen
 from tests.fakes.telegram.messages import Message
@@ -15,6 +17,7 @@ from tests.fakes.telegram.texts import command_entities, tidy
 from tests.fakes.telegram.world import World
 
 QUIET = 0.02  # seconds without an effect
+LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Person(Onlooker):
@@ -22,7 +25,7 @@ class Person(Onlooker):
 
     def __init__(self, world: World, user_id: int, *, first_name: str, username: str | None = None) -> None:
         names: dict[str, Any] = {"first_name": first_name} | ({"username": username} if username else {})
-        super().__init__(world, Chat(chat_id=user_id, kind="private", names=names))
+        super().__init__(world, Chat(chat_id=user_id, kind="private", names=names, clock=world.clock))
         self.user: dict[str, Any] = {"id": user_id, "is_bot": False, "language_code": "en", **names}
         self._last_tap: tuple[Message, str] | None = None
 
@@ -36,10 +39,21 @@ class Person(Onlooker):
         """The words of the answers that had any, in order."""
         return [answer.text for answer in self.answers if answer.text]
 
+    @property
+    def menu(self) -> tuple[str, ...]:
+        """The commands that the menu beside the keyboard offers to them."""
+        return menu(self._world, self.chat_id, self.user["language_code"])
+
     async def send(self, text: str) -> Message:
         """Type a text."""
         clean, _ = tidy(text, ())
         return await self._say(text=clean, entities=command_entities(clean))
+
+    async def start(self, code: str = "") -> Message:
+        """Press Start, as it stands there first or behind a link to the bot: sends `/start`, with the link's code."""
+        if code and not LINK_CODE.fullmatch(code):
+            raise ValueError(f"a link to a bot cannot carry {code!r}, only 1 to 64 of A-Z, a-z, 0-9, _ and -")
+        return await self.send(f"/start {code}".rstrip())
 
     async def send_photo(self, caption: str = "") -> Message:
         """Send a picture."""
@@ -145,7 +159,7 @@ class Person(Onlooker):
     async def _change_block(self, *, blocked: bool) -> None:
         before, after = ("member", "kicked") if blocked else ("kicked", "member")
         self._room.blocked = blocked
-        self._room.note(Act(self.user["first_name"], "blocked" if blocked else "unblocked"))
+        self._room.note(self.user["first_name"], "blocked" if blocked else "unblocked")
         self._world.change_membership(self._room, self.user, before=before, after=after)
         await asyncio.sleep(0)
 

@@ -26,6 +26,7 @@ def send_message(world: World, call: dict[str, Any]) -> dict[str, Any]:
         entities=entities,
         keyboard=keyboard,
         protected=bool(call.get("protect_content")),
+        silent=bool(call.get("disable_notification")),
         also=also,
     )
     return world.told(message)
@@ -50,6 +51,7 @@ def send_document(world: World, call: dict[str, Any]) -> dict[str, Any]:
         entities=entities,
         keyboard=keyboard,
         protected=bool(call.get("protect_content")),
+        silent=bool(call.get("disable_notification")),
         media={"document": _document(upload)},
         also=_reply(world, chat, call),
         content=upload.content,

@@ -3,6 +3,8 @@
 import inspect
 import math
 import time
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -95,6 +97,15 @@ class FakeTelegram:
         fault = Fault(kind=kind, method=method, retry_after=retry_after, seconds=seconds)
         self.faults.add(fault, skip=skip, times=times)
 
+    def fault_until(
+        self, until: datetime, *, kind: FaultKind, methods: Collection[str], retry_after: int = 1, seconds: float = 0.0
+    ) -> None:
+        """Let something go wrong at every call of these methods until the server's clock says so."""
+        if unknown := set(methods) - set(METHODS):
+            raise ValueError(f"there are no such methods: {', '.join(sorted(unknown))}")
+        fault = Fault(kind=kind, retry_after=retry_after, seconds=seconds)
+        self.faults.add_lasting(fault, methods=methods, until=until)
+
     def push_raw(self, update: dict[str, Any]) -> int:
         """Queue any dictionary as an update, and return the update id that it has or was given."""
         return self.world.updates.push_raw(update)
@@ -149,7 +160,7 @@ class FakeTelegram:
         raise too_many(math.ceil(left))
 
     async def _with_fault(self, request: web.Request, call: wire.Request) -> web.StreamResponse:
-        fault = self.faults.take(call.method)
+        fault = self.faults.take(call.method, self.world.clock())
         if fault is None:
             return wire.yes(await self._carry_out(call))
         if fault.kind == "too_many" and call.method != "getUpdates":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.telegram.chats import Act, Chat
+from tests.fakes.telegram.chats import Chat
 from tests.fakes.telegram.clock import Clock
 from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.queries import Answer, Queries, Tap
@@ -23,7 +23,7 @@ class World:
         self.updates = UpdateQueue(clock, lambda chat_id: self.chats[chat_id].bell.ring())
         self.queries = Queries(clock)
         self.answers: dict[int, list[Answer]] = {}
-        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.commands: dict[tuple[str, int, str], list[dict[str, str]]] = {}
         self.violations: list[str] = []
         self._last_message_id = 0
 
@@ -74,7 +74,7 @@ class World:
         update_id = self.updates.push("callback_query", body, chat_id=chat.chat_id)
         tap = Tap(query_id, update_id, person["id"], chat.chat_id, message.message_id, callback_data, self.clock())
         self.queries.open(tap)
-        chat.note(Act(str(person["first_name"]), "tapped", message, _label(message, callback_data)))
+        chat.note(str(person["first_name"]), "tapped", message, _label(message, callback_data))
         return tap
 
     def _as_tapped(self, chat: Chat, message: Message) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class World:
         """Close a tap, and let the person see the answer."""
         tap = self.queries.close(query_id)
         self.answers.setdefault(tap.person, []).append(Answer(query_id, text, alert))
-        self.chats[tap.chat_id].note(Act(str(self.bot["first_name"]), "answered", words=text))
+        self.chats[tap.chat_id].note(str(self.bot["first_name"]), "answered", words=text)
         if tap.person in self.chats and tap.person != tap.chat_id:
             self.chats[tap.person].bell.ring()
 

@@ -43,9 +43,10 @@ class Running:
 class Chat:
     """One person's chat with the running bot."""
 
-    def __init__(self, person: Person, running: Running, around: Surroundings) -> None:
+    def __init__(self, person: Person, running: Running, around: Surroundings, home: Home) -> None:
         self._person = person
         self._running = running
+        self._home = home
         self._around = around
 
     @property
@@ -58,6 +59,8 @@ class Chat:
         for step in scene.steps:
             if isinstance(step, Restarted):
                 await self._running.stop()
+                self._around.heed(scene.steps)
+                await self._home.reopen(SAM, self._around.now())  # a walk is about a conversation, not about its lock
                 self._running.start()
         self._around.heed(scene.steps)
         toast = await self._do(scene)
@@ -135,10 +138,12 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
     """A chat with a running bot whose store is in the folder. At the end the bot is stopped, and was polite."""
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
-        running = Running(Home(folder, server).settings, around)
+        home = Home(folder, server)
+        await home.admit(around.now())
+        running = Running(home.settings, around)
         running.start()
         try:
-            yield Chat(server.person(SAM), running, around)
+            yield Chat(server.person(SAM), running, around, home)
         finally:
             await running.stop()
         assert server.violations == []

@@ -1,0 +1,99 @@
+"""What happens without anybody's doing: chats lock, cases are erased, old cards go, and changes by the command line are shown.
+
+It asks the store twice a second what is due. What is done is done by a turn, like everything else.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.access import BACKWARDS
+from bot.channels.lanes import Lanes
+from bot.channels.wishes import Wish
+from bot.errors import StoreFault
+from bot.guarded import Guarded
+from bot.housekeeping import pass_time
+from bot.storage.protocol import Store
+from bot.storage.values import Done, Refused
+from dialogs.replies import Ring
+
+BEAT = 0.5
+"""Seconds between two looks."""
+
+AT_ONCE = 20
+"""People who are seen to in one look, so that nobody who is pressing buttons has to wait."""
+
+MOST = 500
+"""People who are looked at in one look."""
+
+AGAIN = timedelta(minutes=1)
+"""How long somebody whose card is old, or whose turn failed, is left alone: Telegram may be slow to take the new one."""
+
+ABANDONED = timedelta(days=1)
+"""Nobody did anything with a card for so long: it is not shown anew when it grows old, but removed."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """Sees to what is due."""
+
+    def __init__(self, conversation: Guarded, store: Store, lanes: Lanes, replace_after: timedelta) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._lanes = lanes
+        self._replace_after = replace_after
+        self._seen_to: dict[str, datetime] = {}
+        self._latest = EVER
+        self._ahead: tuple[str, ...] = ()
+
+    async def sweep(self) -> None:
+        """Look, for ever."""
+        while True:
+            try:
+                await self._look()
+            except StoreFault as fault:
+                log.warning("not swept", fault=type(fault).__name__)
+            await asyncio.sleep(BEAT)
+
+    async def _look(self) -> None:
+        now = self._conversation.clock.now()
+        if await self._store.touched():
+            for person in (await self._store.stale(EVER))[:MOST]:
+                self._lanes.wish(Wish(person))
+        self._seen_to = {each: at for each, at in self._seen_to.items() if abs(now - at) < AGAIN}
+        await self._mind_the_clock(now)
+        due = (*self._ahead, *await self._store.due(now, now - self._replace_after, MOST))
+        waiting = [each for each in dict.fromkeys(due) if each not in self._seen_to][:AT_ONCE]
+        for person in waiting:
+            self._seen_to[person] = now
+            await self._see_to(person, now)
+        self._ahead = tuple(each for each in self._ahead if each not in waiting)
+
+    async def _mind_the_clock(self, now: datetime) -> None:
+        """Where the clock was set back, see to everybody who was active in what is now the future: their chats are locked."""
+        if now < self._latest - BACKWARDS:
+            self._ahead = await self._store.active_since(now + BACKWARDS)
+            self._latest = now
+        self._latest = max(self._latest, now)
+
+    async def _see_to(self, person: str, now: datetime) -> None:
+        """Do what is due for one person, and show what came of it."""
+        found = await self._store.recall(person)
+        if found is None:
+            return
+        record, shown = found
+        is_old = shown.born is not None and now - shown.born >= self._replace_after
+        is_abandoned = is_old and (record.active is None or now - record.active >= ABANDONED)
+        match await pass_time(self._store, self._conversation, person, now, is_abandoned=is_abandoned):
+            case Done(record=after, shown=shows, effects=effects):
+                if not is_old:  # what was due was done, and the next thing may be due within the minute
+                    self._seen_to.pop(person, None)
+                self._lanes.wish(Wish(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
+            case Refused(error=error, where=where):
+                log.error("refused", error=error, where=where)
+            case _:
+                self._lanes.wish(Wish(person))

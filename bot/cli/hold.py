@@ -1,0 +1,106 @@
+"""`seraf-bot hold set | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from bot.access import Access, Removed, read_access
+from bot.changes import holding, letting_go, reference_of
+from bot.cli.opening import Desk, at_desk, day
+from bot.cli.roll import Known, roll
+from bot.errors import SettingsFault
+from bot.lapses import term_of
+from bot.storage.values import Done
+
+app = typer.Typer(
+    name="hold", help="Keep an assessment for the police or a court, and let it go.", no_args_is_help=True
+)
+
+Words = Annotated[list[str], typer.Argument(metavar="REFERENCE…", help="The reference, such as BRISK OTTER 41.")]
+Whose = Annotated[
+    str, typer.Option("--person", metavar="ID", help="Whose, where several bear it: their id, or Telegram number.")
+]
+
+
+@app.command("set")
+def set_hold(words: Words, person: Whose = "") -> None:
+    """Let nothing erase this assessment: no term, no purge, not its person, and not their removal."""
+    reference = _reference(words)
+
+    async def do(desk: Desk) -> None:
+        """Hold every assessment of this reference: what is kept too long can still be let go."""
+        for known in _demand(await roll(desk), reference, person):
+            if await desk.change(known.record.person, holding(reference, desk.now, desk.terms)):
+                typer.echo(
+                    f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone."
+                )
+            elif known.access.held:
+                typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
+            else:
+                raise _nothing(reference)
+            if not isinstance(known.access, Removed):
+                typer.echo(
+                    "The card of its person says so. Tell them: they cannot begin another one until it is lifted."
+                )
+        typer.echo("Take a backup of today, and keep it: seraf-bot backup create")
+
+    at_desk(do)
+
+
+@app.command("lift")
+def lift(words: Words, person: Whose = "") -> None:
+    """Let an assessment go: the usual terms count again. That of a removed person is erased at once."""
+    reference = _reference(words)
+
+    async def do(desk: Desk) -> None:
+        """Lift the one hold of this reference."""
+        known, *others = _demand(await roll(desk), reference, person)
+        if others:
+            ids = ", ".join(_id(each) for each in (known, *others))
+            raise SettingsFault(f"{reference} is the reference of several, of: {ids}. Say whose: --person ID")
+        done = await desk.change(known.record.person, letting_go(reference, desk.now, desk.terms))
+        typer.echo(f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk))
+
+    at_desk(do)
+
+
+def _lifted(done: Done, reference: str, desk: Desk) -> str:
+    access = read_access(done.record.access)
+    term = term_of(access, done.record, desk.terms) if isinstance(access, Access) else None
+    if term is None:
+        return f"{reference} is not held any more. Its person had been removed, so it was erased now."
+    if term <= desk.now:
+        return (
+            f"{reference} is not held any more. Its term is over: the running bot erases it now; else seraf-bot purge"
+        )
+    return (
+        f"{reference} is not held any more. The usual terms count again: it is erased on {day(term)} at the earliest."
+    )
+
+
+def _reference(words: list[str]) -> str:
+    """The reference in the words of the command line, quoted or not, in any case."""
+    return " ".join(re.findall(r"\w+", " ".join(words).upper()))
+
+
+def _demand(everybody: tuple[Known, ...], reference: str, person: str) -> list[Known]:
+    """Whose assessments bear this reference; `SettingsFault` when there is none."""
+    whose = person.strip().lower()
+    bearing = [known for known in everybody if reference and reference_of(known.record) == reference]
+    found = [known for known in bearing if not whose or known.is_called(whose)]
+    if not found:
+        raise _nothing(reference)
+    return found
+
+
+def _nothing(reference: str) -> SettingsFault:
+    return SettingsFault(
+        f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
+        " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
+        " A backup of an earlier day may have it: keep those, and ask whoever has asked you."
+    )
+
+
+def _id(known: Known) -> str:
+    return known.number if isinstance(known.access, Removed) else known.access.who

@@ -1,0 +1,61 @@
+"""An invitation as it is handed over: a code to read aloud, until when it counts, and a link to press or to photograph."""
+
+import io
+import sys
+from datetime import timedelta
+
+import segno
+import typer
+
+from bot.admission import Invitation, make_code, make_who
+from bot.audit import OPERATOR, What
+from bot.cli.opening import Desk, day
+from bot.clock import LONDON
+from bot.errors import SettingsFault
+from bot.storage.values import Entry
+from dialogs.roles import Role
+
+DAYS, MOST_DAYS = 7, 90
+"""Days for which a code counts: unless something else is said, and at most."""
+
+LONGEST_NAME = 40
+GROUP = 4
+QUIET_ZONE = 2
+BLOCKS = "█▀▄"
+
+
+async def invite_one(desk: Desk, role: Role, *, days: int, name: str) -> None:
+    """Make an invitation, and print it. That it was made is noted first, so that none goes unnoted."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
+    invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
+    await desk.store.enter([Entry(desk.now, OPERATOR, What.INVITED, invitation.who)])
+    await desk.store.issue(code, invitation.text(), until)
+    spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
+    typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
+    typer.echo(f"It admits one person, once, until {day(until)}, {until.astimezone(LONDON):%H:%M} (UK time).")
+    typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
+    bot = await desk.store.bot_name()
+    if not bot:
+        typer.echo(f"They send this to the bot: /start {spoken}")
+        typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
+        return
+    link = f"https://t.me/{bot}?start={code}"
+    typer.echo(f"They open this link and press Start, or send this to @{bot}: /start {spoken}\n\n  {link}\n")
+    typer.echo(drawn(link), nl=False)
+
+
+def grouped(code: str) -> str:
+    """A code for reading aloud, in groups of four."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def drawn(link: str) -> str:
+    """The link as a QR code of half blocks; nothing where the output has no sign for them."""
+    try:
+        BLOCKS.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return "This terminal cannot draw a QR code.\n"
+    lines = io.StringIO()
+    segno.make(link, micro=False).terminal(out=lines, border=QUIET_ZONE, compact=True)
+    return lines.getvalue()

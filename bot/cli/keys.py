@@ -1,0 +1,57 @@
+"""`seraf-bot keys rotate`: new keys for everything that is sealed, beside a running bot."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.backups import recipients_of
+from bot.cli.backup import tell
+from bot.errors import SerafError
+from bot.rotation import rotate as change_keys
+from bot.safekeeping import take
+from bot.settings import Settings, load_settings
+
+app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_is_help=True)
+
+
+@app.callback()
+def _keys() -> None:
+    """Keep `rotate` a command of its own while it is the only one."""
+
+
+@app.command("rotate")
+def rotate(
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
+) -> None:
+    """Seal everything under new keys, end what older backups can tell, and take a new one. If it is cut short, run it again."""
+    settings = load_settings()
+    if not no_backup:
+        recipients_of(settings.backup_recipients)
+    rotated = change_keys(settings.store, settings.key_file, datetime.now(UTC))
+    if rotated.values is None:
+        typer.echo("An earlier rotation had been cut short; it is finished now.")
+    else:
+        typer.echo(f"{rotated.values} values were sealed under new keys.")
+    typer.echo(
+        f"{settings.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place, and"
+    )
+    typer.echo(
+        "destroy every copy of the old one: it opens this database no more, and what was erased may live in backups."
+    )
+    typer.echo("Older backups can no longer be opened with this key file. Destroy them, or keep them knowing that.")
+    if no_backup:
+        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+    else:
+        _back_up(settings)
+
+
+def _back_up(settings: Settings) -> None:
+    try:
+        taken = take(settings, None, datetime.now(UTC))
+    except SerafError:
+        typer.echo(
+            "The keys are changed, but the new backup failed. Mend what is said here: seraf-bot backup create", err=True
+        )
+        raise
+    tell(taken, settings)

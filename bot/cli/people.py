@@ -1,0 +1,140 @@
+"""`seraf-bot people`: who gets in, who is there, and whose access ends. Everything is done by a turn, beside a running bot."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.access import Access, Removed
+from bot.changes import locking, reference_of, removal, renewal
+from bot.cli.inviting import DAYS, MOST_DAYS, invite_one
+from bot.cli.opening import Desk, at_desk, day
+from bot.cli.roll import Known, find, listed, roll, unseen
+from bot.errors import SettingsFault
+from bot.storage.values import Done
+from dialogs.roles import Role
+
+app = typer.Typer(name="people", help="Who may use the bot: invite, list, lock, renew, remove.", no_args_is_help=True)
+
+Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
+
+
+@app.command("invite")
+def invite(
+    role: Annotated[Role, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")],
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code counts.")] = DAYS,
+    name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
+) -> None:
+    """Make a code that admits one person once. It is shown here and kept nowhere."""
+    at_desk(lambda desk: invite_one(desk, role, days=days, name=name), makes_store=True)
+
+
+@app.command("list")
+def list_people(
+    numbers: Annotated[bool, typer.Option("--numbers", help="Their Telegram numbers too.")] = False,
+) -> None:
+    """Everybody who was ever admitted; those who were removed at the end, by date alone."""
+
+    async def look(desk: Desk) -> None:
+        """Print the list."""
+        everybody = await roll(desk)
+        table = listed(everybody, desk.now, desk.terms, has_numbers=numbers)
+        Console(highlight=False, markup=False, emoji=False).print(table)
+        if coming := unseen(desk, everybody):
+            typer.echo(f"First administrators not seen yet: {len(coming)}")
+
+    at_desk(look)
+
+
+@app.command("remove")
+def remove(person: Person) -> None:
+    """End somebody's access for good. Their case is erased at once, unless it is held. The id never gets in again."""
+
+    async def do(desk: Desk) -> None:
+        """Remove them, and say what came of it."""
+        known = await find(desk, person)
+        done = await desk.change(known.record.person, removal(desk.now))
+        if done is None:
+            typer.echo(f"They were removed already{_when(known)}, and stay removed. Nothing was changed.")
+        else:
+            await _forget_reminders(desk, known.record.person)
+            _tell_removed(done, known, desk)
+
+    at_desk(do)
+
+
+@app.command("lock")
+def lock(person: Person) -> None:
+    """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
+
+    async def do(desk: Desk) -> None:
+        """Lock them, and say what came of it."""
+        known = await find(desk, person)
+        _demand_present(known)
+        done = await desk.change(known.record.person, locking(desk.now, desk.terms))
+        typer.echo(
+            f"{known.name} {'was locked already' if done is None else 'is locked'}. Their PIN opens the chat again;"
+        )
+        typer.echo("if somebody else may know it: seraf-bot people renew ID --new-pin, or seraf-bot people remove ID")
+
+    at_desk(do)
+
+
+@app.command("renew")
+def renew(
+    person: Person,
+    new_pin: Annotated[
+        bool, typer.Option("--new-pin", help="They choose a new PIN; the old one counts no more.")
+    ] = False,
+) -> None:
+    """Renew somebody's admission, and forgive wrong PINs."""
+
+    async def do(desk: Desk) -> None:
+        """Renew them, and say what came of it."""
+        known = await find(desk, person)
+        _demand_present(known)
+        if await desk.change(known.record.person, renewal(desk.now, desk.terms, has_new_pin=new_pin)) is None:
+            raise SettingsFault("They were removed just now. A removed id stays removed.")
+        typer.echo(f"{known.name} is admitted until {day(desk.now + desk.terms.renewal)}.")
+        typer.echo("Before anything is shown they choose a new PIN." if new_pin else "Their PIN is as it was.")
+
+    at_desk(do)
+
+
+async def _forget_reminders(desk: Desk, person: str) -> None:
+    """Forget what a removed person wanted to be reminded of."""
+    for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
+        if reminder.person == person:
+            await desk.store.forget_reminder(reminder)
+
+
+def _tell_removed(done: Done, known: Known, desk: Desk) -> None:
+    """Say plainly what the removal did, and what it did not."""
+    reference = reference_of(done.before)
+    typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
+    typer.echo("The running bot takes their card out of the chat within seconds; if none runs, it does when it starts.")
+    if done.record.case is not None:
+        typer.echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
+        typer.echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
+    elif done.before.case is not None:
+        typer.echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
+        typer.echo("Older backups hold it until they go or the keys are rotated.")
+    else:
+        typer.echo("They had no assessment.")
+    typer.echo("Their Telegram number stays removed: no invitation lets it in again.")
+    if known.number in map(str, desk.settings.admins):
+        typer.echo("It still stands in SERAF_ADMINS, where it counts no more: take it out.")
+
+
+def _demand_present(known: Known) -> None:
+    """`SettingsFault` for somebody who was removed."""
+    if isinstance(known.access, Removed):
+        raise SettingsFault(
+            f"They were removed{_when(known)}, and a removed id stays removed. Nothing was changed. If they come back, invite"
+            " them with another Telegram account: seraf-bot people invite"
+        )
+
+
+def _when(known: Known) -> str:
+    return "" if isinstance(known.access, Access) else f" on {day(known.access.at)}"

@@ -1,0 +1,127 @@
+"""A conversation that only those who were admitted can hold, and that closes: standing is read within each turn."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.access import Access, read_access, standing_of
+from bot.admission import Invitation, admitted, make_who, read_invitation
+from bot.audit import What
+from bot.clock import LONDON, Clock, local_time
+from bot.conversation import Conversation
+from bot.door import Door, Visit
+from bot.lapses import term_of
+from bot.storage.values import Decide, Decision, Entry, Record
+from bot.visits import Visits, onward
+from dialogs.events import Event, Lapsed, Occasion
+from dialogs.gate import Standing
+from dialogs.gate_screens import gate_card
+from dialogs.replies import Card
+from dialogs.roles import Role
+from dialogs.script import Script
+
+LOTS = 16
+"""Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
+
+Redeem = Callable[[str | None], Decide]
+"""What answers an event that came with a code, by what the code opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A conversation behind a door. `admins` are the first administrators, each of whom counts until they have a row."""
+
+    inner: Conversation
+    door: Door
+    admins: frozenset[str] = frozenset()
+
+    @property
+    def script(self) -> Script:
+        """The script of today."""
+        return self.inner.script
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        return self.inner.clock
+
+    def occasion(self) -> Occasion:
+        """The occasion of an event that happens now."""
+        return self.inner.occasion()
+
+    def decide(self, event: Event, key: str = "") -> Decide:
+        """The pure function that answers an event of this key; it answers nobody who may not use the bot."""
+        talk, lots, who = self.inner.decide(event), secrets.token_bytes(LOTS), make_who()
+        at, visits = event.occasion.now.at.astimezone(UTC), Visits(self.door)
+
+        def decision(record: Record) -> Decision | None:
+            access = read_access(record.access)
+            if isinstance(event, Lapsed):
+                return visits.pass_time(record, access, at, is_abandoned=event.is_abandoned)
+            access = access or self._first(record, at, who)
+            if not isinstance(access, Access):
+                return None
+            visit = Visit(record.person, record.card, at, key, lots)
+            made = visits.receive(record, access, visit, event=event, talk=talk, script=self.script)
+            new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
+            return replace(made, entries=(*new, *made.entries))
+
+        return decision
+
+    def redeem(self, event: Event, key: str) -> Redeem:
+        """How an event that came with a code is answered; a code is of no use to whoever was admitted before, or removed."""
+        plain, at = self.decide(event, key), event.occasion.now.at.astimezone(UTC)
+
+        def redeemed(text: str | None) -> Decide:
+            if text is None:
+                return plain
+            access = admitted(read_invitation(text), at, self.door.terms)
+
+            def decision(record: Record) -> Decision | None:
+                if record.access or record.person in self.admins:
+                    return plain(record)
+                after = Visits(self.door).kept(replace(onward(record), active=at), access, at)
+                return Decision(after, (), (Entry(at, access.who, What.ADMITTED),), spends=True)
+
+            return decision
+
+        return redeemed
+
+    def card(self, record: Record, notice: str = "") -> Card | None:
+        """The card that the person should see now, or None where the chat is to be left empty."""
+        access, now = read_access(record.access), self.clock.now()
+        if not isinstance(access, Access) or access.is_hidden:
+            return None
+        is_open = standing_of(access, now, self.door.terms) is Standing.OPEN
+        lines = (notice, *self._lines(record, access, is_open=is_open))
+        above = "\n".join(line for line in lines if line)
+        if is_open:
+            self.door.keypads.clear(record.person)
+            return self.inner.card(record, above)
+        gate = self.door.gate(access, record.person, record.card, now)
+        return gate_card(gate, record.card, self.script, local_time(now), above)
+
+    def is_closed(self, record: Record) -> bool:
+        """Whether nothing of a case may be shown to the person now."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.is_hidden:
+            return True
+        return standing_of(access, self.clock.now(), self.door.terms) is not Standing.OPEN
+
+    def _first(self, record: Record, at: datetime, who: str) -> Access | None:
+        """The standing of a first administrator who comes for the first time."""
+        if record.person not in self.admins:
+            return None
+        return admitted(Invitation(who, Role.ADMIN), at, self.door.terms)
+
+    def _lines(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
+        """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
+        say, term = self.script.wording.say, term_of(access, record, self.door.terms)
+        lines = [say(f"kept.{access.news}")] if access.news else []
+        if access.is_warned and term is not None:
+            local = term.astimezone(LONDON)
+            lines.append(say("kept.warned", date=f"{local.day} {local:%B %Y, %H:%M}"))
+        if access.held and is_open:
+            lines.append(say("kept.held", reference=access.held))
+        return tuple(lines)

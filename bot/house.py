@@ -1,0 +1,50 @@
+"""The house rules put together: how long things last, the door, and the conversation behind it, as the settings say."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.access import Terms
+from bot.clock import Clock
+from bot.conversation import Conversation
+from bot.door import Door
+from bot.guarded import Guarded
+from bot.keypads import Keypads
+from bot.packs import instrument_bytes
+from bot.pins import Pins
+from bot.references import References
+from bot.sealing import KeyRing
+from bot.settings import Settings
+from bot.storage.protocol import Store
+from dialogs.script import Script
+from seraf.instrument import Instrument
+from seraf.reading import read_instrument
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How long things last."""
+    return Terms(
+        lock=timedelta(minutes=settings.lock_minutes),
+        renewal=timedelta(days=settings.renew_days),
+        notice=timedelta(days=settings.notice_days),
+        unfinished=timedelta(days=settings.unfinished_days),
+        finished=timedelta(days=settings.finished_days),
+    )
+
+
+def door_of(settings: Settings, keys: KeyRing) -> Door:
+    """The door: its PINs, its keypads, and how long things last."""
+    return Door(Pins(keys.pepper), Keypads(keys), terms_of(settings))
+
+
+async def guarded(
+    settings: Settings, store: Store, keys: KeyRing, *, script: Script, clock: Clock, references: References
+) -> Guarded:
+    """The conversation behind its door, with every instrument that an assessment in the store may have begun with."""
+    conversation = Conversation(script, clock, references, await _editions(store, settings, script))
+    return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
+
+
+async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:
+    """Every instrument that is kept. Today's is kept before anybody can begin with it."""
+    await store.keep_edition(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
+    return {fingerprint: read_instrument(content) for fingerprint, content in (await store.editions()).items()}

@@ -1,0 +1,37 @@
+"""What a failure leaves that nothing else has met: its class, place and an error id in the log, and never its message."""
+
+import os
+import resource
+import secrets
+import sys
+from types import TracebackType
+
+import structlog
+
+from bot.storage.turns import place_of
+
+log = structlog.get_logger()
+
+
+def note(error: BaseException) -> str:
+    """Log a failure without its message, which may quote a person, and return its error id."""
+    error_id = secrets.token_hex(4)
+    log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
+    return error_id
+
+
+def stand_by() -> None:
+    """Let this meet what ends the program: Python itself would print the message, and the line on which it happened."""
+    sys.excepthook = _hook
+
+
+def keep_to_oneself() -> None:
+    """Write no image of the memory when the program dies, and no file that others can read."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
+def _hook(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    note(error)

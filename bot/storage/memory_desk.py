@@ -1,0 +1,89 @@
+"""What lies beside people in the store in memory: codes, the audit, reminders, editions, and when the channel was polled."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.audit import BOT, What
+from bot.chain import month_of
+from bot.storage.moments import aware
+from bot.storage.shelf import Shelf
+from bot.storage.values import Entry, Reminder
+
+
+class MemoryDesk:
+    """The half of a `Store` in memory that is about no person's conversation."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+        self._editions: dict[str, bytes] = {}
+        self._polled: datetime | None = None
+        self._bot = ""
+
+    async def keep_edition(self, fingerprint: str, instrument: bytes) -> None:
+        """Keep an instrument; the first bytes under a fingerprint stand."""
+        self._editions.setdefault(fingerprint, bytes(instrument))
+
+    async def editions(self) -> Mapping[str, bytes]:
+        """Every instrument kept, by fingerprint."""
+        return dict(self._editions)
+
+    async def polled_at(self) -> datetime | None:
+        """When the channel was last asked for events; None when never."""
+        return self._polled
+
+    async def mark_polled(self, at: datetime) -> None:
+        """Remember when the channel was last asked for events."""
+        self._polled = aware(at)
+
+    async def bot_name(self) -> str:
+        """The bot's public name; empty until it has run."""
+        return self._bot
+
+    async def keep_bot_name(self, name: str) -> None:
+        """Remember the bot's public name."""
+        self._bot = name
+
+    async def forget_keys(self, before: datetime) -> int:
+        """Forget the keys of events earlier than `before`, and say how many."""
+        return _forget(self._shelf.keys, [key for key, at in self._shelf.keys.items() if at < aware(before)])
+
+    async def issue(self, code: str, text: str, until: datetime) -> None:
+        """Keep what a one-time code opens, until then."""
+        self._shelf.tickets[code] = (text, aware(until))
+
+    async def forget_tickets(self, now: datetime) -> int:
+        """Forget the codes whose time is over, and say how many."""
+        tickets = self._shelf.tickets
+        return _forget(tickets, [code for code, (_, until) in tickets.items() if until <= aware(now)])
+
+    async def enter(self, entries: Sequence[Entry]) -> None:
+        """Append to the audit what did not come about by a turn."""
+        self._shelf.entries += entries
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """The audit, oldest first, of the months that are kept."""
+        return tuple(self._shelf.entries)
+
+    async def drop_audit(self, before_month: str, now: datetime) -> int:
+        """Drop the entries of earlier months, and say how many; each such month leaves an entry. The latest month stays."""
+        entries, before = self._shelf.entries, min(before_month, month_of(now))
+        months = sorted({month_of(entry.at) for entry in entries if month_of(entry.at) < before})
+        kept = [entry for entry in entries if month_of(entry.at) not in months]
+        self._shelf.entries = [*kept, *(Entry(now, BOT, What.AUDIT_DROPPED, month) for month in months)]
+        return len(entries) - len(kept)
+
+    async def reminders(self, until: datetime) -> tuple[Reminder, ...]:
+        """Reminders that are due by then, longest due first."""
+        due = [each for each in self._shelf.reminders.values() if each.due <= aware(until)]
+        return tuple(sorted(due, key=lambda each: (each.due, each.person, each.reference)))
+
+    async def forget_reminder(self, reminder: Reminder) -> None:
+        """Forget a reminder."""
+        self._shelf.reminders.pop((reminder.person, reminder.reference), None)
+
+
+def _forget(rows: dict[str, Any], keys: list[str]) -> int:
+    for key in keys:
+        del rows[key]
+    return len(keys)

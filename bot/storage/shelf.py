@@ -1,0 +1,108 @@
+"""The rows of the store in memory, as one value that can be copied, so that a batch of turns is kept whole or not at all."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import partial
+
+from bot.storage.moments import to_micros
+from bot.storage.turns import attempt, decide_within_rules, first_record, latest_first
+from bot.storage.values import (
+    NOTHING_SHOWN,
+    Decide,
+    Decision,
+    Done,
+    Entry,
+    Inbound,
+    Litter,
+    Noted,
+    Outcome,
+    Record,
+    Refused,
+    Reminder,
+    Repeated,
+    Shown,
+)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Everything that a batch of turns may change, so that a copy can stand in until the whole batch is done."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    owed: set[str] = field(default_factory=set)
+    keys: dict[str, datetime] = field(default_factory=dict)
+    litter: dict[tuple[str, str], Litter] = field(default_factory=dict)
+    tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
+
+    def copy(self) -> "Shelf":
+        """The same rows in containers of its own."""
+        return Shelf(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+    def turn(self, inbound: Inbound) -> Outcome:
+        """Answer one event; a refused one leaves its key and its litter."""
+        repeated = inbound.key in self.keys
+        self.keys.setdefault(inbound.key, inbound.at)
+        outcome = attempt(inbound.key, partial(self._answer, inbound, repeated=repeated))
+        if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.litter is not None:
+            self.discard(Litter(inbound.person, inbound.litter, inbound.at, is_own=True))
+        return outcome
+
+    def discard(self, litter: Litter) -> None:
+        """Note a message to be removed; the first note of it stands."""
+        self.litter.setdefault((litter.person, litter.handle), litter)
+
+    def _answer(self, inbound: Inbound, *, repeated: bool) -> Outcome:
+        person = inbound.person
+        if repeated:
+            return Repeated(inbound.key, *self.standing(person))
+        decide = self._deciding(inbound)
+        if person is None or decide is None:
+            return Noted(inbound.key)
+        before = self.records.get(person) or first_record(person)
+        decision = decide_within_rules(decide, before)
+        if decision is None:
+            return Noted(inbound.key)
+        self._keep(decision, inbound)
+        return Done(inbound.key, before, decision.record, self.shown.get(person, NOTHING_SHOWN), decision.effects)
+
+    def _deciding(self, inbound: Inbound) -> Decide | None:
+        if inbound.claim is None:
+            return inbound.decide
+        text, until = self.tickets.get(inbound.claim.code, ("", inbound.at))
+        return inbound.claim.redeem(text if until > inbound.at else None)
+
+    def _keep(self, decision: Decision, inbound: Inbound) -> None:
+        self.records[decision.record.person] = decision.record
+        self.owed.add(decision.record.person)
+        self.entries += decision.entries
+        if decision.spends and inbound.claim is not None:
+            self.tickets.pop(inbound.claim.code, None)
+        if decision.reminder is not None:
+            self.reminders[decision.reminder.person, decision.reminder.reference] = decision.reminder
+
+    def standing(self, person: str | None) -> tuple[Record, Shown] | tuple[None, None]:
+        """The person's record and card, or two Nones."""
+        if person is None or person not in self.records:
+            return None, None
+        return self.records[person], self.shown.get(person, NOTHING_SHOWN)
+
+    def due(self, now: datetime, born_until: datetime) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then, longest due first."""
+        found = []
+        for person, record in self.records.items():
+            shown = self.shown.get(person, NOTHING_SHOWN)
+            born = shown.born if shown.handle is not None else None
+            times = [each for each in (record.due, born) if each is not None]
+            if (record.due and record.due <= now) or (born and born <= born_until):
+                found.append((-to_micros(min(times)), person))
+        return latest_first(found)
+
+    def active_since(self, since: datetime, *, owed: bool = False) -> tuple[str, ...]:
+        """People active since then, latest first; with `owed`, only those whose chat may not show their card."""
+        among = self.owed if owed else self.records.keys()
+        latest = ((self.records[person].active, person) for person in among)
+        return latest_first((to_micros(at), person) for at, person in latest if at is not None and at >= since)

@@ -1,0 +1,125 @@
+"""What comes of an event of somebody who was admitted, and of time that passes: pure functions of what is kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Access, Removed, standing_of, written
+from bot.audit import BOT, What
+from bot.conversation import caseless, session_of
+from bot.door import Answer, Door, Visit
+from bot.lapses import lapse, locked, next_due
+from bot.storage.values import Decide, Decision, Entry, Record
+from dialogs.events import Commanded, Event
+from dialogs.gate import Standing
+from dialogs.replies import Ring, Toast, Wipe
+from dialogs.script import Script
+from state_machines.assessment import Phase
+
+SHUTTING = ("lock", "panic")
+ERASING = ("erase", "cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Answers events by the standing of whoever they come from."""
+
+    door: Door
+
+    def receive(
+        self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide, script: Script
+    ) -> Decision:
+        """The record after an event; `talk` is the conversation that an open chat goes on with."""
+        standing = standing_of(access, visit.at, self.door.terms)
+        news = access.news if access.is_hidden else ""  # what was not seen yet is seen now
+        here = replace(access, is_hidden=False, news=news)
+        if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
+            here = replace(here, is_locked=True, over=None)
+        if isinstance(event, Commanded) and event.name in SHUTTING:
+            answer = _shut(here, record, event.name)
+        elif standing is Standing.OPEN:
+            return self._open(record, here, visit, event=event, talk=talk)
+        else:
+            answer = self.door.answer(here, visit, event, script)
+        if standing is Standing.NO_CASES:
+            answer = replace(answer, access=replace(answer.access, seen=visit.at))
+        if here.is_locked and not access.is_locked:
+            is_tapped = (
+                self.door.keypads.digits(record.person, record.card) != ""
+            )  # a keypad was shown before this was noted
+            is_same_card = answer.is_same_card and is_tapped
+            answer = replace(answer, what=(What.LOCKED, *answer.what), is_same_card=is_same_card)
+        after = replace(record if answer.is_same_card else onward(record), active=visit.at)
+        entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
+        return Decision(self.kept(after, answer.access, visit.at), answer.effects, entries)
+
+    def pass_time(
+        self, record: Record, access: Access | Removed | None, at: datetime, *, is_abandoned: bool
+    ) -> Decision | None:
+        """The record once what is due has been done; an abandoned card is taken out of the chat."""
+        if not isinstance(access, Access):
+            return _unknown(record, access, at)
+        came = lapse(access, record, at, self.door.terms)
+        if is_abandoned and not came.is_news:
+            came = replace(came, access=replace(came.access, is_hidden=True))
+        reference = session_of(record).reference if came.is_over else ""
+        after = caseless(record) if came.is_over else record
+        entries = tuple(
+            Entry(at, BOT, each, reference) if each is What.ERASED_BY_TIME else Entry(at, access.who, each)
+            for each in came.what
+        )
+        after = onward(after) if came.access != access else after
+        return Decision(self.kept(after, came.access, at), (Ring(),) if came.is_news else (), entries)
+
+    def kept(self, record: Record, access: Access, at: datetime) -> Record:
+        """The record with a standing, and with the time at which the next thing is due."""
+        return replace(record, access=written(access), due=next_due(access, record, at, self.door.terms))
+
+    def _open(self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide) -> Decision:
+        """Go on with the conversation. What is held is not erased, whichever way that was asked for."""
+        decision = talk(record)
+        assert decision is not None, "a conversation answers everybody"
+        is_asked = isinstance(event, Commanded) and event.name in ERASING
+        if access.held and (is_asked or decision.record.case is None):
+            same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), visit.at)
+            return Decision(same, (Toast("held"),))
+        after = decision.record
+        what = _what(record, after, access)
+        finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
+        access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
+        reference = session_of(after if after.case is not None else record).reference if what else ""
+        entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
+        return Decision(self.kept(after, access, visit.at), decision.effects, entries)
+
+
+def _unknown(record: Record, access: Removed | None, at: datetime) -> Decision | None:
+    """What is due for somebody who may not use the bot: nothing that is kept of a case outlives its term, unless it is held."""
+    if record.due is None or at < record.due:
+        return None
+    after = replace(record, due=None)
+    if record.case is None or (access is not None and access.held):
+        return Decision(after, ())
+    return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, session_of(record).reference),))
+
+
+def _shut(access: Access, record: Record, name: str) -> Answer:
+    """Lock the chat at once; `/panic` also clears everything out of it."""
+    if name == "panic":
+        shut = replace(locked(access, record), is_hidden=True)
+        return Answer(shut, (Wipe(),), (What.PANIC,))
+    if access.is_locked:
+        return Answer(replace(access, over=None), (Toast("locked"),))
+    return Answer(replace(locked(access, record), is_hidden=False), (Toast("locked"),), (What.LOCKED,))
+
+
+def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:
+    """What the audit is told of a turn of an assessment: that it began, that it was finished first, that it was erased."""
+    if before.case is None:
+        return () if after.case is None else (What.BEGUN,)
+    if after.case is None:
+        return (What.ERASED,)
+    return (What.FINISHED,) if after.phase == Phase.RESULT and access.finished is None else ()
+
+
+def onward(record: Record) -> Record:
+    """The record with the next card, so that no button of the one before counts."""
+    return replace(record, card=record.card + 1)

@@ -1,0 +1,52 @@
+"""Knows how long each message stood in a chat, and in which versions, from what happened there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tests.fakes.telegram.chats import Act
+from tests.fakes.telegram.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One message from when it was sent until it was deleted: every version it had, and who took it away."""
+
+    versions: tuple[Message, ...]
+    gone: datetime | None = None
+    taken_by: str = ""
+
+    @property
+    def message(self) -> Message:
+        """Its last version."""
+        return self.versions[-1]
+
+    @property
+    def is_there(self) -> bool:
+        """True while it stands in the chat."""
+        return self.gone is None
+
+    def age(self, now: datetime) -> timedelta:
+        """Return how old it is, or was when it was deleted."""
+        return (self.gone or now) - self.message.date
+
+    def shown_after(self, age: timedelta, now: datetime) -> tuple[Message, ...]:
+        """Return the versions that stood there when the message was older than this; none where it went in time."""
+        end, edges = self.gone or now, [version.edited or version.date for version in self.versions]
+        ends = zip(self.versions, [*edges[1:], end], strict=True)
+        return tuple(version for version, until in ends if until > self.message.date + age)
+
+
+def stays(acts: Iterable[Act]) -> tuple[Stay, ...]:
+    """Return every message that a chat has ever shown, in the order in which they came."""
+    found: dict[int, Stay] = {}
+    for act in acts:
+        if act.message is None or act.deed not in {"sent", "edited", "deleted"}:
+            continue
+        message_id = act.message.message_id
+        before = found.get(message_id, Stay(versions=()))
+        if act.deed == "deleted":
+            found[message_id] = replace(before, gone=act.at, taken_by=act.who)
+        else:
+            found[message_id] = replace(before, versions=(*before.versions, act.message))
+    return tuple(found.values())

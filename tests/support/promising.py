@@ -1,0 +1,111 @@
+"""What a test of a promise writes down, how often it tried and how often it was kept, and the table drawn from that.
+
+Nothing here runs a test: the fixture and the printing are in `tests/conftest.py`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+PROPERTY = "promise"
+"""Under which name a test's report carries what was tried."""
+
+HEAD = ("promise", "what", "asked", "reached", "")
+COUNTS = (2, 3)
+"""The columns of numbers, which stand to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How often one thing was asked of a promise, and how often it was so."""
+
+    name: str
+    of: str
+    asked: int
+    reached: int
+    is_kept: bool = True
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Where it stands in the table: by the promise's number, not its letters."""
+        return int(self.name[1:]), self.name, self.of
+
+
+class Promise:
+    """Where one test writes how often it tried a promise, and how often it was kept."""
+
+    def __init__(self, properties: list[tuple[str, object]]) -> None:
+        self._properties = properties
+
+    def reached(self, name: str, *, asked: int, reached: int, of: str = "") -> None:
+        """Write it down under the promise's name, such as "P18", and fail where less was reached than was asked."""
+        if not re.fullmatch(r"P[1-9]\d?", name):
+            raise ValueError(f"a promise is named P and its number, not {name!r}")
+        self._properties.append((PROPERTY, (name, of, asked, reached)))
+        assert reached >= asked, f"{name}: {reached:,} of {asked:,} {of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One test of a promise as it went: passed, failed or skipped, and what it wrote down."""
+
+    test: str
+    outcome: str
+    tried: tuple[Tried, ...] = ()
+
+
+def runs(stats: Mapping[str, Sequence[Any]]) -> list[Run]:
+    """Every test of a promise once, from what pytest has counted.
+
+    One that failed anywhere, in its fixtures too, has failed, and so has a module that could not be read.
+    """
+    found: dict[str, Run] = {}
+    for kind, outcome in (("passed", "passed"), ("skipped", "skipped"), ("failed", "failed"), ("error", "failed")):
+        for report in stats.get(kind, ()):
+            if isinstance(report, pytest.CollectReport):
+                found[report.nodeid] = Run(report.nodeid, outcome)
+            elif isinstance(report, pytest.TestReport) and "prove" in report.keywords:
+                found[report.nodeid] = Run(report.nodeid, outcome, _tried_in(report))
+    return list(found.values())
+
+
+def _tried_in(report: pytest.TestReport) -> tuple[Tried, ...]:
+    written = [value for name, value in report.user_properties if name == PROPERTY]
+    return tuple(replace(Tried(*value), is_kept=report.passed) for value in written if isinstance(value, tuple | list))
+
+
+def table(found: Iterable[Run]) -> list[str]:
+    """The promises in the order of their numbers, then the tests that broke one unsaid, then those that gave no number."""
+    tests = list(found)
+    rows = [_row(each) for each in _summed(tried for run in tests for tried in run.tried)]
+    widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
+    lines = [_line(row, widths) for row in (HEAD, *rows)] if rows else []
+    unsaid = [run for run in tests if not run.tried]
+    words = {"failed": "BROKEN", "passed": "kept", "skipped": "untried"}
+    return lines + [f"{words[kind]:7} {run.test}" for kind in words for run in unsaid if run.outcome == kind]
+
+
+def _summed(tried: Iterable[Tried]) -> list[Tried]:
+    """What several tests, or one with many parameters, say of the same thing, added up."""
+    sums: dict[tuple[str, str], Tried] = {}
+    for each in tried:
+        before = sums.get((each.name, each.of), replace(each, asked=0, reached=0))
+        asked, reached = before.asked + each.asked, before.reached + each.reached
+        is_kept = before.is_kept and each.is_kept and each.reached >= each.asked
+        sums[each.name, each.of] = replace(before, asked=asked, reached=reached, is_kept=is_kept)
+    return sorted(sums.values(), key=lambda each: each.order)
+
+
+def _row(tried: Tried) -> tuple[str, ...]:
+    return tried.name, tried.of, f"{tried.asked:,}", f"{tried.reached:,}", "kept" if tried.is_kept else "BROKEN"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        cell.rjust(width) if place in COUNTS else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
