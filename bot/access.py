@@ -58,12 +58,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What is left of somebody whose access was taken away: that it was, and when. It stays.
+    """What is left of somebody whose access was taken away: that it was. It stays.
 
-    `held` is the reference of a case that had to be kept for the police or a court.
+    It does not say when, lest the id that the audit had of them be found by it. `held` is the reference of a case that
+    had to be kept for the police or a court.
     """
 
-    at: datetime
     held: str = ""
 
 
@@ -99,8 +99,8 @@ def read_access(text: str) -> Access | Removed | None:
     if not text:
         return None
     raw = json.loads(text)
-    if "at" in raw:
-        return Removed(**{**raw, "at": from_micros(raw["at"])})
+    if "who" not in raw:
+        return Removed(**raw)
     times = {name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished") if name in raw}
     over = {"over": Overlay(Kind(raw["over"][0]), raw["over"][1])} if "over" in raw else {}
     return Access(**{**raw, "role": Role(raw["role"]), **times, **over})

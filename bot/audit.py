@@ -60,6 +60,7 @@ class What(StrEnum):
     BACKUP_CREATED = "backup-created"
     BACKUP_RESTORED = "backup-restored"
     INVITED = "invited"
+    WITHDRAWN = "withdrawn"
     AUDIT_EXPORTED = "audit-exported"
     AUDIT_DROPPED = "audit-dropped"
     CONTACTS_CONFIRMED = "contacts-confirmed"

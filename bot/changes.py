@@ -4,7 +4,6 @@ Each is answered within a turn, by what is kept at that moment; one that has not
 to know how the person was found, and what is printed.
 """
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -12,9 +11,8 @@ from typing import assert_never
 from bot.access import Access, Removed, Terms, read_access, written
 from bot.admission import renewed
 from bot.audit import OPERATOR, What
-from bot.conversation import session_of
-from bot.errors import SerafError
-from bot.lapses import locked, next_due
+from bot.conversation import caseless, reference_of
+from bot.lapses import locked
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.visits import onward
 
@@ -31,13 +29,13 @@ def removal(at: datetime) -> Decide:
             return None
         said = Entry(at, OPERATOR, What.REMOVED, access.who)
         if record.case is not None and access.held:
-            return Decision(_gone(record, Removed(at, access.held)), (), (said,))
-        return Decision(_gone(_emptied(record), Removed(at)), (), (said, *_erased(record, at)))
+            return Decision(_gone(record, Removed(access.held), at), (), (said,))
+        return Decision(_gone(caseless(record), Removed(), at), (), (said, *_erased(record, at)))
 
     return decide
 
 
-def locking(at: datetime, terms: Terms) -> Decide:
+def locking(at: datetime) -> Decide:
     """Lock somebody's chat at once; nothing to do where it is locked."""
 
     def decide(record: Record) -> Decision | None:
@@ -46,7 +44,7 @@ def locking(at: datetime, terms: Terms) -> Decide:
         if not isinstance(access, Access) or access.is_locked:
             return None
         said = Entry(at, OPERATOR, What.LOCKED, access.who)
-        return Decision(_kept(record, locked(access, record), at, terms), (), (said,))
+        return Decision(_kept(record, locked(access, record), at), (), (said,))
 
     return decide
 
@@ -61,12 +59,12 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool) -> Decide:
             return None
         said = Entry(at, OPERATOR, What.RENEWED, access.who)
         after = renewed(access, at, terms, has_new_pin=has_new_pin)
-        return Decision(_kept(record, after, at, terms), (), (said,))
+        return Decision(_kept(record, after, at), (), (said,))
 
     return decide
 
 
-def holding(reference: str, at: datetime, terms: Terms) -> Decide:
+def holding(reference: str, at: datetime) -> Decide:
     """Keep the case of this reference until it is let go, whoever or whatever wants to erase it."""
 
     def decide(record: Record) -> Decision | None:
@@ -75,12 +73,12 @@ def holding(reference: str, at: datetime, terms: Terms) -> Decide:
         if access is None or access.held or reference_of(record) != reference:
             return None
         said = Entry(at, OPERATOR, What.HOLD_SET, reference)
-        return Decision(_kept(record, replace(access, held=reference), at, terms), (), (said,))
+        return Decision(_kept(record, replace(access, held=reference), at), (), (said,))
 
     return decide
 
 
-def letting_go(reference: str, at: datetime, terms: Terms) -> Decide:
+def letting_go(reference: str, at: datetime) -> Decide:
     """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
 
     def decide(record: Record) -> Decision | None:
@@ -91,38 +89,24 @@ def letting_go(reference: str, at: datetime, terms: Terms) -> Decide:
         said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
         match access:
             case Removed():
-                after = _gone(_emptied(record), replace(access, held=""))
+                after = _gone(caseless(record), Removed(), at)
                 return Decision(after, (), (said, *_erased(record, at)))
             case Access():
-                return Decision(_kept(record, replace(access, held=""), at, terms), (), (said,))
+                return Decision(_kept(record, replace(access, held=""), at), (), (said,))
             case _:
                 assert_never(access)
 
     return decide
 
 
-def reference_of(record: Record) -> str:
-    """The reference of the case that is kept; empty where there is none, or a newer release wrote it."""
-    if record.case is not None:
-        with suppress(SerafError):
-            return session_of(record).reference
-    return ""
+def _kept(record: Record, access: Access | Removed, at: datetime) -> Record:
+    """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
+    return replace(onward(record), access=written(access), due=at)
 
 
-def _kept(record: Record, access: Access | Removed, at: datetime, terms: Terms) -> Record:
-    """The record with a standing, a card of which no earlier button counts, and what is due next."""
-    due = next_due(access, record, at, terms) if isinstance(access, Access) else None
-    return replace(onward(record), access=written(access), due=due)
-
-
-def _gone(record: Record, removed: Removed) -> Record:
-    """The record of somebody who may not use the bot: nothing is remembered of them, and nothing is due."""
-    return replace(onward(record), profile=NOTHING_REMEMBERED, access=written(removed), due=None)
-
-
-def _emptied(record: Record) -> Record:
-    """The record without its case, also where a newer release wrote it and this one cannot read it."""
-    return replace(record, case=None, phase="", edition="")
+def _gone(record: Record, removed: Removed, at: datetime) -> Record:
+    """The record of somebody who may not use the bot: nothing is remembered of them. It is due: the bot clears their chat."""
+    return replace(onward(record), profile=NOTHING_REMEMBERED, access=written(removed), due=at)
 
 
 def _erased(record: Record, at: datetime) -> tuple[Entry, ...]:

@@ -1,6 +1,7 @@
 """A conversation between the store and the core: it turns what a channel heard into a decision, and a record into a card."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
@@ -8,7 +9,7 @@ from bot.clock import Clock, local_time
 from bot.references import References
 from bot.storage.values import Decide, Decision, Record
 from dialogs.assessment import step
-from dialogs.codec import decode, encode
+from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin
 from dialogs.replies import Card
@@ -72,9 +73,20 @@ def session_of(record: Record) -> Session:
     return replace(decode(record.profile), card=record.card)
 
 
+def reference_of(record: Record) -> str:
+    """The reference of the case that is kept; empty where there is none, or where a newer release wrote it."""
+    if record.case is not None:
+        with suppress(NewerSession):
+            return session_of(record).reference
+    return ""
+
+
 def caseless(record: Record) -> Record:
-    """The record without its case, with what is remembered of the person."""
-    return _record_of(record, begin(session_of(record)))
+    """The record without its case, with what is remembered of the person. A case of a newer release goes all the same."""
+    try:
+        return _record_of(record, begin(session_of(record)))
+    except NewerSession:
+        return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
 
 
 def _record_of(record: Record, session: Session) -> Record:

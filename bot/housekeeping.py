@@ -16,6 +16,10 @@ KEYS_KEPT = timedelta(days=8)
 """How long an event is remembered, so that a repeated one is known again."""
 
 
+REMINDERS_KEPT = timedelta(days=30)
+"""How long a reminder is kept after the day on which it was due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """How many of each were forgotten."""
@@ -51,7 +55,9 @@ async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
 
 
 async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
-    """Forget what belongs to nobody and whose term is over."""
+    """Forget what belongs to no case and whose term is over."""
+    for reminder in await store.reminders(now - REMINDERS_KEPT):
+        await store.forget_reminder(reminder)
     return Forgotten(
         events=await store.forget_keys(now - KEYS_KEPT),
         codes=await store.forget_tickets(now),
@@ -67,7 +73,7 @@ async def purge(store: Store, conversation: Guarded, now: datetime) -> tuple[int
     erased, errors = 0, []
     for record, _ in await store.everyone():
         if is_over(read_access(record.access), record, now, conversation.door.terms):
-            match await pass_time(store, conversation, record.person, now):
+            match await _erase(store, conversation, record.person, now):
                 case Done(before=before, record=after):
                     erased += before.case is not None and after.case is None
                 case Refused(error=error):
@@ -75,6 +81,19 @@ async def purge(store: Store, conversation: Guarded, now: datetime) -> tuple[int
                 case _:
                     pass
     return erased, tuple(errors)
+
+
+async def _erase(store: Store, conversation: Guarded, person: str, now: datetime) -> Outcome:
+    """Let time do what it does, and leave the person due, so that the bot shows it in their chat."""
+    key = f"purge:{secrets.token_hex(8)}"
+    decide = conversation.decide(Lapsed(conversation.occasion()), key)
+
+    def due_at_once(record: Record) -> Decision | None:
+        decision = decide(record)
+        return decision and replace(decision, record=replace(decision.record, due=now))
+
+    (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
+    return outcome
 
 
 def months_before(now: datetime, months: int) -> str:

@@ -8,6 +8,7 @@ from types import TracebackType
 
 import structlog
 
+from bot.logs import set_up_logs
 from bot.storage.turns import place_of
 
 log = structlog.get_logger()
@@ -34,4 +35,6 @@ def keep_to_oneself() -> None:
 def _hook(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
+    if not structlog.is_configured():  # a command that logs nothing else
+        set_up_logs()
     note(error)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.audit import OPERATOR, What
+from bot.errors import StoreFault
 from bot.keys import Keychain, load_keys, load_ring, replace_key_file
 from bot.safekeeping import demand_store
 from bot.storage.audit import AuditRows
@@ -38,7 +39,7 @@ def rotate(store: Path, key_file: Path, at: datetime) -> Rotated:
     with opened(store, key_file) as database:
         database.execute("PRAGMA cache_spill = OFF")  # else a large rotation locks readers out before it is kept
         values = transact(database, partial(_change, key_file, at))
-        rewrite(database)
+        _write_anew(key_file, database)
         return Rotated(transact(database, partial(_strike_out, key_file)), values)
 
 
@@ -53,6 +54,17 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     count = reseal(database, old, new)
     AuditRows(new).append(database, [Entry(at, OPERATOR, What.KEYS_ROTATED)])
     return count
+
+
+def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:
+    """Leave no old byte in the file; `StoreFault` says what stands already, and what is left to do."""
+    try:
+        rewrite(database)
+    except StoreFault as fault:
+        raise StoreFault(
+            f"Everything is sealed under the new keys. {fault} What was sealed under the old ones may be left in it, and"
+            f" {key_file} has both until this is finished. Once there is room, run it again: seraf-bot keys rotate"
+        ) from None
 
 
 def _strike_out(key_file: Path, database: sqlite3.Connection) -> str:

@@ -43,13 +43,13 @@ class Examined:
 def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients of the settings; it works beside a running bot.
 
-    That it was made is the last line of its audit. `SettingsFault`, `StoreFault` and `KeyFault` say why it was not.
+    That it was made is noted once the file is there, so that the head in it is the one before. `SettingsFault`,
+    `StoreFault` and `KeyFault` say why it was not.
     """
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
-    note(settings, What.BACKUP_CREATED, at)
     with closing(copied(settings.store)) as database:
         keys = load_ring(settings.key_file, own_key(database))
         backup = Backup(_manifest(database, keys, at), database.serialize())
@@ -57,7 +57,16 @@ def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise _no_place(path, error) from None
+    _note_made(settings, path, at)
     return Taken(path, backup.manifest)
+
+
+def _note_made(settings: Settings, path: Path, at: datetime) -> None:
+    """Note that a backup was made; `StoreFault` says that it was, though the audit does not have it."""
+    try:
+        note(settings, What.BACKUP_CREATED, at)
+    except SerafError as fault:
+        raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
 def note(settings: Settings, what: What, at: datetime) -> None:
@@ -77,8 +86,8 @@ def examine(backup: Backup, chain: Keychain) -> Examined:
     keys = chain.ring(backup.manifest.key)
     if keys is None:
         raise KeyFault(
-            f"The backup was made under the key file “{backup.manifest.key}”; the one here is “{chain.current.id}”. Set"
-            " SERAF_KEY_FILE to your copy of that one. When the keys were rotated since, it cannot be opened any more."
+            f"The backup was made under the key file “{backup.manifest.key}”, and here is “{chain.current.id}”: set"
+            f" SERAF_KEY_FILE to a copy of “{backup.manifest.key}”, or, if the keys were rotated since, use a later backup."
         )
     try:
         with closing(loaded(backup.database)) as database:
@@ -110,7 +119,8 @@ def demand_store(path: Path) -> None:
     """`StoreFault` when there is no database."""
     if not path.exists():
         raise StoreFault(
-            f"There is no database at {path}. Set SERAF_STORE to the place of yours; `run` makes a new one."
+            f"There is no database at {path}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes a new"
+            " one."
         )
 
 

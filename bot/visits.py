@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.access import Access, Removed, standing_of, written
 from bot.audit import BOT, What
-from bot.conversation import caseless, session_of
+from bot.conversation import caseless, reference_of
 from bot.door import Answer, Door, Visit
-from bot.lapses import lapse, locked, next_due
+from bot.lapses import OPEN, lapse, locked, next_due
 from bot.storage.values import Decide, Decision, Entry, Record
 from dialogs.events import Commanded, Event
-from dialogs.gate import Standing
+from dialogs.gate import ASKED_CLOSED, Standing
 from dialogs.replies import Ring, Toast, Wipe
+from dialogs.roles import command_of, may
 from dialogs.script import Script
 from state_machines.assessment import Phase
 
@@ -34,7 +35,11 @@ class Visits:
         here = replace(access, is_hidden=False, news=news)
         if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
             here = replace(here, is_locked=True, over=None)
-        if isinstance(event, Commanded) and event.name in SHUTTING:
+        command = command_of(event)
+        is_here = standing in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
+        if is_here and command and not may(access.role, command):
+            answer = Answer(here, (Toast("role"),), is_same_card=True)
+        elif isinstance(event, Commanded) and event.name in SHUTTING:
             answer = _shut(here, record, event.name)
         elif standing is Standing.OPEN:
             return self._open(record, here, visit, event=event, talk=talk)
@@ -43,14 +48,15 @@ class Visits:
         if standing is Standing.NO_CASES:
             answer = replace(answer, access=replace(answer.access, seen=visit.at))
         if here.is_locked and not access.is_locked:
-            is_tapped = (
-                self.door.keypads.digits(record.person, record.card) != ""
-            )  # a keypad was shown before this was noted
-            is_same_card = answer.is_same_card and is_tapped
-            answer = replace(answer, what=(What.LOCKED, *answer.what), is_same_card=is_same_card)
+            answer = self._noting_the_lock(answer, visit)
         after = replace(record if answer.is_same_card else onward(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
         return Decision(self.kept(after, answer.access, visit.at), answer.effects, entries)
+
+    def _noting_the_lock(self, answer: Answer, visit: Visit) -> Answer:
+        """The answer at a chat that has locked by itself. Digits tapped on a keypad that showed before this was noted count."""
+        is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
+        return replace(answer, what=(What.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
 
     def pass_time(
         self, record: Record, access: Access | Removed | None, at: datetime, *, is_abandoned: bool
@@ -61,7 +67,7 @@ class Visits:
         came = lapse(access, record, at, self.door.terms)
         if is_abandoned and not came.is_news:
             came = replace(came, access=replace(came.access, is_hidden=True))
-        reference = session_of(record).reference if came.is_over else ""
+        reference = reference_of(record) if came.is_over else ""
         after = caseless(record) if came.is_over else record
         entries = tuple(
             Entry(at, BOT, each, reference) if each is What.ERASED_BY_TIME else Entry(at, access.who, each)
@@ -86,7 +92,7 @@ class Visits:
         what = _what(record, after, access)
         finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
-        reference = session_of(after if after.case is not None else record).reference if what else ""
+        reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         return Decision(self.kept(after, access, visit.at), decision.effects, entries)
 
@@ -98,7 +104,7 @@ def _unknown(record: Record, access: Removed | None, at: datetime) -> Decision |
     after = replace(record, due=None)
     if record.case is None or (access is not None and access.held):
         return Decision(after, ())
-    return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, session_of(record).reference),))
+    return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, reference_of(record)),))
 
 
 def _shut(access: Access, record: Record, name: str) -> Answer:

@@ -106,15 +106,16 @@ async def _converse(
     log.info("ready", bot=bot.username)
     polling, stopping = asyncio.create_task(poller.poll()), asyncio.create_task(stopped.wait())
     errands.run(voice.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
-    errands.run(recovery.tidy(settings.audit_months))
-    errands.run(sweeper.sweep())
+    lasting = (polling, asyncio.create_task(recovery.tidy(settings.audit_months)), asyncio.create_task(sweeper.sweep()))
     try:
-        await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if polling.done():
-            await polling
+        ended, _ = await asyncio.wait((*lasting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in ended - {
+            stopping
+        }:  # none of them ends but by a failure, and without one of them nothing is promised
+            await task
     finally:
-        polling.cancel()
-        stopping.cancel()
+        for task in (*lasting, stopping):
+            task.cancel()
         await asyncio.gather(errands.settle(0), recovery.settle(), channel.settle(GRACE), lanes.settle(GRACE))
 
 

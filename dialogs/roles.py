@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from dialogs.commands import NAMES
+from dialogs.events import Began, Commanded, Event, Pressed
+
 
 class Role(StrEnum):
     """What somebody was admitted as."""
@@ -32,9 +35,38 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "cancel": CONSULTING,
     "erase": CONSULTING,
 }
-"""Role × command. What a button does is counted as its command: an assessment begins by `start` alone."""
+"""Role × command. What a button does is counted as its command. To answer anything takes `start`."""
+
+
+BUTTONS: Mapping[str, str] = {
+    "o:urgent:": "urgent",
+    "o:call:": "call",
+    "o:contacts:": "contacts",
+    "o:help:": "help",
+    "o:explain:": "explain",
+    "o:terms:": "explain",
+    "o:erase:": "erase",
+    "g:erase": "erase",
+    "g:pause": "pause",
+    "g:resume": "resume",
+    "g:start": "start",
+}
+"""The beginnings of the codes of buttons that are a command's."""
 
 
 def may(role: Role, command: str) -> bool:
     """Whether the role may use the command."""
     return role in ROLES.get(command, frozenset())
+
+
+def command_of(event: Event) -> str:
+    """The command that an event is, typed or by a button; empty where it is none."""
+    match event:
+        case Began():
+            return "start"
+        case Commanded(_, name, _) if name in NAMES:
+            return name
+        case Pressed(_, _, code):
+            return next((name for beginning, name in BUTTONS.items() if code.startswith(beginning)), "")
+        case _:
+            return ""

@@ -94,7 +94,7 @@ def test_terms_that_are_set_otherwise_count() -> None:
     assert is_idle(OPEN, NOW + timedelta(minutes=1), terms)
 
 
-@pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed(NOW)])
+@pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed()])
 def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
     """Every field of it, to the microsecond."""
     assert read_access(written(access)) == access
@@ -109,7 +109,7 @@ def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
 
 def test_whoever_was_removed_with_a_case_on_hold_keeps_the_hold() -> None:
     """The tombstone says which reference."""
-    removed = Removed(NOW, "BRISK OTTER 41")
+    removed = Removed("BRISK OTTER 41")
 
     assert read_access(written(removed)) == removed
 

@@ -39,16 +39,18 @@ def opened(keep: Keep, taken: Taken) -> Backup:
 
 
 async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
-    """The file is 0600 in a folder 0700; the note has the time, release, schema, key, rows and the audit's head."""
+    """0600 in a folder 0700; the note has time, release, schema, key, rows, and the head before the entry that it was made."""
     taken = take(keep.settings, None, NOON)
 
     manifest = opened(keep, taken).manifest
     with copied(keep.store) as database:
         counts, keys = dict(rows(database)), load_key_file(keep.key_file)
-        head = head_of(AuditRows(keys).trail(database))
+        trail = AuditRows(keys).trail(database)
+        head, before = head_of(trail), trail.lines[-2]
     assert manifest == taken.manifest
     assert (taken.path.name, manifest.created) == ("seraf-20261124T120000Z.age", "2026-11-24T12:00:00Z")
-    assert (manifest.rows, manifest.key, manifest.head) == (counts, keys.id, str(head))
+    assert (manifest.rows, manifest.key) == ({**counts, "audit": counts["audit"] - 1}, keys.id)
+    assert manifest.head == str(Head(head.number - 1, before.link))
     assert manifest.schema == known_migrations()[-1].number
     assert [stat.S_IMODE(place.stat().st_mode) for place in (taken.path, keep.backups)] == [0o600, 0o700]
     assert (await keep.words())[-1] == "backup-created"
@@ -81,7 +83,8 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
         and opening.closed == {}
         and opening.opened > 10
         and verify(keys, trail, Head.parse(backup.manifest.head)) == ()
-        and (await there.words()) == (*(await keep.words()), "backup-restored")
+        and (await there.words()) == (*(await keep.words())[:-1], "backup-restored")
+        and (await keep.words())[-1] == "backup-created"
         and (await there.everything()) == (await keep.everything())
         and stat.S_IMODE(there.store.stat().st_mode) == 0o600
     )
@@ -212,10 +215,33 @@ async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: p
         """Fail as a full disk does."""
         raise OSError(28, "No space left on device")
 
+    before = await keep.words()
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SettingsFault, match="No space left"):
         take(keep.settings, None, NOON)
     assert list(keep.backups.iterdir()) == []
+    assert await keep.words() == before, "no backup was made, so none is in the audit"
+
+
+async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is whole, and worth more than the line about it."""
+
+    def fail(*_: object) -> None:
+        """Fail as a full disk does."""
+        raise StoreFault("The disk under the database is full.")
+
+    before = await keep.words()
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.safekeeping.note", fail)
+        with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
+            take(keep.settings, None, NOON)
+
+    (file,) = keep.backups.iterdir()
+    backup = read_backup(file, identities_of(keep.identity))
+    assert examine(backup, load_keys(keep.key_file)).findings == ()
+    assert await keep.words() == before
 
 
 async def test_on_a_disk_without_second_names_nothing_is_written_over_either(

@@ -1,4 +1,4 @@
-"""What an administrator does to somebody, as decisions: what is kept, what goes, what is due next, and what the audit is told."""
+"""What an administrator does to somebody, as decisions: what is kept, what goes, that the bot is to show it, and what the audit is told."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access import Access, Removed, Terms, read_access, standing_of, written
-from bot.changes import holding, letting_go, locking, reference_of, removal, renewal
+from bot.changes import holding, letting_go, locking, removal, renewal
+from bot.conversation import reference_of
+from bot.lapses import term_of
 from bot.storage.turns import first_record
 from bot.storage.values import Decide, Decision, Record
 from dialogs.gate import Standing
@@ -22,10 +24,10 @@ OPEN = Access(WHO, Role.PRACTITIONER, NOW + 30 * DAY, "Sam", noticed=NOW, pin="h
 
 EVERY: dict[str, Decide] = {
     "removal": removal(NOW),
-    "locking": locking(NOW, TERMS),
+    "locking": locking(NOW),
     "renewal": renewal(NOW, TERMS, has_new_pin=True),
-    "holding": holding(REFERENCE, NOW, TERMS),
-    "letting go": letting_go(REFERENCE, NOW, TERMS),
+    "holding": holding(REFERENCE, NOW),
+    "letting go": letting_go(REFERENCE, NOW),
 }
 
 
@@ -56,12 +58,12 @@ def told(decision: Decision) -> list[tuple[str, str, str]]:
 
 
 def test_removal_leaves_that_and_when_and_nothing_else() -> None:
-    """No case, no name, no profile, nothing due; buttons of the card before count no more."""
+    """No case, no name, no profile, the bot clears the chat; buttons of the card before count no more."""
     decision = after(removal(NOW), OPEN)
 
     record = decision.record
-    assert read_access(record.access) == Removed(NOW)
-    assert (record.case, record.profile, record.edition, record.due, record.card) == (None, "{}", "", None, 8)
+    assert read_access(record.access) == Removed()
+    assert (record.case, record.profile, record.phase, record.due, record.card) == (None, "{}", "welcome", NOW, 8)
     assert told(decision) == [("operator", "removed", WHO), ("operator", "erased-on-removal", REFERENCE)]
 
 
@@ -74,20 +76,20 @@ def test_removal_keeps_a_held_case_and_forgets_the_rest() -> None:
     """The tombstone carries the hold, and the case stays as it is."""
     decision = after(removal(NOW), replace(OPEN, held=REFERENCE))
 
-    assert read_access(decision.record.access) == Removed(NOW, REFERENCE)
+    assert read_access(decision.record.access) == Removed(REFERENCE)
     assert decision.record.case == kept(OPEN).case
-    assert (decision.record.profile, decision.record.due) == ("{}", None)
+    assert (decision.record.profile, decision.record.due) == ("{}", NOW)
     assert told(decision) == [("operator", "removed", WHO)]
 
 
 def test_locking_shuts_an_open_chat_at_once() -> None:
-    """Whatever lay over the card is gone; the lock that comes by itself is not due any more."""
-    decision = after(locking(NOW, TERMS), replace(OPEN, over=Overlay(Kind.HELP, "")))
+    """Whatever lay over the card is gone; the bot shows it at once."""
+    decision = after(locking(NOW), replace(OPEN, over=Overlay(Kind.HELP, "")))
 
     access = access_of(decision)
     assert standing_of(access, NOW, TERMS) is Standing.LOCKED
     assert (access.over, decision.record.card) == (None, 8)
-    assert decision.record.due == NOW + TERMS.unfinished - TERMS.warning
+    assert decision.record.due == NOW
     assert told(decision) == [("operator", "locked", WHO)]
 
 
@@ -109,19 +111,20 @@ def test_renewal_with_a_new_pin_opens_nothing_before_one_is_chosen() -> None:
     assert (access.pin, access.pending) == ("", "")
 
 
-def test_renewal_makes_the_end_of_the_new_admission_due() -> None:
-    """Where nothing is due before."""
+def test_renewal_is_due_to_be_shown() -> None:
+    """And reaches as far as the terms say."""
     decision = after(renewal(NOW, Terms(renewal=DAY), has_new_pin=False), OPEN, has_case=False)
 
-    assert decision.record.due == NOW + DAY
+    assert (decision.record.due, access_of(decision).until) == (NOW, NOW + DAY)
 
 
 def test_a_hold_leaves_no_term() -> None:
-    """What is due next is the lock, and nothing of the case."""
-    decision = after(holding(REFERENCE, NOW, TERMS), replace(OPEN, seen=NOW - 8 * DAY, is_locked=True))
+    """The bot shows it, and nothing of the case is ever due."""
+    decision = after(holding(REFERENCE, NOW), replace(OPEN, seen=NOW - 8 * DAY, is_locked=True))
 
     assert access_of(decision).held == REFERENCE
-    assert decision.record.due == OPEN.until
+    assert decision.record.due == NOW
+    assert term_of(access_of(decision), decision.record, TERMS) is None
     assert (decision.record.case, decision.record.card) == (kept(OPEN).case, 8)
     assert told(decision) == [("operator", "hold-set", REFERENCE)]
 
@@ -130,7 +133,7 @@ def test_letting_go_makes_the_terms_count_again() -> None:
     """One that is over already is due at once."""
     late = replace(OPEN, seen=NOW - 8 * DAY, is_locked=True, held=REFERENCE)
 
-    decision = after(letting_go(REFERENCE, NOW, TERMS), late)
+    decision = after(letting_go(REFERENCE, NOW), late)
 
     assert access_of(decision).held == ""
     assert decision.record.due is not None
@@ -140,25 +143,25 @@ def test_letting_go_makes_the_terms_count_again() -> None:
 
 
 def test_letting_go_of_a_removed_persons_case_erases_it() -> None:
-    """They are still removed, since the same day as before."""
-    decision = after(letting_go(REFERENCE, NOW, TERMS), Removed(NOW - DAY, REFERENCE))
+    """They are still removed."""
+    decision = after(letting_go(REFERENCE, NOW), Removed(REFERENCE))
 
-    assert read_access(decision.record.access) == Removed(NOW - DAY)
-    assert (decision.record.case, decision.record.due) == (None, None)
+    assert read_access(decision.record.access) == Removed()
+    assert (decision.record.case, decision.record.due) == (None, NOW)
     assert told(decision) == [("operator", "hold-lifted", REFERENCE), ("operator", "erased-on-removal", REFERENCE)]
 
 
 def test_a_removed_persons_case_that_is_there_can_be_held() -> None:
     """Should there ever be one without a hold."""
-    decision = after(holding(REFERENCE, NOW, TERMS), Removed(NOW - DAY))
+    decision = after(holding(REFERENCE, NOW), Removed())
 
-    assert read_access(decision.record.access) == Removed(NOW - DAY, REFERENCE)
-    assert decision.record.due is None
+    assert read_access(decision.record.access) == Removed(REFERENCE)
+    assert decision.record.due == NOW
 
 
 def test_letting_go_of_a_hold_without_its_case_erases_nothing() -> None:
     """And says so."""
-    decision = after(letting_go(REFERENCE, NOW, TERMS), Removed(NOW - DAY, REFERENCE), has_case=False)
+    decision = after(letting_go(REFERENCE, NOW), Removed(REFERENCE), has_case=False)
 
     assert told(decision) == [("operator", "hold-lifted", REFERENCE)]
 
@@ -166,10 +169,10 @@ def test_letting_go_of_a_hold_without_its_case_erases_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "standing"),
     [
-        *((name, Removed(NOW - DAY)) for name in ("removal", "locking", "renewal", "letting go")),
+        *((name, Removed()) for name in ("removal", "locking", "renewal", "letting go")),
         ("locking", replace(OPEN, is_locked=True)),
         ("holding", replace(OPEN, held=REFERENCE)),
-        ("holding", Removed(NOW - DAY, REFERENCE)),
+        ("holding", Removed(REFERENCE)),
         ("letting go", OPEN),
         ("letting go", replace(OPEN, held="CALM FERN 10")),
     ],
@@ -181,8 +184,8 @@ def test_what_is_so_already_changes_nothing(name: str, standing: Access | Remove
 
 def test_a_hold_on_another_reference_changes_nothing() -> None:
     """Such as one that was erased between the look and the turn."""
-    assert holding("CALM FERN 10", NOW, TERMS)(kept(OPEN)) is None
-    assert holding("", NOW, TERMS)(kept(OPEN)) is None
+    assert holding("CALM FERN 10", NOW)(kept(OPEN)) is None
+    assert holding("", NOW)(kept(OPEN)) is None
     assert EVERY["holding"](kept(OPEN, has_case=False)) is None
 
 

@@ -73,6 +73,29 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
     assert "a head that was noted earlier" in lines[5]
 
 
+def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
+    """Fifty where nothing else is said."""
+    enter(home, *[replace(ENTRIES[1], what=What.UNLOCKED)] * 49)
+
+    latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
+    one, month = run(home, "audit", "show", "--last", "1"), run(home, "audit", "show", "--month", "2024-05")
+
+    assert latest.out.splitlines()[0] == "2 earlier entries are not shown: --last 52"
+    assert latest.out.splitlines()[2].split()[0] == "3"
+    assert "not shown" not in all_of_them.out
+    assert one.out.splitlines()[2].split()[0] == "52"
+    assert month.out.startswith("1 earlier entry is not shown: --last 51\n")
+    assert run(home, "audit", "show", "--last", "0").status == 2
+
+
+def test_one_entry_is_one_entry(tmp_path: Path) -> None:
+    """In what `verify` says."""
+    run(tmp_path, "init")
+    enter(tmp_path, ENTRIES[0])
+
+    assert run(tmp_path, "audit", "verify").out.startswith("Whole: 1 entry.\n")
+
+
 def test_show_can_be_of_one_month(home: Path) -> None:
     """The head is that of all."""
     ran = run(home, "audit", "show", "--month", "2024-04")
@@ -211,7 +234,9 @@ def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
 
     second = run(home, "audit", "export", "audit.jsonl")
 
-    assert (first.status, first.out, first.err) == (0, "", "")
+    head = head_of(trail(home))
+    assert (first.status, first.err) == (0, "")
+    assert first.out == f"audit.jsonl: written, mode 0600, 4 entries.\nHead: {head}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert len(written.splitlines()) == 5
     assert (second.status, file.read_bytes()) == (2, written)
@@ -237,7 +262,7 @@ def test_no_store_is_made_by_looking(tmp_path: Path, command: str) -> None:
     ran = run(tmp_path, "audit", command)
 
     assert (ran.status, ran.out) == (2, "")
-    assert "there is no store here" in ran.err
+    assert "there is no store here; `run` or `people invite` makes it" in ran.err
     assert not store_file(tmp_path).exists()
 
 

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.plain import many
+from bot.keys import load_key_file
+from bot.rotation import rotate
 from tests.support.cli import Ran, run
-from tests.support.keeping import Keep, write_identity
+from tests.support.keeping import NOON, Keep, write_identity
 
 
 @pytest.fixture
@@ -45,8 +48,9 @@ async def test_create_says_where_what_and_what_is_not_in_it(keep: Keep) -> None:
     await store.close()
     assert (ran.status, ran.err) == (0, "")
     assert f"{file}: written, mode 0600, encrypted to 1 recipient." in ran.out
-    assert "3 people, 3 assessments and 4 lines of the audit" in ran.out
-    assert f"Head: 4:{trail.lines[-1].link.hex()}\n" in ran.out
+    assert "3 people, 3 assessments and 3 lines of the audit" in ran.out
+    assert f"Head: 3:{trail.lines[-2].link.hex()}\n" in ran.out
+    assert "That the backup was made is the entry after it" in ran.out
     assert "outside this machine" in ran.out
     assert "The key file is NOT in it" in ran.out
 
@@ -91,8 +95,8 @@ def test_verify_says_that_all_is_whole(keep: Keep) -> None:
 
     assert (ran.status, ran.err) == (0, "")
     assert "is whole" in ran.out
-    assert "sealed values open" in ran.out
-    assert "head 4:" in ran.out
+    assert "Every sealed value opens" in ran.out
+    assert "head 3:" in ran.out
 
 
 def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +120,34 @@ def test_restore_brings_everything_back_and_warns_of_what_came_back_with_it(keep
 
     assert (ran.status, ran.err) == (0, "")
     assert f"{keep.store}: restored" in ran.out
-    assert "removed since is admitted again" in ran.out
-    assert "seraf-bot purge" in ran.out
+    for said in (
+        *("Holds that were set since are gone", "removed since is admitted again", "Renewals since are gone"),
+        *("spent or withdrawn since count again", "before the bot or `seraf-bot purge` runs"),
+    ):
+        assert said in ran.out
+
+
+async def test_counts_have_the_right_nouns(tmp_path: Path) -> None:
+    """One is one."""
+    keep = Keep.made(tmp_path / "one")
+    await keep.fill(1)
+
+    assert "1 person, 1 assessment and 1 line of the audit" in backup(keep, "create").out
+    assert [many(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+    assert many(2, "person", "people") == "2 people"
+
+
+def test_verify_after_a_rotation_is_one_sentence(keep: Keep) -> None:
+    """It names both key files, and what to do."""
+    file, old = created(keep), load_key_file(keep.key_file)
+    rotate(keep.store, keep.key_file, NOON)
+
+    said = one_line(backup(keep, "verify", file, "--identity", str(keep.identity)))
+
+    assert said == (
+        f"seraf-bot: The backup was made under the key file “{old.id}”, and here is “{load_key_file(keep.key_file).id}”:"
+        f" set SERAF_KEY_FILE to a copy of “{old.id}”, or, if the keys were rotated since, use a later backup.\n"
+    )
 
 
 def test_restore_refuses_to_write_over_a_database_before_it_asks_for_anything(keep: Keep) -> None:

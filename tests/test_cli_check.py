@@ -1,7 +1,6 @@
 """`seraf-bot check`, line by line: what it finds in order, what it leaves to a person, and what is wrong with what to do."""
 
 import os
-import resource
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,9 @@ import pytest
 
 from bot.audit import What
 from bot.cli import check
+from bot.cli.plain import day
 from bot.keys import Keychain, load_key_file, replace_key_file, successor
+from bot.private import write_private
 from bot.storage.values import Entry
 from tests.store_builders import ask
 from tests.support.desk import WHO, Folder, made
@@ -59,10 +60,21 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
     assert found(folder, "look") == []
     said = found(folder, "yes")
     assert [line.partition(":")[0] for line in said] == [
-        *("pack", ".env", "settings", "key file", "store", "its folder", "bot", "store", "store", "audit"),
-        *("clock", "people", "backups", "backups", "clock", "core dumps"),
+        *("pack", ".env", "settings", "key file", "store file", "store folder", "bot", "store opens", "store whole"),
+        *(
+            "audit",
+            "clock ran on",
+            "people",
+            "backup folder",
+            "backup files",
+            "newest backup",
+            "oldest backup",
+            "clock",
+        ),
     ]
     assert "people: 1 admitted, 0 first administrators not seen yet" in said
+    assert "settings: token set, 1 first administrator, Bot API at https://api.telegram.org" in said
+    assert "audit: whole, 1 entry; seraf-bot audit verify compares it with a head noted elsewhere" in said
     assert "bot: the bot does not run with this store now" in said
 
 
@@ -70,7 +82,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
     """Neither file nor lock."""
     folder = made(tmp_path)
 
-    assert "store: var/seraf.sqlite: not there yet; `run` makes it" in found(folder, "yes")
+    assert "store file: var/seraf.sqlite: not there yet; `run` or `people invite` makes it" in found(folder, "yes")
     assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["seraf.key"]
 
 
@@ -82,6 +94,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
         ("var/seraf.sqlite", 0o640, "chmod 600 var/seraf.sqlite"),
         ("var", 0o750, "chmod 700 var"),
         ("var/backups", 0o705, "chmod 700 var/backups"),
+        ("var/backups/today.age", 0o644, "chmod 600 var/backups/today.age"),
     ],
 )
 def test_whatever_is_open_to_others_is_said_with_how_to_close_it(
@@ -179,7 +192,7 @@ def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_po
 
     (wrong,) = found(folder, "NO")
 
-    assert wrong.startswith("clock: the clock was set back? The store has seen")
+    assert wrong.startswith("clock ran on: the clock was set back? The store has seen")
 
 
 def test_a_clock_before_the_release_cannot_be_right(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,31 +205,91 @@ def test_a_clock_before_the_release_cannot_be_right(folder: Folder, monkeypatch:
 def test_backups_that_cannot_be_made_or_are_old_are_worth_a_look(folder: Folder) -> None:
     """The newest counts."""
     assert found(folder, "look", SERAF_BACKUP_RECIPIENTS="") == [
-        "backups: SERAF_BACKUP_RECIPIENTS is not set: no backup can be made"
+        "backup recipients: SERAF_BACKUP_RECIPIENTS is not set: no backup can be made"
     ]
     backup = folder.path / "var" / "backups" / "today.age"
-    (backup.parent / "older.age").write_bytes(b"")
+    write_private(backup.parent / "older.age", b"")
     old = (datetime.now(UTC) - 3 * DAY).timestamp()
     os.utime(backup.parent / "older.age", (old - 9, old - 9))
     assert found(folder, "look") == []
 
     os.utime(backup, (old, old))
-    assert found(folder, "look") == ["backups: the newest in var/backups is 72 hours old"]
+    assert found(folder, "look") == ["newest backup: 72 hours old, in var/backups"]
     assert found(folder, "look", SERAF_BACKUP_FOLDER="elsewhere") == [
-        "backups: none in elsewhere: seraf-bot backup create"
+        "newest backup: none in elsewhere: seraf-bot backup create"
     ]
 
 
-def test_core_dumps_are_said_to_be_off_or_not(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`run` turns them off for itself either way."""
-    for limit, said in ((0, "off here"), (resource.RLIM_INFINITY, "allowed here")):
-        monkeypatch.setattr(resource, "getrlimit", lambda _, limit=limit: (limit, limit))
+def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Folder) -> None:
+    """What was erased since lives on in them."""
+    old = datetime.now(UTC) - 31 * DAY
+    first = folder.path / "var" / "backups" / "first.age"
+    write_private(first, b"")
+    os.utime(first, (old.timestamp(), old.timestamp()))
 
-        assert f"core dumps: {said}; `run` sets the limit to 0 for itself" in found(folder, "yes")
+    assert found(folder, "look") == [
+        f"oldest backup: 2 backups, the oldest of {day(old)}: erased assessments live on in them until they go or the keys"
+        " are rotated"
+    ]
+    assert found(folder, "look", SERAF_FINISHED_DAYS="40") == []
+    first.unlink()
+    assert any(line.startswith("oldest backup: 1 backup, the oldest of") for line in found(folder, "yes"))
+
+
+def test_many_backups_that_are_open_to_others_are_counted(folder: Folder) -> None:
+    """A few are named."""
+    for number in range(5):
+        path = folder.path / "var" / "backups" / f"{number}.age"
+        path.write_bytes(b"")
+        path.chmod(0o644)
+
+    wrong = found(folder, "NO")
+
+    assert len(wrong) == 4
+    assert wrong[-1] == "backup files: 2 more are open to others in var/backups"
+
+
+def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
+    """Of a database, a key file or a backup; not what is somebody else's."""
+    left = ("var/.seraf.sqlite.1a2b3c4d", "var/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
+    for name in (*left, "var/.hidden", "var/.seraf.sqlite.notes", "var/backups/.notes.1a2b3c4d"):
+        (folder.path / name).write_bytes(b"")
+
+    assert found(folder, "look") == [
+        f"left over: {name}: left by a command that was cut short. Delete it, unless a command is writing it now"
+        for name in sorted(left)
+    ]
+
+
+def test_names_in_the_settings_file_that_are_no_settings_are_worth_a_look(folder: Folder) -> None:
+    """A slip of the hand, and one that an earlier release had; a comment is neither, nor is what belongs to others."""
+    with (folder.path / ".env").open("a") as file:
+        file.write("\n# SERAF_OLD=1\nexport SERAF_ADMITTED=7,8\nseraf_admin = 7\nOTHER=1\n")
+
+    assert found(folder, "look") == [
+        "unknown setting: SERAF_ADMIN, in .env, is no setting here; it is not used",
+        "unknown setting: SERAF_ADMITTED, in .env, counts no more: use SERAF_ADMINS and `seraf-bot people invite`",
+    ]
+
+
+def test_a_settings_file_that_is_no_text_is_said(folder: Folder) -> None:
+    """As `run` says it; for the pack too, whose place stands there."""
+    (folder.path / ".env").write_bytes(b"\xff\xfe\x00")
+
+    said = ".env: cannot be read; check its permissions, and that it is UTF-8 text"
+    assert found(folder, "NO") == [f"pack: {said}", f"settings: {said}"]
+
+
+def test_no_two_rows_have_one_name(folder: Folder) -> None:
+    """Where all is well each name stands once, so that a row can be spoken of."""
+    _, cells = lines(folder)
+    names = [cell[0] for cell in cells]
+
+    assert len(names) == len(set(names))
 
 
 def test_a_setting_of_ours_that_is_none_is_worth_a_look(folder: Folder) -> None:
     """Such as one that an earlier release had."""
     assert found(folder, "look", SERAF_ADMITTED="7") == [
-        "settings: SERAF_ADMITTED is in the environment, but is no setting here; it is not used"
+        "unknown setting: SERAF_ADMITTED, in the environment, counts no more: use SERAF_ADMINS and `seraf-bot people invite`"
     ]

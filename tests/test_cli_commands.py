@@ -1,6 +1,7 @@
 """The other commands: `items`, `score`, `check`, `init`, `--version`, `--help`."""
 
 import json
+import re
 import stat
 from importlib.metadata import version
 from pathlib import Path
@@ -179,6 +180,23 @@ def test_the_help_lists_every_command_and_shell_completion(tmp_path: Path) -> No
     assert ran.status == 0
     assert all(command in ran.out for command in COMMANDS)
     assert "--install-completion" in ran.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[("hold", each) for each in ("set", "lift")],
+        *[("people", each) for each in ("withdraw", "remove", "lock", "renew")],
+        *[("backup", each) for each in ("verify", "restore")],
+        ("audit", "export"),
+    ],
+)
+def test_the_help_has_what_is_to_be_put_in_as_the_documents_have_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Without braces, and in one pair of brackets where it may be left out."""
+    ran = run(tmp_path, *words, "--help")
+
+    assert ran.status == 0
+    assert not re.search(r"[{}]|\[\[", ran.out)
 
 
 def test_an_unknown_command_is_status_2(tmp_path: Path) -> None:

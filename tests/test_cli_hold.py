@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.access import Access, Removed, read_access
+from tests.support.cli import run
 from tests.support.desk import REFERENCE, WHO, WORDS, Folder, made
 
 DAY = timedelta(days=1)
@@ -49,10 +50,12 @@ def test_a_hold_is_set_by_the_reference_however_it_is_written(folder: Folder, wo
 
 
 def test_setting_twice_is_harmless(folder: Folder) -> None:
-    """It says so, and is noted once."""
-    folder.said("hold", "set", *WORDS)
+    """The second time says that alone, and is noted once."""
+    first = folder.said("hold", "set", *WORDS)
 
-    assert "is held already" in folder.said("hold", "set", *WORDS)
+    assert "seraf-bot backup create" in first
+    assert "can go on with it and change responses" in first
+    assert folder.said("hold", "set", *WORDS) == f"{REFERENCE} of {WHO} is held already. Nothing was changed.\n"
     assert (held(folder), folder.entries()) == (REFERENCE, [SET])
 
 
@@ -66,7 +69,7 @@ def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(folder: F
     said = folder.said("hold", "lift", "calm", "fern", "10")
 
     assert "Its term is over" in said
-    assert "1 assessments erased" in folder.said("purge")
+    assert "1 assessment erased" in folder.said("purge")
     assert folder.record("telegram:8").case is None
     assert folder.entries()[-1] == ("bot", "erased-by-time", "CALM FERN 10")
 
@@ -128,9 +131,8 @@ def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(folder: Folder)
     said = folder.refused("hold", "lift", *WORDS)
     folder.said("hold", "lift", *WORDS, "--person", "1A1B1C1D")
 
-    assert "--person ID" in said
-    assert WHO in said
-    assert "1a1b1c1d" in said
+    for who in (WHO, "1a1b1c1d"):
+        assert f"seraf-bot hold lift {REFERENCE} --person {who}\n" in said
     assert (held(folder), held(folder, "telegram:8")) == (REFERENCE, "")
 
 
@@ -140,7 +142,7 @@ def test_several_of_whom_one_was_removed_are_told_apart(folder: Folder) -> None:
     folder.said("hold", "set", *WORDS)
     folder.said("people", "remove", WHO)
 
-    assert "7" in folder.refused("hold", "lift", *WORDS).partition("of: ")[2].partition(". Say")[0].split(", ")
+    assert "--person 7\n" in folder.refused("hold", "lift", *WORDS)
     assert "so it was erased now" in folder.said("hold", "lift", *WORDS, "--person", "7")
     assert held(folder, "telegram:8") == REFERENCE
 
@@ -153,6 +155,37 @@ def test_a_hold_of_one_person_alone_can_be_set(folder: Folder) -> None:
 
     assert (held(folder), held(folder, "telegram:8")) == (REFERENCE, "")
     assert "is kept here" in folder.refused("hold", "set", *WORDS, "--person", "ffffffff")
+
+
+@pytest.mark.parametrize(("answer", "is_erased"), [(b"y\n", True), (b"n\n", False), (b"\n", False), (b"", False)])
+def test_at_a_terminal_it_is_asked_before_a_case_goes_with_its_hold(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, is_erased: bool
+) -> None:
+    """That of somebody removed; nothing but a yes is one."""
+    folder.said("hold", "set", *WORDS)
+    folder.said("people", "remove", WHO)
+    monkeypatch.setattr("bot.cli.plain.is_at_terminal", lambda: True)
+
+    ran = run(folder.path, "hold", "lift", *WORDS, typed=answer)
+
+    assert f"Is assessment {REFERENCE} in the case record? It will be erased for good. [y/N]" in ran.err
+    assert ran.status == (0 if is_erased else 1)
+    assert (folder.record().case is None, held(folder) == "") == (is_erased, is_erased)
+
+
+def test_nobody_is_asked_where_nothing_is_erased_or_yes_was_said(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case whose term is over goes with its hold; one whose term is not stays."""
+    monkeypatch.setattr("bot.cli.plain.is_at_terminal", lambda: True)
+    overdue(folder)
+    for words in (WORDS, ("CALM FERN 10",)):
+        folder.said("hold", "set", *words)
+
+    assert "usual terms count again" in folder.said("hold", "lift", *WORDS)
+    assert run(folder.path, "hold", "lift", "CALM FERN 10", typed=b"n\n").status == 1
+    assert "Its term is over" in folder.said("hold", "lift", "CALM FERN 10", "--yes")
+    assert "is not held" in folder.said("hold", "lift", "CALM FERN 10")
 
 
 def test_no_store_is_made_by_looking_for_a_reference(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """`seraf-bot keys rotate`: what a person at the command line is told, and with which exit status."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.keys import Keychain, load_key_file, replace_key_file, successor
 from tests.support.cli import Ran, run
+from tests.support.desk import made
 from tests.support.keeping import Keep
 
 
@@ -27,18 +29,39 @@ async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -
     """Older backups are ended, a new copy of the key file is to be kept, and the new backup is named."""
     old, before = load_key_file(keep.key_file), await keep.everything()
 
-    ran = rotate(keep)
+    ran = await asyncio.to_thread(rotate, keep)
 
     new = load_key_file(keep.key_file)
     (file,) = keep.backups.iterdir()
     assert (ran.status, ran.err) == (0, "")
     assert f"now the key file “{new.id}”" in ran.out
-    assert "Older backups can no longer be opened with this key file" in ran.out
     assert "Keep a new second copy" in ran.out
+    assert "with it, what was erased could still be read from older backups" in " ".join(ran.out.split())
     assert f"{file}: written" in ran.out
     assert new.id != old.id
     assert await keep.everything() == before
     assert (await keep.words())[-2:] == ("keys-rotated", "backup-created")
+
+
+def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: Keep) -> None:
+    """In the filled store everybody's assessment is held; everything else of the old key file is to be destroyed."""
+    ran = rotate(keep, "--no-backup")
+
+    said = " ".join(ran.out.split())
+    assert "3 assessments are held: until that is lifted, keep one copy of the old key file" in said
+    assert "the backup that was taken for the hold, both under lock" in said
+    assert "Destroy every other copy of the old key file" in said
+
+
+def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
+    """Every copy is to be destroyed."""
+    folder = made(tmp_path)
+    folder.admit()
+
+    said = folder.said("keys", "rotate", "--no-backup")
+
+    assert "held" not in said
+    assert "Destroy every copy of the old key file" in said
 
 
 def test_without_recipients_nothing_is_begun(keep: Keep) -> None:

@@ -1,6 +1,7 @@
 """`seraf-bot purge`: what is past its term goes now; what is not, and what is held, stays."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.audit import What
+from bot.storage.sqlite import SqliteStore
+from bot.storage.transaction import UNWRITTEN, fault
 from bot.storage.values import Entry, Inbound
 from tests.support.cli import PLAIN, run_apart
 from tests.support.desk import REFERENCE, SAM, Folder, made
@@ -48,6 +51,56 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     assert folder.record().case is None
     assert ("bot", "erased-by-time", REFERENCE) in folder.entries()
     assert counts(folder.said("purge")) == [0, 0, 0, 0]
+
+
+def test_one_is_one_and_none_are_many(folder: Folder) -> None:
+    """The nouns fit the numbers."""
+    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", What.INVITED))
+    folder.do(lambda store: store.issue("ABCD", "text", datetime.now(UTC) - DAY))
+
+    said = folder.said("purge")
+
+    assert "1 code of invitations forgotten" in said
+    assert "0 assessments erased" in said
+
+
+def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts are printed, what was erased stays erased, and the next purge writes the file anew."""
+    admit_late(folder, 8)
+    full = sqlite3.OperationalError()
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    async def refuse(store: SqliteStore) -> None:
+        """Fail as a full disk does."""
+        raise fault(full, UNWRITTEN)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "scrub", refuse)
+        ran = folder.run("purge")
+
+    assert (ran.status, counts(ran.out)[0]) == (2, 1)
+    assert "was erased, but copies of it may be left in the file" in ran.err
+    assert "Run `seraf-bot purge` again when there is room" in ran.err
+    assert "Nothing of this step was saved" not in ran.err
+    assert folder.record().case is None
+    assert counts(folder.said("purge"))[0] == 0
+
+
+def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assessment that this release cannot read keeps nothing else."""
+    admit_late(folder, 8)
+
+    async def refuse(*_: object) -> tuple[int, tuple[str, ...]]:
+        """Fail for one of two."""
+        return 1, ("ValueError 1a2b3c4d",)
+
+    monkeypatch.setattr("bot.cli.purge.erase_what_is_over", refuse)
+    ran = folder.run("purge")
+
+    assert (ran.status, counts(ran.out)[0]) == (2, 1)
+    assert "1 assessment is past its term and could not be erased (ValueError 1a2b3c4d)" in ran.err
 
 
 def test_what_is_not_past_its_term_stays(folder: Folder) -> None:

@@ -53,7 +53,7 @@ async def test_an_admission_that_ran_out_closes_the_chat_at_its_second() -> None
 async def test_whoever_was_removed_is_shown_nothing_and_answered_by_nobody() -> None:
     """From the next event on; the row is as it was."""
     sam = await (await Visitor.let_in()).begin()
-    await sam.set(Removed(sam.clock.now()))
+    await sam.set(Removed())
     before = sam.record
 
     for name in ("start", "urgent", "resume"):
@@ -69,8 +69,8 @@ async def test_a_case_that_a_removed_person_left_goes_at_its_term() -> None:
     sam = await (await Visitor.let_in()).begin()
     due = sam.record.due
     held = await (await Visitor.let_in()).begin()
-    await sam.set(Removed(START))
-    await held.set(Removed(START, REFERENCE))
+    await sam.set(Removed())
+    await held.set(Removed(REFERENCE))
     assert due is not None
 
     await sam.pass_time(minutes=10, microseconds=-1)
@@ -136,8 +136,8 @@ async def test_what_was_read_of_a_row_is_what_the_turn_has() -> None:
     sam = await Visitor.let_in(terms=Terms())
     assert read_access(sam.record.access) == HERE
 
-    await sam.set(Removed(START))
+    await sam.set(Removed())
     await sam.start()
 
     assert isinstance(sam.outcome, Noted)
-    assert sam.record.access == written(Removed(START))
+    assert sam.record.access == written(Removed())

@@ -66,7 +66,7 @@ async def test_a_used_code_admits_nobody_else() -> None:
     assert len(await sam.store.everyone()) == 1
 
 
-@pytest.mark.parametrize("standing", [HERE, replace(HERE, until=START), replace(HERE, tries=5), Removed(START)])
+@pytest.mark.parametrize("standing", [HERE, replace(HERE, until=START), replace(HERE, tries=5), Removed()])
 async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access | Removed) -> None:
     """It neither renews nor forgives nor brings back, and still admits the one whom it is meant for."""
     sam = await invited()
@@ -101,7 +101,7 @@ async def test_a_first_administrator_uses_up_nobodys_code() -> None:
 
 async def test_a_first_administrator_whose_access_was_removed_stays_out() -> None:
     """The setting counts only where no row exists."""
-    sam = await Visitor(admins=(PERSON,)).set(Removed(START))
+    sam = await Visitor(admins=(PERSON,)).set(Removed())
 
     await sam.start()
 

@@ -122,7 +122,7 @@ def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None
         (LOCKED, CASE, NOW + 7 * DAY),
         (FINISHED, CASE, NOW + 29 * DAY),
         (None, replace(CASE, due=NOW), NOW),
-        (Removed(NOW), replace(CASE, due=NOW), NOW),
+        (Removed(), replace(CASE, due=NOW), NOW),
     ],
 )
 def test_a_case_is_over_at_its_term_and_not_before(
@@ -140,7 +140,7 @@ def test_a_case_is_over_at_its_term_and_not_before(
         (None, replace(NO_CASE, due=NOW)),
         (None, CASE),
         (replace(LOCKED, held="BRISK OTTER 41"), CASE),
-        (Removed(NOW, "BRISK OTTER 41"), replace(CASE, due=NOW)),
+        (Removed("BRISK OTTER 41"), replace(CASE, due=NOW)),
     ],
 )
 def test_what_is_held_or_not_there_is_never_over(access: Access | Removed | None, record: Record) -> None:

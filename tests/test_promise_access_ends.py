@@ -1,6 +1,7 @@
 """P10 at the store: from a removal's place in the order on nobody answers that person any more, and a lock falls at its second."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -31,7 +32,7 @@ from tests.support.households import (
     with_case,
     words_of,
 )
-from tests.support.leaving import CONSULTING, PERSON, REFERENCE, Leaver
+from tests.support.leaving import CONSULTING, PERSON, REFERENCE, TIME, Leaver
 from tests.support.promising import Promise
 
 BEFORE, AFTER = 15, 12
@@ -48,6 +49,16 @@ async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
         outcomes += await leaver.house.store.turns(batch)
         count -= len(batch)
     return outcomes
+
+
+def answered(outcomes: list[Outcome]) -> list[Outcome]:
+    """Those events of a person or an administrator that were answered."""
+    return [each for each in outcomes if not (isinstance(each, Noted) or each.key.startswith(TIME))]
+
+
+def lasting(record: Record | None) -> Record | None:
+    """A row without when the bot is to look at it next, as it does once to take a card away."""
+    return record and replace(record, due=None)
 
 
 def order(key: str, leaver: Leaver) -> Inbound:
@@ -70,8 +81,8 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         removed = accepted(outcomes[0]).record
         refused = [*outcomes[1:], *await in_batches(leaver, AFTER)]
 
-        assert [type(outcome) for outcome in refused] == [Noted] * len(refused)
-        assert await leaver.house.record(PERSON) == removed
+        assert answered(refused) == []
+        assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
         assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
         unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.entries()]
@@ -100,7 +111,7 @@ async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
         await store.turns(batch)
     removed = accepted(await removing).record
     later = await in_batches(leaver, AFTER)
-    assert await leaver.house.record(PERSON) == removed
+    assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
     await asyncio.gather(store.close(), desk.close())
     return later, removed
 
@@ -116,7 +127,7 @@ async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, 
         later, removed = await beside(folder, Random(seed))
 
         left = int(removed.case is not None)
-        assert [type(outcome) for outcome in later] == [Noted] * AFTER
+        assert answered(later) == []
         assert (
             ask(folder / "seraf.sqlite", "SELECT count(*) FROM cases", "SELECT count(*) FROM case_keys") == [left] * 2
         )

@@ -80,8 +80,8 @@ class Stranded:
     async def touch(self, one: Person, other: Person) -> None:
         """Let one press what is another's: the other's row stays as it is, byte for byte, and so does their card."""
         before, shown = await self.record(other), other.chat
-        token = other.card.labels and (other.card.buttons[0].callback_data or "").partition(":")[0]
         data = [button.callback_data or "" for button in other.card.buttons]
+        token = data[0].partition(":")[0]
         data += [f"{token}:{self.draw.choice(FORGED)}"[:64]] * 3
         message = other.card if self.draw.random() < 0.5 or not one.chat else one.card
         self.home.server.world.tap(one.user, message, self.draw.choice(data))
@@ -92,7 +92,7 @@ class Stranded:
     async def order(self, person: Person) -> None:
         """Let an administrator change somebody beside the running bot, and wait until their chat shows it."""
         now, terms, shown = self.home.server.world.clock(), terms_of(self.home.settings), person.chat
-        decide = self.draw.choice((removal(now), locking(now, terms), renewal(now, terms, has_new_pin=True)))
+        decide = self.draw.choice((removal(now), locking(now), renewal(now, terms, has_new_pin=True)))
         await self.store.turns([Inbound(f"cli:{person.chat_id}", now, f"telegram:{person.chat_id}", decide, None)])
         await person.until(lambda: person.chat != shown, what="the order was not shown")
         await person.settled()

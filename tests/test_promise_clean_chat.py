@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
-from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from bot.guarded import Guarded
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.faults import FaultKind
-from tests.support.chats import BLANK, FIRST, Chats, batches, chats, is_empty
+from tests.support.chats import AT_ONCE, BLANK, FIRST, Chats, batches, cards, chats, is_empty, is_one_card
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram_bots import process
@@ -23,25 +24,21 @@ AFTER_HOURS = 47
 LEFT_BEHIND = "could not be removed. Please delete them"
 
 
-def cards(person: Person) -> list[Message]:
-    """The bot's messages in a chat."""
-    return [message for message in person.chat if message.by_bot]
-
-
-def is_one_card(person: Person) -> bool:
-    """Whether one message of the bot stands in the chat, and nothing else."""
-    return len(person.chat) == len(cards(person)) == 1
-
-
 async def choose(person: Person, label: str) -> None:
     """Press a button once it is there."""
-    await person.until(lambda: any(label in message.labels for message in cards(person)), what=f"no {label}")
+    await person.until(lambda: any(label in message.labels for message in cards(person)[-1:]), what=f"no {label}")
     await person.press(label)
 
 
-async def end(here: Chats, person: Person) -> None:
+TYPED, WALKED = ("/erase", "/cancel", "/panic"), ("result", "elsewhere")
+
+
+async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
     """End it: erased by command or from the result, cleared at once, or done since it was about something else."""
-    way, walker = here.draw.choice(("/erase", "/cancel", "/panic", "result", "elsewhere")), Walker(person, here.draw)
+    way, walker = here.draw.choice(ways), Walker(person, here.draw)
+    if ways == TYPED:
+        await person.send("/help")
+        await person.sees("/start begins")  # and the bot may not know that it is there when all is to be gone
     if way == "elsewhere":
         await walker.begin_again()
         for label in ("Start", "No", "No", "Not about this", "Done"):
@@ -62,15 +59,16 @@ async def end(here: Chats, person: Person) -> None:
 @pytest.mark.prove
 async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> None:
     """P11: neither of the bot's nor of the person's own, also where calls were cut and messages sent of which nobody knew."""
-    count, clean = times(200, 10), 0
+    count, clean = times(200, 20), 0
 
     for seed, people in batches(count):
+        is_cut = bool(seed // AT_ONCE % 2)
         async with chats(tmp_path, seed, people=people) as here, here.running():
-            for kind in here.draw.choices(FAULTS, k=2):
-                here.home.server.fault(kind=kind, method="sendMessage", skip=here.draw.randint(0, 20))
+            await (here.each(here.begin) if is_cut else here.begun())
+            for kind in here.draw.choices(FAULTS, k=6) if is_cut else ():
+                here.home.server.fault(kind=kind, method="sendMessage", skip=here.draw.randint(0, 6))
                 here.home.server.fault(kind=kind, method="deleteMessage", skip=here.draw.randint(0, 20), times=3)
-            await here.each(here.begin)
-            await here.each(partial(end, here))
+            await here.each(partial(end, here, TYPED if is_cut else (*TYPED, *WALKED)))
             await here.until(is_empty, "something was left")
             clean += sum(map(is_empty, here.people))
 
@@ -103,7 +101,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
 
     for seed, people in batches(count):
         async with chats(tmp_path, seed, people=people) as here, here.running():
-            await here.each(here.begin)
+            await here.begun()
             clean += await two_days(here, set(here.draw.sample(here.people, people // 2)))
 
     promise.reached("P11", asked=count, reached=clean, of="chats abandoned or in use: nothing seen for 47 hours")
@@ -112,7 +110,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
 async def down_for_days(here: Chats) -> int:
     """Let the bot stop where it could remove nothing, and start again too late; how many chats say and show what they must."""
     async with here.running():
-        await here.each(here.begin)
+        await here.begun()
         until = here.clock() + timedelta(minutes=5)
         here.home.server.fault_until(until, kind="error_502", methods=DELETES)
         wrote = here.draw.sample(here.people, len(here.people) // 2)
@@ -146,11 +144,25 @@ async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: 
     promise.reached("P11", asked=count, reached=clean, of="chats past 48 hours: its own blanked, the person's named")
 
 
+async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line that gives an error id is no card, and goes with what was left in chats: every hour, and at a start."""
+    async with chats(tmp_path, 0, people=1) as here:
+        [person] = here.people
+        async with here.running():
+            await here.begin(person)
+            with monkeypatch.context() as broken:
+                broken.delattr(Guarded, "card")
+                await person.send("/help")
+                await person.sees("Something went wrong here")
+                await person.settled()
+        async with here.running():
+            await here.until(is_one_card, "the line stood there")
+
+
 async def killed_in_mid_send(here: Chats) -> int:
     """Kill the bot after Telegram took new cards and before their ids were kept; how many chats have one card once it is back."""
     async with process(here.home) as bot:
-        await here.each(here.begin)
-        await here.until(is_one_card, "it was not quiet")
+        await here.begun()
         here.home.server.fault(kind="late", method="sendMessage", seconds=60, times=len(here.people))
         await asyncio.gather(*(person.send(here.draw.choice(("hello", "/help"))) for person in here.people))
         await here.until(lambda person: len(cards(person)) == 2, "no new card came")

@@ -13,7 +13,6 @@ import pytest
 
 from bot.access import BACKWARDS
 from bot.changes import locking, removal
-from bot.house import terms_of
 from bot.storage.values import Decide, Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
 from tests.fakes.telegram.faults import FaultKind
@@ -186,9 +185,9 @@ async def test_a_lock_and_a_removal_show_within_three_seconds(tmp_path: Path, pr
         async with ward(tmp_path, seed) as here:
             await here.begin()
             typed, locked, removed, *_ = here.people
-            now, terms = here.clock(), terms_of(here.home.settings)
+            now = here.clock()
             seconds.append(await here.shut(typed, typed.send("/lock")))
-            seconds.append(await here.shut(locked, here.order(locked, locking(now, terms))))
+            seconds.append(await here.shut(locked, here.order(locked, locking(now))))
             card = removed.card
             await here.order(removed, removal(now))
             answer = await removed.answered(await removed.click("No", on=card))

@@ -97,7 +97,7 @@ class Years:
         await self._do(LATER)
         for each in self.kept:
             assert (await self._row(each))[0].case == (each.text if each.kind == "held" else None)
-            await self.house.operate(each.person, letting_go(each.session.reference, LATER, self.house.terms))
+            await self.house.operate(each.person, letting_go(each.session.reference, LATER))
         await self._sweep(LATER)
         for each in self.kept:
             assert (await self._row(each))[0].case is None

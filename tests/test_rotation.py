@@ -19,6 +19,7 @@ from bot.storage.migrate import known_migrations, migrate
 from bot.storage.protocol import Decision, Done, Inbound, Record
 from bot.storage.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
 from bot.storage.sqlite import SqliteStore, open_sqlite
+from bot.storage.transaction import UNWRITTEN, fault
 from tests.support.counts import times
 from tests.support.keeping import NOON, Keep, erase, person, put
 from tests.support.promising import Promise
@@ -276,13 +277,17 @@ async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
 
     def full(database: sqlite3.Connection) -> None:
         """Fail as a full disk does."""
-        raise StoreFault("The disk is full.")
+        raise fault(refused, UNWRITTEN)
 
-    before = await keep.everything()
+    before, refused = await keep.everything(), sqlite3.OperationalError()
+    refused.sqlite_errorcode = sqlite3.SQLITE_FULL
     with monkeypatch.context() as patch:
         patch.setattr("bot.rotation.rewrite", full)
-        with pytest.raises(StoreFault, match="The disk is full"):
+        with pytest.raises(StoreFault, match="disk under the database is full") as failed:
             rotate(keep.store, keep.key_file, NOON)
+    assert "Everything is sealed under the new keys" in str(failed.value)
+    assert "run it again: seraf-bot keys rotate" in str(failed.value)
+    assert "Nothing of this step was saved" not in str(failed.value)
     assert load_keys(keep.key_file).following is not None
     assert await keep.everything() == before
 

@@ -1,10 +1,8 @@
 """One contract for every store: the same class of tests over memory and SQLite."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +23,6 @@ from tests.store_builders import (
     changed,
     event,
     one,
-    opened,
     record_of,
     tap,
     unanswered,
@@ -33,14 +30,6 @@ from tests.store_builders import (
 
 SECOND = timedelta(seconds=1)
 FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 class TestStore:

@@ -1,14 +1,10 @@
 """What every store keeps beside people's conversations: one-time codes, the audit, reminders; the same over memory and SQLite."""
 
-from collections.abc import AsyncIterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.storage.protocol import Claim, Decide, Decision, Entry, Inbound, Record, Reminder, Store
-from tests.store_builders import ADA, BEA, NOON, broken, event, opened, record_of, tap
+from tests.store_builders import ADA, BEA, NOON, broken, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -18,14 +14,6 @@ ENTRIES = (
     Entry(NOON + JUST, "bot", "erased-by-time", "é 💥"),
 )
 REMINDER = Reminder(ADA, "BRISK OTTER 41", NOON + 30 * DAY)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 def spending(text: str | None) -> Decide:

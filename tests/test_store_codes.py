@@ -1,25 +1,15 @@
 """What every store promises of one-time codes: each opens once, for a time, and is kept nowhere; over memory and SQLite."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.storage.protocol import Claim, Decide, Decision, Done, Inbound, Noted, Record, Refused, Store
-from tests.store_builders import ADA, BEA, NOON, broken, changed, one, opened, record_of
+from bot.storage.protocol import Claim, Decide, Decision, Done, Entry, Inbound, Noted, Record, Refused, Store
+from tests.store_builders import ADA, BEA, NOON, broken, changed, one, record_of
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 def spending(text: str | None) -> Decide:
@@ -84,6 +74,37 @@ class TestCodes:
         assert (await record_of(store, ADA)).profile == "opens"
         assert (spared.key, repeated.key) == ("k2", "k2")
         assert isinstance(await one(store, claiming("k3")), Done)
+
+    async def test_codes_that_are_good_are_listed_by_what_they_open(self, store: Store) -> None:
+        """First what ends first; neither a code nor what was spent or is over."""
+        for code, text, until in (("ONE", "second", 2 * DAY), ("TWO", "first é", DAY), ("CODE", "spent", DAY)):
+            await store.issue(code, text, NOON + until)
+        await one(store, claiming("k1"))
+
+        assert await store.good_codes(NOON) == (("first é", NOON + DAY), ("second", NOON + 2 * DAY))
+        assert await store.good_codes(NOON + DAY) == (("second", NOON + 2 * DAY),)
+        assert await store.good_codes(NOON + 2 * DAY) == ()
+
+    async def test_a_code_that_is_withdrawn_opens_nothing_and_is_noted_with_it(self, store: Store) -> None:
+        """The others stay good; a second time there is nothing to withdraw, and nothing is noted."""
+        said = Entry(NOON, "operator", "withdrawn", "1a2b3c4d")
+        for code, text in (("CODE", "opens"), ("TWO", "opens too")):
+            await store.issue(code, text, NOON + DAY)
+
+        withdrawn = [await store.withdraw("opens", said), await store.withdraw("opens", said)]
+
+        assert withdrawn == [True, False]
+        assert await store.entries() == (said,)
+        assert await one(store, claiming("k1")) == Noted("k1")
+        assert isinstance(await one(store, claiming("k2", "TWO")), Done)
+
+    async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
+        """A code whose time is over, and a text that none opens."""
+        await store.issue("CODE", "opens", NOON)
+
+        assert not await store.withdraw("opens", Entry(NOON, "operator", "withdrawn"))
+        assert not await store.withdraw("", Entry(NOON, "operator", "withdrawn"))
+        assert await store.entries() == ()
 
     async def test_codes_whose_time_is_over_are_forgotten(self, store: Store) -> None:
         """At their time, not before; the others stay good."""

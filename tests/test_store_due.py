@@ -1,30 +1,17 @@
 """What is due, who is there, and whether another program was at the store: the same over memory and SQLite."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.sealing import KeyRing
-from bot.storage.memory import MemoryStore
 from bot.storage.protocol import NOTHING_SHOWN, Record, Store
-from bot.storage.sqlite import open_sqlite
-from tests.store_builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, opened, record_of, tap
+from tests.store_builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 LONG_AGO = NOON - 400 * DAY
 ALL = 100
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 async def put(store: Store, person: str, *, due: datetime | None = None, born: datetime | None = None) -> None:
@@ -108,63 +95,3 @@ class TestEveryone:
         await store.turns([event("k4", changed(access="second"))])
 
         assert await record_of(store, ADA) == Record(ADA, 2, "{}", None, "", "", NOON, "second")
-
-
-async def test_a_store_in_memory_is_touched_by_nobody_else() -> None:
-    """No other program knows of it."""
-    store = MemoryStore()
-    await store.turns([event("k1", tap())])
-
-    assert not await store.touched()
-
-
-class TestBesideAnother:
-    """What SQLite promises where another program changes the same file."""
-
-    @pytest.fixture
-    async def both(self, tmp_path: Path) -> AsyncIterator[tuple[Store, Store]]:
-        """The store of the bot, and that of the command line beside it."""
-        keys = KeyRing.fresh()
-        stores = [await open_sqlite(tmp_path / "store.db", keys) for _ in range(2)]
-        yield stores[0], stores[1]
-        for each in stores:
-            await each.close()
-
-    async def test_what_another_program_changed_is_noticed_once(self, both: tuple[Store, Store]) -> None:
-        """However much it changed, and whatever the bot itself did meanwhile."""
-        bot, beside = both
-        await bot.touched()
-        found = []
-
-        await beside.turns([event("k1", tap())])
-        await beside.keep_bot_name("fake_bot")
-        await bot.turns([event("k2", tap(), person=BEA)])
-        for _ in range(2):
-            found.append(await bot.touched())
-
-        assert found == [True, False]
-
-    async def test_its_own_changes_and_what_others_read_are_not(self, both: tuple[Store, Store]) -> None:
-        """Else the bot would look for changes all the time."""
-        bot, beside = both
-        await bot.touched()
-
-        await bot.turns([event("k1", tap())])
-        await beside.everyone()
-        await bot.show(ADA, LIVE)
-
-        assert not await bot.touched()
-
-    async def test_a_card_that_another_program_outdated_stays_stale(self, both: tuple[Store, Store]) -> None:
-        """The bot notes what it delivered a moment before: that does not hide what was changed since."""
-        bot, beside = both
-        await bot.turns([event("k1", tap())])
-        await bot.touched()
-        await beside.turns([event("k2", changed(access="removed"))])
-
-        await bot.show(ADA, LIVE)
-
-        assert await bot.touched()
-        assert await bot.stale(NOON) == (ADA,)
-        await bot.show(ADA, LIVE)
-        assert await bot.stale(NOON) == ()

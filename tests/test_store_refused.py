@@ -1,8 +1,5 @@
 """What every store does with a decision that fails or breaks the rules: it alone is undone; over memory and SQLite."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.storage.protocol import (
@@ -20,18 +17,9 @@ from tests.store_builders import (
     changed,
     event,
     one,
-    opened,
     record_of,
     tap,
 )
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 class TestRefused:

@@ -1,9 +1,7 @@
 """What every store keeps of what chats show: live cards, stale ones, litter, editions and polls; over memory and SQLite."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,20 +22,11 @@ from tests.store_builders import (
     broken,
     event,
     one,
-    opened,
     tap,
 )
 
 SECOND = timedelta(seconds=1)
 FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind."""
-    empty = await opened(request.param, tmp_path)
-    yield empty
-    await empty.close()
 
 
 class TestShown:

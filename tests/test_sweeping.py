@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.access import Removed
 from bot.channels.lanes import Lanes
-from bot.channels.protocol import Put, Still
+from bot.channels.protocol import Keep, Put, Still
 from bot.channels.sweeping import AT_ONCE, Sweeper
 from bot.channels.wishes import Wish
 from bot.storage.values import Decision, Record, Shown
@@ -30,7 +30,9 @@ class Wall:
         self.cards: dict[str, Card] = {}
         self.did: list[str] = []
 
-    async def send(self, person: str, card: Card, *, still: Still, is_unsure: bool, is_quiet: bool) -> str | Put:
+    async def send(
+        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
+    ) -> str | Put:
         """Put up a new card."""
         self.cards[person] = card
         self.did.append("sent")
@@ -46,11 +48,9 @@ class Wall:
         self.did.append("removed")
         return True
 
-    async def clear(self, person: str) -> None:
-        """There is nothing else."""
-
-    async def tell(self, person: str, text: str) -> None:
-        """Say something beside the card."""
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say something beside the card, of which nothing is left."""
+        return None
 
 
 class Unreached(Lanes):
@@ -191,7 +191,7 @@ async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minut
 
 async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> None:
     """With their card; and then nothing is due for them any more."""
-    await room.sam.set(Removed(START))
+    await room.sam.set(Removed())
 
     await room.look(minutes=10)
 

@@ -1,6 +1,9 @@
 """A fault of the bot's own is told by an error id, to whom it met, and the log has the same id and no content."""
 
+import asyncio
+import re
 from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -10,14 +13,15 @@ from structlog.testing import capture_logs
 from bot.channels.telegram import speaking
 from bot.channels.telegram.drawing import Drawing, draw
 from bot.conversation import Conversation
-from bot.visits import Visits
 from bot.storage.values import Decide, Decision, Record
+from bot.visits import Visits
 from dialogs.events import Event, Pressed
 from dialogs.replies import Card
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.cli import run_apart
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
+from tests.support.trusting import order
 
 SECRET = "secret-words"
 SORRY = "Something went wrong here (error "
@@ -117,8 +121,15 @@ async def test_a_fault_in_what_is_due_by_time_is_in_the_log_and_stops_nobody(
     await sam.sees("Tap your PIN")
 
 
-def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(home: Home) -> None:
-    """A database that holds what no version writes ends a command with an error id, and no line of it is shown."""
-    ran = run_apart(home.folder, "people", "list", settings=home.environment)
+async def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(home: Home, clock: FakeClock) -> None:
+    """A standing that no release wrote: the class, an error id and the place on one line, and not what was read."""
+    await home.admit(clock())
+    strange = f'{{"who": "0a0b0c0d", "role": "{SECRET}", "until": 0}}'
+    await order(home, clock, lambda record: Decision(replace(record, access=strange), ()))
 
-    assert "Traceback" not in ran.err
+    ran = await asyncio.to_thread(run_apart, home.folder, "people", "list", settings=home.environment)
+
+    assert (ran.status, ran.out) == (1, "")
+    assert re.search(r'error="ValueError [0-9a-f]{8}" where=\S+', ran.err)
+    assert ran.err.count("\n") == 1
+    assert SECRET not in ran.err

@@ -99,12 +99,26 @@ async def test_free_text_is_nowhere_when_the_chat_is_closed(
 ) -> None:
     """At the notice, at the keypads, and where there is nothing to be tapped."""
     await come_to(sam, ITEM)
-    fields = {name: clock() if value == timedelta() else value for name, value in CLOSED[closed].items()}
+    fields: dict[str, Any] = {
+        name: clock() if value == timedelta() else value for name, value in CLOSED[closed].items()
+    }
     await standing(running_bot, clock, **fields)
     await sam.until(lambda: not sam.chat or "item 1" not in sam.card.text, what="the chat did not close")
     await sam.settled()
 
     await is_nowhere(running_bot, sam)
+
+
+async def test_the_search_finds_what_it_looks_for(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """A sealed value with the word in it, and a file beside the store."""
+    assert CANARY.lower() not in await kept(running_bot)
+
+    await standing(running_bot, clock, name=CANARY)
+    assert CANARY.lower() in await kept(running_bot)
+
+    await standing(running_bot, clock, name="")
+    (running_bot.folder / "file").write_text(CANARY)
+    assert CANARY.lower() in await kept(running_bot)
 
 
 @pytest.mark.usefixtures("logged")

@@ -65,6 +65,35 @@ async def go_on(person: Person) -> None:
         await person.settled(timeout=SECONDS)
 
 
+async def erase(person: Person) -> None:
+    """Erase the case."""
+    await person.send("/erase")
+    await person.sees("cannot be undone", timeout=SECONDS)
+    await person.press("Erase now", timeout=SECONDS)
+    await person.until(lambda: not person.chat, timeout=SECONDS, what="the chat was not emptied")
+
+
+async def finish(home: Home, walkers: list[Walker]) -> None:
+    """Start the bot anew, and let people go on to the result that they must have."""
+    async with running(home):
+        for walker in walkers:
+            await walker.person.send("/resume")
+            await walker.person.settled(timeout=SECONDS)
+            await walker.finish()
+
+
+async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
+    """Change the keys meanwhile: every answer that was acknowledged is stored."""
+    rotation = asyncio.create_task(rotate(home))
+    pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
+    ran = await rotation
+
+    assert (ran.status, ran.err) == (0, "")
+    for walker, (taps, number) in zip(walkers, pressed, strict=True):
+        assert taps >= number - 2 > 0
+        assert (await home.session(walker.person.chat_id)).responses == walker.planned(number - 1)
+
+
 async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
     server: FakeTelegram, home: Home
 ) -> None:
@@ -76,29 +105,12 @@ async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
         await asyncio.gather(*(walker.begin(until_item=2) for walker in walkers))
         await asyncio.gather(*(walker.person.settled(timeout=SECONDS) for walker in walkers))
 
-        rotation = asyncio.create_task(rotate(home))
-        pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
-        ran = await rotation
-
-        assert (ran.status, ran.err) == (0, "")
-        for walker, (taps, number) in zip(walkers, pressed, strict=True):
-            assert taps >= number - 2 > 0
-            kept = (await home.session(walker.person.chat_id)).responses
-            assert kept == walker.planned(number - 1)
-        first, second, third = walkers
-        await first.person.send("/erase")
-        await first.person.sees("cannot be undone", timeout=SECONDS)
-        await first.person.press("Erase now", timeout=SECONDS)
-        await first.person.until(lambda: not first.person.chat, timeout=SECONDS, what="the chat was not emptied")
+        await rotate_while_they_answer(home, walkers)
+        await erase(walkers[0].person)
         assert (await bot.terminated())[0] == 0
 
-    async with running(home):
-        for walker in (second, third):
-            await walker.person.send("/resume")
-            await walker.person.settled(timeout=SECONDS)
-            await walker.finish()
-    after = json.loads(home.key_file.read_text())
-    record = await home.record(PEOPLE[0])
+    await finish(home, walkers[1:])
+    after, record = json.loads(home.key_file.read_text()), await home.record(PEOPLE[0])
     assert record is not None
     assert record.case is None
     assert (after["seal"] != before["seal"], after["carry"] == before["carry"]) == (True, True)

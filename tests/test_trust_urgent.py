@@ -83,6 +83,7 @@ async def sam(running_bot: Home, sam: Person) -> Person:
 
 async def close(home: Home, clock: FakeClock, sam: Person, closed: Standing) -> int:
     """Close Sam's chat; how many acts there were when its card had become the closed one."""
+    assert of_a_case([sam.card.text]) != []
     await standing(home, clock, **(CLOSED[closed] or {"until": clock()}))
     await sam.until(lambda: TITLES[closed] in sam.card.text, what=f"the chat is not {closed}")
     await sam.settled()

@@ -94,7 +94,7 @@ async def test_a_warning_is_shown_again_after_lock_and_after_help_in_the_locked_
     await sam.sees(title)
 
 
-@pytest.mark.parametrize("kind", (Kind.DANGER, Kind.ENOUGH), ids=str)
+@pytest.mark.parametrize("kind", [Kind.DANGER, Kind.ENOUGH], ids=str)
 async def test_a_warning_is_shown_again_after_five_wrong_pins_and_a_renewal(
     running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
 ) -> None:

@@ -14,10 +14,13 @@ from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
 from bot.storage.values import NOTHING_SHOWN, Record, Shown
-from dialogs.replies import Card
+from dialogs.replies import Card, Paragraph
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between tries while the store cannot take down what is to be done: doubled from the first up to the longest."""
+
+BLANK = Card(0, (Paragraph("·"),), ())
+"""A card of no word and no button."""
 
 Mark = Callable[[str], bytes]
 """A keyed hash, by which a card is known again without being kept."""
@@ -46,6 +49,12 @@ class Lanes:
             self._running.add(person)
             self._errands.run(self._run(person), failed=lambda error_id: self._apologise(person, error_id))
 
+    async def tell(self, person: str, text: str) -> None:
+        """Say one line beside the card. It is taken away later, with what was left in chats."""
+        handle = await self._speaker.tell(person, text)
+        if handle is not None:
+            await self._store.discard(person, handle, self._conversation.clock.now())
+
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
         await self._errands.settle(seconds)
@@ -54,7 +63,7 @@ class Lanes:
     def _apologise(self, person: str, error_id: str) -> None:
         """Say that the bot itself failed; the card is shown again with whatever comes next."""
         text = self._conversation.script.wording.say("toast.failed", error=error_id)
-        self._errands.run(self._speaker.tell(person, text))
+        self._errands.run(self.tell(person, text))
 
     async def _run(self, person: str) -> None:
         wait = FIRST_WAIT
@@ -127,15 +136,21 @@ class Lanes:
         if shown.handle is not None:
             await self._store.discard(person, shown.handle, shown.born or born)
         await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
-        is_unsure = shown.sending or shown.handle is None
-        put = await self._speaker.send(person, card, still=still, is_unsure=is_unsure, is_quiet=not wish.is_new)
+        shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
+        put = await self._speaker.send(
+            person,
+            card,
+            still=still,
+            is_quiet=not wish.is_new,
+            unsure=lambda handle: self._ledger.sent(person, replace(shows, handle=handle)),
+            is_unsure=shown.sending or shown.handle is None,
+        )
         if put is Put.OUTDATED:
             return False
         if isinstance(put, Put):
             self._note_shut(person, NOTHING_SHOWN)
         else:
-            shows = Shown(handle=put, born=born, digest=self._mark(signature(card)), sending=False)
-            await self._ledger.sent(person, shows)
+            await self._ledger.sent(person, replace(shows, handle=put, sending=False))
         if shown.handle is not None:
             await self._remove(person, (shown.handle,))
         return True
@@ -154,8 +169,22 @@ class Lanes:
             await self._store.discard(wish.person, shown.handle, shown.born or self._conversation.clock.now())
             await self._remove(wish.person, (shown.handle,))
         if shown.sending:
-            await self._speaker.clear(wish.person)
+            await self._find(wish.person)
         await self._ledger.sent(wish.person, emptied)
+
+    async def _find(self, person: str) -> None:
+        """Remove what may stand there unknown: it is found before a blank that is sent for that, and goes again."""
+        shows = Shown(handle=None, born=self._conversation.clock.now(), digest=b"", sending=True)
+        put = await self._speaker.send(
+            person,
+            BLANK,
+            still=lambda: True,
+            is_quiet=True,
+            unsure=lambda handle: self._ledger.sent(person, replace(shows, handle=handle)),
+            is_unsure=True,
+        )
+        if isinstance(put, str):
+            await self._remove(person, (put,))
 
     async def _remove(self, person: str, handles: tuple[str, ...]) -> None:
         """Remove messages. One that the channel does not let go of now is tried again later, with what was left in chats."""

@@ -1,6 +1,6 @@
 """What every channel that can change what it has shown must be able to do. It knows no messenger's words."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Protocol
@@ -25,6 +25,10 @@ class Put(Enum):
 
 Still = Callable[[], bool]
 """Whether a card may still be shown; asked before each try, since a chat may close while Telegram is out of reach."""
+
+
+Keep = Callable[[str], Awaitable[None]]
+"""Takes down the handle of what is shown now while it is not sure yet that nothing else stands beside it."""
 
 
 class Conversing(Protocol):
@@ -57,10 +61,13 @@ class Speaker(Protocol):
         """The age at which a card is shown anew, so that the channel can still remove the old one."""
         ...
 
-    async def send(self, person: str, card: Card, *, still: Still, is_unsure: bool, is_quiet: bool) -> str | Put:
+    async def send(
+        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
+    ) -> str | Put:
         """Show a new card and return its handle, or why it was not shown.
 
-        `is_unsure` says that something of which no handle is known may stand before it; what is found of it is removed.
+        `is_unsure` says that something of which no handle is known may stand before it; what is found of it is removed,
+        after `unsure` has taken down the new handle.
         `is_quiet` keeps the phone from sounding: nobody asked, and nothing new is to be noticed.
         """
         ...
@@ -69,16 +76,12 @@ class Speaker(Protocol):
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
         ...
 
-    async def tell(self, person: str, text: str) -> None:
-        """Say one line beside the card (best effort)."""
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say one line beside the card (best effort), and return its handle where it was said."""
         ...
 
     async def remove(self, person: str, handle: str) -> bool:
         """Remove what stands under the handle; true where it is gone."""
-        ...
-
-    async def clear(self, person: str) -> None:
-        """Remove what may stand there of which no handle is known, and show nothing instead."""
         ...
 
 

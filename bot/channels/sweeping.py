@@ -61,9 +61,6 @@ class Sweeper:
 
     async def _look(self) -> None:
         now = self._conversation.clock.now()
-        if await self._store.touched():
-            for person in (await self._store.stale(EVER))[:MOST]:
-                self._lanes.wish(Wish(person))
         self._seen_to = {each: at for each, at in self._seen_to.items() if abs(now - at) < AGAIN}
         await self._mind_the_clock(now)
         due = (*self._ahead, *await self._store.due(now, now - self._replace_after, MOST))
@@ -88,12 +85,18 @@ class Sweeper:
         record, shown = found
         is_old = shown.born is not None and now - shown.born >= self._replace_after
         is_abandoned = is_old and (record.active is None or now - record.active >= ABANDONED)
-        match await pass_time(self._store, self._conversation, person, now, is_abandoned=is_abandoned):
+        try:
+            outcome = await pass_time(self._store, self._conversation, person, now, is_abandoned=is_abandoned)
+        except StoreFault:  # it cannot be noted, and can be shown: a card knows from the clock that it is closed
+            self._lanes.wish(Wish(person))
+            raise
+        match outcome:
             case Done(record=after, shown=shows, effects=effects):
                 if not is_old:  # what was due was done, and the next thing may be due within the minute
                     self._seen_to.pop(person, None)
                 self._lanes.wish(Wish(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
+                self._lanes.wish(Wish(person))
             case _:
                 self._lanes.wish(Wish(person))

@@ -24,14 +24,11 @@ class Wish:
     litter: tuple[str, ...] = ()
 
     def after(self, waiting: "Wish | None") -> "Wish":
-        """The wish, with what an earlier one still has to bring about."""
+        """The wish, with what an earlier one still has to bring about. Its record is its own: the earlier one's is outdated."""
         if waiting is None:
             return self
-        known = self if self.record else waiting
         return replace(
             self,
-            record=known.record,
-            shown=known.shown,
             is_new=self.is_new or waiting.is_new,
             is_unsure=self.is_unsure or waiting.is_unsure,
             notice=self.notice or waiting.notice,

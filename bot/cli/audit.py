@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, named, verify
+from bot.cli.plain import many
 from bot.clock import SystemClock
 from bot.errors import SettingsFault
 from bot.keys import load_key_file
@@ -23,7 +24,11 @@ from bot.storage.opening import open_store
 from bot.storage.sqlite import SqliteStore
 from bot.storage.values import Entry
 
+LAST = 50
+"""Entries that are shown where nothing else is said."""
+
 COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
+OUTPUT = "-"
 CLOSED = "does not open"
 LIMIT = (
     "An older copy of the whole audit, put back, shows only beside a head that was noted earlier, elsewhere:"
@@ -38,18 +43,23 @@ app = typer.Typer(help="The audit: who did what, when, on which reference. Never
 @app.command()
 def show(
     month: Annotated[str, typer.Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
+    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
 ) -> None:
-    """Print the entries, newest last, and the head. Note the head elsewhere, such as on paper: it can be compared later."""
+    """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
     trail = _with_store(lambda store, _: store.trail())
     table = Table(*COLUMNS, box=None, pad_edge=False)
-    for line in trail.lines:
-        if month in ("", line.month):
-            table.add_row(*_cells(line))
+    lines = [line for line in trail.lines if month in ("", line.month)]
+    for line in lines[-last:]:
+        table.add_row(*_cells(line))
     for segment in trail.segments:
         if segment.dropped is not None and month in ("", segment.month):
             typer.echo(f"{named(segment.month)}: dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count}).")
+    if len(lines) > last:
+        typer.echo(
+            f"{many(len(lines) - last, 'earlier entry is', 'earlier entries are')} not shown: --last {len(lines)}"
+        )
     Console(highlight=False, markup=False, emoji=False).print(table)
     typer.echo(f"Head: {head_of(trail)}\nNote the head elsewhere. Nothing was verified here. {LIMIT}")
 
@@ -71,7 +81,7 @@ def verify_audit(
         typer.echo(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"Whole: {len(trail.lines)} entries.\nHead: {head_of(trail)}")
+    typer.echo(f"Whole: {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
     if noted is None:
         typer.echo(LIMIT)
     elif any(each.dropped and each.first <= noted.number < each.last for each in trail.segments):
@@ -80,10 +90,10 @@ def verify_audit(
 
 @app.command()
 def export(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A new file; - is standard output.")] = "-",
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
 ) -> None:
     """Write the entries as JSON lines, the head last, to a new file of mode 0600. The export is an entry itself."""
-    if file != "-" and os.path.lexists(file):
+    if file != OUTPUT and os.path.lexists(file):
         raise _taken(file)
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
@@ -95,9 +105,15 @@ def export(
     written = "".join(
         json.dumps(each, ensure_ascii=False) + "\n" for each in (*map(_values, trail.lines), _last(trail))
     )
-    if file == "-":
+    if file == OUTPUT:
         typer.echo(written, nl=False)
         return
+    _write(file, written)
+    typer.echo(f"{file}: written, mode 0600, {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
+
+
+def _write(file: str, written: str) -> None:
+    """Write the export to a new file; `SettingsFault` where it cannot be."""
     try:
         write_private(Path(file), written.encode())
     except FileExistsError:
@@ -110,7 +126,9 @@ def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Re
     """Do this with the store of the settings, which has to be there: nothing is made here."""
     settings = load_settings()
     if not settings.store.exists():
-        raise SettingsFault(f"{settings.store}: there is no store here; `seraf-bot run` makes it. Look at SERAF_STORE")
+        raise SettingsFault(
+            f"{settings.store}: there is no store here; `run` or `people invite` makes it. Look at SERAF_STORE"
+        )
 
     async def opened() -> Result:
         """Open, do, close."""

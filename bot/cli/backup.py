@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.backups import Manifest, identities_of, read_backup
+from bot.cli.plain import Plain, many
 from bot.keys import load_keys
 from bot.safekeeping import Taken, examine, restore, take
 from bot.settings import Settings, load_settings
@@ -16,6 +17,13 @@ app = typer.Typer(name="backup", help="Copies of the live database, encrypted wi
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
+
+SINCE = """What happened since then is not in it, and is to be done again before the bot or `seraf-bot purge` runs:
+- Holds that were set since are gone: set them again first, or what they keep may be erased.
+- Whoever was removed since is admitted again: remove them. Renewals since are gone, and locks: renew, or lock.
+- Codes of invitations that were spent or withdrawn since count again: withdraw them.
+- What was erased since is there again: when all of that is done, run `seraf-bot purge`.
+`seraf-bot people list` has the people and the invitations; your own notes have what was done since."""
 
 
 @app.command("create")
@@ -29,7 +37,7 @@ def create(
     tell(take(settings, to, datetime.now(UTC)), settings)
 
 
-@app.command("verify")
+@app.command("verify", cls=Plain)
 def verify(file: File, identity: Identity) -> None:
     """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
     settings = load_settings()
@@ -42,12 +50,12 @@ def verify(file: File, identity: Identity) -> None:
         raise typer.Exit(1)
     typer.echo(f"The backup of {backup.manifest.created} is whole: {counted(backup.manifest)}.")
     typer.echo(
-        f"All {examined.opened} sealed values open, and the audit is whole up to its head {backup.manifest.head}"
+        f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
     )
     typer.echo("Compare that head with the one that was noted down when the backup was made.")
 
 
-@app.command("restore")
+@app.command("restore", cls=Plain)
 def restore_backup(file: File, identity: Identity) -> None:
     """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database."""
     settings = load_settings()
@@ -56,19 +64,17 @@ def restore_backup(file: File, identity: Identity) -> None:
     examined = restore(settings, backup, datetime.now(UTC))
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {counted(manifest)}.")
-    typer.echo(f"All {examined.opened} sealed values open, and the audit is whole up to {manifest.head}")
-    typer.echo("What happened after that time is not in it. Whoever was removed since is admitted again, and what was")
-    typer.echo(
-        "erased is there again: see `seraf-bot people list`, then run `seraf-bot purge`, before you start the bot."
-    )
+    typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
+    typer.echo(SINCE)
 
 
 def tell(taken: Taken, settings: Settings) -> None:
     """Say what a backup is, and what it does not hold."""
-    count = len(settings.backup_recipients)
-    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {count} {'recipient' if count == 1 else 'recipients'}.")
+    recipients = many(len(settings.backup_recipients), "recipient")
+    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.")
     typer.echo(f"In it: {counted(taken.manifest)}.")
     typer.echo(f"Head: {taken.manifest.head}")
+    typer.echo("It is the head that the backup has. That the backup was made is the entry after it, and is not in it.")
     typer.echo(
         "Note the head of the audit down outside this machine: it shows later that nothing was changed or cut off."
     )
@@ -80,7 +86,6 @@ def tell(taken: Taken, settings: Settings) -> None:
 def counted(manifest: Manifest) -> str:
     """How many rows, and what the most telling of them are."""
     rows = manifest.rows
-    return (
-        f"{sum(rows.values())} rows, of which {rows.get('people', 0)} people, {rows.get('cases', 0)} assessments and"
-        f" {rows.get('audit', 0)} lines of the audit"
-    )
+    people, cases = many(rows.get("people", 0), "person", "people"), many(rows.get("cases", 0), "assessment")
+    lines = many(rows.get("audit", 0), "line")
+    return f"{many(sum(rows.values()), 'row')}, of which {people}, {cases} and {lines} of the audit"

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.access import Access, read_access
 from bot.audit import Trail, verify
 from bot.cli.findings import Finding, Order, look
+from bot.cli.plain import many
 from bot.errors import SerafError, SettingsFault, StoreFault
 from bot.keys import load_key_file
 from bot.settings import PREFIX, Settings
@@ -42,12 +43,12 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         seen = asyncio.run(_seen(settings, now))
     except SerafError as error:
-        yield from (Finding("store", Order.NO, line) for line in str(error).splitlines())
+        yield from (Finding("store opens", Order.NO, line) for line in str(error).splitlines())
         return
-    yield Finding("store", Order.YES, "opens with this key file; SQLite keeps every setting that it was given")
-    yield from look("store", lambda: _sound(settings.store))
+    yield Finding("store opens", Order.YES, "opens with this key file; SQLite keeps every setting that it was given")
+    yield from look("store whole", lambda: _sound(settings.store))
     yield from look("audit", lambda: _audit(settings, seen.trail))
-    yield from look("clock", lambda: _ran_on(seen, now))
+    yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield from _users(settings, seen.people)
 
 
@@ -83,7 +84,7 @@ def _audit(settings: Settings, trail: Trail) -> str:
     if faults:
         more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
         raise StoreFault("\n".join((*faults[:MOST], *more)))
-    return f"whole, {len(trail.lines)} entries; seraf-bot audit verify compares it with a head noted elsewhere"
+    return f"whole, {many(len(trail.lines), 'entry', 'entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
 
 
 def _ran_on(seen: Seen, now: datetime) -> str:
@@ -103,7 +104,7 @@ def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:
     present = sum(people.values())
     coming = len([each for each in settings.admins if f"telegram:{each}" not in people])
     if present + coming:
-        yield Finding("people", Order.YES, f"{present} admitted, {coming} first administrators not seen yet")
+        yield Finding("people", Order.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
     else:
         yield Finding(
             "people",

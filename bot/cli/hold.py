@@ -1,14 +1,17 @@
 """`seraf-bot hold set | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from bot.access import Access, Removed, read_access
-from bot.changes import holding, letting_go, reference_of
-from bot.cli.opening import Desk, at_desk, day
+from bot.changes import holding, letting_go
+from bot.cli.opening import Desk, at_desk
+from bot.cli.plain import Plain, day, demand_consent
 from bot.cli.roll import Known, roll
+from bot.conversation import reference_of
 from bot.errors import SettingsFault
 from bot.lapses import term_of
 from bot.storage.values import Done
@@ -17,13 +20,13 @@ app = typer.Typer(
     name="hold", help="Keep an assessment for the police or a court, and let it go.", no_args_is_help=True
 )
 
-Words = Annotated[list[str], typer.Argument(metavar="REFERENCE…", help="The reference, such as BRISK OTTER 41.")]
+Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
 Whose = Annotated[
     str, typer.Option("--person", metavar="ID", help="Whose, where several bear it: their id, or Telegram number.")
 ]
 
 
-@app.command("set")
+@app.command("set", cls=Plain)
 def set_hold(words: Words, person: Whose = "") -> None:
     """Let nothing erase this assessment: no term, no purge, not its person, and not their removal."""
     reference = _reference(words)
@@ -31,25 +34,22 @@ def set_hold(words: Words, person: Whose = "") -> None:
     async def do(desk: Desk) -> None:
         """Hold every assessment of this reference: what is kept too long can still be let go."""
         for known in _demand(await roll(desk), reference, person):
-            if await desk.change(known.record.person, holding(reference, desk.now, desk.terms)):
-                typer.echo(
-                    f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone."
-                )
+            if await desk.change(known.record.person, holding(reference, desk.now)):
+                _tell_held(known, reference)
             elif known.access.held:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise _nothing(reference)
-            if not isinstance(known.access, Removed):
-                typer.echo(
-                    "The card of its person says so. Tell them: they cannot begin another one until it is lifted."
-                )
-        typer.echo("Take a backup of today, and keep it: seraf-bot backup create")
 
     at_desk(do)
 
 
-@app.command("lift")
-def lift(words: Words, person: Whose = "") -> None:
+@app.command("lift", cls=Plain)
+def lift(
+    words: Words,
+    person: Whose = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
+) -> None:
     """Let an assessment go: the usual terms count again. That of a removed person is erased at once."""
     reference = _reference(words)
 
@@ -57,12 +57,37 @@ def lift(words: Words, person: Whose = "") -> None:
         """Lift the one hold of this reference."""
         known, *others = _demand(await roll(desk), reference, person)
         if others:
-            ids = ", ".join(_id(each) for each in (known, *others))
-            raise SettingsFault(f"{reference} is the reference of several, of: {ids}. Say whose: --person ID")
-        done = await desk.change(known.record.person, letting_go(reference, desk.now, desk.terms))
+            choices = [f"seraf-bot hold lift {reference} --person {_id(each)}" for each in (known, *others)]
+            raise SettingsFault(
+                "\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices))
+            )
+        if _is_erased_with(known, reference, desk):
+            demand_consent(reference, is_given=yes)
+        done = await desk.change(known.record.person, letting_go(reference, desk.now))
         typer.echo(f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk))
 
     at_desk(do)
+
+
+def _tell_held(known: Known, reference: str) -> None:
+    """Say what a hold does, and what it does not."""
+    typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone.")
+    if isinstance(known.access, Access):
+        typer.echo(
+            "The card of its person says so. They can go on with it and change responses, but can begin no other"
+        )
+        typer.echo("one until the hold is lifted: tell them. A backup that is taken now keeps it as it is now.")
+    typer.echo("Take that backup, and keep it: seraf-bot backup create")
+
+
+def _is_erased_with(known: Known, reference: str, desk: Desk) -> bool:
+    """Whether the assessment goes with its hold: its person was removed, or its term is over."""
+    if known.access.held != reference:
+        return False
+    if isinstance(known.access, Removed):
+        return True
+    term = term_of(replace(known.access, held=""), known.record, desk.terms)
+    return term is not None and term <= desk.now
 
 
 def _lifted(done: Done, reference: str, desk: Desk) -> str:

@@ -7,6 +7,9 @@ import typer
 
 from bot.backups import recipients_of
 from bot.cli.backup import tell
+from bot.cli.opening import Desk, at_desk
+from bot.cli.plain import many
+from bot.cli.roll import roll
 from bot.errors import SerafError
 from bot.rotation import rotate as change_keys
 from bot.safekeeping import take
@@ -28,22 +31,39 @@ def rotate(
     settings = load_settings()
     if not no_backup:
         recipients_of(settings.backup_recipients)
+    held = at_desk(_held)
     rotated = change_keys(settings.store, settings.key_file, datetime.now(UTC))
     if rotated.values is None:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     else:
-        typer.echo(f"{rotated.values} values were sealed under new keys.")
-    typer.echo(
-        f"{settings.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place, and"
-    )
-    typer.echo(
-        "destroy every copy of the old one: it opens this database no more, and what was erased may live in backups."
-    )
-    typer.echo("Older backups can no longer be opened with this key file. Destroy them, or keep them knowing that.")
+        typer.echo(f"{many(rotated.values, 'value was', 'values were')} sealed under new keys.")
+    typer.echo(f"{settings.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    _tell_of_older(held)
     if no_backup:
         typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
     else:
         _back_up(settings)
+
+
+async def _held(desk: Desk) -> int:
+    """How many assessments are held."""
+    return sum(known.access.held != "" for known in await roll(desk))
+
+
+def _tell_of_older(held: int) -> None:
+    """Say what is to be done with the old key file and older backups, and why."""
+    if held:
+        said = many(held, "assessment is", "assessments are")
+        typer.echo(
+            f"{said} held: until that is lifted, keep one copy of the old key file, and the backup that was taken"
+        )
+        typer.echo("for the hold, both under lock.")
+    typer.echo(
+        f"Destroy every {'other ' if held else ''}copy of the old key file: with it, what was erased could still be"
+    )
+    typer.echo(
+        "read from older backups. With the new one they can no longer be opened: destroy them, or keep them knowing that."
+    )
 
 
 def _back_up(settings: Settings) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import audit, backup, chat, check, hold, init, items, keys, people, purge, run_bot, score
 from bot.errors import SerafError
+from bot.last_resort import keep_to_oneself, stand_by
 
 app = typer.Typer(
     name="seraf-bot",
@@ -43,7 +44,9 @@ def _main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Hold the options that stand before a command."""
+    """Hold the options that stand before a command. A failure that none met is told without its words, and without a dump."""
+    stand_by()
+    keep_to_oneself()
 
 
 def run() -> None:

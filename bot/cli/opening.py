@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.access import Terms
 from bot.channels.telegram import FACTS
-from bot.clock import LONDON, SystemClock
+from bot.clock import SystemClock
 from bot.errors import SettingsFault, StoreFault
 from bot.guarded import Guarded
 from bot.house import guarded, terms_of
@@ -95,9 +95,3 @@ def demand_private(path: Path, *, mode: str) -> str:
     if found & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")
     return f"mode {found:04o}"
-
-
-def day(at: datetime) -> str:
-    """A day as people in the United Kingdom have it, such as 4 March 2026."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y}"

@@ -4,20 +4,28 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.access import Access, Removed
-from bot.changes import locking, reference_of, removal, renewal
-from bot.cli.inviting import DAYS, MOST_DAYS, invite_one
-from bot.cli.opening import Desk, at_desk, day
-from bot.cli.roll import Known, find, listed, roll, unseen
+from bot.changes import locking, removal, renewal
+from bot.cli.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one
+from bot.cli.listing import offer_lines, people_lines
+from bot.cli.opening import Desk, at_desk
+from bot.cli.plain import Plain, day, demand_consent
+from bot.cli.roll import Known, find, roll, unseen
+from bot.conversation import reference_of
 from bot.errors import SettingsFault
 from bot.storage.values import Done
 from dialogs.roles import Role
 
-app = typer.Typer(name="people", help="Who may use the bot: invite, list, lock, renew, remove.", no_args_is_help=True)
+app = typer.Typer(
+    name="people", help="Who may use the bot: invite, withdraw, list, lock, renew, remove.", no_args_is_help=True
+)
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
+
+Invited = Annotated[str, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
+
+NEW_PIN = "Before anything is shown a new PIN is chosen. Whoever holds the phone chooses it. Speak to them first."
 
 
 @app.command("invite")
@@ -34,37 +42,52 @@ def invite(
 def list_people(
     numbers: Annotated[bool, typer.Option("--numbers", help="Their Telegram numbers too.")] = False,
 ) -> None:
-    """Everybody who was ever admitted; those who were removed at the end, by date alone."""
+    """Everybody who was ever admitted; those who were removed at the end. Below, the invitations that are open."""
 
     async def look(desk: Desk) -> None:
         """Print the list."""
-        everybody = await roll(desk)
-        table = listed(everybody, desk.now, desk.terms, has_numbers=numbers)
-        Console(highlight=False, markup=False, emoji=False).print(table)
+        everybody, offers = await roll(desk), await open_offers(desk)
+        if everybody:
+            typer.echo("\n".join(people_lines(everybody, desk.now, desk.terms, has_numbers=numbers)))
+        else:
+            typer.echo("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite")
         if coming := unseen(desk, everybody):
             typer.echo(f"First administrators not seen yet: {len(coming)}")
+        if offers:
+            typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
 
     at_desk(look)
 
 
-@app.command("remove")
-def remove(person: Person) -> None:
+@app.command("withdraw", cls=Plain)
+def withdraw(invitation: Invited) -> None:
+    """Make an invitation useless that nobody has used yet, as when its code went to somebody else."""
+    at_desk(lambda desk: withdraw_one(desk, invitation))
+
+
+@app.command("remove", cls=Plain)
+def remove(
+    person: Person,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether their case is in the case record.")] = False,
+) -> None:
     """End somebody's access for good. Their case is erased at once, unless it is held. The id never gets in again."""
 
     async def do(desk: Desk) -> None:
         """Remove them, and say what came of it."""
         known = await find(desk, person)
+        if _is_erased_with(known):
+            demand_consent(reference_of(known.record), is_given=yes)
+        await _forget_reminders(desk, known.record.person)  # first, so that one that is cut short can be run again
         done = await desk.change(known.record.person, removal(desk.now))
         if done is None:
-            typer.echo(f"They were removed already{_when(known)}, and stay removed. Nothing was changed.")
+            typer.echo("They were removed already, and stay removed. Nothing was changed.")
         else:
-            await _forget_reminders(desk, known.record.person)
             _tell_removed(done, known, desk)
 
     at_desk(do)
 
 
-@app.command("lock")
+@app.command("lock", cls=Plain)
 def lock(person: Person) -> None:
     """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
 
@@ -72,16 +95,16 @@ def lock(person: Person) -> None:
         """Lock them, and say what came of it."""
         known = await find(desk, person)
         _demand_present(known)
-        done = await desk.change(known.record.person, locking(desk.now, desk.terms))
+        done = await desk.change(known.record.person, locking(desk.now))
         typer.echo(
-            f"{known.name} {'was locked already' if done is None else 'is locked'}. Their PIN opens the chat again;"
+            f"{known.name} {'was locked already' if done is None else 'is locked'}. Their PIN opens the chat again."
         )
-        typer.echo("if somebody else may know it: seraf-bot people renew ID --new-pin, or seraf-bot people remove ID")
+        typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
     at_desk(do)
 
 
-@app.command("renew")
+@app.command("renew", cls=Plain)
 def renew(
     person: Person,
     new_pin: Annotated[
@@ -97,9 +120,14 @@ def renew(
         if await desk.change(known.record.person, renewal(desk.now, desk.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
         typer.echo(f"{known.name} is admitted until {day(desk.now + desk.terms.renewal)}.")
-        typer.echo("Before anything is shown they choose a new PIN." if new_pin else "Their PIN is as it was.")
+        typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
 
     at_desk(do)
+
+
+def _is_erased_with(known: Known) -> bool:
+    """Whether a case goes with the access of this person."""
+    return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
 
 
 async def _forget_reminders(desk: Desk, person: str) -> None:
@@ -131,10 +159,6 @@ def _demand_present(known: Known) -> None:
     """`SettingsFault` for somebody who was removed."""
     if isinstance(known.access, Removed):
         raise SettingsFault(
-            f"They were removed{_when(known)}, and a removed id stays removed. Nothing was changed. If they come back, invite"
+            "They were removed, and a removed id stays removed. Nothing was changed. If they come back, invite"
             " them with another Telegram account: seraf-bot people invite"
         )
-
-
-def _when(known: Known) -> str:
-    return "" if isinstance(known.access, Access) else f" on {day(known.access.at)}"

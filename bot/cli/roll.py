@@ -1,20 +1,14 @@
-"""Who is in the store: everybody who was ever admitted, how one of them is found by what an administrator typed, and the list."""
+"""Who is in the store: everybody who was ever admitted, and how one of them is found by what an administrator typed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
 
-from rich.table import Table
-
-from bot.access import Access, Removed, Terms, read_access, standing_of
+from bot.access import Access, Removed, read_access
 from bot.cli.opening import Desk
-from bot.clock import LONDON
 from bot.errors import SettingsFault
 from bot.storage.values import Record
 
 CHANNEL = "telegram:"
-NEVER = "not yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +64,3 @@ async def find(desk: Desk, word: str) -> Known:
 def unseen(desk: Desk, everybody: Iterable[Known]) -> frozenset[str]:
     """The numbers of first administrators who have no row: those who count, since nobody has removed them."""
     return frozenset(map(str, desk.settings.admins)) - {known.number for known in everybody}
-
-
-def listed(everybody: tuple[Known, ...], now: datetime, terms: Terms, *, has_numbers: bool) -> Table:
-    """The list, those who were removed at its end. Telegram numbers only where they were asked for."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Id", no_wrap=True)
-    for name in ("Role", "Name", "Standing", "Admitted until", "Last active", "Held"):
-        table.add_column(name)
-    if has_numbers:
-        table.add_column("Telegram", no_wrap=True)
-    for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
-        table.add_row(*_cells(known, now, terms), *([known.number] if has_numbers else []))
-    return table
-
-
-def _cells(known: Known, now: datetime, terms: Terms) -> Iterator[str]:
-    held = "yes" if known.access.held else "no"
-    match known.access:
-        case Removed(at=at):
-            yield from ("", "", "", f"removed {_short(at)}", "", "", held)
-        case Access() as access:
-            yield from (access.who, str(access.role), access.name, str(standing_of(access, now, terms)))
-            active = known.record.active
-            yield from (_short(access.until), f"{_short(active)} {_hour(active)}" if active else NEVER, held)
-        case _:
-            assert_never(known.access)
-
-
-def _short(at: datetime) -> str:
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y}"
-
-
-def _hour(at: datetime) -> str:
-    return f"{at.astimezone(LONDON):%H:%M}"

@@ -4,7 +4,6 @@ import asyncio
 
 from bot.cli.opening import demand_private_env
 from bot.clock import SystemClock
-from bot.last_resort import keep_to_oneself, stand_by
 from bot.logs import set_up_logs
 from bot.references import make_reference
 from bot.settings import load_settings
@@ -15,8 +14,6 @@ def run_bot() -> None:
     demand_private_env()
     settings = load_settings()
     set_up_logs()
-    stand_by()
-    keep_to_oneself()
     from bot.wiring import run_telegram  # the library is slow to import, and no other command needs it
 
     asyncio.run(run_telegram(settings, SystemClock(), make_reference))

@@ -98,6 +98,22 @@ class SqliteDesk:
         """Keep what a one-time code opens, until then. The code itself is not kept."""
         await self._connection.write(lambda database: self._tickets.issue(database, code, text, aware(until)))
 
+    async def good_codes(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What the codes open that are good now, and until when; first what is over first."""
+        moment = aware(now)
+        return await self._connection.read(lambda database: self._tickets.good(database, moment))
+
+    async def withdraw(self, text: str, said: Entry) -> bool:
+        """Use up every code that is good and opens this, and append this entry with it; false, and neither, where there is none."""
+
+        def work(database: sqlite3.Connection) -> bool:
+            """Both, or neither."""
+            is_good = self._tickets.withdraw(database, text, said.at)
+            self._audit.append(database, [said] if is_good else [])
+            return is_good
+
+        return await self._connection.write(work)
+
     async def forget_tickets(self, now: datetime) -> int:
         """Forget the codes whose time is over, and say how many."""
         return await self._connection.write(lambda database: self._tickets.forget(database, now))

@@ -51,10 +51,6 @@ class MemoryStore(MemoryDesk):
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._shelf.due(aware(now), aware(born_until))[:most]
 
-    async def touched(self) -> bool:
-        """No other program knows of it."""
-        return False
-
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
         records = self._shelf.records.values()

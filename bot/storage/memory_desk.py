@@ -52,6 +52,20 @@ class MemoryDesk:
         """Keep what a one-time code opens, until then."""
         self._shelf.tickets[code] = (text, aware(until))
 
+    async def good_codes(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What the codes open that are good now, and until when; first what is over first."""
+        good = [ticket for ticket in self._shelf.tickets.values() if ticket[1] > aware(now)]
+        return tuple(sorted(good, key=lambda ticket: ticket[1]))
+
+    async def withdraw(self, text: str, said: Entry) -> bool:
+        """Use up every code that is good and opens this, and append this entry with it; false, and neither, where there is none."""
+        tickets = self._shelf.tickets
+        is_good = (
+            _forget(tickets, [code for code, (what, until) in tickets.items() if what == text and until > said.at]) > 0
+        )
+        self._shelf.entries += [said] if is_good else []
+        return is_good
+
     async def forget_tickets(self, now: datetime) -> int:
         """Forget the codes whose time is over, and say how many."""
         tickets = self._shelf.tickets

@@ -125,8 +125,8 @@ class People:
         elif row.key is not None:
             erase_case_key(database, row.key)
 
-    def show(self, database: sqlite3.Connection, person: str, shown: Shown, *, is_owed: bool) -> None:
-        """Keep what the chat of a person shows, and whether that may not be their card; the row is made when there is none."""
+    def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
+        """Keep what the chat of a person shows; the row is made when there is none."""
         mark = self._mark(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
         if found is None:
@@ -134,7 +134,7 @@ class People:
         shows = 1 if found is None else found[0] + 1
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", mark, shows))
         born = None if shown.handle is None else _micros(shown.born)
-        database.execute(SHOW, (shows, sealed, born, int(is_owed), mark))
+        database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
         """When each of these people was active, and who they are."""

@@ -83,10 +83,6 @@ class Store(Protocol):
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         ...
 
-    async def touched(self) -> bool:
-        """Whether another program changed the store since this was asked last."""
-        ...
-
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
         ...
@@ -133,6 +129,14 @@ class Store(Protocol):
 
     async def issue(self, code: str, text: str, until: datetime) -> None:
         """Keep what a one-time code opens, until then. The code itself is not kept."""
+        ...
+
+    async def good_codes(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What the codes open that are good now, and until when; first what is over first."""
+        ...
+
+    async def withdraw(self, text: str, said: Entry) -> bool:
+        """Use up every code that is good and opens this, and append this entry with it; false, and neither, where there is none."""
         ...
 
     async def forget_tickets(self, now: datetime) -> int:

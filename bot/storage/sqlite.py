@@ -23,8 +23,6 @@ from bot.storage.values import NOTHING_SHOWN, Done, Inbound, Litter, Noted, Outc
 class SqliteStore(SqliteDesk):
     """A `Store` in one SQLite file; made by `open_sqlite`."""
 
-    _version: int | None = None
-
     def _take(self, keys: KeyRing) -> None:
         super()._take(keys)
         self._people = People(keys)
@@ -85,9 +83,8 @@ class SqliteStore(SqliteDesk):
 
         def work(database: sqlite3.Connection) -> None:
             """Note each."""
-            is_alone = self._version in (None, _version(database))
             for person, shown in rows.items():
-                self._people.show(database, person, shown, is_owed=not (shown.delivered and is_alone))
+                self._people.show(database, person, shown)
 
         if rows:
             await self._connection.write(work)
@@ -112,12 +109,6 @@ class SqliteStore(SqliteDesk):
         return await self._connection.read(
             lambda database: latest_first(self._people.names(database.execute(DUE, times).fetchall()))
         )
-
-    async def touched(self) -> bool:
-        """Whether another program changed the file since this was asked last."""
-        version = await self._connection.read(_version)
-        before, self._version = self._version, version
-        return before not in (None, version)
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
@@ -151,12 +142,6 @@ class SqliteStore(SqliteDesk):
     async def close(self) -> None:
         """Finish what was begun and let go; closing twice is harmless."""
         await self._connection.close()
-
-
-def _version(database: sqlite3.Connection) -> int:
-    """A number that changes whenever another program changes the file."""
-    version: int = database.execute("PRAGMA data_version").fetchone()[0]
-    return version
 
 
 async def open_sqlite(

@@ -15,6 +15,10 @@ Work = Callable[[sqlite3.Connection], Result]
 ATTEMPTS = 5
 PRIMARY_CODE = 0xFF
 
+UNSAVED = "Nothing of this step was saved."
+UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
+"""What a failure leaves: of a transaction nothing, of a file that was to be written anew what was in it."""
+
 FAULTS = {
     sqlite3.SQLITE_BUSY: "Another programme held the database for too long. End it, or let it finish; the bot goes on.",
     sqlite3.SQLITE_LOCKED: "Another programme held the database for too long. End it, or let it finish.",
@@ -70,15 +74,15 @@ def rewrite(connection: sqlite3.Connection) -> None:
         _abandon(connection)
         _patiently(connection, "VACUUM")
     except sqlite3.Error as error:
-        raise fault(error) from error
+        raise fault(error, UNWRITTEN) from error
 
 
-def fault(error: sqlite3.Error) -> StoreFault:
-    """What an operator can do about an error of SQLite."""
+def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
+    """What an operator can do about an error of SQLite, and what it left."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
-    return StoreFault(f"{advice} Nothing of this step was saved. ({name})")
+    return StoreFault(f"{advice} {left} ({name})")
 
 
 def _abandon(connection: sqlite3.Connection) -> None:

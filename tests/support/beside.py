@@ -42,10 +42,14 @@ class Beside:
         return WORDS[self.people.index(person)]
 
     async def issue(self, code: str, text: str, *, days: int) -> None:
-        """Let a code open something, for whoever comes with it first; with no days left it opens nothing."""
-        until = self.clock() + timedelta(days=days)
+        """Let a code open something, for whoever comes with it first."""
         for house in (self.together, *self.alone.values()):
-            await house.store.issue(code, text, until)
+            await house.store.issue(code, text, self.clock() + timedelta(days=days))
+
+    async def spend(self, code: str) -> None:
+        """Let a code that one of them has used open nothing to those who are alone either."""
+        for house in self.alone.values():
+            await house.store.issue(code, "", self.clock())
 
     async def turn(self, person: str, make: Make) -> Outcome:
         """Let something happen to one of them: nobody else's row moves, and what comes of it is what comes of it alone."""

@@ -49,8 +49,6 @@ TYPED = (
 )
 """What is typed, as words and as words after a command that there is or is not."""
 
-ENDINGS = ("", "-journal", "-wal", "-shm")
-
 
 async def send_everything(person: Person) -> None:
     """Send the word in every shape at once; the last is a plain text."""

@@ -88,11 +88,12 @@ class Cell:
 
 def _said(done: Done, cell: Cell) -> bool:
     """Whether it was said why nothing came of it; the notice and the keypad speak for themselves once `/start` shows them."""
-    if cell.command == "start":
+    if cell.command == "start" and cell.standing is not Standing.NO_CASES:
         return done.effects == ()
     if cell.standing is Standing.OPEN:
         return done.effects == ((Toast("resumed"),) if cell.command == "resume" else ())
-    return done.effects == (Toast(f"closed-{cell.standing}"),)
+    said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"
+    return done.effects == (Toast(said),)
 
 
 def cells() -> list[Cell]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import Home
 from tests.support.telegram_walker import Walker
@@ -47,6 +47,11 @@ class Chats:
             await person.send(words)
             await person.settled(timeout=20)
 
+    async def begun(self) -> None:
+        """Let everybody begin, and wait until each has one card and nothing else: new messages wait their turn."""
+        await self.each(self.begin)
+        await self.until(is_one_card, "it was not quiet")
+
     async def hours(self, until: float, *, step: float = 1.0, pause: float = 0.15) -> None:
         """Let hours pass until so many after the beginning, a few at a time, and the bot look round in between."""
         while (left := until - self.passed) > 0:
@@ -62,6 +67,16 @@ class Chats:
         """Wait until something is so of everybody."""
         for person in self.people:
             await person.until(partial(is_so, person), timeout=seconds, what=what)
+
+
+def cards(person: Person) -> list[Message]:
+    """The bot's messages in a chat."""
+    return [message for message in person.chat if message.by_bot]
+
+
+def is_one_card(person: Person) -> bool:
+    """Whether one message of the bot stands in the chat, and nothing else."""
+    return len(person.chat) == len(cards(person)) == 1
 
 
 def is_empty(person: Person) -> bool:

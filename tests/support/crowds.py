@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from bot.admission import Invitation, make_code
-from bot.changes import holding, letting_go, locking, reference_of, removal, renewal
+from bot.changes import holding, letting_go, locking, removal, renewal
 from bot.clock import local_time
+from bot.conversation import reference_of
 from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.commands import NAMES
 from dialogs.events import Lapsed, Occasion
@@ -76,7 +77,7 @@ class Crowd:
         self.last = act
         outcome = await self.beside.turn(act.person, lambda house: house.heard(act))
         if isinstance(outcome, Done) and act.code and not outcome.before.access:
-            await self.beside.issue(act.code, "", days=0)
+            await self.beside.spend(act.code)
 
     async def _pass_time(self, person: str) -> None:
         now, key, is_abandoned = self.beside.clock(), f"time {self._next()}", self.draw.random() < 0.2
@@ -95,11 +96,11 @@ class Crowd:
         reference = reference_of(record) if record else ""
         orders = (
             removal(now),
-            locking(now, terms),
+            locking(now),
             renewal(now, terms, has_new_pin=False),
             renewal(now, terms, has_new_pin=True),
-            holding(reference, now, terms),
-            letting_go(reference, now, terms),
+            holding(reference, now),
+            letting_go(reference, now),
         )
         return self.draw.choice(orders)
 

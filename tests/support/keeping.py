@@ -9,6 +9,7 @@ from typing import Any
 
 import pyrage
 
+from bot.access import Removed, written
 from bot.keys import create_key_file
 from bot.settings import Settings
 from bot.storage.opening import open_store
@@ -133,7 +134,13 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
     def decide(record: Record) -> Decision:
         """Put it."""
         after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
-        after = replace(after, edition="fingerprint", active=NOON + later, access=f"access {text}", due=FAR - later)
+        after = replace(
+            after,
+            edition="fingerprint",
+            active=NOON + later,
+            access=written(Removed(held=f"access {text}")),
+            due=FAR - later,
+        )
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         return Decision(after, (), entries=(entry,), reminder=Reminder(record.person, f"reference {text}", FAR - later))
 

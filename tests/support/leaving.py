@@ -14,6 +14,9 @@ from tests.support.crowds import FORGED, SAID
 from tests.support.households import Act, Household, in_the_middle, standing_at, with_case
 
 PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
+TIME = "time "
+"""How the key of what time brings about begins."""
+
 CONSULTING = (Role.PRACTITIONER, Role.MANAGER, Role.TRAINER, Role.ADMIN)
 
 
@@ -27,7 +30,7 @@ class Leaver:
 
     async def arrive(self) -> None:
         """Be admitted with a case, open or locked, held or not; and know a code that was not used."""
-        now, terms = self.house.clock(), self.house.terms
+        now = self.house.clock()
         text = Invitation("0d0c0b0a", Role.ADMIN).text()
         await self.house.store.issue(self.code, text, now + timedelta(days=7))
         access = standing_at(self.house.clock, self.draw.choice(CONSULTING), "0a0b0c0d")
@@ -35,9 +38,9 @@ class Leaver:
         session = in_the_middle(self.draw, card=3, reference=REFERENCE)
         await self.house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
         if self.draw.random() < 0.6:
-            await self.house.operate(PERSON, locking(now, terms))
+            await self.house.operate(PERSON, locking(now))
         if self.draw.random() < 0.3:
-            await self.house.operate(PERSON, holding(REFERENCE, now, terms))
+            await self.house.operate(PERSON, holding(REFERENCE, now))
 
     async def next(self) -> Inbound:
         """Mostly a digit of the PIN, in order; else a forged button, words, a code, time, or an administrator's order."""
@@ -52,10 +55,10 @@ class Leaver:
         if lot < 0.85:
             return self.house.heard(Act(PERSON, key, words=self.draw.choice((*SAID, f"/start {self.code}"))))
         if lot < 0.92:
-            event = Lapsed(Occasion(local_time(now), ""), is_abandoned=self.draw.random() < 0.5)
+            event, key = Lapsed(Occasion(local_time(now), ""), is_abandoned=self.draw.random() < 0.5), f"{TIME}{key}"
             return Inbound(key, now, PERSON, self.house.conversation.decide(event, key), None)
         terms = self.house.terms
-        order = self.draw.choice((locking(now, terms), renewal(now, terms, has_new_pin=self.draw.random() < 0.5)))
+        order = self.draw.choice((locking(now), renewal(now, terms, has_new_pin=self.draw.random() < 0.5)))
         return Inbound(key, now, PERSON, order, None)
 
     def _digit(self, card: int) -> str:

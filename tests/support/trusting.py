@@ -8,8 +8,6 @@ from typing import Any
 
 from bot.access import Access, read_access, written
 from bot.admission import Invitation, make_code, make_who
-from bot.house import terms_of
-from bot.lapses import next_due
 from bot.storage.values import Decide, Decision, Entry, Inbound, Record
 from bot.visits import onward
 from dialogs.roles import Role
@@ -45,13 +43,12 @@ async def order(home: Home, clock: FakeClock, decide: Decide, person: int = SAM)
 
 async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: Any) -> None:
     """Give somebody's standing other values, beside the bot."""
-    at, terms = clock(), terms_of(home.settings)
+    at = clock()
 
     def decide(record: Record) -> Decision:
-        """Put them."""
+        """Put them, and let the bot show it."""
         access = replace(_access(record), **fields)
-        due = next_due(access, record, at, terms)
-        return Decision(replace(onward(record), access=written(access), due=due), ())
+        return Decision(replace(onward(record), access=written(access), due=at), ())
 
     await order(home, clock, decide, person)
 

@@ -15,7 +15,7 @@ from bot.errands import Errands
 from bot.guarded import Guarded
 from bot.storage.protocol import Store
 from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
-from dialogs.replies import Effect, Toast
+from dialogs.replies import Effect, Toast, Wipe
 
 log = structlog.get_logger()
 
@@ -91,12 +91,14 @@ class Channel:
     def _show(self, heard: Heard, done: Done, effects: tuple[object, ...]) -> None:
         toast = " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
         self._answer(heard, toast)
+        if any(isinstance(effect, Wipe) for effect in effects):
+            self._errands.run(self._clear_away(done.record.person))
         self._lanes.wish(
             Wish(
                 done.record.person,
                 done.record,
                 done.shown,
-                is_new=heard.message is not None,
+                is_new=heard.is_new,
                 notice=toast if heard.tap is None else "",
                 strays=(str(heard.tap.message),) if heard.tap and heard.tap.message is not None else (),
                 litter=_litter(heard),
@@ -110,8 +112,8 @@ class Channel:
         self._answer(heard, sorry)
         if heard.chat is not None:
             if heard.tap is None:
-                self._errands.run(self._voice.tell(person_of(heard.chat), sorry))
-            self._lanes.wish(Wish(person_of(heard.chat), is_new=heard.message is not None, litter=_litter(heard)))
+                self._errands.run(self._lanes.tell(person_of(heard.chat), sorry))
+            self._lanes.wish(Wish(person_of(heard.chat), is_new=heard.is_new, litter=_litter(heard)))
 
     def _answer(self, heard: Heard, toast: str) -> None:
         if heard.tap:
@@ -121,11 +123,22 @@ class Channel:
         match heard.courtesy:
             case Courtesy.LEAVE if heard.chat is not None:
                 self._errands.run(self._voice.leave(heard.chat))
+            case Courtesy.SHOW_AGAIN if heard.chat is not None:
+                self._lanes.wish(Wish(person_of(heard.chat), is_unsure=True))
             case Courtesy.ONE_LINE if heard.chat is not None and heard.tap is None:
                 if self._strangers.may_be_told(heard.chat, self.conversation.clock.now()):
-                    self._errands.run(self._voice.tell(person_of(heard.chat), self._say(Toast("stranger"))))
+                    self._errands.run(self._turn_away(heard.chat))
             case _:
                 self._answer(heard, self._say(Toast("stranger")) if heard.courtesy is Courtesy.ONE_LINE else "")
+
+    async def _clear_away(self, person: str) -> None:
+        """Remove at once whatever is known to be left in a chat."""
+        left = tuple(each.handle for each in await self._store.litter() if each.person == person)
+        self._lanes.wish(Wish(person, litter=left))
+
+    async def _turn_away(self, chat: int) -> None:
+        """Say the one line that every stranger gets."""
+        await self._voice.tell(person_of(chat), self._say(Toast("stranger")))
 
     def _say(self, effect: Effect) -> str:
         assert isinstance(effect, Toast)

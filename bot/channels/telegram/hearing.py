@@ -27,6 +27,8 @@ class Courtesy(Enum):
     NOTHING = auto()
     ONE_LINE = auto()
     LEAVE = auto()
+    SHOW_AGAIN = auto()
+    """They had shut the bot out, and let it in again: what stands in their chat may be outdated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Heard:
     event: Event | None = None
     tap: Tap | None = None
     message: int | None = None
+    is_new: bool = False
+    """The person has just written, so that the card is to stand below it."""
     code: str = ""
     """What stood after `/start`: a one-time code, perhaps."""
     courtesy: Courtesy = Courtesy.NOTHING
@@ -107,12 +111,13 @@ class Ear:
         if message.chat.type != ChatType.PRIVATE:
             return Heard(number, chat, courtesy=Courtesy.LEAVE)
         if update.edited_message:
-            return Heard(number, chat, Ignored(self.conversation.occasion(), "edit"), courtesy=Courtesy.ONE_LINE)
+            edit = Ignored(self.conversation.occasion(), "edit")
+            return Heard(number, chat, edit, message=_whole(message.message_id), courtesy=Courtesy.ONE_LINE)
         event, own = self._said(message), _whole(message.message_id)
         if event is None:
             return Heard(number, chat)
         code = (message.text or "").partition(" ")[2] if isinstance(event, Began) else ""
-        return Heard(number, chat, event, message=own, code=plain_code(code), courtesy=Courtesy.ONE_LINE)
+        return Heard(number, chat, event, message=own, is_new=True, code=plain_code(code), courtesy=Courtesy.ONE_LINE)
 
     def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
         """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""
@@ -124,7 +129,7 @@ class Ear:
         if kind != ChatType.PRIVATE:
             return Heard(number, is_readable=False)
         event = Ignored(self.conversation.occasion(), "media")
-        return Heard(number, chat, event, message=own, courtesy=Courtesy.ONE_LINE, is_readable=False)
+        return Heard(number, chat, event, message=own, is_new=True, courtesy=Courtesy.ONE_LINE, is_readable=False)
 
     def _tap(self, number: int, query: CallbackQuery) -> Heard:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
@@ -138,9 +143,11 @@ class Ear:
     @staticmethod
     def _membership(number: int, change: ChatMemberUpdated) -> Heard:
         is_in = change.new_chat_member.status in ("member", "administrator", "restricted")
-        if change.chat.type == ChatType.PRIVATE or not is_in:
+        if not is_in:
             return Heard(number)
-        return Heard(number, _whole(change.chat.id), courtesy=Courtesy.LEAVE)
+        is_private = change.chat.type == ChatType.PRIVATE
+        courtesy = Courtesy.SHOW_AGAIN if is_private else Courtesy.LEAVE
+        return Heard(number, _whole(change.chat.id), courtesy=courtesy)
 
     def _said(self, message: Message) -> Event | None:
         occasion = self.conversation.occasion()

@@ -1,8 +1,9 @@
 """After a start or an outage: chats are brought to what they should show, a few a second, while live taps go first."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -13,7 +14,7 @@ from bot.channels.wishes import Wish
 from bot.clock import LONDON
 from bot.errands import Errands
 from bot.errors import StoreFault
-from bot.housekeeping import bring_back, forget
+from bot.housekeeping import bring_back, forget, purge
 from bot.storage.protocol import Store
 
 RECENT = timedelta(days=1)
@@ -29,6 +30,9 @@ MINUTE = timedelta(minutes=1)
 
 STORE_WAIT = 10.0
 """Seconds until the next try where the store could not be read."""
+
+PURGE_AFTER = 60.0
+"""Seconds after a start until the whole store is looked through, so that nobody who is pressing buttons has to wait."""
 
 TIDY_EVERY = 60 * 60.0
 """Seconds between two times of forgetting and removing."""
@@ -56,20 +60,25 @@ class Recovery:
         self._round = self._errands.run(self._go_round(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Forget what is past its term, and remove what was left in chats, now and every hour; scrub the store once a day."""
-        scrubbed: date | None = None
+        """Forget what is past its term, and remove what was left in chats, now and every hour; purge and scrub once a day."""
+        purged, wait = date.min, PURGE_AFTER
         while True:
-            try:
-                now = self._conversation.clock.now()
-                await forget(self._store, now, audit_months)
-                if scrubbed != now.date():
-                    await self._store.scrub()
-                    scrubbed = now.date()
-                await asyncio.sleep(TIDY_EVERY)
-                await self._sweep()
-            except StoreFault as fault:
-                log.warning("not forgotten", fault=type(fault).__name__)
-                await asyncio.sleep(STORE_WAIT)
+            now = self._conversation.clock.now()
+            await self._try(partial(forget, self._store, now, audit_months))
+            await self._try(self._sweep)
+            await asyncio.sleep(wait)
+            if purged != now.date():
+                await self._try(partial(purge, self._store, self._conversation, now))
+                await self._try(self._store.scrub)
+                purged = now.date()
+            wait = TIDY_EVERY
+
+    async def _try(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do one thing of several; the others do not wait for it."""
+        try:
+            await work()
+        except StoreFault as fault:
+            log.warning("not tidied", fault=type(fault).__name__)
 
     async def settle(self) -> None:
         """Give up what is under way; the next start takes it up."""

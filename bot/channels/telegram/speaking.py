@@ -4,17 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from telegram import Bot, BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.protocol import Put, Still
+from bot.channels.protocol import Keep, Put, Still
 from bot.channels.telegram.drawing import draw
 from bot.channels.telegram.hearing import chat_of
 from bot.channels.telegram.manners import Manners
-from dialogs.replies import Card, Paragraph
+from dialogs.replies import Card
 
 Answer = TypeVar("Answer")
 
@@ -54,10 +53,13 @@ class Voice:
         self._bot = bot
         self._manners = manners
 
-    async def send(self, person: str, card: Card, *, still: Still, is_unsure: bool, is_quiet: bool) -> str | Put:
+    async def send(
+        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
+    ) -> str | Put:
         """Send a new card and return its message id, or why it was not sent.
 
-        Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed.
+        Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
+        one is kept.
         """
         chat, drawing, tries = chat_of(person), draw(card), 0
         more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
@@ -78,7 +80,8 @@ class Voice:
         except REFUSED:
             return Put.SHUT
         if is_unsure or tries > 1:
-            await self._comb(chat, message)
+            await unsure(str(message))
+            await self._comb(person, message)
         return str(message)
 
     async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
@@ -122,13 +125,6 @@ class Voice:
             return False
         return True
 
-    async def clear(self, person: str) -> None:
-        """Remove what may lie unknown in the chat. A blank is sent to learn the latest message id, and goes again."""
-        blank = Card(0, (Paragraph(BLANK),), ())
-        put = await self.send(person, blank, still=lambda: True, is_unsure=True, is_quiet=True)
-        if isinstance(put, str):
-            await self.remove(person, put)
-
     async def _send(self, chat: int, text: str, **more: Any) -> int:
         """Send a message as every message goes: it can be neither forwarded nor saved, and shows no preview."""
         message = await self._bot.send_message(
@@ -136,14 +132,14 @@ class Voice:
         )
         return message.message_id
 
-    async def _comb(self, chat: int, before: int) -> None:
+    async def _comb(self, person: str, before: int) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
         ids = range(max(1, before - COMBED), before)
         try:
-            await self._persist(lambda: self._bot.delete_messages(chat, ids))
+            await self._persist(lambda: self._bot.delete_messages(chat_of(person), ids))
         except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
             for message in ids[-NEAREST:]:
-                await self._once(partial(self._bot.delete_message, chat, message))
+                await self.remove(person, str(message))
         except REFUSED:
             return
 
@@ -153,16 +149,19 @@ class Voice:
             async with asyncio.timeout(ANSWERS_WAIT):
                 await self._once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
 
-    async def tell(self, person: str, text: str) -> None:
-        """Say one plain line beside a card, or to somebody who has none (best effort)."""
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say one plain line beside a card, or to somebody who has none (best effort); its message id where it was said."""
         chat = chat_of(person)
 
-        async def telling() -> object:
+        async def telling() -> int:
             """Send it, once new messages may be sent."""
             await self._manners.before_new(chat)
             return await self._send(chat, text)
 
-        await self._once(telling)
+        try:
+            return str(await self._persist(telling))
+        except TelegramError:
+            return None
 
     async def leave(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
