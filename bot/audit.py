@@ -44,11 +44,9 @@ class What(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     BARRED = "barred"
-    LAPSED = "lapsed"
     NOTICE = "notice"
     PIN_CHOSEN = "pin-chosen"
     PANIC = "panic"
-    ROLE = "role"
     BEGUN = "begun"
     FINISHED = "finished"
     ERASED = "erased"
@@ -63,7 +61,6 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     AUDIT_EXPORTED = "audit-exported"
     AUDIT_DROPPED = "audit-dropped"
-    CONTACTS_CONFIRMED = "contacts-confirmed"
 
 
 def verify(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def test_a_pause_keeps_the_place_where_there_is_one(phase: Phase) -> None:
     if phase not in BEGUN:
         assert talk.toasts == ["cannot-pause"]
         return
-    assert "Saved: " in talk.text
+    assert "Saved for a limited time: " in talk.text
     assert talk.command("resume").text == before
 
 
