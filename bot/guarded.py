@@ -58,7 +58,7 @@ class Guarded:
         def decision(record: Record) -> Decision | None:
             access = read_access(record.access)
             if isinstance(event, Lapsed):
-                return visits.pass_time(record, access, at, is_abandoned=event.is_abandoned)
+                return visits.pass_time(record, access, at, is_old=event.is_old)
             access = access or self._first(record, at, who)
             if not isinstance(access, Access):
                 return None

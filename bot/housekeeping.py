@@ -31,11 +31,11 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: Guarded, person: str, now: datetime, *, is_abandoned: bool = False
+    store: Store, conversation: Guarded, person: str, now: datetime, *, is_old: bool = False
 ) -> Outcome:
     """Do what is due for one person by now, in a turn."""
     key = f"time:{secrets.token_hex(8)}"
-    event = Lapsed(conversation.occasion(), is_abandoned=is_abandoned)
+    event = Lapsed(conversation.occasion(), is_old=is_old)
     (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event, key), None)])
     return outcome
 

@@ -1,13 +1,16 @@
 """What time does to a chat and to what is kept: when the next thing is due, and what is due now. Pure, but for the store."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.access import Access, Removed, Terms, is_idle, standing_of
 from bot.audit import What
 from bot.storage.values import Record
 from dialogs.gate import Standing
 from state_machines.assessment import Phase
+
+ABANDONED = timedelta(days=1)
+"""Nobody did anything for so long: an old card is not shown anew, but removed."""
 
 OPEN = frozenset({Standing.OPEN, Standing.NO_CASES})
 """Standings that an idle chat is locked out of."""

@@ -7,7 +7,7 @@ from bot.access import Access, Removed, standing_of, written
 from bot.audit import BOT, What
 from bot.conversation import caseless, reference_of
 from bot.door import Answer, Door, Visit
-from bot.lapses import OPEN, lapse, locked, next_due
+from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.storage.values import Decide, Decision, Entry, Record
 from dialogs.events import Commanded, Event
 from dialogs.gate import ASKED_CLOSED, Standing
@@ -59,13 +59,14 @@ class Visits:
         return replace(answer, what=(What.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
 
     def pass_time(
-        self, record: Record, access: Access | Removed | None, at: datetime, *, is_abandoned: bool
+        self, record: Record, access: Access | Removed | None, at: datetime, *, is_old: bool
     ) -> Decision | None:
-        """The record once what is due has been done; an abandoned card is taken out of the chat."""
+        """The record once what is due has been done; an old card that nobody uses is taken out of the chat."""
         if not isinstance(access, Access):
             return _unknown(record, access, at)
         came = lapse(access, record, at, self.door.terms)
-        if is_abandoned and not came.is_news:
+        is_in_use = record.active is not None and at - record.active < ABANDONED
+        if is_old and not is_in_use and not came.is_news:
             came = replace(came, access=replace(came.access, is_hidden=True))
         reference = reference_of(record) if came.is_over else ""
         after = caseless(record) if came.is_over else record

@@ -55,10 +55,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Time has passed, and something is due without the person; `is_abandoned` where their card is to be taken away."""
+    """Time has passed, and something is due without the person; `is_old` where their card could soon not be removed any more."""
 
     occasion: Occasion
-    is_abandoned: bool = False
+    is_old: bool = False
 
 
 IGNORED_KINDS = ("media", "voice", "forward", "edit")

@@ -31,7 +31,7 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.TERMS:
             return _terms(int(overlay.about), script)
         case Kind.HELP:
-            return _titled("help", script, script.wording.say("help.text"), script.wording.say("welcome.no-need"))
+            return _titled("help", script, *_help(script))
         case Kind.MORE | Kind.ERASE | Kind.AGAIN:
             return _about_the_case(overlay.kind, session, script)
         case Kind.DANGER | Kind.TOLD:
@@ -46,6 +46,12 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
 def _titled(name: str, script: Script, *texts: str) -> tuple[Paragraph, ...]:
     title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
     return (title, *map(Paragraph, texts))
+
+
+def _help(script: Script) -> tuple[str, ...]:
+    """How to use it: what every channel can do, and what this one can beside."""
+    say, own = script.wording.say, f"help.{script.channel.name}"
+    return (say("help.text"), *([say(own)] if own in script.wording else []), say("welcome.no-need"))
 
 
 def _urgent(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -123,7 +123,7 @@ async def test_panic_in_a_locked_chat_empties_it_too(sam: Visitor) -> None:
 
 async def test_an_abandoned_card_is_taken_away_and_comes_back_with_the_next_word(sam: Visitor) -> None:
     """Nothing is lost by it."""
-    await sam.pass_time(hours=40, is_abandoned=True)
+    await sam.pass_time(hours=40, is_old=True)
     assert sam.card is None
 
     await sam.command("resume")

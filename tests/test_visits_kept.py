@@ -165,7 +165,7 @@ async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> Non
 
 async def test_a_warning_that_is_due_is_shown_though_the_card_was_abandoned(sam: Visitor) -> None:
     """A new card is sent in its place."""
-    await sam.pass_time(days=5, is_abandoned=True)
+    await sam.pass_time(days=5, is_old=True)
 
     assert sam.effects == (Ring(),)
     assert "will be erased on" in sam.text

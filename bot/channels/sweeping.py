@@ -30,9 +30,6 @@ MOST = 500
 AGAIN = timedelta(minutes=1)
 """How long somebody whose card is old, or whose turn failed, is left alone: Telegram may be slow to take the new one."""
 
-ABANDONED = timedelta(days=1)
-"""Nobody did anything with a card for so long: it is not shown anew when it grows old, but removed."""
-
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
@@ -82,11 +79,10 @@ class Sweeper:
         found = await self._store.recall(person)
         if found is None:
             return
-        record, shown = found
+        _, shown = found
         is_old = shown.born is not None and now - shown.born >= self._replace_after
-        is_abandoned = is_old and (record.active is None or now - record.active >= ABANDONED)
         try:
-            outcome = await pass_time(self._store, self._conversation, person, now, is_abandoned=is_abandoned)
+            outcome = await pass_time(self._store, self._conversation, person, now, is_old=is_old)
         except StoreFault:  # it cannot be noted, and can be shown: a card knows from the clock that it is closed
             self._lanes.wish(Wish(person))
             raise

@@ -80,8 +80,8 @@ class Crowd:
             await self.beside.spend(act.code)
 
     async def _pass_time(self, person: str) -> None:
-        now, key, is_abandoned = self.beside.clock(), f"time {self._next()}", self.draw.random() < 0.2
-        event = Lapsed(Occasion(local_time(now), ""), is_abandoned=is_abandoned)
+        now, key, is_old = self.beside.clock(), f"time {self._next()}", self.draw.random() < 0.2
+        event = Lapsed(Occasion(local_time(now), ""), is_old=is_old)
         await self.beside.turn(
             person, lambda house: Inbound(key, now, person, house.conversation.decide(event, key), None)
         )

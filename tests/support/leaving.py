@@ -55,7 +55,7 @@ class Leaver:
         if lot < 0.85:
             return self.house.heard(Act(PERSON, key, words=self.draw.choice((*SAID, f"/start {self.code}"))))
         if lot < 0.92:
-            event, key = Lapsed(Occasion(local_time(now), ""), is_abandoned=self.draw.random() < 0.5), f"{TIME}{key}"
+            event, key = Lapsed(Occasion(local_time(now), ""), is_old=self.draw.random() < 0.5), f"{TIME}{key}"
             return Inbound(key, now, PERSON, self.house.conversation.decide(event, key), None)
         terms = self.house.terms
         order = self.draw.choice((locking(now), renewal(now, terms, has_new_pin=self.draw.random() < 0.5)))

@@ -88,7 +88,7 @@ class Home:
         await store.close()
 
     async def reopen(self, person: int, now: datetime) -> None:
-        """Let a person's chat be open at a time, as though they had just tapped their PIN."""
+        """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
 
         def opening(record: Record) -> Decision:
             standing = read_access(record.access)
@@ -97,6 +97,7 @@ class Home:
 
         store = await self.opened()
         await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
+        await store.mark_polled(now)
         await store.close()
 
     async def record(self, person: int) -> Record | None:

@@ -152,11 +152,11 @@ class Visitor:
         await self.press("More", "Finish now", "These are right")
         return await self.press("Not sure")
 
-    async def pass_time(self, *, is_abandoned: bool = False, **time: float) -> "Visitor":
+    async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":
         """Let time pass, and let the bot do what is due by then."""
         self.later(**time)
         now = self.clock.now()
-        return await self._came(await pass_time(self.store, self.bot, self.person, now, is_abandoned=is_abandoned))
+        return await self._came(await pass_time(self.store, self.bot, self.person, now, is_old=is_old))
 
     async def set(self, standing: Access | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""

@@ -112,9 +112,8 @@ class Chat:
         )
 
     def _sight(self) -> Sight:
-        if not self._person.chat:
-            return (EMPTY,)
-        return sight_of_message(self._person.card)
+        messages = [message for message in self._person.chat if message.by_bot]
+        return sight_of_message(messages[-1]) if messages else (EMPTY,)
 
 
 def sight_of_message(message: Message) -> Sight:
