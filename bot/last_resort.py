@@ -4,7 +4,7 @@ import os
 import resource
 import secrets
 import sys
-from types import TracebackType
+import threading
 
 import structlog
 
@@ -22,8 +22,10 @@ def note(error: BaseException) -> str:
 
 
 def stand_by() -> None:
-    """Let this meet what ends the program: Python itself would print the message, and the line on which it happened."""
-    sys.excepthook = _hook
+    """Let this meet what nothing else does: Python itself would print the message, and the line on which it happened."""
+    sys.excepthook = lambda _, error, __: _meet(error)
+    sys.unraisablehook = lambda failure: _meet(failure.exc_value)
+    threading.excepthook = lambda failure: _meet(failure.exc_value)
 
 
 def keep_to_oneself() -> None:
@@ -32,8 +34,8 @@ def keep_to_oneself() -> None:
     os.umask(0o077)
 
 
-def _hook(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
-    if issubclass(kind, KeyboardInterrupt):
+def _meet(error: BaseException | None) -> None:
+    if error is None or isinstance(error, KeyboardInterrupt):
         return
     if not structlog.is_configured():  # a command that logs nothing else
         set_up_logs()

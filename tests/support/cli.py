@@ -9,6 +9,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str,
 def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Iterator[None]:
     """Be elsewhere, and somebody else, for a while; then all is as it was, the logs included."""
     before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr
-    hook, mask = sys.excepthook, os.umask(0o022)
+    hooks, mask = (sys.excepthook, sys.unraisablehook, threading.excepthook), os.umask(0o022)
     os.umask(mask)
     with contextlib.chdir(folder):
         os.environ.clear()
@@ -72,7 +73,7 @@ def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Ite
             os.environ.clear()
             os.environ.update(before[0])
             _, sys.argv, sys.stdin, sys.stdout, sys.stderr = before
-            sys.excepthook = hook
+            sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
             os.umask(mask)
             structlog.reset_defaults()
             for name in SILENT:
