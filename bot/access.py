@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.storage.moments import from_micros, to_micros
 from dialogs.gate import Standing
@@ -67,6 +68,19 @@ class Removed:
     held: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A standing that a newer release wrote. Nothing is shown or erased before that release runs again; whether something
+    is `held` cannot be read.
+    """
+
+    held: str = ""
+
+
+Standings = Access | Removed | Unreadable
+"""All that a text of a standing can be."""
+
+
 def standing_of(access: Access, now: datetime, terms: Terms) -> Standing:
     """What may be shown to this person now."""
     if now >= access.until:
@@ -94,16 +108,23 @@ def written(access: Access | Removed) -> str:
     return json.dumps(kept, separators=(",", ":"))
 
 
-def read_access(text: str) -> Access | Removed | None:
+def read_access(text: str) -> Standings | None:
     """The standing in a text; None for somebody who was never admitted."""
-    if not text:
-        return None
-    raw = json.loads(text)
+    try:
+        return _read(json.loads(text)) if text else None
+    except (KeyError, TypeError, ValueError):
+        return Unreadable()
+
+
+def _read(raw: dict[str, Any]) -> Access | Removed:
     if "who" not in raw:
         return Removed(**raw)
-    times = {name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished") if name in raw}
-    over = {"over": Overlay(Kind(raw["over"][0]), raw["over"][1])} if "over" in raw else {}
-    return Access(**{**raw, "role": Role(raw["role"]), **times, **over})
+    times: dict[str, Any] = {
+        name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished") if name in raw
+    }
+    over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
+    values: dict[str, Any] = {**raw, "role": Role(raw["role"]), **times, "over": over}
+    return Access(**values)
 
 
 def _plain(value: object) -> object:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.access import Access, Removed, Terms, read_access, written
+from bot.access import Access, Removed, Terms, Unreadable, read_access, written
 from bot.admission import renewed
 from bot.audit import OPERATOR, What
 from bot.conversation import caseless, reference_of
 from bot.lapses import locked
+from bot.storage.moments import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.visits import onward
 
@@ -25,12 +26,12 @@ def removal(at: datetime) -> Decide:
     def decide(record: Record) -> Decision | None:
         """Nothing to do for somebody who was removed before."""
         access = read_access(record.access)
-        if not isinstance(access, Access):
+        if access is None or isinstance(access, Removed):
             return None
-        said = Entry(at, OPERATOR, What.REMOVED, access.who)
-        if record.case is not None and access.held:
-            return Decision(_gone(record, Removed(access.held), at), (), (said,))
-        return Decision(_gone(caseless(record), Removed(), at), (), (said, *_erased(record, at)))
+        said = Entry(at, OPERATOR, What.REMOVED, access.who if isinstance(access, Access) else "")
+        if record.case is not None and isinstance(access, Access) and access.held:
+            return Decision(_gone(record, Removed(access.held)), (), (said,))
+        return Decision(_gone(caseless(record), Removed()), (), (said, *_erased(record, at)))
 
     return decide
 
@@ -70,7 +71,7 @@ def holding(reference: str, at: datetime) -> Decide:
     def decide(record: Record) -> Decision | None:
         """Nothing to do where it is held, or is not there any more."""
         access = read_access(record.access)
-        if access is None or access.held or reference_of(record) != reference:
+        if access is None or isinstance(access, Unreadable) or access.held or reference_of(record) != reference:
             return None
         said = Entry(at, OPERATOR, What.HOLD_SET, reference)
         return Decision(_kept(record, replace(access, held=reference), at), (), (said,))
@@ -84,12 +85,12 @@ def letting_go(reference: str, at: datetime) -> Decide:
     def decide(record: Record) -> Decision | None:
         """Nothing to do where nothing is held by this reference."""
         access = read_access(record.access)
-        if access is None or access.held != reference:
+        if access is None or isinstance(access, Unreadable) or access.held != reference:
             return None
         said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
         match access:
             case Removed():
-                after = _gone(caseless(record), Removed(), at)
+                after = _gone(caseless(record), Removed())
                 return Decision(after, (), (said, *_erased(record, at)))
             case Access():
                 return Decision(_kept(record, replace(access, held=""), at), (), (said,))
@@ -104,9 +105,11 @@ def _kept(record: Record, access: Access | Removed, at: datetime) -> Record:
     return replace(onward(record), access=written(access), due=at)
 
 
-def _gone(record: Record, removed: Removed, at: datetime) -> Record:
-    """The record of somebody who may not use the bot: nothing is remembered of them. It is due: the bot clears their chat."""
-    return replace(onward(record), profile=NOTHING_REMEMBERED, access=written(removed), due=at)
+def _gone(record: Record, removed: Removed) -> Record:
+    """The record of somebody who may not use the bot: nothing is remembered of them, and no time, by which the audit's id
+    could be found. It is due: the bot clears their chat.
+    """
+    return replace(onward(record), profile=NOTHING_REMEMBERED, access=written(removed), active=None, due=EPOCH)
 
 
 def _erased(record: Record, at: datetime) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.access import Access, Removed, Terms, is_idle, standing_of
+from bot.access import Access, Removed, Standings, Terms, is_idle, standing_of
 from bot.audit import What
 from bot.storage.values import Record
 from dialogs.gate import Standing
@@ -64,12 +64,15 @@ def _warned_from(term: datetime, access: Access, terms: Terms) -> datetime:
     return term - (terms.warning if kept > terms.warning else kept / 2)
 
 
-def is_over(access: Access | Removed | None, record: Record, now: datetime, terms: Terms) -> bool:
+def is_over(access: Standings | None, record: Record, now: datetime, terms: Terms) -> bool:
     """Whether the term of the case that is kept is over. What is held has none."""
-    if isinstance(access, Access):
-        term = term_of(access, record, terms)
-    else:
-        term = record.due if record.case is not None and not (access and access.held) else None
+    match access:
+        case Access():
+            term = term_of(access, record, terms)
+        case None | Removed(held=""):
+            term = record.due if record.case is not None else None
+        case _:
+            term = None
     return term is not None and now >= term
 
 

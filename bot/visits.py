@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access import Access, Removed, standing_of, written
+from bot.access import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.audit import BOT, What
 from bot.conversation import caseless, reference_of
 from bot.door import Answer, Door, Visit
@@ -58,9 +58,7 @@ class Visits:
         is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
         return replace(answer, what=(What.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
 
-    def pass_time(
-        self, record: Record, access: Access | Removed | None, at: datetime, *, is_old: bool
-    ) -> Decision | None:
+    def pass_time(self, record: Record, access: Standings | None, at: datetime, *, is_old: bool) -> Decision | None:
         """The record once what is due has been done; an old card that nobody uses is taken out of the chat."""
         if not isinstance(access, Access):
             return _unknown(record, access, at)
@@ -98,12 +96,13 @@ class Visits:
         return Decision(self.kept(after, access, visit.at), decision.effects, entries)
 
 
-def _unknown(record: Record, access: Removed | None, at: datetime) -> Decision | None:
+def _unknown(record: Record, access: Removed | Unreadable | None, at: datetime) -> Decision | None:
     """What is due for somebody who may not use the bot: nothing that is kept of a case outlives its term, unless it is held."""
     if record.due is None or at < record.due:
         return None
     after = replace(record, due=None)
-    if record.case is None or (access is not None and access.held):
+    is_kept = isinstance(access, Unreadable) or (access is not None and access.held)
+    if record.case is None or is_kept:
         return Decision(after, ())
     return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, reference_of(record)),))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import MOST_TRIES, Access, Removed, Terms, is_idle, read_access, standing_of, written
+from bot.access import MOST_TRIES, Access, Removed, Terms, Unreadable, is_idle, read_access, standing_of, written
 from dialogs.gate import Standing
 from dialogs.overlays import Kind, Overlay
 from dialogs.roles import Role
@@ -71,6 +71,12 @@ def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role
 def test_each_standing_begins_at_its_moment_and_not_before(access: Access, expected: Standing) -> None:
     """At the very microsecond; and a clock that was set back by more than a minute locks."""
     assert standing(access) is expected
+
+
+@pytest.mark.parametrize("text", ['{"who":"1","role":"baker","until":1}', '{"who":"1"}', '{"at":1}', "[]", "{"])
+def test_a_standing_of_a_newer_release_is_not_taken_for_another(text: str) -> None:
+    """Not for somebody who was removed either, whose case may go."""
+    assert read_access(text) == Unreadable()
 
 
 def test_what_is_worse_comes_first() -> None:

@@ -10,6 +10,7 @@ from bot.access import Access, Removed, Terms, read_access, standing_of, written
 from bot.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation import reference_of
 from bot.lapses import term_of
+from bot.storage.moments import EPOCH
 from bot.storage.turns import first_record
 from bot.storage.values import Decide, Decision, Record
 from dialogs.gate import Standing
@@ -57,13 +58,14 @@ def told(decision: Decision) -> list[tuple[str, str, str]]:
     return [(entry.who, str(entry.what), entry.reference) for entry in decision.entries]
 
 
-def test_removal_leaves_that_and_when_and_nothing_else() -> None:
+def test_removal_leaves_that_and_nothing_else() -> None:
     """No case, no name, no profile, the bot clears the chat; buttons of the card before count no more."""
     decision = after(removal(NOW), OPEN)
 
     record = decision.record
     assert read_access(record.access) == Removed()
-    assert (record.case, record.profile, record.phase, record.due, record.card) == (None, "{}", "welcome", NOW, 8)
+    assert (record.case, record.profile, record.phase, record.due, record.card) == (None, "{}", "welcome", EPOCH, 8)
+    assert record.active is None
     assert told(decision) == [("operator", "removed", WHO), ("operator", "erased-on-removal", REFERENCE)]
 
 
@@ -78,7 +80,7 @@ def test_removal_keeps_a_held_case_and_forgets_the_rest() -> None:
 
     assert read_access(decision.record.access) == Removed(REFERENCE)
     assert decision.record.case == kept(OPEN).case
-    assert (decision.record.profile, decision.record.due) == ("{}", NOW)
+    assert (decision.record.profile, decision.record.due) == ("{}", EPOCH)
     assert told(decision) == [("operator", "removed", WHO)]
 
 
@@ -147,7 +149,7 @@ def test_letting_go_of_a_removed_persons_case_erases_it() -> None:
     decision = after(letting_go(REFERENCE, NOW), Removed(REFERENCE))
 
     assert read_access(decision.record.access) == Removed()
-    assert (decision.record.case, decision.record.due) == (None, NOW)
+    assert (decision.record.case, decision.record.due) == (None, EPOCH)
     assert told(decision) == [("operator", "hold-lifted", REFERENCE), ("operator", "erased-on-removal", REFERENCE)]
 
 

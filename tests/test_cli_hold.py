@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Folder:
 def held(folder: Folder, person: str = "telegram:7") -> str:
     """What is held of somebody."""
     access = read_access(folder.record(person).access)
-    assert access is not None
+    assert isinstance(access, Access | Removed)
     return access.held
 
 

@@ -1,7 +1,9 @@
 """What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,11 +11,13 @@ from structlog.testing import capture_logs
 from bot.access import Removed
 from bot.channels.lanes import Lanes
 from bot.channels.protocol import Keep, Put, Still
-from bot.channels.sweeping import AT_ONCE, Sweeper
+from bot.channels.sweeping import AT_ONCE, EVER, Sweeper
 from bot.channels.wishes import Wish
+from bot.storage.sqlite import open_sqlite
 from bot.storage.values import Decision, Record, Shown
 from dialogs.replies import Card
 from dialogs.roles import Role
+from tests.store_builders import ADA, BEA, KEYS, NOON, changed, event
 from tests.support.visiting import OPEN, REFERENCE, START, Visitor
 
 OLD = timedelta(hours=40)
@@ -197,3 +201,17 @@ async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> Non
 
     assert (room.sam.record.case, room.wall.did) == (None, ["removed"])
     assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), 9) == ()
+
+
+async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """Nobody can be told what that row is about; everybody else's time goes on."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS)
+    due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
+    await store.turns(due)
+    with sqlite3.connect(path) as beside:
+        beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
+    beside.close()
+
+    assert await store.due(NOON, EVER, 9) in ((ADA,), (BEA,))
+    await store.close()

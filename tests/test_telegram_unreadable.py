@@ -149,3 +149,16 @@ async def test_a_turn_that_fails_is_refused_with_an_error_id(server: FakeTelegra
     (refused,) = [line for line in lines if line["event"] == "refused"]
     assert refused["error"].rpartition(" ")[2] in told.text
     assert SECRET not in repr(lines)
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+async def test_an_own_message_that_cannot_be_read_is_removed(
+    server: FakeTelegram, sam: Person, running_bot: Home, kind: str
+) -> None:
+    """New or edited: which message it is can be read, and that is enough."""
+    await Walker(sam, Random(1)).begin()
+    written = server.world.add_message(server.world.chats[SAM], sam.user, text=SECRET)
+
+    server.push_raw({kind: MESSAGE | {"message_id": written.message_id, "date": SECRET}})
+
+    await sam.until(lambda: all(SECRET not in message.text for message in sam.chat), what="the words stayed")

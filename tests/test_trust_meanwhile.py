@@ -1,6 +1,7 @@
 """What is changed while nobody can see it (Telegram is silent, the bot is down, it is blocked, the disk is full) is shown after."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -9,10 +10,12 @@ import pytest
 
 from bot.changes import locking, removal
 from bot.channels import sweeping
+from bot.channels.lanes import BLANK
+from bot.channels.telegram import recovery
 from bot.channels.wishes import Wish
 from bot.errors import StoreFault
 from bot.keys import load_key_file
-from bot.storage.values import Outcome
+from bot.storage.values import Decision, Outcome, Shown
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.admitting import access, admitting
 from tests.support.telegram_bots import REFERENCE, At, running
@@ -73,6 +76,61 @@ async def test_what_was_changed_while_the_bot_was_down_is_shown_when_it_starts(
         await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
 
 
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, change: str
+) -> None:
+    """The bot has seen to it once already, and nothing is due any more."""
+    home = Home(tmp_path, server)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+    clock.advance(hours=25)
+    await order(home, clock, CHANGES[change](clock()))
+    server.fault_until(clock() + timedelta(minutes=10), kind="too_many", methods=(*SHOWING, "deleteMessage"))
+    async with running(home, At(clock)):
+        await asyncio.sleep(3 * sweeping.BEAT)
+    clock.advance(minutes=11)
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+
+
+async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_bot: Home, clock: FakeClock) -> None:
+    """A card of 40 hours was sent anew; that must not keep the bot from looking."""
+    sam = await begun(running_bot)
+    for _ in range(2):
+        clock.advance(hours=20)
+        await sam.click("No")
+        await sam.settled()
+    clock.advance(hours=1)
+    await asyncio.sleep(3 * sweeping.BEAT)
+
+    await order(running_bot, clock, locking(clock()))
+
+    await sam.until(lambda: is_closed(sam), timeout=3, what="the card of the case still stands")
+
+
+@pytest.mark.parametrize("text", ['{"who":"0a0b0c0d","team":"x"}', '{"at":1}'])
+async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """After a rollback: nothing is shown to them, nothing is erased, and the others go on."""
+    monkeypatch.setattr(recovery, "PURGE_AFTER", 0.2)
+    home = Home(tmp_path, server)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+    await order(home, clock, lambda record: Decision(replace(record, access=text, due=clock()), ()))
+
+    async with running(home, At(clock)) as bot:
+        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+        await asyncio.wait((bot,), timeout=4 * sweeping.BEAT)
+        assert not bot.done()
+
+    record = await home.record(SAM)
+    assert record is not None
+    assert record.case is not None
+
+
 async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_again(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path
 ) -> None:
@@ -109,6 +167,26 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
     await room.lanes.settle(1)
     assert REFERENCE not in room.wall.cards[room.sam.person].text
     assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be sent anew, and says the same where it stands."""
+    room = Room(await (await Visitor.let_in()).begin())
+    born = room.sam.clock.now() - timedelta(hours=41)
+    await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
+    room.wall.cards[room.sam.person] = room.sam.card or BLANK
+    for name in ("turns", "show", "show_many", "discard", "swept"):
+        monkeypatch.setattr(room.sam.store, name, _full)
+
+    with pytest.raises(StoreFault):
+        await room.look(minutes=30)
+
+    await room.lanes.settle(1)
+    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+async def _full(*_: object) -> None:
+    raise StoreFault("full")
 
 
 async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.channels.ledger import Ledger
-from bot.channels.protocol import Conversing, Put, Speaker, Still, signature
+from bot.channels.protocol import Conversing, Keep, Put, Speaker, Still, signature
 from bot.channels.wishes import Wish
 from bot.errands import Errands
 from bot.errors import StoreFault
@@ -114,7 +114,12 @@ class Lanes:
     async def _show(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
         digest = self._mark(signature(card))
         if shown.handle is None or wish.is_new or shown.sending or self._is_too_old(shown.born):
-            return await self._replace(wish, shown, card, still=still)
+            try:
+                return await self._replace(wish, shown, card, still=still)
+            except StoreFault:  # no new message can be noted, and the one that stands can say the same
+                if shown.handle is not None:
+                    await self._speaker.edit(wish.person, shown.handle, card, still=still)
+                raise
         is_elsewhere = any(stray != shown.handle for stray in wish.strays)
         if digest == shown.digest and not (wish.is_unsure or is_elsewhere):
             self._ledger.delivered(wish.person, shown)
@@ -137,13 +142,9 @@ class Lanes:
             await self._store.discard(person, shown.handle, shown.born or born)
         await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
+        unsure, is_unsure = self._keeping(person, shows), shown.sending or shown.handle is None
         put = await self._speaker.send(
-            person,
-            card,
-            still=still,
-            is_quiet=not wish.is_new,
-            unsure=lambda handle: self._ledger.sent(person, replace(shows, handle=handle)),
-            is_unsure=shown.sending or shown.handle is None,
+            person, card, still=still, is_quiet=not wish.is_new, unsure=unsure, is_unsure=is_unsure
         )
         if put is Put.OUTDATED:
             return False
@@ -154,6 +155,9 @@ class Lanes:
         if shown.handle is not None:
             await self._remove(person, (shown.handle,))
         return True
+
+    def _keeping(self, person: str, shows: Shown) -> Keep:
+        return lambda handle: self._ledger.sent(person, replace(shows, handle=handle))
 
     def _note_shut(self, person: str, shown: Shown) -> None:
         """Take down that the person has shut the bot out: nothing is owed to them until they come back."""
@@ -175,14 +179,8 @@ class Lanes:
     async def _find(self, person: str) -> None:
         """Remove what may stand there unknown: it is found before a blank that is sent for that, and goes again."""
         shows = Shown(handle=None, born=self._conversation.clock.now(), digest=b"", sending=True)
-        put = await self._speaker.send(
-            person,
-            BLANK,
-            still=lambda: True,
-            is_quiet=True,
-            unsure=lambda handle: self._ledger.sent(person, replace(shows, handle=handle)),
-            is_unsure=True,
-        )
+        unsure = self._keeping(person, shows)
+        put = await self._speaker.send(person, BLANK, still=lambda: True, is_quiet=True, unsure=unsure, is_unsure=True)
         if isinstance(put, str):
             await self._remove(person, (put,))
 

@@ -44,6 +44,7 @@ class Sweeper:
         self._lanes = lanes
         self._replace_after = replace_after
         self._seen_to: dict[str, datetime] = {}
+        self._failed: dict[str, datetime] = {}
         self._latest = EVER
         self._ahead: tuple[str, ...] = ()
 
@@ -58,12 +59,17 @@ class Sweeper:
 
     async def _look(self) -> None:
         now = self._conversation.clock.now()
-        self._seen_to = {each: at for each, at in self._seen_to.items() if abs(now - at) < AGAIN}
+        self._seen_to, self._failed = (
+            {each: at for each, at in times.items() if abs(now - at) < AGAIN} for times in (self._seen_to, self._failed)
+        )
         await self._mind_the_clock(now)
-        due = (*self._ahead, *await self._store.due(now, now - self._replace_after, MOST))
-        waiting = [each for each in dict.fromkeys(due) if each not in self._seen_to][:AT_ONCE]
+        due = (*self._ahead, *await self._store.due(now, EVER, MOST))
+        old = await self._store.due(EVER, now - self._replace_after, MOST)
+        waiting = [each for each in due if each not in self._failed]
+        waiting += [each for each in old if each not in self._seen_to]
+        waiting = list(dict.fromkeys(waiting))[:AT_ONCE]
         for person in waiting:
-            self._seen_to[person] = now
+            self._seen_to[person] = self._failed[person] = now
             await self._see_to(person, now)
         self._ahead = tuple(each for each in self._ahead if each not in waiting)
 
@@ -88,8 +94,7 @@ class Sweeper:
             raise
         match outcome:
             case Done(record=after, shown=shows, effects=effects):
-                if not is_old:  # what was due was done, and the next thing may be due within the minute
-                    self._seen_to.pop(person, None)
+                self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
                 self._lanes.wish(Wish(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.access import Access, Removed, read_access
+from bot.access import Access, read_access
 from bot.changes import holding, letting_go
 from bot.cli.opening import Desk, at_desk
 from bot.cli.plain import Plain, day, demand_consent
@@ -84,7 +84,7 @@ def _is_erased_with(known: Known, reference: str, desk: Desk) -> bool:
     """Whether the assessment goes with its hold: its person was removed, or its term is over."""
     if known.access.held != reference:
         return False
-    if isinstance(known.access, Removed):
+    if not isinstance(known.access, Access):
         return True
     term = term_of(replace(known.access, held=""), known.record, desk.terms)
     return term is not None and term <= desk.now
@@ -128,4 +128,4 @@ def _nothing(reference: str) -> SettingsFault:
 
 
 def _id(known: Known) -> str:
-    return known.number if isinstance(known.access, Removed) else known.access.who
+    return known.access.who if isinstance(known.access, Access) else known.number

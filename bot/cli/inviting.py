@@ -71,7 +71,7 @@ async def withdraw_one(desk: Desk, word: str) -> None:
             return
     raise SettingsFault(
         f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Whoever has come in by one"
-        " is in that list under the same id, and is removed with: seraf-bot people remove ID"
+        " is in that list under the same id, unless they were removed since: seraf-bot people remove ID"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.access import Access, Removed, read_access
+from bot.access import Access, Removed, Standings, read_access
 from bot.cli.opening import Desk
 from bot.errors import SettingsFault
 from bot.storage.values import Record
@@ -16,7 +16,7 @@ class Known:
     """Somebody who was admitted once, with all that is kept of them."""
 
     record: Record
-    access: Access | Removed
+    access: Standings
 
     @property
     def number(self) -> str:
@@ -26,7 +26,13 @@ class Known:
     @property
     def name(self) -> str:
         """What they are called here: the id of the list, or that they were removed, since the id went with that."""
-        return self.access.who if isinstance(self.access, Access) else "a removed person"
+        match self.access:
+            case Access(who=who):
+                return who
+            case Removed():
+                return "a removed person"
+            case _:
+                return "somebody whom a newer release admitted"
 
     def is_called(self, word: str) -> bool:
         """Whether this word means them: the id of the list, their Telegram number, or the number after `telegram:`."""

@@ -40,8 +40,8 @@ class MemoryStore(MemoryDesk):
             await self.show(person, shown)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then whose chat may not show their card, latest first."""
-        return self._shelf.active_since(aware(since), owed=True)
+        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first."""
+        return self._shelf.stale(aware(since))
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:
         """People whose last accepted event is not before `since`, latest first."""

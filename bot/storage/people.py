@@ -6,10 +6,12 @@ It refuses to know transactions; whoever calls it has begun one.
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.errors import StoreFault
 from bot.sealing import KeyRing, Sealer, place
 from bot.storage.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.moments import from_micros, to_micros
@@ -30,7 +32,8 @@ SHOWS = "SELECT shows FROM people WHERE mark = ?"
 STANDING = "INSERT INTO standings VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
-STALE = ACTIVE + " AND owed = 1"
+STALE = """SELECT mark, person, ifnull(active, 0) FROM people
+    WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
 
@@ -137,8 +140,12 @@ class People:
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
-        """When each of these people was active, and who they are."""
-        return [(active, self._name(mark, name)) for mark, name, active in rows]
+        """When each of these people was active, and who they are. One whose name was damaged does not hold up the others."""
+        named = []
+        for mark, name, active in rows:
+            with suppress(StoreFault):
+                named.append((active, self._name(mark, name)))
+        return named
 
     def _name(self, mark: bytes, sealed: bytes) -> str:
         return self._sealer.unseal(sealed, place("people", "person", mark)).decode()

@@ -69,7 +69,7 @@ class Store(Protocol):
         ...
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then whose chat may not show their card, latest first.
+        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first.
 
         A turn makes a card stale; `show` of a delivered card (a digest, and no intent standing) ends it.
         """

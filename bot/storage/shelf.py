@@ -101,8 +101,17 @@ class Shelf:
                 found.append((-to_micros(min(times)), person))
         return latest_first(found)
 
-    def active_since(self, since: datetime, *, owed: bool = False) -> tuple[str, ...]:
-        """People active since then, latest first; with `owed`, only those whose chat may not show their card."""
-        among = self.owed if owed else self.records.keys()
-        latest = ((self.records[person].active, person) for person in among)
+    def active_since(self, since: datetime) -> tuple[str, ...]:
+        """People active since then, latest first."""
+        latest = ((record.active, person) for person, record in self.records.items())
         return latest_first((to_micros(at), person) for at, person in latest if at is not None and at >= since)
+
+    def stale(self, since: datetime) -> tuple[str, ...]:
+        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first."""
+        found = []
+        for person in self.owed:
+            active, shown = self.records[person].active, self.shown.get(person, NOTHING_SHOWN)
+            stands = shown.handle is not None and shown.born is not None
+            if stands or (active is not None and active >= since):
+                found.append((0 if active is None else to_micros(active), person))
+        return latest_first(found)

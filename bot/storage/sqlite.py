@@ -90,7 +90,7 @@ class SqliteStore(SqliteDesk):
             await self._connection.write(work)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then whose chat may not show their card, latest first."""
+        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first."""
         return await self._since(STALE, since)
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ class Ear:
     def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
         """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""
         try:
-            message = raw["message"]
+            message = raw["edited_message"] if "edited_message" in raw else raw["message"]
             chat, own, kind = _whole(message["chat"]["id"]), _whole(message["message_id"]), message["chat"]["type"]
         except UNREADABLE:
             return Heard(number, is_readable=False)

@@ -5,7 +5,7 @@ ALTER TABLE people ADD COLUMN born INTEGER; -- the birth of the live card
 UPDATE people SET due = ifnull(active, 0) + 604800000000 WHERE mark IN (SELECT mark FROM cases); -- 7 days, in microseconds
 CREATE INDEX people_due ON people (due);
 CREATE INDEX people_born ON people (born);
-CREATE INDEX people_owed ON people (active) WHERE owed = 1;
+CREATE INDEX people_owed ON people (owed) WHERE owed = 1;
 
 ALTER TABLE meta ADD COLUMN bot TEXT;       -- the bot's public name, for links in invitations
 
