@@ -173,6 +173,8 @@ async def killed_in_mid_send(here: Chats) -> int:
         await bot.says("ready")
         await here.until(is_one_card, "more was left")
         await here.each(lambda person: person.send("/resume"))
+        await here.until(lambda _: not here.home.server.pending, "something was not fetched")
+        await here.each(lambda person: person.settled())
         await here.until(is_one_card, "more was left after the next card")
         return sum(map(is_one_card, here.people))
 
