@@ -87,12 +87,13 @@ class Recovery:
     async def _go_round(self, notice: str, now: datetime) -> None:
         while True:
             try:
-                behind = await self._store.stale(now - RECENT)
-                await self._show(behind, notice, is_unsure=True)
-                await self._sweep()
-                seen = set(behind)
                 recent = await self._store.active_since(now - RECENT)
-                await self._show((each for each in recent if each not in seen), notice, is_unsure=False)
+                behind = await self._store.stale(now - RECENT)
+                earlier = _without(behind, recent)
+                await self._show(_without(behind, earlier), notice, is_unsure=True)
+                await self._sweep()
+                await self._show(_without(recent, behind), notice, is_unsure=False)
+                await self._show(earlier, "", is_unsure=True)
             except StoreFault as fault:
                 log.warning("not shown again", fault=type(fault).__name__)
                 await asyncio.sleep(STORE_WAIT)
@@ -125,6 +126,11 @@ class Recovery:
             said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
             await bring_back(self._store, person, self._conversation.clock.now())
             self._lanes.wish(Wish(person, notice=said))
+
+
+def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    left_out = set(others)
+    return tuple(each for each in people if each not in left_out)
 
 
 def _clock_time(at: datetime) -> str:
