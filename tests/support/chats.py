@@ -58,6 +58,11 @@ class Chats:
             self.clock.advance(hours=min(step, left))
             await asyncio.sleep(pause)
 
+    async def by(self, until: float, is_so: Callable[[Person], bool]) -> None:
+        """Let minutes pass until something is so of everybody, at the latest so many hours after the beginning."""
+        while not all(map(is_so, self.people)) and self.passed < until:
+            await self.hours(min(until, self.passed + 1 / 60), pause=0.5)
+
     @property
     def passed(self) -> float:
         """Hours since the beginning."""
