@@ -40,7 +40,7 @@ async def tap_on(walker: Walker, bot: Process) -> None:
         if card is None:
             walker.plan_anew()
             await person.send("/start")
-            await person.until(lambda: bot.is_over or person.keyboard_message is not None)
+            await person.until(lambda: bot.is_over or person.keyboard_message is not None, timeout=20)
             continue
         if is_result(card):
             assert walker.total_line() in card.text
@@ -88,7 +88,7 @@ def is_shown(person: Person, live: str) -> bool:
 
 async def come_back(home: Home, walker: Walker) -> None:
     """Wait until the chat shows what is stored; where that is nothing, begin another SERAF."""
-    await walker.person.until(lambda: not home.server.pending)
+    await walker.person.until(lambda: not home.server.pending, timeout=20)
     session = await home.session(SAM)
     if session.phase is Phase.ERASED:
         walker.plan_anew()
