@@ -69,11 +69,17 @@ def _press(session: Session, event: Pressed, script: Script) -> Reply:
     return _act(shown, act, event.occasion, script)
 
 
+def _dated(after: Session, before: Session, occasion: Occasion) -> Session:
+    """The session with the day on which it was finished, once the judgement is given."""
+    is_finished = before.phase is Phase.JUDGEMENT
+    return replace(after, finished=occasion.now.today.isoformat()) if is_finished else after
+
+
 def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
     instrument = script.pack.instrument
     match act:
         case Say(answer):
-            return Reply(say(session, answer, instrument))
+            return Reply(_dated(say(session, answer, instrument), session, occasion))
         case Tick(item, option):
             return Reply(tick(session, item, option, instrument))
         case Rest(option):

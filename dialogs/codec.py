@@ -5,12 +5,18 @@ from typing import Any
 
 from dialogs.overlays import Kind, Overlay
 from dialogs.session import Session
+from seraf.carried import Carried
 from seraf.errors import SerafError
 from seraf.responses import Responses
+from seraf.vocabulary import Age
 from state_machines.assessment import Phase
 
-VERSION = 1
+VERSION = 2
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
+
+
+SINCE_1: dict[str, Any] = {"finished": "", "earlier": [], "notes": {}}
+"""What version 1 did not write, as it stood then."""
 
 
 class NewerSession(SerafError):
@@ -33,6 +39,9 @@ def encode(session: Session) -> str:
             "changing": session.is_changing,
             "paused": session.paused_in,
             "enough": session.is_told_enough,
+            "finished": session.finished,
+            "earlier": [_carried_as_dict(each) for each in session.earlier],
+            "notes": dict(session.notes),
         },
         separators=(",", ":"),
         ensure_ascii=False,
@@ -42,6 +51,8 @@ def encode(session: Session) -> str:
 def decode(text: str) -> Session:
     """The session in a text. Raises `NewerSession` for a version this release does not know."""
     raw = json.loads(text)
+    if raw["v"] == 1:
+        raw |= SINCE_1
     if raw["v"] > VERSION:
         raise NewerSession(
             "The store was written by a newer release: run that release, or restore a backup of this one."
@@ -58,6 +69,9 @@ def decode(text: str) -> Session:
         is_changing=raw["changing"],
         paused_in=Phase(raw["paused"]) if raw["paused"] else None,
         is_told_enough=raw["enough"],
+        finished=raw["finished"],
+        earlier=tuple(map(_carried, raw["earlier"])),
+        notes=Responses.of(raw["notes"]),
     )
 
 
@@ -67,3 +81,25 @@ def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
 
 def _overlay(raw: Any) -> Overlay | None:
     return Overlay(Kind(raw[0]), raw[1], _overlay(raw[2])) if raw else None
+
+
+def _carried_as_dict(carried: Carried) -> dict[str, object]:
+    return {
+        "year": carried.year,
+        "month": carried.month,
+        "age": carried.age,
+        "judgement": carried.judgement,
+        "responses": dict(carried.responses),
+        "pack": carried.fingerprint,
+    }
+
+
+def _carried(raw: Any) -> Carried:
+    return Carried(
+        year=raw["year"],
+        month=raw["month"],
+        age=Age(raw["age"]),
+        judgement=raw["judgement"],
+        responses=Responses.of(raw["responses"]),
+        fingerprint=raw["pack"],
+    )

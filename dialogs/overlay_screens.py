@@ -2,12 +2,12 @@
 
 from typing import assert_never
 
+from dialogs.calling import contact_line
 from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
 from dialogs.replies import Paragraph
-from dialogs.result import contact_line
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogs.calling import contact_line
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
 from seraf.conditions import ALWAYS
-from seraf.contacts import Contact, LocalTime
+from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
 from seraf.rules import Band
@@ -37,21 +38,8 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
         ResultPage("do", _what_to_do(found, session, script, now)),
         *_paged("number", _about_the_number(found, script)),
         *_paged("steps", _next_steps(found, script)),
-        ResultPage("close", _close(script, now.today)),
+        ResultPage("close", _close(script, _finished(session, now))),
     )
-
-
-def contact_line(script: Script, now: LocalTime, *, is_open_case: bool = False) -> str:
-    """Whom to call in one line, the likelier to answer first; in an open case the allocated social worker before all."""
-    contacts = script.pack.contacts
-    names = " · ".join(_named_contact(contact, script, now) for contact in contacts.safeguarding(now))
-    key = "contact.line-open-case" if is_open_case else "contact.line"
-    return script.wording.say(key, names=names, emergency=contacts["emergency"].value)
-
-
-def _named_contact(contact: Contact, script: Script, now: LocalTime) -> str:
-    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.open"
-    return script.wording.say(key, name=contact.name, value=contact.value)
 
 
 def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -144,12 +132,16 @@ def _step(step: Step, script: Script) -> str:
     return script.wording.say("result.step", who=step.who, text=step.text, source=source_line(step.source, script))
 
 
-def _close(script: Script, today: date) -> tuple[Paragraph, ...]:
+def _finished(session: Session, now: LocalTime) -> date:
+    return date.fromisoformat(session.finished) if session.finished else now.today
+
+
+def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     edition = say(
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
-    review = today + REVIEW_WITHIN
+    review = finished + REVIEW_WITHIN
     return (
         Paragraph(say("close.review", date=f"{review.day} {review:%B %Y}"), is_strong=True),
         Paragraph(say("close.referral")),

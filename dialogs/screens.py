@@ -2,13 +2,14 @@
 
 from typing import assert_never
 
+from dialogs.calling import contact_line
 from dialogs.item_screens import check_line, item_paragraphs, question_paragraphs
 from dialogs.keyboard import rows
 from dialogs.keys import Key, Rows
 from dialogs.overlay_screens import overlay_paragraphs
 from dialogs.path import check_page, check_page_count
 from dialogs.replies import Button, Card, Paragraph
-from dialogs.result import ResultPage, contact_line, result_pages
+from dialogs.result import ResultPage, result_pages
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.contacts import LocalTime

@@ -1,8 +1,10 @@
 """What a conversation is held by: a pack, the wording, and what the channel can do."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from dialogs.wording import Wording
+from seraf.carried import Carried
 from seraf.pack import Pack
 
 
@@ -18,10 +20,21 @@ class ChannelFacts:
     can_empty: bool
 
 
+class Codes(Protocol):
+    """Carry-over codes: keyed, and yet pure, since the same SERAF always gives the same code."""
+
+    def write(self, carried: Carried) -> str:
+        """The code of a finished SERAF, as it is to be copied."""
+
+    def read(self, code: str) -> Carried | None:
+        """The SERAF in a code, or None where it was not made here, or was copied wrongly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that a turn and a card need beside the session, the event and the time."""
+    """All that a turn and a card need beside the session, the event and the time; without `codes` none are offered."""
 
     pack: Pack
     wording: Wording
     channel: ChannelFacts
+    codes: Codes | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from dialogs.overlays import Overlay
+from seraf.carried import Carried
 from seraf.responses import NOTHING, Case, Responses
 from seraf.vocabulary import Age
 from state_machines.assessment import Phase
@@ -15,7 +16,9 @@ class Session:
     `card` is the token of the live card, from a counter of the person's that nothing resets. `place` is a question,
     an item, a section or a page, by the phase. `answers` holds what was answered around the items, `responses` the
     items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `is_told_enough` that
-    “Enough to call now” was said.
+    “Enough to call now” was said. `finished` is the local day (ISO 8601) on which the judgement was given, empty
+    before. `earlier` holds the SERAFs that a review looks back on, oldest first; `notes` what was noted at a place,
+    where the organisation takes notes.
     """
 
     card: int
@@ -29,6 +32,9 @@ class Session:
     is_changing: bool = False
     paused_in: Phase | None = None
     is_told_enough: bool = False
+    finished: str = ""
+    earlier: tuple[Carried, ...] = ()
+    notes: Responses = NOTHING
 
     @property
     def has_case(self) -> bool:

@@ -470,7 +470,7 @@ def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> N
     """Taking access away comes first: the case goes, though nobody here can read it."""
 
     def spoil(record: Record) -> Decision:
-        return Decision(replace(record, case=str(record.case).replace('"v":1', '"v":99')), ())
+        return Decision(replace(record, case=str(record.case).replace('"v":2', '"v":99')), ())
 
     spoilt = Inbound("spoil", datetime.now(UTC), SAM, spoil, None)
     kept.do(lambda store: store.turns([spoilt]))

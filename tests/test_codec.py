@@ -9,11 +9,23 @@ from hypothesis import strategies as st
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.overlays import Kind, Overlay
 from dialogs.session import Session
+from seraf.carried import Carried
 from seraf.responses import Responses
+from seraf.vocabulary import Age
 from state_machines.assessment import Phase
 from tests.support.talking import Talk
 
 RESPONSES = st.dictionaries(st.text(max_size=16), st.text(max_size=16), max_size=5).map(Responses.of)
+
+CARRIED = st.builds(
+    Carried,
+    year=st.integers(2024, 2099),
+    month=st.integers(1, 12),
+    age=st.sampled_from(Age),
+    judgement=st.text(max_size=8),
+    responses=RESPONSES,
+    fingerprint=st.text(max_size=64),
+)
 
 ALONE = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30))
 OVERLAYS = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30), st.none() | ALONE)
@@ -31,6 +43,9 @@ SESSIONS = st.builds(
     is_changing=st.booleans(),
     paused_in=st.none() | st.sampled_from(Phase),
     is_told_enough=st.booleans(),
+    finished=st.text(max_size=10),
+    earlier=st.lists(CARRIED, max_size=2).map(tuple),
+    notes=RESPONSES,
 )
 
 
@@ -48,7 +63,7 @@ def test_a_session_is_one_line_of_ids() -> None:
 
     assert "\n" not in encode(talk.session)
     assert raw == {
-        "v": 1,
+        "v": 2,
         "pack": talk.script.pack.instrument.fingerprint,
         "ref": "BRISK OTTER 41",
         "turn": talk.session.card,
@@ -66,7 +81,19 @@ def test_a_session_is_one_line_of_ids() -> None:
         "changing": False,
         "paused": None,
         "enough": False,
+        "finished": "",
+        "earlier": [],
+        "notes": {},
     }
+
+
+def test_a_session_of_the_first_version_is_taken_up() -> None:
+    """What the release before wrote is read as it stood, with nothing of what came since."""
+    session = Talk().open_with().press("Yes").session
+    raw = json.loads(encode(session))
+    first = {key: raw[key] for key in raw if key not in ("finished", "earlier", "notes")}
+
+    assert decode(json.dumps({**first, "v": 1})) == session
 
 
 def test_a_session_of_a_newer_release_is_refused() -> None:
@@ -74,4 +101,4 @@ def test_a_session_of_a_newer_release_is_refused() -> None:
     raw = json.loads(encode(Session(card=1)))
 
     with pytest.raises(NewerSession, match="newer release"):
-        decode(json.dumps({**raw, "v": 2}))
+        decode(json.dumps({**raw, "v": 3}))

@@ -1,10 +1,14 @@
 """Whole conversations: forward, back, changes, pauses, ends, and what they say on the way."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from dialogs.replies import Wipe
 from seraf.responses import Responses
 from state_machines.assessment import Phase
+from tests.support.shipped import OCCASION
 from tests.support.talking import Talk
 
 ALL_NO = ["No"] * 23 + ["Not in 12 months"] * 7
@@ -122,6 +126,18 @@ def test_the_result_pages_turn_and_lead_back_to_the_first() -> None:
     talk.press("First page", "Back")
     assert talk.session.phase is Phase.JUDGEMENT
     assert talk.chosen == ["No"]
+
+
+def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
+    """Three months count from then, on whatever day the result is looked at again."""
+    talk = Talk().open_with().answer(ALL_NO).close().press("No")
+
+    later = replace(OCCASION, now=replace(OCCASION.now, at=OCCASION.now.at + timedelta(days=20)))
+    talk.occasion = later
+    while "First page" not in talk.labels:
+        talk.press("Next page")
+
+    assert "Review by 3 June 2026" in talk.text
 
 
 @pytest.mark.parametrize(("concern", "age"), [("Not about this", None), ("Yes", "Other adult")])

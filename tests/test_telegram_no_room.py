@@ -84,7 +84,7 @@ async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home:
         async with running(home):
             await Walker(sam, Random(1)).begin(until_item=2)
             await sam.settled()
-            newer = encode(await home.session(SAM)).replace('"v":1', '"v":99')
+            newer = encode(await home.session(SAM)).replace('"v":2', '"v":99')
         store = await home.opened()
 
         def written_by_tomorrow(record: Record) -> Decision:

@@ -1,0 +1,26 @@
+"""A finished SERAF as it is carried in the child's file from one review to the next: no child, no text, no day."""
+
+from dataclasses import dataclass
+
+from seraf.responses import Case, Responses
+from seraf.vocabulary import Age
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was answered, how old the child was, what the professional judged, and in which month it was finished.
+
+    `year` is of the common era, `month` 1 to 12, local time. `judgement` is a word of the fact of that name.
+    `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known.
+    """
+
+    year: int
+    month: int
+    age: Age
+    judgement: str
+    responses: Responses
+    fingerprint: str
+
+    def case(self) -> Case:
+        """The case as the scoring rules take it."""
+        return Case(age=self.age, responses=self.responses, answers={"judgement": self.judgement})
