@@ -134,6 +134,7 @@ def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
 
     later = replace(OCCASION, now=replace(OCCASION.now, at=OCCASION.now.at + timedelta(days=20)))
     talk.occasion = later
+    talk.press("Next steps")
     while "First page" not in talk.labels:
         talk.press("Next page")
 
