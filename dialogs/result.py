@@ -1,10 +1,10 @@
 """The result, page by page: what to do and whom to call, then the number, why, the next steps, and how it ends."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from dialogs.calling import contact_line
+from dialogs.number import caution_lines, finished_on, number_line, review_day, standing_lines
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -13,14 +13,9 @@ from seraf.conditions import ALWAYS
 from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
-from seraf.rules import Band
-from seraf.scoring import Extent
 
 ROOM = 840
 """Characters of a page beside its heading and its notices, so that no card is over 1,000."""
-
-REVIEW_WITHIN = timedelta(days=91)
-"""At least every three months (“When to complete a SERAF”)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
         ResultPage("do", _what_to_do(found, session, script, now)),
         *_paged("number", _about_the_number(found, script)),
         *_paged("steps", _next_steps(found, script)),
-        ResultPage("close", _close(script, _finished(session, now))),
+        ResultPage("close", _close(script, finished_on(session, now))),
     )
 
 
@@ -52,39 +47,14 @@ def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTim
         Paragraph(script.wording.say("result.lead", text=first.text, source=source_line(first.source, script))),
         Paragraph(contact_line(script, now, is_open_case=session.answers.get("allocated") == "yes")),
         *map(Paragraph, also),
-        Paragraph(_number(found, script), is_strong=True),
-        Paragraph("\n".join((*_standing(found, script), judgement))),
+        Paragraph(number_line(found, script), is_strong=True),
+        Paragraph("\n".join((*standing_lines(found, script), judgement))),
     )
-
-
-def _number(found: Findings, script: Script) -> str:
-    score = found.score
-    if not score.is_range:
-        return script.wording.say("number.one", category=_named(score.band, script))
-    lowest, highest = (_named(_band(script, extent), script) for extent in (score.lowest, score.highest))
-    return script.wording.say("number.range", lowest=lowest, highest=highest)
-
-
-def _standing(found: Findings, script: Script) -> Iterable[str]:
-    score, say = found.score, script.wording.say
-    key = "number.so-far" if score.highest.total > score.total else "number.points"
-    yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
-    if score.category <= 2:
-        yield say("number.low")
-
-
-def _band(script: Script, extent: Extent) -> Band:
-    return next(band for band in script.pack.instrument.bands if band.category == extent.category)
-
-
-def _named(band: Band, script: Script) -> str:
-    key = "category.lowest" if band.lowest == 0 else "category.named"
-    return script.wording.say(key, category=band.category, name=band.name)
 
 
 def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
     guidance, say = script.pack.guidance, script.wording.say
-    cautions = [f"• {say(f'caution.{caution}', **_caution_values(found, script))}" for caution in found.cautions]
+    cautions = [f"• {caution}" for caution in caution_lines(found, script)]
     return (
         Paragraph(_subtotals(found, script)),
         *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
@@ -109,15 +79,6 @@ def _subtotals(found: Findings, script: Script) -> str:
     return "\n".join((*lines, script.wording.say("result.total", total=score.total)))
 
 
-def _caution_values(found: Findings, script: Script) -> dict[str, object]:
-    instrument = script.pack.instrument
-    return {
-        "due": f"{instrument.review_due:%B %Y}",
-        "unknown": len(found.score.unknown),
-        "next": min(found.score.category + 1, len(instrument.bands)),
-    }
-
-
 def _next_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
     steps = script.pack.guidance.steps_for(found.facts)
     paragraphs: list[Paragraph] = []
@@ -132,18 +93,13 @@ def _step(step: Step, script: Script) -> str:
     return script.wording.say("result.step", who=step.who, text=step.text, source=source_line(step.source, script))
 
 
-def _finished(session: Session, now: LocalTime) -> date:
-    return date.fromisoformat(session.finished) if session.finished else now.today
-
-
 def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     edition = say(
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
-    review = finished + REVIEW_WITHIN
     return (
-        Paragraph(say("close.review", date=f"{review.day} {review:%B %Y}"), is_strong=True),
+        Paragraph(say("close.review", date=review_day(finished)), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

@@ -1,0 +1,65 @@
+"""The number in words: category or range, what stands beside it, cautions, and the days of the result."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.contacts import LocalTime
+from seraf.findings import Findings
+from seraf.rules import Band
+from seraf.scoring import Extent
+
+REVIEW_WITHIN = timedelta(days=91)
+"""At least every three months (“When to complete a SERAF”)."""
+
+
+def number_line(found: Findings, script: Script) -> str:
+    """The category in words, or the range where what is not known could change it."""
+    score = found.score
+    if not score.is_range:
+        return script.wording.say("number.one", category=named(score.band, script))
+    lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
+    return script.wording.say("number.range", lowest=lowest, highest=highest)
+
+
+def standing_lines(found: Findings, script: Script) -> Iterable[str]:
+    """The total and how much was answered; and, where the number is low, that this is not to say safe."""
+    score, say = found.score, script.wording.say
+    key = "number.so-far" if score.highest.total > score.total else "number.points"
+    yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
+    if score.category <= 2:
+        yield say("number.low")
+
+
+def category_of(extent: Extent, script: Script) -> str:
+    """The category of a total in words, such as “Category 3 (moderate)”."""
+    return named(next(band for band in script.pack.instrument.bands if band.category == extent.category), script)
+
+
+def named(band: Band, script: Script) -> str:
+    """A category in words. The name of the lowest never stands as if it meant safe."""
+    key = "category.lowest" if band.lowest == 0 else "category.named"
+    return script.wording.say(key, category=band.category, name=band.name)
+
+
+def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
+    """What a reader of the number has to bear in mind, a sentence each."""
+    instrument = script.pack.instrument
+    values = {
+        "due": f"{instrument.review_due:%B %Y}",
+        "unknown": len(found.score.unknown),
+        "next": min(found.score.category + 1, len(instrument.bands)),
+    }
+    return tuple(script.wording.say(f"caution.{caution}", **values) for caution in found.cautions)
+
+
+def finished_on(session: Session, now: LocalTime) -> date:
+    """The local day on which the judgement was given; today where it was not yet."""
+    return date.fromisoformat(session.finished) if session.finished else now.today
+
+
+def review_day(finished: date) -> str:
+    """By which day the next SERAF is due, such as 24 February 2027."""
+    review = finished + REVIEW_WITHIN
+    return f"{review.day} {review:%B %Y}"
