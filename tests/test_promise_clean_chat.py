@@ -45,7 +45,7 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
             await choose(person, label)
         return
     if way == "result":
-        await person.send("/resume")
+        await person.ask("/resume")
         await person.until(lambda: bool(item_number(person.card)))
         await walker.walk()
         await choose(person, "Erase now")

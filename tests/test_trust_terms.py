@@ -76,7 +76,7 @@ async def test_the_notice_is_due_again_at_its_second(clock: FakeClock, running_b
     await kim.settled()
     notice = terms_of(running_bot.settings).notice
     await standing(running_bot, clock, KIM, noticed=clock() - notice + 2 * SECOND)
-    await kim.send("/resume")
+    await kim.ask("/resume")
     await at_item(kim, 3)
     clock.advance(1)
     await kim.press("No")
@@ -119,7 +119,7 @@ async def test_an_admission_runs_out_at_its_second(clock: FakeClock, running_bot
     await Walker(kim, Random(1)).begin(until_item=3)
     await kim.settled()
     await standing(running_bot, clock, KIM, until=clock() + 2 * SECOND)
-    await kim.send("/resume")
+    await kim.ask("/resume")
     await at_item(kim, 3)
     clock.advance(1)
     await kim.press("No")

@@ -44,8 +44,7 @@ class Chats:
         walker, until = Walker(person, self.draw), self.draw.randint(2, 5)
         await walker.begin(until_item=until)
         for words in self.draw.sample(SAID, self.draw.randint(0, 2)):
-            said = await person.send(words)
-            await person.until(partial(is_answered, person, said), timeout=20, what="it was not answered")
+            await person.ask(words)
 
     async def begun(self) -> None:
         """Let everybody begin, and wait until each has one card and nothing else: new messages wait their turn."""
@@ -82,11 +81,6 @@ def cards(person: Person) -> list[Message]:
 def is_one_card(person: Person) -> bool:
     """Whether one message of the bot stands in the chat, and nothing else."""
     return len(person.chat) == len(cards(person)) == 1
-
-
-def is_answered(person: Person, said: Message) -> bool:
-    """Whether what a person typed was followed by a new card."""
-    return person.card.message_id > said.message_id
 
 
 def is_empty(person: Person) -> bool:

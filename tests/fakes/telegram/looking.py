@@ -11,7 +11,7 @@ from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.transcripts import write
 from tests.fakes.telegram.world import World
 
-PATIENCE = 5.0  # seconds
+PATIENCE = 10.0  # seconds
 LOOK_EVERY = 0.02  # seconds, for conditions that ring no bell
 
 
@@ -39,6 +39,11 @@ class Onlooker:
             if message.by_bot:
                 return message
         raise Unseen(f"the bot has written nothing\n{self.transcript}")
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest message of the bot, 0 where there is none."""
+        return max((message.message_id for message in self.chat if message.by_bot), default=0)
 
     @property
     def acts(self) -> tuple[Act, ...]:

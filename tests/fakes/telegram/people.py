@@ -49,6 +49,12 @@ class Person(Onlooker):
         clean, _ = tidy(text, ())
         return await self._say(text=clean, entities=command_entities(clean))
 
+    async def ask(self, text: str, *, timeout: float = 20.0) -> Message:
+        """Type a text, and wait for the message of the bot that comes under it, which it returns."""
+        said = await self.send(text)
+        await self.until(lambda: self.newest > said.message_id, timeout=timeout, what="no answer")
+        return self.card
+
     async def start(self, code: str = "") -> Message:
         """Press Start, as it stands there first or behind a link to the bot: sends `/start`, with the link's code."""
         if code and not LINK_CODE.fullmatch(code):
