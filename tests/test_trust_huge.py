@@ -11,8 +11,6 @@ from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.telegram_home import KIM, SAM, Home
 from tests.support.telegram_walker import Walker, item_number
 
-"""How many times as long a tap may take where the tests run, which is slower than where the bot does and is shared."""
-
 A_BATCH = 100
 LONGEST_TEXT = 4096
 LONGEST_DATA = 64
