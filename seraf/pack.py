@@ -1,4 +1,4 @@
-"""A pack: an instrument with the guidance, contacts and glossary that a board puts beside it."""
+"""A pack: an instrument with the guidance, contacts, glossary and headings of the record that a board puts beside it."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,18 @@ from seraf.contacts import Contacts
 from seraf.glossary import Glossary
 from seraf.guidance import Guidance
 from seraf.instrument import Instrument
+from seraf.recording import Recording
 
-FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml")
+FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml")
 """The files that make a pack, all of them needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All that a board can replace. A session keeps its instrument; guidance, contacts and glossary are today's."""
+    """All that a board can replace. A session keeps its instrument; all else is today's."""
 
     instrument: Instrument
     guidance: Guidance
     contacts: Contacts
     glossary: Glossary
+    recording: Recording

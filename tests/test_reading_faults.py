@@ -159,11 +159,32 @@ GLOSSARY: list[tuple[str, object, str]] = [
     ("terms.0.colour", "red", "terms[0].colour: not a key that is known here"),
 ]
 
+HEADING = {"id": "wishes", "title": "x", "short": "x", "ask": "x", "source": "ours"}
+BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
+
+RECORDING: list[tuple[str, object, str]] = [
+    ("headings", [], "headings: needs at least 1, has 0"),
+    ("headings.0.short", "x" * 21, "headings[0].short: 21 characters; at most 20 fit"),
+    ("headings.0.ask", "x" * 301, "headings[0].ask: 301 characters; at most 300 fit"),
+    ("headings.0.source", ABSENT, "headings[0].source: missing; write a text"),
+    ("headings.0.colour", "red", "headings[0].colour: not a key that is known here"),
+    ("headings.0.id", "B1", "headings: 'B1' is already the name of an item; choose another"),
+    ("headings.1", HEADING, "headings: 'wishes' stands more than once"),
+    ("headings.1", HEADING | {"id": "y", "short": "The child's wishes"}, 'headings: "The child\'s wishes" stands more'),
+    ("mirror", [BLAMING, BLAMING], "mirror: 'x' stands more than once"),
+    ("mirror", [BLAMING | {"phrases": []}], "mirror[0].phrases: needs at least 1, has 0"),
+    ("mirror", [BLAMING | {"phrases": ["so *"]}], "mirror[0].phrases: 'so *' has no words; write the words themselves"),
+    ("mirror", [BLAMING | {"why": "x" * 201}], "mirror[0].why: 201 characters; at most 200 fit"),
+    ("mirror", [BLAMING | {"colour": "red"}], "mirror[0].colour: not a key that is known here"),
+    ("colour", "red", "colour: not a key that is known here; known: headings, mirror"),
+]
+
 CASES = [
     *(("instrument.toml", *case) for case in INSTRUMENT),
     *(("guidance.toml", *case) for case in GUIDANCE),
     *(("contacts.toml", *case) for case in CONTACTS),
     *(("glossary.toml", *case) for case in GLOSSARY),
+    *(("recording.toml", *case) for case in RECORDING),
 ]
 
 

@@ -9,6 +9,7 @@ from seraf.reading.contacts import read_contacts
 from seraf.reading.glossary import read_glossary
 from seraf.reading.guidance import read_guidance
 from seraf.reading.instrument import read_instrument_table
+from seraf.reading.recording import read_recording
 from seraf.reading.tables import Faults, Table, parse
 
 
@@ -22,6 +23,7 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         guidance=read_guidance(tables["guidance.toml"], instrument),
         contacts=read_contacts(tables["contacts.toml"]),
         glossary=read_glossary(tables["glossary.toml"]),
+        recording=read_recording(tables["recording.toml"], instrument),
     )
     if faults.found:
         raise PackFault(tuple(faults.found))

@@ -76,5 +76,7 @@ def _guidance() -> Iterator[str]:
 
 def _rest() -> Iterator[str]:
     yield from (term.text for term in PACK.glossary.terms)
+    yield from (heading.ask for heading in PACK.recording.headings)
+    yield from (text for each in PACK.recording.mirror for text in (each.why, each.instead))
     for contact in PACK.contacts.all:
         yield from filter(None, (contact.when, contact.note))
