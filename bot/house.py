@@ -1,9 +1,11 @@
 """The house rules put together: how long things last, the door, and the conversation behind it, as the settings say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.access import Terms
+from bot.carrying import Carrier
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.door import Door
@@ -39,9 +41,16 @@ def door_of(settings: Settings, keys: KeyRing) -> Door:
 async def guarded(
     settings: Settings, store: Store, keys: KeyRing, *, script: Script, clock: Clock, references: References
 ) -> Guarded:
-    """The conversation behind its door, with every instrument that an assessment in the store may have begun with."""
-    conversation = Conversation(script, clock, references, await _editions(store, settings, script))
+    """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
+    editions = await _editions(store, settings, script)
+    codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
+    conversation = Conversation(replace(script, codes=codes), clock, references, editions)
     return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
+
+
+def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:
+    """The instrument in use, then every other that is kept."""
+    return tuple({instrument.fingerprint: instrument, **editions}.values())
 
 
 async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:

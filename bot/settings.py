@@ -32,7 +32,16 @@ class PackSettings(BaseSettings):
     )
 
 
-class Settings(PackSettings):
+class DeskSettings(PackSettings):
+    """What a desk needs to write and read carry-over codes: the pack, and the key file."""
+
+    key_file: Path = Field(
+        Path("var/seraf.key"),
+        description="The key that seals the store and makes carry-over codes, made by `seraf-bot init`. Mode 0600, or refused.",
+    )
+
+
+class Settings(DeskSettings):
     """What the Telegram bot needs as well."""
 
     telegram_token: SecretStr | None = Field(
@@ -49,10 +58,6 @@ class Settings(PackSettings):
     )
     store: Path = Field(
         Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
-    )
-    key_file: Path = Field(
-        Path("var/seraf.key"),
-        description="The key that seals the store, made by `seraf-bot init`. Mode 0600, or refused.",
     )
     lock_minutes: int = Field(
         10, ge=1, le=1440, description="Minutes without a tap after which a chat locks. 1 to 1440."
@@ -124,6 +129,11 @@ class Settings(PackSettings):
 def load_pack_settings() -> PackSettings:
     """Which pack to use. Raises `SettingsFault`."""
     return _load(PackSettings)
+
+
+def load_desk_settings() -> DeskSettings:
+    """Which pack and which key file to use. Raises `SettingsFault`."""
+    return _load(DeskSettings)
 
 
 def load_settings() -> Settings:

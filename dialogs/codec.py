@@ -91,6 +91,7 @@ def _carried_as_dict(carried: Carried) -> dict[str, object]:
         "judgement": carried.judgement,
         "responses": dict(carried.responses),
         "pack": carried.fingerprint,
+        "answers": dict(carried.answers),
     }
 
 
@@ -102,4 +103,5 @@ def _carried(raw: Any) -> Carried:
         judgement=raw["judgement"],
         responses=Responses.of(raw["responses"]),
         fingerprint=raw["pack"],
+        answers=Responses.of(raw["answers"]),
     )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from dialogs.wording import Wording
 from seraf.carried import Carried
+from seraf.instrument import Instrument
 from seraf.pack import Pack
 
 
@@ -28,6 +29,9 @@ class Codes(Protocol):
 
     def read(self, code: str) -> Carried | None:
         """The SERAF in a code, or None where it was not made here, or was copied wrongly."""
+
+    def instrument(self, fingerprint: str) -> Instrument:
+        """The instrument that a code was made with; `KeyError` where none of this fingerprint is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seraf.responses import Case, Responses
+from seraf.responses import NOTHING, Case, Responses
 from seraf.vocabulary import Age
 
 
@@ -11,7 +11,8 @@ class Carried:
     """What was answered, how old the child was, what the professional judged, and in which month it was finished.
 
     `year` is of the common era, `month` 1 to 12, local time. `judgement` is a word of the fact of that name.
-    `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known.
+    `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known, nor
+    is a question of the instrument's own that is not in `answers`.
     """
 
     year: int
@@ -20,7 +21,9 @@ class Carried:
     judgement: str
     responses: Responses
     fingerprint: str
+    answers: Responses = NOTHING
 
     def case(self) -> Case:
         """The case as the scoring rules take it."""
-        return Case(age=self.age, responses=self.responses, answers={"judgement": self.judgement})
+        answers = {**dict(self.answers), "judgement": self.judgement}
+        return Case(age=self.age, responses=self.responses, answers=answers)

@@ -25,6 +25,7 @@ CARRIED = st.builds(
     judgement=st.text(max_size=8),
     responses=RESPONSES,
     fingerprint=st.text(max_size=64),
+    answers=RESPONSES,
 )
 
 ALONE = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30))

@@ -1,4 +1,4 @@
-"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file."""
+"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has carry-over codes as well."""
 
 import asyncio
 import sys
@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 
 from bot.channels.terminal import FACTS, Terminal, prompted
+from bot.cli.codes import codes_if_any
 from bot.clock import SystemClock
 from bot.conversation import Conversation
 from bot.packs import load_pack, load_wording
 from bot.references import make_reference
-from bot.settings import load_pack_settings
+from bot.settings import load_desk_settings
 from dialogs.codec import encode
 from dialogs.script import Script
 from dialogs.session import fresh
@@ -24,7 +25,9 @@ def chat(
     quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
-    script = Script(load_pack(load_pack_settings().pack), load_wording(), FACTS)
+    settings = load_desk_settings()
+    pack = load_pack(settings.pack)
+    script = Script(pack, load_wording(), FACTS, codes_if_any(settings, pack))
     conversation = Conversation(script, SystemClock(), make_reference)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()

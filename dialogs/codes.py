@@ -1,0 +1,35 @@
+"""A finished session as a SERAF that can be carried to its review, and the code that carries it."""
+
+from datetime import date
+
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.carried import Carried
+from seraf.evidence import UNASKED, response_of
+from seraf.instrument import Instrument
+from seraf.responses import Responses
+from state_machines.assessment import Phase
+
+
+def carried_of(session: Session, instrument: Instrument, today: date) -> Carried:
+    """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
+    day = date.fromisoformat(session.finished) if session.finished else today
+    case = session.case()
+    given = ((item, response_of(item, case)) for item in instrument.items)
+    asked = ((each.id, session.answers.get(each.id)) for each in instrument.questions)
+    return Carried(
+        year=day.year,
+        month=day.month,
+        age=case.age,
+        judgement=session.answers.get("judgement") or UNASKED["judgement"],
+        responses=Responses.of({item.id: option.id for item, option in given if option}),
+        fingerprint=instrument.fingerprint,
+        answers=Responses.of({question: answer for question, answer in asked if answer in ("yes", "no")}),
+    )
+
+
+def code_of(session: Session, script: Script, today: date) -> str:
+    """The carry-over code of a session whose result is shown; empty elsewhere, and where there are no codes."""
+    if script.codes is None or session.phase is not Phase.RESULT:
+        return ""
+    return script.codes.write(carried_of(session, script.pack.instrument, today))

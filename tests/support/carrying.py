@@ -1,0 +1,43 @@
+"""Carriers with a key that never changes, and finished SERAFs drawn by lot."""
+
+import random
+from dataclasses import replace
+
+from bot.carrying import Carrier
+from seraf.carried import Carried
+from seraf.carry_over import AGES, JUDGEMENTS
+from seraf.instrument import Instrument
+from seraf.responses import Responses
+from tests.support import other_board
+from tests.support.shipped import INSTRUMENT
+
+KEY = bytes(range(32))
+CARRIER = Carrier(KEY, (INSTRUMENT, other_board.INSTRUMENT))
+
+MARCH = Carried(2026, 3, AGES[1], "not-sure", Responses.of({"V1": "yes", "S1": "current"}), INSTRUMENT.fingerprint)
+"""A SERAF of March 2026: one vulnerability, one significant sign, and nothing else looked into."""
+
+
+def finished(draw: random.Random, instrument: Instrument = INSTRUMENT) -> Carried:
+    """A SERAF of this instrument drawn by lot."""
+    given = {
+        item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
+    }
+    known = draw.sample(sorted(given), draw.randrange(len(given) + 1))
+    answers = {each.id: draw.choice(("yes", "no")) for each in instrument.questions if draw.random() < 0.7}
+    year, month = divmod(draw.randrange(147), 12)
+    return Carried(
+        year=2024 + year,
+        month=month + 1,
+        age=draw.choice(AGES),
+        judgement=draw.choice(JUDGEMENTS),
+        responses=Responses.of({item: given[item] for item in known}),
+        fingerprint=instrument.fingerprint,
+        answers=Responses.of(answers),
+    )
+
+
+def lengthened(instrument: Instrument, times: int) -> Instrument:
+    """The instrument with every item so many times."""
+    items = [replace(item, id=f"{item.id}-{time}") for time in range(times) for item in instrument.items]
+    return replace(instrument, items=tuple(items))

@@ -1,0 +1,242 @@
+"""Carry-over codes: they come back, a wrong one is noticed, and without the key nobody reads or makes one.
+
+`SERAF_PROVE=full` tries more of each; every run tries ten thousand of each kind of slip.
+"""
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.carrying import ALPHABET, REHEARSED, Carrier, shapes
+from bot.keys import successor
+from bot.sealing import KeyRing
+from seraf.instrument import Instrument
+from seraf.responses import Responses
+from tests.support import other_board
+from tests.support.carrying import CARRIER, KEY, MARCH, finished, lengthened
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT
+
+TRIALS = times(200_000, 10_000)
+BARE = len(ALPHABET)
+
+
+def slipped(kind: str, code: str, draw: random.Random) -> str:
+    """The code with one slip of the pen in it; where lots would have it changed nothing, they are drawn again."""
+    signs = list(code.replace("-", ""))
+    first = draw.randrange(len(signs) - 1)
+    second = first + 1 if kind == "neighbours" else draw.randrange(len(signs))
+    match kind:
+        case "wrong":
+            signs[first] = draw.choice(ALPHABET)
+        case "missing":
+            del signs[first]
+        case "twice":
+            signs.insert(first, signs[first])
+        case _:
+            signs[first], signs[second] = signs[second], signs[first]
+    slip = "".join(signs)
+    return slip if slip != code.replace("-", "") else slipped(kind, code, draw)
+
+
+@pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
+def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
+    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF."""
+    draw = random.Random(kind)
+    codes = [CARRIER.write(finished(draw)) for _ in range(50)]
+
+    read = [slip for _ in range(TRIALS) if CARRIER.read(slip := slipped(kind, draw.choice(codes), draw))]
+
+    assert read == []
+
+
+def test_every_single_wrong_sign_of_a_code_is_noticed() -> None:
+    """All 620 of them: twenty places, thirty-one other signs."""
+    code = CARRIER.write(MARCH).replace("-", "")
+
+    tried = [
+        CARRIER.read(code[:place] + sign + code[place + 1 :])
+        for place, sign in itertools.product(range(len(code)), ALPHABET)
+        if sign != code[place]
+    ]
+
+    assert len(tried) == 20 * 31
+    assert set(tried) == {None}
+
+
+def test_codes_made_up_by_lot_are_refused() -> None:
+    """Nobody without the key makes one, by trying."""
+    draw = random.Random(3)
+
+    made_up = ("".join(draw.choices(ALPHABET, k=20)) for _ in range(TRIALS))
+
+    assert [code for code in made_up if CARRIER.read(code)] == []
+
+
+@pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
+def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
+    """Of any pack, however long its list is."""
+    draw, carrier = random.Random(5), Carrier(KEY, (INSTRUMENT, instrument))
+
+    drawn = [finished(draw, instrument) for _ in range(times(10_000, 300))]
+
+    assert [each for each in drawn if carrier.read(carrier.write(each)) != each] == []
+
+
+@pytest.mark.parametrize(
+    ("instrument", "signs", "tag"),
+    [
+        (INSTRUMENT, 20, 35),
+        (other_board.INSTRUMENT, 20, 77),
+        (lengthened(INSTRUMENT, 2), 30, 33),
+        (lengthened(INSTRUMENT, 4), 55, 52),
+    ],
+)
+def test_a_longer_list_has_longer_codes_and_never_a_shorter_tag(instrument: Instrument, signs: int, tag: int) -> None:
+    """Groups of five are added until 31 bits are left to notice a slip with."""
+    usual, long = shapes(instrument)
+
+    assert (usual.signs, usual.tag) == (signs, tag)
+    assert long.signs > usual.signs
+    assert long.tag >= 31
+
+
+def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right() -> None:
+    """After March 2036, five signs more."""
+    later = replace(MARCH, year=2036, month=4)
+
+    code = CARRIER.write(later)
+
+    assert len(code) == 29
+    assert CARRIER.read(code) == later
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        str.lower,
+        lambda code: code.replace("-", " "),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", "–"),
+        lambda code: code.replace("-", "\N{MINUS SIGN}"),
+        lambda code: f"  {code}\n",
+        lambda code: "\N{SOFT HYPHEN}".join(code),
+        lambda code: code.replace("0", "O").replace("1", "I"),
+        lambda code: code.replace("0", "o").replace("1", "l"),
+    ],
+)
+def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
+    """Lower case, with or without any kind of dash or space, O for nought, I or L for one."""
+    draw = random.Random(9)
+    drawn = [finished(draw) for _ in range(100)]
+
+    assert [CARRIER.read(spoil(CARRIER.write(each))) for each in drawn] == drawn
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "-", "U" * 20, "ß" * 10, "é" * 20, "0" * 20, "0" * 100_000, "\N{DIGIT ONE FULL STOP}" * 20]
+)
+def test_what_is_no_code_is_none(odd: str) -> None:
+    """And does no harm, however long it is."""
+    assert CARRIER.read(odd) is None
+
+
+def test_signs_are_none_that_look_alike() -> None:
+    """Digits and capital letters, without I, L, O and U."""
+    assert ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    assert set(CARRIER.write(MARCH)) <= {*ALPHABET, "-"}
+
+
+def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
+    """A code says nothing to whoever did not make it, and a rehearsal's code is none."""
+    draw = random.Random(11)
+    drawn = [finished(draw) for _ in range(times(10_000, 500))]
+    changed = replace(
+        INSTRUMENT, items=(*INSTRUMENT.items[:-1], replace(INSTRUMENT.items[-1], label="Another question"))
+    )
+    others = (
+        Carrier(bytes(32), (INSTRUMENT,)),
+        Carrier(KEY, (changed, other_board.INSTRUMENT)),
+        replace(CARRIER, domain=REHEARSED),
+    )
+
+    codes = [CARRIER.write(each) for each in drawn]
+
+    assert [code for code in codes for other in others if other.read(code)] == []
+
+
+def test_the_list_that_a_code_was_made_with_is_found_among_many() -> None:
+    """Every list of the store can be read, whichever is in use."""
+    theirs = finished(random.Random(13), other_board.INSTRUMENT)
+
+    code = CARRIER.write(theirs)
+
+    assert CARRIER.read(code) == theirs
+    assert CARRIER.instrument(theirs.fingerprint) is other_board.INSTRUMENT
+    with pytest.raises(KeyError):
+        CARRIER.instrument("another")
+
+
+def test_codes_outlive_a_rotation_of_the_keys() -> None:
+    """They are made with a secret of their own, which stays."""
+    keys = KeyRing.fresh()
+    after = successor(keys)
+
+    code = Carrier(keys.carry, (INSTRUMENT,)).write(MARCH)
+
+    assert after.seal != keys.seal
+    assert Carrier(after.carry, (INSTRUMENT,)).read(code) == MARCH
+
+
+def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None:
+    """Nothing of a SERAF can be told from its code, nor that two codes are of much the same one."""
+    draw = random.Random(17)
+    same = Counter[int]()
+    for _ in range(times(20_000, 2_000)):
+        one = finished(draw)
+        other = replace(one, responses=one.responses.give("V1", "no" if one.responses.get("V1") == "yes" else "yes"))
+        pairs = zip(CARRIER.write(one).replace("-", ""), CARRIER.write(other).replace("-", ""), strict=True)
+        same.update(place for place, (left, right) in enumerate(pairs) if left == right)
+
+    expected = times(20_000, 2_000) / BARE
+    assert len(same) == 20
+    assert all(abs(count - expected) < 6 * expected**0.5 for count in same.values())
+
+
+def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
+    """The emptiest SERAFs there are look like any others: each sign in each place about as often as chance has it."""
+    empty = [
+        replace(
+            MARCH, year=2024 + month // 12, month=month % 12 + 1, judgement=judgement, responses=Responses.of(given)
+        )
+        for month in range(147)
+        for judgement in ("yes", "not-sure", "no")
+        for given in ({}, {"V1": "yes"}, {"V1": "no"}, {"V2": "yes"}, {"V2": "no"}, {"S1": "both"})
+    ]
+
+    signs = Counter(itertools.chain.from_iterable(enumerate(CARRIER.write(each).replace("-", "")) for each in empty))
+
+    expected = len(empty) / BARE
+    assert len(signs) == 20 * BARE
+    assert all(abs(count - expected) < 6 * expected**0.5 for count in signs.values())
+
+
+def test_no_two_serafs_have_the_same_code() -> None:
+    """And the same SERAF has the same, so that a copy can be compared."""
+    draw = random.Random(19)
+    drawn = {repr(each): each for each in (finished(draw) for _ in range(2_000))}
+
+    codes = {CARRIER.write(each) for each in drawn.values()}
+
+    assert len(codes) == len(drawn)
+    assert CARRIER.write(MARCH) == CARRIER.write(MARCH)
+
+
+def test_a_carrier_never_shows_its_key() -> None:
+    """Not in a traceback, and not in a log."""
+    assert KEY.hex() not in repr(CARRIER)
+    assert repr(KEY) not in repr(CARRIER)
