@@ -1,17 +1,76 @@
-"""Whom to call, in one line that fits on any card."""
+"""Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
 
 from dialogs.script import Script
-from seraf.contacts import Contact, LocalTime
+from dialogs.sources import source_line
+from seraf.contacts import ELSEWHERE, Contact, LocalTime
+from seraf.responses import NOTHING, Responses
 
 
-def contact_line(script: Script, now: LocalTime, *, is_open_case: bool = False) -> str:
-    """Whom to call in one line, the likelier to answer first; in an open case the allocated social worker before all."""
+def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
+    """Whom to call in one line, in the order in which to ring.
+
+    999 leads where danger was said. The allocated social worker comes before all others, then the front door of the
+    area where the child lives, if that is another one. Of ART and the Emergency Duty Team, which are never left out, the
+    likelier to answer comes first.
+    """
+    say, contacts = script.wording.say, script.pack.contacts
+    names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
+    if answers.get("lives_elsewhere") == "yes":
+        door = contacts[ELSEWHERE]
+        first = say("contact.named", name=door.name, value=number(door, script)) if door.value else door.name
+        names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
+    if answers.get("allocated") == "yes":
+        names = say("contact.open-case", names=names)
+    key = "contact.line-danger" if answers.get("danger") == "yes" else "contact.line"
+    return say(key, names=names, emergency=contacts["emergency"].value)
+
+
+def urgent_line(script: Script, now: LocalTime) -> str:
+    """Whom to call in one line that is the same for everybody: 999 first, whatever was answered."""
     contacts = script.pack.contacts
     names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
-    key = "contact.line-open-case" if is_open_case else "contact.line"
-    return script.wording.say(key, names=names, emergency=contacts["emergency"].value)
+    return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
+
+
+def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
+    """What to do if a number is dead, where one of those in the line is not sure; else nothing."""
+    is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
+    return () if is_sure else (script.wording.say("contact.doubt"),)
+
+
+def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Everybody, the likelier to answer first: number, hours, what to know, and when the number was last seen to be right."""
+    return tuple(_entry(contact, script, now) for contact in script.pack.contacts.by_likelihood(now))
+
+
+def number(contact: Contact, script: Script) -> str:
+    """The number as it is read, and where a tap rings it, also as it is rung."""
+    if not script.channel.dials or contact.dial in ("", contact.value):
+        return contact.value
+    return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
 
 
 def _named(contact: Contact, script: Script, now: LocalTime) -> str:
-    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.open"
-    return script.wording.say(key, name=contact.name, value=contact.value)
+    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
+    return script.wording.say(key, name=contact.name, value=number(contact, script))
+
+
+def _entry(contact: Contact, script: Script, now: LocalTime) -> str:
+    say = script.wording.say
+    value = number(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
+    about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now)) if part)
+    return say("contact.entry", name=contact.name, value=value, about=about)
+
+
+def _known(contact: Contact, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """How far the number is to be trusted; nothing of one that is not set, or that never changes."""
+    say, seen = script.wording.say, contact.checked_on
+    if not contact.value:
+        return ()
+    if not contact.confirmed:
+        known = [say("contact.unconfirmed", date=f"{seen:%B %Y}") if seen else say("contact.unconfirmed-ever")]
+    else:
+        known = [say("contact.checked", date=f"{seen.day} {seen:%B %Y}")] if seen else []
+    if contact.is_overdue(now.today):
+        known.append(say("contact.overdue"))
+    return tuple(known)

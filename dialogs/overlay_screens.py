@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.calling import contact_line
+from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_line
 from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
@@ -11,7 +11,7 @@ from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
-from seraf.contacts import Contact, LocalTime
+from seraf.contacts import LocalTime
 from seraf.instrument import Item
 
 
@@ -21,9 +21,11 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.URGENT:
             return _urgent(script, now)
         case Kind.CALL:
-            return _titled("call", script, contact_line(script, now), script.wording.say("call.script"))
+            return _titled(
+                "call", script, contact_line(script, now, session.answers), script.wording.say("call.script")
+            )
         case Kind.CONTACTS:
-            return _contacts(script, now)
+            return _titled("contacts", script, *contact_entries(script, now))
         case Kind.WHAT:
             return _what(overlay.about, session, script)
         case Kind.EXPLAIN:
@@ -34,12 +36,11 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _titled("help", script, *_help(script))
         case Kind.MORE | Kind.ERASE | Kind.AGAIN:
             return _about_the_case(overlay.kind, session, script)
-        case Kind.DANGER | Kind.TOLD:
-            return _titled(overlay.kind, script, script.wording.say(f"{overlay.kind}.text"), contact_line(script, now))
+        case Kind.DANGER | Kind.TOLD | Kind.ENOUGH:
+            text, line = script.wording.say(f"{overlay.kind}.text"), contact_line(script, now, session.answers)
+            return _titled(overlay.kind, script, text, line)
         case Kind.ALERT:
             return _alert(overlay.about, script)
-        case Kind.ENOUGH:
-            return _titled("enough", script, script.wording.say("enough.text"), contact_line(script, now))
     assert_never(overlay.kind)
 
 
@@ -56,25 +57,8 @@ def _help(script: Script) -> tuple[str, ...]:
 
 def _urgent(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     say = script.wording.say
-    return _titled("urgent", script, contact_line(script, now), say("welcome.no-need"), say("urgent.keep"))
-
-
-def _contacts(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    lines = [_contact(contact, script) for contact in script.pack.contacts.by_likelihood(now)]
-    return _titled("contacts", script, *lines)
-
-
-def _contact(contact: Contact, script: Script) -> str:
-    say = script.wording.say
-    value = contact.value or say("contact.not-set")
-    checked = contact.checked_on and f"{contact.checked_on:%B %Y}"
-    known = (
-        []
-        if contact.confirmed
-        else [say("contact.unconfirmed", date=checked) if checked else say("contact.unconfirmed-ever")]
-    )
-    about = " ".join(part for part in (contact.when, contact.note, *known) if part)
-    return say("contact.entry", name=contact.name, value=value, about=about)
+    lines = (urgent_line(script, now), *doubt_line(script, now))
+    return _titled("urgent", script, *lines, say("welcome.no-need"), say("urgent.keep"))
 
 
 def _what(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]:

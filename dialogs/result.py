@@ -45,7 +45,7 @@ def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTim
     return (
         Paragraph(first.title, is_strong=True),
         Paragraph(script.wording.say("result.lead", text=first.text, source=source_line(first.source, script))),
-        Paragraph(contact_line(script, now, is_open_case=session.answers.get("allocated") == "yes")),
+        Paragraph(contact_line(script, now, session.answers)),
         *map(Paragraph, also),
         Paragraph(number_line(found, script), is_strong=True),
         Paragraph("\n".join((*standing_lines(found, script), judgement))),

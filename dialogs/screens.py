@@ -153,5 +153,5 @@ def _elsewhere(session: Session, script: Script, now: LocalTime) -> tuple[Paragr
         Paragraph(say("place.elsewhere", reference=session.reference)),
         Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
         Paragraph(say(f"elsewhere.{session.place}.text")),
-        Paragraph(contact_line(script, now)),
+        Paragraph(contact_line(script, now, session.answers)),
     )

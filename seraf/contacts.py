@@ -1,10 +1,18 @@
-"""Whom to call, and who is the likelier to answer at a given local time. It knows no clock; the time is given to it."""
+"""Whom to call, who is the likelier to answer at a given local time, and which numbers somebody should look at again.
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+It knows no clock; the time is given to it.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date, datetime, time
 
 EMERGENCY = "emergency"
 """The contact that cannot be removed from a pack: 999."""
+
+ELSEWHERE = "elsewhere"
+"""The front door of the area where a child lives, where that is another one. Its number is seldom known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +38,33 @@ class LocalTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What a person found when they tried a contact: on which day, with which value, and whether it was right."""
+
+    contact: str
+    value: str
+    on: date
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to call. `value` is empty where the board has not set it; `checked_on` is when it was last seen to be right."""
+    """Somebody to call.
+
+    `value` is the number as people write it, empty where the board has not set it; `dial` the same in international
+    form (`+44…`), empty for a short number such as 101. `checked_on` is when it was last seen to be right. It is to be
+    looked at again `review_after` months later (0: never), or on the day `review_due`, where that was not since.
+    """
 
     id: str
     name: str
     value: str
+    dial: str
     when: str
     note: str
     checked_on: date | None
+    review_after: int
+    review_due: date | None
     source: str
     confirmed: bool
     always: bool
@@ -49,6 +75,34 @@ class Contact:
         if now.is_bank_holiday:
             return False
         return any(now.at.weekday() in each.days and each.opens <= now.at.time() < each.closes for each in self.hours)
+
+    def due(self) -> date | None:
+        """The last day on which it need not be looked at again; None where it never need be."""
+        if self.review_due and (self.checked_on is None or self.checked_on < self.review_due):
+            return self.review_due
+        if self.checked_on is None or self.review_after == 0:
+            return None
+        return _months_after(self.checked_on, self.review_after)
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its review date is past."""
+        due = self.due()
+        return due is not None and today > due
+
+    def is_doubtful(self, today: date) -> bool:
+        """Whether it has a number that nobody confirmed, or that should have been looked at again."""
+        return self.value != "" and (not self.confirmed or self.is_overdue(today))
+
+    def checked(self, check: Check) -> "Contact":
+        """The contact as a check leaves it. A number that was wrong was not seen to be right on that day."""
+        return replace(self, confirmed=check.is_right, checked_on=check.on if check.is_right else self.checked_on)
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = min(day.year + years, MAXYEAR), month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +126,13 @@ class Contacts:
         """Every contact: emergency, then the safeguarding ones by the clock, then the rest as the pack has them."""
         first = (self[EMERGENCY], *self.safeguarding(now))
         return (*first, *(contact for contact in self.all if contact not in first))
+
+    def doubtful(self, today: date) -> tuple[Contact, ...]:
+        """The contacts whose number somebody should look at."""
+        return tuple(contact for contact in self.all if contact.is_doubtful(today))
+
+    def with_checks(self, checks: Iterable[Check]) -> "Contacts":
+        """The contacts as people found them. A check of another value than today's falls away."""
+        found = {(check.contact, check.value): check for check in checks}
+        pairs = [(contact, found.get((contact.id, contact.value))) for contact in self.all]
+        return Contacts(tuple(contact.checked(check) if check else contact for contact, check in pairs))

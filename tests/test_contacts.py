@@ -33,7 +33,7 @@ def test_emergency_leads_the_list_of_all_and_nobody_stands_twice() -> None:
     """At any time the list begins with 999 and holds every contact once."""
     found = [contact.id for contact in PACK.contacts.by_likelihood(at("2026-03-07T12:00"))]
 
-    assert found == ["emergency", "edt", "art", "police", "specialist"]
+    assert found == ["emergency", "edt", "art", "police", "specialist", "elsewhere"]
 
 
 def test_a_contact_without_hours_is_never_open_by_the_clock() -> None:

@@ -60,4 +60,4 @@ def test_an_open_case_calls_the_allocated_social_worker_first() -> None:
     """On the first page of the result, before ART and the Emergency Duty Team."""
     talk = Talk().open_with().answer(ALL_NO).press("Yes", "First", "No", "Health", "These are right", "No")
 
-    assert "Call: the allocated social worker. No answer: " in talk.text
+    assert "Call: the allocated social worker or their team. No answer: " in talk.text

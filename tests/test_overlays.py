@@ -28,7 +28,7 @@ def test_urgent_leads_to_the_script_and_the_contacts_and_back() -> None:
     talk = Talk().open_with().press("Urgent")
 
     assert talk.text.startswith("In danger now: call 999")
-    assert "in danger 999" in talk.text
+    assert "In danger: 999. If not: ART" in talk.text
     talk.press("Call script", "Contacts", "Urgent", "Back")
     assert (talk.session.place, talk.session.overlay) == ("V1", None)
 
@@ -39,8 +39,8 @@ def test_the_contacts_say_what_is_not_confirmed_and_what_is_not_set() -> None:
 
     assert "Emergency: 999. At any time." in talk.text
     assert "Not confirmed by your board (last seen April 2024)." in talk.text
-    assert "Commissioned specialist CSE service: not set by your board." in talk.text
-    assert "Not confirmed by your board.\n" in f"{talk.text}\n"
+    assert "Commissioned specialist CSE service: not set by your board, ask ART." in talk.text
+    assert "Children's services where the child lives: ask ART for the number." in talk.text
 
 
 @pytest.mark.parametrize("place", [item.id for item in INSTRUMENT.items])

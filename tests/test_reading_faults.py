@@ -144,8 +144,12 @@ CONTACTS: list[tuple[str, object, str]] = [
     ("contacts.1.hours.0.days", ["monday"], "contacts[1].hours[0].days: 'monday' is not one of: mon, tue"),
     ("contacts.1.hours.0.from", "9.00", "contacts[1].hours[0].from: must be a time such as 09:00"),
     ("contacts.1.hours.0.to", "09:00", "contacts[1].hours[0].to: must be later than `from`"),
+    ("contacts.3", ABSENT, "contacts: 'elsewhere' is missing; it needs no value, and it cannot be left out"),
+    ("contacts.1.dial", "01632 960000", "contacts[1].dial: must be a + and 7 to 15 digits, with no spaces"),
+    ("contacts.1.review_after", "six", "contacts[1].review_after: must be a whole number, not a text"),
+    ("contacts.1.review_due", 6, "contacts[1].review_due: must be a date such as 2019-04-30, not a whole number"),
     (
-        "contacts.3",
+        "contacts.4",
         {"id": "art", "name": "x", "source": "ours", "confirmed": True, "always": True, "value": "101"},
         "contacts: 'art' stands more than once",
     ),

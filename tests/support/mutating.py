@@ -9,7 +9,7 @@ from typing import Any
 from tests.support.toml import Raw
 
 OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "notes", "additions", "alerts", "enough"}
-OPTIONAL |= {"missing", "questions"}
+OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
 """Keys that a table may be without."""
 
 EMPTY = {"note", "gloss", "value"}

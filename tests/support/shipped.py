@@ -12,7 +12,7 @@ LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
 WORDING = load_wording()
-TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True)
+TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 SCRIPT = Script(PACK, WORDING, TELEGRAM)
 
