@@ -1,5 +1,6 @@
 """The keys of each overlay."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from dialogs.acts import Close, Go, Open
@@ -22,6 +23,7 @@ from dialogs.keys import (
 )
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
+from dialogs.recording import TO_RECORD
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.glossary import Glossary
@@ -31,23 +33,24 @@ from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 TERMS_A_PAGE = 9
 
-HELPING = {
-    Kind.URGENT: (SCRIPT, CONTACTS, CLOSE),
-    Kind.CALL: (URGENT, CONTACTS, CLOSE),
-    Kind.CONTACTS: (URGENT, CLOSE),
+ALWAYS: Mapping[Kind, Rows] = {
+    Kind.URGENT: ((SCRIPT, CONTACTS, CLOSE),),
+    Kind.CALL: ((URGENT, CONTACTS, CLOSE),),
+    Kind.CONTACTS: ((URGENT, CLOSE),),
+    Kind.EXPLAIN: ((TERMS, CLOSE, URGENT),),
+    Kind.ENOUGH: ((CALL, GO_ON), (URGENT,)),
+    Kind.TO_RECORD: ((GO_ON, URGENT),),
 }
-"""The ways between the overlays that help to ring somebody, and out of them."""
+"""The keys of overlays that have the same ones whatever the case."""
 
 
 def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
     """The rows of keys of an overlay over this session."""
     match overlay.kind:
-        case Kind.URGENT | Kind.CALL | Kind.CONTACTS:
-            return (HELPING[overlay.kind],)
+        case Kind.URGENT | Kind.CALL | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
+            return ALWAYS[overlay.kind]
         case Kind.WHAT:
             return (*_items(overlay.about, pack.instrument), (CLOSE, URGENT))
-        case Kind.EXPLAIN:
-            return ((TERMS, CLOSE, URGENT),)
         case Kind.TERMS:
             return _terms(pack.glossary, int(overlay.about))
         case Kind.HELP:
@@ -65,8 +68,6 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
         case Kind.ALERT:
             call = (CALL,) if is_enough_to_call(pack.instrument, session.case()) else ()
             return ((URGENT, *call, GO_ON),)
-        case Kind.ENOUGH:
-            return ((CALL, GO_ON), (URGENT,))
     assert_never(overlay.kind)
 
 
@@ -79,8 +80,8 @@ def _items(about: str, instrument: Instrument) -> Rows:
 
 def _more(session: Session) -> tuple[Key, ...]:
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
-    revise = (Key(Go(Trigger.REVISE), "revise"),) if session.phase is Phase.RESULT else ()
-    return (*_pause(session), *finish, *revise, ERASE, HELP)
+    of_result = (Key(Go(Trigger.REVISE), "revise"), TO_RECORD) if session.phase is Phase.RESULT else ()
+    return (*_pause(session), *finish, *of_result, ERASE, HELP)
 
 
 def _pause(session: Session) -> tuple[Key, ...]:
