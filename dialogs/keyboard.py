@@ -3,12 +3,12 @@
 from typing import assert_never
 
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
+from dialogs.beyond_keys import RAISE
 from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import check_page, section_at, tick_of
 from dialogs.questions import options
-from dialogs.recording import recorded_rows
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.instrument import Instrument, Item, Section
@@ -26,7 +26,7 @@ def rows(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
     `pages` names what is on each page of the card, where it has pages.
     """
     if session.overlay:
-        return overlay_rows(session.overlay, session, pack)
+        return overlay_rows(session.overlay, session, pack, pages)
     return (*_base(session, pack.instrument, pages), *_footer(session, pack.instrument))
 
 
@@ -51,7 +51,7 @@ def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> R
         case Phase.CHECK:
             return _check(session, instrument, len(pages))
         case Phase.RESULT:
-            return (*recorded_rows(session, pages), *_result(int(session.place), pages))
+            return _result(int(session.place), pages)
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
@@ -125,7 +125,7 @@ def _result(number: int, pages: tuple[str, ...]) -> Rows:
     """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
     if number == 1:
         jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
-        return ((*jumps, SCRIPT), (ERASE_NOW_ASKED,))
+        return ((*jumps, SCRIPT), (RAISE,), (ERASE_NOW_ASKED,))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     return ((onward, SCRIPT, ERASE_NOW_ASKED),)
 

@@ -7,7 +7,7 @@ from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
-from dialogs.recording import ASKED, to_record_paragraphs
+from dialogs.raise_screens import raise_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -42,8 +42,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _titled(overlay.kind, script, text, line)
         case Kind.ALERT:
             return _alert(overlay.about, script)
-        case Kind.TO_RECORD:
-            return to_record_paragraphs(script)
+        case Kind.RAISE:
+            return raise_paragraphs(int(overlay.about), session, script)
     assert_never(overlay.kind)
 
 
@@ -103,13 +103,7 @@ def _terms(page: int, script: Script) -> tuple[Paragraph, ...]:
 def _about_the_case(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     title = Paragraph(say(f"{kind}.title", reference=session.reference), is_strong=True)
-    return (title, Paragraph(say(_text_of(kind, session), reference=session.reference)))
-
-
-def _text_of(kind: Kind, session: Session) -> str:
-    """The key of the text; whoever said whether it is recorded is not asked that again before they erase."""
-    recorded = session.answers.get(ASKED) if kind is Kind.ERASE else None
-    return f"erase.text-{recorded}" if recorded else f"{kind}.text"
+    return (title, Paragraph(say(f"{kind}.text", reference=session.reference)))
 
 
 def _alert(alert_id: str, script: Script) -> tuple[Paragraph, ...]:

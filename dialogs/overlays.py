@@ -21,7 +21,7 @@ class Kind(StrEnum):
     TOLD = "told"
     ALERT = "alert"
     ENOUGH = "enough"
-    TO_RECORD = "to-record"
+    RAISE = "raise"
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD})

@@ -112,7 +112,8 @@ def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, s
 def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
     pack = {Kind.WHAT: "(the item or question)", Kind.EXPLAIN: "(the word)", Kind.ALERT: "(the alert's, from the pack)"}
     for kind in Kind:
-        yield f"`{kind}`", pack.get(kind) or wording.say(f"{kind}.title", reference=REFERENCE)
+        own = f"{kind}.title" if f"{kind}.title" in wording else f"button.{kind}"
+        yield f"`{kind}`", pack.get(kind) or wording.say(own, reference=REFERENCE)
 
 
 def _listed(phases: Iterable[Phase]) -> str:
