@@ -6,6 +6,7 @@ from dialogs.moves import onward
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
 from dialogs.questions import OUTSIDE
+from dialogs.recording import say_recorded
 from dialogs.session import Session
 from seraf.findings import alert_for, is_enough_to_call
 from seraf.instrument import Instrument
@@ -13,7 +14,9 @@ from state_machines.assessment import Phase
 
 
 def say(session: Session, answer: str, instrument: Instrument) -> Session:
-    """The session after the question or item at its place was answered."""
+    """The session after the question or item at its place was answered; at a result, whether it is recorded."""
+    if session.phase is Phase.RESULT:
+        return say_recorded(session, answer)
     place = session.place
     if session.phase is Phase.ITEMS:
         given = replace(session, responses=session.responses.give(place, answer))

@@ -9,6 +9,7 @@ from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import check_page, section_at, tick_of
 from dialogs.questions import options
+from dialogs.recording import recorded_rows
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.instrument import Instrument, Item, Section
@@ -51,7 +52,7 @@ def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> R
         case Phase.CHECK:
             return _check(session, instrument, len(pages))
         case Phase.RESULT:
-            return _result(int(session.place), pages)
+            return (*recorded_rows(session, pages), *_result(int(session.place), pages))
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:

@@ -8,6 +8,7 @@ from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
 from dialogs.raise_screens import raise_paragraphs
+from dialogs.recording import ASKED, to_record_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -22,9 +23,7 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.URGENT:
             return _urgent(script, now)
         case Kind.CALL:
-            return _titled(
-                "call", script, contact_line(script, now, session.answers), script.wording.say("call.script")
-            )
+            return _call(session, script, now)
         case Kind.CONTACTS:
             return _titled("contacts", script, *contact_entries(script, now))
         case Kind.WHAT:
@@ -44,7 +43,13 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _alert(overlay.about, script)
         case Kind.RAISE:
             return raise_paragraphs(int(overlay.about), session, script)
+        case Kind.TO_RECORD:
+            return to_record_paragraphs(script)
     assert_never(overlay.kind)
+
+
+def _call(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    return _titled("call", script, contact_line(script, now, session.answers), script.wording.say("call.script"))
 
 
 def _titled(name: str, script: Script, *texts: str) -> tuple[Paragraph, ...]:
@@ -103,7 +108,13 @@ def _terms(page: int, script: Script) -> tuple[Paragraph, ...]:
 def _about_the_case(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     title = Paragraph(say(f"{kind}.title", reference=session.reference), is_strong=True)
-    return (title, Paragraph(say(f"{kind}.text", reference=session.reference)))
+    return (title, Paragraph(say(_text_of(kind, session), reference=session.reference)))
+
+
+def _text_of(kind: Kind, session: Session) -> str:
+    """The key of the text; whoever said whether it is recorded is not asked that again before they erase."""
+    recorded = session.answers.get(ASKED) if kind is Kind.ERASE else None
+    return f"erase.text-{recorded}" if recorded else f"{kind}.text"
 
 
 def _alert(alert_id: str, script: Script) -> tuple[Paragraph, ...]:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ALERT = "alert"
     ENOUGH = "enough"
     RAISE = "raise"
+    TO_RECORD = "to-record"
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD})

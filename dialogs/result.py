@@ -5,6 +5,7 @@ from datetime import date
 
 from dialogs.calling import contact_line
 from dialogs.number import caution_lines, finished_on, number_line, review_day, standing_lines
+from dialogs.recording import recorded_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -33,7 +34,7 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
         ResultPage("do", _what_to_do(found, session, script, now)),
         *_paged("number", _about_the_number(found, script)),
         *_paged("steps", _next_steps(found, script)),
-        ResultPage("close", _close(script, finished_on(session, now))),
+        ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
     )
 
 

@@ -174,7 +174,7 @@ def test_more_offers_what_fits_the_phase() -> None:
 
     talk.press("Finish now", "These are right", "No", "More")
 
-    assert talk.labels == ["Pause", "Change responses", "Erase", "Help", "Back", "Urgent"]
+    assert talk.labels == ["Pause", "Change responses", "What to record", "Erase", "Help", "Back", "Urgent"]
 
 
 def test_a_terminal_says_what_it_is() -> None:
