@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 
+from dialogs.guiding import MENU, at_found, at_topic
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay, laid_over
 from dialogs.replies import Reply, Toast
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.glossary import Glossary, Term
+from seraf.guide import Guide
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
 """Commands that lay an overlay over the card, whatever the card."""
 
 NAMES = (
-    *("start", "urgent", "call", "contacts", "explain", "pause", "resume", "help", "cancel", "erase"),
+    *("start", "urgent", "call", "contacts", "explain", "guide", "pause", "resume", "help", "cancel", "erase"),
     *("lock", "panic"),
 )
 """Every command, in the order in which a channel lists them. `start` is an event of its own."""
@@ -30,6 +32,8 @@ def command(session: Session, name: str, words: str, script: Script) -> Reply:
     match name:
         case "explain":
             return _explain(session, words, script.pack.glossary)
+        case "guide":
+            return _guide(session, words, script.pack.guide)
         case "pause":
             return _pause(session)
         case "resume":
@@ -76,3 +80,12 @@ def _explain(session: Session, words: str, glossary: Glossary) -> Reply:
 def _page_of(found: tuple[Term, ...], glossary: Glossary) -> str:
     first = glossary.terms.index(found[0]) if found else 0
     return str(first // TERMS_A_PAGE + 1)
+
+
+def _guide(session: Session, words: str, guide: Guide) -> Reply:
+    found = guide.look_up(words)
+    if len(found) == 1:
+        return Reply(_open(session, at_topic(found[0], guide)))
+    if found:
+        return Reply(_open(session, at_found(found, guide)))
+    return Reply(_open(session, MENU), (Toast("no-topic"),) if words else ())

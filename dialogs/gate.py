@@ -17,7 +17,7 @@ from seraf.responses import NOTHING
 DIGITS = 6
 """Digits of a PIN."""
 
-ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain")
+ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 """Commands that work while a chat is closed: they show nothing of a case."""
 
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
 from dialogs.beyond_keys import RAISE
-from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
+from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, GUIDE, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import check_page, section_at, tick_of
@@ -41,7 +41,7 @@ def act_for(code: str, offered: Rows, instrument: Instrument) -> Act | None:
 def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
     match session.phase:
         case Phase.WELCOME:
-            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"), HELP),)
+            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (GUIDE, HELP))
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             return _answers(session.place, session)
         case Phase.ITEMS:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from dialogs.acts import Close, Go, Open
 from dialogs.beyond_keys import raise_rows
+from dialogs.guide_keys import guide_rows
 from dialogs.keys import (
     BACK,
     CALL,
@@ -13,6 +14,7 @@ from dialogs.keys import (
     ERASE,
     ERASE_NOW,
     GO_ON,
+    GUIDE,
     HELP,
     PAUSE,
     SCRIPT,
@@ -54,8 +56,10 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack, pages: tuple[st
             return (*_items(overlay.about, pack.instrument), (CLOSE, URGENT))
         case Kind.TERMS:
             return _terms(pack.glossary, int(overlay.about))
+        case Kind.GUIDE:
+            return guide_rows(overlay.about, session, pack.guide)
         case Kind.HELP:
-            return ((TERMS, CONTACTS, SCRIPT), (CLOSE, URGENT))
+            return ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT))
         case Kind.MORE:
             return (*in_rows(_more(session)), (CLOSE, URGENT))
         case Kind.ERASE:
@@ -89,7 +93,7 @@ def _items(about: str, instrument: Instrument) -> Rows:
 def _more(session: Session) -> tuple[Key, ...]:
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
     of_result = (Key(Go(Trigger.REVISE), "revise"), TO_RECORD) if session.phase is Phase.RESULT else ()
-    return (*_pause(session), *finish, *of_result, ERASE, HELP)
+    return (*_pause(session), *finish, *of_result, ERASE, GUIDE, HELP)
 
 
 def _pause(session: Session) -> tuple[Key, ...]:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_line
+from dialogs.guide_screens import guide_paragraphs
 from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
@@ -28,12 +29,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _titled("contacts", script, *contact_entries(script, now))
         case Kind.WHAT:
             return _what(overlay.about, session, script)
-        case Kind.EXPLAIN:
-            return _explain(overlay.about, script)
-        case Kind.TERMS:
-            return _terms(int(overlay.about), script)
-        case Kind.HELP:
-            return _titled("help", script, *_help(script))
+        case Kind.EXPLAIN | Kind.TERMS | Kind.GUIDE | Kind.HELP:
+            return _looked_up(overlay, script)
         case Kind.MORE | Kind.ERASE | Kind.AGAIN:
             return _about_the_case(overlay.kind, session, script)
         case Kind.DANGER | Kind.TOLD | Kind.ENOUGH:
@@ -46,6 +43,19 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.TO_RECORD:
             return to_record_paragraphs(script)
     assert_never(overlay.kind)
+
+
+def _looked_up(overlay: Overlay, script: Script) -> tuple[Paragraph, ...]:
+    """What is the same for everybody and every case."""
+    match overlay.kind:
+        case Kind.EXPLAIN:
+            return _explain(overlay.about, script)
+        case Kind.TERMS:
+            return _terms(int(overlay.about), script)
+        case Kind.GUIDE:
+            return guide_paragraphs(overlay.about, script)
+        case _:
+            return _titled("help", script, *_help(script))
 
 
 def _call(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     WHAT = "what"
     EXPLAIN = "explain"
     TERMS = "terms"
+    GUIDE = "guide"
     HELP = "help"
     MORE = "more"
     ERASE = "erase"
@@ -37,9 +38,10 @@ HEEDING = frozenset({Kind.URGENT, Kind.CALL})
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and what it is about: an item, a section, a term, an alert or a page; empty where that goes without saying.
+    """An overlay and what it is about: an item, a section, a term, an alert, a page or a place in the guide.
 
-    `under` is the kept overlay that it was opened from, if any, which is shown again when it closes.
+    `about` is empty where that goes without saying. `under` is the kept overlay that it was opened from, if any, which
+    is shown again when it closes.
     """
 
     kind: Kind

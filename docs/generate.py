@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from docs.conversation import conversation_page
+from docs.guide import guide_page
 from docs.markdown import fill
 from docs.pages import (
     alerts_piece,
@@ -27,6 +28,7 @@ WHOLE: Mapping[str, Draw] = {
     ".env.example": example_file,
     "docs/conversation.md": conversation_page,
     "docs/glossary.md": glossary_page,
+    "docs/guide.md": guide_page,
     "docs/pictures/conversation.svg": picture,
     "docs/settings.md": settings_page,
 }

@@ -1,14 +1,15 @@
-"""A pack: an instrument with the guidance, contacts, glossary and headings of the record that a board puts beside it."""
+"""A pack: an instrument with the guidance, contacts, glossary, guide and headings of the record that a board puts beside it."""
 
 from dataclasses import dataclass
 
 from seraf.contacts import Contacts
 from seraf.glossary import Glossary
 from seraf.guidance import Guidance
+from seraf.guide import Guide
 from seraf.instrument import Instrument
 from seraf.recording import Recording
 
-FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml")
+FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml", "guide.toml")
 """The files that make a pack, all of them needed."""
 
 
@@ -21,3 +22,4 @@ class Pack:
     contacts: Contacts
     glossary: Glossary
     recording: Recording
+    guide: Guide

@@ -170,11 +170,11 @@ def test_the_line_goes_when_what_brought_it_about_is_taken_back() -> None:
 def test_more_offers_what_fits_the_phase() -> None:
     """Finish now while something is asked, Change responses on the result, and always help, erasure and Urgent."""
     talk = Talk().open_with().press("More")
-    assert talk.labels == ["Pause", "Finish now", "Erase", "Help", "Back", "Urgent"]
+    assert talk.labels == ["Pause", "Finish now", "Erase", "Guide", "Help", "Back", "Urgent"]
 
     talk.press("Finish now", "These are right", "No", "More")
 
-    assert talk.labels == ["Pause", "Change responses", "What to record", "Erase", "Help", "Back", "Urgent"]
+    assert talk.labels == ["Pause", "Change responses", "What to record", "Erase", "Guide", "Help", "Back", "Urgent"]
 
 
 def test_a_terminal_says_what_it_is() -> None:

@@ -49,12 +49,13 @@ def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
 
 
 def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
-    """Four files with a fault each give four faults, so that an operator mends the pack in one go."""
+    """Several files with a fault each give as many faults, so that an operator mends the pack in one go."""
     files = parsed(FOLDER)
     put(files["instrument.toml"], "items.2.verified", "yes")
     put(files["guidance.toml"], "steps.0.who", "")
     put(files["contacts.toml"], "contacts.0.value", "112")
     put(files["glossary.toml"], "terms.1.text", 1)
+    put(files["guide.toml"], "topics.0.roles", ["teacher"])
 
     with pytest.raises(PackFault) as caught:
         read(files)
@@ -64,6 +65,7 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
         "guidance.toml.steps[0].who: empty; write a text",
         "contacts.toml.contacts: 'emergency' must be 999",
         "glossary.toml.terms[1].text: must be a text, not a whole number",
+        "guide.toml.topics[0].roles: 'teacher' is not one of: social-care, school, health, police, preventative, other",
     )
     assert str(caught.value) == "\n".join(caught.value.faults)
 

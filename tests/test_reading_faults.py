@@ -183,12 +183,33 @@ RECORDING: list[tuple[str, object, str]] = [
     ("colour", "red", "colour: not a key that is known here; known: headings, mirror"),
 ]
 
+GUIDE: list[tuple[str, object, str]] = [
+    ("topics", [], "chapters[0]: needs at least one card in [[topics]]"),
+    ("chapters.0.title", "x" * 21, "chapters[0].title: 21 characters; at most 20 fit"),
+    ("chapters.1", {"id": "more", "title": "More"}, "chapters[1]: needs at least one card in [[topics]]"),
+    ("topics.0.chapter", "none", "topics[0].chapter: 'none' is not one of: all"),
+    ("topics.0.id", "all", "chapters: 'all' stands more than once"),
+    ("topics.0.id", "x" * 13, "topics[0].id: must be at most 12 letters"),
+    ("topics.0.title", "x" * 61, "topics[0].title: 61 characters; at most 60 fit"),
+    ("topics.0.short", "x" * 21, "topics[0].short: 21 characters; at most 20 fit"),
+    ("topics.0.short", ABSENT, "topics[0].short: missing, and the title has over 20 characters"),
+    ("topics.0.short", "SCHOOL", "topics: 'school' stands more than once"),
+    ("topics.0.text", "x" * 701, "topics[0].text: 701 characters; at most 700 fit"),
+    ("topics.0.sources", [], "topics[0].sources: needs at least 1, has 0"),
+    ("topics.0.sources", ["a", "b", "c", "d"], "topics[0].sources: 4 headings; at most 3 fit"),
+    ("topics.0.words", "voice", "topics[0].words: must be a list of texts"),
+    ("topics.1.roles", ["teacher"], "topics[1].roles: 'teacher' is not one of: social-care, school"),
+    ("topics.0.colour", "red", "topics[0].colour: not a key that is known here"),
+    ("chapters.0.colour", "red", "chapters[0].colour: not a key that is known here"),
+]
+
 CASES = [
     *(("instrument.toml", *case) for case in INSTRUMENT),
     *(("guidance.toml", *case) for case in GUIDANCE),
     *(("contacts.toml", *case) for case in CONTACTS),
     *(("glossary.toml", *case) for case in GLOSSARY),
     *(("recording.toml", *case) for case in RECORDING),
+    *(("guide.toml", *case) for case in GUIDE),
 ]
 
 
@@ -215,3 +236,41 @@ def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
         read(files)
 
     assert "contacts.toml.contacts[1].hours[0].to: must be a time such as 09:00" in caught.value.faults
+
+
+def test_as_many_chapters_and_cards_as_fit_are_taken() -> None:
+    """Twelve chapters, twelve cards in a chapter, ninety-nine cards."""
+    files = parsed(FOLDER)
+    card = files["guide.toml"]["topics"][1]
+    files["guide.toml"] = {
+        "chapters": [{"id": f"c{number}", "title": f"C {number}"} for number in range(12)],
+        "topics": [
+            {**card, "chapter": f"c{max(0, number // 12) if number < 60 else 5 + number % 7}", "id": f"a{number}"}
+            | {"title": f"A {number}"}
+            for number in range(99)
+        ],
+    }
+
+    assert len(read(files).guide.topics) == 99
+
+
+def test_more_chapters_and_cards_than_fit_are_faults() -> None:
+    """Twelve chapters fit on the menu, twelve cards on a chapter, ninety-nine in all: each has its own sentence."""
+    files = parsed(FOLDER)
+    (chapter,), card = files["guide.toml"]["chapters"], files["guide.toml"]["topics"][1]
+    files["guide.toml"] = {
+        "chapters": [chapter, *({"id": f"c{number}", "title": f"C {number}"} for number in range(12))],
+        "topics": [
+            *({**card, "id": f"a{number}", "title": f"A {number}"} for number in range(90)),
+            *({**card, "chapter": f"c{number}", "id": f"d{number}", "title": f"D {number}"} for number in range(12)),
+        ],
+    }
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert caught.value.faults == (
+        "guide.toml.chapters[0]: 90 cards; at most 12 fit",
+        "guide.toml.chapters: 13 of them; at most 12 fit",
+        "guide.toml.topics: 102 of them; at most 99 fit",
+    )

@@ -54,6 +54,11 @@ LIMITS = [
     ("glossary.toml", "terms.0.id", 30),
     ("glossary.toml", "terms.0.term", 20),
     ("glossary.toml", "terms.0.text", 400),
+    ("guide.toml", "chapters.0.title", 20),
+    ("guide.toml", "topics.0.id", 12),
+    ("guide.toml", "topics.0.title", 60),
+    ("guide.toml", "topics.0.short", 20),
+    ("guide.toml", "topics.0.text", 700),
 ]
 
 
@@ -162,6 +167,21 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
     assert (art.confirmed, art.always, art.checked_on, edt.hours) == (False, True, date(2024, 4, 30), ())
     terms = sorted(raw["glossary.toml"]["terms"], key=lambda each: fold(each["term"]))
     assert [(term.id, term.text) for term in PACK.glossary.terms] == [(each["id"], each["text"]) for each in terms]
+
+
+def test_the_guide_is_what_its_file_says() -> None:
+    """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
+    raw = parsed(SHIPPED)["guide.toml"]
+
+    assert [(each.id, each.title) for each in PACK.guide.chapters] == [
+        (each["id"], each["title"]) for each in raw["chapters"]
+    ]
+    for card, written in zip(PACK.guide.topics, raw["topics"], strict=True):
+        chapter = PACK.guide.chapter_of(card.id)
+        assert chapter is not None
+        assert chapter.id == written["chapter"]
+        for key, value in {"short": written["title"], "roles": [], **without(written, "chapter")}.items():
+            assert getattr(card, key) == (tuple(value) if isinstance(value, list) else value)
 
 
 @pytest.mark.parametrize("key", ["gloss", "note"])

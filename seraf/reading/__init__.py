@@ -8,6 +8,7 @@ from seraf.pack import FILES, Pack
 from seraf.reading.contacts import read_contacts
 from seraf.reading.glossary import read_glossary
 from seraf.reading.guidance import read_guidance
+from seraf.reading.guide import read_guide
 from seraf.reading.instrument import read_instrument_table
 from seraf.reading.recording import read_recording
 from seraf.reading.tables import Faults, Table, parse
@@ -24,6 +25,7 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         contacts=read_contacts(tables["contacts.toml"]),
         glossary=read_glossary(tables["glossary.toml"]),
         recording=read_recording(tables["recording.toml"], instrument),
+        guide=read_guide(tables["guide.toml"]),
     )
     if faults.found:
         raise PackFault(tuple(faults.found))

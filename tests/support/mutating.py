@@ -10,9 +10,10 @@ from tests.support.toml import Raw
 
 OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "notes", "additions", "alerts", "enough"}
 OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
+OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
 """Keys that a table may be without."""
 
-EMPTY = {"note", "gloss", "value"}
+EMPTY = {"note", "gloss", "value", "short"}
 """Texts that may be empty."""
 
 CONDITIONS = ("if", "when")

@@ -78,5 +78,6 @@ def _rest() -> Iterator[str]:
     yield from (term.text for term in PACK.glossary.terms)
     yield from (heading.ask for heading in PACK.recording.headings)
     yield from (text for each in PACK.recording.mirror for text in (each.why, each.instead))
+    yield from (text for topic in PACK.guide.topics for text in (topic.title, topic.text))
     for contact in PACK.contacts.all:
         yield from filter(None, (contact.when, contact.note))

@@ -12,8 +12,21 @@ from state_machines.assessment import ASKING, Phase
 from tests.support.shipped import OCCASION, PACK, at
 from tests.support.talking import Talk
 
-COMMANDS = ("urgent", "call", "contacts", "explain", "pause", "resume", "help", "cancel", "erase", "nonsense", "")
-WORDS = ("", "cse", "c", "s", "grooming", "no such word", "Éèß — ‘quoted’", "x" * 4_000)
+COMMANDS = (
+    "urgent",
+    "call",
+    "contacts",
+    "explain",
+    "guide",
+    "pause",
+    "resume",
+    "help",
+    "cancel",
+    "erase",
+    "nonsense",
+    "",
+)
+WORDS = ("", "cse", "c", "s", "grooming", "no such word", "missing", "child", "Éèß — ‘quoted’", "x" * 4_000)
 FORGED = ("", "s:", "s:yes", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:erase", "g:confirm", "p:1", "p:99", "c:S1", "x")
 OCCASIONS = (OCCASION, Occasion(at("2026-12-25T03:00", is_bank_holiday=True), "CALM RIVER 12"))
 
@@ -86,8 +99,8 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 
 def shows_number(card: Card, session: Session) -> bool:
-    """Whether the card gives away a total or a category; a word of the glossary may explain one."""
-    if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS):
+    """Whether the card gives away a total or a category; a word of the glossary or a card of the guide may explain one."""
+    if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
         return False
     return re.search(r"Category \d|Total|\d+ points?", card.text) is not None
 
