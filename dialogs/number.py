@@ -59,7 +59,11 @@ def finished_on(session: Session, now: LocalTime) -> date:
     return date.fromisoformat(session.finished) if session.finished else now.today
 
 
-def review_day(finished: date) -> str:
-    """By which day the next SERAF is due, such as 24 February 2027."""
-    review = finished + REVIEW_WITHIN
-    return f"{review.day} {review:%B %Y}"
+def review_on(finished: date) -> date:
+    """By which day the next SERAF is due."""
+    return finished + REVIEW_WITHIN
+
+
+def in_words(day: date) -> str:
+    """A day as people write it, such as 24 February 2027."""
+    return f"{day.day} {day:%B %Y}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogs.calling import contact_line
-from dialogs.number import caution_lines, finished_on, number_line, review_day, standing_lines
+from dialogs.number import caution_lines, finished_on, in_words, number_line, review_on, standing_lines
 from dialogs.recording import recorded_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
@@ -100,7 +100,7 @@ def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
     return (
-        Paragraph(say("close.review", date=review_day(finished)), is_strong=True),
+        Paragraph(say("close.review", date=in_words(review_on(finished))), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

@@ -19,6 +19,7 @@ from docs.pages import (
     worked_piece,
 )
 from docs.picture import picture
+from docs.schema import summary_schema
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,6 +32,7 @@ WHOLE: Mapping[str, Draw] = {
     "docs/guide.md": guide_page,
     "docs/pictures/conversation.svg": picture,
     "docs/settings.md": settings_page,
+    "docs/summary.schema.json": summary_schema,
 }
 """Files that are written whole."""
 

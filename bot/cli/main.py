@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, backup, chat, check, hold, init, items, keys, people, purge, run_bot, score
+from bot.cli import audit, backup, chat, check, hold, init, items, keys, people, purge, run_bot, score, summary
 from bot.errors import SerafError
 from bot.last_resort import keep_to_oneself, stand_by
 
@@ -22,6 +22,7 @@ app.command("chat")(chat.chat)
 app.command("run")(run_bot.run_bot)
 app.command("items")(items.items)
 app.command("score")(score.score)
+app.command("summary")(summary.summary)
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("purge")(purge.purge)

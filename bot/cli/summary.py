@@ -1,0 +1,63 @@
+"""`seraf-bot summary CODE`: the summary of a SERAF from its carry-over code, at a desk, with the key file and no store."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.channels.terminal import FACTS
+from bot.cli.codes import codes_at_desk
+from bot.clock import SystemClock, local_time
+from bot.errors import SettingsFault
+from bot.packs import load_pack, load_wording
+from bot.private import write_private
+from bot.settings import load_desk_settings
+from bot.summaries.forms import made
+from dialogs.script import Script
+from dialogs.summary_carried import summarise_carried
+
+
+class Form(StrEnum):
+    """What a summary can be made as."""
+
+    PDF = "pdf"
+    TEXT = "text"
+    JSON = "json"
+    FHIR = "fhir"
+
+
+def summary(
+    code: Annotated[str, typer.Argument(help="The carry-over code, as it stands in the case record.")],
+    form: Annotated[Form, typer.Option("--format", help="What it is made as.")] = Form.TEXT,
+    to: Annotated[Path | None, typer.Option(help="A new file, made 0600. A PDF needs one.")] = None,
+) -> None:
+    """The summary of a SERAF from its carry-over code. No store is opened; what no code holds is said to be missing."""
+    settings = load_desk_settings()
+    pack = load_pack(settings.pack)
+    if form is Form.PDF and to is None:
+        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
+    codes = codes_at_desk(settings, pack)
+    carried = codes.read(code)
+    if carried is None:
+        raise SettingsFault(
+            "That is no code of this bot's: a sign is wrong or missing, or it was made with another key file or another"
+            " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
+        )
+    script = Script(pack, load_wording(), FACTS, codes)
+    told = summarise_carried(carried, script, local_time(SystemClock().now()))
+    content = made(form, told, script.wording).content
+    if to is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        _write(to, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_private(path, content)
+    except FileExistsError:
+        raise SettingsFault(f"{path} is there already, and was left alone. Name a new file.") from None
+    except OSError as error:
+        raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
+    typer.echo(f"Written to {path}, for your account alone. Put it in the case record, then delete it here.")

@@ -1,0 +1,80 @@
+"""A summary as a FHIR R4B QuestionnaireResponse that carries its Questionnaire. It has no subject: it is about nobody by name."""
+
+import json
+from html import escape
+from typing import Any
+
+from bot.summaries.questionnaire import FORM, NUMBERS, Values, coding, item_id, questionnaire, reason_id
+from bot.summaries.signs import settable
+from dialogs.summary import Choice, Fact, Line, Part, Summary
+from dialogs.summary_text import as_text
+from dialogs.wording import Wording
+
+
+def as_fhir(summary: Summary, wording: Wording) -> bytes:
+    """The summary as the bytes of one resource in JSON."""
+    return (json.dumps(response(summary, wording), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def response(summary: Summary, wording: Wording) -> Values:
+    """The QuestionnaireResponse. What is empty is left out, as FHIR wants it."""
+    identified = {"identifier": {"value": summary.reference}} if summary.reference else {}
+    groups = [
+        _group("facts", [_answered(f"fact.{each.id}", _given(each)) for each in summary.facts if each.answer]),
+        *(
+            _group(f"part.{part.id}", [_item(line, part) for line in part.lines if line.response])
+            for part in summary.parts
+        ),
+        _group("number", _numbers(summary)),
+        _group("record", [_noted(f"record.{each.id}", each.note) for each in summary.headings if each.note]),
+    ]
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "language": "en-GB",
+        "text": {"status": "generated", "div": narrative(as_text(summary, wording))},
+        "contained": [questionnaire(summary, wording)],
+        **identified,
+        "questionnaire": f"#{FORM}",
+        "status": "completed" if is_complete(summary) else "in-progress",
+        "authored": summary.made,
+        "item": [group for group in groups if group["item"]],
+    }
+
+
+def is_complete(summary: Summary) -> bool:
+    """Whether it is a complete SERAF: the reason for every tick, and something under every heading, was noted."""
+    ticked = (line for line in summary.lines if line.is_ticked)
+    return all(line.note for line in ticked) and all(each.note for each in summary.headings)
+
+
+def narrative(text: str) -> str:
+    """The text for people, as the XHTML that FHIR carries; nothing in it is read as markup."""
+    return f'<div xmlns="http://www.w3.org/1999/xhtml"><pre>{escape(settable(text), quote=False)}</pre></div>'
+
+
+def _group(name: str, items: list[Values]) -> Values:
+    return {"linkId": name, "item": items}
+
+
+def _given(fact: Fact) -> Choice:
+    return next(choice for choice in fact.choices if choice.id == fact.answer)
+
+
+def _answered(link: str, choice: Choice) -> Values:
+    return {"linkId": link, "answer": [{"valueCoding": coding(choice)}]}
+
+
+def _item(line: Line, part: Part) -> Values:
+    choice = next(each for each in part.choices if each.id == line.response)
+    reason: dict[str, Any] = {"item": [_noted(reason_id(line), line.note)]} if line.note else {}
+    return {"linkId": item_id(line), "answer": [{"valueCoding": coding(choice), **reason}]}
+
+
+def _numbers(summary: Summary) -> list[Values]:
+    worked = [(name, {"valueInteger": getattr(summary.count, name)}) for name in NUMBERS]
+    said = [("words", {"valueString": summary.count.words})]
+    return [{"linkId": f"number.{name}", "answer": [value]} for name, value in (*worked, *said)]
+
+
+def _noted(link: str, note: str) -> Values:
+    return {"linkId": link, "answer": [{"valueString": note}]}

@@ -1,0 +1,36 @@
+"""The forms of a summary by name: how each is made, and what its file is called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.summaries.fhir import as_fhir
+from bot.summaries.pdf import as_pdf
+from bot.summaries.values import as_json
+from dialogs.summary import Summary
+from dialogs.summary_text import as_text
+from dialogs.wording import Wording
+
+Making = Callable[[Summary, Wording], bytes]
+
+MAKING: Mapping[str, tuple[str, Making]] = {
+    "pdf": ("pdf", lambda summary, wording: as_pdf(summary, wording)),
+    "text": ("txt", lambda summary, wording: as_text(summary, wording).encode()),
+    "json": ("json", lambda summary, _: as_json(summary)),
+    "fhir": ("fhir.json", as_fhir),
+}
+"""For each form the ending of its file, and what makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A summary ready to be sent or written: a name that says the reference and nothing else, and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+def made(form: str, summary: Summary, wording: Wording) -> File:
+    """The summary in this form; `KeyError` where there is no such form."""
+    ending, make = MAKING[form]
+    name = "-".join(("seraf", *summary.reference.lower().split()))
+    return File(f"{name}.{ending}", make(summary, wording))

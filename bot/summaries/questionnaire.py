@@ -1,0 +1,112 @@
+"""The form as a FHIR R4B Questionnaire: what a summary could have been answered with, by link ids that the answers name."""
+
+from typing import Any
+
+from dialogs.summary import Choice, Fact, Heading, Line, Part, Summary
+from dialogs.wording import Wording
+
+Values = dict[str, Any]
+
+FORM = "form"
+"""The id of the Questionnaire within its response."""
+
+POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+"""How FHIR says the points of an answer."""
+
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
+"""What the number is made of, each a whole number and worked out, never typed."""
+
+
+def questionnaire(summary: Summary, wording: Wording) -> Values:
+    """The Questionnaire of the form that a summary was made with."""
+    form = summary.form
+    return {
+        "resourceType": "Questionnaire",
+        "id": FORM,
+        "language": "en-GB",
+        "identifier": [{"value": form.fingerprint}],
+        "version": form.edition,
+        "title": f"{form.name}, {form.board}",
+        "status": "active" if form.is_verified else "draft",
+        "description": " ".join(summary.warnings),
+        "item": [
+            _group("warnings", wording.say("result.mind"), [_display(summary)]),
+            _group("facts", wording.say("summary.part.about"), [_fact(each) for each in summary.facts]),
+            *(_part(part, wording) for part in summary.parts),
+            _group("number", wording.say("summary.part.number"), [*map(_number, NUMBERS), _worked("words", "string")]),
+            _group("record", wording.say("summary.part.record"), [_heading(each) for each in summary.headings]),
+        ],
+    }
+
+
+def item_id(line: Line) -> str:
+    """The link id of an item of the form."""
+    return f"item.{line.id}"
+
+
+def reason_id(line: Line) -> str:
+    """The link id of the reason for its tick."""
+    return f"item.{line.id}.reason"
+
+
+def _group(name: str, text: str, items: list[Values]) -> Values:
+    return {"linkId": name, "text": text, "type": "group", "item": items}
+
+
+def _display(summary: Summary) -> Values:
+    return {"linkId": "warnings.text", "text": " ".join(summary.warnings), "type": "display"}
+
+
+def _fact(fact: Fact) -> Values:
+    return {
+        "linkId": f"fact.{fact.id}",
+        "text": fact.label,
+        "type": "choice",
+        "answerOption": [{"valueCoding": coding(choice)} for choice in fact.choices],
+    }
+
+
+def _part(part: Part, wording: Wording) -> Values:
+    return _group(f"part.{part.id}", part.title, [_item(line, part, wording) for line in part.lines])
+
+
+def _item(line: Line, part: Part, wording: Wording) -> Values:
+    ticks = [choice for choice in part.choices if choice.is_tick]
+    reason = {
+        "linkId": reason_id(line),
+        "text": wording.say("summary.column.reason"),
+        "type": "text",
+        "enableWhen": [
+            {"question": item_id(line), "operator": "=", "answerCoding": {"code": each.id}} for each in ticks
+        ],
+        "enableBehavior": "any",
+    }
+    return {
+        "linkId": item_id(line),
+        "prefix": str(line.number),
+        "text": line.label,
+        "type": "choice",
+        "answerOption": [{"valueCoding": _pointed(choice)} for choice in part.choices],
+        "item": [reason],
+    }
+
+
+def coding(choice: Choice) -> Values:
+    """An answer as FHIR writes it."""
+    return {"code": choice.id, "display": choice.label}
+
+
+def _pointed(choice: Choice) -> Values:
+    return {"extension": [{"url": POINTS, "valueDecimal": choice.points}], **coding(choice)}
+
+
+def _number(name: str) -> Values:
+    return _worked(name, "integer")
+
+
+def _worked(name: str, kind: str) -> Values:
+    return {"linkId": f"number.{name}", "text": name.replace("_", " "), "type": kind, "readOnly": True}
+
+
+def _heading(heading: Heading) -> Values:
+    return {"linkId": f"record.{heading.id}", "text": f"{heading.title}. {heading.ask}", "type": "text"}

@@ -1,0 +1,97 @@
+"""The JSON Schema of a summary, drawn from its values, so that it can never lag behind them."""
+
+import json
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import dialogs.summary
+from bot.summaries.values import SCHEMA, VERSION
+from dialogs.summary import Summary
+
+Values = dict[str, Any]
+
+SAID: dict[str, str] = {
+    "Summary.reference": "The bot's own reference of the case, empty where it was made from a carry-over code.",
+    "Summary.made": "When it was made, UTC, ISO 8601.",
+    "Summary.finished": "The local day of the judgement (YYYY-MM-DD); only its month (YYYY-MM) where made from a code.",
+    "Summary.review": "The day by which the next SERAF is due (YYYY-MM-DD).",
+    "Summary.facts": "The questions around the items, the judgement last.",
+    "Summary.discussion": "Whether the guidance asks for a talk with the team manager although the category is low.",
+    "Summary.discussion_words": "The same in words, empty where it is no.",
+    "Summary.other_harm": "Ids of the ticked items that show harm of another kind.",
+    "Summary.harm_words": "The same in words, empty where there are none.",
+    "Summary.judgement": "The professional's own judgement, given before the number was shown.",
+    "Summary.leads": "What leads, first the reason that leads, then what else holds.",
+    "Summary.steps": "The next steps, in order.",
+    "Summary.contacts": "Whom to call: first in one line, then one by one.",
+    "Summary.mix": "What the mix of points says, and where judgement and number part.",
+    "Summary.cautions": "What a reader of the number has to bear in mind.",
+    "Summary.warnings": "What has to be read with it, whatever the form.",
+    "Summary.gaps": "What a carry-over code does not hold; empty where it was made from the assessment itself.",
+    "Summary.code": "The carry-over code, empty where there is none.",
+    "Form.fingerprint": "SHA-256 (hex) of all that is asked and scored.",
+    "Form.is_verified": "Whether every item was checked against the board's own form.",
+    "Line.number": "The place on the form, from 1.",
+    "Line.response": "The id of the option; empty where nothing was answered, which is never zero.",
+    "Line.note": "The reason for the tick, empty where it is still to be written.",
+    "Fact.answer": "The id of the answer, empty where it was not answered.",
+    "Heading.note": "What was noted, empty where it is still to be written.",
+    "Count.highest": "Points that it could come to, once what is not known is known.",
+}
+"""What a place holds, where its name does not say it."""
+
+LIMITS: dict[str, Values] = {
+    "Summary.made": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$"},
+    "Summary.finished": {"pattern": r"^\d{4}-\d\d(-\d\d)?$"},
+    "Summary.review": {"pattern": r"^\d{4}-\d\d-\d\d$"},
+    "Summary.discussion": {"enum": ["yes", "no", "possible"]},
+    "Summary.judgement": {"enum": ["yes", "not-sure", "no", "not-asked"]},
+    "Form.fingerprint": {"pattern": "^[0-9a-f]{64}$"},
+    "Due.when": {"enum": ["now", "today", "review"]},
+    **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
+}
+"""What a place may hold, where its kind does not say it."""
+
+PLAIN = {str: "string", bool: "boolean", int: "integer"}
+
+
+def summary_schema() -> str:
+    """The text of docs/summary.schema.json."""
+    head: Values = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:seraf:summary:{VERSION}",
+        "title": f"SERAF summary, version {VERSION}",
+    }
+    marks: Values = {"schema": {"const": SCHEMA}, "version": {"const": VERSION}}
+    kinds = [each for each in vars(dialogs.summary).values() if is_dataclass(each) and each is not Summary]
+    shared = {kind.__name__: _object(kind, {}) for kind in kinds if isinstance(kind, type)}
+    return json.dumps({**head, **_object(Summary, marks), "$defs": shared}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _object(kind: type, marks: Values) -> Values:
+    hints = typing.get_type_hints(kind)
+    places = marks | {name: _place(f"{kind.__name__}.{name}", hints[name]) for name in _names(kind)}
+    return {
+        "description": " ".join((kind.__doc__ or "").split("\n\n")[0].split()),
+        "type": "object",
+        "properties": places,
+        "required": list(places),
+        "additionalProperties": False,
+    }
+
+
+def _names(kind: Any) -> list[str]:
+    return [each.name for each in fields(kind)]
+
+
+def _place(name: str, kind: Any) -> Values:
+    said = {"description": SAID[name]} if name in SAID else {}
+    return {**said, **_kind(kind), **LIMITS.get(name, {})}
+
+
+def _kind(kind: Any) -> Values:
+    if isinstance(kind, types.GenericAlias):
+        return {"type": "array", "items": _kind(typing.get_args(kind)[0])}
+    return {"type": PLAIN[kind]} if kind in PLAIN else {"$ref": f"#/$defs/{kind.__name__}"}

@@ -1,0 +1,70 @@
+"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn by lot."""
+
+import random
+from collections.abc import Mapping
+
+from dialogs.session import Session
+from dialogs.summarising import summarise
+from dialogs.summary import Summary
+from seraf.responses import NOTHING, Responses
+from state_machines.assessment import Phase
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.test_scoring_oracle import random_seraf
+
+ALL = {item.id: max(item.section.options, key=lambda option: option.points).id for item in INSTRUMENT.items}
+"""The most points that each item can have."""
+
+NONE = {item.id: "no" for item in INSTRUMENT.items}
+
+WORST = {
+    **{"danger": "yes", "told_or_seen": "yes", "age": "under-13", "allocated": "no", "stage": "review", "known": "yes"},
+    **{"profession": "school", "judgement": "not-sure"},
+}
+"""Answers that bring many steps."""
+
+HOSTILE = '#set page(width: 1cm) *bold* $x$ #panic("no") \\u{41} <tag> & "quoted" {"a": 1} @ref `raw` // not a comment \n/* */ 😀'
+
+
+def finished(
+    answers: Mapping[str, str], responses: Mapping[str, str], notes: Mapping[str, str] | None = None
+) -> Session:
+    """A session at its result, whose judgement was given on 4 March 2026."""
+    return Session(
+        card=3,
+        phase=Phase.RESULT,
+        place="1",
+        reference="BRISK OTTER 41",
+        fingerprint=INSTRUMENT.fingerprint,
+        answers=Responses.of(answers),
+        responses=Responses.of(responses),
+        finished="2026-03-04",
+        notes=Responses.of(notes) if notes else NOTHING,
+    )
+
+
+def summary(
+    answers: Mapping[str, str] = WORST, responses: Mapping[str, str] = ALL, notes: Mapping[str, str] | None = None
+) -> Summary:
+    """The summary of such a session."""
+    return summarise(finished(answers, responses, notes), SCRIPT, NOON)
+
+
+def noted(text: str) -> dict[str, str]:
+    """One text at every place that takes a note."""
+    return dict.fromkeys(
+        (*(item.id for item in INSTRUMENT.items), *(each.id for each in PACK.recording.headings)), text
+    )
+
+
+def drawn(seed: int) -> Session:
+    """A session drawn by lot."""
+    draw = random.Random(seed)
+    age, responses = random_seraf(draw)
+    answers = {
+        "age": age,
+        **{key: draw.choice(("yes", "no", "not-known")) for key in ("danger", "told_or_seen", "allocated", "known")},
+        "stage": draw.choice(("first", "review", "not-known")),
+        "judgement": draw.choice(("yes", "not-sure", "no")),
+        "profession": draw.choice(("social-care", "school", "health", "police", "preventative", "other")),
+    }
+    return finished(answers, responses)
