@@ -63,7 +63,7 @@ def _press(session: Session, event: Pressed, script: Script) -> Reply:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
     shown = within_pages(session, script, now)
-    act = act_for(event.code, keys(shown, script, now), script.pack.instrument)
+    act = act_for(event.code, keys(shown, script, now), script.pack)
     if act is None:
         return Reply(session, (Toast("no-button"),))
     return _act(shown, act, event.occasion, script)
@@ -76,20 +76,20 @@ def _dated(after: Session, before: Session, occasion: Occasion) -> Session:
 
 
 def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
-    instrument = script.pack.instrument
+    pack = script.pack
     match act:
         case Say(answer):
-            return Reply(_dated(say(session, answer, instrument), session, occasion))
+            return Reply(_dated(say(session, answer, pack), session, occasion))
         case Tick(item, option):
-            return Reply(tick(session, item, option, instrument))
+            return Reply(tick(session, item, option, pack))
         case Rest(option):
-            return Reply(give_rest(session, option, instrument))
+            return Reply(give_rest(session, option, pack))
         case Go(trigger):
-            return move(session, trigger, occasion, instrument)
+            return move(session, trigger, occasion, pack)
         case Page(number):
             return Reply(session.at(str(number)))
         case Change(place):
-            return Reply(change(session, place, instrument))
+            return Reply(change(session, place, pack))
         case Open(overlay):
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():

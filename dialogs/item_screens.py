@@ -1,6 +1,7 @@
 """The cards of items and questions, and how a response reads on the check page."""
 
-from dialogs.path import places, section_at, tick_of
+from dialogs.path import asked_circumstances, places, section_at, tick_of
+from dialogs.questions import CIRCUMSTANCES
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -19,6 +20,8 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The card of a question around the items."""
     say, place = script.wording.say, session.place
+    if place == CIRCUMSTANCES:
+        return _circumstances(session, script)
     hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
     return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *hint)
 
@@ -37,6 +40,8 @@ def check_line(place: str, session: Session, script: Script) -> str:
         return say(
             "check.item", number=instrument.number(place), label=item.label, response=_response(item, session, script)
         )
+    if place == CIRCUMSTANCES:
+        return _circumstances_line(session, script)
     given = session.answers.get(place)
     answer = (
         script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}") if given else say("check.unanswered")
@@ -98,10 +103,33 @@ def _tick_line(item: Item, is_ticked: bool, script: Script) -> str:
     return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
 
 
+def _circumstances(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of all short questions that matter, a line each, with the ticks that were given."""
+    say = script.wording.say
+    asked = asked_circumstances(session, script.pack)
+    ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
+    lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
+    return (
+        Paragraph(_question_head(session, script)),
+        Paragraph(say("ask.circumstances"), is_strong=True),
+        Paragraph("\n".join(lines)),
+        Paragraph(say("hint.circumstances")),
+    )
+
+
+def _circumstances_line(session: Session, script: Script) -> str:
+    """One line of the check page for all short questions: what was ticked, and whether all were answered."""
+    say, asked = script.wording.say, asked_circumstances(session, script.pack)
+    ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
+    is_open = any(session.answers.get(each.id) is None for each in asked)
+    answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
+    return say("check.question", about=say("about.circumstances"), answer=", ".join(answer))
+
+
 def _question_head(session: Session, script: Script) -> str:
     say = script.wording.say
     if session.phase is Phase.JUDGEMENT:
         return say("place.judgement", reference=session.reference)
-    asked = places(session, script.pack.instrument, session.phase)
+    asked = places(session, script.pack, session.phase)
     step = asked.index(session.place) + 1
     return say(f"place.{session.phase}", reference=session.reference, step=step, of=len(asked))

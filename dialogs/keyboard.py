@@ -7,15 +7,18 @@ from dialogs.beyond_keys import RAISE
 from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, GUIDE, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import check_page, section_at, tick_of
-from dialogs.questions import options
+from dialogs.path import asked_circumstances, check_page, section_at, tick_of
+from dialogs.questions import CIRCUMSTANCES, options
 from dialogs.recording import recorded_rows
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.instrument import Instrument, Item, Section
 from seraf.pack import Pack
-from seraf.vocabulary import Meaning
+from seraf.vocabulary import NOT_KNOWN, Meaning
 from state_machines.assessment import ASKING, Phase, Trigger
+
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
+"""What the rest of a card of ticks may be."""
 
 WIDE = 12
 """Characters of a label from which only two fit beside each other on a phone."""
@@ -28,20 +31,23 @@ def rows(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, pack, pages)
-    return (*_base(session, pack.instrument, pages), *_footer(session, pack.instrument))
+    return (*_base(session, pack, pages), *_footer(session, pack.instrument))
 
 
-def act_for(code: str, offered: Rows, instrument: Instrument) -> Act | None:
+def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
     """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
     acts = [key.act for row in offered for key in row]
-    repeats = [_repeat(act, instrument) for act in acts if isinstance(act, Tick)]
+    repeats = [each for act in acts if isinstance(act, Tick) for each in _repeats(act, pack)]
     return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
 
 
-def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
+def _base(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
+    instrument = pack.instrument
     match session.phase:
         case Phase.WELCOME:
             return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (GUIDE, HELP))
+        case Phase.CLOSING if session.place == CIRCUMSTANCES:
+            return _circumstances(session, pack)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             return _answers(session.place, session)
         case Phase.ITEMS:
@@ -50,7 +56,7 @@ def _base(session: Session, instrument: Instrument, pages: tuple[str, ...]) -> R
                 _ticks(section, session, instrument) if section else _options(instrument.item(session.place), session)
             )
         case Phase.CHECK:
-            return _check(session, instrument, len(pages))
+            return _check(session, pack, len(pages))
         case Phase.RESULT:
             return (*recorded_rows(session, pages), *_result(int(session.place), pages))
         case Phase.PAUSED:
@@ -89,9 +95,20 @@ def _options(item: Item, session: Session) -> Rows:
 
 def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
     keys = [_tick(item, session) for item in instrument.of_section(section.id)]
-    words = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
-    rest = [Key(Rest(each.id), words[each.means]) for each in section.options if each.means in words]
+    rest = [Key(Rest(each.id), REST[each.means]) for each in section.options if each.means in REST]
     return (*in_rows(keys, 2), *in_rows(rest))
+
+
+def _circumstances(session: Session, pack: Pack) -> Rows:
+    """A tick for each answer that a short question has beside No; a tick takes the place of another of its question."""
+    keys = []
+    for each in asked_circumstances(session, pack):
+        given = session.answers.get(each.id)
+        for tick in each.ticks:
+            is_ticked = given == tick.answer
+            keys.append(Key(Tick(each.id, None if is_ticked else tick.answer), text=tick.short, is_chosen=is_ticked))
+    rest = (Key(Rest("no"), REST[Meaning.ABSENT]), Key(Rest(NOT_KNOWN), REST[Meaning.UNKNOWN]))
+    return (*in_rows(keys, 2), rest)
 
 
 def _tick(item: Item, session: Session) -> Key:
@@ -100,14 +117,17 @@ def _tick(item: Item, session: Session) -> Key:
     return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
 
 
-def _repeat(act: Tick, instrument: Instrument) -> Tick:
-    tick = tick_of(instrument.item(act.item).section)
-    return Tick(act.item, tick.id if tick and act.option is None else None)
+def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
+    """Every state that the ticks of one item or circumstance may be set to."""
+    circumstance = pack.guidance.circumstance(act.item)
+    tick = None if circumstance else tick_of(pack.instrument.item(act.item).section)
+    answers = [each.answer for each in circumstance.ticks] if circumstance else [tick.id] if tick else []
+    return (Tick(act.item, None), *(Tick(act.item, answer) for answer in answers))
 
 
-def _check(session: Session, instrument: Instrument, pages: int) -> Rows:
+def _check(session: Session, pack: Pack, pages: int) -> Rows:
     number = int(session.place)
-    changes = [_change(place, instrument) for place in check_page(session, instrument, number)]
+    changes = [_change(place, pack.instrument) for place in check_page(session, pack, number)]
     turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
     turning += [Key(Page(number + 1), "later")] if number < pages else []
     return (*in_rows(changes), (*turning, Key(Go(Trigger.CONFIRM), "confirm")))

@@ -25,7 +25,8 @@ from dialogs.keys import (
     in_rows,
 )
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import section_at
+from dialogs.path import asked_circumstances, section_at
+from dialogs.questions import CIRCUMSTANCES
 from dialogs.recording import TO_RECORD
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
@@ -53,7 +54,7 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack, pages: tuple[st
         case Kind.URGENT | Kind.CALL | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
             return ALWAYS[overlay.kind]
         case Kind.WHAT:
-            return (*_items(overlay.about, pack.instrument), (CLOSE, URGENT))
+            return (*_explained(overlay.about, session, pack), (CLOSE, URGENT))
         case Kind.TERMS:
             return _terms(pack.glossary, int(overlay.about))
         case Kind.GUIDE:
@@ -83,11 +84,13 @@ def _spoken_up(kind: Kind, session: Session, instrument: Instrument) -> Rows:
     return ((URGENT, *call, GO_ON),)
 
 
-def _items(about: str, instrument: Instrument) -> Rows:
-    """The items of a section to choose from, where the overlay is about a section."""
-    section = section_at(about, instrument)
-    items = instrument.of_section(section.id) if section else ()
-    return in_rows([Key(Open(Overlay(Kind.WHAT, item.id)), text=item.short) for item in items], 2)
+def _explained(about: str, session: Session, pack: Pack) -> Rows:
+    """What there is to choose from, where the overlay is about a card of ticks."""
+    section = section_at(about, pack.instrument)
+    named = [(item.id, item.short) for item in pack.instrument.of_section(section.id)] if section else []
+    if about == CIRCUMSTANCES:
+        named = [(each.id, each.ticks[0].short) for each in asked_circumstances(session, pack)]
+    return in_rows([Key(Open(Overlay(Kind.WHAT, each)), text=short) for each, short in named], 2)
 
 
 def _more(session: Session) -> tuple[Key, ...]:

@@ -83,9 +83,16 @@ def _what(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]
     instrument, say = script.pack.instrument, script.wording.say
     if about in instrument:
         return _what_counts(instrument.item(about), session, script)
-    section = section_at(about, instrument)
+    section, circumstance = section_at(about, instrument), script.pack.guidance.circumstance(about)
     if section:
         return (Paragraph(section.plural, is_strong=True), Paragraph(say("what.section")))
+    if circumstance:
+        return (
+            Paragraph(say("place.what", reference=session.reference)),
+            Paragraph(circumstance.ask, is_strong=True),
+            Paragraph(circumstance.what),
+            Paragraph(source_line(circumstance.source, script)),
+        )
     text = say(f"what.{about}") if f"what.{about}" in script.wording else say("what.own-question")
     head = say("place.what", reference=session.reference)
     return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))

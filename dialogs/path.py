@@ -1,9 +1,13 @@
 """The path that a conversation takes through its places, derived from what has been answered."""
 
-from dialogs.questions import OPENING, closing
+from dialogs.questions import CIRCUMSTANCES, NEEDED, OPENING, closing
 from dialogs.session import Session
+from seraf.circumstances import Circumstance
 from seraf.evidence import response_of
+from seraf.findings import facts_of
 from seraf.instrument import Instrument, Option, Section
+from seraf.pack import Pack
+from seraf.vocabulary import NOT_KNOWN
 from state_machines.assessment import Phase
 
 CHANGEABLE = ("danger", "told_or_seen", "age")
@@ -13,15 +17,15 @@ CHECKED_A_PAGE = 6
 """Responses on one page of the check."""
 
 
-def places(session: Session, instrument: Instrument, phase: Phase) -> tuple[str, ...]:
+def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
     """The places of a phase, in the order in which they are visited; phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
             return tuple(each for each in OPENING if each != "how" or not session.answers.get("order"))
         case Phase.ITEMS:
-            return item_places(_order(session), instrument)
+            return item_places(_order(session), pack.instrument)
         case Phase.CLOSING:
-            return _closing_places(session, instrument)
+            return _closing_places(session, pack)
         case Phase.JUDGEMENT:
             return ("judgement",)
         case _:
@@ -58,11 +62,24 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
-def checked(session: Session, instrument: Instrument) -> tuple[str, ...]:
+def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+    """The short questions that matter in this case, and those that were ticked."""
+    return pack.guidance.asked(facts_of(pack.instrument, session.case()))
+
+
+def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
+    """What is still to be asked of somebody who finishes now, from where they are."""
+    path = _closing_places(session, pack)
+    ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
+    return tuple(each for each in ahead if each in NEEDED and not _is_answered(each, session, pack))
+
+
+def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
     case = session.case()
-    by_weight = sorted(instrument.items, key=lambda item: _weight(response_of(item, case)))
-    return (*(item.id for item in by_weight), *CHANGEABLE, *closing(instrument))
+    by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
+    questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack))
+    return (*(item.id for item in by_weight), *CHANGEABLE, *questions)
 
 
 def _weight(option: Option | None) -> int:
@@ -71,22 +88,52 @@ def _weight(option: Option | None) -> int:
     return 1 if option.is_present else 2
 
 
-def check_page(session: Session, instrument: Instrument, number: int) -> tuple[str, ...]:
+def check_page(session: Session, pack: Pack, number: int) -> tuple[str, ...]:
     """What the check lists on a page, counted from 1."""
-    return checked(session, instrument)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
+    return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 
-def check_page_count(session: Session, instrument: Instrument) -> int:
+def check_page_count(session: Session, pack: Pack) -> int:
     """How many pages the check has, at least one."""
-    return -(-len(checked(session, instrument)) // CHECKED_A_PAGE)
+    return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
 
 
 def _order(session: Session) -> str:
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 
-def _closing_places(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """The closing questions; the profession is asked once a person, and again only to change it."""
-    asked = closing(instrument)
-    known = session.answers.get("profession") is not None and session.place != "profession"
-    return asked[:-1] if known else asked
+def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
+    """The closing questions that are asked in this case; one that is being changed is among them."""
+    asked = closing(pack.instrument)
+    return tuple(each for each in asked if each == session.place or _is_asked(each, session, pack))
+
+
+def _is_asked(question: str, session: Session, pack: Pack) -> bool:
+    """Whether the path has the question: where it matters, once a person, and only what is needed of who finished early."""
+    match question:
+        case "stage":
+            return not _is_cut_short(session, pack.instrument)
+        case "known":
+            return session.answers.get("stage") in ("review", NOT_KNOWN)
+        case "circumstances":
+            return bool(asked_circumstances(session, pack))
+        case "profession":
+            return session.answers.get(question) is None
+        case _:
+            return True
+
+
+def _is_listed(question: str, session: Session, pack: Pack) -> bool:
+    """Whether the check page has the question: all that were asked, and those that finishing early left out."""
+    return question in ("stage", "profession") or _is_asked(question, session, pack)
+
+
+def _is_answered(question: str, session: Session, pack: Pack) -> bool:
+    if question != CIRCUMSTANCES:
+        return session.answers.get(question) is not None
+    return all(session.answers.get(each.id) is not None for each in asked_circumstances(session, pack))
+
+
+def _is_cut_short(session: Session, instrument: Instrument) -> bool:
+    """Whether somebody finished before every item was put to them."""
+    return any(session.responses.get(item.id) is None for item in instrument.items)

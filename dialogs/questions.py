@@ -8,8 +8,14 @@ from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, NOT_KNOWN, Age
 OPENING = ("danger", "told_or_seen", "concern", "age", "how")
 """Asked before item 1, in this order."""
 
-CLOSING = ("allocated", "stage", "known", "profession")
+CIRCUMSTANCES = "circumstances"
+"""The place of the card that asks all short questions at once."""
+
+CLOSING = ("allocated", "stage", "known", CIRCUMSTANCES, "profession")
 """Asked after the items: they decide who is called, and nobody should wait for them before ringing."""
+
+NEEDED = ("allocated", CIRCUMSTANCES, "profession")
+"""What is asked even of somebody who finishes now: without it, some steps would be left out."""
 
 ORDERS = ("form", "serious", "quick")
 """How the items are taken: in the order of the form, the significant ones first, or a section on a card."""
@@ -36,5 +42,5 @@ def options(question: str) -> tuple[str, ...]:
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
-    """The closing questions, with those that the pack adds before the person's profession."""
-    return (*CLOSING[:-1], *(question.id for question in instrument.questions), CLOSING[-1])
+    """The closing questions, with those that the pack adds before the short questions."""
+    return (*CLOSING[:-2], *(question.id for question in instrument.questions), *CLOSING[-2:])

@@ -44,7 +44,7 @@ def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
 def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
     match session.phase:
         case Phase.CHECK:
-            return ("check",) * check_page_count(session, script.pack.instrument)
+            return ("check",) * check_page_count(session, script.pack)
         case Phase.RESULT:
             return tuple(page.kind for page in result_pages(session, script, now))
         case _:
@@ -119,9 +119,9 @@ def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
 
 
 def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    say, instrument, number = script.wording.say, script.pack.instrument, int(session.place)
-    pages = check_page_count(session, instrument)
-    lines = [check_line(place, session, script) for place in check_page(session, instrument, number)]
+    say, number = script.wording.say, int(session.place)
+    pages = check_page_count(session, script.pack)
+    lines = [check_line(place, session, script) for place in check_page(session, script.pack, number)]
     return (
         Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
         Paragraph(say("check.title"), is_strong=True),

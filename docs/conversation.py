@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.packs import SHIPPED, load_pack, load_wording
 from dialogs.commands import NAMES
 from dialogs.overlays import Kind
-from dialogs.questions import OPENING, closing, options
+from dialogs.questions import CIRCUMSTANCES, OPENING, closing, options
 from dialogs.wording import Wording
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
@@ -105,6 +105,9 @@ def _phases() -> Iterable[tuple[str, str, str]]:
 
 def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, str]]:
     for place in places:
+        if place == CIRCUMSTANCES:
+            yield wording.say(f"ask.{place}"), "those of the short questions that matter, as ticks on one card"
+            continue
         labels = (wording.say_first(f"answer.{place}.{each}", f"answer.{each}") for each in options(place))
         yield wording.say(f"ask.{place}"), " · ".join(labels)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.packs import SHIPPED, load_pack
 from bot.settings import PREFIX, Settings, example
 from docs.markdown import page, table
+from seraf.circumstances import EVIDENCE
 from seraf.vocabulary import FACT_WORDS, NOT_KNOWN
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
@@ -113,6 +114,10 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     yield "`present`", "ids of items and sections", "any of them ticked, in either window"
     yield "`current`", "ids of items and sections", "any of them ticked in the current window"
     yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
+    yield "`not_known`", "ids of items and sections", "any of them not known or not answered"
+    yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
+    for each in load_pack(SHIPPED).guidance.circumstances:
+        yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "a short question of this pack"
     yield "the id of a `[[questions]]`", f"`yes` `no` `{NOT_KNOWN}`", "the pack's own question"
 
 

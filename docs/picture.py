@@ -32,7 +32,7 @@ TOLD = ("Past 6 months",)
 ANSWERED = ("Go on", "Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 16, "Yes", *["No"] * 3)
 """The other items: one more that nobody has looked into, and two that are so."""
 
-CLOSED = ("No", "First", "No", "Health", "These are right")
+CLOSED = ("No", "First", "Rest: No", "Health", "These are right")
 """The questions after the items, and the check."""
 
 JUDGED = ("Not sure",)

@@ -19,14 +19,18 @@ def response_of(item: Item, case: Case) -> Option | None:
 
 
 def shown(instrument: Instrument, case: Case) -> Facts:
-    """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window."""
+    """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window.
+
+    Whatever else was answered, such as a circumstance of the guidance, is a fact under its own name.
+    """
     given = tuple((item, response_of(item, case)) for item in instrument.items)
     present = tuple(item for item, option in given if option and option.is_present)
     current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
     return {
+        **{key: frozenset({answer}) for key, answer in case.answers.items()},
         "age": frozenset({case.age}),
-        "present": _named(present),
-        "current": _named(current),
+        "present": named(present),
+        "current": named(current),
         **{key: frozenset({case.answers.get(key, UNASKED.get(key, NOT_KNOWN))}) for key in _asked(instrument)},
     }
 
@@ -41,7 +45,7 @@ def possible(instrument: Instrument, case: Case) -> Facts:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
     }
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
-    could_be = _named(unknown)  # a section always has an option for the current window, or its pack does not start
+    could_be = named(unknown)  # a section always has an option for the current window, or its pack does not start
     ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}
     return {**certain, **open_answers, "age": age, **ticked}
 
@@ -50,5 +54,6 @@ def _asked(instrument: Instrument) -> tuple[str, ...]:
     return (*ANSWERED_FACTS, *(question.id for question in instrument.questions))
 
 
-def _named(items: Iterable[Item]) -> frozenset[str]:
+def named(items: Iterable[Item]) -> frozenset[str]:
+    """The ids of the items and of their sections, as conditions name them."""
     return frozenset(name for item in items for name in (item.id, item.section.id))

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from seraf.category import band_of
 from seraf.conditions import Facts
-from seraf.evidence import response_of, shown
+from seraf.evidence import named, response_of, shown
 from seraf.instrument import Instrument
 from seraf.responses import Case, Responses
 from seraf.rules import Alert
@@ -51,16 +51,28 @@ def find(instrument: Instrument, case: Case, today: date) -> Findings:
     discussion = _manager_discussion(instrument, result, certain)
     harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
     cautions = tuple(caution for caution in Caution if _applies(caution, instrument, case, result, today))
-    facts = {
+    return Findings(result, discussion, harm, cautions, _facts(instrument, case, result))
+
+
+def facts_of(instrument: Instrument, case: Case) -> Facts:
+    """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
+    return _facts(instrument, case, score(instrument, case))
+
+
+def _facts(instrument: Instrument, case: Case, result: Score) -> Facts:
+    certain = shown(instrument, case)
+    discussion = _manager_discussion(instrument, result, certain)
+    harm = certain["present"].intersection(instrument.other_harm)
+    return {
         **certain,
         "category": frozenset({str(result.category)}),
         "highest": frozenset({str(result.highest.category)}),
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
         "unknown": frozenset({"some" if result.unknown else "none"}),
+        "not_known": named(instrument.item(item_id) for item_id in result.unknown),
         "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
     }
-    return Findings(result, discussion, harm, cautions, facts)
 
 
 def alert_for(instrument: Instrument, case: Case, item_id: str) -> Alert | None:

@@ -59,6 +59,8 @@ class Facts:
     """The person came from the check page to change one response."""
     is_outside: bool = False
     """The answer says that SERAF is not for this case."""
+    is_settled: bool = False
+    """Nothing is left that has to be asked even of somebody who finishes now."""
     target: Phase | None = None
     """The phase that a change or a resumption leads to."""
 
@@ -77,6 +79,10 @@ def _changing(facts: Facts) -> bool:
 
 def _outside(facts: Facts) -> bool:
     return facts.is_outside
+
+
+def _done(facts: Facts) -> bool:
+    return facts.is_changing or facts.is_settled
 
 
 def _not_first(facts: Facts) -> bool:
@@ -127,7 +133,8 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.RESULT, Trigger.BACK, Phase.RESULT, _not_first),
         Edge(Phase.RESULT, Trigger.BACK, Phase.JUDGEMENT),
         Edge(Phase.ELSEWHERE, Trigger.BACK, Phase.OPENING),
-        *(Edge(phase, Trigger.FINISH, Phase.CHECK) for phase in ASKING),
+        *(Edge(phase, Trigger.FINISH, Phase.CHECK, _done) for phase in ASKING),
+        *(Edge(phase, Trigger.FINISH, Phase.CLOSING) for phase in ASKING),
         Edge(Phase.CHECK, Trigger.PAGE, Phase.CHECK),
         *(_change(phase) for phase in ASKING),
         Edge(Phase.CHECK, Trigger.CONFIRM, Phase.JUDGEMENT),

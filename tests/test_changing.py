@@ -9,7 +9,7 @@ from tests.test_talking import ALL_NO
 
 def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() -> None:
     """Change, answer, and back on the page that now lists it; what is not known stands first, then what is ticked."""
-    talk = Talk().open_with().answer(["Not known", *ALL_NO[1:]]).press("Not known", "First", "No", "School")
+    talk = Talk().open_with().answer(["Not known", *ALL_NO[1:]]).press("Not known", "First", "Rest: No", "School")
 
     assert talk.text.splitlines()[4].startswith("1. Emotional neglect")
     talk.press("Next page", "Next page", "Change 15")
@@ -22,7 +22,7 @@ def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() 
 
 def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() -> None:
     """A wrong tap on Change costs one tap."""
-    talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "No", "School")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "Rest: No", "School")
     before = talk.session.responses
 
     talk.press("Change 2", "Back")
@@ -40,11 +40,12 @@ def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() ->
         ("Change first/review", "Review", "First or review: Review"),
         ("Change known before", "Yes", "Known for CSE before: Yes"),
         ("Change your role", "Health", "Your role: Health"),
+        ("Change what else", "Rest: not known", "What else is so: nothing ticked"),
     ],
 )
 def test_each_question_is_changed_from_the_check(change: str, answer: str, line: str) -> None:
     """All that decides what follows can be put right, and the check shows it at once."""
-    talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "No", "School")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Not known", "No", "Rest: No", "School")
     while change not in talk.labels:
         talk.press("Next page")
 
@@ -56,7 +57,7 @@ def test_each_question_is_changed_from_the_check(change: str, answer: str, line:
 
 def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
     """From the check page, an item is put alone, however it was first taken."""
-    talk = Talk().open_with(order="Quick").press("Rest: No", "More", "Finish now")
+    talk = Talk().open_with(order="Quick").press("Rest: No").finish()
 
     talk.press("Next page", "Next page", "Next page", "Change 1", "Yes")
 
@@ -67,7 +68,10 @@ def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
 def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
     """Earlier and later, from the first page to the last."""
     talk = (
-        Talk().begin().press("Start", "No", "No", "Yes", "More", "Finish now", "Next page", "Next page", "Page before")
+        Talk()
+        .begin()
+        .press("Start", "No", "No", "Yes", "More", "Finish now", "More", "Finish now", "More", "Finish now", "More")
+        .press("Finish now", "Next page", "Next page", "Page before")
     )
 
     assert "check 2 of 7" in talk.text
@@ -91,7 +95,7 @@ def test_changing_responses_after_the_result_goes_through_the_judgement_again() 
 
 def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_and_back_to_the_check() -> None:
     """Back from there and another age, and the check page is still waiting."""
-    talk = Talk().open_with().press("More", "Finish now")
+    talk = Talk().open_with().finish()
     while "Change age" not in talk.labels:
         talk.press("Next page")
 

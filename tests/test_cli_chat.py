@@ -10,7 +10,7 @@ from tests.support.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.shipped import INSTRUMENT
 
 OPENING = ["Start", "No", "No", "Yes", "13–15", "Form order"]
-CLOSING = ["No", "First", "No", "School", "These are right", "Not sure"]
+CLOSING = ["No", "First", "Rest: No", "School", "These are right", "Not sure"]
 
 
 def typed(*lines: str) -> bytes:

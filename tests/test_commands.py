@@ -14,7 +14,7 @@ from tests.support.talking import Talk
 
 def finished() -> Talk:
     """A talk on the check page."""
-    return Talk().open_with().press("Yes", "More", "Finish now")
+    return Talk().open_with().press("Yes").finish()
 
 
 PHASES: dict[Phase, Callable[[], Talk]] = {

@@ -148,7 +148,7 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
     assert first in talk.text
     talk.press("Go on", "Yes", "13–15", "Form order").command("call")
     assert first in talk.text
-    talk.press("Back", "More", "Finish now", "These are right", "Not sure")
+    talk.press("Back").finish().press("These are right", "Not sure")
 
     assert talk.session.phase is Phase.RESULT
     assert first in talk.text

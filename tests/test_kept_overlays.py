@@ -58,6 +58,6 @@ def test_an_alert_waits_while_somebody_asks_for_help_with_the_bot() -> None:
 
 def test_an_open_case_calls_the_allocated_social_worker_first() -> None:
     """On the first page of the result, before ART and the Emergency Duty Team."""
-    talk = Talk().open_with().answer(ALL_NO).press("Yes", "First", "No", "Health", "These are right", "No")
+    talk = Talk().open_with().answer(ALL_NO).press("Yes", "First", "Rest: No", "Health", "These are right", "No")
 
     assert "Call: the allocated social worker or their team. No answer: " in talk.text

@@ -67,11 +67,11 @@ def item_no(talk: Talk) -> str:
 def test_every_question_around_the_items_says_what_counts() -> None:
     """From the first question to the judgement, the explanation is a tap away and leads back."""
     talk = Talk().begin().press("Start")
-    answers = ["No", "No", "Yes", "13–15", "Quick", "Not known", "First", "No", "School", "Not sure"]
+    answers = ["No", "No", "Yes", "13–15", "Quick", "Not known", "First", "Rest: No", "School", "Not sure"]
 
     for answer in answers:
         if answer == "Not known":
-            talk.press("More", "Finish now", "Back", "Back", "Back", "Back")
+            talk.press("Rest: No", "Rest: No", *["Not in 12 months"] * 7)
         if answer == "Not sure":
             talk.press("These are right")
         place = talk.session.place
@@ -107,7 +107,7 @@ def test_a_disclosure_needs_a_call_whatever_the_score_and_the_line_stays() -> No
 
 def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
     """Who came from the check page is on the check page again."""
-    talk = Talk().open_with().press("More", "Finish now")
+    talk = Talk().open_with().finish()
     while "Change danger" not in talk.labels:
         talk.press("Next page")
 
@@ -172,7 +172,7 @@ def test_more_offers_what_fits_the_phase() -> None:
     talk = Talk().open_with().press("More")
     assert talk.labels == ["Pause", "Finish now", "Erase", "Guide", "Help", "Back", "Urgent"]
 
-    talk.press("Finish now", "These are right", "No", "More")
+    talk.press("Back").finish().press("These are right", "No", "More")
 
     assert talk.labels == ["Pause", "Change responses", "What to record", "Erase", "Guide", "Help", "Back", "Urgent"]
 

@@ -14,7 +14,7 @@ from tests.support.talking import Talk
 
 def at_page(phase: Phase, place: str) -> Talk:
     """A talk whose session stands on this page of a phase that has pages."""
-    talk = Talk().open_with().press("More", "Finish now")
+    talk = Talk().open_with().finish()
     talk.session = replace(talk.session, phase=phase, place=place)
     talk.cards = [show(talk.session, SCRIPT, NOON)]
     return talk

@@ -13,7 +13,7 @@ ASK = "Have you recorded it in the child's case file?"
 @pytest.fixture
 def talk() -> Talk:
     """A conversation at the last page of its result."""
-    talk = Talk().open_with().press("More", "Finish now", "These are right", "Not sure", "Next steps")
+    talk = Talk().open_with().finish().press("These are right", "Not sure", "Next steps")
     while "Next page" in talk.labels:
         talk.press("Next page")
     return talk

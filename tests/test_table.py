@@ -13,9 +13,9 @@ from state_machines.table import Edge, Table
 
 def all_facts() -> Iterator[Facts]:
     """Everything that the guards could be told."""
-    for is_first, is_last, is_changing, is_outside in product((False, True), repeat=4):
+    for is_first, is_last, is_changing, is_outside, is_settled in product((False, True), repeat=5):
         for target in (None, *Phase):
-            yield Facts(is_first, is_last, is_changing, is_outside, target)
+            yield Facts(is_first, is_last, is_changing, is_outside, is_settled, target)
 
 
 def reached_from(start: Phase) -> set[str]:
@@ -72,9 +72,11 @@ def test_a_pause_ends_where_it_began(phase: Phase) -> None:
 
 
 @pytest.mark.parametrize("phase", ASKING)
-def test_finishing_now_leads_to_the_check(phase: Phase) -> None:
-    """From every phase that asks, the rest can be left."""
-    assert TABLE.advance(phase, Trigger.FINISH, Facts()) == Phase.CHECK
+def test_finishing_now_leads_to_the_check_once_what_must_be_asked_was(phase: Phase) -> None:
+    """From every phase that asks, the rest can be left; who came from the check is there again at once."""
+    assert TABLE.advance(phase, Trigger.FINISH, Facts(is_settled=True)) == Phase.CHECK
+    assert TABLE.advance(phase, Trigger.FINISH, Facts(is_changing=True)) == Phase.CHECK
+    assert TABLE.advance(phase, Trigger.FINISH, Facts()) == Phase.CLOSING
 
 
 def test_what_may_not_happen_leads_nowhere() -> None:

@@ -74,12 +74,14 @@ def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_we
 
 def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_check_to_them() -> None:
     """Each phase is entered backwards at its last place."""
-    talk = Talk().open_with().press("More", "Finish now")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Review", "No", "Rest: No", "School")
 
     assert talk.session.phase is Phase.CHECK
     talk.press("Back")
-    assert talk.session.place == "profession"
-    talk.press("Back", "Back", "Back", "Back")
+    assert talk.session.place == "circumstances"
+    talk.press("Back")
+    assert talk.session.place == "known"
+    talk.press("Back", "Back", "Back")
     assert talk.session.place == "S7"
 
 
@@ -87,7 +89,7 @@ def test_the_profession_is_asked_once_a_person() -> None:
     """It is remembered when the case goes, and the next case is not asked for it."""
     talk = Talk().open_with().answer(ALL_NO).close().press("No", "Erase now", "Erase now")
 
-    talk.open_with().answer(ALL_NO).press("Not known", "First", "No")
+    talk.open_with().answer(ALL_NO).press("Not known", "First", "Rest: No")
 
     assert talk.session.phase is Phase.CHECK
     assert talk.session.answers.get("profession") == "school"
@@ -103,7 +105,7 @@ def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None
 
 def test_finishing_now_makes_a_range_and_says_what_the_rest_could_do() -> None:
     """Nothing that is not known is taken for zero."""
-    talk = Talk().open_with().press("Yes", "More", "Finish now", "These are right", "Not sure")
+    talk = Talk().open_with().press("Yes").finish().press("These are right", "Not sure")
 
     assert "between Category 1 (called “not at risk” on the form) and Category 4 (significant)" in talk.text
     assert "Total 1 so far. Answered 1 of 30. What is not known could take it to 65." in talk.text

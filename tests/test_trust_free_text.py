@@ -21,6 +21,7 @@ from tests.support.trusting import NEUTRAL, access_of, standing
 
 TYPED = "What you typed is not kept"
 ITEM = ("Start", "No", "No", "Yes", "13–15", "Form order")
+FINISHED = (*ITEM, "More", "Finish now", "Not known", "Rest: No", "School")
 
 PLACES: dict[str, tuple[str, ...]] = {
     "welcome": (),
@@ -34,9 +35,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "erased": (*ITEM, "More", "Erase", "Erase now"),
     "paused": (*ITEM, "More", "Pause"),
     "danger": ("Start", "Yes"),
-    "check": (*ITEM, "More", "Finish now"),
-    "judgement": (*ITEM, "More", "Finish now", "These are right"),
-    "result": (*ITEM, "More", "Finish now", "These are right", "Not sure"),
+    "circumstances": FINISHED[:-2],
+    "check": FINISHED,
+    "judgement": (*FINISHED, "These are right"),
+    "result": (*FINISHED, "These are right", "Not sure"),
 }
 """Every kind of card of an open chat, by the buttons that lead there."""
 

@@ -118,7 +118,7 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     assert all(words in card.text for words in (item.explanation, *item.counts))
 
     await press(sam, "Back", YES, UNKNOWN, NO)
-    await press(sam, "More", "Finish now")
+    await press(sam, "More", "Finish now", "Not known", "Rest: No", "School")
     await leaf_through(sam)
     assert f"{item.label}: {YES}" in all_text(sam)
 

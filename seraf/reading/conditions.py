@@ -16,7 +16,14 @@ def words_for(sections: Sequence[str], items: Sequence[str], questions: Sequence
     named = (*sections, *items)
     mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
     own = dict.fromkeys(questions, ANSWERS)
-    return {**FACT_WORDS, **own, "present": named, "current": named, "mix": ("none", *mixes) if mixes else ()}
+    return {
+        **FACT_WORDS,
+        **own,
+        "present": named,
+        "current": named,
+        "not_known": named,
+        "mix": ("none", *mixes) if mixes else (),
+    }
 
 
 def read_condition(table: Table | None, words: Words) -> Condition:
@@ -36,3 +43,8 @@ def read_condition(table: Table | None, words: Words) -> Condition:
                 table.fault(key, f"{word!r} is not one of: {', '.join(words[key])}")
         asks.append((key, frozenset(given)))
     return Condition(tuple(asks))
+
+
+def read_any(table: Table, key: str, words: Words) -> tuple[Condition, ...]:
+    """A list of conditions any of which is enough; an absent list is empty."""
+    return tuple(read_condition(each, words) for each in table.tables(key))

@@ -12,7 +12,7 @@ from seraf.vocabulary import FACT_WORDS, Meaning
 MAX_LABEL = 18
 """The most characters of a button's label: 20, less the mark of the one that was chosen."""
 
-TAKEN = (*FACT_WORDS, "present", "current", "mix", "concern", "how", "order")
+TAKEN = (*FACT_WORDS, "present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances")
 """Names of facts and of the questions that every SERAF has, which no id of a pack may take."""
 
 

@@ -8,7 +8,7 @@ from seraf.reading.tables import Table, unique
 from seraf.rules import Addition, Alert, Band, ManagerDiscussion
 from seraf.vocabulary import ANSWERED_FACTS, CATEGORIES
 
-ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "mix")
+ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
 """Facts that are known with the result alone, which nothing before it can ask for."""
 
 NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)

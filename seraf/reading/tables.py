@@ -92,6 +92,10 @@ class Table:
             self.fault(key, "missing" if value is None else f"must be true or false, not {_kind(value)}")
         return value is True
 
+    def flag_or_false(self, key: str) -> bool:
+        """True or false; false where it is absent."""
+        return key in self.raw and self.flag(key)
+
     def day(self, key: str) -> date:
         """A date that must be there."""
         value = self.day_or_none(key)

@@ -11,12 +11,13 @@ from tests.support.toml import Raw
 OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "notes", "additions", "alerts", "enough"}
 OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
 OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
+OPTIONAL |= {"circumstances", "evidence", "contacts", "urgent", "yes_when"}
 """Keys that a table may be without."""
 
 EMPTY = {"note", "gloss", "value", "short"}
 """Texts that may be empty."""
 
-CONDITIONS = ("if", "when")
+CONDITIONS = ("if", "when", "yes_when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,11 @@ def another_value(draw: random.Random, raw: Raw) -> bool:
 
 
 def another_order(draw: random.Random, raw: Raw) -> bool:
-    """Put a list in another order."""
-    spot = _one(draw, raw, lambda spot: isinstance(spot.value, list) and len(spot.value) > 1)
+    """Put a list in another order: in one case of two a list of the file's own, whose order may mean something."""
+    is_any = draw.random() < 0.5
+    spot = _one(
+        draw, raw, lambda spot: isinstance(spot.value, list) and len(spot.value) > 1 and _is_outer(spot, is_any)
+    )
     if spot:
         draw.shuffle(spot.value)
     return spot is not None
@@ -167,6 +171,10 @@ PERHAPS_A_PACK: tuple[Spoil, ...] = (drop_any, another_value, another_order)
 
 def _keys(value: Any) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
+
+
+def _is_outer(spot: Spot, is_any: bool) -> bool:
+    return is_any or len(spot.way) == 1
 
 
 def _is_free(spot: Spot) -> bool:

@@ -10,6 +10,7 @@ from dialogs.screens import show
 from dialogs.script import Script
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING, Responses
+from state_machines.assessment import Phase
 from tests.support.shipped import OCCASION, SCRIPT
 
 CHOSEN = " ✓"
@@ -99,7 +100,14 @@ class Talk:
 
     def close(self) -> "Talk":
         """Answer the closing questions and confirm the check page."""
-        return self.press("Not known", "First", "No", "School", "These are right")
+        return self.press("Not known", "First", "Rest: No", "School", "These are right")
+
+    def finish(self) -> "Talk":
+        """Finish now, and answer what is asked all the same, as little as can be."""
+        self.press("More", "Finish now")
+        while self.session.phase is Phase.CLOSING:
+            self.press(next(each for each in ("Rest: No", "Not known", "School") if each in self.labels))
+        return self
 
     def _shown(self) -> Card:
         return show(self.session, self.script, self.occasion.now)

@@ -12,7 +12,7 @@ from tests.fakes.telegram import Message, Person
 from tests.support.admitting import PIN
 from tests.support.shipped import INSTRUMENT
 
-PREFERRED = ("Go on", "Start", "13–15", "Form order", "These are right", "Not sure", "First", "School")
+PREFERRED = ("Go on", "Start", "13–15", "Form order", "These are right", "Not sure", "First", "Rest: No", "School")
 """What is pressed wherever it is offered; else an item is answered as planned, and a question with no."""
 
 TODAY = date(2026, 3, 4)

@@ -149,7 +149,10 @@ class Visitor:
 
     async def finish(self) -> "Visitor":
         """From an item to the result, with all that is left not known."""
-        await self.press("More", "Finish now", "These are right")
+        await self.press("More", "Finish now", "Not known", "Rest: No")
+        if "School" in self.labels:
+            await self.press("School")
+        await self.press("These are right")
         return await self.press("Not sure")
 
     async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":

@@ -1,0 +1,70 @@
+"""Reading the short questions of a pack, and making sure that they fit on one card."""
+
+from seraf.circumstances import Choice, Circumstance
+from seraf.instrument import Instrument
+from seraf.reading.conditions import Words, read_any
+from seraf.reading.instrument import MAX_LABEL, TAKEN
+from seraf.reading.tables import Table, unique
+
+ROOM = 700
+"""Characters of all questions together, a line each with its mark, so that the card that asks them is not over 1,000."""
+
+MOST = 18
+"""Ticks of all questions together: with more, a phone shows no end of the card."""
+
+
+def read_circumstances(table: Table, instrument: Instrument, words: Words) -> tuple[Circumstance, ...]:
+    """The short questions in their order; the conditions of each may ask for those before it."""
+    found: list[Circumstance] = []
+    for each in table.tables("circumstances"):
+        before = {earlier.id: earlier.words for earlier in found}
+        found.append(_circumstance(each, {**words, **before}))
+    _check(table, found, instrument)
+    return tuple(found)
+
+
+def _circumstance(table: Table, words: Words) -> Circumstance:
+    circumstance = Circumstance(
+        id=table.name("id"),
+        ask=table.text("ask", limit=100),
+        ticks=tuple(_choice(each) for each in table.tables("ticks", at_least=1)) or (Choice("", ""),),
+        rest=table.name("rest"),
+        what=table.text("what", limit=500),
+        source=table.text("source"),
+        matters=read_any(table, "if", words),
+        implied=read_any(table, "yes_when", words),
+        is_urgent=table.flag_or_false("urgent"),
+    )
+    table.close()
+    answers = [tick.answer for tick in circumstance.ticks]
+    unique(table, "ticks", answers)
+    if circumstance.rest in answers:
+        table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
+    return circumstance
+
+
+def _choice(table: Table) -> Choice:
+    choice = Choice(answer=table.name("answer"), short=table.text("short", limit=MAX_LABEL))
+    table.close()
+    return choice
+
+
+def _check(table: Table, found: list[Circumstance], instrument: Instrument) -> None:
+    ids = [each.id for each in found]
+    ticks = [tick.short for each in found for tick in each.ticks]
+    unique(table, "circumstances", ids)
+    unique(table, "circumstances", ticks)
+    taken = (
+        *TAKEN,
+        *(section.id for section in instrument.sections),
+        *(item.id for item in instrument.items),
+        *(question.id for question in instrument.questions),
+    )
+    for each in ids:
+        if each and each in taken:
+            table.fault("circumstances", f"{each!r} is already the name of something else; choose another")
+    length = sum(len(each.ask) + len("– \n") for each in found)
+    if length > ROOM:
+        table.fault("circumstances", f"{length} characters of questions; at most {ROOM} fit on their card")
+    if len(ticks) > MOST:
+        table.fault("circumstances", f"{len(ticks)} ticks; at most {MOST} fit on their card")
