@@ -59,6 +59,8 @@ class What(StrEnum):
     BACKUP_RESTORED = "backup-restored"
     INVITED = "invited"
     WITHDRAWN = "withdrawn"
+    CONTACT_CONFIRMED = "contact-confirmed"
+    CONTACT_UNCONFIRMED = "contact-unconfirmed"
     AUDIT_EXPORTED = "audit-exported"
     AUDIT_DROPPED = "audit-dropped"
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
+from bot.checked import Checked
 from bot.clock import Clock, local_time
 from bot.references import References
 from bot.storage.values import Decide, Decision, Record
@@ -23,12 +24,20 @@ from state_machines.assessment import Phase
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """How this bot talks: its script of today, the instruments of sessions that began earlier, a clock and references."""
+    """How this bot talks: its script, the instruments of sessions that began earlier, a clock and references, and what people
+    found of the contacts.
+    """
 
     script: Script
     clock: Clock
     references: References
     editions: Mapping[str, Instrument] = field(default_factory=dict)
+    checked: Checked = field(default_factory=Checked)
+
+    @property
+    def today(self) -> Script:
+        """The script with its contacts as people last found them."""
+        return self.checked.laid_over(self.script)
 
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
@@ -58,10 +67,10 @@ class Conversation:
 
     def script_for(self, session: Session) -> Script:
         """The script with the instrument that the session began with; contacts and guidance are always today's."""
-        instrument = self.editions.get(session.fingerprint)
-        if instrument is None or instrument.fingerprint == self.script.pack.instrument.fingerprint:
-            return self.script
-        return replace(self.script, pack=replace(self.script.pack, instrument=instrument))
+        script, instrument = self.today, self.editions.get(session.fingerprint)
+        if instrument is None or instrument.fingerprint == script.pack.instrument.fingerprint:
+            return script
+        return replace(script, pack=replace(script.pack, instrument=instrument))
 
 
 def session_of(record: Record) -> Session:

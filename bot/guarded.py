@@ -39,7 +39,7 @@ class Guarded:
     @property
     def script(self) -> Script:
         """The script of today."""
-        return self.inner.script
+        return self.inner.today
 
     @property
     def clock(self) -> Clock:
@@ -94,7 +94,7 @@ class Guarded:
         if not isinstance(access, Access) or access.is_hidden:
             return None
         is_open = standing_of(access, now, self.door.terms) is Standing.OPEN
-        lines = (notice, *self._lines(record, access, is_open=is_open))
+        lines = (notice, *self._lines(record, access, is_open=is_open), *self._to_do(record, access, is_open=is_open))
         above = "\n".join(line for line in lines if line)
         if is_open:
             self.door.keypads.clear(record.person)
@@ -125,3 +125,10 @@ class Guarded:
         if access.held and is_open:
             lines.append(say("kept.held", reference=access.held))
         return tuple(lines)
+
+    def _to_do(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
+        """What an administrator who has begun nothing is told that somebody should do: ring numbers that are doubtful."""
+        if access.role is not Role.ADMIN or not is_open or record.case is not None:
+            return ()
+        doubtful = self.script.pack.contacts.doubtful(local_time(self.clock.now()).today)
+        return (self.script.wording.say("administrator.contacts", count=len(doubtful)),) if doubtful else ()

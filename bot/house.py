@@ -45,6 +45,7 @@ async def guarded(
     editions = await _editions(store, settings, script)
     codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
     conversation = Conversation(replace(script, codes=codes), clock, references, editions)
+    await conversation.checked.refresh(store)
     return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
 
 

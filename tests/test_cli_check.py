@@ -25,6 +25,8 @@ def folder(tmp_path: Path) -> Folder:
     """A folder in which somebody was admitted, and a backup was taken today."""
     folder = made(tmp_path)
     folder.admit()
+    for contact in ("art", "edt"):
+        folder.said("contacts", "confirm", contact)
     folder.said("backup", "create", "--to", "var/backups/today.age", **sound(folder))
     return folder
 
@@ -64,6 +66,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
         *(
             "audit",
             "clock ran on",
+            "contacts",
             "people",
             "backup folder",
             "backup files",
@@ -74,7 +77,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
     ]
     assert "people: 1 admitted, 0 first administrators not seen yet" in said
     assert "settings: token set, 1 first administrator, Bot API at https://api.telegram.org" in said
-    assert "audit: whole, 1 entry; seraf-bot audit verify compares it with a head noted elsewhere" in said
+    assert "audit: whole, 3 entries; seraf-bot audit verify compares it with a head noted elsewhere" in said
     assert "bot: the bot does not run with this store now" in said
 
 
@@ -293,3 +296,23 @@ def test_a_setting_of_ours_that_is_none_is_worth_a_look(folder: Folder) -> None:
     assert found(folder, "look", SERAF_ADMITTED="7") == [
         "unknown setting: SERAF_ADMITTED, in the environment, counts no more: use SERAF_ADMINS and `seraf-bot people invite`"
     ]
+
+
+def test_a_number_that_somebody_should_ring_is_left_to_a_person(folder: Folder) -> None:
+    """Not confirmed, or too long ago; both are wrong in no way that stops the bot."""
+    assert "contacts: every number is confirmed, and none is due for a check" in found(folder, "yes")
+    folder.said("contacts", "confirm", "art", "--on", "2020-01-31")
+    folder.said("contacts", "unconfirm", "police")
+
+    assert found(folder, "look") == [
+        "contacts: ART, 01454 866000, is due for a check: ring it, then seraf-bot contacts confirm art",
+        "contacts: Police, 101, is not confirmed: ring it, then seraf-bot contacts confirm police",
+    ]
+
+
+def test_numbers_of_a_pack_with_a_fault_are_not_spoken_of(folder: Folder) -> None:
+    """The pack's own line says what is wrong."""
+    status, cells = lines(folder, SERAF_PACK=str(folder.path))
+
+    assert status == 1
+    assert "contacts" not in [about for about, _, _ in cells]

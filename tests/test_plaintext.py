@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.sealing import KeyRing, sealed_length
-from bot.storage.protocol import Claim, Decision, Done, Entry, Record, Reminder, Shown, Store
+from bot.storage.protocol import Check, Claim, Decision, Done, Entry, Record, Reminder, Shown, Store
 from bot.storage.sqlite import open_sqlite
 from tests.store_builders import NOON, event, one, tap
 from tests.support.counts import times
@@ -37,6 +37,7 @@ CLEAR = {
     "audit_segments": {"month", "first", "count", "dropped"},
     "audit": {"number", "month"},
     "reminders": {"due"},
+    "contacts": {"contact"},
 }
 MARK_BYTES = 32
 
@@ -92,6 +93,9 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         raise ValueError(record.case)
 
     await store.issue(code, ticket, NOON + timedelta(days=1))
+    await store.check_contact(
+        Check(reference[-8:], ticket, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+    )
     claim = Claim(code, lambda text: put if text == ticket else fail)
     await store.turns([replace(event(f"{person}:1", None, person=person, litter=litter), claim=claim)])
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))

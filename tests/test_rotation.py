@@ -173,6 +173,7 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
         "litter": SqliteStore.litter,
         "editions": SqliteStore.editions,
         "polled": SqliteStore.polled_at,
+        "checks": SqliteStore.contact_checks,
     }
 
     for name, ask in asked.items():

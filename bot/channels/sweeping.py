@@ -4,13 +4,14 @@ It asks the store twice a second what is due. What is done is done by a turn, li
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
 from bot.access import BACKWARDS
 from bot.channels.lanes import Lanes
 from bot.channels.wishes import Wish
+from bot.clock import local_time
 from bot.errors import StoreFault
 from bot.guarded import Guarded
 from bot.housekeeping import pass_time
@@ -30,6 +31,9 @@ MOST = 500
 AGAIN = timedelta(minutes=1)
 """How long somebody whose card is old, or whose turn failed, is left alone: Telegram may be slow to take the new one."""
 
+READ_EVERY = timedelta(seconds=2)
+"""How soon what somebody found of a telephone number is read and shown."""
+
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
@@ -46,6 +50,8 @@ class Sweeper:
         self._seen_to: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
         self._latest = EVER
+        self._read = EVER
+        self._warned = date.min
         self._ahead: tuple[str, ...] = ()
 
     async def sweep(self) -> None:
@@ -63,6 +69,7 @@ class Sweeper:
             {each: at for each, at in times.items() if abs(now - at) < AGAIN} for times in (self._seen_to, self._failed)
         )
         await self._mind_the_clock(now)
+        await self._mind_the_numbers(now)
         due = (*self._ahead, *await self._store.due(now, EVER, MOST))
         old = await self._store.due(EVER, now - self._replace_after, MOST)
         waiting = [each for each in due if each not in self._failed]
@@ -79,6 +86,17 @@ class Sweeper:
             self._ahead = await self._store.active_since(now + BACKWARDS)
             self._latest = now
         self._latest = max(self._latest, now)
+
+    async def _mind_the_numbers(self, now: datetime) -> None:
+        """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
+        if abs(now - self._read) < READ_EVERY:
+            return
+        self._read = now
+        await self._conversation.inner.checked.refresh(self._store)
+        today = local_time(now).today
+        if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
+            self._warned = today
+            log.warning("contacts to check")
 
     async def _see_to(self, person: str, now: datetime) -> None:
         """Do what is due for one person, and show what came of it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.access import Access, read_access
 from bot.audit import Trail, verify
+from bot.cli.check_contacts import numbers
 from bot.cli.findings import Finding, Order, look
 from bot.cli.plain import many
 from bot.errors import SerafError, SettingsFault, StoreFault
@@ -17,6 +18,7 @@ from bot.keys import load_key_file
 from bot.settings import PREFIX, Settings
 from bot.storage.opening import open_store
 from bot.storage.transaction import fault
+from seraf.contacts import Check
 
 BEHIND = timedelta(minutes=1)
 """How far a clock may be behind what the store has seen."""
@@ -31,6 +33,7 @@ class Seen:
 
     trail: Trail
     polled: datetime | None
+    checks: tuple[Check, ...]
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
 
@@ -38,6 +41,7 @@ class Seen:
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look into the store, without making one."""
     if not settings.store.exists():
+        yield from numbers(settings, (), now)
         yield from _users(settings, {})
         return
     try:
@@ -49,6 +53,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("store whole", lambda: _sound(settings.store))
     yield from look("audit", lambda: _audit(settings, seen.trail))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
+    yield from numbers(settings, seen.checks, now)
     yield from _users(settings, seen.people)
 
 
@@ -62,7 +67,7 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             for person, access in standings
             if access is not None
         }
-        return Seen(await store.trail(), await store.polled_at(), people)
+        return Seen(await store.trail(), await store.polled_at(), await store.contact_checks(), people)
     finally:
         await store.close()
 

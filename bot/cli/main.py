@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, backup, chat, check, hold, init, items, keys, people, purge, run_bot, score, summary
+from bot.cli import (
+    audit,
+    backup,
+    chat,
+    check,
+    contacts,
+    hold,
+    init,
+    items,
+    keys,
+    people,
+    purge,
+    run_bot,
+    score,
+    summary,
+)
 from bot.errors import SerafError
 from bot.last_resort import keep_to_oneself, stand_by
 
@@ -28,6 +43,7 @@ app.command("init")(init.init)
 app.command("purge")(purge.purge)
 app.add_typer(people.app, name="people")
 app.add_typer(hold.app, name="hold")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(backup.app, name="backup")

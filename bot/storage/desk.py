@@ -1,4 +1,4 @@
-"""What lies beside people in the SQLite file: keys of events, codes, the audit, reminders, editions, and when it was polled."""
+"""What lies beside people in the SQLite file: keys of events, codes, the audit, reminders, checks of contacts, editions, polls."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +11,14 @@ from bot.sealing import KeyRing
 from bot.storage import meta
 from bot.storage.audit import AuditRows
 from bot.storage.connection import Connection
+from bot.storage.contact_checks import ContactChecks
 from bot.storage.inbound import InboundKeys
 from bot.storage.moments import aware
 from bot.storage.reminders import Reminders
 from bot.storage.resealing import own_key
 from bot.storage.tickets import Tickets
 from bot.storage.values import Claim, Decide, Decision, Entry, Inbound, Reminder
+from seraf.contacts import Check
 
 Reload = Callable[[str], KeyRing]
 """Reads the secrets of this name, by which a database names its own, again from where they are kept; or `KeyFault`."""
@@ -37,6 +39,7 @@ class SqliteDesk:
         self._tickets = Tickets(keys)
         self._audit = AuditRows(keys)
         self._reminders = Reminders(keys)
+        self._checks = ContactChecks(keys)
         self._editions = meta.Editions(keys)
 
     def _keep_up(self, reload: Reload | None, database: sqlite3.Connection) -> None:
@@ -133,6 +136,20 @@ class SqliteDesk:
     async def drop_audit(self, before_month: str, now: datetime) -> int:
         """Drop the entries of months earlier than this one ("2026-11"), and say how many; that they were is kept."""
         return await self._connection.write(lambda database: self._audit.drop(database, before_month, now))
+
+    async def check_contact(self, check: Check, said: Entry) -> None:
+        """Keep what somebody found of a contact, and append this entry with it; a later one of that contact takes its place."""
+
+        def work(database: sqlite3.Connection) -> None:
+            """Both, or neither."""
+            self._checks.keep(database, check)
+            self._audit.append(database, [said])
+
+        await self._connection.write(work)
+
+    async def contact_checks(self) -> tuple[Check, ...]:
+        """The latest check of each contact, by its id."""
+        return await self._connection.read(lambda database: self._checks.everything(database))
 
     async def reminders(self, until: datetime) -> tuple[Reminder, ...]:
         """Reminders that are due by then, longest due first."""

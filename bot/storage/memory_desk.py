@@ -1,4 +1,4 @@
-"""What lies beside people in the store in memory: codes, the audit, reminders, editions, and when the channel was polled."""
+"""What lies beside people in the store in memory: codes, the audit, reminders, checks of contacts, editions, and polls."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ from bot.chain import month_of
 from bot.storage.moments import aware
 from bot.storage.shelf import Shelf
 from bot.storage.values import Entry, Reminder
+from seraf.contacts import Check
 
 
 class MemoryDesk:
@@ -17,6 +18,7 @@ class MemoryDesk:
     def __init__(self) -> None:
         self._shelf = Shelf()
         self._editions: dict[str, bytes] = {}
+        self._checks: dict[str, Check] = {}
         self._polled: datetime | None = None
         self._bot = ""
 
@@ -86,6 +88,15 @@ class MemoryDesk:
         kept = [entry for entry in entries if month_of(entry.at) not in months]
         self._shelf.entries = [*kept, *(Entry(now, BOT, What.AUDIT_DROPPED, month) for month in months)]
         return len(entries) - len(kept)
+
+    async def check_contact(self, check: Check, said: Entry) -> None:
+        """Keep what somebody found of a contact, and append this entry with it; a later one of that contact takes its place."""
+        self._checks[check.contact] = check
+        self._shelf.entries.append(said)
+
+    async def contact_checks(self) -> tuple[Check, ...]:
+        """The latest check of each contact, by its id."""
+        return tuple(check for _, check in sorted(self._checks.items()))
 
     async def reminders(self, until: datetime) -> tuple[Reminder, ...]:
         """Reminders that are due by then, longest due first."""

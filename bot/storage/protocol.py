@@ -24,9 +24,11 @@ from bot.storage.values import (
     Repeated,
     Shown,
 )
+from seraf.contacts import Check
 
 __all__ = [
     "NOTHING_SHOWN",
+    "Check",
     "Claim",
     "Decide",
     "Decision",
@@ -153,6 +155,14 @@ class Store(Protocol):
 
     async def drop_audit(self, before_month: str, now: datetime) -> int:
         """Drop the entries of months earlier than this one ("2026-11"), and say how many."""
+        ...
+
+    async def check_contact(self, check: Check, said: Entry) -> None:
+        """Keep what somebody found of a contact, and append this entry with it; a later one of that contact takes its place."""
+        ...
+
+    async def contact_checks(self) -> tuple[Check, ...]:
+        """The latest check of each contact, by its id."""
         ...
 
     async def reminders(self, until: datetime) -> tuple[Reminder, ...]:

@@ -59,6 +59,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("tickets", "body", "tickets.mark"),
     Column("audit", "entry", "audit.number"),
     Column("reminders", "body", "reminders.mark"),
+    Column("contacts", "body", "contacts.contact"),
 )
 
 

@@ -13,7 +13,7 @@ from bot.access import Removed, written
 from bot.keys import create_key_file
 from bot.settings import Settings
 from bot.storage.opening import open_store
-from bot.storage.protocol import Decision, Entry, Inbound, Record, Reminder, Shown
+from bot.storage.protocol import Check, Decision, Entry, Inbound, Record, Reminder, Shown
 from bot.storage.sqlite import SqliteStore
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
@@ -96,6 +96,8 @@ class Keep:
             await store.show(person(number), Shown(f"{word} {number}", NOON, b"delivered", sending=False))
         await store.discard(person(0), f"{word} of the bot", NOON)
         await store.issue(f"{word}-code", f"ticket {word}", FAR)
+        check = Check("art", f"number {word}", NOON.date(), is_right=True)
+        await store._connection.write(lambda database: store._checks.keep(database, check))  # noqa: SLF001 - in no audit
         await store.keep_edition("fingerprint", f"instrument {word}".encode())
         await store.mark_polled(NOON)
         await store.close()
@@ -109,6 +111,7 @@ class Keep:
                 "litter": await store.litter(),
                 "editions": dict(await store.editions()),
                 "reminders": await store.reminders(FAR),
+                "checks": await store.contact_checks(),
                 "polled": await store.polled_at(),
             }
         finally:
