@@ -23,7 +23,8 @@ BLAMING = re.compile(
     r"boyfriend|girlfriend|risk[- ]taking|tak(es|ing) risks|puts? (her|him|them)sel(f|ves) at risk|promiscu|"
     r"difficult to engage|hard to reach|self[- ]protect|avoid(ing)? risk|lifestyle|streetwise|sexually active|"
     r"mak(es|ing) (bad|poor|unsafe) choices|(her|his|their) (own )?choice|prostitut|attention[- ]seeking|"
-    r"mostly vulnerabilities|keep(ing)? (her|him|them)sel(f|ves) safe|asking for it|manipulative",
+    r"mostly vulnerabilities|keep(ing)? (her|him|them)sel(f|ves) safe|asking for it|manipulative|"
+    r"\bchoices?\b|\bchose to\b|\bengag|\brisky?[- ]situation|\brisky\b|collud",
     re.IGNORECASE,
 )
 """Words that lay what was done to a child at the child's door."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 
 from textstat import textstat
 
@@ -23,9 +24,32 @@ LABELS = ("button", "answer", "change.", "page", "mark", "about", "place", "cate
 """Parts of the wording that are no sentences: labels, headings and lines of a list."""
 
 
+NO_PROSE = frozenset(
+    (
+        *("id", "source", "sources", "label", "short", "name", "plural", "term", "also", "words", "roles", "phrases"),
+        *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
+        *("asks", "Section.title", "Step.when"),
+    )
+)
+"""Fields of a pack's values that are names, headings, official labels or words to be found by; all others are prose."""
+
+
 def said() -> list[str]:
     """Every text of ours, of the wording and of the pack; official labels and headings of the guidance are not ours."""
-    return [*_wording(WORDING), *_instrument(), *_guidance(), *_rest()]
+    return [*_wording(WORDING), *dict.fromkeys(prose(PACK))]
+
+
+def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
+    """Every text within a value of the pack that is not a name. What is added to a pack is judged without being listed."""
+    if isinstance(value, str):
+        if value and not {field, f"{holder}.{field}"} & NO_PROSE and not field.startswith("_"):
+            yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from prose(getattr(value, each.name), type(value).__name__, each.name)
+    elif isinstance(value, tuple | frozenset):
+        for each in value:
+            yield from prose(each, holder, field)
 
 
 def official() -> list[str]:
@@ -53,31 +77,3 @@ def _wording(wording: Wording) -> Iterator[str]:
     for key in wording.texts:
         if not key.startswith(LABELS):
             yield filled(wording, key)
-
-
-def _instrument() -> Iterator[str]:
-    instrument = PACK.instrument
-    yield from instrument.notes
-    for section in instrument.sections:
-        yield from filter(None, (section.ask, section.note))
-    for item in instrument.items:
-        yield from filter(None, (item.gloss, item.consider, item.explanation, *item.counts, *item.excludes))
-    yield from (text for alert in instrument.alerts for text in (alert.title, alert.text))
-    yield from (band.description for band in instrument.bands)
-    yield from (missing.note for missing in instrument.missing)
-
-
-def _guidance() -> Iterator[str]:
-    guidance = PACK.guidance
-    yield from (text for lead in guidance.leads for text in (lead.title, lead.text))
-    yield from (step.text for step in guidance.steps)
-    yield from (note.text for note in (*guidance.mixes, *guidance.notes))
-
-
-def _rest() -> Iterator[str]:
-    yield from (term.text for term in PACK.glossary.terms)
-    yield from (heading.ask for heading in PACK.recording.headings)
-    yield from (text for each in PACK.recording.mirror for text in (each.why, each.instead))
-    yield from (text for topic in PACK.guide.topics for text in (topic.title, topic.text))
-    for contact in PACK.contacts.all:
-        yield from filter(None, (contact.when, contact.note))

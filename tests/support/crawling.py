@@ -1,0 +1,38 @@
+"""Every card that can be laid over a card: opened by its buttons, and by theirs, until nothing new is met."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dialogs.acts import Close, Open
+from dialogs.overlays import Kind, Overlay, laid_over
+from dialogs.replies import Card
+from dialogs.screens import show
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.contacts import LocalTime
+
+SAME_FOR_ALL = (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE)
+"""Overlays that no case changes: it is enough to have met each of them once."""
+
+
+def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) -> Iterator[tuple[Overlay | None, Card]]:
+    """The card of a session and each one that can be laid over it, with what lies over it.
+
+    `met` are the overlays that are the same for all and were met before; those that are met here are added.
+    """
+    seen, new = set[Overlay | None](), [session.overlay]
+    while new:
+        overlay = new.pop()
+        if overlay in seen or (overlay and overlay.kind in SAME_FOR_ALL and overlay in met):
+            continue
+        seen.add(overlay)
+        if overlay and overlay.kind in SAME_FOR_ALL:
+            met.add(overlay)
+        card = show(replace(session, overlay=overlay), script, now)
+        yield overlay, card
+        new += [_after(button.act, overlay) for button in card.buttons if isinstance(button.act, Open | Close)]
+
+
+def _after(act: Open | Close, overlay: Overlay | None) -> Overlay | None:
+    """What lies over the card once such a button was pressed."""
+    return laid_over(act.overlay, overlay) if isinstance(act, Open) else overlay and overlay.under

@@ -1,0 +1,90 @@
+"""The measures of the experience over every card there is: each page of many cases, with all that can be laid over it."""
+
+import random
+from statistics import median
+
+import pytest
+
+from dialogs.overlays import Kind, Overlay
+from dialogs.questions import options
+from dialogs.screens import show
+from dialogs.session import Session
+from seraf.contacts import LocalTime
+from seraf.responses import Responses
+from state_machines.assessment import Phase
+from tests.support.counts import times
+from tests.support.crawling import over
+from tests.support.shipped import NOON, SCRIPT, at
+from tests.support.talking import Talk
+from tests.support.walking import faults_of_form, next_event
+from tests.test_scoring_oracle import random_seraf
+
+HOURS = (NOON, at("2026-12-25T03:00", is_bank_holiday=True))
+ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", "judgement")
+
+
+def walked(draw: random.Random) -> list[Session]:
+    """The sessions of a random walk, one for each place that it came to and each kind of overlay that it met there."""
+    talk, found = Talk(), dict[tuple[Phase, str, Kind | None], Session]()
+    for _ in range(60):
+        talk.take(next_event(draw, talk))
+        overlay = talk.session.overlay
+        found[talk.session.phase, talk.session.place, overlay.kind if overlay else None] = talk.session
+    return list(found.values())
+
+
+def judged(draw: random.Random) -> list[Session]:
+    """Every page of the result of a random case, everything asked being answered by lot."""
+    age, responses = random_seraf(draw)
+    answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
+    session = Session(
+        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses),
+        finished="2026-03-04",
+    )  # fmt: skip
+    pages = int(show(session, SCRIPT, NOON).text.splitlines()[0].rpartition(" ")[2])
+    return [session.at(str(page + 1)) for page in range(pages)]
+
+
+def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
+    """What is wrong with any card over a session."""
+    judged_cards = [
+        (overlay, card, faults_of_form(card, session.card)) for overlay, card in over(session, SCRIPT, now, met)
+    ]
+    return [(session.phase, session.place, overlay, wrong, card.text) for overlay, card, wrong in judged_cards if wrong]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(300, 6)))
+def test_every_card_over_every_card_of_a_random_walk_is_right(seed: int) -> None:
+    """At most 1,000 characters, three buttons a row, twenty characters a label; and something to press on each."""
+    met: set[Overlay] = set()
+    for session in walked(random.Random(f"every {seed}")):
+        assert faults(session, met, HOURS[seed % 2]) == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(400, 10)))
+def test_every_card_over_every_page_of_a_random_result_is_right(seed: int) -> None:
+    """Whatever the case and the hour."""
+    met: set[Overlay] = set()
+    for session in judged(random.Random(f"every {seed}")):
+        assert faults(session, met, HOURS[seed % 2]) == []
+
+
+def test_half_of_all_cards_are_short() -> None:
+    """At most 400 characters for half of the cards that somebody may meet in a whole SERAF, whatever they open."""
+    met: set[Overlay] = set()
+    texts, kinds = set[str](), set[Kind]()
+    draw, enough = (
+        random.Random("length"),
+        Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months"),
+    )
+    for session in (enough.session, *(each for _ in range(10) for each in (*walked(draw), *judged(draw)))):
+        for overlay, card in over(session, SCRIPT, NOON, met):
+            texts.add(card.text)
+            kinds |= {overlay.kind} if overlay else set()
+
+    lengths = [len(text) for text in texts]
+    assert kinds == set(Kind)
+    assert max(lengths) <= 1_000
+    assert median(lengths) <= 400
