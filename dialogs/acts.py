@@ -62,7 +62,14 @@ class Close:
     """Take the overlay away."""
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Put a text that the card shows (at most 256 characters) where it can be pasted from. The bot is not told of it."""
+
+    text: str
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy
 """What a button of a conversation does."""
 
 
@@ -106,6 +113,8 @@ def code_of(act: Act | GateAct) -> str:
             return f"o:{overlay.kind}:{overlay.about}"
         case Close():
             return "x"
+        case Copy():
+            return "w"
         case Digit(digit):
             return f"k:{digit}"
         case Clear():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Go, Open, Page, Rest, Say, Tick
+from dialogs.acts import Act, Change, Close, Copy, Go, Open, Page, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
 from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Occasion, Pressed, Typed
@@ -11,6 +11,7 @@ from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
 from dialogs.overlays import Kind, Overlay, laid_over
 from dialogs.replies import Reply, Toast
+from dialogs.reviewing import review
 from dialogs.screens import keys, within_pages
 from dialogs.script import Script
 from dialogs.session import Session
@@ -33,6 +34,8 @@ def _step(session: Session, event: Event, script: Script) -> Reply:
             return _begin(session, occasion, script)
         case Pressed():
             return _press(session, event, script)
+        case Commanded(occasion, "review", words):
+            return review(session, words, occasion, script)
         case Commanded(_, name, words):
             return command(session, name, words, script)
         case Typed():
@@ -94,4 +97,6 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
             return Reply(replace(session, overlay=session.overlay and session.overlay.under))
+        case Copy():
+            return Reply(session)
     assert_never(act)

@@ -28,8 +28,9 @@ def carried_of(session: Session, instrument: Instrument, today: date) -> Carried
     )
 
 
-def code_of(session: Session, script: Script, today: date) -> str:
-    """The carry-over code of a session whose result is shown; empty elsewhere, and where there are no codes."""
-    if script.codes is None or session.phase is not Phase.RESULT:
+def carry_over_code(session: Session, script: Script) -> str:
+    """The code of a session whose result is shown; empty elsewhere, and where there are no codes or the day is not known."""
+    if script.codes is None or session.phase is not Phase.RESULT or not session.finished:
         return ""
-    return script.codes.write(carried_of(session, script.pack.instrument, today))
+    day = date.fromisoformat(session.finished)
+    return script.codes.write(carried_of(session, script.pack.instrument, day))

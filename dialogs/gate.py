@@ -100,7 +100,7 @@ def _pressed(gate: Gate, code: str, script: Script) -> Asked:
     if gate.over is None and code in HELPING:
         return Asked(command(front(0, None), HELPING[code], "", script).session.overlay)
     if gate.over is not None:
-        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script.pack, ()), script.pack):
+        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, ()), script.pack):
             case Open(overlay):
                 return Asked(overlay)
             case Close():

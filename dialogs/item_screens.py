@@ -1,5 +1,6 @@
 """The cards of items and questions, and how a response reads on the check page."""
 
+from dialogs.earlier import last_line, legend, marked
 from dialogs.path import asked_circumstances, places, section_at, tick_of
 from dialogs.questions import CIRCUMSTANCES
 from dialogs.replies import Paragraph
@@ -23,7 +24,8 @@ def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ..
     if place == CIRCUMSTANCES:
         return _circumstances(session, script)
     hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
-    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *hint)
+    last = _last(place, session, script)
+    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
 
 
 def ask(question: str, script: Script) -> str:
@@ -65,6 +67,7 @@ def _item(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]
         Paragraph(item.label, is_strong=True),
         *gloss,
         Paragraph(f"{item.consider}\n{item.section.ask}"),
+        *_last(item.id, session, script),
         Paragraph(say("item.proof" if tick_of(item.section) else "item.proof-windows")),
         *note,
     )
@@ -89,18 +92,29 @@ def _section(section: Section, session: Session, script: Script) -> tuple[Paragr
         last=last,
         of=len(instrument.items),
     )
-    tick = tick_of(section)
-    lines = [_tick_line(item, tick is not None and session.responses.get(item.id) == tick.id, script) for item in items]
+    lines = [_tick_line(item, session, script) for item in items]
+    marks = [legend(section, session, script)] if session.earlier else []
     return (
         Paragraph(head),
         Paragraph(section.ask, is_strong=True),
-        Paragraph("\n".join(lines)),
-        Paragraph(say("section.how")),
+        Paragraph("\n".join((*marks, *lines))),
+        Paragraph(say("review.how" if session.earlier else "section.how")),
     )
 
 
-def _tick_line(item: Item, is_ticked: bool, script: Script) -> str:
-    return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
+def _tick_line(item: Item, session: Session, script: Script) -> str:
+    tick = tick_of(item.section)
+    is_ticked = tick is not None and session.responses.get(item.id) == tick.id
+    if not session.earlier:
+        return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
+    line = marked(item, session, script)
+    return script.wording.say("review.ticked", line=line) if is_ticked else line
+
+
+def _last(place: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """What was said last time, where there was one."""
+    line = last_line(place, session, script)
+    return (Paragraph(line),) if line else ()
 
 
 def _circumstances(session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -4,12 +4,28 @@ from typing import assert_never
 
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
 from dialogs.beyond_keys import RAISE
-from dialogs.keys import BACK, CALL, ERASE, ERASE_NOW, GUIDE, HELP, MORE, SCRIPT, URGENT, Key, Rows, in_rows
+from dialogs.keys import (
+    BACK,
+    CALL,
+    CODE,
+    ERASE,
+    ERASE_NOW,
+    GUIDE,
+    HELP,
+    MORE,
+    REVIEW,
+    SCRIPT,
+    URGENT,
+    Key,
+    Rows,
+    in_rows,
+)
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import asked_circumstances, check_page, section_at, tick_of
 from dialogs.questions import CIRCUMSTANCES, options
 from dialogs.recording import recorded_rows
+from dialogs.script import Script
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.instrument import Instrument, Item, Section
@@ -24,14 +40,14 @@ WIDE = 12
 """Characters of a label from which only two fit beside each other on a phone."""
 
 
-def rows(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
+def rows(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
     """The keys of the session's card: of its overlay where there is one, else of the card itself.
 
     `pages` names what is on each page of the card, where it has pages.
     """
     if session.overlay:
-        return overlay_rows(session.overlay, session, pack, pages)
-    return (*_base(session, pack, pages), *_footer(session, pack.instrument))
+        return overlay_rows(session.overlay, session, script, pages)
+    return (*_base(session, script, pages), *_footer(session, script.pack.instrument))
 
 
 def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
@@ -41,11 +57,12 @@ def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
     return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
 
 
-def _base(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
-    instrument = pack.instrument
+def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
+    pack, instrument = script.pack, script.pack.instrument
     match session.phase:
         case Phase.WELCOME:
-            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (GUIDE, HELP))
+            review = (REVIEW,) if script.codes else ()
+            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (*review, GUIDE, HELP))
         case Phase.CLOSING if session.place == CIRCUMSTANCES:
             return _circumstances(session, pack)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
@@ -58,7 +75,7 @@ def _base(session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
         case Phase.CHECK:
             return _check(session, pack, len(pages))
         case Phase.RESULT:
-            return (*recorded_rows(session, pages), *_result(int(session.place), pages))
+            return (*recorded_rows(session, pages), *_result(int(session.place), pages, script))
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
@@ -142,11 +159,12 @@ def _change(place: str, instrument: Instrument) -> Key:
     return Key(Change(place), f"change.{place}")
 
 
-def _result(number: int, pages: tuple[str, ...]) -> Rows:
+def _result(number: int, pages: tuple[str, ...], script: Script) -> Rows:
     """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
     if number == 1:
         jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
-        return ((*jumps, SCRIPT), (RAISE,), (ERASE_NOW_ASKED,))
+        code = (CODE,) if script.codes else ()
+        return ((*jumps, SCRIPT), (RAISE,), (*code, ERASE_NOW_ASKED))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     return ((onward, SCRIPT, ERASE_NOW_ASKED),)
 

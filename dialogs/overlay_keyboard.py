@@ -5,6 +5,7 @@ from typing import assert_never
 
 from dialogs.acts import Close, Go, Open
 from dialogs.beyond_keys import raise_rows
+from dialogs.code_screens import code_rows
 from dialogs.guide_keys import guide_rows
 from dialogs.keys import (
     BACK,
@@ -28,6 +29,7 @@ from dialogs.overlays import Kind, Overlay
 from dialogs.path import asked_circumstances, section_at
 from dialogs.questions import CIRCUMSTANCES
 from dialogs.recording import TO_RECORD
+from dialogs.script import Script
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from seraf.glossary import Glossary
@@ -42,16 +44,21 @@ ALWAYS: Mapping[Kind, Rows] = {
     Kind.CALL: ((URGENT, CONTACTS, CLOSE),),
     Kind.CONTACTS: ((URGENT, CLOSE),),
     Kind.EXPLAIN: ((TERMS, CLOSE, URGENT),),
+    Kind.REVIEW: ((CLOSE, URGENT),),
+    Kind.EARLIER: ((GO_ON, URGENT),),
     Kind.ENOUGH: ((CALL, GO_ON), (URGENT,)),
     Kind.TO_RECORD: ((GO_ON, URGENT),),
 }
 """The keys of overlays that have the same ones whatever the case."""
 
 
-def overlay_rows(overlay: Overlay, session: Session, pack: Pack, pages: tuple[str, ...]) -> Rows:
+def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
     """The rows of keys of an overlay over this session; `pages` names what is on each page of the card under it."""
+    pack = script.pack
     match overlay.kind:
         case Kind.URGENT | Kind.CALL | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
+            return ALWAYS[overlay.kind]
+        case Kind.REVIEW | Kind.EARLIER:
             return ALWAYS[overlay.kind]
         case Kind.WHAT:
             return (*_explained(overlay.about, session, pack), (CLOSE, URGENT))
@@ -71,6 +78,8 @@ def overlay_rows(overlay: Overlay, session: Session, pack: Pack, pages: tuple[st
             return _spoken_up(overlay.kind, session, pack.instrument)
         case Kind.RAISE:
             return raise_rows(overlay, session, pack.instrument, pages)
+        case Kind.CODE:
+            return code_rows(session, script)
     assert_never(overlay.kind)
 
 

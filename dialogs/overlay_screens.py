@@ -11,6 +11,7 @@ from dialogs.path import section_at
 from dialogs.raise_screens import raise_paragraphs
 from dialogs.recording import ASKED, to_record_paragraphs
 from dialogs.replies import Paragraph
+from dialogs.review_screens import review_paragraphs
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
@@ -36,6 +37,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.DANGER | Kind.TOLD | Kind.ENOUGH:
             text, line = script.wording.say(f"{overlay.kind}.text"), contact_line(script, now, session.answers)
             return _titled(overlay.kind, script, text, line)
+        case Kind.CODE | Kind.REVIEW | Kind.EARLIER:
+            return review_paragraphs(overlay.kind, session, script)
         case Kind.ALERT:
             return _alert(overlay.about, script)
         case Kind.RAISE:

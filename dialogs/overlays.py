@@ -24,6 +24,9 @@ class Kind(StrEnum):
     ENOUGH = "enough"
     RAISE = "raise"
     TO_RECORD = "to-record"
+    CODE = "code"
+    REVIEW = "review"
+    EARLIER = "earlier"
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD})

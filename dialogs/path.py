@@ -112,7 +112,7 @@ def _is_asked(question: str, session: Session, pack: Pack) -> bool:
     """Whether the path has the question: where it matters, once a person, and only what is needed of who finished early."""
     match question:
         case "stage":
-            return not _is_cut_short(session, pack.instrument)
+            return not session.earlier and not _is_cut_short(session, pack.instrument)
         case "known":
             return session.answers.get("stage") in ("review", NOT_KNOWN)
         case "circumstances":

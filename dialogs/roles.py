@@ -35,6 +35,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "resume": CONSULTING,
     "cancel": CONSULTING,
     "erase": CONSULTING,
+    "review": CONSULTING,
 }
 """Role × command. What a button does is counted as its command. To answer anything takes `start`."""
 
@@ -48,6 +49,7 @@ BUTTONS: Mapping[str, str] = {
     "o:terms:": "explain",
     "o:guide:": "guide",
     "o:erase:": "erase",
+    "o:review:": "review",
     "g:erase": "erase",
     "g:pause": "pause",
     "g:resume": "resume",

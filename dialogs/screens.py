@@ -30,7 +30,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 def keys(session: Session, script: Script, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return rows(session, script.pack, _kinds(session, script, now))
+    return rows(session, script, _kinds(session, script, now))
 
 
 def within_pages(session: Session, script: Script, now: LocalTime) -> Session:

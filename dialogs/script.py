@@ -14,13 +14,15 @@ class ChannelFacts:
     """What differs between channels and has to be said or heeded: `name` picks the sentences about who can read it.
 
     `keeps` is false where nothing outlives the window; `can_empty` is true where everything can be removed from sight;
-    `dials` is true where a number is rung by tapping it, if it stands there in international form.
+    `dials` is true where a number is rung by tapping it, if it stands there in international form; `copies` where a
+    button puts a text where it can be pasted from.
     """
 
     name: str
     keeps: bool
     can_empty: bool
     dials: bool = False
+    copies: bool = False
 
 
 class Codes(Protocol):

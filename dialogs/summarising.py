@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from dialogs.calling import contact_entries, contact_line
-from dialogs.codes import code_of
+from dialogs.codes import carry_over_code
 from dialogs.number import caution_lines, finished_on, number_line, review_on, standing_lines
 from dialogs.script import Script
 from dialogs.session import Session
@@ -45,7 +45,7 @@ def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
         headings=_headings(session, script),
         warnings=_warnings(found, instrument, script),
         gaps=(),
-        code=code_of(session, script, now.today),
+        code=carry_over_code(session, script),
     )
 
 

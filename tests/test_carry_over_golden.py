@@ -12,7 +12,7 @@ from seraf.instrument import Instrument
 from seraf.reading import read_instrument
 from seraf.responses import Responses
 from seraf.vocabulary import Age
-from tests.support.carrying import KEY
+from tests.support.shipped import CARRY
 
 FOLDER = Path(__file__).parent / "golden" / "carry_over"
 LISTS = {path.stem: read_instrument(path.read_bytes()) for path in sorted(FOLDER.glob("*.toml"))}
@@ -39,7 +39,7 @@ def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
 def test_a_code_of_the_first_release_is_read_and_written_as_it_was(line: dict[str, Any]) -> None:
     """With the same key and the same list, the same code, and the same SERAF."""
     instrument = LISTS[line["list"]]
-    carrier = Carrier(KEY, tuple(LISTS.values()), line["domain"].encode())
+    carrier = Carrier(CARRY, tuple(LISTS.values()), line["domain"].encode())
 
     carried = carrier.read(line["code"])
 

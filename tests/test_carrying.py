@@ -17,9 +17,9 @@ from bot.sealing import KeyRing
 from seraf.instrument import Instrument
 from seraf.responses import Responses
 from tests.support import other_board
-from tests.support.carrying import CARRIER, KEY, MARCH, finished, lengthened
+from tests.support.carrying import CARRIER, MARCH, finished, lengthened
 from tests.support.counts import times
-from tests.support.shipped import INSTRUMENT
+from tests.support.shipped import CARRY, INSTRUMENT
 
 TRIALS = times(200_000, 10_000)
 BARE = len(ALPHABET)
@@ -80,7 +80,7 @@ def test_codes_made_up_by_lot_are_refused() -> None:
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
 def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
     """Of any pack, however long its list is."""
-    draw, carrier = random.Random(5), Carrier(KEY, (INSTRUMENT, instrument))
+    draw, carrier = random.Random(5), Carrier(CARRY, (INSTRUMENT, instrument))
 
     drawn = [finished(draw, instrument) for _ in range(times(10_000, 300))]
 
@@ -160,7 +160,7 @@ def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
     )
     others = (
         Carrier(bytes(32), (INSTRUMENT,)),
-        Carrier(KEY, (changed, other_board.INSTRUMENT)),
+        Carrier(CARRY, (changed, other_board.INSTRUMENT)),
         replace(CARRIER, domain=REHEARSED),
     )
 
@@ -176,7 +176,7 @@ def test_the_list_that_a_code_was_made_with_is_found_among_many() -> None:
     code = CARRIER.write(theirs)
 
     assert CARRIER.read(code) == theirs
-    assert CARRIER.instrument(theirs.fingerprint) is other_board.INSTRUMENT
+    assert CARRIER.instrument(theirs.fingerprint) == other_board.INSTRUMENT
     with pytest.raises(KeyError):
         CARRIER.instrument("another")
 
@@ -238,5 +238,5 @@ def test_no_two_serafs_have_the_same_code() -> None:
 
 def test_a_carrier_never_shows_its_key() -> None:
     """Not in a traceback, and not in a log."""
-    assert KEY.hex() not in repr(CARRIER)
-    assert repr(KEY) not in repr(CARRIER)
+    assert CARRY.hex() not in repr(CARRIER)
+    assert repr(CARRY) not in repr(CARRIER)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.codes import carried_of, code_of
+from dialogs.codes import carried_of, carry_over_code
 from seraf.responses import Responses
 from seraf.vocabulary import Age
 from tests.support import other_board
@@ -63,12 +63,13 @@ def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:
 
 
 def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
-    """It opens as what was answered; before the result, and without a key, there is none."""
-    talk = finished()
+    """It opens as what was answered; before the result, without a key, and without a day there is none."""
+    session = finished().session
 
-    assert CARRIER.read(code_of(talk.session, CODED, TODAY)) == carried_of(talk.session, INSTRUMENT, TODAY)
-    assert code_of(talk.session, SCRIPT, TODAY) == ""
-    assert code_of(Talk().open_with().session, CODED, TODAY) == ""
+    assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, TODAY)
+    assert carry_over_code(session, replace(CODED, codes=None)) == ""
+    assert carry_over_code(replace(session, finished=""), CODED) == ""
+    assert carry_over_code(Talk().open_with().session, CODED) == ""
 
 
 def test_what_is_carried_scores_as_the_session_did() -> None:

@@ -80,7 +80,7 @@ class Stranded:
     async def touch(self, one: Person, other: Person) -> None:
         """Let one press what is another's: the other's row stays as it is, byte for byte, and so does their card."""
         before, shown = await self.record(other), other.chat
-        data = [button.callback_data or "" for button in other.card.buttons]
+        data = [button.callback_data for button in other.card.buttons if button.callback_data]
         token = data[0].partition(":")[0]
         data += [f"{token}:{self.draw.choice(FORGED)}"[:64]] * 3
         message = other.card if self.draw.random() < 0.5 or not one.chat else one.card

@@ -21,6 +21,7 @@ EXPECTED = {
     "help": "pmtao",
     "cancel": "pmta-",
     "erase": "pmta-",
+    "review": "pmta-",
     "lock": "pmtao",
     "panic": "pmtao",
 }
@@ -80,6 +81,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "help": lambda sam: "/start begins" in sam.text,
     "cancel": lambda sam: "cannot be undone" in sam.text,
     "erase": lambda sam: "cannot be undone" in sam.text,
+    "review": lambda sam: "Look back at an earlier SERAF" in sam.text,
     "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.is_locked and sam.card is None,
 }

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from dialogs.commands import NAMES
 from tests.fakes.telegram import Person
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
@@ -131,7 +132,7 @@ async def test_the_commands_stand_in_the_menu(home: Home, sam: Person) -> None:
 
     assert [each["command"] for each in listed][:2] == ["start", "urgent"]
     assert [each["command"] for each in listed][-2:] == ["lock", "panic"]
-    assert len(listed) == 12
+    assert len(listed) == len(NAMES)
 
 
 @pytest.mark.parametrize("typed", ["/help", "/HELP@fake_bot", "/help me\nplease", "/help\tnow"])

@@ -83,7 +83,7 @@ async def nothing_is_lost(home: Home, walker: Walker) -> None:
 def is_shown(person: Person, live: str) -> bool:
     """Whether the buttons of the newest card carry the live token; of a tap the answer may be lost, never the card."""
     card = person.keyboard_message
-    return card is not None and all((button.callback_data or "").startswith(live) for button in card.buttons)
+    return card is not None and all((each.callback_data or live).startswith(live) for each in card.buttons)
 
 
 async def come_back(home: Home, walker: Walker) -> None:

@@ -54,7 +54,7 @@ async def act(person: Person, mirror: Mirror, draw: Random) -> None:
         await person.send(text)
         mirror.type(text)
         return
-    callback_data = draw.choice(written[-1].buttons).callback_data or ""
+    callback_data = draw.choice([each.callback_data for each in written[-1].buttons if each.callback_data])
     await person.tap_data(callback_data, on=written[-1])
     mirror.press(callback_data)
 

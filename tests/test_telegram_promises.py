@@ -62,10 +62,9 @@ class Actor:
 
     async def press(self, *, waits: bool = True) -> None:
         """Press any button of the live card."""
-        button = self.draw.choice(self.person.card.buttons)
-        assert button.callback_data is not None
-        tap = await self.person.tap_data(button.callback_data, on=self.person.card)
-        self.mirror.press(button.callback_data)
+        told = self.draw.choice([each.callback_data for each in self.person.card.buttons if each.callback_data])
+        tap = await self.person.tap_data(told, on=self.person.card)
+        self.mirror.press(told)
         if tap.update_id is not None:
             self._updates.append(tap.update_id)
         if waits:

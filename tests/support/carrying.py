@@ -3,16 +3,13 @@
 import random
 from dataclasses import replace
 
-from bot.carrying import Carrier
 from seraf.carried import Carried
 from seraf.carry_over import AGES, JUDGEMENTS
 from seraf.instrument import Instrument
 from seraf.responses import Responses
-from tests.support import other_board
-from tests.support.shipped import INSTRUMENT
+from tests.support.shipped import CODES, INSTRUMENT
 
-KEY = bytes(range(32))
-CARRIER = Carrier(KEY, (INSTRUMENT, other_board.INSTRUMENT))
+CARRIER = CODES
 
 MARCH = Carried(2026, 3, AGES[1], "not-sure", Responses.of({"V1": "yes", "S1": "current"}), INSTRUMENT.fingerprint)
 """A SERAF of March 2026: one vulnerability, one significant sign, and nothing else looked into."""

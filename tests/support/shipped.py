@@ -1,8 +1,10 @@
 """The shipped pack and wording, an occasion, and scripts for channels that differ."""
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.carrying import Carrier
 from bot.packs import SHIPPED, load_pack, load_wording
 from dialogs.events import Occasion
 from dialogs.script import ChannelFacts, Script
@@ -12,9 +14,16 @@ LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
 WORDING = load_wording()
-TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True)
+TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-SCRIPT = Script(PACK, WORDING, TELEGRAM)
+CARRY = bytes(range(32))
+"""The key of every carry-over code of the tests, so that a code in a walk stays the same."""
+
+OTHER_BOARD = Path(__file__).parent.parent / "packs" / "other-board"
+"""A second pack, so that codes of more than one list are read."""
+
+CODES = Carrier(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
+SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.access import Access, read_access, written
 from bot.conversation import session_of
-from bot.keys import create_key_file, load_key_file
+from bot.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.packs import SHIPPED
 from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore, open_sqlite
@@ -17,6 +17,7 @@ from bot.storage.values import Decision, Inbound, Record
 from dialogs.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.admitting import access, admit
+from tests.support.shipped import CARRY
 
 SAM, KIM, STRANGER = 7, 8, 9
 """Two people who may use the bot, and one who may not."""
@@ -35,7 +36,7 @@ class Home:
 
     def __post_init__(self) -> None:
         if not self.key_file.exists():
-            create_key_file(self.key_file)
+            replace_key_file(self.key_file, Keychain(replace(create_key_file(self.key_file), carry=CARRY)))
 
     @property
     def store(self) -> Path:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.telegram.drawing import read_press
+from bot.channels.telegram.drawing import read_press, told_by
 from bot.clock import local_time
 from dialogs.assessment import step
 from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
@@ -67,5 +67,5 @@ class Mirror:
 
 
 def _shows(message: Message, card: Card) -> bool:
-    wanted = [f"{card.token}:{button.code}" for button in card.buttons]
+    wanted = [told_by(button, card.token) for button in card.buttons]
     return message.text.endswith(card.text) and [button.callback_data for button in message.buttons] == wanted

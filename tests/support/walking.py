@@ -3,30 +3,22 @@
 import random
 import re
 
+from dialogs.commands import NAMES
 from dialogs.events import IGNORED_KINDS, Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
 from dialogs.overlays import Kind
 from dialogs.replies import Card
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
 from state_machines.assessment import ASKING, Phase
-from tests.support.shipped import OCCASION, PACK, at
+from tests.support.carrying import MARCH
+from tests.support.shipped import CODES, OCCASION, PACK, at
 from tests.support.talking import Talk
 
-COMMANDS = (
-    "urgent",
-    "call",
-    "contacts",
-    "explain",
-    "guide",
-    "pause",
-    "resume",
-    "help",
-    "cancel",
-    "erase",
-    "nonsense",
-    "",
+COMMANDS = (*NAMES[1:-2], "nonsense", "")
+WORDS = (
+    *("", "cse", "c", "s", "grooming", "no such word", "missing", "child"),
+    *("Éèß — ‘quoted’", "x" * 4_000, CODES.write(MARCH)),
 )
-WORDS = ("", "cse", "c", "s", "grooming", "no such word", "missing", "child", "Éèß — ‘quoted’", "x" * 4_000)
 FORGED = ("", "s:", "s:yes", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:erase", "g:confirm", "p:1", "p:99", "c:S1", "x")
 OCCASIONS = (OCCASION, Occasion(at("2026-12-25T03:00", is_bank_holiday=True), "CALM RIVER 12"))
 

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from dialogs.replies import Card
+from dialogs.acts import Copy
+from dialogs.replies import Button, Card
 
 PARTING = "\n\n"
 MOST_DATA = 64
 """The most bytes that Telegram lets a button carry."""
+MOST_COPIED = 256
+"""The most characters that Telegram lets a button copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,22 @@ def draw(card: Card) -> Drawing:
         if paragraph.is_strong:
             entities.append(MessageEntity(MessageEntity.BOLD, offset, length))
         offset += length + _units(PARTING)
-    rows = [[(button.label, f"{card.token}:{button.code}") for button in row] for row in card.rows]
-    assert all(len(data.encode()) <= MOST_DATA for row in rows for _, data in row), "a code is too long for a button"
-    keyboard = InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
-    )
-    return Drawing(card.text, tuple(entities), keyboard if rows else None)
+    keyboard = InlineKeyboardMarkup([[_button(button, card.token) for button in row] for row in card.rows])
+    return Drawing(card.text, tuple(entities), keyboard if card.rows else None)
+
+
+def told_by(button: Button, token: int) -> str | None:
+    """What a tap tells the bot: the card that the button stands on, and what it does there; None where it only copies."""
+    return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
+
+
+def _button(button: Button, token: int) -> InlineKeyboardButton:
+    if isinstance(button.act, Copy):
+        assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.act.text))
+    told = told_by(button, token) or ""
+    assert 1 <= len(told.encode()) <= MOST_DATA, "a code is too long for a button"
+    return InlineKeyboardButton(button.label, callback_data=told)
 
 
 def read_press(data: str) -> tuple[int, str] | None:

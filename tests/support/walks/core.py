@@ -15,7 +15,7 @@ from dialogs.script import ChannelFacts, Script
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING
 from state_machines.assessment import Phase
-from tests.support.shipped import PACK, WORDING
+from tests.support.shipped import CODES, PACK, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.walks.model import (
@@ -36,8 +36,8 @@ from tests.support.walks.model import (
 )
 
 SCRIPTS = {
-    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS),
-    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS),
+    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES),
+    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES),
 }
 """What the core is told in each channel."""
 

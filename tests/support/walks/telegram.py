@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import assert_never
 
+from bot.channels.telegram.drawing import told_by
 from bot.settings import Settings
 from bot.wiring import Outside, run_until
 from dialogs.replies import Card
@@ -103,7 +104,7 @@ class Chat:
         if card is None:
             return not self._person.chat
         messages = [message for message in self._person.chat if message.by_bot]
-        wanted = [f"{card.token}:{button.code}" for button in card.buttons]
+        wanted = [told_by(button, card.token) for button in card.buttons]
         return bool(
             messages
             and len(messages) == len(self._person.chat)

@@ -1,0 +1,44 @@
+"""The cards around a code: the code itself, how a review is begun with one, and what the codes said. None has a number."""
+
+from dialogs.code_screens import code_paragraphs
+from dialogs.earlier import age_words, month_of
+from dialogs.overlays import Kind
+from dialogs.replies import Paragraph
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.carried import Carried
+
+
+def review_paragraphs(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The words of each of these overlays."""
+    match kind:
+        case Kind.CODE:
+            return code_paragraphs(session, script)
+        case Kind.EARLIER:
+            return _earlier(session, script)
+        case _:
+            return _how(script)
+
+
+def _how(script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    title = Paragraph(say("review.title"), is_strong=True)
+    return (title, *(Paragraph(say(f"review.{each}")) for each in ("begin", "asked-again", "no-code")))
+
+
+def _earlier(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    return (
+        Paragraph(say("earlier.title", reference=session.reference), is_strong=True),
+        Paragraph("\n".join(_line(each, script) for each in session.earlier)),
+        Paragraph(say("earlier.text")),
+    )
+
+
+def _line(carried: Carried, script: Script) -> str:
+    return script.wording.say(
+        "earlier.seraf",
+        month=month_of(carried),
+        age=age_words(carried, script),
+        answered=len(carried.responses),
+    )

@@ -1,0 +1,79 @@
+"""How a review begins: with the carry-over codes of one or more earlier SERAFs, typed in before the first item."""
+
+from dataclasses import replace
+
+from dialogs.events import Occasion
+from dialogs.moves import move
+from dialogs.overlays import Kind, Overlay, laid_over
+from dialogs.replies import Reply, Toast
+from dialogs.script import Codes, Script
+from dialogs.session import Session
+from seraf.carried import Carried
+from state_machines.assessment import Phase, Trigger
+
+MOST = 6
+"""Earlier SERAFs that are looked back on at once; more could not be shown side by side."""
+
+SHORTEST, GROUP = 20, 5
+"""Signs of the shortest code, and of each of its groups."""
+
+LONGEST = 400
+"""Characters that are looked at; six codes are not as long."""
+
+
+def review(session: Session, words: str, occasion: Occasion, script: Script) -> Reply:
+    """The session after `/review` and what was typed behind it. A code that does not open changes nothing of a case."""
+    if script.codes is None:
+        return Reply(session, (Toast("no-codes"),))
+    if not words.strip():
+        return Reply(_with(session, Kind.REVIEW))
+    if not _may_look_back(session):
+        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+    found = _read(words[:LONGEST], script.codes)
+    if not found:
+        return Reply(_with(session, Kind.REVIEW), (_fault(words),))
+    earlier = _in_order((*session.earlier, *found))
+    if len(earlier) > MOST:
+        return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
+    if session.phase is Phase.WELCOME:
+        session = move(session, Trigger.START, occasion, script.pack).session
+    begun = replace(session, earlier=earlier, answers=session.answers.give("stage", "review"))
+    return Reply(replace(begun, overlay=Overlay(Kind.EARLIER)))
+
+
+def _with(session: Session, kind: Kind) -> Session:
+    return replace(session, overlay=laid_over(Overlay(kind), session.overlay))
+
+
+def _may_look_back(session: Session) -> bool:
+    """Whether no item has been answered yet: later, the code could be another child's."""
+    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.is_changing
+    return is_before and not session.responses
+
+
+def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
+    """Every SERAF in the words, which may part a code as they like; none where anything is left over."""
+    found: list[Carried] = []
+    rest = ""
+    for word in words.split():
+        rest += word
+        carried = codes.read(rest)
+        if carried:
+            found.append(carried)
+            rest = ""
+    return () if rest else tuple(found)
+
+
+def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
+    """Each once, oldest first."""
+    return tuple(sorted(dict.fromkeys(carried), key=lambda each: (each.year, each.month)))
+
+
+def _fault(words: str) -> Toast:
+    """What may be wrong with a code that does not open. It is never quoted."""
+    signs = [sign for sign in words if sign.isalnum()]
+    if any(not sign.isascii() or sign in "uU" for sign in signs):
+        return Toast("code-signs")
+    if len(signs) < SHORTEST or len(signs) % GROUP:
+        return Toast("code-length", (("count", str(len(signs))),))
+    return Toast("code-unknown")
