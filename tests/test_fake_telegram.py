@@ -127,6 +127,15 @@ async def test_an_entity_in_utf16_units_is_accepted(bot: RawBot, sam: Person) ->
     assert sam.card.entities == ({"type": "bold", "offset": 4, "length": 2},)
 
 
+async def test_a_telephone_number_is_recognised_in_international_form_alone(bot: RawBot, sam: Person) -> None:
+    """Wherever it stands; a bot cannot mark one itself, and is not told that it did not."""
+    marked = [{"type": "phone_number", "offset": 0, "length": 3}]
+
+    await bot.send(7, "999, \N{OTTER} 01632 960000 (+441632960000), +44 1632, x+441632960000", entities=marked)
+
+    assert sam.card.entities == ({"type": "phone_number", "offset": 22, "length": 13},)
+
+
 @pytest.mark.parametrize(
     ("button", "problem"),
     [

@@ -6,7 +6,7 @@ from tests.fakes.telegram.chats import Chat
 from tests.fakes.telegram.keyboards import Keyboard, read_inline
 from tests.fakes.telegram.parameters import Upload
 from tests.fakes.telegram.refusals import bad_request
-from tests.fakes.telegram.texts import LONGEST_TEXT, Entities, tidy, units
+from tests.fakes.telegram.texts import LONGEST_TEXT, Entities, of_a_bot, tidy, units
 from tests.fakes.telegram.world import World
 
 LONGEST_CAPTION = 1024
@@ -75,7 +75,7 @@ def read_text(call: dict[str, Any], *, longest: str) -> tuple[str, Entities]:
         raise bad_request("message text is empty")
     if units(text) > LONGEST_TEXT:
         raise bad_request(longest)
-    return text, entities
+    return text, of_a_bot(text, entities)
 
 
 def _entities(found: object) -> Entities:

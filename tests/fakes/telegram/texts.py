@@ -1,5 +1,6 @@
 """Knows how Telegram measures, cleans and refuses a text and its entities."""
 
+import re
 from typing import Any
 
 from tests.fakes.telegram.refusals import bad_request
@@ -12,6 +13,11 @@ ENTITY_TYPES = frozenset(
     | {"strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention"}
     | {"custom_emoji"}
 )
+RECOGNISED = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
+"""Types that a bot may name and that Telegram does not heed: it recognises these by itself."""
+
+PHONE_NUMBER = re.compile(r"(?<![\w+])\+[1-9][0-9]{6,14}(?![\w])")
+"""The one form of a telephone number that every client is known to ring by a tap. Others may be recognised too."""
 
 
 def units(text: str) -> int:
@@ -71,6 +77,16 @@ def _character_edges(text: str) -> frozenset[int]:
         at += 2 if ord(sign) > 0xFFFF else 1
         edges.add(at)
     return frozenset(edges)
+
+
+def of_a_bot(text: str, entities: Entities) -> Entities:
+    """Return the entities that a bot's message has: those that it may set, and the telephone numbers that are recognised."""
+    found = PHONE_NUMBER.finditer(text)
+    numbers = [
+        {"type": "phone_number", "offset": units(text[: each.start()]), "length": units(each[0])} for each in found
+    ]
+    kept = [entity for entity in entities if entity["type"] not in RECOGNISED]
+    return tuple(sorted((*kept, *numbers), key=lambda entity: (entity["offset"], -entity["length"])))
 
 
 def command_entities(text: str) -> Entities:
