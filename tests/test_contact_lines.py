@@ -89,7 +89,7 @@ def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
     sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
 
     assert doubt_line(SCRIPT, NOON) == (
-        "No one has confirmed all of these numbers. If one is dead, ring the other, or 101.",
+        "One of these numbers may be out of date. If it is dead, ring the other, or 101.",
     )
     assert doubt_line(sure, NOON) == ()
 

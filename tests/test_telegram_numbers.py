@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.fakes.telegram import Message, Person
+from bot.channels import sweeping
+from bot.storage.protocol import Check, Entry
+from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.shipped import PACK
 from tests.support.telegram_home import Home
 
@@ -33,6 +35,13 @@ def rung_by_a_tap(card: Message) -> set[str]:
     }
 
 
+async def tap(sam: Person, label: str) -> None:
+    """Press a button, and wait until another card stands there."""
+    text = sam.card.text
+    await sam.press(label)
+    await sam.until(lambda: sam.card.text != text)
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sam: Person, way: str) -> None:
     """999 and 101 have no long form: they stand as they are dialled."""
@@ -41,9 +50,37 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
     await sam.sees("SERAF consultation")
 
     for label in labels:
-        await sam.settled()
-        await sam.press(label)
+        await tap(sam, label)
     card = await sam.sees(title)
 
     assert rung_by_a_tap(card) == BOTH
     assert "999" in card.text
+
+
+@pytest.fixture
+def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks at once at what is due."""
+    monkeypatch.setattr(sweeping, "BEAT", 0.01)
+
+
+async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(
+    often_swept: None, running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """Without a start, and without anything that the person has to do."""
+    await sam.send("/contacts")
+    before = await sam.sees("Whom to call")
+    art = PACK.contacts["art"]
+    check = Check(art.id, art.value, clock().date(), is_right=True)
+    store = await running_bot.opened()
+    await store.check_contact(check, Entry(clock(), "operator", "contact-confirmed", art.id))
+    await store.close()
+
+    clock.advance(seconds=3)
+    for _ in range(50):  # it is read within two seconds by the clock; the next card may be sooner
+        await tap(sam, "Urgent")
+        await tap(sam, "Contacts")
+        if "Checked 4 March 2026." in sam.card.text:
+            break
+
+    assert "Checked 4 March 2026." not in before.text
+    assert "Checked 4 March 2026." in sam.card.text
