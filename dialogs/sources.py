@@ -5,6 +5,9 @@ from dialogs.script import Script
 LONGEST = 72
 """Characters of a heading that are shown whole."""
 
+BEGINNING = 24
+"""Characters of a longer one from which its beginning is taken; the rest are its end, in which headings differ."""
+
 
 def source_line(heading: str, script: Script) -> str:
     """The heading of the guidance, or that the text is ours."""
@@ -16,6 +19,6 @@ def source_line(heading: str, script: Script) -> str:
 def _shortened(heading: str) -> str:
     if len(heading) <= LONGEST:
         return heading
-    beginning, _, _ = heading[: LONGEST // 2].rpartition(" ")
-    _, _, end = heading[-LONGEST // 2 :].partition(" ")
+    beginning, _, _ = heading[:BEGINNING].rpartition(" ")
+    _, _, end = heading[BEGINNING - LONGEST :].partition(" ")
     return f"{beginning} … {end}"

@@ -9,12 +9,15 @@ from dialogs.overlays import Kind, Overlay
 from dialogs.questions import options
 from dialogs.screens import show
 from dialogs.session import Session
+from seraf.carried import Carried
 from seraf.contacts import LocalTime
 from seraf.responses import Responses
+from seraf.vocabulary import Age
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.crawling import over
-from tests.support.shipped import NOON, SCRIPT, at
+from tests.support.reviews import reviewing
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, at
 from tests.support.talking import Talk
 from tests.support.walking import faults_of_form, next_event
 from tests.test_scoring_oracle import random_seraf
@@ -25,7 +28,7 @@ ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", 
 
 def walked(draw: random.Random) -> list[Session]:
     """The sessions of a random walk, one for each place that it came to and each kind of overlay that it met there."""
-    talk, found = Talk(), dict[tuple[Phase, str, Kind | None], Session]()
+    talk, found = draw.choice((Talk, reviewing))(), dict[tuple[Phase, str, Kind | None], Session]()
     for _ in range(60):
         talk.take(next_event(draw, talk))
         overlay = talk.session.overlay
@@ -37,12 +40,20 @@ def judged(draw: random.Random) -> list[Session]:
     """Every page of the result of a random case, everything asked being answered by lot."""
     age, responses = random_seraf(draw)
     answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
+    earlier = tuple(looked_back_on(draw, month) for month in draw.choice(((), (), (9,), (6, 9, 12))))
     session = Session(
         3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses),
-        finished="2026-03-04",
+        finished="2026-03-04", earlier=earlier,
     )  # fmt: skip
     pages = int(show(session, SCRIPT, NOON).text.splitlines()[0].rpartition(" ")[2])
     return [session.at(str(page + 1)) for page in range(pages)]
+
+
+def looked_back_on(draw: random.Random, month: int) -> Carried:
+    """A random SERAF of a month of last year, as a code carries it."""
+    age, responses = random_seraf(draw)
+    judgement = draw.choice(options("judgement"))
+    return Carried(2025, month, Age(age), judgement, Responses.of(responses), INSTRUMENT.fingerprint)
 
 
 def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
@@ -75,11 +86,9 @@ def test_half_of_all_cards_are_short() -> None:
     """At most 400 characters for half of the cards that somebody may meet in a whole SERAF, whatever they open."""
     met: set[Overlay] = set()
     texts, kinds = set[str](), set[Kind]()
-    draw, enough = (
-        random.Random("length"),
-        Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months"),
-    )
-    for session in (enough.session, *(each for _ in range(10) for each in (*walked(draw), *judged(draw)))):
+    draw, enough = random.Random("length"), ("Not in 12 months", "Past 6 months")
+    sessions = [reviewing().session, Talk().open_with(order="Serious first").press(*enough).session]
+    for session in (*sessions, *(each for _ in range(10) for each in (*walked(draw), *judged(draw)))):
         for overlay, card in over(session, SCRIPT, NOON, met):
             texts.add(card.text)
             kinds |= {overlay.kind} if overlay else set()

@@ -9,8 +9,10 @@ from dialogs.gate import Asked, Gate
 from dialogs.guiding import FOUND, at_found, at_topic, spot_of
 from dialogs.overlays import Kind, Overlay
 from dialogs.screens import show
+from dialogs.sources import source_line
 from seraf.responses import Responses
 from tests.support.closed_chats import EVERY_CLOSED, ask, card_of
+from tests.support.headings import HEADINGS
 from tests.support.other_board import SCRIPT as OTHER
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
 from tests.support.talking import Talk
@@ -171,6 +173,14 @@ def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about:
         card = show(session, script, NOON)
         assert faults_of_form(card, session.card) == []
         assert "x" in {button.code for button in card.buttons}
+
+
+def test_no_two_headings_are_named_alike_on_a_card() -> None:
+    """Long headings are cut where they say the same: a child with a social worker and one without are told apart."""
+    lines = [source_line(heading, SCRIPT) for heading in HEADINGS]
+
+    assert len(set(lines)) == len(HEADINGS)
+    assert max(map(len, lines)) <= 90
 
 
 def test_another_boards_guide_is_its_own() -> None:

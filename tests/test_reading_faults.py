@@ -183,6 +183,8 @@ RECORDING: list[tuple[str, object, str]] = [
     ("colour", "red", "colour: not a key that is known here; known: headings, mirror"),
 ]
 
+BESIDE_FIVE = {"chapter": "all", "id": "school", "title": "School", "text": "x" * 540, "sources": list("abcde")}
+
 GUIDE: list[tuple[str, object, str]] = [
     ("topics", [], "chapters[0]: needs at least one card in [[topics]]"),
     ("chapters.0.title", "x" * 21, "chapters[0].title: 21 characters; at most 20 fit"),
@@ -196,7 +198,8 @@ GUIDE: list[tuple[str, object, str]] = [
     ("topics.0.short", "SCHOOL", "topics: 'school' stands more than once"),
     ("topics.0.text", "x" * 701, "topics[0].text: 701 characters; at most 700 fit"),
     ("topics.0.sources", [], "topics[0].sources: needs at least 1, has 0"),
-    ("topics.0.sources", ["a", "b", "c", "d"], "topics[0].sources: 4 headings; at most 3 fit"),
+    ("topics.0.sources", list("abcdefg"), "topics[0].sources: 7 headings; at most 6 fit"),
+    ("topics.1", BESIDE_FIVE | {"text": "x" * 541}, "topics[1].text: 541 characters; at most 540 fit above 5 headings"),
     ("topics.0.words", "voice", "topics[0].words: must be a list of texts"),
     ("topics.1.roles", ["teacher"], "topics[1].roles: 'teacher' is not one of: social-care, school"),
     ("topics.0.colour", "red", "topics[0].colour: not a key that is known here"),
@@ -252,6 +255,14 @@ def test_as_many_chapters_and_cards_as_fit_are_taken() -> None:
     }
 
     assert len(read(files).guide.topics) == 99
+
+
+def test_a_card_may_be_as_long_as_its_headings_leave_room() -> None:
+    """A thousand characters hold the title, the text and the lines of five headings."""
+    files = parsed(FOLDER)
+    files["guide.toml"]["topics"][1] = BESIDE_FIVE
+
+    assert read(files).guide.topics[1].text == "x" * 540
 
 
 def test_more_chapters_and_cards_than_fit_are_faults() -> None:

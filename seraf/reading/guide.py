@@ -9,10 +9,13 @@ MAX_BUTTON = 20
 """The most characters of a chapter's title and of a card's label, which are on buttons."""
 
 MAX_TEXT = 700
-"""The most characters of a card's text: with its title and its headings it is then within 900."""
+"""The most characters of a card's text, as long as there is room for its headings."""
 
-MAX_SOURCES = 3
-"""The most headings of a card."""
+MAX_SOURCES = 6
+"""The most headings of a card, “ours” among them."""
+
+MAX_CARD, A_SOURCE, PARTING = 1_000, 90, 4
+"""Characters of a whole card, of the line of one heading at most, and of what parts title, text and headings."""
 
 MAX_ID = 12
 """The most characters of an id, which travels in buttons together with what was found."""
@@ -72,6 +75,9 @@ def _topic(table: Table) -> Topic:
         table.fault("short", f"missing, and the title has over {MAX_BUTTON} characters; write a label for the button")
     if len(topic.sources) > MAX_SOURCES:
         table.fault("sources", f"{len(topic.sources)} headings; at most {MAX_SOURCES} fit")
+    room = MAX_CARD - len(title) - PARTING - A_SOURCE * len(topic.sources)
+    if len(topic.text) > room:
+        table.fault("text", f"{len(topic.text)} characters; at most {room} fit above {len(topic.sources)} headings")
     for role in topic.roles:
         if role not in ROLES:
             table.fault("roles", f"{role!r} is not one of: {', '.join(ROLES)}")
