@@ -1,23 +1,35 @@
-"""The keys of what may be opened from a result: what could raise it, what to find out, and what to say on the telephone."""
+"""The keys of what may be opened from a result: what could raise it, and what to find out."""
 
-from dialogs.acts import Open, Page
+from dialogs.acts import Go, Open, Page
+from dialogs.find_screens import find_pages
 from dialogs.keys import CLOSE, URGENT, Key, Rows, in_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.raise_screens import raise_pages
 from dialogs.session import Session
 from seraf.instrument import Instrument
-from seraf.raising import raising
+from seraf.raising import raising, unknown_items
+from state_machines.assessment import Trigger
 
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
+FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
+ANSWER_THESE = Key(Go(Trigger.REOPEN), "answer-these")
 
 
-def raise_rows(overlay: Overlay, session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
-    """From card to card, to the next steps of the result, and out."""
-    turning = turned(overlay, len(raise_pages(raising(instrument, session.case()), instrument)))
-    return (*in_rows(turning), (*to_steps(pages), CLOSE, URGENT))
+def beyond(session: Session, instrument: Instrument) -> tuple[Key, ...]:
+    """The ways from a result to what lies beyond it; what to find out only where something is not known."""
+    return (RAISE, FIND) if unknown_items(instrument, session.case()) else (RAISE,)
 
 
-def turned(overlay: Overlay, pages: int) -> tuple[Key, ...]:
+def beyond_rows(overlay: Overlay, session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
+    """From card to card, onward to the next steps or to the items that are not known, and out."""
+    if overlay.kind is Kind.RAISE:
+        count, onward = len(raise_pages(raising(instrument, session.case()), instrument)), _to_steps(pages)
+    else:
+        count, onward = len(find_pages(session, instrument)), (ANSWER_THESE,)
+    return (*in_rows(_turned(overlay, count)), (*onward, CLOSE, URGENT))
+
+
+def _turned(overlay: Overlay, pages: int) -> tuple[Key, ...]:
     """The ways to the card before and after, where there are any."""
     number = min(int(overlay.about), pages)
     earlier = (_at(overlay.kind, number - 1, "earlier"),) if number > 1 else ()
@@ -25,7 +37,7 @@ def turned(overlay: Overlay, pages: int) -> tuple[Key, ...]:
     return (*earlier, *later)
 
 
-def to_steps(pages: tuple[str, ...]) -> tuple[Key, ...]:
+def _to_steps(pages: tuple[str, ...]) -> tuple[Key, ...]:
     """The way to the page of the result with the next steps."""
     return (Key(Page(pages.index("steps") + 1), "page.steps"),) if "steps" in pages else ()
 

@@ -15,7 +15,7 @@ VERSION = 2
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
 
 
-SINCE_1: dict[str, Any] = {"finished": "", "earlier": [], "notes": {}}
+SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}}
 """What version 1 did not write, as it stood then."""
 
 
@@ -40,6 +40,7 @@ def encode(session: Session) -> str:
             "paused": session.paused_in,
             "enough": session.is_told_enough,
             "finished": session.finished,
+            "reopened": list(session.reopened),
             "earlier": [_carried_as_dict(each) for each in session.earlier],
             "notes": dict(session.notes),
         },
@@ -70,6 +71,7 @@ def decode(text: str) -> Session:
         paused_in=Phase(raw["paused"]) if raw["paused"] else None,
         is_told_enough=raw["enough"],
         finished=raw["finished"],
+        reopened=tuple(raw["reopened"]),
         earlier=tuple(map(_carried, raw["earlier"])),
         notes=Responses.of(raw["notes"]),
     )

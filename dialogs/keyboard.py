@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
-from dialogs.beyond_keys import RAISE
+from dialogs.beyond_keys import beyond
 from dialogs.keys import (
     BACK,
     CALL,
@@ -75,7 +75,7 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
         case Phase.CHECK:
             return _check(session, pack, len(pages))
         case Phase.RESULT:
-            return (*recorded_rows(session, pages), *_result(int(session.place), pages, script))
+            return (*recorded_rows(session, pages), *_result(session, pages, script))
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
@@ -159,12 +159,13 @@ def _change(place: str, instrument: Instrument) -> Key:
     return Key(Change(place), f"change.{place}")
 
 
-def _result(number: int, pages: tuple[str, ...], script: Script) -> Rows:
+def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
     """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
+    number = int(session.place)
     if number == 1:
         jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
         code = (CODE,) if script.codes else ()
-        return ((*jumps, SCRIPT), (RAISE,), (*code, ERASE_NOW_ASKED))
+        return ((*jumps, SCRIPT), beyond(session, script.pack.instrument), (*code, ERASE_NOW_ASKED))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     return ((onward, SCRIPT, ERASE_NOW_ASKED),)
 

@@ -6,6 +6,7 @@ from dialogs.events import Occasion
 from dialogs.path import CHECKED_A_PAGE, checked, left_to_ask, phase_of, places
 from dialogs.replies import Reply, Toast, Wipe
 from dialogs.session import Session, fresh, profile_of
+from seraf.finding_out import order_to_ask
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
@@ -27,6 +28,9 @@ def move(session: Session, trigger: Trigger, occasion: Occasion, pack: Pack) -> 
             return Reply(replace(session, phase=phase, overlay=None, paused_in=session.phase))
         case Trigger.RESUME:
             return Reply(replace(session, phase=phase, overlay=None, paused_in=None))
+        case Trigger.REOPEN:
+            asked = order_to_ask(pack.instrument, session.case())
+            return Reply(replace(session, reopened=asked).moved(phase, asked[0]))
         case Trigger.BACK:
             return Reply(_back(session, phase, pack))
         case Trigger.FINISH if phase is Phase.CLOSING:
@@ -46,6 +50,8 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
         return to_check(session, session.place if session.is_changing else "", pack)
     if phase is session.phase:
         return session.at(_neighbour(session, pack, 1))
+    if phase is Phase.CLOSING and session.reopened:
+        return session.moved(phase, left_to_ask(session, pack)[0])
     return session.moved(phase, _first(session, phase, pack))
 
 
@@ -53,7 +59,7 @@ def to_check(session: Session, place: str, pack: Pack | None = None) -> Session:
     """The check page that lists the place, or its first page where there is none to show."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
-    return replace(session.moved(Phase.CHECK, str(page)), is_changing=False)
+    return replace(session.moved(Phase.CHECK, str(page)), is_changing=False, reopened=())
 
 
 def change(session: Session, place: str, pack: Pack) -> Session:
@@ -88,10 +94,16 @@ def _advance(session: Session, trigger: Trigger, pack: Pack, *, is_outside: bool
         is_last=_is_at(session, pack, -1),
         is_changing=session.is_changing,
         is_outside=is_outside,
-        is_settled=trigger is Trigger.FINISH and not left_to_ask(session, pack),
+        is_settled=_is_settled(session, trigger, pack),
+        is_reopened=bool(session.reopened),
         target=session.paused_in,
     )
     return _led(session, trigger, facts)
+
+
+def _is_settled(session: Session, trigger: Trigger, pack: Pack) -> bool:
+    """Whether nothing has to be asked any more of somebody who finishes, or who answered what was not known."""
+    return (trigger is Trigger.FINISH or bool(session.reopened)) and not left_to_ask(session, pack)
 
 
 def _led(session: Session, trigger: Trigger, facts: Facts) -> Phase:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from dialogs.acts import Close, Go, Open
-from dialogs.beyond_keys import raise_rows
+from dialogs.beyond_keys import beyond_rows
 from dialogs.code_screens import code_rows
 from dialogs.guide_keys import guide_rows
 from dialogs.keys import (
@@ -76,8 +76,8 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return ((*_resume(session), Key(ERASE.act, "start-new")), (URGENT,))
         case Kind.DANGER | Kind.TOLD | Kind.ALERT:
             return _spoken_up(overlay.kind, session, pack.instrument)
-        case Kind.RAISE:
-            return raise_rows(overlay, session, pack.instrument, pages)
+        case Kind.RAISE | Kind.FIND:
+            return beyond_rows(overlay, session, pack.instrument, pages)
         case Kind.CODE:
             return code_rows(session, script)
     assert_never(overlay.kind)

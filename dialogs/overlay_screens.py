@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_line
+from dialogs.find_screens import find_paragraphs
 from dialogs.guide_screens import guide_paragraphs
 from dialogs.item_screens import ask
 from dialogs.overlay_keyboard import TERMS_A_PAGE
@@ -17,6 +18,9 @@ from dialogs.session import Session
 from dialogs.sources import source_line
 from seraf.contacts import LocalTime
 from seraf.instrument import Item
+
+BEYOND = {Kind.RAISE: raise_paragraphs, Kind.FIND: find_paragraphs}
+"""What may be opened from a result and has pages."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -41,8 +45,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return review_paragraphs(overlay.kind, session, script)
         case Kind.ALERT:
             return _alert(overlay.about, script)
-        case Kind.RAISE:
-            return raise_paragraphs(int(overlay.about), session, script)
+        case Kind.RAISE | Kind.FIND:
+            return BEYOND[overlay.kind](int(overlay.about), session, script)
         case Kind.TO_RECORD:
             return to_record_paragraphs(script)
     assert_never(overlay.kind)

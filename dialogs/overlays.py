@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ALERT = "alert"
     ENOUGH = "enough"
     RAISE = "raise"
+    FIND = "find"
     TO_RECORD = "to-record"
     CODE = "code"
     REVIEW = "review"

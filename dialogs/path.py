@@ -23,7 +23,7 @@ def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
         case Phase.OPENING:
             return tuple(each for each in OPENING if each != "how" or not session.answers.get("order"))
         case Phase.ITEMS:
-            return item_places(_order(session), pack.instrument)
+            return session.reopened or item_places(_order(session), pack.instrument)
         case Phase.CLOSING:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:

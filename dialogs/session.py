@@ -17,8 +17,8 @@ class Session:
     an item, a section or a page, by the phase. `answers` holds what was answered around the items, `responses` the
     items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `is_told_enough` that
     “Enough to call now” was said. `finished` is the local day (ISO 8601) on which the judgement was given, empty
-    before. `earlier` holds the SERAFs that a review looks back on, oldest first; `notes` what was noted at a place,
-    where the organisation takes notes.
+    before. `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a
+    review looks back on, oldest first; `notes` what was noted at a place, where the organisation takes notes.
     """
 
     card: int
@@ -33,6 +33,7 @@ class Session:
     paused_in: Phase | None = None
     is_told_enough: bool = False
     finished: str = ""
+    reopened: tuple[str, ...] = ()
     earlier: tuple[Carried, ...] = ()
     notes: Responses = NOTHING
 

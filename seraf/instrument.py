@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from seraf.conditions import Condition
-from seraf.rules import Addition, Alert, Band, ManagerDiscussion, Missing, Question
-from seraf.vocabulary import Meaning
+from seraf.rules import Addition, Alert, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.vocabulary import Meaning, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the form with our explanation of it. `label` is the official wording; all the rest is written by us."""
+    """One line of the form with our explanation of it. `label` is the official wording; all the rest is written by us.
+
+    `ask` is who may know, the likeliest first, and `why` what knowing is good for; `spoken` is what it is called on the
+    telephone. A pack may leave them out.
+    """
 
     id: str
     section: Section
@@ -59,6 +63,9 @@ class Item:
     excludes: tuple[str, ...]
     source: str
     verified: bool
+    ask: tuple[Whom, ...] = ()
+    why: str = ""
+    spoken: str = ""
 
     def option(self, option_id: str) -> Option:
         """The option of that id; `KeyError` where the item has none such."""
@@ -87,6 +94,7 @@ class Instrument:
     enough: tuple[Condition, ...]
     missing: tuple[Missing, ...]
     questions: tuple[Question, ...]
+    asking: Asking
     fingerprint: str = field(init=False)
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 

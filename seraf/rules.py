@@ -57,6 +57,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom not to ask: a parent or carer while an item of `family_harm` may be so, the child about an item of `assault`."""
+
+    family_harm: frozenset[str] = frozenset()
+    assault: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class ManagerDiscussion:
     """The rule that stands above a low category: which categories it covers and which sections or items bring it about."""
 

@@ -49,7 +49,7 @@ def fewest(up: Upward, needed: int) -> tuple[Way, ...]:
 def gained(up: Upward, slots: tuple[Slot, ...], counts: Counts) -> int:
     """The points that come of so many moves, the additions that they bring among them."""
     points = sum(count * move.points for (_, move), count in zip(slots, counts, strict=True))
-    return points + sum(bonus.points for bonus in up.brought(_met(slots, counts)))
+    return points + _added(up, _met(slots, counts))
 
 
 def _met(slots: tuple[Slot, ...], counts: Counts) -> Asked:
@@ -94,3 +94,28 @@ def _way(up: Upward, slots: tuple[Slot, ...], counts: Counts) -> Way:
     taken = [(kind, move, count) for (kind, move), count in zip(slots, counts, strict=True) if count]
     parts = tuple(Part(count, kind.items, move.option) for kind, move, count in taken)
     return Way(parts, tuple(bonus.id for bonus in up.brought(_met(slots, counts))))
+
+
+def can_cross(up: Upward, kind: Alike, edges: tuple[int, ...]) -> bool:
+    """Whether one item of that kind, with some set of the others, comes over an edge (points) that the others do not."""
+    reached = _sums_without(up, kind)
+    for points, met in reached:
+        before = points + _added(up, met)
+        for move in kind.moves:
+            after = points + move.points + _added(up, met | move.meets)
+            if any(before < edge <= after for edge in edges):
+                return True
+    return False
+
+
+def _sums_without(up: Upward, kind: Alike) -> set[tuple[int, Asked]]:
+    """The points and asks that any set of the others, one of that kind left out, can come to."""
+    reached: set[tuple[int, Asked]] = {(0, frozenset())}
+    for each in up.kinds:
+        for _ in range(len(each.items) - (each is kind)):
+            reached |= {(points + move.points, met | move.meets) for points, met in reached for move in each.moves}
+    return reached
+
+
+def _added(up: Upward, met: Asked) -> int:
+    return sum(bonus.points for bonus in up.brought(met))

@@ -26,6 +26,20 @@ class Age(StrEnum):
     NOT_KNOWN = "not-known"
 
 
+class Whom(StrEnum):
+    """Who may know what nobody has looked into yet. The agencies are words of the fact `profession` too."""
+
+    SCHOOL = "school"
+    HEALTH = "health"
+    POLICE = "police"
+    PREVENTATIVE = "preventative"
+    SOCIAL_CARE = "social-care"
+    PARENT = "parent"
+    """A parent or carer: only where it is safe, and nobody in the family may be involved."""
+    CHILD = "child"
+    """The child: open questions alone, and never about an assault."""
+
+
 NOT_KNOWN = "not-known"
 """The answer for what nobody has looked into, the same word for every question."""
 

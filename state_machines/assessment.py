@@ -42,6 +42,7 @@ class Trigger(StrEnum):
     PAGE = "page"
     CONFIRM = "confirm"
     REVISE = "revise"
+    REOPEN = "reopen"
     PAUSE = "pause"
     RESUME = "resume"
     ERASE = "erase"
@@ -61,6 +62,8 @@ class Facts:
     """The answer says that SERAF is not for this case."""
     is_settled: bool = False
     """Nothing is left that has to be asked even of somebody who finishes now."""
+    is_reopened: bool = False
+    """Only what was not known is asked again, and what matters because of it; then comes the check page."""
     target: Phase | None = None
     """The phase that a change or a resumption leads to."""
 
@@ -83,6 +86,22 @@ def _outside(facts: Facts) -> bool:
 
 def _done(facts: Facts) -> bool:
     return facts.is_changing or facts.is_settled
+
+
+def _reopened(facts: Facts) -> bool:
+    return facts.is_reopened
+
+
+def _reopened_first(facts: Facts) -> bool:
+    return facts.is_reopened and facts.is_first
+
+
+def _reopened_done(facts: Facts) -> bool:
+    return facts.is_reopened and facts.is_settled
+
+
+def _reopened_last(facts: Facts) -> bool:
+    return facts.is_last and _reopened_done(facts)
 
 
 def _not_first(facts: Facts) -> bool:
@@ -112,9 +131,11 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.OPENING, Trigger.ANSWER, Phase.ITEMS, _last),
         Edge(Phase.OPENING, Trigger.ANSWER, Phase.OPENING),
         Edge(Phase.ITEMS, Trigger.ANSWER, Phase.CHECK, _changing),
+        Edge(Phase.ITEMS, Trigger.ANSWER, Phase.CHECK, _reopened_last),
         Edge(Phase.ITEMS, Trigger.ANSWER, Phase.CLOSING, _last),
         Edge(Phase.ITEMS, Trigger.ANSWER, Phase.ITEMS),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _changing),
+        Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _reopened_done),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _last),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CLOSING),
         Edge(Phase.JUDGEMENT, Trigger.ANSWER, Phase.RESULT),
@@ -122,9 +143,11 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.OPENING, Trigger.BACK, Phase.WELCOME, _first),
         Edge(Phase.OPENING, Trigger.BACK, Phase.OPENING),
         Edge(Phase.ITEMS, Trigger.BACK, Phase.CHECK, _changing),
+        Edge(Phase.ITEMS, Trigger.BACK, Phase.CHECK, _reopened_first),
         Edge(Phase.ITEMS, Trigger.BACK, Phase.OPENING, _first),
         Edge(Phase.ITEMS, Trigger.BACK, Phase.ITEMS),
         Edge(Phase.CLOSING, Trigger.BACK, Phase.CHECK, _changing),
+        Edge(Phase.CLOSING, Trigger.BACK, Phase.ITEMS, _reopened),
         Edge(Phase.CLOSING, Trigger.BACK, Phase.ITEMS, _first),
         Edge(Phase.CLOSING, Trigger.BACK, Phase.CLOSING),
         Edge(Phase.CHECK, Trigger.BACK, Phase.CHECK, _not_first),
@@ -140,6 +163,7 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.CHECK, Trigger.CONFIRM, Phase.JUDGEMENT),
         Edge(Phase.RESULT, Trigger.PAGE, Phase.RESULT),
         Edge(Phase.RESULT, Trigger.REVISE, Phase.CHECK),
+        Edge(Phase.RESULT, Trigger.REOPEN, Phase.ITEMS),
         *(Edge(phase, Trigger.PAUSE, Phase.PAUSED) for phase in BEGUN),
         *(_leads_to(phase) for phase in BEGUN),
         *(Edge(phase, Trigger.ERASE, Phase.ERASED) for phase in Phase),

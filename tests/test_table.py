@@ -13,9 +13,9 @@ from state_machines.table import Edge, Table
 
 def all_facts() -> Iterator[Facts]:
     """Everything that the guards could be told."""
-    for is_first, is_last, is_changing, is_outside, is_settled in product((False, True), repeat=5):
+    for first, last, changing, outside, settled, reopened in product((False, True), repeat=6):
         for target in (None, *Phase):
-            yield Facts(is_first, is_last, is_changing, is_outside, is_settled, target)
+            yield Facts(first, last, changing, outside, settled, reopened, target)
 
 
 def reached_from(start: Phase) -> set[str]:

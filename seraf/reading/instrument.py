@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 
 from seraf.instrument import Instrument, Item, Option, Section
+from seraf.reading.asking import known_words, read_asking
 from seraf.reading.conditions import words_for
-from seraf.reading.rules import read_additions, read_alerts, read_bands, read_discussion, read_enough, read_harm
+from seraf.reading.rules import (
+    read_additions,
+    read_alerts,
+    read_bands,
+    read_discussion,
+    read_enough,
+    read_harm,
+)
 from seraf.reading.tables import Table, unique
 from seraf.rules import Missing, Question
-from seraf.vocabulary import FACT_WORDS, Meaning
+from seraf.vocabulary import FACT_WORDS, Meaning, Whom
 
 MAX_LABEL = 18
 """The most characters of a button's label: 20, less the mark of the one that was chosen."""
@@ -22,9 +30,7 @@ def read_instrument_table(table: Table) -> Instrument:
     sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
     questions = tuple(_question(each) for each in table.tables("questions"))
-    words = words_for(
-        [section.id for section in sections], [item.id for item in items], [question.id for question in questions]
-    )
+    words = words_for(*([each.id for each in part] for part in (sections, items, questions)))
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -41,6 +47,7 @@ def read_instrument_table(table: Table) -> Instrument:
         enough=read_enough(table, words),
         missing=tuple(_missing(each, sections) for each in table.tables("missing")),
         questions=questions,
+        asking=read_asking(table, items),
     )
     head.close()
     table.close()
@@ -96,6 +103,9 @@ def _item(table: Table, sections: tuple[Section, ...]) -> Item:
         excludes=table.texts("excludes", at_least=1),
         source=table.text("source"),
         verified=table.flag("verified"),
+        ask=tuple(Whom(each) for each in known_words(table, "ask", tuple(Whom))),
+        why=table.text_or_empty("why", limit=100),
+        spoken=table.text_or_empty("spoken", limit=40),
     )
     table.close()
     return item

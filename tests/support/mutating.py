@@ -11,10 +11,11 @@ from tests.support.toml import Raw
 OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "notes", "additions", "alerts", "enough"}
 OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
 OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
+OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
 OPTIONAL |= {"circumstances", "evidence", "contacts", "urgent", "yes_when"}
 """Keys that a table may be without."""
 
-EMPTY = {"note", "gloss", "value", "short"}
+EMPTY = {"note", "gloss", "value", "why", "spoken", "short"}
 """Texts that may be empty."""
 
 CONDITIONS = ("if", "when", "yes_when")

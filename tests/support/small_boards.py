@@ -9,7 +9,7 @@ from itertools import combinations, product
 from seraf.conditions import Condition
 from seraf.instrument import Instrument, Item, Option, Section
 from seraf.responses import Case, Responses
-from seraf.rules import Addition, Band, ManagerDiscussion, Question
+from seraf.rules import Addition, Asking, Band, ManagerDiscussion, Question
 from seraf.scoring import score
 from seraf.vocabulary import Age, Meaning
 
@@ -41,6 +41,7 @@ def small_instrument(draw: random.Random) -> Instrument:
         enough=(),
         missing=(),
         questions=(Question("disabled", "Is it so?"),),
+        asking=Asking(),
     )
 
 

@@ -1,0 +1,35 @@
+"""Reading whom to ask about what is not known, and whom not to ask about what."""
+
+from collections.abc import Iterable, Sequence
+
+from seraf.instrument import Item
+from seraf.reading.tables import Table, unique
+from seraf.rules import Asking
+from seraf.vocabulary import Whom
+
+
+def known_words(table: Table, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
+    """A list, which may be absent, of allowed words; those that are not are noted and left out."""
+    given, known = table.texts(key), tuple(allowed)
+    for each in given:
+        if each not in known:
+            table.fault(key, f"{each!r} is not one of: {', '.join(known)}")
+    unique(table, key, given)
+    return tuple(each for each in given if each in known)
+
+
+def read_asking(table: Table, items: Sequence[Item]) -> Asking:
+    """Whom not to ask about what, which each item's own list must obey."""
+    rule = table.table("asking")
+    if rule is None:
+        return Asking()
+    ids = [item.id for item in items]
+    asking = Asking(*(frozenset(known_words(rule, key, ids)) for key in ("family_harm", "assault")))
+    rule.text("source")
+    rule.close()
+    for item in items:
+        if item.id in asking.family_harm and Whom.PARENT in item.ask:
+            table.fault("items", f"{item.id!r} is family harm: its `ask` must not have {Whom.PARENT!s}")
+        if item.id in asking.assault and Whom.CHILD in item.ask:
+            table.fault("items", f"{item.id!r} is about an assault: its `ask` must not have {Whom.CHILD!s}")
+    return asking
