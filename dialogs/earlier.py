@@ -5,6 +5,7 @@ from datetime import date
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.carried import Carried
+from seraf.comparison import is_asked
 from seraf.evidence import response_of
 from seraf.instrument import Instrument, Item, Option, Section
 from seraf.vocabulary import Meaning
@@ -53,7 +54,7 @@ def response_words(item: Item, carried: Carried, script: Script) -> str:
 def was_asked(item: Item, carried: Carried, script: Script) -> bool:
     """Whether the list of that SERAF had the item, in the same words."""
     instrument = instrument_of(carried, script)
-    return instrument is not None and item.id in instrument and instrument.item(item.id).label == item.label
+    return instrument is not None and is_asked(item, instrument)
 
 
 def option_of(item: Item, carried: Carried, script: Script) -> Option | None:

@@ -165,7 +165,9 @@ def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
     if number == 1:
         jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
         code = (CODE,) if script.codes else ()
-        return ((*jumps, SCRIPT), beyond(session, script.pack.instrument), (*code, ERASE_NOW_ASKED))
+        changed = (Key(Page(pages.index("changed") + 1), "page.changed"),) if "changed" in pages else ()
+        further = (*beyond(session, script.pack.instrument), *changed)
+        return ((*jumps, SCRIPT), further, (*code, ERASE_NOW_ASKED))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     return ((onward, SCRIPT, ERASE_NOW_ASKED),)
 

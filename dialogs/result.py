@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogs.calling import contact_line
+from dialogs.changes import change_paragraphs
 from dialogs.number import caution_lines, finished_on, in_words, number_line, review_on, standing_lines
 from dialogs.recording import recorded_paragraphs
 from dialogs.replies import Paragraph
@@ -21,7 +22,7 @@ ROOM = 840
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page: what it is about (`do`, `number`, `steps` or `close`) and its paragraphs."""
+    """One page: what it is about (`do`, `number`, `changed`, `steps` or `close`) and its paragraphs."""
 
     kind: str
     paragraphs: tuple[Paragraph, ...]
@@ -30,9 +31,11 @@ class ResultPage:
 def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
     """Every page of the result, in order; the first is always `do`, the last always `close`."""
     found = find(script.pack.instrument, session.case(), now.today)
+    changed = change_paragraphs(session, found, script, now)
     return (
         ResultPage("do", _what_to_do(found, session, script, now)),
         *_paged("number", _about_the_number(found, script)),
+        *(_paged("changed", changed) if changed else ()),
         *_paged("steps", _next_steps(found, script)),
         ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
     )

@@ -33,7 +33,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the form: its name, its look-back as a question, what is said on each of its cards, and its options."""
+    """A part of the form: its name, its look-back as a question, what is said on each of its cards, and its options.
+
+    `windows` are the months that its windows reach back, the current one first: none where it counts at any time, and
+    None where the pack does not say. They are not scored by, and explain what changed since an earlier SERAF.
+    """
 
     id: str
     title: str
@@ -42,6 +46,7 @@ class Section:
     note: str
     source: str
     options: tuple[Option, ...]
+    windows: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,211 +1,153 @@
-"""What an administrator does to somebody, as decisions: what is kept, what goes, that the bot is to show it, and what the audit is told."""
+"""The pages of a review's result: what changed, the numbers side by side, and what the guidance asks at a review."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Access, Removed, Terms, read_access, standing_of, written
-from bot.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation import reference_of
-from bot.lapses import term_of
-from bot.storage.moments import EPOCH
-from bot.storage.turns import first_record
-from bot.storage.values import Decide, Decision, Record
-from dialogs.gate import Standing
-from dialogs.overlays import Kind, Overlay
-from dialogs.roles import Role
-from tests.support.desk import REFERENCE, SAM, WHO, with_case
+from dialogs.acts import Page
+from dialogs.changes import course_text
+from dialogs.codes import carried_of
+from dialogs.result import ResultPage, result_pages
+from seraf.carried import Carried
+from seraf.responses import NOTHING
+from tests.support import other_board
+from tests.support.carrying import CARRIER, MARCH
+from tests.support.reviews import code_of, days_later, finished, reviewing
+from tests.support.shipped import INSTRUMENT, SCRIPT
+from tests.support.talking import Talk
 
-NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
-TERMS = Terms()
-DAY = timedelta(days=1)
-OPEN = Access(WHO, Role.PRACTITIONER, NOW + 30 * DAY, "Sam", noticed=NOW, pin="hash", seen=NOW)
-
-EVERY: dict[str, Decide] = {
-    "removal": removal(NOW),
-    "locking": locking(NOW),
-    "renewal": renewal(NOW, TERMS, has_new_pin=True),
-    "holding": holding(REFERENCE, NOW),
-    "letting go": letting_go(REFERENCE, NOW),
-}
+NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *["Not in 12 months"] * 4, "Not known"]
+"""V1 is denied, V2 was found, M12 is new, the window of S1 has passed, S2 is new, and S7 is not known any more."""
 
 
-def kept(standing: Access | Removed, *, has_case: bool = True) -> Record:
-    """The record of somebody with this standing."""
-    record = replace(first_record(SAM), card=7, access=written(standing), active=NOW, due=NOW + DAY)
-    return with_case(record) if has_case else record
+def to_the_result(talk: Talk, responses: list[str]) -> Talk:
+    """Take a review on to its result."""
+    talk.press("Go on", "No", "No", "Yes", "13–15", "Form order").answer(responses)
+    while "These are right" not in talk.labels:
+        talk.press(next(each for each in ("Rest: No", "Not known", "School") if each in talk.labels))
+    return talk.press("These are right", "Yes")
 
 
-def after(decide: Decide, standing: Access | Removed, *, has_case: bool = True) -> Decision:
-    """What a decision makes of them; it makes something."""
-    decision = decide(kept(standing, has_case=has_case))
-    assert decision is not None
-    return decision
+def changed(talk: Talk) -> list[ResultPage]:
+    """The pages about what changed."""
+    return [page for page in result_pages(talk.session, talk.script, talk.occasion.now) if page.kind == "changed"]
 
 
-def access_of(decision: Decision) -> Access:
-    """The standing after it."""
-    access = read_access(decision.record.access)
-    assert isinstance(access, Access)
-    return access
+def words(talk: Talk) -> str:
+    """All that stands on them."""
+    return "\n".join(paragraph.text for page in changed(talk) for paragraph in page.paragraphs)
 
 
-def told(decision: Decision) -> list[tuple[str, str, str]]:
-    """What the audit is told, all of it now."""
-    assert {entry.at for entry in decision.entries} <= {NOW}
-    return [(entry.who, str(entry.what), entry.reference) for entry in decision.entries]
-
-
-def test_removal_leaves_that_and_nothing_else() -> None:
-    """No case, no name, no profile, the bot clears the chat; buttons of the card before count no more."""
-    decision = after(removal(NOW), OPEN)
-
-    record = decision.record
-    assert read_access(record.access) == Removed()
-    assert (record.case, record.profile, record.phase, record.due, record.card) == (None, "{}", "welcome", EPOCH, 8)
-    assert record.active is None
-    assert told(decision) == [("operator", "removed", WHO), ("operator", "erased-on-removal", REFERENCE)]
-
-
-def test_removal_of_somebody_without_a_case_erases_none() -> None:
-    """And the audit says so by saying nothing of it."""
-    assert told(after(removal(NOW), OPEN, has_case=False)) == [("operator", "removed", WHO)]
-
-
-def test_removal_keeps_a_held_case_and_forgets_the_rest() -> None:
-    """The tombstone carries the hold, and the case stays as it is."""
-    decision = after(removal(NOW), replace(OPEN, held=REFERENCE))
-
-    assert read_access(decision.record.access) == Removed(REFERENCE)
-    assert decision.record.case == kept(OPEN).case
-    assert (decision.record.profile, decision.record.due) == ("{}", EPOCH)
-    assert told(decision) == [("operator", "removed", WHO)]
-
-
-def test_locking_shuts_an_open_chat_at_once() -> None:
-    """Whatever lay over the card is gone; the bot shows it at once."""
-    decision = after(locking(NOW), replace(OPEN, over=Overlay(Kind.HELP, "")))
-
-    access = access_of(decision)
-    assert standing_of(access, NOW, TERMS) is Standing.LOCKED
-    assert (access.over, decision.record.card) == (None, 8)
-    assert decision.record.due == NOW
-    assert told(decision) == [("operator", "locked", WHO)]
-
-
-def test_renewal_forgives_wrong_pins_and_reaches_as_far_as_the_settings_say() -> None:
-    """The PIN is asked for, and is the one from before."""
-    decision = after(renewal(NOW, TERMS, has_new_pin=False), replace(OPEN, until=NOW - DAY, tries=5))
-
-    access = access_of(decision)
-    assert standing_of(access, NOW, TERMS) is Standing.LOCKED
-    assert (access.pin, access.tries, access.until) == ("hash", 0, NOW + TERMS.renewal)
-    assert told(decision) == [("operator", "renewed", WHO)]
-
-
-def test_renewal_with_a_new_pin_opens_nothing_before_one_is_chosen() -> None:
-    """The one from before, and one that was half chosen, count no more."""
-    access = access_of(after(renewal(NOW, TERMS, has_new_pin=True), replace(OPEN, pending="half")))
-
-    assert standing_of(access, NOW, TERMS) is Standing.NEW_PIN
-    assert (access.pin, access.pending) == ("", "")
-
-
-def test_renewal_is_due_to_be_shown() -> None:
-    """And reaches as far as the terms say."""
-    decision = after(renewal(NOW, Terms(renewal=DAY), has_new_pin=False), OPEN, has_case=False)
-
-    assert (decision.record.due, access_of(decision).until) == (NOW, NOW + DAY)
-
-
-def test_a_hold_leaves_no_term() -> None:
-    """The bot shows it, and nothing of the case is ever due."""
-    decision = after(holding(REFERENCE, NOW), replace(OPEN, seen=NOW - 8 * DAY, is_locked=True))
-
-    assert access_of(decision).held == REFERENCE
-    assert decision.record.due == NOW
-    assert term_of(access_of(decision), decision.record, TERMS) is None
-    assert (decision.record.case, decision.record.card) == (kept(OPEN).case, 8)
-    assert told(decision) == [("operator", "hold-set", REFERENCE)]
-
-
-def test_letting_go_makes_the_terms_count_again() -> None:
-    """One that is over already is due at once."""
-    late = replace(OPEN, seen=NOW - 8 * DAY, is_locked=True, held=REFERENCE)
-
-    decision = after(letting_go(REFERENCE, NOW), late)
-
-    assert access_of(decision).held == ""
-    assert decision.record.due is not None
-    assert decision.record.due <= NOW
-    assert decision.record.case is not None
-    assert told(decision) == [("operator", "hold-lifted", REFERENCE)]
-
-
-def test_letting_go_of_a_removed_persons_case_erases_it() -> None:
-    """They are still removed."""
-    decision = after(letting_go(REFERENCE, NOW), Removed(REFERENCE))
-
-    assert read_access(decision.record.access) == Removed()
-    assert (decision.record.case, decision.record.due) == (None, EPOCH)
-    assert told(decision) == [("operator", "hold-lifted", REFERENCE), ("operator", "erased-on-removal", REFERENCE)]
-
-
-def test_a_removed_persons_case_that_is_there_can_be_held() -> None:
-    """Should there ever be one without a hold."""
-    decision = after(holding(REFERENCE, NOW), Removed())
-
-    assert read_access(decision.record.access) == Removed(REFERENCE)
-    assert decision.record.due == NOW
-
-
-def test_letting_go_of_a_hold_without_its_case_erases_nothing() -> None:
-    """And says so."""
-    decision = after(letting_go(REFERENCE, NOW), Removed(REFERENCE), has_case=False)
-
-    assert told(decision) == [("operator", "hold-lifted", REFERENCE)]
+@pytest.fixture(scope="module")
+def text() -> str:
+    """What is said of a review in June of a SERAF of March."""
+    return words(to_the_result(reviewing(days=95), NOW))
 
 
 @pytest.mark.parametrize(
-    ("name", "standing"),
+    ("item", "line"),
     [
-        *((name, Removed()) for name in ("removal", "locking", "renewal", "letting go")),
-        ("locking", replace(OPEN, is_locked=True)),
-        ("holding", replace(OPEN, held=REFERENCE)),
-        ("holding", Removed(REFERENCE)),
-        ("letting go", OPEN),
-        ("letting go", replace(OPEN, held="CALM FERN 10")),
+        ("S2", "Then: Not in 12 months. Now: Past 6 months. New, or there again."),
+        ("M12", "Then: No. Now: Yes. New, or there again."),
+        ("V2", "Then: Not known. Now: Yes. Nobody had looked into it last time."),
+        ("S1", "Then: Past 6 months. Now: 6–12 months ago. Its window has passed. That is all that this says."),
+        ("S7", "Then: Not in 12 months. Now: Not known. Now not known. That is not the same as No."),
+        (
+            "V1",
+            "Then: Yes. Now: No. The two do not fit. By what was said then, it still counts. Please look at it again.",
+        ),
     ],
 )
-def test_what_is_so_already_changes_nothing(name: str, standing: Access | Removed) -> None:
-    """No card, no entry."""
-    assert EVERY[name](kept(standing)) is None
+def test_each_item_that_changed_says_what_it_was_what_it_is_and_why(text: str, item: str, line: str) -> None:
+    """In the words of the form; a fall is called what it is."""
+    assert f"{INSTRUMENT.number(item)}. {INSTRUMENT.item(item).label}\n{line}" in text
 
 
-def test_a_hold_on_another_reference_changes_nothing() -> None:
-    """Such as one that was erased between the look and the turn."""
-    assert holding("CALM FERN 10", NOW)(kept(OPEN)) is None
-    assert holding("", NOW)(kept(OPEN)) is None
-    assert EVERY["holding"](kept(OPEN, has_case=False)) is None
+def test_the_numbers_stand_side_by_side(text: str) -> None:
+    """Category or range, total, subtotals, age and judgement, then and now."""
+    assert "Then: Category 2 (mild), total 6. Now: Category 2 (mild) to Category 3 (moderate), total 8 so far." in text
+    assert "Vulnerabilities: then 1, now 1\n" in text
+    assert "Significant risk indicators: then 5, now 6\n" in text
+    assert "Age: then 13–15, now 13–15\nSignificant harm suspected: then Not sure, now Yes" in text
+    assert "24 more items are as they were." in text
 
 
-@pytest.mark.parametrize("decide", EVERY.values(), ids=EVERY)
-def test_somebody_who_was_never_admitted_is_left_alone(decide: Callable[[Record], Decision | None]) -> None:
-    """No row is made of a mistake."""
-    assert decide(first_record(SAM)) is None
+def test_a_fall_takes_no_duty_away_and_the_guidance_s_steps_for_a_review_stand_there(text: str) -> None:
+    """Each with the heading it rests on."""
+    assert "A lower number does not mean that the child is safer." in text
+    assert "(Guidance: “When to complete a SERAF”)" in text
+    assert "Nothing that was a duty last time ends because a number went down." in text
 
 
-@pytest.mark.parametrize("decide", EVERY.values(), ids=EVERY)
-def test_a_decision_can_be_replayed(decide: Decide) -> None:
-    """The same from the same, whenever it is asked."""
-    record = kept(replace(OPEN, held=REFERENCE))
+def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
+    """Every item as it was."""
+    same = ["Yes", "Not known", *["No"] * 21, "Past 6 months", *["Not in 12 months"] * 6]
 
-    assert decide(record) == decide(record)
+    said = words(to_the_result(reviewing(days=90), same))
+
+    assert "No item has changed. All 30 are as they were." in said
+    assert "A lower number does not mean" not in said
 
 
-def test_a_reference_is_that_of_the_case() -> None:
-    """And empty where there is none."""
-    assert reference_of(kept(OPEN)) == REFERENCE
-    assert reference_of(kept(OPEN, has_case=False)) == ""
+def test_page_one_leads_to_what_changed_only_in_a_review() -> None:
+    """A first SERAF has no such page."""
+    talk = to_the_result(reviewing(days=95), NOW)
+    first = finished()
+
+    assert "What changed" not in first.labels
+    assert changed(first) == []
+    assert isinstance(talk.button("What changed").act, Page)
+    assert "What changed since March 2026" in talk.press("What changed").text
+
+
+def test_the_course_lists_every_seraf_oldest_first() -> None:
+    """Two codes and today."""
+    later = code_of(finished(["No"] * 23 + ["Not in 12 months"] * 7, occasion=days_later(80)))
+
+    said = words(to_the_result(reviewing(code_of(finished()), later, days=170), NOW))
+
+    assert (
+        "The course:\nMarch 2026: Category 2 (mild), total 6\nMay 2026: Category 1 (called “not at risk” on the form),"
+        " total 0\nAugust 2026: Category 2 (mild) to Category 3 (moderate), total 8 so far"
+    ) in said
+    assert "What changed since May 2026" in said
+
+
+def theirs() -> Carried:
+    """A SERAF that was made with another board's list."""
+    return replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
+
+
+def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
+    """Each number is that of its own list."""
+    said = words(to_the_result(reviewing(CARRIER.write(theirs()), days=95), NOW))
+
+    assert "The list of items has changed since. Each number is that of its own list." in said
+    assert "30 items of today were not asked then, or in other words." in said
+    assert f"{len(other_board.INSTRUMENT.items)} items of then are not asked today, or in other words." in said
+    assert "Vulnerabilities: then 0, now 1" in said
+
+
+def test_a_list_that_is_not_known_any_more_is_compared_with_nothing() -> None:
+    """The pages say so, and the rest of the result stands."""
+    talk = to_the_result(reviewing(days=95), NOW)
+    talk.session = replace(talk.session, earlier=(replace(talk.session.earlier[0], fingerprint="00"),))
+
+    assert "is not known here any more. So the two cannot be set side by side." in words(talk)
+    assert "March 2026: its list of items is not known here any more" in words(talk)
+    ours = carried_of(talk.session, INSTRUMENT, talk.occasion.now.today)
+    assert course_text((), ours, replace(SCRIPT, codes=None)).count("\n") == 1
+
+
+@pytest.mark.parametrize("then", ["Yes", "No", "Not known"])
+@pytest.mark.parametrize("now", ["Yes", "No", "Not known"])
+def test_no_page_of_a_review_is_too_long_and_none_ends_with_its_heading(then: str, now: str) -> None:
+    """Even where every item changed."""
+    significant = {"Yes": "Both", "No": "Not in 12 months", "Not known": "Not known"}
+    first = finished([then] * 23 + [significant[then]] * 7)
+
+    talk = to_the_result(reviewing(code_of(first), days=95), [now] * 23 + [significant[now]] * 7)
+
+    pages = changed(talk)
+    assert max(sum(len(each.text) + 2 for each in page.paragraphs) for page in pages) <= 960
+    assert not any(page.paragraphs[-1].is_strong for page in pages)

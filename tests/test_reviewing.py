@@ -234,6 +234,8 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
 
     assert "Last time (March 2026): not on the list" in talk.text
     assert talk.finish().session.phase is Phase.CHECK
+    quick = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Quick")
+    assert f"? {INSTRUMENT.item('V1').label}" in quick.text
 
 
 @pytest.mark.parametrize("script", [without_codes(), SCRIPT])

@@ -14,6 +14,7 @@ from seraf.reading.rules import (
     read_harm,
 )
 from seraf.reading.tables import Table, unique
+from seraf.reading.windows import read_windows
 from seraf.rules import Missing, Question
 from seraf.vocabulary import FACT_WORDS, Meaning, Whom
 
@@ -64,6 +65,7 @@ def _section(table: Table) -> Section:
         note=table.text_or_empty("note", limit=300),
         source=table.text("source"),
         options=tuple(_option(each) for each in table.tables("options", at_least=2)),
+        windows=read_windows(table),
     )
     table.close()
     unique(table, "options", [option.id for option in section.options])

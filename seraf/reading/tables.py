@@ -46,7 +46,7 @@ class Table:
 
     def text(self, key: str, *, limit: int = MAX_TEXT) -> str:
         """A text that must be there and say something, at most `limit` characters."""
-        value = self._take(key)
+        value = self.take(key)
         if value is None:
             self.fault(key, "missing; write a text")
         elif not isinstance(value, str):
@@ -66,7 +66,7 @@ class Table:
 
     def text_or_empty(self, key: str, *, limit: int = MAX_TEXT) -> str:
         """A text that may be absent or empty."""
-        value = self._take(key)
+        value = self.take(key)
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -76,7 +76,7 @@ class Table:
 
     def number(self, key: str) -> int:
         """A whole number, zero or more."""
-        value = self._take(key)
+        value = self.take(key)
         if type(value) is not int:
             self.fault(key, "missing" if value is None else f"must be a whole number, not {_kind(value)}")
         elif not 0 <= value <= 1000:
@@ -87,7 +87,7 @@ class Table:
 
     def flag(self, key: str) -> bool:
         """True or false."""
-        value = self._take(key)
+        value = self.take(key)
         if not isinstance(value, bool):
             self.fault(key, "missing" if value is None else f"must be true or false, not {_kind(value)}")
         return value is True
@@ -105,7 +105,7 @@ class Table:
 
     def day_or_none(self, key: str) -> date | None:
         """A date that may be absent."""
-        value = self._take(key)
+        value = self.take(key)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
         self.fault(key, f"must be a date such as 2019-04-30, not {_kind(value)}")
@@ -121,7 +121,7 @@ class Table:
 
     def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
         """A list of texts, each saying something."""
-        value = self._take(key)
+        value = self.take(key)
         if value is None and at_least == 0:
             return ()
         if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
@@ -141,7 +141,7 @@ class Table:
 
     def table(self, key: str) -> "Table | None":
         """A table that may be absent."""
-        value = self._take(key)
+        value = self.take(key)
         if value is None:
             return None
         if not isinstance(value, dict):
@@ -151,7 +151,7 @@ class Table:
 
     def tables(self, key: str, *, at_least: int = 0) -> "Iterator[Table]":
         """A list of tables, in order."""
-        value = self._take(key)
+        value = self.take(key)
         rows = value if isinstance(value, list) else []
         if value is not None and not isinstance(value, list):
             self.fault(key, f"must be a list of tables ([[{key}]]), not {_kind(value)}")
@@ -173,7 +173,8 @@ class Table:
         """Note a fault at a key of this table."""
         self.faults.add(f"{self.path}.{key}", what)
 
-    def _take(self, key: str) -> object:
+    def take(self, key: str) -> object:
+        """Whatever stands at the key, None where nothing does; for what is read in a way of its own."""
         self.read.add(key)
         return self.raw.get(key)
 
