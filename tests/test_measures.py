@@ -112,6 +112,7 @@ def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
         "stage": draw.choice(("first", "review", "not-known")),
         "judgement": draw.choice(("yes", "not-sure", "no")),
         "profession": draw.choice(("social-care", "school", "health", "police", "preventative", "other")),
+        **{each.id: draw.choice(each.words) for each in PACK.guidance.circumstances},
     }
     session = Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses))
 
