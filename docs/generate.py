@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from docs.conversation import conversation_page
+from docs.coverage import coverage_page
 from docs.guide import guide_page
 from docs.markdown import fill
 from docs.pages import (
@@ -15,6 +16,7 @@ from docs.pages import (
     glossary_page,
     items_piece,
     options_piece,
+    request_piece,
     settings_page,
     worked_piece,
 )
@@ -28,6 +30,7 @@ Draw = Callable[[], str]
 WHOLE: Mapping[str, Draw] = {
     ".env.example": example_file,
     "docs/conversation.md": conversation_page,
+    "docs/coverage-of-the-guidance.md": coverage_page,
     "docs/glossary.md": glossary_page,
     "docs/guide.md": guide_page,
     "docs/pictures/conversation.svg": picture,
@@ -43,6 +46,7 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
         "bands": bands_piece,
         "alerts": alerts_piece,
         "worked": worked_piece,
+        "request": request_piece,
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }

@@ -8,6 +8,7 @@ from bot.packs import SHIPPED, load_pack
 from bot.settings import PREFIX, Settings, example
 from docs.markdown import page, table
 from seraf.circumstances import EVIDENCE
+from seraf.reading.request import fact_words
 from seraf.vocabulary import FACT_WORDS, NOT_KNOWN
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
@@ -53,6 +54,17 @@ def glossary_page() -> str:
 def facts_piece() -> str:
     """The vocabulary of conditions."""
     return table(("Key", "Words", "Where it comes from"), _facts())
+
+
+def request_piece() -> str:
+    """The facts that a scoring request may give."""
+    pack = load_pack(SHIPPED)
+    asks = {each.id: each.ask for each in pack.guidance.circumstances}
+    rows = (
+        (f"`{key}`", " ".join(f"`{word}`" for word in words), asks.get(key, "a question around the items"))
+        for key, words in fact_words(pack).items()
+    )
+    return table(("Fact", "Words", "What it is"), rows)
 
 
 def items_piece() -> str:

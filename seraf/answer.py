@@ -1,6 +1,9 @@
 """A score as plain values, for people and programs that ask for one without a conversation."""
 
+from collections.abc import Iterable
+
 from seraf.findings import Findings
+from seraf.guidance import Step
 from seraf.instrument import Instrument
 from seraf.scoring import Extent
 
@@ -22,6 +25,14 @@ def score_as_values(found: Findings) -> dict[str, object]:
         "other_harm": list(found.other_harm),
         "cautions": [str(caution) for caution in found.cautions],
     }
+
+
+def steps_as_values(steps: Iterable[Step]) -> list[dict[str, str]]:
+    """Next steps in the order in which they are shown; `source` is a heading of the guidance, or “ours”."""
+    return [
+        {"id": step.id, "when": str(step.when), "who": step.who, "text": step.text, "source": step.source}
+        for step in steps
+    ]
 
 
 def items_as_values(instrument: Instrument) -> dict[str, object]:

@@ -55,6 +55,19 @@ def test_a_case_is_scored_from_a_file_and_from_standard_input(tmp_path: Path) ->
     assert json.loads(from_file.out)["answered"] == 2
 
 
+def test_the_next_steps_of_a_case_are_printed_in_the_order_in_which_they_are_shown(tmp_path: Path) -> None:
+    """By what was said around the items: a step of schools for a school, each with when, who, text and heading."""
+    case = {"age": "13-15", "responses": {"S2": "recent"}, "facts": {"profession": "school", "disabled": "yes"}}
+
+    steps = json.loads(run(tmp_path, "score", "-", typed=json.dumps(case).encode()).out)["steps"]
+
+    assert [set(step) for step in steps] == [{"id", "when", "who", "text", "source"}] * len(steps)
+    whens = [step["when"] for step in steps]
+    assert whens == sorted(whens, key=["now", "today", "review"].index)
+    assert {"school", "disabled", "manager-talk-lead"} <= {step["id"] for step in steps}
+    assert not {"police", "adult-route"} & {step["id"] for step in steps}
+
+
 def test_everything_wrong_with_a_case_is_listed_and_nothing_is_scored(tmp_path: Path) -> None:
     """A line a fault on standard error, nothing on standard output, status 2."""
     ran = run(tmp_path, "score", "-", typed=json.dumps(WRONG).encode())

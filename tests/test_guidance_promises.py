@@ -92,9 +92,8 @@ def test_steps_reach_only_those_for_whom_they_are_meant(seed: int) -> None:
 
     assert [step.id for step in steps if step.who in ONLY_FOR and ONLY_FOR[step.who] not in facts["profession"]] == []
     if facts["age"] & {Age.FROM_18_TO_25}:
-        assert [
-            rule.id for rule in (*steps, *leads) if re.search(r"\b(the|this) child\b", rule.text, re.IGNORECASE)
-        ] == []
+        texts = {step.id: step.text for step in steps} | {lead.id: lead.text for lead in leads}
+        assert [key for key, text in texts.items() if re.search(r"\b(the|this) child\b", text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("seed", range(times(2_000, 150)))
@@ -143,11 +142,9 @@ ALLOWED = re.compile(
 
 def test_no_text_names_the_team_that_is_closed_at_night() -> None:
     """The line of numbers knows the hour; no lead and no step says whom to ring first, but for the duty of schools."""
-    texts = {
-        rule.id: rule.text for rule in (*GUIDANCE.leads, *GUIDANCE.steps) if re.search(r"call ART|or ART\b", rule.text)
-    }
+    texts = [*(lead.text for lead in GUIDANCE.leads), *(step.text for step in GUIDANCE.steps)]
 
-    assert texts == {}
+    assert [text for text in texts if re.search(r"call ART|or ART\b", text)] == []
 
 
 def test_only_the_kinds_of_other_harm_that_were_ticked_are_named() -> None:

@@ -15,13 +15,13 @@ def held(kind: str, words: str) -> set[str]:
     """The ids of the rules of a kind that hold in a case; of short questions, those that are asked."""
     guidance, facts = PACK.guidance, facts_of(INSTRUMENT, case_of(words))
     found = {
-        "circumstances": guidance.asked,
-        "leads": guidance.leads_for,
-        "steps": guidance.steps_for,
-        "mixes": guidance.mix_for,
-        "notes": guidance.notes_for,
-    }[kind](facts)
-    return {rule.id for rule in found}
+        "circumstances": {each.id for each in guidance.asked(facts)},
+        "leads": {each.id for each in guidance.leads_for(facts)},
+        "steps": {each.id for each in guidance.steps_for(facts)},
+        "mixes": {each.id for each in guidance.mix_for(facts)},
+        "notes": {each.id for each in guidance.notes_for(facts)},
+    }
+    return found[kind]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

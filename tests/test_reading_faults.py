@@ -120,7 +120,73 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("questions.1", QUESTION | {"id": "B1"}, "questions: 'B1' is already the name of something else"),
 ]
 
+ASKED = {
+    **{"id": "moved", "ask": "Has moved", "rest": "no", "what": "To another place.", "source": "ours"},
+    "ticks": [{"answer": "yes", "short": "Has moved"}],
+}
+AFTER = ASKED | {"id": "why", "ticks": [{"answer": "yes", "short": "Why"}]}
+
+SHORT_QUESTIONS: list[tuple[object, str]] = [
+    (ASKED, "circumstances: must be a list of tables ([[circumstances]]), not a table"),
+    ([ASKED | {"colour": "red"}], "circumstances[0].colour: not a key that is known here; known: ask, id, if, rest"),
+    ([ASKED | {"id": "a b"}], "circumstances[0].id: must be at most 16 letters"),
+    ([ASKED | {"ask": "x" * 101}], "circumstances[0].ask: 101 characters; at most 100 fit"),
+    ([ASKED | {"what": "x" * 501}], "circumstances[0].what: 501 characters; at most 500 fit"),
+    ([ASKED | {"what": ""}], "circumstances[0].what: empty; write a text"),
+    ([ASKED | {"source": 1}], "circumstances[0].source: must be a text, not a whole number"),
+    ([ASKED | {"rest": "yes"}], "circumstances[0].rest: 'yes' is what a tick gives; the rest needs another word"),
+    ([ASKED | {"urgent": "yes"}], "circumstances[0].urgent: must be true or false, not a text"),
+    ([ASKED | {"ticks": []}], "circumstances[0].ticks: needs at least 1, has 0"),
+    (
+        [ASKED | {"ticks": [{"answer": "yes", "short": "x" * 19}]}],
+        "circumstances[0].ticks[0].short: 19 characters; at most 18 fit",
+    ),
+    (
+        [ASKED | {"ticks": [{"answer": "yes", "short": "x", "y": 1}]}],
+        "circumstances[0].ticks[0].y: not a key that is known here; known: answer, short",
+    ),
+    (
+        [ASKED | {"ticks": [{"answer": "yes", "short": "A"}, {"answer": "yes", "short": "B"}]}],
+        "circumstances[0].ticks: 'yes' stands more than once",
+    ),
+    ([ASKED | {"if": {"age": ["13-15"]}}], "circumstances[0].if: must be a list of tables ([[if]]), not a table"),
+    ([ASKED | {"if": [{"weather": ["wet"]}]}], "circumstances[0].if[0].weather: not a fact; known: age, allocated"),
+    ([ASKED | {"yes_when": [{"age": ["12"]}]}], "circumstances[0].yes_when[0].age: '12' is not one of: under-13"),
+    ([ASKED | {"if": [{"moved": ["yes"]}]}], "circumstances[0].if[0].moved: not a fact; known: age, allocated"),
+    (
+        [ASKED, AFTER | {"if": [{"moved": ["so"]}]}],
+        "circumstances[1].if[0].moved: 'so' is not one of: yes, no, not-known",
+    ),
+    ([ASKED, AFTER | {"id": "moved"}], "circumstances: 'moved' stands more than once"),
+    ([ASKED, ASKED | {"id": "why"}], "circumstances: 'Has moved' stands more than once"),
+    ([ASKED | {"id": "danger"}], "circumstances: 'danger' is already the name of something else; choose another"),
+    ([ASKED | {"id": "disabled"}], "circumstances: 'disabled' is already the name of something else; choose another"),
+    ([ASKED | {"id": "signs"}], "circumstances: 'signs' is already the name of something else; choose another"),
+    ([ASKED | {"id": "evidence"}], "circumstances: 'evidence' is already the name of something else; choose another"),
+    (
+        [
+            ASKED | {"id": f"q{number}", "ask": "x" * 90, "ticks": [{"answer": "yes", "short": f"Q{number}"}]}
+            for number in range(8)
+        ],
+        "circumstances: 744 characters of questions; at most 700 fit on their card",
+    ),
+    (
+        [ASKED | {"ticks": [{"answer": f"a{number}", "short": f"A{number}"} for number in range(19)]}],
+        "circumstances: 19 ticks; at most 18 fit on their card",
+    ),
+]
+
 GUIDANCE: list[tuple[str, object, str]] = [
+    *(("circumstances", value, fault) for value, fault in SHORT_QUESTIONS),
+    ("evidence", [{}], "evidence[0].if: missing; say what is evidence of exploitation"),
+    ("evidence", [{"if": {"evidence": ["yes"]}}], "evidence[0].if.evidence: not a fact; known: age, allocated"),
+    ("evidence", [{"if": {"age": ["13-15"]}, "id": "x"}], "evidence[0].id: not a key that is known here; known: if"),
+    ("steps.0.contacts", "yes", "steps[0].contacts: must be true or false, not a text"),
+    (
+        "steps.0.contacts",
+        True,
+        "steps[0].contacts: a step that contacts ART, a social worker or the police is due now, never later",
+    ),
     (
         "leads.2.if",
         {"danger": ["no"]},

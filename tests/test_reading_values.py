@@ -154,6 +154,22 @@ def test_the_guidance_is_what_its_file_says() -> None:
         assert [rule.text for rule in rules] == [each["text"] for each in raw[kind]]
         asked = [{key: frozenset(words) for key, words in each.get("if", {}).items()} for each in raw[kind]]
         assert [dict(rule.condition.asks) for rule in rules] == asked
+    assert [step.contacts for step in PACK.guidance.steps] == [each.get("contacts", False) for each in raw["steps"]]
+
+
+def test_the_short_questions_are_what_their_file_says() -> None:
+    """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
+    raw = parsed(SHIPPED)["guidance.toml"]
+
+    for each, written in zip(PACK.guidance.circumstances, raw["circumstances"], strict=True):
+        assert (each.id, each.ask, each.rest, each.what) == tuple(written[key] for key in ("id", "ask", "rest", "what"))
+        assert [(tick.answer, tick.short) for tick in each.ticks] == [tuple(tick.values()) for tick in written["ticks"]]
+        assert each.is_urgent is written.get("urgent", False)
+        for conditions, key in ((each.matters, "if"), (each.implied, "yes_when")):
+            asks = [{name: frozenset(words) for name, words in one.items()} for one in written.get(key, [])]
+            assert [dict(condition.asks) for condition in conditions] == asks
+    evidence = [{name: frozenset(words) for name, words in each["if"].items()} for each in raw["evidence"]]
+    assert [dict(condition.asks) for condition in PACK.guidance.evidence] == evidence
 
 
 def test_contacts_and_words_are_what_their_files_say() -> None:

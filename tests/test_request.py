@@ -8,13 +8,13 @@ from seraf.errors import RequestFault
 from seraf.reading.request import read_request
 from seraf.responses import Case, Responses
 from seraf.vocabulary import Age
-from tests.support.shipped import INSTRUMENT
+from tests.support.shipped import PACK
 
 
 def faults_of(content: bytes) -> tuple[str, ...]:
     """Everything that is wrong with a request."""
     with pytest.raises(RequestFault) as caught:
-        read_request(content, INSTRUMENT)
+        read_request(content, PACK)
     return caught.value.faults
 
 
@@ -22,7 +22,7 @@ def test_a_whole_request_becomes_a_case() -> None:
     """Age, responses, judgement and what was told are taken as they stand, and a mark at the file's beginning is no fault."""
     asked = {"age": "13-15", "responses": {"V1": "yes", "S1": "both"}, "judgement": "not-sure", "told_or_seen": True}
 
-    case = read_request(b"\xef\xbb\xbf" + json.dumps(asked).encode(), INSTRUMENT)
+    case = read_request(b"\xef\xbb\xbf" + json.dumps(asked).encode(), PACK)
 
     responses = Responses.of({"V1": "yes", "S1": "both"})
     assert case == Case(Age.FROM_13_TO_15, responses, {"judgement": "not-sure", "told_or_seen": "yes"})
@@ -30,12 +30,12 @@ def test_a_whole_request_becomes_a_case() -> None:
 
 def test_a_request_with_an_age_alone_is_a_case_in_which_nothing_is_known() -> None:
     """Responses may be left out: what is not said is not answered, and what was not told is not judged."""
-    assert read_request(b'{"age": "not-known"}', INSTRUMENT) == Case()
+    assert read_request(b'{"age": "not-known"}', PACK) == Case()
 
 
 def test_what_was_not_told_is_a_no() -> None:
     """False is an answer, where silence is none."""
-    case = read_request(b'{"age": "16-17", "told_or_seen": false}', INSTRUMENT)
+    case = read_request(b'{"age": "16-17", "told_or_seen": false}', PACK)
 
     assert case.answers == {"told_or_seen": "no"}
 
@@ -50,7 +50,7 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
     }
 
     assert faults_of(json.dumps(asked).encode()) == (
-        "name: not a known key; known: age, responses, judgement, told_or_seen",
+        "name: not a known key; known: age, responses, judgement, told_or_seen, facts",
         "age: missing; one of: under-13, 13-15, 16-17, 18-25, not-known",
         "responses.V1: 'current' is not one of: yes, no, not-known",
         "responses.S1: 'yes' is not one of: current, recent, both, no, not-known",
@@ -92,3 +92,42 @@ def test_a_request_that_is_no_case_is_one_fault(content: bytes, fault: str) -> N
 
     assert [each[: len(fault)] for each in found] == [fault]
     assert str(RequestFault(found)).encode("utf-8")
+
+
+def test_facts_around_the_items_are_taken_by_the_words_of_the_pack() -> None:
+    """Profession, allocated social worker, stage, and each short question; what is not there was not asked."""
+    facts = {"profession": "school", "allocated": "yes", "grounds": "not-decided", "disabled": "yes"}
+
+    case = read_request(json.dumps({"age": "13-15", "facts": facts}).encode(), PACK)
+
+    assert case.answers == facts
+
+
+def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
+    """An unknown fact, an unknown word, one that is said twice, and facts that are none."""
+    asked = {
+        "age": "13-15",
+        "told_or_seen": True,
+        "facts": {"weather": "wet", "grounds": "maybe", "told_or_seen": "no"},
+    }
+
+    found = faults_of(json.dumps(asked).encode())
+
+    assert found[0].startswith(
+        "facts.weather: not a fact; known: danger, told_or_seen, allocated, known, stage, judgement"
+    )
+    assert "going_missing" in found[0]
+    assert found[1:] == (
+        "facts.grounds: 'maybe' is not one of: yes, no, not-decided, not-known",
+        "facts.told_or_seen: stands beside the facts too; say it once",
+    )
+    assert faults_of(b'{"age": "13-15", "facts": []}') == (
+        'facts: must be an object of facts and words, such as {"profession": "school"}',
+    )
+
+
+def test_judgement_among_the_facts_is_asked_for_like_judgement() -> None:
+    """“Not asked” is said by leaving it out."""
+    assert faults_of(b'{"age": "13-15", "facts": {"judgement": "not-asked"}}') == (
+        "facts.judgement: 'not-asked' is not one of: yes, not-sure, no",
+    )

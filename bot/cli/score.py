@@ -11,7 +11,7 @@ from bot.clock import SystemClock, local_time
 from bot.errors import SettingsFault
 from bot.packs import load_pack
 from bot.settings import load_pack_settings
-from seraf.answer import score_as_values
+from seraf.answer import score_as_values, steps_as_values
 from seraf.findings import find
 from seraf.reading.request import read_request
 
@@ -22,11 +22,12 @@ MAX_BYTES = 1_000_000
 def score(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
 ) -> None:
-    """The score of a case. In: age and responses as JSON; out: JSON. Everything wrong is listed, and nothing is scored."""
-    instrument = load_pack(load_pack_settings().pack).instrument
-    case = read_request(_content(file), instrument)
-    found = find(instrument, case, local_time(SystemClock().now()).today)
-    typer.echo(json.dumps(score_as_values(found), ensure_ascii=False, indent=2))
+    """The score of a case and its next steps, JSON in and JSON out. Everything wrong is listed, and nothing is scored."""
+    pack = load_pack(load_pack_settings().pack)
+    case = read_request(_content(file), pack)
+    found = find(pack.instrument, case, local_time(SystemClock().now()).today)
+    values = {**score_as_values(found), "steps": steps_as_values(pack.guidance.steps_for(found.facts))}
+    typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
 
 
 def _content(file: str) -> bytes:

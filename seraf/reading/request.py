@@ -6,23 +6,24 @@ from collections.abc import Iterable, Mapping
 
 from seraf.errors import RequestFault
 from seraf.instrument import Instrument
+from seraf.pack import Pack
 from seraf.responses import Case, Responses
-from seraf.vocabulary import FACT_WORDS, Age
+from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, Age
 
-KEYS = ("age", "responses", "judgement", "told_or_seen")
+KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
 """What a request may say."""
 
 _UNREADABLE = object()
 """What stands for a request that is no JSON, since `null` is."""
 
 
-def read_request(content: bytes, instrument: Instrument) -> Case:
+def read_request(content: bytes, pack: Pack) -> Case:
     """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
     faults: list[str] = []
     raw = _parse(content, faults)
     if raw is not _UNREADABLE and not isinstance(raw, dict):
         faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
-    case = _case(raw, instrument, faults) if isinstance(raw, dict) else Case()
+    case = _case(raw, pack, faults) if isinstance(raw, dict) else Case()
     if faults:
         raise RequestFault(tuple(faults))
     return case
@@ -45,12 +46,36 @@ def _parse(content: bytes, faults: list[str]) -> object:
     return _UNREADABLE
 
 
-def _case(raw: Mapping[str, object], instrument: Instrument, faults: list[str]) -> Case:
+def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """What the facts of a request may be, each with its words: what a person answers around the items of this pack."""
+    asked = {key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ANSWERED_FACTS}
+    own = {question.id: ANSWERS for question in pack.instrument.questions}
+    return {**asked, **own, **{each.id: each.words for each in pack.guidance.circumstances}}
+
+
+def _case(raw: Mapping[str, object], pack: Pack, faults: list[str]) -> Case:
     faults.extend(f"{_shown(key)}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
     if "age" not in raw:
         faults.append(f"age: missing; one of: {', '.join(Age)}")
     age = _word("age", raw.get("age", Age.NOT_KNOWN), tuple(Age), faults)
-    return Case(Age(age), _responses(raw.get("responses", {}), instrument, faults), _answers(raw, faults))
+    responses = _responses(raw.get("responses", {}), pack.instrument, faults)
+    return Case(Age(age), responses, {**_answers(raw, faults), **_facts(raw, fact_words(pack), faults)})
+
+
+def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], faults: list[str]) -> dict[str, str]:
+    given = raw.get("facts", {})
+    if not isinstance(given, dict):
+        faults.append('facts: must be an object of facts and words, such as {"profession": "school"}')
+        return {}
+    taken: dict[str, str] = {}
+    for key, word in given.items():
+        if key not in words:
+            faults.append(f"facts.{_shown(key)}: not a fact; known: {', '.join(words)}")
+            continue
+        if key in raw:
+            faults.append(f"facts.{key}: stands beside the facts too; say it once")
+        taken[key] = _word(f"facts.{key}", word, words[key], faults)
+    return taken
 
 
 def _responses(given: object, instrument: Instrument, faults: list[str]) -> Responses:

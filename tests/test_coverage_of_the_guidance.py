@@ -1,0 +1,68 @@
+"""Every heading of the guidance and every duty under it is carried by a rule of the pack, or it says why not."""
+
+import pytest
+
+from docs.coverage import Duty, duties, rules
+from tests.support.shipped import INSTRUMENT, PACK
+
+DUTIES = tuple(duties())
+HEADINGS = tuple(dict.fromkeys(each.heading for each in DUTIES))
+RULES = rules(PACK)
+HEADINGS_OF_THE_GUIDANCE = 51
+"""From the introduction to the bibliography."""
+
+MUST_BE_NAMED = ("leads", "steps", "circumstances", "notes", "mixes")
+
+
+def test_every_heading_of_the_guidance_is_there_and_asks_something() -> None:
+    """No heading twice, none without a duty, and as many as the guidance has."""
+    assert len(HEADINGS) == HEADINGS_OF_THE_GUIDANCE
+    assert all(each.duty for each in DUTIES)
+
+
+@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.duty[:50])
+def test_a_duty_is_carried_or_says_why_not(duty: Duty) -> None:
+    """One or the other, and every rule that is named is one of the pack's."""
+    assert bool(duty.by) != bool(duty.left_out)
+    assert [each for each in (*duty.by, *duty.see) if each not in RULES] == []
+
+
+def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -> None:
+    """Only what nobody does at one case, or what is known rather than done, rests on the guide alone."""
+    alone = {each.heading for each in DUTIES if each.by and all(rule.startswith("guide/") for rule in each.by)}
+
+    assert alone == {
+        "Introduction",
+        "Definition",
+        "When to complete a SERAF",
+        "Peer-on-peer abuse",
+        "The commissioned specialist cse service's role in preventing, identifying and responding to all children and "
+        "young people at risk of sexual exploitation",
+    }
+
+
+def test_every_rule_that_rests_on_the_guidance_is_named() -> None:
+    """A lead, step, short question, note or mix that no duty names would be a duty that nobody wrote down."""
+    named = {rule for each in DUTIES for rule in each.by}
+    resting = {key for key, source in RULES.items() if source != "ours" and key.startswith(MUST_BE_NAMED)}
+
+    assert resting - named == set()
+
+
+def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
+    """Word for word, so that a reader finds it."""
+    guide = {source for topic in PACK.guide.topics for source in topic.sources}
+    terms = {term.source for term in PACK.glossary.terms}
+    items = {item.source for item in INSTRUMENT.items} | {alert.source for alert in INSTRUMENT.alerts}
+
+    assert ({*RULES.values(), *guide, *terms, *items} - {"", "ours"}) - set(HEADINGS) == set()
+
+
+def test_a_rule_rests_on_a_heading_under_which_it_is_named() -> None:
+    """Of all the places where a rule is named, one at least is the heading that it gives as its source."""
+    places: dict[str, set[str]] = {}
+    for each in DUTIES:
+        for rule in each.by:
+            places.setdefault(rule, set()).add(each.heading)
+
+    assert [(rule, RULES[rule]) for rule, found in places.items() if RULES[rule] not in ("", "ours", *found)] == []
