@@ -13,6 +13,7 @@ from dialogs.assessment import step
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin
+from dialogs.noting import as_note
 from dialogs.replies import Card
 from dialogs.screens import show
 from dialogs.script import Script
@@ -47,12 +48,16 @@ class Conversation:
         """A conversation without a door is open to whoever holds it."""
         return False
 
-    def decide(self, event: Event) -> Decide:
-        """The pure function that answers an event, for the store to call with the person's record."""
+    def decide(self, event: Event, words: str = "") -> Decide:
+        """The pure function that answers an event, for the store to call with the person's record.
+
+        `words` are what was typed, where notes are taken; only an open note card makes anything of them.
+        """
 
         def decision(record: Record) -> Decision:
             session = session_of(record)
-            reply = step(session, event, self.script_for(session))
+            script = self.script_for(session)
+            reply = step(session, as_note(event, words, session, script), script)
             after = replace(_record_of(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
             return Decision(after, reply.effects)
 

@@ -50,9 +50,12 @@ class Guarded:
         """The occasion of an event that happens now."""
         return self.inner.occasion()
 
-    def decide(self, event: Event, key: str = "") -> Decide:
-        """The pure function that answers an event of this key; it answers nobody who may not use the bot."""
-        talk, lots, who = self.inner.decide(event), secrets.token_bytes(LOTS), make_who()
+    def decide(self, event: Event, key: str = "", words: str = "") -> Decide:
+        """The pure function that answers an event of this key; it answers nobody who may not use the bot.
+
+        What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
+        """
+        talk, lots, who = self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who()
         at, visits = event.occasion.now.at.astimezone(UTC), Visits(self.door)
 
         def decision(record: Record) -> Decision | None:

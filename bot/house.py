@@ -15,11 +15,22 @@ from bot.packs import instrument_bytes
 from bot.pins import Pins
 from bot.references import References
 from bot.sealing import KeyRing
-from bot.settings import Settings
+from bot.settings import PackSettings, Settings
 from bot.storage.protocol import Store
-from dialogs.script import Script
+from dialogs.script import NoteTaking, Script
 from seraf.instrument import Instrument
+from seraf.pack import Pack
 from seraf.reading import read_instrument
+
+
+def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
+    """What takes notes, where the organisation has turned them on."""
+    if not settings.notes:
+        return None
+    from bot.screening import screener  # what knows every country's telephone numbers is slow to import
+
+    days = (settings.unfinished_days, settings.finished_days) if isinstance(settings, Settings) else (0, 0)
+    return NoteTaking(screener(pack), *days)
 
 
 def terms_of(settings: Settings) -> Terms:

@@ -21,7 +21,7 @@ Kind = TypeVar("Kind", bound=BaseSettings)
 
 
 class PackSettings(BaseSettings):
-    """What every command needs: which pack."""
+    """What every command needs: which pack, and whether notes are taken."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
@@ -29,6 +29,11 @@ class PackSettings(BaseSettings):
 
     pack: Path = Field(
         SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
+    )
+    notes: bool = Field(
+        False,
+        description="Whether short notes are taken: on or off. Off keeps nothing that is typed. Read docs/notes.md and do a"
+        " DPIA before this is on.",
     )
 
 
@@ -161,6 +166,8 @@ def example() -> str:
 
 
 def _default(name: str, default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
     return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
 
 

@@ -29,7 +29,7 @@ from bot.channels.telegram.speaking import Voice
 from bot.clock import Clock
 from bot.errands import Errands
 from bot.errors import SettingsFault
-from bot.house import guarded
+from bot.house import guarded, note_taking
 from bot.keys import load_key_file
 from bot.last_resort import note
 from bot.packs import load_pack, load_wording
@@ -67,7 +67,8 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     asyncio.get_running_loop().set_exception_handler(_note)
-    script = Script(load_pack(settings.pack), load_wording(), FACTS)
+    pack = load_pack(settings.pack)
+    script = Script(pack, load_wording(), FACTS, notes=note_taking(settings, pack))
     keys = load_key_file(settings.key_file)
     with alone_at(settings.store):
         store = await open_store(settings.store, settings.key_file)

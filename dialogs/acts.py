@@ -69,7 +69,14 @@ class Copy:
     text: str
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Decide about a note: `keep` its words, write it `again`, or `remove` it."""
+
+    deed: str
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting
 """What a button of a conversation does."""
 
 
@@ -115,6 +122,8 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Copy():
             return "w"
+        case Noting(deed):
+            return f"n:{deed}"
         case Digit(digit):
             return f"k:{digit}"
         case Clear():

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Copy, Go, Open, Page, Rest, Say, Tick
+from dialogs.acts import Act, Change, Close, Copy, Go, Noting, Open, Page, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
-from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Occasion, Pressed, Typed
+from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
+from dialogs.noting import decide_note, settled, take_note, typed
 from dialogs.overlays import Kind, Overlay, laid_over
 from dialogs.replies import Reply, Toast
 from dialogs.reviewing import review
@@ -21,6 +22,7 @@ from state_machines.assessment import Phase
 def step(session: Session, event: Event, script: Script) -> Reply:
     """The session after an event. What cannot be done changes nothing and is answered kindly."""
     reply = _step(session, event, script)
+    reply = replace(reply, session=settled(reply.session))
     if _is_same_card(session, reply.session, event):
         return reply
     return replace(reply, session=replace(reply.session, card=session.card + 1))
@@ -39,7 +41,9 @@ def _step(session: Session, event: Event, script: Script) -> Reply:
         case Commanded(_, name, words):
             return command(session, name, words, script)
         case Typed():
-            return Reply(session, (Toast("typed"),))
+            return typed(session, script)
+        case Noted(_, text):
+            return take_note(session, text, script)
         case Ignored(_, kind):
             return Reply(session, (Toast(f"ignored-{kind}"),))
         case Lapsed():
@@ -99,4 +103,6 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(replace(session, overlay=session.overlay and session.overlay.under))
         case Copy():
             return Reply(session)
+        case Noting(deed):
+            return decide_note(session, deed)
     assert_never(act)

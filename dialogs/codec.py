@@ -15,7 +15,7 @@ VERSION = 2
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
 
 
-SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}}
+SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
 """What version 1 did not write, as it stood then."""
 
 
@@ -43,6 +43,7 @@ def encode(session: Session) -> str:
             "reopened": list(session.reopened),
             "earlier": [_carried_as_dict(each) for each in session.earlier],
             "notes": dict(session.notes),
+            "draft": session.draft,
         },
         separators=(",", ":"),
         ensure_ascii=False,
@@ -74,6 +75,7 @@ def decode(text: str) -> Session:
         reopened=tuple(raw["reopened"]),
         earlier=tuple(map(_carried, raw["earlier"])),
         notes=Responses.of(raw["notes"]),
+        draft=raw["draft"],
     )
 
 

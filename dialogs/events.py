@@ -1,6 +1,6 @@
 """What can happen to a conversation. Time and randomness come in with the event; nothing here asks a clock or draws lots."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seraf.contacts import LocalTime
 
@@ -46,6 +46,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """The person typed a note at a card that takes one. It is made within a turn, and nowhere else does the text travel."""
+
+    occasion: Occasion
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """The person sent what the bot does not take: `kind` is a word of `IGNORED_KINDS`."""
 
@@ -64,4 +72,4 @@ class Lapsed:
 IGNORED_KINDS = ("media", "voice", "forward", "edit")
 """What is not taken, each with a sentence of its own in the wording file."""
 
-Event = Began | Pressed | Commanded | Typed | Ignored | Lapsed
+Event = Began | Pressed | Commanded | Typed | Noted | Ignored | Lapsed

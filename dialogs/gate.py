@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from dialogs.acts import Close, Open, code_of
 from dialogs.commands import command
-from dialogs.events import Began, Commanded, Event, Ignored, Pressed, Typed
+from dialogs.events import Began, Commanded, Event, Ignored, Noted, Pressed, Typed
 from dialogs.keyboard import act_for
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
@@ -88,7 +88,7 @@ def ask_at(gate: Gate, event: Event, card: int, script: Script) -> Asked:
             return _pressed(gate if token == card else replace(gate, over=None), code, script)
         case Began():
             return Asked(None)
-        case Typed():
+        case Typed() | Noted():
             return Asked(gate.over, (Toast("typed"),))
         case Ignored(_, kind):
             return Asked(gate.over, (Toast(f"ignored-{kind}"),))

@@ -25,6 +25,7 @@ from dialogs.keys import (
     Rows,
     in_rows,
 )
+from dialogs.note_keys import note_rows
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import asked_circumstances, section_at
 from dialogs.questions import CIRCUMSTANCES
@@ -44,6 +45,7 @@ ALWAYS: Mapping[Kind, Rows] = {
     Kind.CALL: ((URGENT, CONTACTS, CLOSE),),
     Kind.CONTACTS: ((URGENT, CLOSE),),
     Kind.EXPLAIN: ((TERMS, CLOSE, URGENT),),
+    Kind.HELP: ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT)),
     Kind.REVIEW: ((CLOSE, URGENT),),
     Kind.EARLIER: ((GO_ON, URGENT),),
     Kind.ENOUGH: ((CALL, GO_ON), (URGENT,)),
@@ -58,7 +60,7 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
     match overlay.kind:
         case Kind.URGENT | Kind.CALL | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
             return ALWAYS[overlay.kind]
-        case Kind.REVIEW | Kind.EARLIER:
+        case Kind.REVIEW | Kind.EARLIER | Kind.HELP:
             return ALWAYS[overlay.kind]
         case Kind.WHAT:
             return (*_explained(overlay.about, session, pack), (CLOSE, URGENT))
@@ -66,8 +68,6 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return _terms(pack.glossary, int(overlay.about))
         case Kind.GUIDE:
             return guide_rows(overlay.about, session, pack.guide)
-        case Kind.HELP:
-            return ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT))
         case Kind.MORE:
             return (*in_rows(_more(session)), (CLOSE, URGENT))
         case Kind.ERASE:
@@ -80,6 +80,8 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return beyond_rows(overlay, session, pack.instrument, pages)
         case Kind.CODE:
             return code_rows(session, script)
+        case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
+            return note_rows(overlay, session, pack)
     assert_never(overlay.kind)
 
 

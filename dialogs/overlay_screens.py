@@ -6,6 +6,7 @@ from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_li
 from dialogs.find_screens import find_paragraphs
 from dialogs.guide_screens import guide_paragraphs
 from dialogs.item_screens import ask
+from dialogs.note_screens import note_paragraphs
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
@@ -49,6 +50,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return BEYOND[overlay.kind](int(overlay.about), session, script)
         case Kind.TO_RECORD:
             return to_record_paragraphs(script)
+        case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
+            return note_paragraphs(overlay, session, script)
     assert_never(overlay.kind)
 
 

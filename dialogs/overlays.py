@@ -28,10 +28,13 @@ class Kind(StrEnum):
     CODE = "code"
     REVIEW = "review"
     EARLIER = "earlier"
+    NOTES = "notes"
+    NOTE = "note"
+    MIRROR = "mirror"
 
 
-KEPT = frozenset({Kind.DANGER, Kind.TOLD})
-"""What tells somebody how to act, and is shown again after anything that was opened from it."""
+KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.MIRROR})
+"""What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
 
 HEEDED = frozenset({Kind.ALERT, Kind.ENOUGH})
 """What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""

@@ -34,6 +34,8 @@ class Card:
     token: int
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...]
+    takes_words: bool = False
+    """Whether what is typed while it is shown is taken as a note."""
 
     @property
     def text(self) -> str:

@@ -6,6 +6,9 @@ from dialogs.calling import contact_line
 from dialogs.item_screens import check_line, item_paragraphs, question_paragraphs
 from dialogs.keyboard import rows
 from dialogs.keys import Key, Rows
+from dialogs.note_keys import noting
+from dialogs.note_screens import welcome_line
+from dialogs.noting import takes_words, without_notes
 from dialogs.overlay_screens import overlay_paragraphs
 from dialogs.path import check_page, check_page_count
 from dialogs.replies import Button, Card, Paragraph
@@ -25,16 +28,18 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         token=session.card,
         paragraphs=(*above, *_paragraphs(session, script, now)),
         rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now)),
+        takes_words=takes_words(session, script),
     )
 
 
 def keys(session: Session, script: Script, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return rows(session, script, _kinds(session, script, now))
+    return noting(rows(session, script, _kinds(session, script, now)), session, script)
 
 
 def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
+    session = without_notes(session, script)
     kinds = _kinds(session, script, now)
     if not kinds or int(session.place) <= len(kinds):
         return session
@@ -113,7 +118,7 @@ def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
         Paragraph(say("welcome.title"), is_strong=True),
         Paragraph(say("welcome.text")),
         Paragraph(say("welcome.no-need")),
-        Paragraph(say(f"reader.{script.channel.name}")),
+        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script.notes, script)))),
         *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
     )
 

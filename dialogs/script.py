@@ -38,11 +38,31 @@ class Codes(Protocol):
         """The instrument that a code was made with; `KeyError` where none of this fingerprint is known."""
 
 
+class Screening(Protocol):
+    """Looks through what somebody wrote for whatever could point to a person. It can never find everything."""
+
+    def could_be(self, text: str) -> tuple[str, ...]:
+        """What the text could hold, as words of `identifier` in the wording, each once; empty where nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaking:
+    """That short notes are taken, what looks through them, and for how many days they are kept with their case."""
+
+    screening: Screening
+    unfinished_days: int = 0
+    finished_days: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that a turn and a card need beside the session, the event and the time; without `codes` none are offered."""
+    """All that a turn and a card need beside the session, the event and the time.
+
+    Without `codes` none are offered; without `notes` nothing that is typed is kept.
+    """
 
     pack: Pack
     wording: Wording
     channel: ChannelFacts
     codes: Codes | None = None
+    notes: NoteTaking | None = None

@@ -1,6 +1,6 @@
 """One person's conversation as a value. Everything that a card shows can be drawn from it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dialogs.overlays import Overlay
 from seraf.carried import Carried
@@ -18,7 +18,8 @@ class Session:
     items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `is_told_enough` that
     “Enough to call now” was said. `finished` is the local day (ISO 8601) on which the judgement was given, empty
     before. `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a
-    review looks back on, oldest first; `notes` what was noted at a place, where the organisation takes notes.
+    review looks back on, oldest first; `notes` what was noted at a place, where the organisation takes notes; `draft`
+    a note whose words are being thought over.
     """
 
     card: int
@@ -36,6 +37,7 @@ class Session:
     reopened: tuple[str, ...] = ()
     earlier: tuple[Carried, ...] = ()
     notes: Responses = NOTHING
+    draft: str = field(default="", repr=False)
 
     @property
     def has_case(self) -> bool:

@@ -23,7 +23,10 @@ class Unclear:
 
 
 def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
-    """The button that a line names, else the command that it is, else why neither. Case and kinds of dash do not matter."""
+    """The button that a line names, else the command that it is, else why neither. Case and kinds of dash do not matter.
+
+    At a card that takes words, a command has its slash: a note may begin with “call” or “explain”.
+    """
     words = line.strip()
     if words.isdecimal() and 1 <= int(words) <= len(card.buttons):
         return card.buttons[int(words) - 1]
@@ -34,7 +37,7 @@ def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
     if button:
         return button
     candidates = _beginning(words, card)
-    if not candidates and command.name in NAMES:
+    if not candidates and command.name in NAMES and not card.takes_words:
         return command
     return Unclear(tuple(each.label for each in candidates))
 

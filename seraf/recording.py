@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from seraf.glossary import fold
 
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+"""Somebody's own words within a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -49,8 +52,12 @@ class Recording:
         return next((each for each in self.headings if each.id == heading_id), None)
 
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
-        """Each phrase of the mirror that is in a text, as it stands there, with what the mirror says of it."""
-        return tuple((words, each) for each in self.mirror if (words := each.in_words(text)))
+        """Each phrase of the mirror that is in a text, as it stands there, with what the mirror says of it.
+
+        What stands between double quotation marks is somebody's own words, and is left to them.
+        """
+        ours = QUOTED.sub(" … ", text)
+        return tuple((words, each) for each in self.mirror if (words := each.in_words(ours)))
 
 
 def pattern_of(phrase: str) -> str:

@@ -62,7 +62,18 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
     assert found(folder, "look") == []
     said = found(folder, "yes")
     assert [line.partition(":")[0] for line in said] == [
-        *("pack", ".env", "settings", "key file", "store file", "store folder", "bot", "store opens", "store whole"),
+        *(
+            "pack",
+            ".env",
+            "settings",
+            "notes",
+            "key file",
+            "store file",
+            "store folder",
+            "bot",
+            "store opens",
+            "store whole",
+        ),
         *(
             "audit",
             "clock ran on",
@@ -79,6 +90,16 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
     assert "settings: token set, 1 first administrator, Bot API at https://api.telegram.org" in said
     assert "audit: whole, 3 entries; seraf-bot audit verify compares it with a head noted elsewhere" in said
     assert "bot: the bot does not run with this store now" in said
+
+
+def test_notes_that_are_on_are_worth_a_look(folder: Folder) -> None:
+    """For how long they are kept, and whether anybody has thought about it; off is in order."""
+    (said,) = found(folder, "look", SERAF_NOTES="on", SERAF_FINISHED_DAYS="14")
+
+    assert said.startswith(
+        "notes: SERAF_NOTES is on: short notes are kept with their case, 7 days after the last tap, 14 after"
+    )
+    assert "notes: off: nothing that is typed is kept" in found(folder, "yes")
 
 
 def test_looking_makes_no_store(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_a_session_is_one_line_of_ids() -> None:
         "reopened": [],
         "earlier": [],
         "notes": {},
+        "draft": "",
     }
 
 

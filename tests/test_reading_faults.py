@@ -241,13 +241,13 @@ BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": 
 
 RECORDING: list[tuple[str, object, str]] = [
     ("headings", [], "headings: needs at least 1, has 0"),
-    ("headings.0.short", "x" * 21, "headings[0].short: 21 characters; at most 20 fit"),
+    ("headings.0.short", "x" * 19, "headings[0].short: 19 characters; at most 18 fit"),
     ("headings.0.ask", "x" * 301, "headings[0].ask: 301 characters; at most 300 fit"),
     ("headings.0.source", ABSENT, "headings[0].source: missing; write a text"),
     ("headings.0.colour", "red", "headings[0].colour: not a key that is known here"),
     ("headings.0.id", "B1", "headings: 'B1' is already the name of an item; choose another"),
     ("headings.1", HEADING, "headings: 'wishes' stands more than once"),
-    ("headings.1", HEADING | {"id": "y", "short": "The child's wishes"}, 'headings: "The child\'s wishes" stands more'),
+    ("headings.1", HEADING | {"id": "y", "short": "Wishes"}, "headings: 'Wishes' stands more than once"),
     ("mirror", [BLAMING, BLAMING], "mirror: 'x' stands more than once"),
     ("mirror", [BLAMING | {"phrases": []}], "mirror[0].phrases: needs at least 1, has 0"),
     ("mirror", [BLAMING | {"phrases": ["so *"]}], "mirror[0].phrases: 'so *' has no words; write the words themselves"),

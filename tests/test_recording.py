@@ -104,6 +104,8 @@ def test_the_words_that_blame_a_child_most_often_are_in_it(text: str) -> None:
     "text",
     [
         "It is easy to see that she is afraid.",
+        "She says: “It is my choice, he is my boyfriend.”",
+        'He said "she is asking for it", and laughed.',
         "He let me know at the start of the day.",
         "The mother is willing to meet us.",
         "She took off her coat, lying on the bed.",

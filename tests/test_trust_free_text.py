@@ -68,8 +68,15 @@ async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
     await sam.sees("SERAF consultation")
     await sam.settled()
     for label in labels:
-        await sam.press(label)
-        await sam.settled()
+        await press_on(sam, label)
+
+
+async def press_on(sam: Person, label: str) -> None:
+    """Press a button, and wait for the card that it leads to."""
+    shown = sam.card.text
+    await sam.press(label)
+    await sam.until(lambda: not sam.chat or sam.card.text != shown, what="the card did not change")
+    await sam.settled()
 
 
 async def is_nowhere(home: Home, sam: Person) -> None:

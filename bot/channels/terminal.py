@@ -11,7 +11,7 @@ from bot.conversation import Conversation
 from bot.storage.memory import MemoryStore
 from bot.storage.protocol import Store
 from bot.storage.values import Decide, Done, Inbound, Record
-from dialogs.events import Began, Commanded, Event, Pressed
+from dialogs.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.replies import Button, Card, Toast
 from dialogs.script import ChannelFacts
 from dialogs.typed import TypedCommand, Unclear, resolve
@@ -22,8 +22,8 @@ FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 PERSON = "terminal:0"
 """The one person at a terminal."""
 
-MOST = 200
-"""Characters of a line that are read; no button and no command is as long."""
+MOST, MOST_NOTED = 200, 4_000
+"""Characters of a line that are read: no button and no command is as long, but a note may be."""
 
 
 class Terminal:
@@ -41,12 +41,12 @@ class Terminal:
         record = await self._take(Began(self._conversation.occasion()), profile)
         card = self._print(record)
         for given in lines:
-            line = given.strip()[:MOST]
+            line = given.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
                 shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
                 self._console.print(Text(f"> {shown}", style="dim"))
             event = self._event(line, card)
-            record = await self._take(event) if isinstance(event, Event) else record
+            record = await self._take(event, words=line) if isinstance(event, Event) else record
             if isinstance(event, str):
                 self._say(event)
             card = self._print(record)
@@ -61,14 +61,16 @@ class Terminal:
                 return Began(occasion)
             case TypedCommand(name, words):
                 return Commanded(occasion, name, words)
+            case Unclear() if card.takes_words:
+                return Typed(occasion)
             case Unclear(candidates):
                 return (
                     say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
                 )
 
-    async def _take(self, event: Event, profile: str = "") -> Record:
+    async def _take(self, event: Event, profile: str = "", words: str = "") -> Record:
         self._acts += 1
-        decide = self._conversation.decide(event)
+        decide = self._conversation.decide(event, words)
         if profile:
             decide = _knowing(profile, decide)
         inbound = Inbound(key=str(self._acts), at=event.occasion.now.at, person=PERSON, decide=decide, litter=None)

@@ -12,6 +12,7 @@ from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.codes import codes_if_any
 from bot.clock import SystemClock
 from bot.conversation import Conversation
+from bot.house import note_taking
 from bot.packs import load_pack, load_wording
 from bot.references import make_reference
 from bot.settings import load_desk_settings
@@ -27,7 +28,7 @@ def chat(
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
-    script = Script(pack, load_wording(), FACTS, codes_if_any(settings, pack))
+    script = Script(pack, load_wording(), FACTS, codes_if_any(settings, pack), note_taking(settings, pack))
     conversation = Conversation(script, SystemClock(), make_reference)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()

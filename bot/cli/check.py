@@ -53,6 +53,7 @@ def _settings() -> Iterator[Finding]:
         yield from (Finding("settings", Order.NO, line) for line in str(fault).splitlines())
         return
     yield from look("settings", lambda: _described(settings))
+    yield Finding("notes", *_notes(settings))
     yield from look("key file", lambda: _key_file(settings))
     yield from _files(settings)
     yield from in_store(settings, SystemClock().now())
@@ -78,6 +79,14 @@ def _described(settings: Settings) -> str:
     if settings.telegram_token is None:
         raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
     return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}"
+
+
+def _notes(settings: Settings) -> tuple[Order, str]:
+    """Whether notes are taken, which is for a person to judge, and for how long they are kept."""
+    if not settings.notes:
+        return Order.YES, "off: nothing that is typed is kept"
+    terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
+    return Order.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
 
 
 def _pack() -> str:

@@ -7,8 +7,8 @@ from seraf.instrument import Instrument
 from seraf.reading.tables import Table, unique
 from seraf.recording import Blaming, Heading, Recording
 
-MAX_BUTTON = 20
-"""The most characters of the short title, which is also the label of a button."""
+MAX_BUTTON = 18
+"""The most characters of the short title, which is also the label of a button, and is marked there."""
 
 
 def read_recording(table: Table, instrument: Instrument) -> Recording:

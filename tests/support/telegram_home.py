@@ -33,6 +33,7 @@ class Home:
     pack: Path = field(default=SHIPPED)
     lock_minutes: int = 1440
     admins: frozenset[int] = frozenset()
+    notes: bool = False
 
     def __post_init__(self) -> None:
         if not self.key_file.exists():
@@ -60,6 +61,7 @@ class Home:
                 "store": self.store,
                 "key_file": self.key_file,
                 "pack": self.pack,
+                "notes": self.notes,
             }
         )
 
@@ -74,6 +76,7 @@ class Home:
             "SERAF_STORE": str(self.store),
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
+            "SERAF_NOTES": "on" if self.notes else "off",
         }
 
     async def opened(self) -> SqliteStore:

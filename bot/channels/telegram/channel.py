@@ -61,7 +61,7 @@ class Channel:
         if event is None or heard.chat is None:
             return Inbound(key=str(heard.update), at=at, person=None, decide=None, litter=None)
         key, litter = str(heard.update), str(heard.message) if heard.message is not None else None
-        claim, decide = None, self.conversation.decide(event, key)
+        claim, decide = None, self.conversation.decide(event, key, heard.words)
         if heard.code and self._may_try(heard.update, heard.chat, at):
             claim = Claim(heard.code, self.conversation.redeem(event, key))
         return Inbound(key, event.occasion.now.at, person_of(heard.chat), decide, litter, claim)

@@ -1,7 +1,7 @@
 """What an update says, read one at a time from the raw value: an odd one is noted and harms nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -53,6 +53,8 @@ class Heard:
     """The person has just written, so that the card is to stand below it."""
     code: str = ""
     """What stood after `/start`: a one-time code, perhaps."""
+    words: str = field(default="", repr=False)
+    """What was typed, where notes are taken; nobody looks at it but the turn that answers it."""
     courtesy: Courtesy = Courtesy.NOTHING
     is_readable: bool = True
 
@@ -117,7 +119,9 @@ class Ear:
         if event is None:
             return Heard(number, chat)
         code = (message.text or "").partition(" ")[2] if isinstance(event, Began) else ""
-        return Heard(number, chat, event, message=own, is_new=True, code=plain_code(code), courtesy=Courtesy.ONE_LINE)
+        words = (message.text or "") if isinstance(event, Typed) and self.conversation.script.notes else ""
+        said = Heard(number, chat, event, message=own, is_new=True, courtesy=Courtesy.ONE_LINE)
+        return replace(said, code=plain_code(code), words=words)
 
     def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
         """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""

@@ -8,13 +8,15 @@ from typing import assert_never
 from bot.clock import local_time
 from dialogs.assessment import step
 from dialogs.codec import decode, encode
-from dialogs.events import Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
+from dialogs.events import Began, Commanded, Event, Ignored, Noted, Occasion, Pressed, Typed
+from dialogs.noting import as_note
 from dialogs.replies import Card, Reply, Toast
 from dialogs.screens import show
 from dialogs.script import ChannelFacts, Script
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING
 from state_machines.assessment import Phase
+from tests.support.notes import taking_in
 from tests.support.shipped import CODES, PACK, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
@@ -40,6 +42,11 @@ SCRIPTS = {
     TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES),
 }
 """What the core is told in each channel."""
+
+
+def script_of(channel: str, walk: Walk) -> Script:
+    """What the core is told in a channel in this walk."""
+    return replace(SCRIPTS[channel], notes=taking_in(channel)) if walk.takes_notes else SCRIPTS[channel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,8 @@ def sight_of(card: Card | None) -> Sight:
 class Core:
     """One person's conversation with nothing around it."""
 
-    def __init__(self, channel: str, at: datetime, reference: str) -> None:
-        self._script: Script = SCRIPTS[channel]
+    def __init__(self, script: Script, at: datetime, reference: str) -> None:
+        self._script = script
         self._facts: ChannelFacts = self._script.channel
         self._at = at
         self._reference = reference
@@ -120,8 +127,9 @@ class Core:
             case Type(line) if line.startswith("/"):
                 name, _, words = line[1:].partition(" ")
                 return Began(occasion) if name == "start" else Commanded(occasion, name, words)
-            case Type():
-                return Typed(occasion) if self._facts.name == TELEGRAM else None
+            case Type(line):
+                event = as_note(Typed(occasion), line, self.session, self._script)
+                return event if self._facts.name == TELEGRAM or isinstance(event, Noted) else None
             case Send(thing):
                 return Ignored(occasion, THINGS[thing])
         assert_never(act)
@@ -142,7 +150,7 @@ class Core:
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
     """Every act of the walk as the core answers it in a channel."""
-    return list(Core(channel, walk.at, walk.reference).scenes(walk))
+    return list(Core(script_of(channel, walk), walk.at, walk.reference).scenes(walk))
 
 
 def _singles(act: Act) -> list[Act]:

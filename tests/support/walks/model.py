@@ -114,3 +114,8 @@ class Walk:
     def reference(self) -> str:
         """The reference of its first assessment."""
         return self.head["Reference"]
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether the organisation takes notes."""
+        return self.head.get("Notes") == "on"

@@ -138,7 +138,7 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
     """A chat with a running bot whose store is in the folder. At the end the bot is stopped, and was polite."""
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
-        home = Home(folder, server)
+        home = Home(folder, server, notes=walk.takes_notes)
         await home.admit(around.now())
         running = Running(home.settings, around)
         running.start()

@@ -10,7 +10,7 @@ from bot.conversation import Conversation
 from dialogs.replies import Card
 from seraf.glossary import fold
 from tests.support.walks.clock import Surroundings
-from tests.support.walks.core import SCRIPTS, Scene
+from tests.support.walks.core import Scene, script_of
 from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, Type, Walk
 
 WIDTH = 60
@@ -26,7 +26,7 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
     around = Surroundings(walk.at, walk.reference)
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False)
-    terminal = Terminal(Conversation(SCRIPTS[TERMINAL], around, around.reference), console, echoes=True)
+    terminal = Terminal(Conversation(script_of(TERMINAL, walk), around, around.reference), console, echoes=True)
     found: list[str] = []
     await terminal.talk(_lines(scenes[1:], around, out, found))
     found.append(_taken(out))
