@@ -8,6 +8,7 @@ from docs.conversation import conversation_page
 from docs.coverage import coverage_page
 from docs.guide import guide_page
 from docs.markdown import fill
+from docs.noting import headings_piece, kinds_piece, mirror_piece, rates_piece
 from docs.pages import (
     alerts_piece,
     bands_piece,
@@ -40,6 +41,12 @@ WHOLE: Mapping[str, Draw] = {
 """Files that are written whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
+    "docs/notes.md": {
+        "headings": headings_piece,
+        "kinds": kinds_piece,
+        "rates": rates_piece,
+        "mirror": mirror_piece,
+    },
     "docs/scoring.md": {
         "items": items_piece,
         "options": options_piece,
