@@ -1,6 +1,7 @@
-"""The keys of what may be opened from a result: what could raise it, and what to find out."""
+"""The keys of what lies beyond a result: what could raise it, what to find out, and what to say on the telephone."""
 
 from dialogs.acts import Go, Open, Page
+from dialogs.call_keys import call_rows
 from dialogs.find_screens import find_pages
 from dialogs.keys import CLOSE, URGENT, Key, Rows, in_rows
 from dialogs.overlays import Kind, Overlay
@@ -22,6 +23,8 @@ def beyond(session: Session, instrument: Instrument) -> tuple[Key, ...]:
 
 def beyond_rows(overlay: Overlay, session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
     """From card to card, onward to the next steps or to the items that are not known, and out."""
+    if overlay.kind in (Kind.CALL, Kind.CALLING):
+        return call_rows(overlay, session)
     if overlay.kind is Kind.RAISE:
         count, onward = len(raise_pages(raising(instrument, session.case()), instrument)), _to_steps(pages)
     else:

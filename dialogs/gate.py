@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dialogs.acts import Close, Open, code_of
+from dialogs.call_keys import OF_THE_CASE
 from dialogs.commands import command
 from dialogs.events import Began, Commanded, Event, Ignored, Noted, Pressed, Typed
 from dialogs.keyboard import act_for
@@ -21,8 +22,13 @@ ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 """Commands that work while a chat is closed: they show nothing of a case."""
 
 
-HELPING = {code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")}
-"""Buttons that work while a chat is closed, also on a card from before it closed, and the commands that they are."""
+HELPING = {
+    **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
+    code_of(Open(OF_THE_CASE)): "call",
+}
+"""Buttons that work while a chat is closed, also on a card from before it closed, and the commands that they are.
+
+The words for a case are then those that show nothing of it."""
 
 
 class Standing(StrEnum):

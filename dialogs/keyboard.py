@@ -4,6 +4,7 @@ from typing import assert_never
 
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
 from dialogs.beyond_keys import beyond
+from dialogs.call_keys import CASE_SCRIPT
 from dialogs.keys import (
     BACK,
     CALL,
@@ -14,7 +15,6 @@ from dialogs.keys import (
     HELP,
     MORE,
     REVIEW,
-    SCRIPT,
     URGENT,
     Key,
     Rows,
@@ -167,9 +167,9 @@ def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
         code = (CODE,) if script.codes else ()
         changed = (Key(Page(pages.index("changed") + 1), "page.changed"),) if "changed" in pages else ()
         further = (*beyond(session, script.pack.instrument), *changed)
-        return ((*jumps, SCRIPT), further, (*code, ERASE_NOW_ASKED))
+        return ((*jumps, CASE_SCRIPT), further, (*code, ERASE_NOW_ASKED))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
-    return ((onward, SCRIPT, ERASE_NOW_ASKED),)
+    return ((onward, CASE_SCRIPT, ERASE_NOW_ASKED),)
 
 
 ERASE_NOW_ASKED = Key(ERASE.act, "erase-now")

@@ -42,7 +42,6 @@ TERMS_A_PAGE = 9
 
 ALWAYS: Mapping[Kind, Rows] = {
     Kind.URGENT: ((SCRIPT, CONTACTS, CLOSE),),
-    Kind.CALL: ((URGENT, CONTACTS, CLOSE),),
     Kind.CONTACTS: ((URGENT, CLOSE),),
     Kind.EXPLAIN: ((TERMS, CLOSE, URGENT),),
     Kind.HELP: ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT)),
@@ -58,7 +57,7 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
     """The rows of keys of an overlay over this session; `pages` names what is on each page of the card under it."""
     pack = script.pack
     match overlay.kind:
-        case Kind.URGENT | Kind.CALL | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
+        case Kind.URGENT | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
             return ALWAYS[overlay.kind]
         case Kind.REVIEW | Kind.EARLIER | Kind.HELP:
             return ALWAYS[overlay.kind]
@@ -76,7 +75,7 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return ((*_resume(session), Key(ERASE.act, "start-new")), (URGENT,))
         case Kind.DANGER | Kind.TOLD | Kind.ALERT:
             return _spoken_up(overlay.kind, session, pack.instrument)
-        case Kind.RAISE | Kind.FIND:
+        case Kind.CALL | Kind.CALLING | Kind.RAISE | Kind.FIND:
             return beyond_rows(overlay, session, pack.instrument, pages)
         case Kind.CODE:
             return code_rows(session, script)

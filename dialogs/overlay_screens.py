@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from dialogs.call_screens import call_paragraphs
 from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_line
 from dialogs.find_screens import find_paragraphs
 from dialogs.guide_screens import guide_paragraphs
@@ -27,12 +28,8 @@ BEYOND = {Kind.RAISE: raise_paragraphs, Kind.FIND: find_paragraphs}
 def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     """The paragraphs of an overlay."""
     match overlay.kind:
-        case Kind.URGENT:
-            return _urgent(script, now)
-        case Kind.CALL:
-            return _call(session, script, now)
-        case Kind.CONTACTS:
-            return _titled("contacts", script, *contact_entries(script, now))
+        case Kind.URGENT | Kind.CALL | Kind.CONTACTS:
+            return _whom_to_call(overlay.kind, session, script, now)
         case Kind.WHAT:
             return _what(overlay.about, session, script)
         case Kind.EXPLAIN | Kind.TERMS | Kind.GUIDE | Kind.HELP:
@@ -46,6 +43,8 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return review_paragraphs(overlay.kind, session, script)
         case Kind.ALERT:
             return _alert(overlay.about, script)
+        case Kind.CALLING:
+            return call_paragraphs(int(overlay.about), session, script, now)
         case Kind.RAISE | Kind.FIND:
             return BEYOND[overlay.kind](int(overlay.about), session, script)
         case Kind.TO_RECORD:
@@ -68,7 +67,12 @@ def _looked_up(overlay: Overlay, script: Script) -> tuple[Paragraph, ...]:
             return _titled("help", script, *_help(script))
 
 
-def _call(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _whom_to_call(kind: Kind, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """What helps to ring somebody, and shows nothing of a case."""
+    if kind is Kind.URGENT:
+        return _urgent(script, now)
+    if kind is Kind.CONTACTS:
+        return _titled("contacts", script, *contact_entries(script, now))
     return _titled("call", script, contact_line(script, now, session.answers), script.wording.say("call.script"))
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ENOUGH = "enough"
     RAISE = "raise"
     FIND = "find"
+    CALLING = "calling"
     TO_RECORD = "to-record"
     CODE = "code"
     REVIEW = "review"
@@ -39,7 +40,7 @@ KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.MIRROR})
 HEEDED = frozenset({Kind.ALERT, Kind.ENOUGH})
 """What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""
 
-HEEDING = frozenset({Kind.URGENT, Kind.CALL})
+HEEDING = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
 """What heeds it."""
 
 

@@ -1,7 +1,8 @@
-"""A pack: an instrument with the guidance, contacts, glossary, guide and headings of the record that a board puts beside it."""
+"""A pack: an instrument with all that a board puts beside it: guidance, contacts, words to explain and to say, what to record."""
 
 from dataclasses import dataclass
 
+from seraf.call_script import Calling
 from seraf.contacts import Contacts
 from seraf.glossary import Glossary
 from seraf.guidance import Guidance
@@ -9,7 +10,15 @@ from seraf.guide import Guide
 from seraf.instrument import Instrument
 from seraf.recording import Recording
 
-FILES = ("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml", "guide.toml")
+FILES = (
+    "instrument.toml",
+    "guidance.toml",
+    "contacts.toml",
+    "glossary.toml",
+    "recording.toml",
+    "guide.toml",
+    "calling.toml",
+)
 """The files that make a pack, all of them needed."""
 
 
@@ -23,3 +32,4 @@ class Pack:
     glossary: Glossary
     recording: Recording
     guide: Guide
+    calling: Calling

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from seraf.errors import PackFault
 from seraf.instrument import Instrument
 from seraf.pack import FILES, Pack
+from seraf.reading.call_script import read_calling
 from seraf.reading.contacts import read_contacts
 from seraf.reading.glossary import read_glossary
 from seraf.reading.guidance import read_guidance
@@ -19,13 +20,15 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
     faults = Faults()
     tables = {name: _table(name, files, faults) for name in FILES}
     instrument = read_instrument_table(tables["instrument.toml"])
+    guidance = read_guidance(tables["guidance.toml"], instrument)
     pack = Pack(
         instrument=instrument,
-        guidance=read_guidance(tables["guidance.toml"], instrument),
+        guidance=guidance,
         contacts=read_contacts(tables["contacts.toml"]),
         glossary=read_glossary(tables["glossary.toml"]),
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
+        calling=read_calling(tables["calling.toml"], instrument, guidance),
     )
     if faults.found:
         raise PackFault(tuple(faults.found))

@@ -9,13 +9,13 @@ from seraf.vocabulary import Whom
 
 
 def known_words(table: Table, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
-    """A list, which may be absent, of allowed words; those that are not are noted and left out."""
+    """A list, which may be absent, of allowed words; those that are not are noted and left out. With none, any will do."""
     given, known = table.texts(key), tuple(allowed)
     for each in given:
-        if each not in known:
+        if known and each not in known:
             table.fault(key, f"{each!r} is not one of: {', '.join(known)}")
     unique(table, key, given)
-    return tuple(each for each in given if each in known)
+    return tuple(each for each in given if each in known or not known)
 
 
 def read_asking(table: Table, items: Sequence[Item]) -> Asking:
