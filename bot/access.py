@@ -36,7 +36,7 @@ class Access:
     `who` is the random id that the audit has of them; `name` is what the invitation called them. `pin` is a hash, and
     `pending` that of a new one that is to be tapped again. `seen` is their last act while the chat was open,
     `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
-    sentence that is said once.
+    sentence that is said once, `reviews` the references whose review is due, with commas, said once too.
     """
 
     who: str
@@ -55,6 +55,7 @@ class Access:
     is_warned: bool = False
     held: str = ""
     news: str = ""
+    reviews: str = ""
 
 
 @dataclass(frozen=True, slots=True)

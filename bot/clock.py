@@ -1,6 +1,6 @@
 """What time it is, and what that means for people in England: local time and bank holidays."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from seraf.contacts import LocalTime
 
 LONDON = ZoneInfo("Europe/London")
+
+DAY_BEGINS, DAY_ENDS = time(9), time(17)
+"""The daytime, in which somebody may be told what they did not just ask for."""
 
 
 class Clock(Protocol):
@@ -30,6 +33,16 @@ def local_time(at: datetime) -> LocalTime:
     """A moment (aware) as people in England live it."""
     local = at.astimezone(LONDON)
     return LocalTime(local, _is_bank_holiday(local.date()))
+
+
+def morning_of(day: date) -> datetime:
+    """Nine in the morning of a day as people in England live it (aware UTC)."""
+    return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
+
+
+def is_daytime(at: datetime) -> bool:
+    """Whether it is between nine and five in England."""
+    return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
 
 
 @lru_cache(maxsize=64)

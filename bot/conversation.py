@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from bot.checked import Checked
-from bot.clock import Clock, local_time
+from bot.clock import Clock, local_time, morning_of
 from bot.references import References
-from bot.storage.values import Decide, Decision, Record
+from bot.storage.values import Decide, Decision, Record, Reminder
 from dialogs.assessment import step
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin
 from dialogs.noting import as_note
-from dialogs.replies import Card
+from dialogs.replies import Card, Reminded
 from dialogs.screens import show
 from dialogs.script import Script
 from dialogs.session import Session, fresh, profile_of
@@ -59,7 +59,10 @@ class Conversation:
             script = self.script_for(session)
             reply = step(session, as_note(event, words, session, script), script)
             after = replace(_record_of(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
-            return Decision(after, reply.effects)
+            effects = tuple(each for each in reply.effects if not isinstance(each, Reminded))
+            asked = [each.day for each in reply.effects if isinstance(each, Reminded)]
+            reminders = [Reminder(record.person, reply.session.reference, morning_of(day)) for day in asked]
+            return Decision(after, effects, reminder=next(iter(reminders), None))
 
         return decision
 

@@ -122,6 +122,7 @@ class Guarded:
         """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
         say, term = self.script.wording.say, term_of(access, record, self.door.terms)
         lines = [say(f"kept.{access.news}")] if access.news else []
+        lines += [say("kept.review-due", references=access.reviews)] if access.reviews else []
         if access.is_warned and term is not None:
             local = term.astimezone(LONDON)
             lines.append(say("kept.warned", date=f"{local.day} {local:%B %Y, %H:%M}"))

@@ -32,7 +32,8 @@ class Visits:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = standing_of(access, visit.at, self.door.terms)
         news = access.news if access.is_hidden else ""  # what was not seen yet is seen now
-        here = replace(access, is_hidden=False, news=news)
+        reviews = access.reviews if access.is_hidden else ""
+        here = replace(access, is_hidden=False, news=news, reviews=reviews)
         if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
             here = replace(here, is_locked=True, over=None)
         command = command_of(event)
@@ -93,7 +94,7 @@ class Visits:
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
-        return Decision(self.kept(after, access, visit.at), decision.effects, entries)
+        return replace(decision, record=self.kept(after, access, visit.at), entries=entries)
 
 
 def _unknown(record: Record, access: Removed | Unreadable | None, at: datetime) -> Decision | None:

@@ -76,7 +76,14 @@ class Noting:
     deed: str
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Ask for a reminder in so many weeks; nought asks for the one before the review is due."""
+
+    weeks: int
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind
 """What a button of a conversation does."""
 
 
@@ -124,6 +131,15 @@ def code_of(act: Act | GateAct) -> str:
             return "w"
         case Noting(deed):
             return f"n:{deed}"
+        case Remind(weeks):
+            return f"m:{weeks}"
+        case Digit() | Clear() | Agree():
+            return _at_the_gate(act)
+    assert_never(act)
+
+
+def _at_the_gate(act: GateAct) -> str:
+    match act:
         case Digit(digit):
             return f"k:{digit}"
         case Clear():

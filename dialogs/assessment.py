@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Copy, Go, Noting, Open, Page, Rest, Say, Tick
+from dialogs.acts import Act, Change, Close, Copy, Go, Noting, Open, Page, Remind, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
 from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
@@ -11,6 +11,7 @@ from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
 from dialogs.noting import decide_note, settled, take_note, typed
 from dialogs.overlays import Kind, Overlay, laid_over
+from dialogs.reminding import remind
 from dialogs.replies import Reply, Toast
 from dialogs.reviewing import review
 from dialogs.screens import keys, within_pages
@@ -105,4 +106,6 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(session)
         case Noting(deed):
             return decide_note(session, deed)
+        case Remind(weeks):
+            return remind(replace(session, overlay=None), weeks, occasion)
     assert_never(act)

@@ -18,6 +18,7 @@ from dialogs.keys import (
     GUIDE,
     HELP,
     PAUSE,
+    REMIND,
     SCRIPT,
     TERMS,
     URGENT,
@@ -30,6 +31,7 @@ from dialogs.overlays import Kind, Overlay
 from dialogs.path import asked_circumstances, section_at
 from dialogs.questions import CIRCUMSTANCES
 from dialogs.recording import TO_RECORD
+from dialogs.reminding import remind_rows
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.findings import is_enough_to_call
@@ -68,7 +70,7 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
         case Kind.GUIDE:
             return guide_rows(overlay.about, session, pack.guide)
         case Kind.MORE:
-            return (*in_rows(_more(session)), (CLOSE, URGENT))
+            return (*in_rows(_more(session, script)), (CLOSE, URGENT))
         case Kind.ERASE:
             return ((ERASE_NOW, *_pause(session), Key(Close(), "keep")), (URGENT,))
         case Kind.AGAIN:
@@ -77,8 +79,8 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return _spoken_up(overlay.kind, session, pack.instrument)
         case Kind.CALL | Kind.CALLING | Kind.RAISE | Kind.FIND:
             return beyond_rows(overlay, session, pack.instrument, pages)
-        case Kind.CODE:
-            return code_rows(session, script)
+        case Kind.CODE | Kind.REMIND:
+            return code_rows(session, script) if overlay.kind is Kind.CODE else remind_rows()
         case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
             return note_rows(overlay, session, pack)
     assert_never(overlay.kind)
@@ -103,10 +105,11 @@ def _explained(about: str, session: Session, pack: Pack) -> Rows:
     return in_rows([Key(Open(Overlay(Kind.WHAT, each)), text=short) for each, short in named], 2)
 
 
-def _more(session: Session) -> tuple[Key, ...]:
+def _more(session: Session, script: Script) -> tuple[Key, ...]:
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
     of_result = (Key(Go(Trigger.REVISE), "revise"), TO_RECORD) if session.phase is Phase.RESULT else ()
-    return (*_pause(session), *finish, *of_result, ERASE, GUIDE, HELP)
+    reminding = (REMIND,) if session.phase is Phase.RESULT and script.channel.keeps else ()
+    return (*_pause(session), *finish, *of_result, *reminding, ERASE, GUIDE, HELP)
 
 
 def _pause(session: Session) -> tuple[Key, ...]:

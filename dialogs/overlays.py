@@ -32,6 +32,7 @@ class Kind(StrEnum):
     NOTES = "notes"
     NOTE = "note"
     MIRROR = "mirror"
+    REMIND = "remind"
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.MIRROR})

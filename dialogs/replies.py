@@ -1,6 +1,7 @@
 """What the conversation gives back: a card to show, and effects that are no card."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from dialogs.acts import Act, GateAct, code_of
 from dialogs.session import Session
@@ -66,7 +67,14 @@ class Ring:
     """Show the card in a new message, since the person should notice it."""
 
 
-Effect = Toast | Wipe | Ring
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Remind the person of the reference on a day (local), whatever is kept by then."""
+
+    day: date
+
+
+Effect = Toast | Wipe | Ring | Reminded
 
 
 @dataclass(frozen=True, slots=True)

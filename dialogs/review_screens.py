@@ -1,8 +1,9 @@
-"""The cards around a code: the code itself, how a review is begun with one, and what the codes said. None has a number."""
+"""The cards around a review: the code, how one is begun, what the codes said, and a reminder. None has a number."""
 
 from dialogs.code_screens import code_paragraphs
 from dialogs.earlier import age_words, month_of
 from dialogs.overlays import Kind
+from dialogs.reminding import remind_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
@@ -14,6 +15,8 @@ def review_paragraphs(kind: Kind, session: Session, script: Script) -> tuple[Par
     match kind:
         case Kind.CODE:
             return code_paragraphs(session, script)
+        case Kind.REMIND:
+            return remind_paragraphs(session, script)
         case Kind.EARLIER:
             return _earlier(session, script)
         case _:

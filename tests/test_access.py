@@ -31,6 +31,7 @@ FULL = Access(
     is_warned=True,
     held="BRISK OTTER 41",
     news="expired",
+    reviews="BRISK OTTER 41",
 )
 """A standing that has something in every field."""
 

@@ -11,10 +11,11 @@ import structlog
 from bot.access import BACKWARDS
 from bot.channels.lanes import Lanes
 from bot.channels.wishes import Wish
-from bot.clock import local_time
+from bot.clock import is_daytime, local_time
 from bot.errors import StoreFault
 from bot.guarded import Guarded
 from bot.housekeeping import pass_time
+from bot.reminding import remind
 from bot.storage.protocol import Store
 from bot.storage.values import Done, Refused
 from dialogs.replies import Ring
@@ -49,6 +50,7 @@ class Sweeper:
         self._replace_after = replace_after
         self._seen_to: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
+        self._reminded: dict[str, datetime] = {}
         self._latest = EVER
         self._read = EVER
         self._warned = date.min
@@ -65,8 +67,9 @@ class Sweeper:
 
     async def _look(self) -> None:
         now = self._conversation.clock.now()
-        self._seen_to, self._failed = (
-            {each: at for each, at in times.items() if abs(now - at) < AGAIN} for times in (self._seen_to, self._failed)
+        self._seen_to, self._failed, self._reminded = (
+            {each: at for each, at in times.items() if abs(now - at) < AGAIN}
+            for times in (self._seen_to, self._failed, self._reminded)
         )
         await self._mind_the_clock(now)
         await self._mind_the_numbers(now)
@@ -79,6 +82,19 @@ class Sweeper:
             self._seen_to[person] = self._failed[person] = now
             await self._see_to(person, now)
         self._ahead = tuple(each for each in self._ahead if each not in waiting)
+        if is_daytime(now):
+            await self._remind(now)
+
+    async def _remind(self, now: datetime) -> None:
+        """Say the reminders that are due, at most once a minute for the same person."""
+        due = {each.person: each for each in reversed(await self._store.reminders(now))}
+        for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
+            self._reminded[reminder.person] = now
+            outcome = await remind(self._store, reminder, now)
+            if isinstance(outcome, Done):
+                self._lanes.wish(Wish(reminder.person, outcome.record, outcome.shown, is_new=True))
+            if isinstance(outcome, Refused):
+                log.error("refused", error=outcome.error, where=outcome.where)
 
     async def _mind_the_clock(self, now: datetime) -> None:
         """Where the clock was set back, see to everybody who was active in what is now the future: their chats are locked."""
