@@ -10,6 +10,7 @@ from dialogs.script import Script
 from dialogs.session import Session
 from seraf.glossary import Glossary, Term
 from seraf.guide import Guide
+from seraf.pack import Pack
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
@@ -31,7 +32,7 @@ def command(session: Session, name: str, words: str, script: Script) -> Reply:
         return Reply(_open(session, Overlay(OVERLAYS[name])))
     match name:
         case "explain":
-            return _explain(session, words, script.pack.glossary)
+            return _explain(session, words, script.pack)
         case "guide":
             return _guide(session, words, script.pack.guide)
         case "pause":
@@ -66,10 +67,15 @@ def _resume(session: Session) -> Reply:
     return Reply(replace(session, overlay=None), (toast,))
 
 
-def _explain(session: Session, words: str, glossary: Glossary) -> Reply:
+def _explain(session: Session, words: str, pack: Pack) -> Reply:
+    """A word of the glossary, else one that is better said otherwise, else the list."""
+    glossary = pack.glossary
     found = glossary.look_up(words)
     if len(found) == 1:
         return Reply(_open(session, Overlay(Kind.EXPLAIN, found[0].id)))
+    mirrored = pack.recording.mirrored(words)
+    if not found and mirrored:
+        return Reply(_open(session, Overlay(Kind.WORDS, mirrored[0][1].id)))
     opened = _open(session, Overlay(Kind.TERMS, _page_of(found, glossary)))
     if found:
         names = ", ".join(term.term for term in found[:SUGGESTED])

@@ -8,6 +8,9 @@ from dialogs.script import NoteTaking, Script
 from dialogs.session import Session
 from dialogs.sources import source_line
 
+NAMED = 3
+"""Phrases of an entry of the mirror that stand in its title."""
+
 
 def welcome_line(notes: NoteTaking | None, script: Script) -> tuple[str, ...]:
     """That notes may be kept, and for how long; nothing where none are taken."""
@@ -15,6 +18,20 @@ def welcome_line(notes: NoteTaking | None, script: Script) -> tuple[str, ...]:
         return ()
     key = "notes.kept" if script.channel.keeps else "notes.not-kept"
     return (script.wording.say(key, unfinished=notes.unfinished_days, finished=notes.finished_days),)
+
+
+def words_paragraphs(about: str, script: Script) -> tuple[Paragraph, ...]:
+    """Words that are better said otherwise, for whoever asks about them; today's pack may have them no more."""
+    found = script.pack.recording.blaming(about)
+    if found is None:
+        return (Paragraph(script.wording.say("toast.no-term"), is_strong=True),)
+    words = ", ".join(f"“{phrase.replace('*', '')}”" for phrase in found.phrases[:NAMED])
+    return (
+        Paragraph(script.wording.say("words.title", words=words), is_strong=True),
+        Paragraph(found.why),
+        Paragraph(found.instead),
+        Paragraph(source_line(found.source, script)),
+    )
 
 
 def note_paragraphs(overlay: Overlay, session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -46,6 +46,7 @@ ALWAYS: Mapping[Kind, Rows] = {
     Kind.URGENT: ((SCRIPT, CONTACTS, CLOSE),),
     Kind.CONTACTS: ((URGENT, CLOSE),),
     Kind.EXPLAIN: ((TERMS, CLOSE, URGENT),),
+    Kind.WORDS: ((TERMS, CLOSE, URGENT),),
     Kind.HELP: ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT)),
     Kind.REVIEW: ((CLOSE, URGENT),),
     Kind.EARLIER: ((GO_ON, URGENT),),
@@ -61,7 +62,7 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
     match overlay.kind:
         case Kind.URGENT | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
             return ALWAYS[overlay.kind]
-        case Kind.REVIEW | Kind.EARLIER | Kind.HELP:
+        case Kind.REVIEW | Kind.EARLIER | Kind.HELP | Kind.WORDS:
             return ALWAYS[overlay.kind]
         case Kind.WHAT:
             return (*_explained(overlay.about, session, pack), (CLOSE, URGENT))

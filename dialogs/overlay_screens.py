@@ -7,7 +7,7 @@ from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_li
 from dialogs.find_screens import find_paragraphs
 from dialogs.guide_screens import guide_paragraphs
 from dialogs.item_screens import ask
-from dialogs.note_screens import note_paragraphs
+from dialogs.note_screens import note_paragraphs, words_paragraphs
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
@@ -32,7 +32,7 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _whom_to_call(overlay.kind, session, script, now)
         case Kind.WHAT:
             return _what(overlay.about, session, script)
-        case Kind.EXPLAIN | Kind.TERMS | Kind.GUIDE | Kind.HELP:
+        case Kind.EXPLAIN | Kind.TERMS | Kind.GUIDE | Kind.HELP | Kind.WORDS:
             return _looked_up(overlay, script)
         case Kind.MORE | Kind.ERASE | Kind.AGAIN:
             return _about_the_case(overlay.kind, session, script)
@@ -59,6 +59,8 @@ def _looked_up(overlay: Overlay, script: Script) -> tuple[Paragraph, ...]:
     match overlay.kind:
         case Kind.EXPLAIN:
             return _explain(overlay.about, script)
+        case Kind.WORDS:
+            return words_paragraphs(overlay.about, script)
         case Kind.TERMS:
             return _terms(int(overlay.about), script)
         case Kind.GUIDE:
@@ -84,7 +86,8 @@ def _titled(name: str, script: Script, *texts: str) -> tuple[Paragraph, ...]:
 def _help(script: Script) -> tuple[str, ...]:
     """How to use it: what every channel can do, and what this one can beside."""
     say, own = script.wording.say, f"help.{script.channel.name}"
-    return (say("help.text"), *([say(own)] if own in script.wording else []), say("welcome.no-need"))
+    texts = (own, *(("help.notes",) if script.notes else ()))
+    return (say("help.text"), *(say(each) for each in texts if each in script.wording), say("welcome.no-need"))
 
 
 def _urgent(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     NOTE = "note"
     MIRROR = "mirror"
     REMIND = "remind"
+    WORDS = "words"
 
 
 KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.MIRROR})

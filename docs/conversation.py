@@ -114,7 +114,11 @@ def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, s
 
 def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
     pack = {Kind.WHAT: "(the item or question)", Kind.EXPLAIN: "(the word)", Kind.ALERT: "(the alert's, from the pack)"}
-    pack |= {Kind.NOTE: "(the item or heading)", Kind.MIRROR: "(the words that could be others)"}
+    pack |= {
+        Kind.NOTE: "(the item or heading)",
+        Kind.MIRROR: "(the words that could be others)",
+        Kind.WORDS: "(the words)",
+    }
     for kind in Kind:
         own = f"{kind}.title" if f"{kind}.title" in wording else f"button.{kind}"
         yield f"`{kind}`", pack.get(kind) or wording.say(own, reference=REFERENCE)

@@ -51,6 +51,10 @@ class Recording:
         """The heading of this id, if there is one."""
         return next((each for each in self.headings if each.id == heading_id), None)
 
+    def blaming(self, blaming_id: str) -> Blaming | None:
+        """The entry of the mirror of this id, if there is one."""
+        return next((each for each in self.mirror if each.id == blaming_id), None)
+
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
         """Each phrase of the mirror that is in a text, as it stands there, with what the mirror says of it.
 

@@ -13,7 +13,7 @@ from dialogs.replies import Toast
 from dialogs.screens import show
 from seraf.recording import Blaming
 from state_machines.assessment import Phase
-from tests.support.notes import NOTING, NotingTalk
+from tests.support.notes import NOTING, TAKING, NotingTalk
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT, TERMINAL
 from tests.support.talking import Talk
 
@@ -365,3 +365,17 @@ def test_a_terminal_says_that_notes_go_with_the_window() -> None:
     card = show(Talk().begin().session, replace(NOTING, channel=TERMINAL), NOON)
 
     assert "Short notes can be kept here until you close the window." in card.text
+
+
+def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
+    """One line more."""
+    assert "“Note” on an item" in NotingTalk().begin().command("help").text
+    assert "“Note”" not in Talk().begin().command("help").text
+
+
+@pytest.mark.parametrize(
+    "pattern", ["1 ", "0 7 ", "a1 ", "A.", "Ab ", "@a", "born ", "x_", "1/", "two ", "(", "12 may "]
+)
+def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
+    """Three hundred characters of whatever could make a pattern try again and again; it ends."""
+    assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)

@@ -1,9 +1,14 @@
 """What is to be recorded in words, and the language mirror: what it finds, and that it finds nothing in what it offers."""
 
+from dataclasses import replace
+
 import pytest
 
+from dialogs.overlays import Kind, Overlay
+from dialogs.screens import show
 from seraf.recording import Blaming, Recording
-from tests.support.shipped import INSTRUMENT, PACK
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.talking import Talk
 
 RECORDING = PACK.recording
 
@@ -115,3 +120,41 @@ def test_the_words_that_blame_a_child_most_often_are_in_it(text: str) -> None:
 def test_plain_words_are_left_alone(text: str) -> None:
     """A mirror that stops everything is soon not read."""
     assert RECORDING.mirrored(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "entry"), [("boyfriend", "boyfriend"), ("lifestyle choices", "choice"), ("streetwise", "streetwise")]
+)
+def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, entry: str) -> None:
+    """By `/explain`, with notes or without; what was typed is not kept."""
+    talk = Talk().open_with().command("explain", word)
+
+    blaming = PACK.recording.blaming(entry)
+    assert blaming is not None
+    assert talk.session.overlay == Overlay(Kind.WORDS, entry)
+    assert blaming.why in talk.text
+    assert blaming.instead in talk.text
+    assert talk.labels == ["All words", "Back", "Urgent"]
+    assert talk.toasts == []
+
+
+def test_a_word_of_the_glossary_is_explained_by_the_glossary() -> None:
+    """It comes first."""
+    talk = Talk().begin().command("explain", "consent")
+
+    assert talk.session.overlay == Overlay(Kind.EXPLAIN, "consent")
+
+
+def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
+    """A card that was left open while the board changed its pack."""
+    session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, "gone"))
+
+    assert "That word is not in the list." in show(session, SCRIPT, NOON).text
+
+
+@pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
+def test_every_entry_fits_a_card(entry: Blaming) -> None:
+    """Whole."""
+    session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, entry.id))
+
+    assert len(show(session, SCRIPT, NOON).text) <= 1_000

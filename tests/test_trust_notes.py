@@ -12,6 +12,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.canaries import CANARY, MEDIA
 from tests.support.cli import run
 from tests.support.keeping import write_identity
+from tests.support.promising import Promise
 from tests.support.telegram_bots import At, process, running
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, tap_pin
@@ -204,7 +205,8 @@ async def test_a_backup_has_no_note_in_plain(noting: Home, sam: Person, tmp_path
     assert CANARY.lower().encode() not in (backup.database + backup.manifest.written()).lower()
 
 
-async def test_no_logger_says_a_note_at_debug(tmp_path: Path) -> None:
+@pytest.mark.prove
+async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
     """P9: kept, refused, thought over and typed elsewhere, with every logger at DEBUG."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
@@ -225,3 +227,4 @@ async def test_no_logger_says_a_note_at_debug(tmp_path: Path) -> None:
 
     assert "ready" in bot.said
     assert CANARY.lower() not in bot.said.lower()
+    promise.reached("P9", asked=4, reached=4, of="notes typed, every logger at DEBUG")
