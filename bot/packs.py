@@ -5,7 +5,7 @@ from pathlib import Path
 import seraf
 from bot.errors import PackFault, SettingsFault
 from dialogs.wording import Wording, read_wording
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, VIGNETTES, Pack
 from seraf.reading import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
@@ -21,7 +21,8 @@ def load_pack(folder: Path) -> Pack:
     """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
-    return read_pack({name: _content(folder / name) for name in FILES if (folder / name).exists()})
+    names = [*(name for name in FILES if (folder / name).exists()), *_vignettes(folder)]
+    return read_pack({name: _content(folder / name) for name in names})
 
 
 def instrument_bytes(folder: Path) -> bytes:
@@ -32,6 +33,11 @@ def instrument_bytes(folder: Path) -> bytes:
 def load_wording() -> Wording:
     """The words that the bot says of its own."""
     return read_wording(WORDING.read_bytes())
+
+
+def _vignettes(folder: Path) -> list[str]:
+    """The names of the vignettes' files, which stand in a folder of their own, in order."""
+    return sorted(f"{VIGNETTES}{path.name}" for path in (folder / VIGNETTES).glob("*.toml"))
 
 
 def _content(path: Path) -> bytes:

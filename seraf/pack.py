@@ -9,6 +9,7 @@ from seraf.guidance import Guidance
 from seraf.guide import Guide
 from seraf.instrument import Instrument
 from seraf.recording import Recording
+from seraf.vignette import Vignette
 
 FILES = (
     "instrument.toml",
@@ -20,6 +21,9 @@ FILES = (
     "calling.toml",
 )
 """The files that make a pack, all of them needed."""
+
+VIGNETTES = "vignettes/"
+"""What the names of the files begin with that hold a vignette each. A pack may have none: then nobody can rehearse with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,4 @@ class Pack:
     recording: Recording
     guide: Guide
     calling: Calling
+    vignettes: tuple[Vignette, ...] = ()

@@ -33,6 +33,40 @@ class Rule(StrEnum):
     """What a child told, or somebody saw, comes before any number."""
 
 
+class Theme(StrEnum):
+    """What a vignette is about, so that somebody can pick one, and a test can prove that there is enough variety."""
+
+    BOY = "boy"
+    GIRL = "girl"
+    HOME = "home"
+    """The child lives with family."""
+    IN_CARE = "in-care"
+    CARE_LEAVER = "care-leaver"
+    SCHOOL = "school"
+    """School, college or training is where it is noticed, or where it happens."""
+    ONLINE_ONLY = "online-only"
+    """Nobody has met anybody: all of it is online."""
+    DISABLED = "disabled"
+    MINORITY = "minority"
+    """The child is of an ethnic minority, and it is told as a part of who they are."""
+    ASYLUM = "asylum"
+    """Here without family, seeking asylum."""
+    PEER = "peer"
+    """Those who exploit are under 18."""
+    DRAWS_IN = "draws-in"
+    """The child is made to draw others in."""
+    PARENT_FACILITATES = "parent-facilitates"
+    ABUSE_AT_HOME = "abuse-at-home"
+    """Abuse within the family that is not exploitation."""
+    MISSING = "missing"
+    IN_CONTROL = "in-control"
+    """The child is 16 or 17 and seems to be in control."""
+    HIGH_CONCERN_LOW_NUMBER = "high-concern-low"
+    NOTHING_WRONG = "nothing-wrong"
+    REVIEW = "review"
+    """A SERAF was done before."""
+
+
 class FirstCall(StrEnum):
     """Whom a professional gets in touch with first."""
 
@@ -122,7 +156,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Vignette:
-    """A made-up case: no real child. `about` is one plain line for a menu, `warning` names what is hard to read in it."""
+    """A made-up case: no real child. `about` is one plain line for a menu, `warning` names what is hard to read in it.
+
+    `themes` say what it is about; a board's own may have none.
+    """
 
     id: str
     title: str
@@ -130,6 +167,7 @@ class Vignette:
     warning: str
     parts: tuple[Part, ...]
     key: Key
+    themes: tuple[Theme, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from seraf.pack import FILES
 from seraf.reading import read_instrument, read_pack
 from tests.support.other_board import FOLDER
 from tests.support.shipped import INSTRUMENT, PACK
-from tests.support.toml import parsed, put, read, written
+from tests.support.toml import parsed, put, read, vignettes, written
 
 
 def contents() -> dict[str, bytes]:
@@ -25,7 +25,7 @@ def faults_of(files: dict[str, bytes]) -> tuple[str, ...]:
 
 def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> None:
     """Writing the parsed values as TOML and reading them gives the shipped pack, which other tests rely on."""
-    again = read(parsed(SHIPPED))
+    again = read({**parsed(SHIPPED), **vignettes(SHIPPED)})
 
     assert again == PACK
     assert again.instrument.fingerprint == INSTRUMENT.fingerprint

@@ -1,10 +1,10 @@
 """Files as bytes become a pack, or every fault in them at once, each with its path."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from seraf.errors import PackFault
 from seraf.instrument import Instrument
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, VIGNETTES, Pack
 from seraf.reading.call_script import read_calling
 from seraf.reading.contacts import read_contacts
 from seraf.reading.glossary import read_glossary
@@ -13,6 +13,7 @@ from seraf.reading.guide import read_guide
 from seraf.reading.instrument import read_instrument_table
 from seraf.reading.recording import read_recording
 from seraf.reading.tables import Faults, Table, parse
+from seraf.reading.vignettes import read_vignettes
 
 
 def read_pack(files: Mapping[str, bytes]) -> Pack:
@@ -29,6 +30,7 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
         calling=read_calling(tables["calling.toml"], instrument, guidance),
+        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance),
     )
     if faults.found:
         raise PackFault(tuple(faults.found))
@@ -42,6 +44,12 @@ def read_instrument(content: bytes) -> Instrument:
     if faults.found:
         raise PackFault(tuple(faults.found))
     return instrument
+
+
+def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[Table]:
+    """The table of each file that holds a vignette; those that are no TOML are left out, with the fault noted."""
+    names = sorted(name for name in files if name.startswith(VIGNETTES))
+    return (table for name in names if (table := parse(name, files[name], faults)) is not None)
 
 
 def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> Table:

@@ -28,7 +28,8 @@ NO_PROSE = frozenset(
     (
         *("id", "source", "sources", "label", "short", "name", "plural", "term", "also", "words", "roles", "phrases"),
         *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
-        *("asks", "Section.title", "Step.when"),
+        *("asks", "Section.title", "Step.when", "themes", "rules", "steps"),
+        *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
     )
 )
 """Fields of a pack's values that are names, headings, official labels or words to be found by; all others are prose."""

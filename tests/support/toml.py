@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, VIGNETTES, Pack
 from seraf.reading import read_pack
 
 Raw = dict[str, Any]
@@ -20,8 +20,14 @@ def written(raw: Mapping[str, Any]) -> bytes:
 
 
 def parsed(folder: Path) -> dict[str, Raw]:
-    """Every file of a pack, parsed."""
+    """Every file that a pack needs, parsed."""
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in FILES}
+
+
+def vignettes(folder: Path) -> dict[str, Raw]:
+    """Every vignette of a pack, parsed: its keys are proven by the pack's own instrument and guidance, and so fit no other."""
+    paths = sorted((folder / VIGNETTES).glob("*.toml"))
+    return {f"{VIGNETTES}{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read(files: Mapping[str, Raw]) -> Pack:

@@ -1,0 +1,49 @@
+"""The shipped vignettes: every key is proven, scored a second time, and all of them together are varied."""
+
+import pytest
+
+from seraf.checking import mistakes
+from seraf.vignette import Vignette
+from tests import oracle
+from tests.support.shipped import INSTRUMENT, NOON, PACK
+
+VIGNETTES = PACK.vignettes
+ITEMS = frozenset(oracle.ALL)
+
+
+def each_vignette() -> pytest.MarkDecorator:
+    """Every shipped vignette, one at a time."""
+    return pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
+
+
+@each_vignette()
+def test_every_key_is_proven(vignette: Vignette) -> None:
+    """Whole, cited word for word, scored as stated, with steps and a first call that follow, and rules that are practised."""
+    assert mistakes(vignette, INSTRUMENT, PACK.guidance) == ()
+
+
+@each_vignette()
+def test_every_key_comes_to_what_a_second_hand_makes_of_it(vignette: Vignette) -> None:
+    """The oracle, which knows nothing of the product's scoring, gives the stated total and category."""
+    given = {each.place: each.answer for each in vignette.key.keyed if each.place in ITEMS}
+
+    found = oracle.scored(vignette.key.age, given, NOON.today)
+
+    assert set(given) == ITEMS
+    assert (found["total"], found["category"]) == (vignette.key.total, vignette.key.category)
+
+
+@each_vignette()
+def test_nothing_that_is_told_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
+    """The pack's own mirror finds nothing in what we tell and teach; somebody's own words stand between marks."""
+    ours = (vignette.title, vignette.about, vignette.warning, *(part.text for part in vignette.parts))
+    reasons = (text for each in vignette.key.keyed for text in (each.because, each.other_because))
+
+    assert [(text, PACK.recording.mirrored(text)) for text in (*ours, *reasons) if PACK.recording.mirrored(text)] == []
+
+
+def test_no_two_vignettes_have_one_title() -> None:
+    """A title is what somebody picks by."""
+    titles = [vignette.title for vignette in VIGNETTES]
+
+    assert len(set(titles)) == len(titles)
