@@ -1,0 +1,64 @@
+"""The paper of a room for the session (A4, PDF/UA-1): where people differ, how far they agree, the key, and what to talk about."""
+
+from typing import Any
+
+from bot.pictures.heat_map import cell
+from bot.pictures.setting import pdf
+from dialogs.rehearsal_report import Aside, Figure, Report, Row, legend, map_line
+from dialogs.wording import Wording
+
+
+def as_session_paper(report: Report, wording: Wording) -> bytes:
+    """The paper as the bytes of a PDF. Nothing on it can be tied to a person."""
+    return pdf("session.typ", on_session_paper(report, wording))
+
+
+def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
+    """Everything that the template shows, in its order."""
+    say = wording.say
+    titles = {name: say(f"rehearsal-report.part.{name}") for name in ("items", "numbers", "closing")}
+    return {
+        "head": say("rehearsal-report.head"),
+        "vignette": report.vignette,
+        "day": report.day,
+        "finished": report.finished,
+        "notes": report.notes,
+        "map": say("rehearsal-report.map") if report.rows else "",
+        "outlined": legend(report, wording),
+        "titles": titles,
+        "rows": [_row(row, wording) for row in report.rows],
+        "figures": [_figure(figure) for figure in report.figures],
+        "asides": [_aside(aside, wording) for aside in report.asides],
+        "closing": report.closing,
+        "footer": say("rehearsal-report.footer", title=report.vignette),
+        "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
+    }
+
+
+def _row(row: Row, wording: Wording) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "label": row.label,
+        "cells": [cell(each, wording) for each in row.cells],
+        "alt": map_line(row, wording),
+        "spread": wording.say("rehearsal-report.spread", people=row.people, pairs=row.pairs),
+        "reading": _reading(row),
+        "prompt": row.prompt,
+    }
+
+
+def _reading(place: Row | Aside) -> list[str]:
+    return [each for each in (place.reading.key, place.reading.cites, place.reading.other) if each]
+
+
+def _figure(figure: Figure) -> dict[str, str]:
+    return {"title": figure.title, "words": figure.words}
+
+
+def _aside(aside: Aside, wording: Wording) -> dict[str, Any]:
+    return {
+        "title": aside.title,
+        "row": _row(aside.row, wording) if aside.row else None,
+        "words": aside.words,
+        "reading": _reading(aside),
+    }

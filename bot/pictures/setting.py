@@ -1,0 +1,44 @@
+"""What typst sets from a template and plain values, in memory: no file is written, and no text is read as its language."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from bot.summaries.signs import settable
+
+FOLDER = Path(__file__).parent
+"""Where the templates are. Every word in a picture comes from its values."""
+
+DENSITY = 144.0
+"""Dots an inch of a PNG: two a point, so that letters are sharp on a phone."""
+
+
+def png(template: str, told: dict[str, Any]) -> bytes:
+    """One picture as the bytes of a PNG; the same values give the same bytes."""
+    return _set(template, told, format="png", ppi=DENSITY)
+
+
+def pdf(template: str, told: dict[str, Any]) -> bytes:
+    """A paper as the bytes of a tagged PDF (PDF/UA-1), without a time of making; the same values give the same bytes."""
+    return _set(template, told, format="pdf", pdf_standards="ua-1", timestamp=0)
+
+
+def _set(template: str, told: dict[str, Any], **more: Any) -> bytes:
+    values = json.dumps(_settable(told)).encode()
+    files = {"main.typ": (FOLDER / template).read_bytes(), "told.json": values}
+    made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
+    return made
+
+
+def _settable(value: Any) -> Any:
+    match value:
+        case str():
+            return settable(value)
+        case dict():
+            return {name: _settable(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_settable(each) for each in value]
+        case _:
+            return value
