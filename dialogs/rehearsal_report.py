@@ -79,17 +79,18 @@ class Figure:
 class Report:
     """Everything of a room in words: the title of its case, the day of the session, how many finished.
 
-    `rows` are the most different first. For a group that is too small there is nothing but what `notes` says.
+    `rows` are the most different first. For a group that is too small there are no rows, figures or asides, and `notes`
+    says so. `closing` is what can be talked about all the same.
     """
 
     vignette: str
     day: str
     finished: str
     notes: tuple[str, ...]
+    closing: tuple[str, ...]
     rows: tuple[Row, ...] = ()
     figures: tuple[Figure, ...] = ()
     asides: tuple[Aside, ...] = ()
-    closing: tuple[str, ...] = ()
 
 
 def legend(report: Report, wording: Wording) -> str:

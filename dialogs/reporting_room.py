@@ -23,6 +23,9 @@ FIRST_CALL = Asked("first-call", tuple(FirstCall))
 BESIDE = (JUDGEMENT, FIRST_CALL)
 """What a room compares beside the items."""
 
+WITHIN = str.maketrans("“”", "‘’")
+"""Quotation marks within a quotation."""
+
 CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""
 
@@ -49,6 +52,7 @@ def report(room: Room, instrument: Instrument, *, wording: Wording) -> Report:
         day=wording.say("rehearsal-report.made", date=in_words(room.day)),
         finished=wording.say("rehearsal-report.finished", finished=room.outcome.people, joined=room.joined),
         notes=(wording.say("rehearsal-report.few"),),
+        closing=tuple(wording.say(f"rehearsal-report.closing.{each}") for each in CLOSING),
     )
     match room.outcome:
         case TooFew():
@@ -85,7 +89,6 @@ class _Reporting:
             rows=tuple(self._rows(differing(compared))),
             figures=tuple(figures(compared.numbers, self.wording)),
             asides=tuple(map(self._aside, BESIDE, compared.beside)),
-            closing=tuple(self.wording.say(f"rehearsal-report.closing.{each}") for each in CLOSING),
         )
 
     def _notes(self, compared: Compared) -> Iterator[str]:
@@ -132,7 +135,9 @@ class _Reporting:
             return NO_READING
         return Reading(
             key=self.wording.say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because),
-            cites=self.wording.say("rehearsal-report.cites", cites=keyed.cites) if keyed.cites else "",
+            cites=self.wording.say("rehearsal-report.cites", cites=keyed.cites.translate(WITHIN))
+            if keyed.cites
+            else "",
             other=self.wording.say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
             if keyed.other
             else "",

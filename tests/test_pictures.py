@@ -62,25 +62,25 @@ def paper(told: Report) -> PdfReader:
 
 
 def test_more_people_are_always_darker_and_the_number_can_always_be_read() -> None:
-    """Told by lightness alone, in one hue; black or white on it with a contrast of at least 4.5 to 1."""
+    """Told by lightness alone, in one hue; black on it has a contrast of at least 7 to 1, and one person shows."""
     lights = [luminance(mixed(share)) for share in SHARES]
 
     assert all(darker <= lighter for lighter, darker in pairwise(lights))
-    assert (mixed(Fraction(0)), luminance(WHITE), luminance(BLACK)) == (WHITE, 1.0, 0.0)
-    assert contrast(mixed(Fraction(1, 60)), WHITE) > 1.15
-    assert contrast(mixed(Fraction(1)), WHITE) > 10
-    for share in SHARES:
-        look = shade(share)
-        ink = BLACK if look.ink == "#000000" else WHITE
-        assert contrast(ink, mixed(share)) >= 4.5, share
+    assert min(contrast(BLACK, mixed(share)) for share in SHARES) >= 7
+    assert contrast(mixed(Fraction(1, 60)), WHITE) > 1.08
+    assert contrast(mixed(Fraction(1)), WHITE) > 2.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:
-    """Black on white has 21 to 1, in either order."""
+    """Black on white has 21 to 1, in either order, and a grey in between what WCAG 2 gives for it."""
     assert contrast(BLACK, WHITE) == contrast(WHITE, BLACK) == pytest.approx(21)
-    assert shade(Fraction(1)).fill == "#08306b"
-    assert shade(Fraction(1)).ink == "#ffffff"
-    assert shade(Fraction(0)) == shade(Fraction())
+    assert contrast((118, 118, 118), WHITE) == pytest.approx(4.54, abs=0.005)
+    assert (luminance(WHITE), luminance(BLACK)) == (1.0, 0.0)
+
+
+def test_a_shade_is_written_as_a_colour() -> None:
+    """From white for nobody to the darkest for all."""
+    assert [shade(Fraction(share)) for share in (0, 1)] == ["#ffffff", "#549bdc"]
 
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)

@@ -8,11 +8,11 @@ import pytest
 from dialogs.rehearsal_report import Mark, Report, legend, map_alt, map_lines, report_lines
 from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, Room, asked_of, report
 from seraf.agreement import SMALLEST_GROUP, Compared, Row, compare
-from seraf.vignette import FirstCall, Rule
+from seraf.vignette import FirstCall, Rule, Vignette
 from seraf.vocabulary import FACT_WORDS
 from tests.support.counts import times
 from tests.support.rooms import CITED, DAY, VIGNETTE, differing_at, drawn_rows, keyed_row, report_of, room_of
-from tests.support.shipped import INSTRUMENT, WORDING
+from tests.support.shipped import INSTRUMENT, PACK, WORDING
 
 ALIKE = tuple(keyed_row() for _ in range(6))
 """Six people who read it as the key does."""
@@ -24,7 +24,7 @@ def text_of(told: Report) -> str:
 
 
 def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
-    """No rows, no numbers, no key: four people are told that they are too few."""
+    """No rows, no numbers, no key: four people are told that they are too few, and can talk all the same."""
     told = report_of(differing_at(4, {"S1": "no"}), joined=6)
 
     assert report_lines(told, WORDING) == (
@@ -33,7 +33,9 @@ def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
         "Rehearsed on 4 March 2026.",
         "4 of 6 people finished.",
         "In a group of fewer than five, nothing of the responses is shown.",
+        *told.closing,
     )
+    assert len(told.closing) == 3
     assert map_alt(told, WORDING) == told.notes[0]
 
 
@@ -174,6 +176,23 @@ def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
 
     assert (told.rows[0].reading.key, told.asides[0].reading.key) == ("", "")
     assert legend(told, WORDING) == ""
+
+
+@pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda each: each.id)
+def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
+    """One of five answers every item and question otherwise: each comes with its key, and no mark is nested in its like."""
+    asked = (*asked_of(INSTRUMENT), *BESIDE)
+    usual = {each.place: each.options[0] for each in asked}
+    other = {each.place: each.options[1] for each in asked}
+    outcome = compare((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
+
+    told = report(Room(vignette, 5, outcome, DAY), INSTRUMENT, wording=WORDING)
+
+    assert len(told.rows) == len(INSTRUMENT.items)
+    assert all(row.reading.key.startswith("The key: ") for row in told.rows)
+    assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in told.rows)
+    assert all(aside.reading.key for aside in told.asides)
+    assert [row.reading.cites for row in told.rows if row.reading.cites.count("“") > 1] == []
 
 
 def test_the_legend_names_only_what_is_there() -> None:

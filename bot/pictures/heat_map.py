@@ -35,12 +35,10 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 def cell(each: Cell, wording: Wording) -> dict[str, Any]:
     """One cell: its number, its shade, and what the key has to do with it."""
-    look = shade(each.share)
     return {
         "label": each.label,
         "people": str(each.people),
-        "fill": look.fill,
-        "ink": look.ink,
+        "fill": shade(each.share),
         "mark": str(each.mark),
         "words": wording.say(f"rehearsal-report.in-cell-{each.mark}") if each.mark else "",
     }

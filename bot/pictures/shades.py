@@ -1,6 +1,5 @@
-"""One hue from white to dark blue, ever darker, and the ink that can be read on each shade (WCAG 2: at least 4.5 to 1)."""
+"""One hue from white to blue, ever darker, and never so dark that black on it is hard to read (WCAG 2: at least 7 to 1)."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 Colour = tuple[int, int, int]
@@ -8,25 +7,15 @@ Colour = tuple[int, int, int]
 
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
-DARKEST: Colour = (8, 48, 107)
+DARKEST: Colour = (84, 155, 220)
 
 LIGHTEST = Fraction(1, 10)
 """How far towards the darkest a share begins that is more than nothing, so that it differs from none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shade:
-    """A fill, and the ink for what is written on it, each as typst reads colours (“#rrggbb”)."""
-
-    fill: str
-    ink: str
-
-
-def shade(share: Fraction) -> Shade:
-    """The shade of a share from 0 (white) to 1 (the darkest)."""
-    fill = mixed(share)
-    ink = max((BLACK, WHITE), key=lambda each: contrast(each, fill))
-    return Shade(_written(fill), _written(ink))
+def shade(share: Fraction) -> str:
+    """The shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
+    return "#{:02x}{:02x}{:02x}".format(*mixed(share))
 
 
 def mixed(share: Fraction) -> Colour:
@@ -50,7 +39,3 @@ def luminance(colour: Colour) -> float:
 
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
-def _written(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
