@@ -62,9 +62,18 @@ def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
     return (
         Paragraph(_subtotals(found, script)),
         *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
+        *map(Paragraph, _harm(found, script)),
         *(Paragraph(note.text) for note in guidance.notes_for(found.facts)),
         *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
     )
+
+
+def _harm(found: Findings, script: Script) -> tuple[str, ...]:
+    """Which of the ticked items show harm of another kind, so that nobody has to guess what is meant on page 1."""
+    if not found.other_harm:
+        return ()
+    labels = (script.pack.instrument.item(each).label for each in found.other_harm)
+    return (script.wording.say("result.harm", titles="; ".join(labels)),)
 
 
 def _subtotals(found: Findings, script: Script) -> str:

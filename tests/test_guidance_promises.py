@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from statistics import median
 
 import pytest
@@ -108,6 +109,23 @@ def test_the_list_of_steps_can_be_read_on_a_phone(seed: int) -> None:
 
     assert len(steps) <= MOST_STEPS
     assert len(pages) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("seed", range(times(2_000, 150)))
+def test_no_sentence_is_said_twice(seed: int) -> None:
+    """Of what leads, the steps and what stands beside the number: whoever reads on learns something with every line."""
+    facts = facts_of(INSTRUMENT, random_case(random.Random(seed)))
+    rules = (*(step.text for step in GUIDANCE.steps_for(facts)), *(note.text for note in GUIDANCE.notes_for(facts)))
+    texts = (GUIDANCE.leads_for(facts)[0].text, *rules)
+
+    sentences = Counter(sentence for text in texts for sentence in set(sentences_of(text)))
+
+    assert [sentence for sentence, count in sentences.items() if count > 1] == []
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, without their last sign, in small letters."""
+    return [part.strip(" .:?").lower() for part in re.split(r"(?<=[.?:]) ", text)]
 
 
 def test_half_of_all_cases_have_at_most_eighteen_steps() -> None:

@@ -1,0 +1,105 @@
+"""What the walks show of a pack: each answer that changes what follows, and each lead and step on a card that is printed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from dialogs.questions import options
+from seraf.conditions import ALWAYS, Condition, Facts
+from seraf.findings import facts_of
+from seraf.guidance import Guidance
+from seraf.instrument import Instrument
+from seraf.responses import Case
+from seraf.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
+from state_machines.assessment import Phase
+from tests.support.walks.core import Scene
+
+Covered = frozenset[tuple[str, str]]
+"""Pairs of what is covered: a fact or a kind of rule, and its word or id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One result page that a walk prints: the case behind it, and the words on it."""
+
+    case: Case
+    text: str
+
+
+def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
+    """The result pages among the cards that the walks print; an overlay that lies over one is none."""
+    for scene in scenes:
+        is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
+        if scene.is_last and is_result and scene.card is not None:
+            yield Sight(scene.session.case(), scene.card.text)
+
+
+def wanted(guidance: Guidance) -> Covered:
+    """All that has to be in some walk: worked out from the words of the pack and of the conversation, not listed by hand."""
+    return frozenset(
+        {
+            *_facts_wanted(),
+            *_answers_wanted(guidance),
+            *(("leads", each.id) for each in guidance.leads if each.condition != ALWAYS),
+            *(("steps", each.id) for each in guidance.steps if _can_be(each.condition)),
+        }
+    )
+
+
+def covered(guidance: Guidance, instrument: Instrument, seen: Iterable[Sight]) -> Covered:
+    """All that the walks show."""
+    return frozenset(chain.from_iterable(_shown(guidance, instrument, each) for each in seen))
+
+
+def reading(guidance: Guidance, circumstance: str, word: str) -> str:
+    """The first of the answers to a short question that no rule tells from this one: they need one walk between them."""
+    words = next(each.words for each in guidance.circumstances if each.id == circumstance)
+    marks = {each: _told_by(guidance, circumstance, each) for each in words}
+    return next(each for each in words if marks[each] == marks[word])
+
+
+def _told_by(guidance: Guidance, key: str, word: str) -> tuple[bool, ...]:
+    """Which conditions of the pack this answer meets."""
+    conditions = (
+        *(lead.condition for lead in guidance.leads),
+        *(step.condition for step in guidance.steps),
+        *(note.condition for note in (*guidance.notes, *guidance.mixes)),
+        *guidance.evidence,
+        *chain.from_iterable((*each.matters, *each.implied) for each in guidance.circumstances),
+    )
+    return tuple(word in words for each in conditions for name, words in each.asks if name == key)
+
+
+def _answers_wanted(guidance: Guidance) -> Iterator[tuple[str, str]]:
+    for each in guidance.circumstances:
+        yield from ((each.id, reading(guidance, each.id, word)) for word in each.words)
+
+
+def _facts_wanted() -> Iterator[tuple[str, str]]:
+    """Every word of every fact that a conversation can come to: those that it offers, and all that are worked out."""
+    offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
+    for key, words in FACT_WORDS.items():
+        yield from ((key, word) for word in offered.get(key, words))
+
+
+def _can_be(condition: Condition) -> bool:
+    """Whether a conversation can come to it: nobody sees a result who was not asked for a judgement."""
+    return ("judgement", frozenset({"not-asked"})) not in condition.asks
+
+
+def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator[tuple[str, str]]:
+    facts = facts_of(instrument, sight.case)
+    settled = guidance.settled(facts)
+    yield from ((key, word) for key in FACT_WORDS for word in settled.get(key, ()))
+    yield from _answered(guidance, sight.case, settled)
+    first = guidance.leads_for(facts)[0]
+    if first.title in sight.text and first.text in sight.text:
+        yield "leads", first.id
+    yield from (("steps", step.id) for step in guidance.steps_for(facts) if step.text in sight.text)
+
+
+def _answered(guidance: Guidance, case: Case, settled: Facts) -> Iterator[tuple[str, str]]:
+    """The short questions that were answered, or that the facts answer; what was not asked shows nothing."""
+    for each in guidance.circumstances:
+        if each.id in case.answers or each.is_implied(settled):
+            yield from ((each.id, reading(guidance, each.id, word)) for word in settled[each.id])
