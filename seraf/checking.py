@@ -82,7 +82,7 @@ def _said(place: str, keyed: Keyed, words: Sequence[str]) -> Iterator[Mistake]:
             yield Mistake(place, f"{answer!r} is not one of: {', '.join(words)}")
     if keyed.other == keyed.answer:
         yield Mistake(place, "the other reading is the same as the first")
-    if bool(keyed.other) != bool(keyed.other_because):
+    if bool(keyed.other) != bool(keyed.other_because.strip()):
         yield Mistake(place, "another reading comes with its own reason, and no reason without it")
 
 

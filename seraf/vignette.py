@@ -117,7 +117,7 @@ class Keyed:
 
     def agrees(self, answer: str | None) -> bool:
         """Whether an answer is the agreed one, or the other reading of a contested one."""
-        return answer is not None and answer in (self.answer, self.other)
+        return answer in (self.answer, self.other or self.answer)
 
 
 @dataclass(frozen=True, slots=True)

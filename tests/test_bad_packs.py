@@ -9,16 +9,18 @@ import pytest
 
 from bot.packs import SHIPPED
 from seraf.errors import PackFault
-from seraf.pack import FILES, Pack
+from seraf.pack import FILES, VIGNETTES, Pack
 from seraf.reading import read_pack
+from tests import oracle
 from tests.support.counts import times
-from tests.support.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil
+from tests.support.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil, drop_needed, empty, hostile, rename, retype
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
-from tests.support.toml import Raw, parsed, written
+from tests.support.toml import Raw, parsed, vignettes, written
 
 SOUND = parsed(SHIPPED)
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
+TOLD = vignettes(SHIPPED)
 ASKED = ("circumstances", "evidence")
 """What other rules ask for by name, and so has to stay whole."""
 
@@ -87,7 +89,7 @@ def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
     result = outcome(files)
     if isinstance(result, PackFault):
         assert result.faults
-        assert all(each.partition(":")[0].startswith(FILES) for each in result.faults), result.faults
+        assert all(each.partition(":")[0].startswith((*FILES, VIGNETTES)) for each in result.faults), result.faults
         return result.faults
     raw: Raw = tomllib.loads(files["instrument.toml"].decode("utf-8"))
     assert not list(wrongs(raw))
@@ -144,6 +146,39 @@ def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(
             content[where] ^= 1 << draw.randrange(8)
         attempt({**SHORT, name: bytes(content)})
     promise.reached("P19", asked=count, reached=count, of="packs cut or flipped, refused or sound")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
+def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
+    """A made-up case with a key that does not hold would teach what is wrong: every one of them stops the start."""
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 20)
+
+    for _ in range(count):
+        name = draw.choice(sorted(TOLD))
+        raw = copy.deepcopy(TOLD[name])
+        spoil(draw, raw)
+        assert attempt({**CONTENT, name: written(raw)}), raw
+    promise.reached("P19", asked=count, reached=count, of="spoilt vignettes refused")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(spoil: Spoil, promise: Promise) -> None:
+    """Whatever was changed: what starts comes to the total and the category that it states, by a second hand."""
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 20)
+
+    for _ in range(count):
+        name = draw.choice(sorted(TOLD))
+        raw = copy.deepcopy(TOLD[name])
+        spoil(draw, raw)
+        result = outcome({**CONTENT, name: written(raw)})
+        if isinstance(result, Pack):
+            key = result.vignettes[0].key
+            given = {each.place: each.answer for each in key.keyed if each.place in oracle.ALL}
+            found = oracle.scored(key.age, given, oracle.REVISION_DUE)
+            assert (key.total, key.category) == (found["total"], found["category"])
+    promise.reached("P19", asked=count, reached=count, of="changed vignettes refused or sound")
 
 
 def test_a_sound_pack_starts() -> None:

@@ -8,6 +8,7 @@ from tests import oracle
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 VIGNETTES = PACK.vignettes
+VIGNETTES_BY_ID = {vignette.id: vignette for vignette in VIGNETTES}
 ITEMS = frozenset(oracle.ALL)
 
 
@@ -40,6 +41,29 @@ def test_nothing_that_is_told_blames_a_child_outside_quotation_marks(vignette: V
     reasons = (text for each in vignette.key.keyed for text in (each.because, each.other_because))
 
     assert [(text, PACK.recording.mirrored(text)) for text in (*ours, *reasons) if PACK.recording.mirrored(text)] == []
+
+
+def test_a_contested_answer_agrees_with_both_readings_and_no_other() -> None:
+    """Neither reading is ever marked wrong; nothing, and anything else, does not agree."""
+    kai = VIGNETTES_BY_ID["kai"].key
+    abuse, phone = kai.of("S3"), kai.of("M3")
+
+    assert abuse is not None
+    assert phone is not None
+    assert (abuse.is_contested, phone.is_contested) == (True, False)
+    assert [abuse.agrees(each) for each in ("not-known", "current", "no", "", None)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [phone.agrees(each) for each in ("yes", "no", "", None)] == [True, False, False, False]
+
+
+def test_what_a_vignette_says_nothing_of_has_no_key() -> None:
+    """Such as whether the parents were told."""
+    assert VIGNETTES_BY_ID["kai"].key.of("parents_told") is None
 
 
 def test_no_two_vignettes_have_one_title() -> None:

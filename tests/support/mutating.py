@@ -13,9 +13,10 @@ OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
 OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
 OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
 OPTIONAL |= {"circumstances", "evidence", "contacts", "urgent", "yes_when"}
+OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
 """Keys that a table may be without."""
 
-EMPTY = {"note", "gloss", "value", "why", "spoken", "short"}
+EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites"}
 """Texts that may be empty."""
 
 CONDITIONS = ("if", "when", "yes_when")
