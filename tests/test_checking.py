@@ -120,8 +120,3 @@ def test_a_rule_is_practised_only_where_somebody_could_miss_it(
 ) -> None:
     """Both columns at an answer of both, the family rule at a significant indicator, and so on."""
     assert is_practised(rule, Keyed(place, answer, "It is so."), INSTRUMENT, facts) is expected
-
-
-def test_every_rule_has_a_place_at_which_it_is_practised() -> None:
-    """In the shipped vignettes none is left out."""
-    assert {rule for vignette in PACK.vignettes for rule in vignette.key.rules} == set(Rule)

@@ -3,7 +3,8 @@
 import pytest
 
 from seraf.checking import mistakes
-from seraf.vignette import Vignette
+from seraf.vignette import FirstCall, Rule, Theme, Vignette
+from seraf.vocabulary import Age
 from tests import oracle
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
@@ -64,6 +65,54 @@ def test_a_contested_answer_agrees_with_both_readings_and_no_other() -> None:
 def test_what_a_vignette_says_nothing_of_has_no_key() -> None:
     """Such as whether the parents were told."""
     assert VIGNETTES_BY_ID["kai"].key.of("parents_told") is None
+
+
+def test_there_are_vignettes_of_every_kind() -> None:
+    """Every theme, rule, age band, category and first call is in one of them at least, and there are more than fourteen."""
+    keys = [vignette.key for vignette in VIGNETTES]
+
+    assert len(VIGNETTES) >= 14
+    assert {theme for vignette in VIGNETTES for theme in vignette.themes} == set(Theme)
+    assert {rule for key in keys for rule in key.rules} == set(Rule)
+    assert {key.age for key in keys} == set(Age)
+    assert {key.category for key in keys} == {1, 2, 3, 4}
+    assert {key.first_call for key in keys} == set(FirstCall)
+
+
+def test_boys_and_girls_are_told_of_alike() -> None:
+    """Each vignette is about one of them, and a third at least is about each."""
+    boys, girls = (sum(theme in vignette.themes for vignette in VIGNETTES) for theme in (Theme.BOY, Theme.GIRL))
+
+    assert boys + girls == len(VIGNETTES)
+    assert min(boys, girls) * 3 >= len(VIGNETTES)
+
+
+def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
+    """A child who draws others in, is disabled, missing or alone here is keyed so, and nothing wrong is judged so."""
+    shown = {
+        Theme.DRAWS_IN: ("draws_in", "yes"),
+        Theme.DISABLED: ("disabled", "yes"),
+        Theme.ASYLUM: ("trafficked", "yes"),
+        Theme.PEER: ("young_exploiter", "yes"),
+        Theme.REVIEW: ("stage", "review"),
+        Theme.HIGH_CONCERN_LOW_NUMBER: ("judgement", "yes"),
+        Theme.NOTHING_WRONG: ("judgement", "no"),
+    }
+    keyed = [
+        (each.id, theme, each.key.of(shown[theme][0])) for each in VIGNETTES for theme in each.themes if theme in shown
+    ]
+
+    assert [(name, theme) for name, theme, found in keyed if found is None or found.answer != shown[theme][1]] == []
+
+
+def test_experts_may_differ_in_more_than_a_few_places() -> None:
+    """What is taught as a discussion is in ten vignettes at least, at items and at questions."""
+    contested = [
+        (vignette.id, each.place) for vignette in VIGNETTES for each in vignette.key.keyed if each.is_contested
+    ]
+
+    assert len({name for name, _ in contested}) >= 10
+    assert {place in ITEMS for _, place in contested} == {True, False}
 
 
 def test_no_two_vignettes_have_one_title() -> None:
