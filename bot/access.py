@@ -36,7 +36,8 @@ class Access:
     `who` is the random id that the audit has of them; `name` is what the invitation called them. `pin` is a hash, and
     `pending` that of a new one that is to be tapped again. `seen` is their last act while the chat was open,
     `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
-    sentence that is said once, `reviews` the references whose review is due, with commas, said once too.
+    sentence that is said once, `reviews` the references whose review is due, with commas, said once too. `opened` is
+    when their PIN last opened the chat.
     """
 
     who: str
@@ -56,6 +57,7 @@ class Access:
     held: str = ""
     news: str = ""
     reviews: str = ""
+    opened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _read(raw: dict[str, Any]) -> Access | Removed:
     if "who" not in raw:
         return Removed(**raw)
     times: dict[str, Any] = {
-        name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished") if name in raw
+        name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished", "opened") if name in raw
     }
     over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
     values: dict[str, Any] = {**raw, "role": Role(raw["role"]), **times, "over": over}

@@ -49,6 +49,7 @@ class What(StrEnum):
     PANIC = "panic"
     BEGUN = "begun"
     FINISHED = "finished"
+    DOCUMENT = "document"
     ERASED = "erased"
     ERASED_BY_TIME = "erased-by-time"
     ERASED_ON_REMOVAL = "erased-on-removal"

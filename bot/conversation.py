@@ -8,13 +8,13 @@ from datetime import UTC
 from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
-from bot.storage.values import Decide, Decision, Record, Reminder
+from bot.storage.values import Decide, Decision, Parcel, Record, Reminder
 from dialogs.assessment import step
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin
 from dialogs.noting import as_note
-from dialogs.replies import Card, Reminded
+from dialogs.replies import Card, Document, Reminded, Reply
 from dialogs.screens import show
 from dialogs.script import Script
 from dialogs.session import Session, fresh, profile_of
@@ -59,10 +59,7 @@ class Conversation:
             script = self.script_for(session)
             reply = step(session, as_note(event, words, session, script), script)
             after = replace(_record_of(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
-            effects = tuple(each for each in reply.effects if not isinstance(each, Reminded))
-            asked = [each.day for each in reply.effects if isinstance(each, Reminded)]
-            reminders = [Reminder(record.person, reply.session.reference, morning_of(day)) for day in asked]
-            return Decision(after, effects, reminder=next(iter(reminders), None))
+            return _with_what_is_kept_beside(Decision(after, reply.effects), reply, event.occasion)
 
         return decision
 
@@ -104,6 +101,21 @@ def caseless(record: Record) -> Record:
         return _record_of(record, begin(session_of(record)))
     except NewerSession:
         return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
+
+
+def _with_what_is_kept_beside(decision: Decision, reply: Reply, occasion: Occasion) -> Decision:
+    """The decision, with the reminder or the document that was asked for."""
+    person, reference, at = decision.record.person, reply.session.reference, occasion.now.at.astimezone(UTC)
+    for effect in reply.effects:
+        match effect:
+            case Reminded(day):
+                effects = tuple(each for each in reply.effects if each is not effect)
+                return replace(decision, effects=effects, reminder=Reminder(person, reference, morning_of(day)))
+            case Document(kind):
+                return replace(decision, parcel=Parcel(person, reference, kind, at))
+            case _:
+                pass
+    return decision
 
 
 def _record_of(record: Record, session: Session) -> Record:

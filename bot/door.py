@@ -106,4 +106,4 @@ class Door:
 
 def opened(access: Access, now: datetime) -> Access:
     """The standing once the PIN was right."""
-    return replace(access, is_locked=False, tries=0, seen=now, over=None)
+    return replace(access, is_locked=False, tries=0, seen=now, opened=now, over=None)

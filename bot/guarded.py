@@ -10,9 +10,11 @@ from bot.admission import Invitation, admitted, make_who, read_invitation
 from bot.audit import What
 from bot.clock import LONDON, Clock, local_time
 from bot.conversation import Conversation
+from bot.documents import document, may_have
 from bot.door import Door, Visit
 from bot.lapses import term_of
-from bot.storage.values import Decide, Decision, Entry, Record
+from bot.storage.values import Decide, Decision, Entry, Parcel, Record
+from bot.summaries.forms import File
 from bot.visits import Visits, onward
 from dialogs.events import Event, Lapsed, Occasion
 from dialogs.gate import Standing
@@ -111,6 +113,14 @@ class Guarded:
         if not isinstance(access, Access) or access.is_hidden:
             return True
         return standing_of(access, self.clock.now(), self.door.terms) is not Standing.OPEN
+
+    def may_have(self, record: Record, parcel: Parcel) -> bool:
+        """Whether the person may be sent the document now."""
+        return may_have(record, parcel, now=local_time(self.clock.now()), terms=self.door.terms)
+
+    def document(self, record: Record, parcel: Parcel) -> File | None:
+        """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
+        return document(self.inner, record, parcel, local_time(self.clock.now()))
 
     def _first(self, record: Record, at: datetime, who: str) -> Access | None:
         """The standing of a first administrator who comes for the first time."""

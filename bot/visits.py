@@ -92,6 +92,7 @@ class Visits:
         what = _what(record, after, access)
         finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
+        what = what if decision.parcel is None else (*what, What.DOCUMENT)
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         return replace(decision, record=self.kept(after, access, visit.at), entries=entries)

@@ -83,7 +83,14 @@ class Remind:
     weeks: int
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask for a document of this kind, which comes into the chat as a file."""
+
+    kind: str
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch
 """What a button of a conversation does."""
 
 
@@ -129,12 +136,21 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Copy():
             return "w"
+        case Noting() | Remind() | Fetch():
+            return _beside(act)
+        case Digit() | Clear() | Agree():
+            return _at_the_gate(act)
+    assert_never(act)
+
+
+def _beside(act: Noting | Remind | Fetch) -> str:
+    match act:
         case Noting(deed):
             return f"n:{deed}"
         case Remind(weeks):
             return f"m:{weeks}"
-        case Digit() | Clear() | Agree():
-            return _at_the_gate(act)
+        case Fetch(kind):
+            return f"d:{kind}"
     assert_never(act)
 
 

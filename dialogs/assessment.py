@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Copy, Go, Noting, Open, Page, Remind, Rest, Say, Tick
+from dialogs.acts import Act, Change, Close, Copy, Fetch, Go, Noting, Open, Page, Remind, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
+from dialogs.delivering import fetch
 from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
 from dialogs.moves import begin, change, move
@@ -108,4 +109,6 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return decide_note(session, deed)
         case Remind(weeks):
             return remind(replace(session, overlay=None), weeks, occasion)
+        case Fetch(kind):
+            return fetch(session, kind)
     assert_never(act)

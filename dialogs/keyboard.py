@@ -5,6 +5,7 @@ from typing import assert_never
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
 from dialogs.beyond_keys import beyond
 from dialogs.call_keys import CASE_SCRIPT
+from dialogs.delivering import SUMMARY
 from dialogs.keys import (
     BACK,
     CALL,
@@ -167,7 +168,7 @@ def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
         code = (CODE,) if script.codes else ()
         changed = (Key(Page(pages.index("changed") + 1), "page.changed"),) if "changed" in pages else ()
         further = (*beyond(session, script.pack.instrument), *changed)
-        return ((*jumps, CASE_SCRIPT), further, (*code, ERASE_NOW_ASKED))
+        return ((*jumps, CASE_SCRIPT), further, (SUMMARY, *code, ERASE_NOW_ASKED))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     return ((onward, CASE_SCRIPT, ERASE_NOW_ASKED),)
 

@@ -6,6 +6,7 @@ from typing import assert_never
 from dialogs.acts import Close, Go, Open
 from dialogs.beyond_keys import beyond_rows
 from dialogs.code_screens import code_rows
+from dialogs.delivering import summary_rows
 from dialogs.guide_keys import guide_rows
 from dialogs.keys import (
     BACK,
@@ -80,11 +81,18 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
             return _spoken_up(overlay.kind, session, pack.instrument)
         case Kind.CALL | Kind.CALLING | Kind.RAISE | Kind.FIND:
             return beyond_rows(overlay, session, pack.instrument, pages)
-        case Kind.CODE | Kind.REMIND:
-            return code_rows(session, script) if overlay.kind is Kind.CODE else remind_rows()
+        case Kind.CODE | Kind.REMIND | Kind.SUMMARY:
+            return _beside_the_result(overlay.kind, session, script)
         case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
             return note_rows(overlay, session, pack)
     assert_never(overlay.kind)
+
+
+def _beside_the_result(kind: Kind, session: Session, script: Script) -> Rows:
+    """The keys of what is taken along from a result."""
+    if kind is Kind.REMIND:
+        return remind_rows()
+    return code_rows(session, script) if kind is Kind.CODE else summary_rows(session, script)
 
 
 def _spoken_up(kind: Kind, session: Session, instrument: Instrument) -> Rows:

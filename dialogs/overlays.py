@@ -33,6 +33,7 @@ class Kind(StrEnum):
     NOTE = "note"
     MIRROR = "mirror"
     REMIND = "remind"
+    SUMMARY = "summary"
     WORDS = "words"
 
 

@@ -74,7 +74,14 @@ class Reminded:
     day: date
 
 
-Effect = Toast | Wipe | Ring | Reminded
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Send a document of this kind about the case, made when it is sent; it is owed until it was."""
+
+    kind: str
+
+
+Effect = Toast | Wipe | Ring | Reminded | Document
 
 
 @dataclass(frozen=True, slots=True)

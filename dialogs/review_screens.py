@@ -1,6 +1,7 @@
-"""The cards around a review: the code, how one is begun, what the codes said, and a reminder. None has a number."""
+"""The cards around a review: the code, a summary, how one is begun, what the codes said, and a reminder. None has a number."""
 
 from dialogs.code_screens import code_paragraphs
+from dialogs.delivering import summary_paragraphs
 from dialogs.earlier import age_words, month_of
 from dialogs.overlays import Kind
 from dialogs.reminding import remind_paragraphs
@@ -17,6 +18,8 @@ def review_paragraphs(kind: Kind, session: Session, script: Script) -> tuple[Par
             return code_paragraphs(session, script)
         case Kind.REMIND:
             return remind_paragraphs(session, script)
+        case Kind.SUMMARY:
+            return summary_paragraphs(session, script)
         case Kind.EARLIER:
             return _earlier(session, script)
         case _:

@@ -15,7 +15,7 @@ class ChannelFacts:
 
     `keeps` is false where nothing outlives the window; `can_empty` is true where everything can be removed from sight;
     `dials` is true where a number is rung by tapping it, if it stands there in international form; `copies` where a
-    button puts a text where it can be pasted from.
+    button puts a text where it can be pasted from; `sends_files` where a file can be put beside a card.
     """
 
     name: str
@@ -23,6 +23,7 @@ class ChannelFacts:
     can_empty: bool
     dials: bool = False
     copies: bool = False
+    sends_files: bool = False
 
 
 class Codes(Protocol):

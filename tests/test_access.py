@@ -32,6 +32,7 @@ FULL = Access(
     held="BRISK OTTER 41",
     news="expired",
     reviews="BRISK OTTER 41",
+    opened=NOW - JUST,
 )
 """A standing that has something in every field."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.sealing import KeyRing, sealed_length
-from bot.storage.protocol import Check, Claim, Decision, Done, Entry, Record, Reminder, Shown, Store
+from bot.storage.protocol import Check, Claim, Decision, Done, Entry, Parcel, Record, Reminder, Shown, Store
 from bot.storage.sqlite import open_sqlite
 from tests.store_builders import NOON, event, one, tap
 from tests.support.counts import times
@@ -23,7 +23,7 @@ from tests.support.promising import Promise
 pytestmark = pytest.mark.prove
 
 CANARIES = times(1_000, 40)
-PLACES = 10
+PLACES = 11
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
@@ -81,12 +81,12 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
-    person, case, profile, handle, litter, access, code, ticket, reference, reminded = canaries
+    person, case, profile, handle, litter, access, code, ticket, reference, reminded, owed = canaries
 
     def put(record: Record) -> Decision:
         after = replace(record, case=case, profile=profile, access=access, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
-        return Decision(after, (), entries=(entry,), reminder=reminder)
+        return Decision(after, (), entries=(entry,), reminder=reminder, parcel=Parcel(person, owed, owed[-8:], NOON))
 
     def fail(record: Record) -> Decision:
         look()
@@ -103,10 +103,10 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
 
 
 async def test_no_canary_is_found_in_any_encoding(tmp_path: Path, promise: Promise) -> None:
-    """Cases, standings, people, messages, codes, the audit, reminders: 0 hits in the database and in its journal."""
+    """Cases, standings, people, messages, codes, the audit, reminders, documents: 0 hits in the database and in its journal."""
     path = tmp_path / "store.db"
 
-    words, journals = await filled(path, KeyRing.fresh(), rounds=CANARIES // PLACES)
+    words, journals = await filled(path, KeyRing.fresh(), rounds=-(-CANARIES // PLACES))
 
     assert len(journals) > 512
     assert found_in(path.read_bytes(), words) == []

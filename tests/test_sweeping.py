@@ -10,11 +10,12 @@ from structlog.testing import capture_logs
 
 from bot.access import Removed
 from bot.channels.lanes import Lanes
-from bot.channels.protocol import Keep, Put, Still
+from bot.channels.protocol import Keep, May, Put, Still
 from bot.channels.sweeping import AT_ONCE, EVER, Sweeper
 from bot.channels.wishes import Wish
 from bot.storage.sqlite import open_sqlite
 from bot.storage.values import Decision, Record, Shown
+from bot.summaries.forms import File
 from dialogs.replies import Card
 from dialogs.roles import Role
 from tests.store_builders import ADA, BEA, KEYS, NOON, changed, event
@@ -33,6 +34,7 @@ class Wall:
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
         self.did: list[str] = []
+        self.files: list[File] = []
 
     async def send(
         self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
@@ -41,6 +43,15 @@ class Wall:
         self.cards[person] = card
         self.did.append("sent")
         return f"message {len(self.did)}"
+
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Put up a file, if it may still be put up."""
+        if not await may():
+            return Put.OUTDATED
+        self.files.append(file)
+        self.did.append("handed")
+        await note(f"message {len(self.did)}")
+        return Put.DONE
 
     async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
         """Change the card."""

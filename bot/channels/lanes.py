@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.channels.handing import Hands
 from bot.channels.ledger import Ledger
 from bot.channels.protocol import Conversing, Keep, Put, Speaker, Still, signature
 from bot.channels.wishes import Wish
@@ -37,6 +38,7 @@ class Lanes:
         self._speaker = speaker
         self._errands = Errands()
         self._ledger = Ledger(store)
+        self._hands = Hands(conversation, speaker, store, self._ledger)
         self._mark = mark
         self._wishes: dict[str, Wish] = {}
         self._running: set[str] = set()
@@ -97,7 +99,9 @@ class Lanes:
         elif not await self._show(wish, shown, card, still=self._still(wish.person, record, is_closed=is_closed)):
             return False
         live = self._ledger.shown(wish.person, shown).handle
-        await self._remove(wish.person, (*(stray for stray in wish.strays if stray != live), *wish.litter))
+        handed = await self._hands.handed(wish.person) if is_closed or card is None else ()
+        await self._remove(wish.person, (*(stray for stray in wish.strays if stray != live), *wish.litter, *handed))
+        await self._hands.deliver(wish)
         return True
 
     def _still(self, person: str, record: Record, *, is_closed: bool) -> Still:

@@ -6,13 +6,14 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.storage.values import Record
+from bot.storage.values import Parcel, Record
+from bot.summaries.forms import File
 from dialogs.replies import Card
 from dialogs.script import Script
 
 
 class Put(Enum):
-    """How an edit went."""
+    """How showing or sending something went."""
 
     DONE = auto()
     GONE = auto()
@@ -21,6 +22,10 @@ class Put(Enum):
     """The person has shut the bot out: nothing can be shown until they come back."""
     OUTDATED = auto()
     """It may not be shown any more: what counts now has to be shown instead."""
+    LATE = auto()
+    """It could not be sent yet, and was not."""
+    UNSURE = auto()
+    """It was tried, and nobody knows whether it arrived."""
 
 
 Still = Callable[[], bool]
@@ -29,6 +34,10 @@ Still = Callable[[], bool]
 
 Keep = Callable[[str], Awaitable[None]]
 """Takes down the handle of what is shown now while it is not sure yet that nothing else stands beside it."""
+
+
+May = Callable[[], Awaitable[bool]]
+"""Whether a document may still be sent; the store is asked before each try."""
 
 
 class Conversing(Protocol):
@@ -50,6 +59,14 @@ class Conversing(Protocol):
 
     def is_closed(self, record: Record) -> bool:
         """Whether nothing of a case may be shown to the person now."""
+        ...
+
+    def may_have(self, record: Record, parcel: Parcel) -> bool:
+        """Whether the person may be sent the document now."""
+        ...
+
+    def document(self, record: Record, parcel: Parcel) -> File | None:
+        """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         ...
 
 
@@ -74,6 +91,13 @@ class Speaker(Protocol):
 
     async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
+        ...
+
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Send a file that can be saved and sent on; `note` takes down its handle.
+
+        What is found of an earlier try is removed, but for what stands under the handles to `spare`.
+        """
         ...
 
     async def tell(self, person: str, text: str) -> str | None:

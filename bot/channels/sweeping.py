@@ -54,6 +54,7 @@ class Sweeper:
         self._latest = EVER
         self._read = EVER
         self._warned = date.min
+        self._handed = EVER
         self._ahead: tuple[str, ...] = ()
 
     async def sweep(self) -> None:
@@ -73,6 +74,7 @@ class Sweeper:
         )
         await self._mind_the_clock(now)
         await self._mind_the_numbers(now)
+        await self._mind_the_parcels(now)
         due = (*self._ahead, *await self._store.due(now, EVER, MOST))
         old = await self._store.due(EVER, now - self._replace_after, MOST)
         waiting = [each for each in due if each not in self._failed]
@@ -113,6 +115,13 @@ class Sweeper:
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
             self._warned = today
             log.warning("contacts to check")
+
+    async def _mind_the_parcels(self, now: datetime) -> None:
+        """Once a minute, and so soon after a start, let lanes deliver the documents that are still owed."""
+        if abs(now - self._handed) >= AGAIN:
+            self._handed = now
+            for person in dict.fromkeys(each.person for each in await self._store.parcels()):
+                self._lanes.wish(Wish(person, is_owed=True))
 
     async def _see_to(self, person: str, now: datetime) -> None:
         """Do what is due for one person, and show what came of it."""

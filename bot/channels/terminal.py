@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from bot.clock import local_time
 from bot.conversation import Conversation
+from bot.documents import document
 from bot.storage.memory import MemoryStore
 from bot.storage.protocol import Store
 from bot.storage.values import Decide, Done, Inbound, Record
@@ -79,7 +81,16 @@ class Terminal:
         for effect in done.effects:
             if isinstance(effect, Toast):
                 self._say(self._conversation.script.wording.say(f"toast.{effect.key}", **dict(effect.values)))
+        await self._hand_over(done.record)
         return done.record
+
+    async def _hand_over(self, record: Record) -> None:
+        """Print what was asked for: a terminal takes no file."""
+        for parcel in await self._store.parcels():
+            file = document(self._conversation, record, parcel, local_time(self._conversation.clock.now()))
+            assert file is not None, "what is asked for at a result is there"
+            self._console.print(Text(file.content.decode()), soft_wrap=True)
+            await self._store.forget_parcel(parcel)
 
     def _say(self, text: str) -> None:
         self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)

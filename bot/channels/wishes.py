@@ -11,7 +11,7 @@ class Wish:
 
     `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is noted of the chat
     may not be so; `notice` stands above the card this once; `strays` are messages whose buttons were pressed; `litter`
-    are messages of the person's own to remove.
+    are messages of the person's own to remove; `is_owed` says that a document may be owed to them.
     """
 
     person: str
@@ -22,6 +22,7 @@ class Wish:
     notice: str = ""
     strays: tuple[str, ...] = ()
     litter: tuple[str, ...] = ()
+    is_owed: bool = False
 
     def after(self, waiting: "Wish | None") -> "Wish":
         """The wish, with what an earlier one still has to bring about. Its record is its own: the earlier one's is outdated."""
@@ -32,6 +33,7 @@ class Wish:
             is_new=self.is_new or waiting.is_new,
             is_unsure=self.is_unsure or waiting.is_unsure,
             notice=self.notice or waiting.notice,
+            is_owed=self.is_owed or waiting.is_owed,
             strays=_together(waiting.strays, self.strays),
             litter=_together(waiting.litter, self.litter),
         )

@@ -1,4 +1,4 @@
-"""What lies beside people in the SQLite file: keys of events, codes, the audit, reminders, checks of contacts, editions, polls."""
+"""What lies beside people in the SQLite file: keys of events, codes, the audit, reminders, documents, contacts, editions, polls."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +14,11 @@ from bot.storage.connection import Connection
 from bot.storage.contact_checks import ContactChecks
 from bot.storage.inbound import InboundKeys
 from bot.storage.moments import aware
+from bot.storage.parcels import Parcels
 from bot.storage.reminders import Reminders
 from bot.storage.resealing import own_key
 from bot.storage.tickets import Tickets
-from bot.storage.values import Claim, Decide, Decision, Entry, Inbound, Reminder
+from bot.storage.values import Claim, Decide, Decision, Entry, Inbound, Parcel, Reminder
 from seraf.contacts import Check
 
 Reload = Callable[[str], KeyRing]
@@ -39,6 +40,7 @@ class SqliteDesk:
         self._tickets = Tickets(keys)
         self._audit = AuditRows(keys)
         self._reminders = Reminders(keys)
+        self._parcels = Parcels(keys)
         self._checks = ContactChecks(keys)
         self._editions = meta.Editions(keys)
 
@@ -66,6 +68,8 @@ class SqliteDesk:
             self._tickets.spend(database, claim.code)
         if decision.reminder is not None:
             self._reminders.keep(database, decision.reminder)
+        if decision.parcel is not None:
+            self._parcels.keep(database, decision.parcel)
 
     async def keep_edition(self, fingerprint: str, instrument: bytes) -> None:
         """Keep an instrument; the first bytes under a fingerprint stand."""
@@ -158,3 +162,11 @@ class SqliteDesk:
     async def forget_reminder(self, reminder: Reminder) -> None:
         """Forget a reminder."""
         await self._connection.write(lambda database: self._reminders.forget(database, reminder))
+
+    async def parcels(self) -> tuple[Parcel, ...]:
+        """Documents that are owed."""
+        return await self._connection.read(lambda database: self._parcels.everything(database))
+
+    async def forget_parcel(self, parcel: Parcel) -> None:
+        """Forget a document that was sent, or is not to be sent."""
+        await self._connection.write(lambda database: self._parcels.forget(database, parcel))

@@ -21,7 +21,7 @@ class LitterRows:
     def discard(self, database: sqlite3.Connection, litter: Litter) -> None:
         """Note a message; the first note of it stands."""
         mark = self._mark(litter.person, litter.handle)
-        written = json.dumps([litter.person, litter.handle, litter.is_own]).encode()
+        written = json.dumps([litter.person, litter.handle, litter.is_own, litter.is_kept]).encode()
         sealed = self._sealer.seal(written, place("litter", "message", mark))
         database.execute(NOTE, (mark, sealed, to_micros(litter.born)))
 
@@ -35,8 +35,9 @@ class LitterRows:
         return oldest_first(self._opened(mark, message, born) for mark, message, born in rows)
 
     def _opened(self, mark: bytes, message: bytes, born: int) -> Litter:
-        person, handle, *own = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
-        return Litter(person=person, handle=handle, born=from_micros(born), is_own=own == [True])
+        person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
+        is_own, is_kept = (*more, False, False)[:2]
+        return Litter(person=person, handle=handle, born=from_micros(born), is_own=is_own, is_kept=is_kept)
 
     def _mark(self, person: str, handle: str) -> bytes:
         return self._keys.mark("litter", person, handle)

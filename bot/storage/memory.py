@@ -62,9 +62,9 @@ class MemoryStore(MemoryDesk):
         """Messages still to be removed, oldest first."""
         return oldest_first(self._shelf.litter.values())
 
-    async def discard(self, person: str, handle: str, born: datetime) -> None:
-        """Note a message of the bot's to be removed; the first note of a message stands."""
-        self._shelf.discard(Litter(person, handle, aware(born)))
+    async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
+        """Note a message of the bot's to be removed, at once or in the end; the first note of a message stands."""
+        self._shelf.discard(Litter(person, handle, aware(born), is_kept=is_kept))
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:
         """Forget messages that have been removed."""

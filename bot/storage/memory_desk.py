@@ -1,4 +1,4 @@
-"""What lies beside people in the store in memory: codes, the audit, reminders, checks of contacts, editions, and polls."""
+"""What lies beside people in the store in memory: codes, the audit, reminders, documents, contacts, editions, and polls."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.audit import BOT, What
 from bot.chain import month_of
 from bot.storage.moments import aware
 from bot.storage.shelf import Shelf
-from bot.storage.values import Entry, Reminder
+from bot.storage.values import Entry, Parcel, Reminder
 from seraf.contacts import Check
 
 
@@ -106,6 +106,14 @@ class MemoryDesk:
     async def forget_reminder(self, reminder: Reminder) -> None:
         """Forget a reminder."""
         self._shelf.reminders.pop((reminder.person, reminder.reference), None)
+
+    async def parcels(self) -> tuple[Parcel, ...]:
+        """Documents that are owed."""
+        return tuple(self._shelf.parcels.values())
+
+    async def forget_parcel(self, parcel: Parcel) -> None:
+        """Forget a document that was sent, or is not to be sent."""
+        self._shelf.forget(parcel)
 
 
 def _forget(rows: dict[str, Any], keys: list[str]) -> int:

@@ -18,6 +18,7 @@ from bot.storage.values import (
     Litter,
     Noted,
     Outcome,
+    Parcel,
     Record,
     Refused,
     Reminder,
@@ -38,6 +39,7 @@ __all__ = [
     "Litter",
     "Noted",
     "Outcome",
+    "Parcel",
     "Record",
     "Refused",
     "Reminder",
@@ -93,8 +95,8 @@ class Store(Protocol):
         """Messages still to be removed, oldest first."""
         ...
 
-    async def discard(self, person: str, handle: str, born: datetime) -> None:
-        """Note a message of the bot's to be removed; the first note of a message stands."""
+    async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
+        """Note a message of the bot's to be removed, at once or (`is_kept`) in the end; the first note of a message stands."""
         ...
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:
@@ -171,6 +173,14 @@ class Store(Protocol):
 
     async def forget_reminder(self, reminder: Reminder) -> None:
         """Forget a reminder."""
+        ...
+
+    async def parcels(self) -> tuple[Parcel, ...]:
+        """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place."""
+        ...
+
+    async def forget_parcel(self, parcel: Parcel) -> None:
+        """Forget a document that was sent, or is not to be sent."""
         ...
 
     async def scrub(self) -> None:

@@ -60,6 +60,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("audit", "entry", "audit.number"),
     Column("reminders", "body", "reminders.mark"),
     Column("contacts", "body", "contacts.contact"),
+    Column("parcels", "body", "parcels.mark"),
 )
 
 
@@ -77,7 +78,7 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
 )
-MARKED = ("people", "standings", "cases", "litter", "reminders")
+MARKED = ("people", "standings", "cases", "parcels", "litter", "reminders")
 """Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
 
 

@@ -17,6 +17,7 @@ from bot.storage.values import (
     Litter,
     Noted,
     Outcome,
+    Parcel,
     Record,
     Refused,
     Reminder,
@@ -37,6 +38,7 @@ class Shelf:
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
+    parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
 
     def copy(self) -> "Shelf":
         """The same rows in containers of its own."""
@@ -83,6 +85,26 @@ class Shelf:
             self.tickets.pop(inbound.claim.code, None)
         if decision.reminder is not None:
             self.reminders[decision.reminder.person, decision.reminder.reference] = decision.reminder
+        if decision.parcel is not None:
+            self._owe(decision.parcel)
+        if decision.record.case is None:
+            self.parcels = {key: each for key, each in self.parcels.items() if each.person != decision.record.person}
+
+    def _owe(self, parcel: Parcel) -> None:
+        """Owe a document beside the rest of the same reference; what was owed of another is not owed any more."""
+        of_another = [
+            key
+            for key, each in self.parcels.items()
+            if each.person == parcel.person and each.reference != parcel.reference
+        ]
+        for key in (*of_another, (parcel.person, parcel.kind)):
+            self.parcels.pop(key, None)
+        self.parcels[parcel.person, parcel.kind] = parcel
+
+    def forget(self, parcel: Parcel) -> None:
+        """Forget a document that was owed."""
+        if self.parcels.get((parcel.person, parcel.kind)) == parcel:
+            del self.parcels[parcel.person, parcel.kind]
 
     def standing(self, person: str | None) -> tuple[Record, Shown] | tuple[None, None]:
         """The person's record and card, or two Nones."""

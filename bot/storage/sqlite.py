@@ -119,9 +119,9 @@ class SqliteStore(SqliteDesk):
         """Messages still to be removed, oldest first."""
         return await self._connection.read(lambda database: self._litter.everything(database))
 
-    async def discard(self, person: str, handle: str, born: datetime) -> None:
-        """Note a message of the bot's to be removed; the first note of a message stands."""
-        message = Litter(person, handle, aware(born))
+    async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
+        """Note a message of the bot's to be removed, at once or in the end; the first note of a message stands."""
+        message = Litter(person, handle, aware(born), is_kept=is_kept)
         await self._connection.write(lambda database: self._litter.discard(database, message))
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:

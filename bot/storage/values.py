@@ -81,11 +81,24 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """That a document of this kind is owed to somebody, of the case of this reference, and since when; not what is in it."""
+
+    person: str = field(repr=False)
+    reference: str
+    kind: str
+    asked: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.asked)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The record after an event, and effects that the store only passes through.
 
     `entries` go to the audit in the same transaction; `spends` says that the code given with the event is used up;
-    `reminder` is kept beside it.
+    `reminder` and `parcel` are kept beside it.
     """
 
     record: Record
@@ -93,6 +106,7 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     spends: bool = False
     reminder: Reminder | None = None
+    parcel: Parcel | None = None
 
 
 Decide = Callable[[Record], Decision | None]
@@ -171,9 +185,13 @@ Outcome = Done | Repeated | Refused | Noted
 
 @dataclass(frozen=True, slots=True)
 class Litter:
-    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot."""
+    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
+
+    `is_kept` is a document that they asked for: it stays for as long as their chat is open and the case is there.
+    """
 
     person: str = field(repr=False)
     handle: str = field(repr=False)
     born: datetime
     is_own: bool = False
+    is_kept: bool = False

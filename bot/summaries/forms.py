@@ -23,10 +23,13 @@ MAKING: Mapping[str, tuple[str, Making]] = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A summary ready to be sent or written: a name that says the reference and nothing else, and its bytes."""
+    """A document ready to be sent or written: a name that says the reference and nothing else, its bytes, and what is said
+    beside it where it is sent.
+    """
 
     name: str
     content: bytes = field(repr=False)
+    caption: str = field(default="", repr=False)
 
 
 def made(form: str, summary: Summary, wording: Wording) -> File:

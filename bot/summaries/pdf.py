@@ -8,6 +8,7 @@ from typing import Any
 
 import typst
 
+from bot.errors import DocumentFault
 from bot.summaries.paper import Picture, on_paper
 from dialogs.summary import Summary
 from dialogs.wording import Wording
@@ -59,14 +60,19 @@ class Sheet:
         return self._set(size, is_parted=is_parted, format="pdf", pdf_standards="ua-1")
 
     def _set(self, size: float, *, is_parted: bool, **more: Any) -> bytes:
-        made: bytes = typst.compile(
-            self._files,
-            ignore_system_fonts=True,
-            sys_inputs={"size": str(size), "parted": "yes" if is_parted else "no"},
-            timestamp=int(self._made.timestamp()),
-            **more,
-        )
-        return made
+        sizes = {"size": str(size), "parted": "yes" if is_parted else "no"}
+        return compiled(self._files, sys_inputs=sizes, timestamp=int(self._made.timestamp()), **more)
+
+
+def compiled(files: dict[str, bytes], **more: Any) -> bytes:
+    """What typst makes of these files, in memory. `DocumentFault` where it fails: its own message may quote them."""
+    try:
+        made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
+    except typst.TypstError:
+        raise DocumentFault(
+            "The document could not be set. Ask for the summary as text instead: seraf-bot summary CODE --format text"
+        ) from None
+    return made
 
 
 def _is_noted(summary: Summary) -> bool:

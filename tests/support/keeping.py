@@ -13,7 +13,7 @@ from bot.access import Removed, written
 from bot.keys import create_key_file
 from bot.settings import Settings
 from bot.storage.opening import open_store
-from bot.storage.protocol import Check, Decision, Entry, Inbound, Record, Reminder, Shown
+from bot.storage.protocol import Check, Decision, Entry, Inbound, Parcel, Record, Reminder, Shown
 from bot.storage.sqlite import SqliteStore
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
@@ -112,6 +112,7 @@ class Keep:
                 "editions": dict(await store.editions()),
                 "reminders": await store.reminders(FAR),
                 "checks": await store.contact_checks(),
+                "parcels": await store.parcels(),
                 "polled": await store.polled_at(),
             }
         finally:
@@ -131,7 +132,7 @@ def person(number: int) -> str:
 
 
 def put(number: int, text: str, *, key: str = "put") -> Inbound:
-    """An event that gives a person a case, a standing, a line of the audit and a reminder, each with this text in it."""
+    """An event that gives a person a case, a standing, a line of the audit, a reminder and a document, each with this text in it."""
     later = timedelta(minutes=number)
 
     def decide(record: Record) -> Decision:
@@ -145,7 +146,9 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
             due=FAR - later,
         )
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
-        return Decision(after, (), entries=(entry,), reminder=Reminder(record.person, f"reference {text}", FAR - later))
+        reminder = Reminder(record.person, f"reference {text}", FAR - later)
+        parcel = Parcel(record.person, f"reference {text}", "pdf", NOON + later)
+        return Decision(after, (), entries=(entry,), reminder=reminder, parcel=parcel)
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, litter=f"own {text}")
 

@@ -14,7 +14,7 @@ LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
 WORDING = load_wording()
-TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True)
+TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 CARRY = bytes(range(32))
 """The key of every carry-over code of the tests, so that a code in a walk stays the same."""

@@ -15,7 +15,7 @@ from bot.errands import Errands
 from bot.guarded import Guarded
 from bot.storage.protocol import Store
 from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
-from dialogs.replies import Effect, Toast, Wipe
+from dialogs.replies import Document, Effect, Toast, Wipe
 
 log = structlog.get_logger()
 
@@ -102,6 +102,7 @@ class Channel:
                 notice=toast if heard.tap is None else "",
                 strays=(str(heard.tap.message),) if heard.tap and heard.tap.message is not None else (),
                 litter=_litter(heard),
+                is_owed=any(isinstance(effect, Document) for effect in effects),
             )
         )
 

@@ -15,7 +15,7 @@ from bot.clock import LONDON
 from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.housekeeping import bring_back, forget, purge
-from bot.storage.protocol import Store
+from bot.storage.protocol import Litter, Record, Shown, Store
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""
@@ -113,19 +113,28 @@ class Recovery:
         left: dict[str, datetime] = {}
         for litter in await self._store.litter():
             found = await self._store.recall(litter.person)
-            if found is not None and found[1].handle == litter.handle:  # its lane removes it, once another is sent
+            if found is not None and self._stays(litter, *found):
                 continue
             is_gone = await self._voice.remove(litter.person, litter.handle)
             is_too_old = self._conversation.clock.now() - litter.born > REMOVABLE
             if is_gone or is_too_old:
                 await self._store.swept(litter.person, (litter.handle,))
-            if litter.is_own and is_too_old and not is_gone:
+            if (litter.is_own or litter.is_kept) and is_too_old and not is_gone:
                 left[litter.person] = litter.born
             await asyncio.sleep(BETWEEN)
         for person, latest in left.items():
             said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
             await bring_back(self._store, person, self._conversation.clock.now())
             self._lanes.wish(Wish(person, notice=said))
+
+    def _stays(self, litter: Litter, record: Record, shown: Shown) -> bool:
+        """Whether it is not removed yet: a card whose lane does that once another is sent, or a document that somebody
+        asked for, while their chat is open.
+        """
+        if not litter.is_kept or self._conversation.is_closed(record):
+            return shown.handle == litter.handle
+        is_young = self._conversation.clock.now() - litter.born < self._voice.replace_after
+        return record.case is not None and is_young
 
 
 def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None, "initialize comes first"
         read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         timeout = aiohttp.ClientTimeout(total=read + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
-        fields = request_data.json_parameters if request_data else None
+        fields = _form(request_data) if request_data else None
         try:
             async with self._session.request(method, url, data=fields, timeout=timeout) as response:
                 status, body = response.status, await response.read()
@@ -73,3 +73,13 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
         return answer
+
+
+def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:
+    """What a call sends: fields, and beside them files where it has any."""
+    if not request.contains_files:
+        return request.json_parameters
+    form = aiohttp.FormData(request.json_parameters)
+    for name, (filename, content, kind) in request.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form

@@ -2,29 +2,26 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import Bot, BotCommand, LinkPreviewOptions
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.channels.protocol import Keep, Put, Still
+from bot.channels.protocol import Keep, May, Put, Still
 from bot.channels.telegram.drawing import draw
 from bot.channels.telegram.hearing import chat_of
 from bot.channels.telegram.manners import Manners
+from bot.channels.telegram.persisting import REFUSED, Persistence
+from bot.channels.telegram.uploading import Outdated, Upload
+from bot.summaries.forms import File
 from dialogs.replies import Card
-
-Answer = TypeVar("Answer")
-
-FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
-"""Seconds between tries while Telegram cannot be reached: doubled from the first up to the longest."""
 
 ANSWERS_WAIT = 60.0
 """Seconds for which the answer to a tap is tried."""
 
-REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
-"""Answers that another try would only get again."""
+FILE_WAIT = 60.0
+"""Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
 
 COMBED = 100
 """Message ids before a new card among which a lost one is looked for: as many as one call can remove."""
@@ -32,15 +29,10 @@ COMBED = 100
 NEAREST = 20
 """Of these, how many are tried one by one where they cannot be removed together."""
 
-MOST_TOAST = 200
-BLANK = "·"
-"""What is left of a card that Telegram will not remove: no word, no button."""
+MOST_TOAST, BLANK = 200, "·"
+"""Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-class _Outdated(Exception):
-    """What was to be shown may not be shown any more."""
 
 
 class Voice:
@@ -52,6 +44,7 @@ class Voice:
     def __init__(self, bot: Bot, manners: Manners) -> None:
         self._bot = bot
         self._manners = manners
+        self._calls = Persistence(manners)
 
     async def send(
         self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
@@ -69,13 +62,13 @@ class Voice:
             nonlocal tries
             await self._manners.before_new(chat)
             if not still():
-                raise _Outdated
+                raise Outdated
             tries += 1
             return await self._send(chat, drawing.text, **more)
 
         try:
-            message = await self._persist(sending)
-        except _Outdated:
+            message = await self._calls.persist(sending)
+        except Outdated:
             return Put.OUTDATED
         except REFUSED:
             return Put.SHUT
@@ -84,6 +77,23 @@ class Voice:
             await self._comb(person, message)
         return str(message)
 
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
+        chat, upload = chat_of(person), Upload(self._bot, self._manners, may)
+        try:
+            async with asyncio.timeout(FILE_WAIT):
+                message = await self._calls.persist(lambda: upload.send(chat, file))
+        except Outdated:
+            return Put.UNSURE if upload.tries else Put.OUTDATED
+        except TimeoutError:
+            return Put.UNSURE if upload.tries else Put.LATE
+        except REFUSED:
+            return Put.UNSURE if upload.tries > 1 else Put.SHUT
+        await note(str(message))
+        if upload.tries > 1:
+            await self._comb(person, message, spare)
+        return Put.DONE
+
     async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
@@ -91,7 +101,7 @@ class Voice:
         async def editing() -> object:
             """Change it."""
             if not still():
-                raise _Outdated
+                raise Outdated
             return await self._bot.edit_message_text(
                 drawing.text,
                 chat,
@@ -102,8 +112,8 @@ class Voice:
             )
 
         try:
-            await self._persist(editing)
-        except _Outdated:
+            await self._calls.persist(editing)
+        except Outdated:
             return Put.OUTDATED
         except BadRequest as error:
             return Put.DONE if "not modified" in str(error).lower() else Put.GONE
@@ -115,11 +125,11 @@ class Voice:
         """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""
         chat, message = chat_of(person), int(handle)
         try:
-            await self._persist(lambda: self._bot.delete_message(chat, message))
+            await self._calls.persist(lambda: self._bot.delete_message(chat, message))
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
-            await self._once(lambda: self._bot.edit_message_text(BLANK, chat, message))
+            await self._calls.once(lambda: self._bot.edit_message_text(BLANK, chat, message))
             return False
         except REFUSED:
             return False
@@ -132,11 +142,11 @@ class Voice:
         )
         return message.message_id
 
-    async def _comb(self, person: str, before: int) -> None:
+    async def _comb(self, person: str, before: int, spare: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
-        ids = range(max(1, before - COMBED), before)
+        ids = [each for each in range(max(1, before - COMBED), before) if str(each) not in spare]
         try:
-            await self._persist(lambda: self._bot.delete_messages(chat_of(person), ids))
+            await self._calls.persist(lambda: self._bot.delete_messages(chat_of(person), ids))
         except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
             for message in ids[-NEAREST:]:
                 await self.remove(person, str(message))
@@ -147,7 +157,7 @@ class Voice:
         """Answer a tap, with a toast where there is a text; given up when nobody can be waiting for it any more."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWERS_WAIT):
-                await self._once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
+                await self._calls.once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
 
     async def tell(self, person: str, text: str) -> str | None:
         """Say one plain line beside a card, or to somebody who has none (best effort); its message id where it was said."""
@@ -159,39 +169,14 @@ class Voice:
             return await self._send(chat, text)
 
         try:
-            return str(await self._persist(telling))
+            return str(await self._calls.persist(telling))
         except TelegramError:
             return None
 
     async def leave(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
-        await self._once(lambda: self._bot.leave_chat(chat))
+        await self._calls.once(lambda: self._bot.leave_chat(chat))
 
     async def list_commands(self, commands: list[tuple[str, str]]) -> None:
         """Show the commands in Telegram's menu (best effort)."""
-        await self._once(lambda: self._bot.set_my_commands([BotCommand(*each) for each in commands]))
-
-    async def _once(self, calling: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await self._persist(calling)
-        except TelegramError:
-            return
-
-    async def _persist(self, calling: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Call until Telegram has answered: through its silences, and for as long as it cannot be reached."""
-        wait = FIRST_WAIT
-        while True:
-            await self._manners.before_any()
-            try:
-                return await calling()
-            except RetryAfter as error:
-                self._hush(error)
-            except REFUSED:
-                raise
-            except TelegramError:  # out of reach, an error of theirs, or an answer that is none
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-
-    def _hush(self, error: RetryAfter) -> None:
-        seconds = error.retry_after
-        self._manners.hush(seconds if isinstance(seconds, int) else seconds.total_seconds())
+        await self._calls.once(lambda: self._bot.set_my_commands([BotCommand(*each) for each in commands]))

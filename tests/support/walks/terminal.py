@@ -1,6 +1,7 @@
 """A walk replayed at the terminal: one line an act, typed as a label, a number or a label's beginning in turn."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -14,6 +15,9 @@ from tests.support.walks.core import Scene, script_of
 from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, Type, Walk
 
 WIDTH = 60
+
+PRINTED = re.compile(r"^SERAF SUMMARY .*?(?=^─{60}$)", re.MULTILINE | re.DOTALL)
+"""A summary that was asked for, up to the card after it. A walk shows cards, and what is said in passing."""
 
 
 def is_for_a_terminal(scene: Scene) -> bool:
@@ -65,7 +69,7 @@ def _taken(out: io.StringIO) -> str:
     text = out.getvalue()
     out.seek(0)
     out.truncate()
-    return text
+    return PRINTED.sub("", text)
 
 
 def _numbered(rows: str) -> str:

@@ -1,0 +1,36 @@
+"""One file on its way into a chat. It is the one kind of message that can be saved and sent on, and is sent only when asked for."""
+
+from telegram import Bot, InputFile
+from telegram.error import RetryAfter
+
+from bot.channels.protocol import May
+from bot.channels.telegram.manners import Manners
+from bot.summaries.forms import File
+
+
+class Outdated(Exception):
+    """It may not be shown any more."""
+
+
+class Upload:
+    """Sends a file, once new messages may be sent. `tries` counts those of which nobody may know whether they arrived."""
+
+    def __init__(self, bot: Bot, manners: Manners, may: May) -> None:
+        self._bot = bot
+        self._manners = manners
+        self._may = may
+        self.tries = 0
+
+    async def send(self, chat: int, file: File) -> int:
+        """Send it, and return its message id. `Outdated` where it may not be sent any more."""
+        await self._manners.before_new(chat)
+        if not await self._may():
+            raise Outdated
+        self.tries += 1
+        try:
+            put = InputFile(file.content, file.name)
+            message = await self._bot.send_document(chat, put, caption=file.caption, protect_content=False)
+        except RetryAfter:
+            self.tries -= 1  # it is sure that this one was not sent
+            raise
+        return message.message_id

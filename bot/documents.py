@@ -1,0 +1,43 @@
+"""A document that is owed, made in memory from what is kept at that moment; who may still have it is decided here too.
+
+Nothing of it is written to a disk or kept in the store.
+"""
+
+from dataclasses import replace
+
+from bot.access import Access, Terms, read_access, standing_of
+from bot.conversation import Conversation, session_of
+from bot.storage.values import Parcel, Record
+from bot.summaries.forms import File, made
+from dialogs.delivering import at_result
+from dialogs.gate import Standing
+from dialogs.session import Session
+from dialogs.summarising import summarise
+from seraf.contacts import LocalTime
+
+
+def finished(record: Record, parcel: Parcel) -> Session | None:
+    """The finished session that the document is about; None where it is gone, or goes on, or another is there."""
+    if record.case is None:
+        return None
+    session = at_result(session_of(record))
+    return session if session is not None and session.reference == parcel.reference else None
+
+
+def may_have(record: Record, parcel: Parcel, *, now: LocalTime, terms: Terms) -> bool:
+    """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
+    access = read_access(record.access)
+    if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
+        return False
+    is_since = access.opened is None or access.opened <= parcel.asked
+    return is_since and finished(record, parcel) is not None
+
+
+def document(conversation: Conversation, record: Record, parcel: Parcel, now: LocalTime) -> File | None:
+    """The document; None where there is no finished SERAF of that reference any more. `DocumentFault` where it cannot be made."""
+    session = finished(record, parcel)
+    if session is None:
+        return None
+    script = conversation.script_for(session)
+    file = made(parcel.kind, summarise(session, script, now), script.wording)
+    return replace(file, caption=script.wording.say("document.summary", reference=session.reference))

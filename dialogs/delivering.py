@@ -1,0 +1,51 @@
+"""A summary sent into the chat as a file: what is said before, and what a tap on it asks for."""
+
+from dataclasses import replace
+
+from dialogs.acts import Fetch, Open
+from dialogs.codes import carry_over_code
+from dialogs.keys import CLOSE, CODE, URGENT, Key, Rows
+from dialogs.overlays import Kind, Overlay
+from dialogs.replies import Document, Paragraph, Reply, Toast
+from dialogs.script import Script
+from dialogs.session import Session
+from state_machines.assessment import Phase
+
+PDF, TEXT = "pdf", "text"
+"""The kinds of document: the summary for paper, and as plain text."""
+
+SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
+
+
+def kinds(script: Script) -> tuple[str, ...]:
+    """What may be asked for here: a file where the channel takes one."""
+    return (PDF, TEXT) if script.channel.sends_files else (TEXT,)
+
+
+def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """What a summary is, who could read it then, and that it can be made at a desk instead."""
+    say, own = script.wording.say, f"to-summary.{script.channel.name}"
+    desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
+    return (
+        Paragraph(say("to-summary.title", reference=session.reference), is_strong=True),
+        *(Paragraph(text) for text in (say(own), say("to-summary.holds"), *desk)),
+    )
+
+
+def summary_rows(session: Session, script: Script) -> Rows:
+    """A key for each kind; the code, which is enough at a desk; and out."""
+    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(script))
+    code = (CODE,) if carry_over_code(session, script) else ()
+    return (asked, (*code, CLOSE, URGENT))
+
+
+def fetch(session: Session, kind: str) -> Reply:
+    """The session with a document asked for; it comes beside the card."""
+    return Reply(replace(session, overlay=None), (Document(kind), Toast(f"document-{kind}")))
+
+
+def at_result(session: Session) -> Session | None:
+    """The session as it stood at its result, should it be paused there; None where it is not finished."""
+    if session.phase is Phase.PAUSED and session.paused_in is Phase.RESULT:
+        return replace(session, phase=Phase.RESULT, paused_in=None)
+    return session if session.phase is Phase.RESULT else None
