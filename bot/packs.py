@@ -5,7 +5,7 @@ from pathlib import Path
 import seraf
 from bot.errors import PackFault, SettingsFault
 from dialogs.wording import Wording, read_wording
-from seraf.pack import FILES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
 from seraf.reading import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
@@ -21,7 +21,7 @@ def load_pack(folder: Path) -> Pack:
     """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
-    names = [*(name for name in FILES if (folder / name).exists()), *_vignettes(folder)]
+    names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
     return read_pack({name: _content(folder / name) for name in names})
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from seraf.call_script import Calling
 from seraf.contacts import Contacts
+from seraf.fragments import Fragments
 from seraf.glossary import Glossary
 from seraf.guidance import Guidance
 from seraf.guide import Guide
@@ -25,6 +26,9 @@ FILES = (
 VIGNETTES = "vignettes/"
 """What the names of the files begin with that hold a vignette each. A pack may have none: then nobody can rehearse with it."""
 
+FRAGMENTS = "fragments.toml"
+"""The file that a pack may have beside them: sentences from which made-up cases are built."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:
@@ -38,3 +42,4 @@ class Pack:
     guide: Guide
     calling: Calling
     vignettes: tuple[Vignette, ...] = ()
+    fragments: Fragments | None = None

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from seraf.errors import PackFault
 from seraf.instrument import Instrument
-from seraf.pack import FILES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
 from seraf.reading.call_script import read_calling
 from seraf.reading.contacts import read_contacts
+from seraf.reading.fragments import read_fragments
 from seraf.reading.glossary import read_glossary
 from seraf.reading.guidance import read_guidance
 from seraf.reading.guide import read_guide
@@ -19,7 +20,7 @@ from seraf.reading.vignettes import read_vignettes
 def read_pack(files: Mapping[str, bytes]) -> Pack:
     """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
     faults = Faults()
-    tables = {name: _table(name, files, faults) for name in FILES}
+    tables = {name: _table(name, files, faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))}
     instrument = read_instrument_table(tables["instrument.toml"])
     guidance = read_guidance(tables["guidance.toml"], instrument)
     pack = Pack(
@@ -31,6 +32,7 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         guide=read_guide(tables["guide.toml"]),
         calling=read_calling(tables["calling.toml"], instrument, guidance),
         vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance),
+        fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
     )
     if faults.found:
         raise PackFault(tuple(faults.found))

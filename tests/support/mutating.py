@@ -14,6 +14,7 @@ OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
 OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
 OPTIONAL |= {"circumstances", "evidence", "contacts", "urgent", "yes_when"}
 OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
+OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
 """Keys that a table may be without."""
 
 EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites"}

@@ -1,7 +1,7 @@
 """Every sentence that the bot can say: its own and the pack's, with samples in the places that are filled in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from textstat import textstat
@@ -30,6 +30,7 @@ NO_PROSE = frozenset(
         *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
         *("asks", "Section.title", "Step.when", "themes", "rules", "steps"),
         *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
+        *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
     )
 )
 """Fields of a pack's values that are names, headings, official labels or words to be found by; all others are prose."""
@@ -48,6 +49,9 @@ def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
     elif is_dataclass(value):
         for each in fields(value):
             yield from prose(getattr(value, each.name), type(value).__name__, each.name)
+    elif isinstance(value, Mapping) and not field.startswith("_"):
+        for each in value.values():
+            yield from prose(each, holder, field)
     elif isinstance(value, tuple | frozenset):
         for each in value:
             yield from prose(each, holder, field)

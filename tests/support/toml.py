@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from seraf.pack import FILES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
 from seraf.reading import read_pack
 
 Raw = dict[str, Any]
@@ -20,8 +20,9 @@ def written(raw: Mapping[str, Any]) -> bytes:
 
 
 def parsed(folder: Path) -> dict[str, Raw]:
-    """Every file that a pack needs, parsed."""
-    return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in FILES}
+    """Every file that a pack needs, and the fragments where it has them, parsed."""
+    names = [name for name in (*FILES, FRAGMENTS) if (folder / name).exists()]
+    return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
 
 
 def vignettes(folder: Path) -> dict[str, Raw]:
