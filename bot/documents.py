@@ -11,6 +11,7 @@ from bot.storage.values import Parcel, Record
 from bot.summaries.forms import File, made
 from dialogs.delivering import at_result
 from dialogs.gate import Standing
+from dialogs.rehearsing import Held
 from dialogs.session import Session
 from dialogs.summarising import summarise
 from seraf.contacts import LocalTime
@@ -38,6 +39,6 @@ def document(conversation: Conversation, record: Record, parcel: Parcel, now: Lo
     session = finished(record, parcel)
     if session is None:
         return None
-    script = conversation.script_for(session)
+    script = conversation.script_for(Held(session))
     file = made(parcel.kind, summarise(session, script, now), script.wording)
     return replace(file, caption=script.wording.say("document.summary", reference=session.reference))
