@@ -7,11 +7,15 @@ from dataclasses import replace
 
 from bot.access import Access, Terms, read_access, standing_of
 from bot.conversation import Conversation, session_of
+from bot.pictures.review_course import as_review_course
 from bot.storage.values import Parcel, Record
 from bot.summaries.forms import File, made
-from dialogs.delivering import at_result
+from bot.summaries.paper import Picture
+from bot.summaries.pdf import as_pdf
+from dialogs.delivering import PDF, PICTURE, at_result
 from dialogs.gate import Standing
-from dialogs.rehearsing import Held
+from dialogs.review_course import ReviewCourse, review_course
+from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.summarising import summarise
 from seraf.contacts import LocalTime
@@ -39,6 +43,18 @@ def document(conversation: Conversation, record: Record, parcel: Parcel, now: Lo
     session = finished(record, parcel)
     if session is None:
         return None
-    script = conversation.script_for(Held(session))
-    file = made(parcel.kind, summarise(session, script, now), script.wording)
+    script = conversation.script_for(session)
+    course = review_course(session, script, now)
+    if parcel.kind == PICTURE:
+        return _picture(course, session.reference, script) if course else None
+    file = made(parcel.kind, summary := summarise(session, script, now), script.wording)
+    if course and parcel.kind == PDF:
+        drawn = Picture(as_review_course(course), course.text)
+        file = replace(file, content=as_pdf(summary, script.wording, drawn))
     return replace(file, caption=script.wording.say("document.summary", reference=session.reference))
+
+
+def _picture(course: ReviewCourse, reference: str, script: Script) -> File:
+    """The course as a picture; beside it, the same in words."""
+    name = f"seraf-{reference.lower().replace(' ', '-')}.png"
+    return File(name, as_review_course(course), script.wording.say("document.picture", about=course.text))

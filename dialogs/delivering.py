@@ -11,15 +11,17 @@ from dialogs.script import Script
 from dialogs.session import Session
 from state_machines.assessment import Phase
 
-PDF, TEXT = "pdf", "text"
-"""The kinds of document: the summary for paper, and as plain text."""
+PDF, TEXT, PICTURE = "pdf", "text", "picture"
+"""The kinds of document: the summary for paper, and as plain text; and the course over the reviews as a picture."""
 
 SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 
-def kinds(script: Script) -> tuple[str, ...]:
-    """What may be asked for here: a file where the channel takes one."""
-    return (PDF, TEXT) if script.channel.sends_files else (TEXT,)
+def kinds(session: Session, script: Script) -> tuple[str, ...]:
+    """What may be asked for here: a file where the channel takes one, and a picture where there is a course."""
+    if not script.channel.sends_files:
+        return (TEXT,)
+    return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
 
 
 def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -34,7 +36,7 @@ def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...
 
 def summary_rows(session: Session, script: Script) -> Rows:
     """A key for each kind; the code, which is enough at a desk; and out."""
-    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(script))
+    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(session, script))
     code = (CODE,) if carry_over_code(session, script) else ()
     return (asked, (*code, CLOSE, URGENT))
 

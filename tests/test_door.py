@@ -187,5 +187,5 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
     """What lay over the keypad is gone, and the ten minutes begin."""
     after = opened(replace(LOCKED, tries=3), START)
 
-    assert after == replace(LOCKED, is_locked=False, tries=0, seen=START, over=None)
+    assert after == replace(LOCKED, is_locked=False, tries=0, seen=START, opened=START, over=None)
     assert door(KEYS).gate(after, PERSON, 3, START).standing is Standing.OPEN

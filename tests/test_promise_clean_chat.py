@@ -21,7 +21,7 @@ from tests.support.telegram_walker import Walker, item_number
 FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
 DELETES = ("deleteMessage", "deleteMessages")
 AFTER_HOURS = 47
-LEFT_BEHIND = "could not be removed. Please delete them"
+LEFT_BEHIND = "could not be removed. Please delete it"
 
 
 async def choose(person: Person, label: str) -> None:

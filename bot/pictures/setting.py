@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import typst
-
+from bot.summaries.pdf import compiled
 from bot.summaries.signs import settable
 
 FOLDER = Path(__file__).parent
@@ -28,8 +27,7 @@ def pdf(template: str, told: dict[str, Any]) -> bytes:
 def _set(template: str, told: dict[str, Any], **more: Any) -> bytes:
     values = json.dumps(_settable(told)).encode()
     files = {"main.typ": (FOLDER / template).read_bytes(), "told.json": values}
-    made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
-    return made
+    return compiled(files, **more)
 
 
 def _settable(value: Any) -> Any:

@@ -1,0 +1,31 @@
+"""The picture of a case's course over its reviews: a bar a SERAF, what is not known above it, and where each category begins."""
+
+from typing import Any
+
+from bot.pictures.setting import png
+from dialogs.review_course import Point, ReviewCourse
+
+LEAST = 18
+"""Points from bottom to top at least."""
+
+
+def as_review_course(course: ReviewCourse) -> bytes:
+    """The picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    return png("review_course.typ", on_review_course(course))
+
+
+def on_review_course(course: ReviewCourse) -> dict[str, Any]:
+    """Everything that the template shows."""
+    return {
+        "title": course.title,
+        "legend": course.legend,
+        "scale": max(LEAST, *(point.highest or 0 for point in course.points)),
+        "bands": [{"lowest": lowest, "label": label} for lowest, label in course.bands],
+        "points": [_bar(point) for point in course.points],
+    }
+
+
+def _bar(point: Point) -> dict[str, Any]:
+    total, highest = point.total or 0, point.highest or 0
+    label = "?" if point.total is None else f"{total}" if highest == total else f"{total}–{highest}"
+    return {"month": point.month, "total": total, "open": highest - total, "label": label}
