@@ -109,7 +109,8 @@ def _gone(record: Record, removed: Removed) -> Record:
     """The record of somebody who may not use the bot: nothing is remembered of them, and no time, by which the audit's id
     could be found. It is due: the bot clears their chat.
     """
-    return replace(onward(record), profile=NOTHING_REMEMBERED, access=written(removed), active=None, due=EPOCH)
+    forgotten = replace(onward(record), profile=NOTHING_REMEMBERED, rehearsal="")
+    return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 
 def _erased(record: Record, at: datetime) -> tuple[Entry, ...]:

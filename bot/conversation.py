@@ -9,13 +9,14 @@ from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
 from bot.storage.values import Decide, Decision, Parcel, Record, Reminder
-from dialogs.assessment import step
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin
 from dialogs.noting import as_note
-from dialogs.replies import Card, Document, Reminded, Reply
-from dialogs.screens import show
+from dialogs.practice import decode_practice, encode_practice
+from dialogs.rehearsal_screens import show_held
+from dialogs.rehearsing import Held, Turned, talk
+from dialogs.replies import Card, Document, Reminded
 from dialogs.script import Script
 from dialogs.session import Session, fresh, profile_of
 from seraf.instrument import Instrument
@@ -55,25 +56,40 @@ class Conversation:
         """
 
         def decision(record: Record) -> Decision:
-            session = session_of(record)
-            script = self.script_for(session)
-            reply = step(session, as_note(event, words, session, script), script)
-            after = replace(_record_of(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
-            return _with_what_is_kept_beside(Decision(after, reply.effects), reply, event.occasion)
+            held = held_of(record)
+            turned = talk(held, self._noted(event, words, held), self.script_for(held))
+            after = _record_of(record, turned.held.session)
+            after = replace(after, rehearsal=encode_practice(turned.held.practice))
+            after = replace(after, active=event.occasion.now.at.astimezone(UTC))
+            return _with_what_is_kept_beside(Decision(after, turned.effects), turned, event.occasion)
 
         return decision
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
-        session = session_of(record)
-        if session.phase is Phase.ERASED and session.overlay is None and self.script.channel.can_empty:
+        held = held_of(record)
+        is_empty = held.session.phase is Phase.ERASED and held.session.overlay is None
+        if is_empty and not held.practice.is_under_way and self.script.channel.can_empty:
             return None
-        return show(session, self.script_for(session), local_time(self.clock.now()), notice)
+        return show_held(held, self.script_for(held), local_time(self.clock.now()), notice)
 
-    def script_for(self, session: Session) -> Script:
-        """The script with the instrument that the session began with; contacts and guidance are always today's."""
-        script, instrument = self.today, self.editions.get(session.fingerprint)
-        if instrument is None or instrument.fingerprint == script.pack.instrument.fingerprint:
+    def _noted(self, event: Event, words: str, held: Held) -> Event:
+        """The event as a note of a real case, where it is one; nothing that is typed in a rehearsal is kept."""
+        if held.practice.is_under_way:
+            return event
+        return as_note(event, words, held.session, self.script_for(held))
+
+    def script_for(self, held: Held) -> Script:
+        """The script with the instrument that the session began with; contacts and guidance are always today's.
+
+        What is rehearsed is always today's.
+        """
+        script, instrument = self.today, self.editions.get(held.session.fingerprint)
+        if (
+            held.practice.is_under_way
+            or instrument is None
+            or instrument.fingerprint == script.pack.instrument.fingerprint
+        ):
             return script
         return replace(script, pack=replace(script.pack, instrument=instrument))
 
@@ -85,6 +101,11 @@ def session_of(record: Record) -> Session:
     if record.profile in ("", "{}"):
         return fresh(record.card, NOTHING)
     return replace(decode(record.profile), card=record.card)
+
+
+def held_of(record: Record) -> Held:
+    """All that is kept of a person's conversation."""
+    return Held(session_of(record), decode_practice(record.rehearsal, record.card))
 
 
 def reference_of(record: Record) -> str:
@@ -103,13 +124,13 @@ def caseless(record: Record) -> Record:
         return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
 
 
-def _with_what_is_kept_beside(decision: Decision, reply: Reply, occasion: Occasion) -> Decision:
+def _with_what_is_kept_beside(decision: Decision, turned: Turned, occasion: Occasion) -> Decision:
     """The decision, with the reminder or the document that was asked for."""
-    person, reference, at = decision.record.person, reply.session.reference, occasion.now.at.astimezone(UTC)
-    for effect in reply.effects:
+    person, reference, at = decision.record.person, turned.held.session.reference, occasion.now.at.astimezone(UTC)
+    for effect in turned.effects:
         match effect:
             case Reminded(day):
-                effects = tuple(each for each in reply.effects if each is not effect)
+                effects = tuple(each for each in turned.effects if each is not effect)
                 return replace(decision, effects=effects, reminder=Reminder(person, reference, morning_of(day)))
             case Document(kind):
                 return replace(decision, parcel=Parcel(person, reference, kind, at))

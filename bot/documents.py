@@ -14,6 +14,7 @@ from bot.summaries.paper import Picture
 from bot.summaries.pdf import as_pdf
 from dialogs.delivering import PDF, PICTURE, at_result
 from dialogs.gate import Standing
+from dialogs.rehearsing import Held
 from dialogs.review_course import ReviewCourse, review_course
 from dialogs.script import Script
 from dialogs.session import Session
@@ -43,7 +44,7 @@ def document(conversation: Conversation, record: Record, parcel: Parcel, now: Lo
     session = finished(record, parcel)
     if session is None:
         return None
-    script = conversation.script_for(session)
+    script = conversation.script_for(Held(session))
     course = review_course(session, script, now)
     if parcel.kind == PICTURE:
         return _picture(course, session.reference, script) if course else None

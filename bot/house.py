@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access import Terms
-from bot.carrying import Carrier
+from bot.carrying import REHEARSED, Carrier
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.door import Door
@@ -55,7 +55,9 @@ async def guarded(
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script)
     codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
-    conversation = Conversation(replace(script, codes=codes), clock, references, editions)
+    rehearsed = replace(codes, domain=REHEARSED)
+    script = replace(script, codes=codes, rehearsal_codes=rehearsed)
+    conversation = Conversation(script, clock, references, editions)
     await conversation.checked.refresh(store)
     return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
 

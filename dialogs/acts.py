@@ -5,6 +5,7 @@ from typing import assert_never
 
 from dialogs.overlays import Overlay
 from state_machines.assessment import Trigger
+from state_machines.rehearsal import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,15 @@ class Fetch:
     kind: str
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode or whom to call, by the turn."""
+
+    turn: Turn
+    about: str = ""
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Rehearse
 """What a button of a conversation does."""
 
 
@@ -136,14 +145,14 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Copy():
             return "w"
-        case Noting() | Remind() | Fetch():
+        case Noting() | Remind() | Fetch() | Rehearse():
             return _beside(act)
         case Digit() | Clear() | Agree():
             return _at_the_gate(act)
     assert_never(act)
 
 
-def _beside(act: Noting | Remind | Fetch) -> str:
+def _beside(act: Noting | Remind | Fetch | Rehearse) -> str:
     match act:
         case Noting(deed):
             return f"n:{deed}"
@@ -151,6 +160,8 @@ def _beside(act: Noting | Remind | Fetch) -> str:
             return f"m:{weeks}"
         case Fetch(kind):
             return f"d:{kind}"
+        case Rehearse(turn, about):
+            return f"z:{turn}:{about}"
     assert_never(act)
 
 

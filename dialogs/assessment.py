@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Copy, Fetch, Go, Noting, Open, Page, Remind, Rest, Say, Tick
+from dialogs.acts import Act, Change, Close, Copy, Fetch, Go, Noting, Open, Page, Rehearse, Remind, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
 from dialogs.delivering import fetch
@@ -103,7 +103,7 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
             return Reply(replace(session, overlay=session.overlay and session.overlay.under))
-        case Copy():
+        case Copy() | Rehearse():
             return Reply(session)
         case Noting(deed):
             return decide_note(session, deed)

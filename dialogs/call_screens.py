@@ -15,6 +15,9 @@ PAGES = 2
 ROOM = 1_000
 """Characters of a card: whom to call stands on the first one where it fits, and always on the second."""
 
+HEAD = 60
+"""Characters that a rehearsal puts above every card."""
+
 OF_THE_NUMBER = ("category", "highest", "manager_discussion", "mix")
 """Facts that rest on the number, which is not shown before the judgement."""
 
@@ -28,7 +31,7 @@ def call_paragraphs(page: int, session: Session, script: Script, now: LocalTime)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
         card = (head, Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
-        room = ROOM - sum(len(each.text) + 2 for each in card)
+        room = ROOM - (HEAD if script.is_rehearsal else 0) - sum(len(each.text) + 2 for each in card)
         return (*card, Paragraph(line)) if len(line) <= room else card
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))

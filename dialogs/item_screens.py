@@ -34,6 +34,27 @@ def ask(question: str, script: Script) -> str:
     return own or script.wording.say(f"ask.{question}")
 
 
+def asked_in_words(place: str, script: Script) -> str:
+    """What a place asks, in a few words: the label of its item, or what its question is about."""
+    instrument = script.pack.instrument
+    if place in instrument:
+        return script.wording.say("summary.item", number=instrument.number(place), label=instrument.item(place).label)
+    circumstance = script.pack.guidance.circumstance(place)
+    if circumstance:
+        return circumstance.ask
+    return script.wording.say(f"about.{place}") if f"about.{place}" in script.wording else ask(place, script)
+
+
+def answer_in_words(place: str, given: str, script: Script) -> str:
+    """An answer as its button says it."""
+    if place in script.pack.instrument:
+        return script.pack.instrument.item(place).option(given).label
+    circumstance = script.pack.guidance.circumstance(place)
+    ticks = circumstance.ticks if circumstance else ()
+    ticked = next((tick.short for tick in ticks if tick.answer == given), None)
+    return ticked or script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}")
+
+
 def check_line(place: str, session: Session, script: Script) -> str:
     """One line of the check page: what was asked, and what was answered."""
     instrument, say = script.pack.instrument, script.wording.say
@@ -45,11 +66,8 @@ def check_line(place: str, session: Session, script: Script) -> str:
     if place == CIRCUMSTANCES:
         return _circumstances_line(session, script)
     given = session.answers.get(place)
-    answer = (
-        script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}") if given else say("check.unanswered")
-    )
-    about = script.wording.say(f"about.{place}") if f"about.{place}" in script.wording else ask(place, script)
-    return say("check.question", about=about, answer=answer)
+    answer = answer_in_words(place, given, script) if given else say("check.unanswered")
+    return say("check.question", about=asked_in_words(place, script), answer=answer)
 
 
 def _response(item: Item, session: Session, script: Script) -> str:

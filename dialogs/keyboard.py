@@ -15,6 +15,7 @@ from dialogs.keys import (
     GUIDE,
     HELP,
     MORE,
+    REHEARSE,
     REVIEW,
     URGENT,
     Key,
@@ -63,7 +64,8 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
     match session.phase:
         case Phase.WELCOME:
             review = (REVIEW,) if script.codes else ()
-            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (*review, GUIDE, HELP))
+            rehearse = (REHEARSE,) if pack.vignettes and not script.is_rehearsal else ()
+            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (*rehearse, *review), (GUIDE, HELP))
         case Phase.CLOSING if session.place == CIRCUMSTANCES:
             return _circumstances(session, pack)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
@@ -163,14 +165,16 @@ def _change(place: str, instrument: Instrument) -> Key:
 def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
     """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
     number = int(session.place)
+    erase = () if script.is_rehearsal else (ERASE_NOW_ASKED,)
     if number == 1:
         jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
         code = (CODE,) if script.codes else ()
         changed = (Key(Page(pages.index("changed") + 1), "page.changed"),) if "changed" in pages else ()
         further = (*beyond(session, script.pack.instrument), *changed)
-        return ((*jumps, CASE_SCRIPT), further, (SUMMARY, *code, ERASE_NOW_ASKED))
+        summary = () if script.is_rehearsal else (SUMMARY,)
+        return ((*jumps, CASE_SCRIPT), further, *in_rows((*summary, *code, *erase)))
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
-    return ((onward, CASE_SCRIPT, ERASE_NOW_ASKED),)
+    return ((onward, CASE_SCRIPT, *erase),)
 
 
 ERASE_NOW_ASKED = Key(ERASE.act, "erase-now")

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialogs.acts import Act, Close, Go, Open
+from dialogs.acts import Act, Close, Go, Open, Rehearse
 from dialogs.overlays import Kind, Overlay
 from state_machines.assessment import Trigger
+from state_machines.rehearsal import Turn
 
 IN_A_ROW = 3
 """The most buttons in a row."""
@@ -44,6 +45,7 @@ ERASE = Key(Open(Overlay(Kind.ERASE)), "erase")
 ERASE_NOW = Key(Go(Trigger.ERASE), "erase-now")
 CODE = Key(Open(Overlay(Kind.CODE)), "code")
 REMIND = Key(Open(Overlay(Kind.REMIND)), "remind")
+REHEARSE = Key(Rehearse(Turn.OPEN), "rehearse")
 REVIEW = Key(Open(Overlay(Kind.REVIEW)), "review")
 CLOSE = Key(Close(), "back")
 GO_ON = Key(Close(), "go-on")

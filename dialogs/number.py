@@ -8,19 +8,24 @@ from dialogs.session import Session
 from seraf.contacts import LocalTime
 from seraf.findings import Findings
 from seraf.rules import Band
-from seraf.scoring import Extent
+from seraf.scoring import Extent, Score
 
 REVIEW_WITHIN = timedelta(days=91)
 """At least every three months (“When to complete a SERAF”)."""
 
 
 def number_line(found: Findings, script: Script) -> str:
+    """The category in words, or the range where what is not known could change it, as a sentence."""
+    key = "number.range" if found.score.is_range else "number.one"
+    return script.wording.say(key, categories=categories(found.score, script))
+
+
+def categories(score: Score, script: Script) -> str:
     """The category in words, or the range where what is not known could change it."""
-    score = found.score
     if not score.is_range:
-        return script.wording.say("number.one", category=named(score.band, script))
+        return named(score.band, script)
     lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
-    return script.wording.say("number.range", lowest=lowest, highest=highest)
+    return script.wording.say("category.range", lowest=lowest, highest=highest)
 
 
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:

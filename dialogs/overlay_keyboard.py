@@ -117,8 +117,14 @@ def _explained(about: str, session: Session, pack: Pack) -> Rows:
 def _more(session: Session, script: Script) -> tuple[Key, ...]:
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
     of_result = (Key(Go(Trigger.REVISE), "revise"), TO_RECORD) if session.phase is Phase.RESULT else ()
-    reminding = (REMIND,) if session.phase is Phase.RESULT and script.channel.keeps else ()
-    return (*_pause(session), *finish, *of_result, *reminding, ERASE, GUIDE, HELP)
+    reminding = (REMIND,) if _may_remind(session, script) else ()
+    erase = () if script.is_rehearsal else (ERASE,)
+    return (*_pause(session), *finish, *of_result, *reminding, *erase, GUIDE, HELP)
+
+
+def _may_remind(session: Session, script: Script) -> bool:
+    """Whether a reminder can be asked for: of a real child, where something outlives the window."""
+    return session.phase is Phase.RESULT and script.channel.keeps and not script.is_rehearsal
 
 
 def _pause(session: Session) -> tuple[Key, ...]:

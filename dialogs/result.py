@@ -6,6 +6,7 @@ from datetime import date
 from dialogs.calling import contact_line
 from dialogs.changes import change_paragraphs
 from dialogs.number import caution_lines, finished_on, in_words, number_line, review_on, standing_lines
+from dialogs.paging import paged
 from dialogs.recording import recorded_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
@@ -15,9 +16,6 @@ from seraf.conditions import ALWAYS
 from seraf.contacts import LocalTime
 from seraf.findings import Findings, find
 from seraf.guidance import Step, When
-
-ROOM = 840
-"""Characters of a page beside its heading and its notices, so that no card is over 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +118,4 @@ def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
 
 
 def _paged(kind: str, paragraphs: tuple[Paragraph, ...]) -> list[ResultPage]:
-    """The paragraphs on as many pages as they need. A heading never stands last on a page, and is said again on the next."""
-    pages: list[list[Paragraph]] = [[]]
-    heading: Paragraph | None = None
-    for index, paragraph in enumerate(paragraphs):
-        following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
-        room = ROOM - sum(len(each.text) + 2 for each in pages[-1])
-        if pages[-1] and len(paragraph.text) + (len(following.text) if following else 0) > room:
-            pages.append([heading] if heading and not paragraph.is_strong else [])
-        heading = paragraph if paragraph.is_strong else heading
-        pages[-1].append(paragraph)
-    return [ResultPage(kind, tuple(page)) for page in pages]
+    return [ResultPage(kind, page) for page in paged(paragraphs)]

@@ -31,7 +31,7 @@ def review(session: Session, words: str, occasion: Occasion, script: Script) -> 
         return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
     found = _read(words[:LONGEST], script.codes)
     if not found:
-        return Reply(_with(session, Kind.REVIEW), (_fault(words),))
+        return Reply(_with(session, Kind.REVIEW), (_fault(words[:LONGEST], script.rehearsal_codes),))
     earlier = _in_order((*session.earlier, *found))
     if len(earlier) > MOST:
         return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
@@ -69,8 +69,10 @@ def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
     return tuple(sorted(dict.fromkeys(carried), key=lambda each: (each.year, each.month)))
 
 
-def _fault(words: str) -> Toast:
+def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
     """What may be wrong with a code that does not open. It is never quoted."""
+    if rehearsal_codes is not None and _read(words, rehearsal_codes):
+        return Toast("rehearsal-code")
     signs = [sign for sign in words if sign.isalnum()]
     if any(not sign.isascii() or sign in "uU" for sign in signs):
         return Toast("code-signs")

@@ -36,6 +36,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "cancel": CONSULTING,
     "erase": CONSULTING,
     "review": CONSULTING,
+    "rehearse": CONSULTING,
 }
 """Role × command. What a button does is counted as its command. To answer anything takes `start`."""
 
@@ -54,6 +55,7 @@ BUTTONS: Mapping[str, str] = {
     "g:pause": "pause",
     "g:resume": "resume",
     "g:start": "start",
+    "z:": "rehearse",
 }
 """The beginnings of the codes of buttons that are a command's."""
 

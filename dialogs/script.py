@@ -59,7 +59,8 @@ class NoteTaking:
 class Script:
     """All that a turn and a card need beside the session, the event and the time.
 
-    Without `codes` none are offered; without `notes` nothing that is typed is kept.
+    Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
+    rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it.
     """
 
     pack: Pack
@@ -67,3 +68,5 @@ class Script:
     channel: ChannelFacts
     codes: Codes | None = None
     notes: NoteTaking | None = None
+    rehearsal_codes: Codes | None = None
+    is_rehearsal: bool = False

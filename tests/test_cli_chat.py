@@ -65,7 +65,7 @@ def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *(b"", b"   ", b"99", b"0", b"-1", b"xyzzy", b"\xff\xfe\x00\x01", "٣".encode(), "²".encode(), b"/", b"//"),
+        *(b"", b"   ", b"99", b"0", b"-1", b"xyzzy", b"\xff\xfe\x00\x01", "٤".encode(), "²".encode(), b"/", b"//"),
         *(b"\x1b[2J", b"9" * 6_000, b"x" * 2_000_000, b"/explain " + b"y" * 100_000, b"/nothing"),
     ],
     ids=range(16),

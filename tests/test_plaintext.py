@@ -22,8 +22,8 @@ from tests.support.promising import Promise
 
 pytestmark = pytest.mark.prove
 
-CANARIES = times(1_000, 40)
-PLACES = 11
+CANARIES = times(1_200, 48)
+PLACES = 12
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
@@ -38,6 +38,7 @@ CLEAR = {
     "audit": {"number", "month"},
     "reminders": {"due"},
     "contacts": {"contact"},
+    "rehearsals": set(),
 }
 MARK_BYTES = 32
 
@@ -81,10 +82,11 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
-    person, case, profile, handle, litter, access, code, ticket, reference, reminded, owed = canaries
+    person, case, profile, handle, litter, access, code, ticket, reference, reminded, owed, rehearsed = canaries
 
     def put(record: Record) -> Decision:
-        after = replace(record, case=case, profile=profile, access=access, phase="asking", active=NOON, due=NOON)
+        texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
+        after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         return Decision(after, (), entries=(entry,), reminder=reminder, parcel=Parcel(person, owed, owed[-8:], NOON))
 

@@ -22,6 +22,7 @@ EXPECTED = {
     "cancel": "pmta-",
     "erase": "pmta-",
     "review": "pmta-",
+    "rehearse": "pmta-",
     "lock": "pmtao",
     "panic": "pmtao",
 }
@@ -82,6 +83,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "cancel": lambda sam: "cannot be undone" in sam.text,
     "erase": lambda sam: "cannot be undone" in sam.text,
     "review": lambda sam: "Look back at an earlier SERAF" in sam.text,
+    "rehearse": lambda sam: "You read of a child who was made up" in sam.text,
     "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.is_locked and sam.card is None,
 }

@@ -62,8 +62,8 @@ async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
     """In the answer to the tap; the response does not count, and the next tap does."""
     decide = Conversation.decide
 
-    def breaking(self: Conversation, event: Event) -> Decide:
-        return failing if isinstance(event, Pressed) else decide(self, event)
+    def breaking(self: Conversation, event: Event, words: str = "") -> Decide:
+        return failing if isinstance(event, Pressed) else decide(self, event, words)
 
     with monkeypatch.context() as broken:
         broken.setattr(Conversation, "decide", breaking)

@@ -3,11 +3,14 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from bot.carrying import REHEARSED
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.codes import codes_if_any
 from bot.clock import SystemClock
@@ -24,18 +27,22 @@ from seraf.responses import Responses
 
 def chat(
     quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
-    script = Script(pack, load_wording(), FACTS, codes_if_any(settings, pack), note_taking(settings, pack))
+    codes = codes_if_any(settings, pack)
+    rehearsed = codes and replace(codes, domain=REHEARSED)
+    notes = note_taking(settings, pack)
+    script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
     conversation = Conversation(script, SystemClock(), make_reference)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)
     profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"
     lines = prompted(lambda: console.input("> ")) if is_typed else _piped()
-    asyncio.run(terminal.talk(lines, profile))
+    asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
     if is_typed:
         console.print()
 

@@ -19,8 +19,9 @@ from bot.storage.turns import first_record
 from bot.storage.values import NOTHING_SHOWN, Record, Shown
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
-    standings.body, cases.key, cases.body, case_keys.wrapped
-    FROM people LEFT JOIN standings ON standings.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
+    standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
+    FROM people LEFT JOIN standings ON standings.mark = people.mark
+    LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
     LEFT JOIN case_keys ON case_keys.id = cases.key"""
 FIND = EVERYONE + " WHERE people.mark = ?"
 ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, shows, shown, owed)
@@ -30,6 +31,8 @@ DECIDE = """UPDATE people SET card = ?, turn = ?, profile = ?, phase = ?, editio
 SHOW = "UPDATE people SET shows = ?, shown = ?, born = ?, owed = ? WHERE mark = ?"
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
 STANDING = "INSERT INTO standings VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
+REHEARSAL = "INSERT INTO rehearsals VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
+FORGET_REHEARSAL = "DELETE FROM rehearsals WHERE mark = ?"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
 STALE = """SELECT mark, person, ifnull(active, 0) FROM people
@@ -63,6 +66,7 @@ class Columns(NamedTuple):
     shows: int
     shown: bytes
     standing: bytes | None
+    rehearsal: bytes | None
     key: int | None
     body: bytes
     wrapped: bytes
@@ -98,6 +102,7 @@ class People:
             active=_moment(found.active),
             access="" if found.standing is None else unseal(found.standing, _standing(mark, turn)).decode(),
             due=_moment(found.due),
+            rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
         return Row(record, _read_shown(unseal(found.shown, place("people", "shown", mark, found.shows))), turn, key)
 
@@ -121,12 +126,22 @@ class People:
         if after.access:
             standing = self._sealer.seal(after.access.encode(), _standing(mark, turn))
             database.execute(STANDING, (mark, standing))
+        self._rehearse(database, row, after, turn)
         if after.case is not None:
             key = row.key or fresh_case_key(database, self._sealer, mark)
             body = key.sealer.seal(after.case.encode(), place("cases", "body", mark, turn))
             database.execute(BODY, (mark, key.id, body))
         elif row.key is not None:
             erase_case_key(database, row.key)
+
+    def _rehearse(self, database: sqlite3.Connection, row: Row, after: Record, turn: int) -> None:
+        """Keep what is rehearsed, apart from every assessment; where nothing is, forget what was."""
+        mark = self._mark(after.person)
+        if after.rehearsal:
+            sealed = self._sealer.seal(after.rehearsal.encode(), _rehearsal(mark, turn))
+            database.execute(REHEARSAL, (mark, sealed))
+        elif row.record.rehearsal:
+            database.execute(FORGET_REHEARSAL, (mark,))
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none."""
@@ -156,6 +171,10 @@ class People:
 
 def _standing(mark: bytes, turn: int) -> bytes:
     return place("standings", "body", mark, turn)
+
+
+def _rehearsal(mark: bytes, turn: int) -> bytes:
+    return place("rehearsals", "body", mark, turn)
 
 
 def _micros(moment: datetime | None) -> int | None:

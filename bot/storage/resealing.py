@@ -52,6 +52,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("people", "profile", "people.mark", "people.turn"),
     Column("people", "shown", "people.mark", "people.shows"),
     Column("standings", "body", "standings.mark", "people.turn", OF_PERSON),
+    Column("rehearsals", "body", "rehearsals.mark", "people.turn", OF_PERSON),
     Column("cases", "body", "cases.mark", "people.turn", OF_CASE, "case_keys.id, case_keys.wrapped"),
     Column("case_keys", "wrapped", "cases.mark", "case_keys.id", "LEFT JOIN cases ON cases.key = case_keys.id"),
     Column("litter", "message", "litter.mark"),
@@ -78,7 +79,7 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
 )
-MARKED = ("people", "standings", "cases", "parcels", "litter", "reminders")
+MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "litter", "reminders")
 """Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
 
 

@@ -24,7 +24,8 @@ def decide_within_rules(decide: Decide, before: Record) -> Decision | None:
         raise ValueError("a decision may not change whose record it is")
     if not before.card <= after.card <= LARGEST:
         raise ValueError("a card counter may not go back")
-    for text in (after.person, after.phase, after.edition, after.profile, after.case or "", after.access):
+    named = (after.person, after.phase, after.edition)
+    for text in (*named, after.profile, after.case or "", after.access, after.rehearsal):
         text.encode()
     return decision
 

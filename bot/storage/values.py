@@ -12,7 +12,7 @@ class Record:
     """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets.
 
     `access` is the text of their standing, empty for somebody who was never admitted; `due` is when something is to
-    happen without them.
+    happen without them. `rehearsal` is the text of what they rehearse, empty where there is none; no case is made of it.
     """
 
     person: str = field(repr=False)
@@ -24,6 +24,7 @@ class Record:
     active: datetime | None
     access: str = field(default="", repr=False)
     due: datetime | None = None
+    rehearsal: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         for moment in (self.active, self.due):

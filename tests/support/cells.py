@@ -17,13 +17,28 @@ from tests.support.households import Act, Household, accepted, in_the_middle, st
 
 PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
 
-LAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP, "explain": Kind.TERMS}
+LAYS = {
+    "urgent": Kind.URGENT,
+    "call": Kind.CALL,
+    "contacts": Kind.CONTACTS,
+    "help": Kind.HELP,
+    "explain": Kind.TERMS,
+    "guide": Kind.GUIDE,
+}
 """For everybody in every standing, since they show nothing of a case."""
 
 SHUTS = ("lock", "panic")
 """For everybody in every standing."""
 
-OF_A_CASE = {"start": Kind.AGAIN, "cancel": Kind.ERASE, "erase": Kind.ERASE, "pause": None, "resume": None}
+OF_A_CASE = {
+    "start": Kind.AGAIN,
+    "cancel": Kind.ERASE,
+    "erase": Kind.ERASE,
+    "pause": None,
+    "resume": None,
+    "review": Kind.REVIEW,
+    "rehearse": None,
+}
 """For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
 
 COMMANDS = (*LAYS, *SHUTS, *OF_A_CASE)
@@ -81,6 +96,7 @@ class Cell:
         elif is_open:
             wanted |= {"lays its card": (lies.kind if lies else None) is OF_A_CASE[self.command]}
             wanted |= {"pauses": (after.phase == Phase.PAUSED) == (self.command == "pause"), "says": _said(done, self)}
+            wanted |= {"rehearses": bool(after.rehearsal) == (self.command == "rehearse")}
         else:
             wanted |= {"changes nothing": is_same and lies is None, "says why": _said(done, self)}
         return wanted

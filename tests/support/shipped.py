@@ -1,10 +1,11 @@
 """The shipped pack and wording, an occasion, and scripts for channels that differ."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.carrying import Carrier
+from bot.carrying import REHEARSED, Carrier
 from bot.packs import SHIPPED, load_pack, load_wording
 from dialogs.events import Occasion
 from dialogs.script import ChannelFacts, Script
@@ -23,7 +24,10 @@ OTHER_BOARD = Path(__file__).parent.parent / "packs" / "other-board"
 """A second pack, so that codes of more than one list are read."""
 
 CODES = Carrier(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
-SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES)
+REHEARSED_CODES = replace(CODES, domain=REHEARSED)
+"""The codes of rehearsals of the same key."""
+
+SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:

@@ -6,18 +6,19 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.clock import local_time
-from dialogs.assessment import step
 from dialogs.codec import decode, encode
 from dialogs.events import Began, Commanded, Event, Ignored, Noted, Occasion, Pressed, Typed
 from dialogs.noting import as_note
-from dialogs.replies import Card, Reply, Toast
-from dialogs.screens import show
+from dialogs.practice import decode_practice, encode_practice
+from dialogs.rehearsal_screens import show_held
+from dialogs.rehearsing import Held, Turned, talk
+from dialogs.replies import Card, Toast
 from dialogs.script import ChannelFacts, Script
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.notes import taking_in
-from tests.support.shipped import CODES, PACK, WORDING
+from tests.support.shipped import CODES, PACK, REHEARSED_CODES, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.walks.model import (
@@ -38,8 +39,8 @@ from tests.support.walks.model import (
 )
 
 SCRIPTS = {
-    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES),
-    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES),
+    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
+    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
 }
 """What the core is told in each channel."""
 
@@ -90,7 +91,12 @@ class Core:
         self._at = at
         self._reference = reference
         self._last: Pressed | None = None
-        self.session = fresh(0, NOTHING)
+        self.held = Held(fresh(0, NOTHING))
+
+    @property
+    def session(self) -> Session:
+        """The real session."""
+        return self.held.session
 
     def scenes(self, walk: Walk) -> Iterator[Scene]:
         """Every act of the walk, one by one."""
@@ -108,9 +114,9 @@ class Core:
         event = self._event(act, before)
         if event is None:
             return WORDING.say("toast.unclear"), self._card("")
-        reply = step(decode(encode(self.session)), event, self._script)
-        self.session = reply.session
-        said = _said(reply)
+        turned = talk(written_and_read(self.held), event, self._script)
+        self.held = turned.held
+        said = _said(turned)
         is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
@@ -135,10 +141,11 @@ class Core:
         assert_never(act)
 
     def _card(self, notice: str) -> Card | None:
-        session = decode(encode(self.session))
-        if session.phase is Phase.ERASED and session.overlay is None and self._facts.can_empty:
+        held = written_and_read(self.held)
+        is_empty = held.session.phase is Phase.ERASED and held.session.overlay is None
+        if is_empty and not held.practice.is_under_way and self._facts.can_empty:
             return None
-        return show(session, self._script, local_time(self._at), notice)
+        return show_held(held, self._script, local_time(self._at), notice)
 
     def _heed(self, steps: tuple[Step, ...]) -> None:
         for each in steps:
@@ -146,6 +153,12 @@ class Core:
                 self._at = each.at
             if isinstance(each, NextReference):
                 self._reference = each.words
+
+
+def written_and_read(held: Held) -> Held:
+    """All that is held, as it comes back from a store."""
+    session = decode(encode(held.session))
+    return Held(session, decode_practice(encode_practice(held.practice), session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
@@ -166,6 +179,6 @@ def _button(label: str, card: Card | None) -> tuple[int, str]:
     return card.token, found[0]
 
 
-def _said(reply: Reply) -> str:
-    toasts = [effect for effect in reply.effects if isinstance(effect, Toast)]
+def _said(turned: Turned) -> str:
+    toasts = [effect for effect in turned.effects if isinstance(effect, Toast)]
     return " ".join(WORDING.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)

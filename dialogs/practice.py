@@ -1,0 +1,105 @@
+"""What somebody rehearses, as a value, and as text and back. It is apart from every case, and no case is ever made of it."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dialogs.codec import NewerSession, decode, encode
+from dialogs.session import Session
+from seraf import progress
+from seraf.progress import Course, Mode, NewerCourse
+from seraf.vignette import FirstCall
+from state_machines.rehearsal import Stage
+
+VERSION = 1
+"""The version that is written; a newer one is refused."""
+
+
+TAKES = (Mode.PRACTICE, Mode.TEST)
+"""How one may rehearse alone: the key is shown after each answer, or at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Where a rehearsal is, and what has been answered in it.
+
+    `case` names the made-up case: the id of a vignette of the pack, or the recipe of one that is made to measure.
+    `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
+    to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
+    `room` is the name of a room in which it is rehearsed together, empty alone. `newer` is what a newer release wrote,
+    which is left alone.
+    """
+
+    stage: Stage = Stage.IDLE
+    mode: Mode = Mode.PRACTICE
+    case: str = ""
+    page: int = 1
+    asked: str = ""
+    came_from: Stage | None = None
+    session: Session | None = field(default=None, repr=False)
+    first_call: FirstCall | None = None
+    is_counted: bool = False
+    room: str = ""
+    course: Course = ()
+    newer: str = field(default="", repr=False)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        return self.stage is not Stage.IDLE
+
+
+NOT_REHEARSING = Practice()
+"""Nothing is rehearsed, and nothing ever was."""
+
+
+def left(practice: Practice) -> Practice:
+    """What stays of a rehearsal when it is left: how the person's rehearsals went."""
+    return Practice(course=practice.course)
+
+
+def encode_practice(practice: Practice) -> str:
+    """The practice as one line of JSON; empty where there is nothing to keep."""
+    if practice.newer or practice == NOT_REHEARSING:
+        return practice.newer
+    kept = {
+        "v": VERSION,
+        "stage": practice.stage,
+        "mode": practice.mode,
+        "case": practice.case,
+        "page": practice.page,
+        "asked": practice.asked,
+        "from": practice.came_from,
+        "session": None if practice.session is None else encode(practice.session),
+        "call": practice.first_call,
+        "counted": practice.is_counted,
+        "room": practice.room,
+        "course": progress.encode(practice.course),
+    }
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def decode_practice(text: str, card: int) -> Practice:
+    """The practice in a text, its SERAF on the live card. What a newer release wrote is kept as it is, and not read."""
+    try:
+        return _read(json.loads(text), card) if text else Practice()
+    except (NewerSession, NewerCourse):
+        return Practice(newer=text)
+
+
+def _read(raw: Any, card: int) -> Practice:
+    if raw["v"] > VERSION:
+        raise NewerSession("A rehearsal was written by a newer release.")
+    return Practice(
+        stage=Stage(raw["stage"]),
+        mode=Mode(raw["mode"]),
+        case=raw["case"],
+        page=raw["page"],
+        asked=raw["asked"],
+        came_from=Stage(raw["from"]) if raw["from"] else None,
+        session=None if raw["session"] is None else replace(decode(raw["session"]), card=card),
+        first_call=FirstCall(raw["call"]) if raw["call"] else None,
+        is_counted=raw["counted"],
+        room=raw["room"],
+        course=progress.decode(raw["course"]),
+    )

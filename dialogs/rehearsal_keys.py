@@ -1,0 +1,106 @@
+"""The buttons of a rehearsal's own: on its stages, and under every card of the SERAF within it."""
+
+from typing import assert_never
+
+from dialogs.acts import Rehearse
+from dialogs.debrief_screens import report_pages
+from dialogs.keys import URGENT, Key, Rows, in_rows
+from dialogs.made_up import vignette_of
+from dialogs.practice import TAKES, Practice
+from dialogs.script import Script
+from seraf.pack import Pack
+from seraf.vignette import FirstCall
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage, Turn
+
+CASES_A_PAGE = 5
+"""Made-up cases on one page of the list."""
+
+LEAVE = Key(Rehearse(Turn.LEAVE), "leave-rehearsal")
+STORY = Key(Rehearse(Turn.TELL), "story")
+REPORT = Key(Rehearse(Turn.REPORT), "report")
+COURSE = Key(Rehearse(Turn.COURSE), "course")
+BACK = Key(Rehearse(Turn.BACK), "back")
+GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
+NEXT = Key(Rehearse(Turn.PICK), "next-case")
+FOOT = (LEAVE, URGENT)
+"""What stands under every card of a rehearsal's own."""
+
+
+def shows_seraf(practice: Practice) -> bool:
+    """Whether the card is that of the SERAF within it: on its stage, and wherever something was opened over a card."""
+    return practice.session is not None and (practice.stage is Stage.SERAF or practice.session.overlay is not None)
+
+
+def acts_on(practice: Practice, script: Script) -> tuple[Rehearse, ...]:
+    """What the rehearsal's own buttons on the card do."""
+    keys = (key for row in own_rows(practice, script) for key in row)
+    return tuple(key.act for key in keys if isinstance(key.act, Rehearse))
+
+
+def own_rows(practice: Practice, script: Script) -> Rows:
+    """The rehearsal's own rows on the card."""
+    if shows_seraf(practice):
+        return (_beside(practice),)
+    return (*_rows(practice, script), FOOT)
+
+
+def _beside(practice: Practice) -> tuple[Key, ...]:
+    """What stands under a card of the SERAF; nothing but the way out under what was opened over one."""
+    session = practice.session
+    if session is None or session.overlay is not None:
+        return (LEAVE,)
+    is_finished = session.phase is Phase.RESULT
+    return (STORY, *((REPORT,) if is_finished else ()), LEAVE)
+
+
+def _rows(practice: Practice, script: Script) -> Rows:
+    match practice.stage:
+        case Stage.MENU:
+            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (COURSE,))
+        case Stage.LIST:
+            return _list(practice, script.pack)
+        case Stage.CHOSEN:
+            return ((*(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES), BACK),)
+        case Stage.STORY:
+            return _story(practice, script.pack)
+        case Stage.FEEDBACK:
+            return ((GO_ON,),)
+        case Stage.FIRST_CALL:
+            return (*in_rows([Key(Rehearse(Turn.CALL, each), f"first-call.{each}") for each in FirstCall], 2), (STORY,))
+        case Stage.REPORT:
+            return ((*_turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
+        case Stage.COURSE:
+            return ((BACK,),)
+        case Stage.LEAVING:
+            return ((Key(GO_ON.act, "keep-rehearsing"),),)
+        case Stage.IDLE | Stage.SERAF:
+            return ()
+    assert_never(practice.stage)
+
+
+def _list(practice: Practice, pack: Pack) -> Rows:
+    start = (practice.page - 1) * CASES_A_PAGE
+    shown = pack.vignettes[start : start + CASES_A_PAGE]
+    picks = [Key(Rehearse(Turn.PICK, each.id), "case", number=str(start + at)) for at, each in enumerate(shown, 1)]
+    return (*in_rows(picks), (*_turning(practice.page, list_pages(pack)), BACK))
+
+
+def list_pages(pack: Pack) -> int:
+    """How many pages the list of made-up cases has."""
+    return -(-len(pack.vignettes) // CASES_A_PAGE)
+
+
+def _story(practice: Practice, pack: Pack) -> Rows:
+    vignette = vignette_of(practice.case, pack)
+    parts = len(vignette.parts) if vignette else 1
+    has_begun = practice.session is not None and practice.session.has_case
+    asks = (Key(Rehearse(Turn.ASK), "back-to-seraf" if has_begun else "begin-seraf"),)
+    later = _turning(practice.page, parts)[-1:] if practice.page < parts else ()
+    return ((*later, *(asks if has_begun or not later else ()), BACK),)
+
+
+def _turning(page: int, pages: int) -> tuple[Key, ...]:
+    earlier = (Key(Rehearse(Turn.PAGE, str(page - 1)), "earlier"),) if page > 1 else ()
+    later = (Key(Rehearse(Turn.PAGE, str(page + 1)), "later"),) if page < pages else ()
+    return (*earlier, *later)

@@ -1,0 +1,140 @@
+"""Getting from stage to stage of a rehearsal: the table says which comes next, and here is what goes along with it."""
+
+from dataclasses import replace
+from datetime import date
+
+from dialogs.acts import Rehearse
+from dialogs.events import Occasion
+from dialogs.made_up import next_case, vignette_of
+from dialogs.moves import begin, move
+from dialogs.overlays import Kind, Overlay
+from dialogs.practice import Practice, left
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.debrief import Debrief, debrief
+from seraf.pack import Pack
+from seraf.progress import Mode, Rehearsed, add
+from seraf.vignette import FirstCall
+from state_machines.assessment import Phase, Trigger
+from state_machines.rehearsal import REHEARSAL, Stage, Standing, Turn
+
+
+def opened(practice: Practice, session: Session) -> Practice:
+    """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
+    return replace(left(practice), stage=_led(practice, Turn.OPEN), session=begin(session))
+
+
+def away(practice: Practice) -> Practice:
+    """The rehearsal at the question whether to leave it, for something real."""
+    if practice.stage is Stage.LEAVING:
+        return practice
+    return replace(practice, stage=_led(practice, Turn.AWAY), came_from=practice.stage)
+
+
+def urgent(practice: Practice) -> Practice:
+    """The rehearsal with whom to call laid over it."""
+    session = practice.session and replace(practice.session, overlay=Overlay(Kind.URGENT))
+    return replace(practice, session=session)
+
+
+def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script) -> Practice:
+    """The rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
+    turn, pack = act.turn, script.pack
+    after = replace(practice, stage=_led(practice, turn))
+    match turn:
+        case Turn.LEAVE:
+            return left(practice)
+        case Turn.PICK:
+            return picked(after, act.about, pack)
+        case Turn.TELL:
+            return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
+        case Turn.PAGE:
+            return replace(after, page=int(act.about))
+        case Turn.BACK:
+            return replace(after, page=practice.page - 1 if after.stage is practice.stage else 1)
+        case Turn.ASK:
+            return replace(after, session=_begun(practice.session, occasion, pack))
+        case Turn.CALL:
+            return replace(after, first_call=FirstCall(act.about))
+        case Turn.REPORT:
+            return counted(replace(after, page=1), occasion.now.today, pack)
+        case Turn.AWAY:
+            return away(practice)
+        case _:
+            return replace(after, page=1 if turn in (Turn.LIST, Turn.COURSE) else practice.page)
+
+
+def picked(practice: Practice, case: str, pack: Pack) -> Practice:
+    """The rehearsal of another made-up case, the next one where none is named, with nothing answered."""
+    fresh = practice.session and begin(practice.session)
+    return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
+
+
+def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
+    """The rehearsal after something was answered in its SERAF: the key is shown, the first call asked, or it just goes on."""
+    session, place = practice.session, before.place
+    if session is None or not _was_answered(before, session):
+        return practice
+    if before.phase is Phase.JUDGEMENT:
+        is_asked = session.phase is Phase.RESULT and practice.first_call is None
+        return replace(practice, stage=_led(practice, Turn.JUDGE)) if is_asked else practice
+    vignette = vignette_of(practice.case, pack)
+    if practice.mode is Mode.PRACTICE and vignette and vignette.key.of(place):
+        return replace(practice, stage=_led(practice, Turn.ANSWER), asked=place)
+    return practice
+
+
+def debriefed(practice: Practice, pack: Pack) -> Debrief | None:
+    """What was answered beside the key; None where there is nothing to lay beside each other."""
+    vignette = vignette_of(practice.case, pack) if practice.case else None
+    if vignette is None or practice.session is None:
+        return None
+    return debrief(pack.instrument, vignette.key, practice.session.case(), practice.first_call)
+
+
+def counted(practice: Practice, today: date, pack: Pack) -> Practice:
+    """The rehearsal in the person's own course, where it goes once."""
+    found = debriefed(practice, pack)
+    if practice.is_counted or found is None:
+        return practice
+    made = Rehearsed(
+        day=today.isoformat(),
+        vignette=practice.case,
+        mode=practice.mode,
+        agreed=found.agreed,
+        of=found.of,
+        missed=found.missed,
+        met=found.met,
+        is_category_right=found.is_category_right,
+    )
+    return replace(practice, is_counted=True, course=add(practice.course, made))
+
+
+def standing(practice: Practice) -> Standing:
+    """What the guards of the table ask."""
+    return Standing(
+        has_begun=practice.session is not None and practice.session.has_case,
+        is_practice=practice.mode is Mode.PRACTICE,
+        is_first_page=practice.page == 1,
+        came_from=practice.came_from,
+    )
+
+
+def _led(practice: Practice, turn: Turn) -> Stage:
+    stage = REHEARSAL.advance(practice.stage, turn, standing(practice))
+    assert stage is not None, "a button is offered only where its turn leads somewhere"
+    return Stage(stage)
+
+
+def _begun(session: Session | None, occasion: Occasion, pack: Pack) -> Session | None:
+    if session is None or session.has_case:
+        return session
+    return move(session, Trigger.START, occasion, pack).session
+
+
+def _was_answered(before: Session, after: Session) -> bool:
+    """Whether the place of the session before was answered just now, and not only left."""
+    if before.overlay is not None or before.phase is Phase.RESULT:
+        return False
+    given = after.responses if before.phase is Phase.ITEMS else after.answers
+    return given.get(before.place) is not None and after.place != before.place

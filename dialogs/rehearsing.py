@@ -1,0 +1,141 @@
+"""A turn of somebody who may be rehearsing: what is rehearsed lies over the real conversation and never touches it."""
+
+from dataclasses import dataclass, replace
+
+from dialogs.acts import Rehearse, Say, code_of
+from dialogs.assessment import step
+from dialogs.events import Began, Commanded, Event, Lapsed, Pressed
+from dialogs.keys import URGENT
+from dialogs.made_up import vignette_of
+from dialogs.practice import NOT_REHEARSING, Practice, left
+from dialogs.rehearsal_keys import acts_on, shows_seraf
+from dialogs.rehearsal_moves import acted, after_answer, away, opened, urgent
+from dialogs.replies import Effect, Toast
+from dialogs.script import Script
+from dialogs.session import Session
+from seraf.pack import Pack
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage, Turn
+
+OPENING = code_of(Rehearse(Turn.OPEN))
+"""The code of the welcome's button."""
+
+REAL = ("start", "review")
+"""Commands that begin something real."""
+
+ERASING = ("erase", "cancel")
+"""Commands that end a rehearsal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All of one person's conversation: the real session, and what they rehearse, which hides it while it is under way."""
+
+    session: Session
+    practice: Practice = NOT_REHEARSING
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What is held after a turn, and what else is to happen."""
+
+    held: Held
+    effects: tuple[Effect, ...] = ()
+
+
+def talk(held: Held, event: Event, script: Script) -> Turned:
+    """What is held after an event. A rehearsal that is under way takes every event; the real session is left where it is."""
+    held = replace(held, practice=settled(held.practice, script.pack))
+    if held.practice.is_under_way and not isinstance(event, Lapsed):
+        return _on_its_card(held, _rehearse(held, event, script))
+    if _opens(event, held.session):
+        return _on_its_card(held, _open(held, script))
+    reply = step(held.session, event, script)
+    return Turned(replace(held, session=reply.session), reply.effects)
+
+
+def settled(practice: Practice, pack: Pack) -> Practice:
+    """The practice; left where the pack has made-up cases no more, or not this one, or asks other items by now."""
+    session = practice.session
+    is_gone = practice.case and vignette_of(practice.case, pack) is None
+    is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
+    return left(practice) if practice.is_under_way and (is_gone or is_outdated or not pack.vignettes) else practice
+
+
+def rehearsal_script(script: Script) -> Script:
+    """The script of the SERAF within a rehearsal: nothing is noted, and its codes are not those of real ones."""
+    return replace(script, codes=script.rehearsal_codes, notes=None, is_rehearsal=True)
+
+
+def _on_its_card(before: Held, turned: Turned) -> Turned:
+    """The same on the next card, unless nothing changed, or the SERAF within it says that the card still counts."""
+    practice, card = turned.held.practice, before.session.card
+    inner = practice.session
+    if turned.held == before:
+        return turned
+    is_same = inner is not None and inner.card == card and practice.stage is before.practice.stage
+    if is_same and shows_seraf(practice) and practice.stage is Stage.SERAF:
+        return turned
+    practice = replace(practice, session=inner and replace(inner, card=card + 1))
+    return replace(turned, held=Held(replace(turned.held.session, card=card + 1), practice))
+
+
+def _opens(event: Event, session: Session) -> bool:
+    """Whether the event asks for a rehearsal while there is none."""
+    match event:
+        case Commanded(_, "rehearse", _):
+            return True
+        case Pressed(_, card, code):
+            is_welcome = session.phase is Phase.WELCOME and session.overlay is None
+            return is_welcome and (card, code) == (session.card, OPENING)
+        case _:
+            return False
+
+
+def _open(held: Held, script: Script) -> Turned:
+    if not script.pack.vignettes or held.practice.newer:
+        return Turned(held, (Toast("newer-rehearsal" if held.practice.newer else "no-vignettes"),))
+    return Turned(replace(held, practice=opened(held.practice, held.session)))
+
+
+def _rehearse(held: Held, event: Event, script: Script) -> Turned:
+    practice = held.practice
+    match event:
+        case Pressed(_, card, _) if card != held.session.card:
+            return Turned(held, (Toast("stale"),))
+        case Pressed(occasion, _, code):
+            act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
+            if act is not None:
+                return Turned(replace(held, practice=acted(practice, act, occasion, script)))
+            if code == code_of(URGENT.act) and practice.session is not None:
+                return Turned(replace(held, practice=urgent(practice)))
+        case Commanded(_, "rehearse", _):
+            return Turned(held, (Toast("rehearsing"),))
+        case Commanded(_, name, _) if name in ERASING:
+            return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
+        case Began():
+            return Turned(replace(held, practice=away(practice)))
+        case Commanded(_, name, _) if name in REAL:
+            return Turned(replace(held, practice=away(practice)))
+        case _:
+            pass
+    return _within(held, event, script)
+
+
+def _within(held: Held, event: Event, script: Script) -> Turned:
+    """What the SERAF within the rehearsal makes of an event. Only what it says in passing goes out of it."""
+    practice, before = held.practice, held.practice.session
+    if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
+        return Turned(held, (Toast("no-button"),))
+    reply = step(before, event, rehearsal_script(script))
+    said = tuple(each for each in reply.effects if isinstance(each, Toast))
+    if reply.session.phase is Phase.ERASED:
+        return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
+    after = replace(practice, session=reply.session)
+    if isinstance(event, Pressed) and event.code.startswith(SAYING):
+        after = after_answer(after, before, script.pack)
+    return Turned(replace(held, practice=after), said)
+
+
+SAYING = code_of(Say(""))
+"""How the codes of answers begin."""

@@ -1,0 +1,105 @@
+"""A rehearsal beside its key: where they agree, which differences moved the category, and which rules were missed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from seraf.instrument import Instrument
+from seraf.responses import Case
+from seraf.scoring import Score, score
+from seraf.vignette import FirstCall, Key, Keyed, Rule
+from seraf.vocabulary import Age
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An answer that is not the key's, or one where experts could differ (`is_contested`), which is never wrong.
+
+    `given` is None where nothing was answered. `moves` says that the key's answer in its place would make another
+    category, or another range of categories, of what was answered.
+    """
+
+    keyed: Keyed
+    given: str | None
+    moves: bool
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether it is taught as a discussion."""
+        return self.keyed.is_contested and self.keyed.agrees(self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """What a rehearsal came to beside its key.
+
+    `agreed` of the `of` places of the key; `differences` with those that moved the category first, then in the order
+    of the key; `talked_over` are the contested places that were answered one way or the other. `reached` is the score of
+    what was answered, `keyed` that of the key. A rule is `missed` where any place that practises it was answered
+    otherwise, else `met`.
+    """
+
+    agreed: int
+    of: int
+    differences: tuple[Difference, ...]
+    talked_over: tuple[Difference, ...]
+    reached: Score
+    keyed: Score
+    is_first_call_right: bool
+    met: tuple[Rule, ...]
+    missed: tuple[Rule, ...]
+
+    @property
+    def is_category_right(self) -> bool:
+        """Whether the category, or the range of categories, is the key's."""
+        return _categories(self.reached) == _categories(self.keyed)
+
+
+def debrief(instrument: Instrument, key: Key, case: Case, first_call: FirstCall | None) -> Debrief:
+    """The case as it was answered, beside the key."""
+    given = {**dict(case.responses), **case.answers}
+    results = [Difference(keyed, given.get(keyed.place), moves=False) for keyed in key.keyed]
+    wrong = [each for each in results if not each.keyed.agrees(each.given)]
+    moving = tuple(replace(each, moves=_moves(instrument, case, each.keyed)) for each in wrong)
+    missed = {rule for each in wrong for rule in each.keyed.rules}
+    asked = {rule for each in results for rule in each.keyed.rules}
+    return Debrief(
+        agreed=len(results) - len(wrong),
+        of=len(results),
+        differences=tuple(sorted(moving, key=lambda each: not each.moves)),
+        talked_over=tuple(each for each in results if each.is_contested),
+        reached=score(instrument, case),
+        keyed=score(instrument, keyed_case(instrument, key)),
+        is_first_call_right=first_call is key.first_call or first_call in duties(case),
+        met=tuple(rule for rule in Rule if rule in asked - missed),
+        missed=tuple(rule for rule in Rule if rule in missed),
+    )
+
+
+def duties(case: Case) -> frozenset[FirstCall]:
+    """Whom somebody has to ring whatever a key says: a school discusses any concern with ART (“Schools role in …”)."""
+    return frozenset({FirstCall.ART} if case.answers.get("profession") == "school" else ())
+
+
+def keyed_case(instrument: Instrument, key: Key) -> Case:
+    """The case that a key describes."""
+    return key.case(frozenset(item.id for item in instrument.items))
+
+
+def _moves(instrument: Instrument, case: Case, keyed: Keyed) -> bool:
+    """Whether the key's answer at this one place would change the category, or the highest that it could be."""
+    before, after = score(instrument, case), score(instrument, _with(instrument, case, keyed))
+    return _categories(before) != _categories(after)
+
+
+def _categories(result: Score) -> tuple[int, int]:
+    """The lowest and the highest category that it may be."""
+    return result.category, result.highest.category
+
+
+def _with(instrument: Instrument, case: Case, keyed: Keyed) -> Case:
+    if keyed.place == "age":
+        return replace(case, age=Age(keyed.answer))
+    if keyed.place in instrument:
+        return replace(case, responses=case.responses.give(keyed.place, keyed.answer))
+    answers: Mapping[str, str] = {**case.answers, keyed.place: keyed.answer}
+    return replace(case, answers=answers)

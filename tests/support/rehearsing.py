@@ -1,0 +1,104 @@
+"""Somebody who may be rehearsing, driven by the labels on the card. What is held is written and read at every turn."""
+
+from dialogs.codec import decode, encode
+from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
+from dialogs.rehearsal_screens import show_held
+from dialogs.rehearsing import Held, talk
+from dialogs.replies import Card, Effect, Toast
+from dialogs.script import Script
+from dialogs.session import Session, fresh
+from seraf.responses import NOTHING, Responses
+from tests.support.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import OCCASION
+from tests.support.talking import CHOSEN
+
+
+class Rehearser:
+    """One person's conversation, real and rehearsed. `cards` are all that were shown."""
+
+    def __init__(
+        self, script: Script = REHEARSAL_SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION
+    ) -> None:
+        self.script = script
+        self.occasion = occasion
+        self.held = Held(fresh(7, profile), NOT_REHEARSING)
+        self.effects: tuple[Effect, ...] = ()
+        self.cards: list[Card] = [self._shown()]
+
+    @property
+    def card(self) -> Card:
+        """What is shown now."""
+        return self.cards[-1]
+
+    @property
+    def text(self) -> str:
+        """The words of the card."""
+        return self.card.text
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the card's buttons, without the mark of what was chosen."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
+
+    @property
+    def practice(self) -> Practice:
+        """What is rehearsed."""
+        return self.held.practice
+
+    @property
+    def session(self) -> Session:
+        """The real session."""
+        return self.held.session
+
+    @property
+    def toasts(self) -> list[str]:
+        """The keys of what the last turn said in passing."""
+        return [effect.key for effect in self.effects if isinstance(effect, Toast)]
+
+    def take(self, event: Event) -> "Rehearser":
+        """Let something happen."""
+        turned = talk(self.held, event, self.script)
+        session = decode(encode(turned.held.session))
+        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        assert self.held == turned.held
+        self.effects = turned.effects
+        self.cards.append(self._shown())
+        return self
+
+    def press(self, *labels: str) -> "Rehearser":
+        """Press buttons by their labels, one after another."""
+        for label in labels:
+            found = [each for each in self.card.buttons if each.label.removesuffix(CHOSEN) == label]
+            assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
+            self.take(Pressed(self.occasion, self.card.token, found[0].code))
+        return self
+
+    def begin(self) -> "Rehearser":
+        """Type `/start`."""
+        return self.take(Began(self.occasion))
+
+    def command(self, name: str, words: str = "") -> "Rehearser":
+        """Type a command."""
+        return self.take(Commanded(self.occasion, name, words))
+
+    def type(self) -> "Rehearser":
+        """Type something that is no button."""
+        return self.take(Typed(self.occasion))
+
+    def tell(self, take: str = "Test") -> "Rehearser":
+        """Open the next case, take it that way, and read it to the end."""
+        self.press("Rehearse", "Next case", take)
+        pages = sum(len(each.parts) for each in self.script.pack.vignettes if each.id == self.practice.case)
+        return self.press(*["Next page"] * (pages - 1), "Start the SERAF")
+
+    def answer(self, *labels: str) -> "Rehearser":
+        """Answer one place after another, going on from whatever is laid over the card."""
+        for label in labels:
+            self.press(label)
+            while "Go on" in self.labels:
+                self.press("Go on")
+        return self
+
+    def _shown(self) -> Card:
+        return show_held(self.held, self.script, self.occasion.now)

@@ -1,0 +1,60 @@
+"""What is rehearsed as text: it comes back as it was, and what a newer release wrote is left alone."""
+
+import json
+from dataclasses import replace
+
+from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice, left
+from dialogs.session import fresh
+from seraf.progress import Mode, Rehearsed
+from seraf.responses import NOTHING
+from seraf.vignette import FirstCall, Rule
+from state_machines.rehearsal import Stage
+
+DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, 31, 33, (Rule.FAMILY,), (Rule.SUSPICION,), is_category_right=True)
+FULL = Practice(
+    stage=Stage.LEAVING,
+    mode=Mode.TEST,
+    case="robin",
+    page=3,
+    asked="V1",
+    came_from=Stage.REPORT,
+    session=fresh(9, NOTHING),
+    first_call=FirstCall.LEAD,
+    is_counted=True,
+    room="amber",
+    course=(DONE,),
+)
+
+
+def test_nothing_rehearsed_is_no_text() -> None:
+    """Somebody who never rehearsed leaves no row behind."""
+    assert encode_practice(NOT_REHEARSING) == ""
+    assert decode_practice("", 4) == NOT_REHEARSING
+
+
+def test_a_practice_comes_back_as_it_was() -> None:
+    """All of it, with its SERAF on the live card."""
+    back = decode_practice(encode_practice(FULL), 12)
+
+    assert back == replace(FULL, session=fresh(12, NOTHING))
+
+
+def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
+    """It is not read, and not lost."""
+    of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 2})
+    of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 2})})
+
+    for text in (of_practice, of_course):
+        practice = decode_practice(text, 4)
+        assert not practice.is_under_way
+        assert encode_practice(practice) == text
+
+
+def test_only_the_course_is_left() -> None:
+    """The answers of a rehearsal go when it is left."""
+    assert left(FULL) == Practice(course=(DONE,))
+
+
+def test_nothing_of_it_is_in_its_repr() -> None:
+    """A log line with a practice in it would say nothing of its SERAF."""
+    assert "session" not in repr(FULL)

@@ -1,0 +1,65 @@
+"""The table of a rehearsal: everything reachable, everything used, and the way out from everywhere."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Standing, Turn
+from state_machines.table import Edge
+
+
+def all_facts() -> Iterator[Standing]:
+    """Everything that the guards could be told."""
+    for begun, practice, first in product((False, True), repeat=3):
+        for came_from in (None, *Stage):
+            yield Standing(begun, practice, first, came_from)
+
+
+def reached_from(start: Stage) -> set[str]:
+    """The stages that can be reached from one, itself included."""
+    reached: set[str] = {start}
+    while found := {edge.dest for edge in REHEARSAL.edges if edge.source in reached} - reached:
+        reached |= found
+    return reached
+
+
+def taken(stage: Stage, turn: Turn, facts: Standing) -> Edge[Standing] | None:
+    """The edge that the rules ask for: the first of this stage and turn whose guard says yes."""
+    edges = (edge for edge in REHEARSAL.edges if (edge.source, edge.trigger) == (stage, turn))
+    return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
+
+
+def test_every_stage_can_be_reached_and_left() -> None:
+    """From nothing rehearsed a person gets everywhere, and from everywhere back."""
+    assert reached_from(Stage.IDLE) == set(Stage)
+    assert all(Stage.IDLE in reached_from(stage) for stage in Stage)
+
+
+@pytest.mark.parametrize("stage", [*REHEARSING, Stage.LEAVING])
+def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
+    """Whatever is hard to read can be left at once."""
+    assert all(REHEARSAL.advance(stage, Turn.LEAVE, facts) == Stage.IDLE for facts in all_facts())
+
+
+def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
+    """For every edge there are facts by which it is the one taken."""
+    used = {taken(stage, turn, facts) for stage in Stage for turn in Turn for facts in all_facts()}
+
+    assert [edge for edge in REHEARSAL.edges if edge not in used] == []
+    assert {edge.trigger for edge in REHEARSAL.edges} == set(Turn)
+
+
+@pytest.mark.parametrize("stage", REHEARSING)
+def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
+    """The question whether to leave goes back to the stage that it was asked on."""
+    asked = REHEARSAL.advance(stage, Turn.AWAY, Standing())
+    stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, Standing(came_from=stage))
+
+    assert (asked, stayed) == (Stage.LEAVING, stage)
+
+
+def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:
+    """In a test it waits for the end."""
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, Standing(is_practice=True)) == Stage.FEEDBACK
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, Standing()) is None
