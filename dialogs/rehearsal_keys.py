@@ -5,7 +5,7 @@ from typing import assert_never
 from dialogs.acts import Rehearse
 from dialogs.debrief_screens import report_pages
 from dialogs.keys import URGENT, Key, Rows, in_rows
-from dialogs.made_up import vignette_of
+from dialogs.made_up import MEASURED, vignette_of
 from dialogs.practice import TAKES, Practice
 from dialogs.script import Script
 from seraf.pack import Pack
@@ -57,7 +57,8 @@ def _beside(practice: Practice) -> tuple[Key, ...]:
 def _rows(practice: Practice, script: Script) -> Rows:
     match practice.stage:
         case Stage.MENU:
-            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (COURSE,))
+            measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
+            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, COURSE))
         case Stage.LIST:
             return _list(practice, script.pack)
         case Stage.CHOSEN:

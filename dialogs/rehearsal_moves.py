@@ -1,11 +1,12 @@
 """Getting from stage to stage of a rehearsal: the table says which comes next, and here is what goes along with it."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 
 from dialogs.acts import Rehearse
 from dialogs.events import Occasion
-from dialogs.made_up import next_case, vignette_of
+from dialogs.made_up import MEASURED, is_measured, measured_case, next_case, vignette_of
 from dialogs.moves import begin, move
 from dialogs.overlays import Kind, Overlay
 from dialogs.practice import Practice, left
@@ -45,7 +46,7 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.LEAVE:
             return left(practice)
         case Turn.PICK:
-            return picked(after, act.about, pack)
+            return picked(after, act.about, occasion, pack)
         case Turn.TELL:
             return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
         case Turn.PAGE:
@@ -64,8 +65,9 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
             return replace(after, page=1 if turn in (Turn.LIST, Turn.COURSE) else practice.page)
 
 
-def picked(practice: Practice, case: str, pack: Pack) -> Practice:
-    """The rehearsal of another made-up case, the next one where none is named, with nothing answered."""
+def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:
+    """The rehearsal of another made-up case with nothing answered: of that name, made to measure, or else the next one."""
+    case = measured_case(practice.course, pack, _lot(occasion)) if name == MEASURED else name
     fresh = practice.session and begin(practice.session)
     return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
 
@@ -100,7 +102,7 @@ def counted(practice: Practice, today: date, pack: Pack) -> Practice:
     made = Rehearsed(
         day=today.isoformat(),
         vignette=practice.case,
-        mode=practice.mode,
+        mode=Mode.EDGES if is_measured(practice.case) else practice.mode,
         agreed=found.agreed,
         of=found.of,
         missed=found.missed,
@@ -138,3 +140,8 @@ def _was_answered(before: Session, after: Session) -> bool:
         return False
     given = after.responses if before.phase is Phase.ITEMS else after.answers
     return given.get(before.place) is not None and after.place != before.place
+
+
+def _lot(occasion: Occasion) -> int:
+    """A lot drawn by what the occasion brought along, so that the same turn always draws the same."""
+    return int.from_bytes(hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()[:4])

@@ -6,10 +6,10 @@ from dialogs.acts import Rehearse, Say, code_of
 from dialogs.assessment import step
 from dialogs.events import Began, Commanded, Event, Lapsed, Pressed
 from dialogs.keys import URGENT
-from dialogs.made_up import vignette_of
+from dialogs.made_up import MEASURED, vignette_of
 from dialogs.practice import NOT_REHEARSING, Practice, left
 from dialogs.rehearsal_keys import acts_on, shows_seraf
-from dialogs.rehearsal_moves import acted, after_answer, away, opened, urgent
+from dialogs.rehearsal_moves import acted, after_answer, away, opened, picked, urgent
 from dialogs.replies import Effect, Toast
 from dialogs.script import Script
 from dialogs.session import Session
@@ -49,7 +49,7 @@ def talk(held: Held, event: Event, script: Script) -> Turned:
     if held.practice.is_under_way and not isinstance(event, Lapsed):
         return _on_its_card(held, _rehearse(held, event, script))
     if _opens(event, held.session):
-        return _on_its_card(held, _open(held, script))
+        return _on_its_card(held, _open(held, event, script))
     reply = step(held.session, event, script)
     return Turned(replace(held, session=reply.session), reply.effects)
 
@@ -92,10 +92,13 @@ def _opens(event: Event, session: Session) -> bool:
             return False
 
 
-def _open(held: Held, script: Script) -> Turned:
+def _open(held: Held, event: Event, script: Script) -> Turned:
     if not script.pack.vignettes or held.practice.newer:
         return Turned(held, (Toast("newer-rehearsal" if held.practice.newer else "no-vignettes"),))
-    return Turned(replace(held, practice=opened(held.practice, held.session)))
+    practice = opened(held.practice, held.session)
+    if isinstance(event, Commanded) and event.words.strip().casefold() == MEASURED and script.pack.fragments:
+        practice = picked(practice, MEASURED, event.occasion, script.pack)
+    return Turned(replace(held, practice=practice))
 
 
 def _rehearse(held: Held, event: Event, script: Script) -> Turned:

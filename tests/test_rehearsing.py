@@ -373,3 +373,26 @@ def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
     rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
 
     assert "Yours is right too: a school discusses any concern with ART." in rehearser.press("How I did").text
+
+
+def test_a_case_is_made_to_measure() -> None:
+    """By its command or by its button; it counts as such, and another card draws another lot."""
+    rehearser = Rehearser(SCRIPT).command("rehearse", "Edges ")
+    assert rehearser.practice.stage is Stage.CHOSEN
+    assert rehearser.practice.case.startswith("edges/")
+
+    rehearser.press("Back", "Made to measure", "Test", "Next page", "Next page", "Next page", "Start the SERAF")
+    rehearser.press("No", "No", "Yes", "13–15", "Form order", "More", "Finish now")
+    while "These are right" not in rehearser.labels:
+        rehearser.press(next(each for each in ("Rest: No", "Not known", "School") if each in rehearser.labels))
+    rehearser.press("These are right", "Yes", "ART (or EDT)", "How I did", "My course")
+    assert "Made to measure: agreed on" in rehearser.text
+    assert [each.mode for each in rehearser.practice.course] == ["edges"]
+
+
+def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
+    """The command opens the menu all the same."""
+    rehearser = Rehearser().command("rehearse", "edges")
+
+    assert rehearser.practice.stage is Stage.MENU
+    assert "Made to measure" not in rehearser.labels

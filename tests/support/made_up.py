@@ -59,5 +59,5 @@ ROBIN = Vignette(
 )
 """Total 7: V4 one, S1 five, S4 one."""
 
-REHEARSING = replace(PACK, vignettes=(ROBIN,))
+REHEARSING = replace(PACK, vignettes=(ROBIN,), fragments=None)
 REHEARSAL_SCRIPT = replace(SCRIPT, pack=REHEARSING)
