@@ -9,7 +9,7 @@ from bot.access import Access, Terms, read_access, standing_of
 from bot.conversation import Conversation, session_of
 from bot.pictures.review_course import as_review_course
 from bot.storage.values import Parcel, Record
-from bot.summaries.forms import File, made
+from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture
 from bot.summaries.pdf import as_pdf
 from dialogs.delivering import PDF, PICTURE, at_result
@@ -48,14 +48,14 @@ def document(conversation: Conversation, record: Record, parcel: Parcel, now: Lo
     course = review_course(session, script, now)
     if parcel.kind == PICTURE:
         return _picture(course, session.reference, script) if course else None
-    file = made(parcel.kind, summary := summarise(session, script, now), script.wording)
+    told, caption = summarise(session, script, now), script.wording.say("document.summary", reference=session.reference)
     if course and parcel.kind == PDF:
         drawn = Picture(as_review_course(course), course.text)
-        file = replace(file, content=as_pdf(summary, script.wording, drawn))
-    return replace(file, caption=script.wording.say("document.summary", reference=session.reference))
+        return File(name_of(session.reference, PDF), as_pdf(told, script.wording, drawn), caption)
+    return replace(made(parcel.kind, told, script.wording), caption=caption)
 
 
 def _picture(course: ReviewCourse, reference: str, script: Script) -> File:
     """The course as a picture; beside it, the same in words."""
-    name = f"seraf-{reference.lower().replace(' ', '-')}.png"
-    return File(name, as_review_course(course), script.wording.say("document.picture", about=course.text))
+    caption = script.wording.say("document.picture", about=course.text)
+    return File(name_of(reference, "png"), as_review_course(course), caption)

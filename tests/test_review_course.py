@@ -14,6 +14,8 @@ from dialogs.codec import encode
 from dialogs.delivering import PDF, PICTURE
 from dialogs.replies import Document, Toast
 from dialogs.review_course import Point, ReviewCourse, review_course
+from dialogs.reviewing import MOST
+from seraf.responses import NOTHING
 from tests.support.reviews import finished, reviewing
 from tests.support.shipped import SCRIPT
 from tests.support.talking import Talk
@@ -111,6 +113,20 @@ async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
     assert file.content.startswith(PNG)
     assert file.name.endswith(".png")
     assert course_of(talk).text in file.caption
+
+
+async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_its_words(talk: Talk) -> None:
+    """At most 1,000 characters beside it, and a file that a poor signal still carries."""
+    (last,) = talk.session.earlier
+    years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))
+    talk.session = replace(talk.session, earlier=years)
+
+    file = await made(talk, PICTURE)
+
+    assert file is not None
+    assert len(file.caption) <= 1_000
+    assert len(file.content) <= 200_000
+    assert [file.caption.count(str(year.year)) for year in years] == [1] * MOST
 
 
 async def test_a_first_seraf_is_owed_no_picture() -> None:

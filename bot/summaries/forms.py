@@ -35,5 +35,9 @@ class File:
 def made(form: str, summary: Summary, wording: Wording) -> File:
     """The summary in this form; `KeyError` where there is no such form."""
     ending, make = MAKING[form]
-    name = "-".join(("seraf", *summary.reference.lower().split()))
-    return File(f"{name}.{ending}", make(summary, wording))
+    return File(name_of(summary.reference, ending), make(summary, wording))
+
+
+def name_of(reference: str, ending: str) -> str:
+    """What a file about the case of this reference is called."""
+    return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
