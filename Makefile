@@ -12,7 +12,7 @@ chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
 
 test: .venv/ready-dev ## Run all tests
-	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
 
 check: lint types architecture docs ## All that CI runs: format, lint, types, architecture, docs, tests, coverage
 	@$(MAKE) --no-print-directory test

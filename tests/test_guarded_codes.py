@@ -36,7 +36,7 @@ async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
     assert sam.record.due == START + timedelta(days=90)
 
 
-@pytest.mark.parametrize("code", ["", "WRONG", CODE[:-1], CODE + "A"])
+@pytest.mark.parametrize("code", ["", "WRONG", CODE[:-1], CODE + "A"], ids=["none", "wrong", "short", "long"])
 async def test_a_wrong_code_admits_nobody(code: str) -> None:
     """It is as if there had been none."""
     sam = await (await invited()).start(code)

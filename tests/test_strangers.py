@@ -104,7 +104,9 @@ def written(person: Person) -> list[str]:
     return [message.text for message in person.chat if message.by_bot]
 
 
-@pytest.mark.parametrize("typed", [CODE, CODE.lower(), f"{CODE[:4]} {CODE[4:8]}-{CODE[8:]}"])
+@pytest.mark.parametrize(
+    "typed", [CODE, CODE.lower(), f"{CODE[:4]} {CODE[4:8]}-{CODE[8:]}"], ids=["plain", "small", "grouped"]
+)
 async def test_the_code_of_an_invitation_lets_its_reader_in(running_bot: Home, stranger: Person, typed: str) -> None:
     """Behind the link, or typed by hand; what they typed is removed, and the notice is the first card."""
     await stranger.send(f"/start {typed}")
