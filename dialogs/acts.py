@@ -79,9 +79,9 @@ class Noting:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Ask for a reminder in so many weeks; nought asks for the one before the review is due."""
+    """Ask for a reminder: in so many weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
 
-    weeks: int
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,8 @@ def _beside(act: Noting | Remind | Fetch | Rehearse) -> str:
     match act:
         case Noting(deed):
             return f"n:{deed}"
-        case Remind(weeks):
-            return f"m:{weeks}"
+        case Remind(when):
+            return f"m:{when}"
         case Fetch(kind):
             return f"d:{kind}"
         case Rehearse(turn, about):

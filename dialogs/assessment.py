@@ -107,8 +107,8 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(session)
         case Noting(deed):
             return decide_note(session, deed)
-        case Remind(weeks):
-            return remind(replace(session, overlay=None), weeks, occasion)
+        case Remind(when):
+            return remind(replace(session, overlay=None), when, occasion)
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)

@@ -82,17 +82,17 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
         case Kind.CALL | Kind.CALLING | Kind.RAISE | Kind.FIND:
             return beyond_rows(overlay, session, pack.instrument, pages)
         case Kind.CODE | Kind.REMIND | Kind.SUMMARY:
-            return _beside_the_result(overlay.kind, session, script)
+            return _beside_the_result(overlay, session, script)
         case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
             return note_rows(overlay, session, pack)
     assert_never(overlay.kind)
 
 
-def _beside_the_result(kind: Kind, session: Session, script: Script) -> Rows:
+def _beside_the_result(overlay: Overlay, session: Session, script: Script) -> Rows:
     """The keys of what is taken along from a result."""
-    if kind is Kind.REMIND:
-        return remind_rows()
-    return code_rows(session, script) if kind is Kind.CODE else summary_rows(session, script)
+    if overlay.kind is Kind.REMIND:
+        return remind_rows(overlay.about, session)
+    return code_rows(session, script) if overlay.kind is Kind.CODE else summary_rows(session, script)
 
 
 def _spoken_up(kind: Kind, session: Session, instrument: Instrument) -> Rows:

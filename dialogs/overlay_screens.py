@@ -40,7 +40,7 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             text, line = script.wording.say(f"{overlay.kind}.text"), contact_line(script, now, session.answers)
             return _titled(overlay.kind, script, text, line)
         case Kind.CODE | Kind.REVIEW | Kind.EARLIER | Kind.REMIND | Kind.SUMMARY:
-            return review_paragraphs(overlay.kind, session, script)
+            return review_paragraphs(overlay, session, script)
         case Kind.ALERT:
             return _alert(overlay.about, script)
         case Kind.CALLING:

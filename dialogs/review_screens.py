@@ -3,7 +3,7 @@
 from dialogs.code_screens import code_paragraphs
 from dialogs.delivering import summary_paragraphs
 from dialogs.earlier import age_words, month_of
-from dialogs.overlays import Kind
+from dialogs.overlays import Kind, Overlay
 from dialogs.reminding import remind_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
@@ -11,13 +11,13 @@ from dialogs.session import Session
 from seraf.carried import Carried
 
 
-def review_paragraphs(kind: Kind, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def review_paragraphs(overlay: Overlay, session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The words of each of these overlays."""
-    match kind:
+    match overlay.kind:
         case Kind.CODE:
             return code_paragraphs(session, script)
         case Kind.REMIND:
-            return remind_paragraphs(session, script)
+            return remind_paragraphs(overlay.about, session, script)
         case Kind.SUMMARY:
             return summary_paragraphs(session, script)
         case Kind.EARLIER:

@@ -53,6 +53,53 @@ async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str,
     assert sam.session.overlay is None
 
 
+def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
+    """It is looked for by tapping, from the one before the review on; nothing has to be typed."""
+    talk = finished().press("More", "Remind me", "Another day")
+    assert "Remind you on 27 May 2026?" in talk.text
+
+    talk.press("A week later", "A day later", "A day later", "A day earlier", "A week earlier", "This day")
+
+    assert Reminded(date(2026, 5, 28)) in talk.effects
+    assert talk.session.overlay is None
+
+
+def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
+    """At either end the keys that would lead further are gone."""
+    talk = finished().press("More", "Remind me", "Another day", *["A week earlier"] * 11)
+    assert "A week earlier" not in talk.labels
+    talk.press(*["A day earlier"] * 6)
+    assert "Remind you on 5 March 2026?" in talk.text
+    assert "A day earlier" not in talk.labels
+
+    talk.press("Back").press("More", "Remind me", "Another day", *["A week later"] * 40)
+    assert "A week later" not in talk.labels
+    while "A day later" in talk.labels:
+        talk.press("A day later")
+    assert "Remind you on 5 March 2027?" in talk.text
+
+
+def test_a_day_that_has_come_is_too_late() -> None:
+    """Whoever comes back later is told so, and is not reminded at once."""
+    talk = finished()
+    talk.occasion = days_later(120)
+
+    talk.press("More", "Remind me", "A week before")
+
+    assert talk.toasts == ["reminder-past"]
+    assert not any(isinstance(each, Reminded) for each in talk.effects)
+
+
+def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
+    """It does not say when the judgement was given."""
+    talk = finished()
+    talk.session = replace(talk.session, finished="")
+
+    talk.begin().press("Go on").press("More", "Remind me")
+
+    assert "Another day" not in talk.labels
+
+
 async def test_a_later_wish_takes_the_place_of_the_first() -> None:
     """One reminder a reference."""
     sam = await asked("In 4 weeks")
