@@ -18,8 +18,8 @@ def feedback_paragraphs(practice: Practice, script: Script) -> Page:
     """What the key says of the answer just given."""
     vignette = vignette_of(practice.case, script.pack)
     keyed = vignette.key.of(practice.asked) if vignette else None
-    if keyed is None or practice.session is None:
-        return ()
+    assert keyed is not None, "only an answer that the key speaks of has feedback"
+    assert practice.session is not None, "only what is rehearsed has feedback"
     given = {**dict(practice.session.answers), **dict(practice.session.responses)}.get(keyed.place)
     verdict, *why = _beside_the_key(keyed, given, script)
     return (
@@ -33,8 +33,8 @@ def feedback_paragraphs(practice: Practice, script: Script) -> Page:
 def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """The answers beside the key: what they came to, then every difference, those that moved the category first."""
     vignette, found = vignette_of(practice.case, script.pack), debriefed(practice, script.pack)
-    if vignette is None or found is None or practice.session is None:
-        return ((),)
+    assert vignette is not None, "a case that is gone is left"
+    assert practice.session is not None, "only a finished rehearsal has a report"
     judged = practice.session.answers.get("judgement")
     first = _came_to(found, vignette.key, judged, script)
     call = _first_call(practice.first_call, vignette.key, script, is_right=found.is_first_call_right)

@@ -59,8 +59,6 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
             return replace(after, first_call=FirstCall(act.about))
         case Turn.REPORT:
             return counted(replace(after, page=1), occasion.now.today, pack)
-        case Turn.AWAY:
-            return away(practice)
         case _:
             return replace(after, page=1 if turn in (Turn.LIST, Turn.COURSE) else practice.page)
 
@@ -86,19 +84,19 @@ def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
     return practice
 
 
-def debriefed(practice: Practice, pack: Pack) -> Debrief | None:
-    """What was answered beside the key; None where there is nothing to lay beside each other."""
-    vignette = vignette_of(practice.case, pack) if practice.case else None
-    if vignette is None or practice.session is None:
-        return None
+def debriefed(practice: Practice, pack: Pack) -> Debrief:
+    """What was answered beside the key."""
+    vignette = vignette_of(practice.case, pack)
+    assert vignette is not None, "a case that is gone is left"
+    assert practice.session is not None, "only what is rehearsed has a debrief"
     return debrief(pack.instrument, vignette.key, practice.session.case(), practice.first_call)
 
 
 def counted(practice: Practice, today: date, pack: Pack) -> Practice:
     """The rehearsal in the person's own course, where it goes once."""
-    found = debriefed(practice, pack)
-    if practice.is_counted or found is None:
+    if practice.is_counted:
         return practice
+    found = debriefed(practice, pack)
     made = Rehearsed(
         day=today.isoformat(),
         vignette=practice.case,
@@ -136,7 +134,7 @@ def _begun(session: Session | None, occasion: Occasion, pack: Pack) -> Session |
 
 def _was_answered(before: Session, after: Session) -> bool:
     """Whether the place of the session before was answered just now, and not only left."""
-    if before.overlay is not None or before.phase is Phase.RESULT:
+    if before.phase is Phase.RESULT:
         return False
     given = after.responses if before.phase is Phase.ITEMS else after.answers
     return given.get(before.place) is not None and after.place != before.place

@@ -77,8 +77,7 @@ def _list(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
 def _told(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     """What the made-up case is about, or one part of what is told."""
     say, vignette = script.wording.say, vignette_of(practice.case, script.pack)
-    if vignette is None:
-        return ()
+    assert vignette is not None, "a case that is gone is left"
     if practice.stage is Stage.CHOSEN:
         return (
             Paragraph(vignette.title, is_strong=True),

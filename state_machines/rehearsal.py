@@ -67,10 +67,6 @@ class Standing:
     """The stage to go back to."""
 
 
-def _begun(facts: Standing) -> bool:
-    return facts.has_begun
-
-
 def _practice(facts: Standing) -> bool:
     return facts.is_practice
 

@@ -124,7 +124,7 @@ def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promis
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
     """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
-    draw, count = random.Random(spoil.__name__), times(700, 150)
+    draw, count = random.Random(spoil.__name__), times(700, 60)
 
     outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
 

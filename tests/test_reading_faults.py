@@ -76,6 +76,8 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("items.5", 7, "items[5]: must be a table, not a whole number"),
     ("items.0.verified", ABSENT, "items[0].verified: missing"),
     ("items.0.verified", 1, "items[0].verified: must be true or false, not a whole number"),
+    ("items.0.ask", ["parent"], "items: 'V1' is family harm: its `ask` must not have parent"),
+    ("items.0.ask", ["child"], "items: 'V1' is about an assault: its `ask` must not have child"),
     ("items.0.counts", ABSENT, "items[0].counts: must be a list of texts, none of them empty"),
     ("items.0.counts", [], "items[0].counts: needs at least 1, has 0"),
     ("items.0.counts", ["x", ""], "items[0].counts: must be a list of texts, none of them empty"),

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from dialogs.events import Commanded, Ignored, Lapsed, Pressed
+from dialogs.item_screens import answer_in_words, asked_in_words
 from dialogs.practice import NOT_REHEARSING, Practice
+from dialogs.rehearsal_screens import show_held
 from dialogs.rehearsing import Held, talk
 from dialogs.replies import Toast
 from dialogs.session import fresh
@@ -396,3 +398,32 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
 
     assert rehearser.practice.stage is Stage.MENU
     assert "Made to measure" not in rehearser.labels
+
+
+def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
+    """Neither “Not about this”, which is not stored, nor whether it was recorded, which is asked at the end."""
+    rehearser = Rehearser().tell("Practice").answer("No", "No").press("Not about this")
+    assert rehearser.practice.stage is Stage.SERAF
+    assert "not for SERAF" in rehearser.text
+
+    done = finished("Practice").press("Next steps")
+    while "Next page" in done.labels:
+        done.press("Next page")
+    assert done.press("Yes").practice.stage is Stage.SERAF
+
+
+def test_a_rehearsal_whose_seraf_is_missing_still_has_the_way_out() -> None:
+    """Should a row ever be half written: the head and the foot, and nothing between them."""
+    card = show_held(Held(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
+
+    assert card.text == HEAD
+    assert [button.label for button in card.buttons] == ["Leave rehearsal", "Urgent"]
+
+
+def test_a_short_question_is_named_by_what_it_asks() -> None:
+    """And its answer by its tick, in a report as on its card."""
+    circumstance = PACK.guidance.circumstance("going_missing")
+    assert circumstance is not None
+
+    assert asked_in_words("going_missing", SCRIPT) == circumstance.ask
+    assert answer_in_words("going_missing", "yes", SCRIPT) == circumstance.ticks[0].short

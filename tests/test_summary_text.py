@@ -1,5 +1,7 @@
 """The plain text of a summary: in the order of the form, short lines, plain signs."""
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs.summarising import summarise
@@ -34,6 +36,13 @@ def test_what_was_noted_stands_there_instead() -> None:
 
     assert BLANK not in text
     assert " ".join(text.split()).count("He told the school nurse.") == 38
+
+
+def test_without_cautions_there_is_nothing_to_bear_in_mind() -> None:
+    """The heading stands only above something."""
+    text = as_text(replace(summary(WORST, NONE), cautions=()), WORDING)
+
+    assert WORDING.say("result.mind") not in text
 
 
 def test_every_form_warning_is_in_it() -> None:

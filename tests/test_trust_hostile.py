@@ -31,16 +31,20 @@ YES, NO, UNKNOWN = "<i>Yes</i>", "*No* @no", "/erase {x}"
 CHANGED = {"label", "gloss", "consider", "explanation", "text", "title", "note", "name", "who", "description"}
 """Texts that are made hostile wherever they stand."""
 
+PLAIN = tuple(each for each in HOSTILE if "{" not in each)
+LABELS = {"guide.toml": {"title"}}
+"""Texts of a file that are labels of buttons, and have to stay short."""
+
 MOST = {"who": 80, "title": 40, "name": 40}
 """How long these may be."""
 
 
-def spoilt(raw: Any, endings: Iterator[str]) -> None:
+def spoilt(raw: Any, endings: Iterator[str], changed: set[str]) -> None:
     """Put something hostile behind every text that is shown, but for those that have to stay short."""
     for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
         if isinstance(value, dict | list):
-            spoilt(value, endings)
-        elif isinstance(value, str) and value and key in CHANGED and "means" not in raw:
+            spoilt(value, endings, changed)
+        elif isinstance(value, str) and value and key in changed and "means" not in raw:
             spoiled = f"{value} {next(endings)}"
             raw[key] = spoiled if len(spoiled) <= MOST.get(key, len(spoiled)) else value
 
@@ -49,9 +53,11 @@ def hostile_pack(folder: Path) -> Pack:
     """The shipped pack with hostile words, written to a folder."""
     files: dict[str, Raw] = parsed(SHIPPED)
     endings, shorts = cycle(HOSTILE), cycle(SHORT)
-    del files["instrument.toml"]["missing"]
-    for raw in files.values():
-        spoilt({key: value for key, value in raw.items() if key != "instrument"}, endings)
+    del files["instrument.toml"]["missing"], files["fragments.toml"]  # made-up cases are told as they are written
+    for name, raw in files.items():
+        ends = cycle(PLAIN) if name == "calling.toml" else endings  # the call script fills places of its own
+        shown = {key: value for key, value in raw.items() if key != "instrument"}
+        spoilt(shown, ends, CHANGED - LABELS.get(name, set()))
     for number, item in enumerate(files["instrument.toml"]["items"]):
         item["short"] = f"{next(shorts)} {number}"
         item["counts"] = [f"{each} {next(endings)}" for each in item["counts"]]
@@ -78,10 +84,14 @@ def home(server: FakeTelegram, tmp_path: Path, pack: Pack) -> Iterator[Home]:
 
 
 def bold(message: Message) -> list[str]:
-    """The stretches that are bold; there may be no entity of any other kind."""
-    assert {each["type"] for each in message.entities} <= {"bold"}
+    """The stretches that are bold; there may be no entity of any other kind, but for numbers that Telegram finds itself."""
+    assert {each["type"] for each in message.entities} <= {"bold", "phone_number"}
     units = message.text.encode("utf-16-le")
-    cut = [units[2 * each["offset"] : 2 * (each["offset"] + each["length"])] for each in message.entities]
+    cut = [
+        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])]
+        for each in message.entities
+        if each["type"] == "bold"
+    ]
     return [each.decode("utf-16-le") for each in cut]
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.channels.telegram.drawing import read_press, told_by
 from bot.clock import local_time
-from dialogs.assessment import step
 from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.rehearsal_screens import show_held
+from dialogs.rehearsing import Held, talk
 from dialogs.replies import Card
-from dialogs.screens import show
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING
 from state_machines.assessment import Phase
@@ -19,10 +19,15 @@ from tests.support.telegram_bots import REFERENCE
 
 @dataclass(slots=True)
 class Mirror:
-    """A person's session as it must be at a moment that stands still."""
+    """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
 
     at: datetime
-    session: Session = field(default_factory=lambda: fresh(0, NOTHING))
+    held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
+
+    @property
+    def session(self) -> Session:
+        """The real session."""
+        return self.held.session
 
     @property
     def occasion(self) -> Occasion:
@@ -32,16 +37,17 @@ class Mirror:
     @property
     def card(self) -> Card:
         """The card that must be shown."""
-        return show(self.session, SCRIPT, local_time(self.at))
+        return show_held(self.held, SCRIPT, local_time(self.at))
 
     @property
     def is_empty(self) -> bool:
         """Whether the chat must be empty."""
-        return self.session.phase is Phase.ERASED and self.session.overlay is None
+        is_erased = self.session.phase is Phase.ERASED and self.session.overlay is None
+        return is_erased and not self.held.practice.is_under_way
 
     def take(self, event: Event) -> None:
         """Let something happen."""
-        self.session = step(self.session, event, SCRIPT).session
+        self.held = talk(self.held, event, SCRIPT).held
 
     def press(self, callback_data: str) -> None:
         """Let a button be pressed."""
