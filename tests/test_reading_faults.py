@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.packs import SHIPPED
 from seraf.errors import PackFault
 from tests.support.other_board import FOLDER
-from tests.support.toml import ABSENT, parsed, put, read
+from tests.support.toml import ABSENT, edited, parsed, put, read
 
 OPTION = {"id": "maybe", "label": "Maybe", "points": 0, "means": "absent"}
 ITEM = {
@@ -76,8 +77,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("items.5", 7, "items[5]: must be a table, not a whole number"),
     ("items.0.verified", ABSENT, "items[0].verified: missing"),
     ("items.0.verified", 1, "items[0].verified: must be true or false, not a whole number"),
-    ("items.0.ask", ["parent"], "items: 'V1' is family harm: its `ask` must not have parent"),
-    ("items.0.ask", ["child"], "items: 'V1' is about an assault: its `ask` must not have child"),
     ("items.0.counts", ABSENT, "items[0].counts: must be a list of texts, none of them empty"),
     ("items.0.counts", [], "items[0].counts: needs at least 1, has 0"),
     ("items.0.counts", ["x", ""], "items[0].counts: must be a list of texts, none of them empty"),
@@ -360,3 +359,20 @@ def test_more_chapters_and_cards_than_fit_are_faults() -> None:
         "guide.toml.chapters: 13 of them; at most 12 fit",
         "guide.toml.topics: 102 of them; at most 99 fit",
     )
+
+
+@pytest.mark.parametrize(
+    ("whom", "fault"),
+    [
+        ("parent", "instrument.toml.items: 'V1' is family harm: its `ask` must not have parent"),
+        ("child", "instrument.toml.items: 'V1' is about an assault: its `ask` must not have child"),
+    ],
+)
+def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> None:
+    """No parent about harm in the family, and no child about an assault, whatever a board writes beside an item."""
+    files = edited(SHIPPED, "instrument.toml", lambda raw: raw["items"][0].update(ask=[whom]))
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert fault in str(caught.value)
