@@ -12,11 +12,9 @@ chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
 
 test: .venv/ready-dev ## Run all tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: lint types architecture docs ## All that CI runs: format, lint, types, architecture, docs, tests, coverage
-	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory coverage
+check: lint types architecture docs test ## All that CI runs: format, lint, types, architecture, docs, tests
 
 format: .venv/ready-dev ## Put the code in order
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
@@ -37,10 +35,10 @@ docs: .venv/ready-dev ## Generated documents are up to date
 docs-write: .venv/ready-dev ## Write the generated documents again
 	@$(BIN)/python -m docs.generate
 
-coverage: .venv/ready-dev ## What the last test run reached: 100 % of the inner packages, 95 % of the rest
-	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered >.report.txt || { cat .report.txt; exit 1; }
-	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered >.report.txt || { cat .report.txt; exit 1; }
-	@rm -f .report.txt
+coverage: .venv/ready-dev ## Run all tests, and see what they reach: 100 % of the inner packages, 95 % of the rest
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=
+	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered
+	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered
 
 prove: .venv/ready-dev ## Every promise with its full counts (long), and a table of what was reached
 	@SERAF_PROVE=full $(BIN)/python -m pytest -m prove

@@ -47,7 +47,8 @@ def remind_rows(about: str, session: Session) -> Rows:
     steps = [Key(Open(Overlay(Kind.REMIND, day.isoformat())), f"remind.{step}") for step, day in moved]
     earlier = tuple(key for key, (_, day) in zip(steps[:2], moved[:2], strict=True) if day > _judged(session))
     later = tuple(key for key, (_, day) in zip(steps[2:], moved[2:], strict=True) if day <= _judged(session) + LATEST)
-    return (earlier, later, (Key(Remind(about), "this-day"), CLOSE, URGENT))
+    moving = tuple(row for row in (earlier, later) if row)
+    return (*moving, (Key(Remind(about), "this-day"), CLOSE, URGENT))
 
 
 def remind(session: Session, when: str, occasion: Occasion) -> Reply:

@@ -67,7 +67,7 @@ class Chats:
         """Hours since the beginning."""
         return (self.clock() - FakeClock()()).total_seconds() / 3600
 
-    async def until(self, is_so: Callable[[Person], bool], what: str, *, seconds: float = 15.0) -> None:
+    async def until(self, is_so: Callable[[Person], bool], what: str, *, seconds: float = 45.0) -> None:
         """Wait until something is so of everybody."""
         for person in self.people:
             await person.until(partial(is_so, person), timeout=seconds, what=what)

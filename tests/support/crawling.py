@@ -15,6 +15,10 @@ SAME_FOR_ALL = (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE)
 """Overlays that no case changes: it is enough to have met each of them once."""
 
 
+DAYS = 8
+"""Days of a reminder that are looked at; a year of them is one card with another date."""
+
+
 def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) -> Iterator[tuple[Overlay | None, Card]]:
     """The card of a session and each one that can be laid over it, with what lies over it.
 
@@ -24,6 +28,8 @@ def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) ->
     while new:
         overlay = new.pop()
         if overlay in seen or (overlay and overlay.kind in SAME_FOR_ALL and overlay in met):
+            continue
+        if overlay and _is_day(overlay) and sum(_is_day(each) for each in seen if each) >= DAYS:
             continue
         seen.add(overlay)
         if overlay and overlay.kind in SAME_FOR_ALL:
@@ -36,3 +42,8 @@ def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) ->
 def _after(act: Open | Close, overlay: Overlay | None) -> Overlay | None:
     """What lies over the card once such a button was pressed."""
     return laid_over(act.overlay, overlay) if isinstance(act, Open) else overlay and overlay.under
+
+
+def _is_day(overlay: Overlay) -> bool:
+    """Whether it is the card of one day on which a reminder may come."""
+    return overlay.kind is Kind.REMIND and bool(overlay.about)
