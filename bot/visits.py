@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.access import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.audit import BOT, What
-from bot.conversation import caseless, reference_of
+from bot.conversation import caseless, held_of, reference_of
 from bot.door import Answer, Door, Visit
 from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.storage.values import Decide, Decision, Entry, Record
@@ -84,8 +84,7 @@ class Visits:
         """Go on with the conversation. What is held is not erased, whichever way that was asked for."""
         decision = talk(record)
         assert decision is not None, "a conversation answers everybody"
-        is_asked = isinstance(event, Commanded) and event.name in ERASING
-        if access.held and (is_asked or decision.record.case is None):
+        if access.held and (_asks_to_erase(event, record) or decision.record.case is None):
             same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), visit.at)
             return Decision(same, (Toast("held"),))
         after = decision.record
@@ -117,6 +116,12 @@ def _shut(access: Access, record: Record, name: str) -> Answer:
     if access.is_locked:
         return Answer(replace(access, over=None), (Toast("locked"),))
     return Answer(replace(locked(access, record), is_hidden=False), (Toast("locked"),), (What.LOCKED,))
+
+
+def _asks_to_erase(event: Event, record: Record) -> bool:
+    """Whether the event asks to erase what is real: in a rehearsal the same words end the rehearsal."""
+    is_asked = isinstance(event, Commanded) and event.name in ERASING
+    return is_asked and not held_of(record).practice.is_under_way
 
 
 def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:

@@ -63,7 +63,7 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
     pack, instrument = script.pack, script.pack.instrument
     match session.phase:
         case Phase.WELCOME:
-            review = (REVIEW,) if script.codes else ()
+            review = (REVIEW,) if script.codes and not script.is_rehearsal else ()
             rehearse = (REHEARSE,) if pack.vignettes and not script.is_rehearsal else ()
             return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (*rehearse, *review), (GUIDE, HELP))
         case Phase.CLOSING if session.place == CIRCUMSTANCES:

@@ -18,6 +18,7 @@ from state_machines.rehearsal import Stage
 from tests.support.made_up import REHEARSAL_SCRIPT, ROBIN
 from tests.support.rehearsing import Rehearser
 from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
+from tests.support.visiting import REFERENCE, Visitor
 from tests.support.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
@@ -427,3 +428,25 @@ def test_a_short_question_is_named_by_what_it_asks() -> None:
 
     assert asked_in_words("going_missing", SCRIPT) == circumstance.ask
     assert answer_in_words("going_missing", "yes", SCRIPT) == circumstance.ticks[0].short
+
+
+def test_its_welcome_begins_nothing_real() -> None:
+    """Back from the first question: no review and no second rehearsal is offered there."""
+    rehearser = Rehearser().tell().press("Back")
+
+    assert {"Review", "Rehearse"}.isdisjoint(rehearser.labels)
+    assert "before we start 1 of 5" in rehearser.press("Start").text
+
+
+async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
+    """`/erase` ends the rehearsal; the case that is held stays, and its own `/erase` is still refused."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.set(replace(sam.access, held=REFERENCE))
+
+    await sam.command("rehearse")
+    await sam.command("erase")
+    assert (sam.toasts, sam.record.rehearsal) == (["rehearsal-left"], "")
+
+    await sam.command("erase")
+    assert sam.toasts == ["held"]
+    assert sam.record.case is not None
