@@ -65,7 +65,8 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
         case Phase.WELCOME:
             review = (REVIEW,) if script.codes and not script.is_rehearsal else ()
             rehearse = (REHEARSE,) if pack.vignettes and not script.is_rehearsal else ()
-            return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")), (*rehearse, *review), (GUIDE, HELP))
+            start = (Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"))
+            return (start, *in_rows((*rehearse, *review)), (GUIDE, HELP))
         case Phase.CLOSING if session.place == CIRCUMSTANCES:
             return _circumstances(session, pack)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:

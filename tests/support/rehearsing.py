@@ -5,16 +5,16 @@ from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal_screens import show_held
 from dialogs.rehearsing import Held, talk
-from dialogs.replies import Card, Effect, Toast
+from dialogs.replies import Card, Effect
 from dialogs.script import Script
 from dialogs.session import Session, fresh
 from seraf.responses import NOTHING, Responses
 from tests.support.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION
-from tests.support.talking import CHOSEN
+from tests.support.talking import Cards
 
 
-class Rehearser:
+class Rehearser(Cards):
     """One person's conversation, real and rehearsed. `cards` are all that were shown."""
 
     def __init__(
@@ -27,21 +27,6 @@ class Rehearser:
         self.cards: list[Card] = [self._shown()]
 
     @property
-    def card(self) -> Card:
-        """What is shown now."""
-        return self.cards[-1]
-
-    @property
-    def text(self) -> str:
-        """The words of the card."""
-        return self.card.text
-
-    @property
-    def labels(self) -> list[str]:
-        """The labels of the card's buttons, without the mark of what was chosen."""
-        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
-
-    @property
     def practice(self) -> Practice:
         """What is rehearsed."""
         return self.held.practice
@@ -50,11 +35,6 @@ class Rehearser:
     def session(self) -> Session:
         """The real session."""
         return self.held.session
-
-    @property
-    def toasts(self) -> list[str]:
-        """The keys of what the last turn said in passing."""
-        return [effect.key for effect in self.effects if isinstance(effect, Toast)]
 
     def take(self, event: Event) -> "Rehearser":
         """Let something happen."""
@@ -69,9 +49,7 @@ class Rehearser:
     def press(self, *labels: str) -> "Rehearser":
         """Press buttons by their labels, one after another."""
         for label in labels:
-            found = [each for each in self.card.buttons if each.label.removesuffix(CHOSEN) == label]
-            assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
-            self.take(Pressed(self.occasion, self.card.token, found[0].code))
+            self.take(Pressed(self.occasion, self.card.token, self.button(label).code))
         return self
 
     def begin(self) -> "Rehearser":

@@ -16,16 +16,11 @@ from tests.support.shipped import OCCASION, SCRIPT
 CHOSEN = " ✓"
 
 
-class Talk:
-    """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
+class Cards:
+    """What somebody sees of a conversation. `cards` are all that were shown, `effects` what the last turn brought."""
 
-    def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
-        self.script = script
-        self.occasion = occasion
-        self.session: Session = fresh(7, profile)
-        self.effects: tuple[Effect, ...] = ()
-        self.taps = 0
-        self.cards: list[Card] = [self._shown()]
+    cards: list[Card]
+    effects: tuple[Effect, ...]
 
     @property
     def card(self) -> Card:
@@ -43,14 +38,32 @@ class Talk:
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
 
     @property
-    def chosen(self) -> list[str]:
-        """The labels that carry the mark."""
-        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
-
-    @property
     def toasts(self) -> list[str]:
         """The keys of what the last turn said in passing."""
         return [effect.key for effect in self.effects if isinstance(effect, Toast)]
+
+    def button(self, label: str) -> Button:
+        """The button of that label."""
+        found = [button for button in self.card.buttons if button.label.removesuffix(CHOSEN) == label]
+        assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
+        return found[0]
+
+
+class Talk(Cards):
+    """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
+
+    def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
+        self.script = script
+        self.occasion = occasion
+        self.session: Session = fresh(7, profile)
+        self.effects: tuple[Effect, ...] = ()
+        self.taps = 0
+        self.cards: list[Card] = [self._shown()]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The labels that carry the mark."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
 
     def take(self, event: Event) -> "Talk":
         """Let something happen."""
@@ -79,12 +92,6 @@ class Talk:
     def type(self) -> "Talk":
         """Type something that is no button."""
         return self.take(Typed(self.occasion))
-
-    def button(self, label: str) -> Button:
-        """The button of that label."""
-        found = [button for button in self.card.buttons if button.label.removesuffix(CHOSEN) == label]
-        assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
-        return found[0]
 
     def open_with(self, *, order: str = "Form order", told: str = "No", age: str = "13–15") -> "Talk":
         """Go through the opening questions to item 1."""
