@@ -148,6 +148,31 @@ async def test_a_case_past_its_term_leaves_an_empty_chat(room: Room) -> None:
     assert room.wall.did[-1] == "removed"
 
 
+async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
+    """Whatever else wants it shown just then, an outage say: it is left for the next look, which takes it out of the chat."""
+    await room.look(minutes=10)
+    room.sam.later(hours=40)
+
+    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    await room.lanes.settle(1)
+    assert room.wall.did == []
+
+    await room.look()
+    assert room.wall.did == ["removed"]
+
+
+async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:
+    """Else it could not be removed later."""
+    room.sam.later(hours=30)
+    await room.sam.command("help")
+    room.sam.later(hours=10)
+
+    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    await room.lanes.settle(1)
+
+    assert room.wall.did == ["sent", "removed"]
+
+
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
     """Telegram may be out of reach: the same is not asked for twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)

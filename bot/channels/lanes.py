@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 import structlog
 
 from bot.channels.handing import Hands
 from bot.channels.ledger import Ledger
 from bot.channels.protocol import Conversing, Keep, Put, Speaker, Still, signature
-from bot.channels.wishes import Wish
+from bot.channels.wishes import Wish, is_to_be_renewed
 from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.storage.protocol import Store
@@ -92,6 +91,7 @@ class Lanes:
             if found is None:
                 return True
             record, stored = found
+            wish = replace(wish, record=record)
         is_closed, card = self._conversation.is_closed(record), self._conversation.card(record, wish.notice)
         shown = self._ledger.shown(wish.person, stored)
         if card is None:
@@ -116,8 +116,9 @@ class Lanes:
         return still
 
     async def _show(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
-        digest = self._mark(signature(card))
-        if shown.handle is None or wish.is_new or shown.sending or self._is_too_old(shown.born):
+        digest, now = self._mark(signature(card)), self._conversation.clock.now()
+        is_old = is_to_be_renewed(wish, shown, now=now, after=self._speaker.replace_after)
+        if shown.handle is None or wish.is_new or shown.sending or is_old:
             try:
                 return await self._replace(wish, shown, card, still=still)
             except StoreFault:  # no new message can be noted, and the one that stands can say the same
@@ -195,6 +196,3 @@ class Lanes:
             await self._store.swept(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=type(fault).__name__)
-
-    def _is_too_old(self, born: datetime | None) -> bool:
-        return born is not None and self._conversation.clock.now() - born >= self._speaker.replace_after

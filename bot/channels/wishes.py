@@ -1,7 +1,9 @@
 """What a chat should come to show, as a value: two wishes for one chat become one."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot.lapses import ABANDONED
 from bot.storage.values import NOTHING_SHOWN, Record, Shown
 
 
@@ -37,6 +39,17 @@ class Wish:
             strays=_together(waiting.strays, self.strays),
             litter=_together(waiting.litter, self.litter),
         )
+
+
+def is_to_be_renewed(wish: Wish, shown: Shown, *, now: datetime, after: timedelta) -> bool:
+    """Whether the card that stands is `after` old or older, so that it has to be shown anew before it cannot be removed.
+
+    One that nobody uses any more is left as it is: it is taken out of the chat instead.
+    """
+    if shown.born is None or now - shown.born < after:
+        return False
+    record = wish.record
+    return record is None or record.active is None or now - record.active < ABANDONED
 
 
 def _together(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
