@@ -5,17 +5,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
+from bot.admission import make_code
 from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
-from bot.storage.values import Decide, Decision, Parcel, Record, Reminder
+from bot.sharing import room_in, sharing
+from bot.storage.values import Decide, Decision, Look, Parcel, Record, Reminder, Shared
 from dialogs.codec import NewerSession, decode, encode
-from dialogs.events import Event, Occasion
+from dialogs.events import Event, Lapsed, Occasion
 from dialogs.moves import begin
 from dialogs.noting import as_note
 from dialogs.practice import decode_practice, encode_practice
 from dialogs.rehearsal_screens import show_held
-from dialogs.rehearsing import Held, Turned, talk
+from dialogs.rehearsing import Held, Turned, room_asked, talk
 from dialogs.replies import Card, Document, Reminded
 from dialogs.script import Script
 from dialogs.session import Session, fresh, profile_of
@@ -43,7 +45,7 @@ class Conversation:
 
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
-        return Occasion(local_time(self.clock.now()), self.references())
+        return Occasion(local_time(self.clock.now()), self.references(), make_code())
 
     def is_closed(self, record: Record) -> bool:
         """A conversation without a door is open to whoever holds it."""
@@ -55,15 +57,43 @@ class Conversation:
         `words` are what was typed, where notes are taken; only an open note card makes anything of them.
         """
 
-        def decision(record: Record) -> Decision:
+        def decision(record: Record) -> Decision | Look:
             held = held_of(record)
-            turned = talk(held, self._noted(event, words, held), self.script_for(held))
+            return self._turn(record, held, self._noted(event, words, held))
+
+        return decision
+
+    def _turn(self, record: Record, held: Held, event: Event) -> Decision | Look:
+        """What an event comes to, once the room that it is about was looked up, if it is about one."""
+        code = room_asked(held, event)
+
+        def made(shared: Shared | None) -> Decision:
+            """The decision beside what others share."""
+            turned = talk(held, event, self.script_for(held), room_in(shared))
             after = _record_of(record, turned.held.session)
             after = replace(after, rehearsal=encode_practice(turned.held.practice))
             after = replace(after, active=event.occasion.now.at.astimezone(UTC))
-            return _with_what_is_kept_beside(Decision(after, turned.effects), turned, event.occasion)
+            decision = _with_what_is_kept_beside(Decision(after, turned.effects), turned, event.occasion)
+            return sharing(decision, turned, shared, event.occasion)
 
-        return decision
+        return Look(code, made) if code else made(None)
+
+    def followed(self, passed: Decision, event: Lapsed) -> Decision | Look:
+        """What time brought about, with the card of somebody in a room or a pair as that is now."""
+        try:
+            held = held_of(passed.record)
+        except NewerSession:
+            return passed
+        if not held.practice.room:
+            return passed
+
+        def made(shared: Shared | None) -> Decision:
+            """The decision beside what others share."""
+            turned = talk(held, event, self.script_for(held), room_in(shared))
+            after = replace(passed.record, rehearsal=encode_practice(turned.held.practice))
+            return sharing(replace(passed, record=after), turned, shared, event.occasion)
+
+        return Look(held.practice.room, made)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""

@@ -13,7 +13,7 @@ from bot.conversation import Conversation
 from bot.documents import document, may_have
 from bot.door import Door, Visit
 from bot.lapses import term_of
-from bot.storage.values import Decide, Decision, Entry, Parcel, Record
+from bot.storage.values import Decide, Decision, Entry, Look, Parcel, Record, and_then
 from bot.summaries.forms import File
 from bot.visits import Visits, onward
 from dialogs.events import Event, Lapsed, Occasion
@@ -48,6 +48,10 @@ class Guarded:
         """What tells the time."""
         return self.inner.clock
 
+    def linked(self, link: str) -> "Guarded":
+        """The same, with the link that opens this chat with the code of a room behind it."""
+        return replace(self, inner=replace(self.inner, script=replace(self.inner.script, link=link)))
+
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
         return self.inner.occasion()
@@ -60,17 +64,18 @@ class Guarded:
         talk, lots, who = self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who()
         at, visits = event.occasion.now.at.astimezone(UTC), Visits(self.door)
 
-        def decision(record: Record) -> Decision | None:
+        def decision(record: Record) -> Decision | Look | None:
             access = read_access(record.access)
             if isinstance(event, Lapsed):
-                return visits.pass_time(record, access, at, is_old=event.is_old)
+                passed = visits.pass_time(record, access, at, is_old=event.is_old)
+                return passed and self.inner.followed(passed, event)
             access = access or self._first(record, at, who)
             if not isinstance(access, Access):
                 return None
             visit = Visit(record.person, record.card, at, key, lots)
             made = visits.receive(record, access, visit, event=event, talk=talk, script=self.script)
             new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
-            return replace(made, entries=(*new, *made.entries))
+            return and_then(made, lambda decision: replace(decision, entries=(*new, *decision.entries)))
 
         return decision
 
@@ -83,7 +88,7 @@ class Guarded:
                 return plain
             access = admitted(read_invitation(text), at, self.door.terms)
 
-            def decision(record: Record) -> Decision | None:
+            def decision(record: Record) -> Decision | Look | None:
                 if record.access or record.person in self.admins:
                     return plain(record)
                 after = Visits(self.door).kept(replace(onward(record), active=at), access, at)

@@ -1,4 +1,4 @@
-"""What is forgotten when its term is over: cases, keys of events, codes, months of the audit. The bot and `purge` do the same."""
+"""What is forgotten when its term is over: cases, keys of events, codes, rooms, months of the audit. The bot and `purge` do the same."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from bot.access import Access, read_access, written
 from bot.guarded import Guarded
 from bot.lapses import is_over
 from bot.storage.protocol import Store
-from bot.storage.values import Decision, Done, Inbound, Outcome, Record, Refused
+from bot.storage.values import Decision, Done, Inbound, Look, Outcome, Record, Refused, and_then
 from bot.visits import onward
 from dialogs.events import Lapsed
 
@@ -58,6 +58,7 @@ async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
     """Forget what belongs to no case and whose term is over."""
     for reminder in await store.reminders(now - REMINDERS_KEPT):
         await store.forget_reminder(reminder)
+    await store.forget_shared(now)
     return Forgotten(
         events=await store.forget_keys(now - KEYS_KEPT),
         codes=await store.forget_tickets(now),
@@ -88,9 +89,8 @@ async def _erase(store: Store, conversation: Guarded, person: str, now: datetime
     key = f"purge:{secrets.token_hex(8)}"
     decide = conversation.decide(Lapsed(conversation.occasion()), key)
 
-    def due_at_once(record: Record) -> Decision | None:
-        decision = decide(record)
-        return decision and replace(decision, record=replace(decision.record, due=now))
+    def due_at_once(record: Record) -> Decision | Look | None:
+        return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
 
     (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
     return outcome

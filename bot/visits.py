@@ -8,7 +8,7 @@ from bot.audit import BOT, What
 from bot.conversation import caseless, held_of, reference_of
 from bot.door import Answer, Door, Visit
 from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
-from bot.storage.values import Decide, Decision, Entry, Record
+from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
 from dialogs.events import Commanded, Event
 from dialogs.gate import ASKED_CLOSED, Standing
 from dialogs.replies import Ring, Toast, Wipe
@@ -28,7 +28,7 @@ class Visits:
 
     def receive(
         self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide, script: Script
-    ) -> Decision:
+    ) -> Decision | Look:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = standing_of(access, visit.at, self.door.terms)
         news = access.news if access.is_hidden else ""  # what was not seen yet is seen now
@@ -80,10 +80,16 @@ class Visits:
         """The record with a standing, and with the time at which the next thing is due."""
         return replace(record, access=written(access), due=next_due(access, record, at, self.door.terms))
 
-    def _open(self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide) -> Decision:
-        """Go on with the conversation. What is held is not erased, whichever way that was asked for."""
-        decision = talk(record)
-        assert decision is not None, "a conversation answers everybody"
+    def _open(self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide) -> Decision | Look:
+        """Go on with the conversation."""
+        made = and_then(
+            talk(record), lambda decision: self._went_on(record, access, visit, event=event, decision=decision)
+        )
+        assert made is not None, "a conversation answers everybody"
+        return made
+
+    def _went_on(self, record: Record, access: Access, visit: Visit, *, event: Event, decision: Decision) -> Decision:
+        """The conversation went on. What is held is not erased, whichever way that was asked for."""
         if access.held and (_asks_to_erase(event, record) or decision.record.case is None):
             same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), visit.at)
             return Decision(same, (Toast("held"),))

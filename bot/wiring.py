@@ -19,7 +19,7 @@ from bot.channels.lanes import Lanes, Mark
 from bot.channels.sweeping import Sweeper
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.hearing import Ear
+from bot.channels.telegram.hearing import ROOM, Ear
 from bot.channels.telegram.manners import A_CHAT, Manners
 from bot.channels.telegram.patience import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
@@ -79,6 +79,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
             async with _bot(settings, stopped) as bot:
                 if not stopped.is_set():
                     await store.keep_bot_name(bot.username)
+                    conversation = conversation.linked(f"https://t.me/{bot.username}?start={ROOM}")
                     voice = Voice(bot, Manners(time.monotonic, a_chat=outside.a_chat))
                     mark = partial(keys.lasting, "card")
                     await _converse(Ear(bot, conversation), voice, store, mark=mark, settings=settings, stopped=stopped)

@@ -18,9 +18,10 @@ OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS,
 
 NAMES = (
     *("start", "urgent", "call", "contacts", "explain", "guide", "pause", "resume", "help", "cancel", "erase"),
-    *("review", "rehearse", "lock", "panic"),
+    *("review", "rehearse", "room", "join", "pair", "lock", "panic"),
 )
-"""Every command, in the order in which a channel lists them. `start` is an event of its own, `review` and `rehearse` are modules."""
+"""Every command, in the order in which a channel lists them. `start` is an event of its own; `review`, and what rehearses, are
+modules."""
 
 SUGGESTED = 4
 """How many words are suggested where several begin as typed."""

@@ -7,10 +7,14 @@ from seraf.contacts import LocalTime
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When an event happened, as people there live it, and the reference to use should it begin an assessment."""
+    """When an event happened, as people there live it, and the reference to use should it begin an assessment.
+
+    `lot` is a fresh code, should it open a room of a rehearsal or take a seat in one; nobody else's begins alike.
+    """
 
     now: LocalTime
     reference: str
+    lot: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

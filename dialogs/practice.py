@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dialogs.codec import NewerSession, decode, encode
+from dialogs.room_views import View, from_plain, to_plain
 from dialogs.session import Session
 from seraf import progress
 from seraf.progress import Course, Mode, NewerCourse
 from seraf.vignette import FirstCall
-from state_machines.rehearsal import Stage
+from state_machines.rehearsal import HOSTING, Stage, Together
 
-VERSION = 1
-"""The version that is written; a newer one is refused."""
+VERSION = 2
+"""The version that is written; a newer one is refused. The first had no rooms."""
 
 
 TAKES = (Mode.PRACTICE, Mode.TEST)
@@ -26,8 +27,9 @@ class Practice:
     `case` names the made-up case: the id of a vignette of the pack, or the recipe of one that is made to measure.
     `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
     to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
-    `room` is the name of a room in which it is rehearsed together, empty alone. `newer` is what a newer release wrote,
-    which is left alone.
+    `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
+    the token of one's own seat in it, and `seen` what the card shows of it. `newer` is what a newer release wrote, which
+    is left alone.
     """
 
     stage: Stage = Stage.IDLE
@@ -39,7 +41,10 @@ class Practice:
     session: Session | None = field(default=None, repr=False)
     first_call: FirstCall | None = None
     is_counted: bool = False
-    room: str = ""
+    together: Together | None = None
+    room: str = field(default="", repr=False)
+    seat: str = field(default="", repr=False)
+    seen: View | None = None
     course: Course = ()
     newer: str = field(default="", repr=False)
 
@@ -47,6 +52,11 @@ class Practice:
     def is_under_way(self) -> bool:
         """Whether something is rehearsed, so that no case is shown meanwhile."""
         return self.stage is not Stage.IDLE
+
+    @property
+    def is_host(self) -> bool:
+        """Whether the person runs a room."""
+        return (self.came_from if self.stage is Stage.LEAVING else self.stage) in HOSTING
 
 
 NOT_REHEARSING = Practice()
@@ -73,7 +83,10 @@ def encode_practice(practice: Practice) -> str:
         "session": None if practice.session is None else encode(practice.session),
         "call": practice.first_call,
         "counted": practice.is_counted,
+        "together": practice.together,
         "room": practice.room,
+        "seat": practice.seat,
+        "seen": to_plain(practice.seen),
         "course": progress.encode(practice.course),
     }
     return json.dumps(kept, separators=(",", ":"))
@@ -100,6 +113,9 @@ def _read(raw: Any, card: int) -> Practice:
         session=None if raw["session"] is None else replace(decode(raw["session"]), card=card),
         first_call=FirstCall(raw["call"]) if raw["call"] else None,
         is_counted=raw["counted"],
+        together=Together(raw["together"]) if raw.get("together") else None,
         room=raw["room"],
+        seat=raw.get("seat", ""),
+        seen=from_plain(raw.get("seen")),
         course=progress.decode(raw["course"]),
     )

@@ -1,17 +1,17 @@
 """The buttons of a rehearsal's own: on its stages, and under every card of the SERAF within it."""
 
-from typing import assert_never
-
 from dialogs.acts import Rehearse
 from dialogs.debrief_screens import report_pages
 from dialogs.keys import URGENT, Key, Rows, in_rows
 from dialogs.made_up import MEASURED, vignette_of
 from dialogs.practice import TAKES, Practice
+from dialogs.rehearsal_moves import standing
 from dialogs.script import Script
+from dialogs.together_keys import BACK, COMPARE, END, OPEN, PAIR, together_rows, turning
 from seraf.pack import Pack
 from seraf.vignette import FirstCall
 from state_machines.assessment import Phase
-from state_machines.rehearsal import Stage, Turn
+from state_machines.rehearsal import REHEARSAL, Stage, Turn
 
 CASES_A_PAGE = 5
 """Made-up cases on one page of the list."""
@@ -20,7 +20,6 @@ LEAVE = Key(Rehearse(Turn.LEAVE), "leave-rehearsal")
 STORY = Key(Rehearse(Turn.TELL), "story")
 REPORT = Key(Rehearse(Turn.REPORT), "report")
 COURSE = Key(Rehearse(Turn.COURSE), "course")
-BACK = Key(Rehearse(Turn.BACK), "back")
 GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 NEXT = Key(Rehearse(Turn.PICK), "next-case")
 FOOT = (LEAVE, URGENT)
@@ -39,30 +38,45 @@ def acts_on(practice: Practice, script: Script) -> tuple[Rehearse, ...]:
 
 
 def own_rows(practice: Practice, script: Script) -> Rows:
-    """The rehearsal's own rows on the card."""
-    if shows_seraf(practice):
-        return (_beside(practice),)
-    return (*_rows(practice, script), FOOT)
+    """The rehearsal's own rows on the card, without what would lead nowhere from here."""
+    rows = _beside(practice) if shows_seraf(practice) else (*_rows(practice, script), _foot(practice))
+    kept = (tuple(key for key in row if _leads(key, practice)) for row in rows)
+    return tuple(row for row in kept if row)
 
 
-def _beside(practice: Practice) -> tuple[Key, ...]:
+def _leads(key: Key, practice: Practice) -> bool:
+    """Whether the key is none of the rehearsal's, or its turn leads somewhere from here."""
+    return (
+        not isinstance(key.act, Rehearse)
+        or REHEARSAL.advance(practice.stage, key.act.turn, standing(practice)) is not None
+    )
+
+
+def _foot(practice: Practice) -> tuple[Key, ...]:
+    """What stands under a card of the rehearsal's own. Whoever runs a room is asked before they leave it."""
+    return (END, URGENT) if practice.stage is Stage.ROOM and practice.room else FOOT
+
+
+def _beside(practice: Practice) -> Rows:
     """What stands under a card of the SERAF; nothing but the way out under what was opened over one."""
     session = practice.session
     if session is None or session.overlay is not None:
-        return (LEAVE,)
+        return ((LEAVE,),)
     is_finished = session.phase is Phase.RESULT
-    return (STORY, *((REPORT,) if is_finished else ()), LEAVE)
+    return ((COMPARE,) if is_finished else (), (STORY, *((REPORT,) if is_finished else ()), LEAVE))
 
 
 def _rows(practice: Practice, script: Script) -> Rows:
     match practice.stage:
         case Stage.MENU:
             measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
-            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, COURSE))
+            pair = (PAIR,) if script.link else ()
+            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
         case Stage.LIST:
             return _list(practice, script.pack)
         case Stage.CHOSEN:
-            return ((*(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES), BACK),)
+            alone = tuple(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES)
+            return ((*((OPEN[practice.together],) if practice.together else alone), BACK),)
         case Stage.STORY:
             return _story(practice, script.pack)
         case Stage.FEEDBACK:
@@ -70,21 +84,22 @@ def _rows(practice: Practice, script: Script) -> Rows:
         case Stage.FIRST_CALL:
             return (*in_rows([Key(Rehearse(Turn.CALL, each), f"first-call.{each}") for each in FirstCall], 2), (STORY,))
         case Stage.REPORT:
-            return ((*_turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
+            return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
         case Stage.COURSE:
             return ((BACK,),)
         case Stage.LEAVING:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:
             return ()
-    assert_never(practice.stage)
+        case _:
+            return together_rows(practice, script)
 
 
 def _list(practice: Practice, pack: Pack) -> Rows:
     start = (practice.page - 1) * CASES_A_PAGE
     shown = pack.vignettes[start : start + CASES_A_PAGE]
     picks = [Key(Rehearse(Turn.PICK, each.id), "case", number=str(start + at)) for at, each in enumerate(shown, 1)]
-    return (*in_rows(picks), (*_turning(practice.page, list_pages(pack)), BACK))
+    return (*in_rows(picks), (*turning(practice.page, list_pages(pack)), BACK))
 
 
 def list_pages(pack: Pack) -> int:
@@ -97,11 +112,5 @@ def _story(practice: Practice, pack: Pack) -> Rows:
     parts = len(vignette.parts) if vignette else 1
     has_begun = practice.session is not None and practice.session.has_case
     asks = (Key(Rehearse(Turn.ASK), "back-to-seraf" if has_begun else "begin-seraf"),)
-    later = _turning(practice.page, parts)[-1:] if practice.page < parts else ()
+    later = turning(practice.page, parts)[-1:] if practice.page < parts else ()
     return ((*later, *(asks if has_begun or not later else ()), BACK),)
-
-
-def _turning(page: int, pages: int) -> tuple[Key, ...]:
-    earlier = (Key(Rehearse(Turn.PAGE, str(page - 1)), "earlier"),) if page > 1 else ()
-    later = (Key(Rehearse(Turn.PAGE, str(page + 1)), "later"),) if page < pages else ()
-    return (*earlier, *later)

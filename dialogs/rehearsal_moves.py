@@ -10,6 +10,8 @@ from dialogs.made_up import MEASURED, is_measured, measured_case, next_case, vig
 from dialogs.moves import begin, move
 from dialogs.overlays import Kind, Overlay
 from dialogs.practice import Practice, left
+from dialogs.room_views import Beside
+from dialogs.rooms import LENGTH, Room
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.debrief import Debrief, debrief
@@ -17,12 +19,37 @@ from seraf.pack import Pack
 from seraf.progress import Mode, Rehearsed, add
 from seraf.vignette import FirstCall
 from state_machines.assessment import Phase, Trigger
-from state_machines.rehearsal import REHEARSAL, Stage, Standing, Turn
+from state_machines.rehearsal import REHEARSAL, Stage, Standing, Together, Turn
+
+STAYING = (Turn.GO_ON, Turn.DRAW)
+"""Turns that lead back to the same page."""
 
 
 def opened(practice: Practice, session: Session) -> Practice:
     """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
     return replace(left(practice), stage=_led(practice, Turn.OPEN), session=begin(session))
+
+
+def gathering(practice: Practice, session: Session, together: Together) -> Practice:
+    """The rehearsal at the list of cases for a room or a pair."""
+    menu = opened(practice, session)
+    return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
+
+
+def joining(practice: Practice, session: Session, room: Room) -> Practice:
+    """The rehearsal at what a room or a pair is, before anything is joined."""
+    alone = left(practice)
+    joined = replace(alone, stage=_led(alone, Turn.JOIN), session=begin(session), together=room.together)
+    return replace(joined, mode=Mode(room.together), case=room.case, room=room.code)
+
+
+def agreed(practice: Practice, after: Practice, occasion: Occasion) -> Practice:
+    """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
+    if practice.room:
+        return replace(after, page=1, seat=occasion.lot)
+    seat = occasion.lot if practice.together is Together.PAIR else ""
+    mode = Mode(practice.together or Mode.TEST)
+    return replace(after, page=1, mode=mode, room=occasion.lot[:LENGTH], seat=seat)
 
 
 def away(practice: Practice) -> Practice:
@@ -46,13 +73,18 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.LEAVE:
             return left(practice)
         case Turn.PICK:
-            return picked(after, act.about, occasion, pack)
+            fresh = picked(after, act.about, occasion, pack)
+            return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
         case Turn.TELL:
             return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
         case Turn.PAGE:
             return replace(after, page=int(act.about))
         case Turn.BACK:
-            return replace(after, page=practice.page - 1 if after.stage is practice.stage else 1)
+            return _back(practice, after)
+        case Turn.HOST | Turn.AGREE:
+            return agreed(practice, after, occasion)
+        case Turn.TOGETHER:
+            return replace(after, page=1, together=Together(act.about))
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack))
         case Turn.CALL:
@@ -60,7 +92,7 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.REPORT:
             return counted(replace(after, page=1), occasion.now.today, pack)
         case _:
-            return replace(after, page=1 if turn in (Turn.LIST, Turn.COURSE) else practice.page)
+            return replace(after, page=practice.page if turn in STAYING else 1)
 
 
 def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:
@@ -117,7 +149,16 @@ def standing(practice: Practice) -> Standing:
         is_practice=practice.mode is Mode.PRACTICE,
         is_first_page=practice.page == 1,
         came_from=practice.came_from,
+        together=practice.together,
+        is_joined=isinstance(practice.seen, Beside) and practice.seen.is_here,
+        is_paired=practice.together is Together.PAIR and practice.first_call is not None,
     )
+
+
+def _back(practice: Practice, after: Practice) -> Practice:
+    if after.stage is practice.stage:
+        return replace(after, page=practice.page - 1)
+    return replace(after, page=1, together=None if after.stage is Stage.MENU else practice.together)
 
 
 def _led(practice: Practice, turn: Turn) -> Stage:

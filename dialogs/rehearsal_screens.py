@@ -1,7 +1,6 @@
 """The card of somebody who may be rehearsing. Every card of a rehearsal says first that no child of it is real."""
 
 from dataclasses import replace
-from typing import assert_never
 
 from dialogs.course_screens import course_paragraphs
 from dialogs.debrief_screens import feedback_paragraphs, report_pages
@@ -12,6 +11,7 @@ from dialogs.rehearsing import Held, rehearsal_script, settled
 from dialogs.replies import Card, Paragraph
 from dialogs.screens import button, show
 from dialogs.script import Script
+from dialogs.together_screens import consent, together_paragraphs
 from seraf.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
@@ -47,7 +47,7 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             return (title, *map(Paragraph, say(f"rehearsal.{practice.stage}.text").split("\n\n")))
         case Stage.LIST:
             return _list(practice, script)
-        case Stage.CHOSEN | Stage.STORY:
+        case Stage.CHOSEN | Stage.JOINING | Stage.STORY:
             return _told(practice, script)
         case Stage.FEEDBACK:
             return feedback_paragraphs(practice, script)
@@ -62,7 +62,8 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             return course_paragraphs(practice.course, script)
         case Stage.IDLE | Stage.SERAF:
             return ()
-    assert_never(practice.stage)
+        case _:
+            return together_paragraphs(practice, script)
 
 
 def _list(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
@@ -78,12 +79,12 @@ def _told(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     """What the made-up case is about, or one part of what is told."""
     say, vignette = script.wording.say, vignette_of(practice.case, script.pack)
     assert vignette is not None, "a case that is gone is left"
-    if practice.stage is Stage.CHOSEN:
+    if practice.stage is not Stage.STORY:
         return (
             Paragraph(vignette.title, is_strong=True),
             Paragraph(vignette.about),
             Paragraph(say("rehearsal.warning", warning=vignette.warning)),
-            Paragraph(say("rehearsal.modes")),
+            *(consent(practice, script) if practice.together else (Paragraph(say("rehearsal.modes")),)),
         )
     part = vignette.parts[practice.page - 1]
     place = say("rehearsal.part", title=vignette.title, page=practice.page, pages=len(vignette.parts))

@@ -1,16 +1,19 @@
 """A turn of somebody who may be rehearsing: what is rehearsed lies over the real conversation and never touches it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dialogs.acts import Rehearse, Say, code_of
 from dialogs.assessment import step
 from dialogs.events import Began, Commanded, Event, Lapsed, Pressed
+from dialogs.gathering import followed, gathered
 from dialogs.keys import URGENT
 from dialogs.made_up import MEASURED, vignette_of
 from dialogs.practice import NOT_REHEARSING, Practice, left
 from dialogs.rehearsal_keys import acts_on, shows_seraf
 from dialogs.rehearsal_moves import acted, after_answer, away, opened, picked, urgent
+from dialogs.rehearsing_together import GATHERING, JOIN, begun, is_free, is_refused, refusal
 from dialogs.replies import Effect, Toast
+from dialogs.rooms import Room, plain
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.pack import Pack
@@ -37,21 +40,58 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What is held after a turn, and what else is to happen."""
+    """What is held after a turn, and what else is to happen; `room` is one that it changed, `ends` the code of one that goes."""
 
     held: Held
     effects: tuple[Effect, ...] = ()
+    room: Room | None = None
+    ends: str = field(default="", repr=False)
 
 
-def talk(held: Held, event: Event, script: Script) -> Turned:
-    """What is held after an event. A rehearsal that is under way takes every event; the real session is left where it is."""
-    held = replace(held, practice=settled(held.practice, script.pack))
+def room_asked(held: Held, event: Event) -> str:
+    """The code of the room that a turn has to know of; empty where it needs none."""
+    is_joining = isinstance(event, Commanded) and event.name == JOIN and is_free(held.practice)
+    return plain(event.words) if is_joining and isinstance(event, Commanded) else held.practice.room
+
+
+def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
+    """What is held after an event; `room` is what is open under the code that was asked for.
+
+    A rehearsal that is under way takes every event; the real session is left where it is.
+    """
+    before, now = held, settled(held.practice, script.pack)
+    if room_asked(held, event) == now.room:
+        now = followed(now, room)
+    held = replace(held, practice=now)
+    is_over = bool(before.practice.room) and not now.room and not isinstance(event, Lapsed)
+    turned = (
+        _on_its_card(before, Turned(held)) if is_over and not now.is_under_way else _talk(held, event, script, room)
+    )
+    turned = replace(turned, effects=(*turned.effects, Toast("room-over"))) if is_over else turned
+    left_there = gathered(before.practice, turned.held.practice, room, script.pack, event.occasion.now.today)
+    held = replace(turned.held, practice=left_there.practice)
+    return replace(turned, held=held, room=left_there.room, ends=left_there.ends)
+
+
+def _talk(held: Held, event: Event, script: Script, room: Room | None) -> Turned:
+    if isinstance(event, Commanded) and event.name in GATHERING and is_free(held.practice):
+        return _on_its_card(held, _gather(held, event, script, room))
+    if is_refused(held.practice, event, held.session.card, room):
+        return _on_its_card(held, Turned(replace(held, practice=left(held.practice)), (Toast("room-full"),)))
     if held.practice.is_under_way and not isinstance(event, Lapsed):
         return _on_its_card(held, _rehearse(held, event, script))
     if _opens(event, held.session):
         return _on_its_card(held, _open(held, event, script))
     reply = step(held.session, event, script)
     return Turned(replace(held, session=reply.session), reply.effects)
+
+
+def _gather(held: Held, event: Commanded, script: Script, room: Room | None) -> Turned:
+    """Begin a room or a pair, or come to the one of that code."""
+    why = refusal(held.practice, event, script, room)
+    if why:
+        return Turned(held, (Toast(why),))
+    return Turned(replace(held, practice=begun(held.practice, held.session, event, room)))
 
 
 def settled(practice: Practice, pack: Pack) -> Practice:
@@ -114,6 +154,8 @@ def _rehearse(held: Held, event: Event, script: Script) -> Turned:
                 return Turned(replace(held, practice=urgent(practice)))
         case Commanded(_, "rehearse", _):
             return Turned(held, (Toast("rehearsing"),))
+        case Commanded(_, name, _) if name in GATHERING:
+            return Turned(held, (Toast("rehearsing-first"),))
         case Commanded(_, name, _) if name in ERASING:
             return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
         case Began():

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from dialogs.number import in_words
 from dialogs.rehearsal_report import NO_READING, Aside, Cell, Mark, Reading, Report, Row
 from dialogs.reporting_numbers import figures
+from dialogs.room_views import Ended
 from dialogs.wording import Wording
 from seraf.agreement import Alike, Asked, Compared, Hidden, Outcome, Spread, TooFew, differing
 from seraf.instrument import Instrument
@@ -30,36 +30,26 @@ CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A closed room: the case, how many joined, what may be shown, and the local day of the session."""
-
-    vignette: Vignette
-    joined: int
-    outcome: TooFew | Compared
-    day: date
-
-
 def asked_of(instrument: Instrument) -> tuple[Asked, ...]:
     """The items of an instrument, as a room compares them."""
     return tuple(Asked(item.id, tuple(option.id for option in item.section.options)) for item in instrument.items)
 
 
-def report(room: Room, instrument: Instrument, *, wording: Wording) -> Report:
+def report(vignette: Vignette, ended: Ended, instrument: Instrument, *, wording: Wording) -> Report:
     """The report of a closed room, in which `BESIDE` was compared beside the items."""
     told = Report(
-        vignette=room.vignette.title,
-        day=wording.say("rehearsal-report.made", date=in_words(room.day)),
-        finished=wording.say("rehearsal-report.finished", finished=room.outcome.people, joined=room.joined),
+        vignette=vignette.title,
+        day=wording.say("rehearsal-report.made", date=in_words(ended.day)),
+        finished=wording.say("rehearsal-report.finished", finished=ended.outcome.people, joined=ended.joined),
         notes=(wording.say("rehearsal-report.few"),),
         closing=tuple(wording.say(f"rehearsal-report.closing.{each}") for each in CLOSING),
     )
-    match room.outcome:
+    match ended.outcome:
         case TooFew():
             return told
         case Compared() as compared:
-            return _Reporting(room.vignette, instrument, wording).filled(told, compared)
-    assert_never(room.outcome)
+            return _Reporting(vignette, instrument, wording).filled(told, compared)
+    assert_never(ended.outcome)
 
 
 @dataclass(frozen=True, slots=True)

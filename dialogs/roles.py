@@ -37,6 +37,9 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "erase": CONSULTING,
     "review": CONSULTING,
     "rehearse": CONSULTING,
+    "room": frozenset({Role.TRAINER, Role.ADMIN}),
+    "join": CONSULTING,
+    "pair": CONSULTING,
 }
 """Role × command. What a button does is counted as its command. To answer anything takes `start`."""
 

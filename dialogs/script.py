@@ -61,6 +61,7 @@ class Script:
 
     Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
     rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it.
+    `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come.
     """
 
     pack: Pack
@@ -70,3 +71,4 @@ class Script:
     notes: NoteTaking | None = None
     rehearsal_codes: Codes | None = None
     is_rehearsal: bool = False
+    link: str = ""

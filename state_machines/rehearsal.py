@@ -32,6 +32,28 @@ class Stage(StrEnum):
     LEAVING = "leaving"
     """Whether to leave, asked of somebody who wants to begin something real."""
 
+    JOINING = "joining"
+    """What a room or a pair is, and what is shown of one's answers there, before anything is joined."""
+    WAITING = "waiting"
+    """In a pair: until the other one has agreed as well."""
+    ROOM = "room"
+    """At whoever runs a room: who has come how far, in numbers."""
+    CLOSING = "closing"
+    """Whether to close the room, which nobody can answer in after that."""
+    ROOM_REPORT = "room-report"
+    """Where the people of a closed room differ, page by page."""
+    DIFFERENCES = "differences"
+    """In a pair: where the two differ, page by page."""
+
+
+class Together(StrEnum):
+    """With whom a made-up case is rehearsed, if not alone."""
+
+    ROOM = "room"
+    """Among a group that somebody runs."""
+    PAIR = "pair"
+    """Beside one other person."""
+
 
 class Turn(StrEnum):
     """What may happen."""
@@ -40,6 +62,7 @@ class Turn(StrEnum):
     PICK = "pick"
     LIST = "list"
     COURSE = "course"
+    DRAW = "draw"
     TELL = "tell"
     PAGE = "page"
     BACK = "back"
@@ -49,6 +72,13 @@ class Turn(StrEnum):
     GO_ON = "go-on"
     CALL = "call"
     REPORT = "report"
+    TOGETHER = "together"
+    JOIN = "join"
+    AGREE = "agree"
+    HOST = "host"
+    END = "end"
+    CLOSE = "close"
+    COMPARE = "compare"
     AWAY = "away"
     LEAVE = "leave"
 
@@ -65,6 +95,12 @@ class Standing:
     """There is no page before this one."""
     came_from: Stage | None = None
     """The stage to go back to."""
+    together: Together | None = None
+    """With whom it is rehearsed."""
+    is_joined: bool = False
+    """In a pair: the other one has agreed as well."""
+    is_paired: bool = False
+    """In a pair: this one has finished."""
 
 
 def _practice(facts: Standing) -> bool:
@@ -79,14 +115,27 @@ def _begun_first(facts: Standing) -> bool:
     return facts.has_begun and facts.is_first_page
 
 
+def _alone(facts: Standing) -> bool:
+    return facts.together is None
+
+
 def _from(stage: Stage) -> "Edge[Standing]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
 
+RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
+"""The stages at which nothing is lost by beginning something else."""
+
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.REPORT)
 """The stages of one made-up case."""
 
-REHEARSING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE)
+HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT)
+"""The stages of whoever runs a room."""
+
+REHEARSING = (
+    *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE),
+    *(Stage.JOINING, Stage.WAITING, *HOSTING, Stage.DIFFERENCES),
+)
 """The stages that somebody may leave."""
 
 REHEARSAL: Table[Standing] = Table(
@@ -94,21 +143,38 @@ REHEARSAL: Table[Standing] = Table(
         Edge(Stage.IDLE, Turn.OPEN, Stage.MENU),
         Edge(Stage.MENU, Turn.LIST, Stage.LIST),
         Edge(Stage.MENU, Turn.COURSE, Stage.COURSE),
+        Edge(Stage.MENU, Turn.TOGETHER, Stage.LIST),
         *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST, Stage.REPORT)),
         Edge(Stage.LIST, Turn.PAGE, Stage.LIST),
         Edge(Stage.LIST, Turn.BACK, Stage.MENU),
+        Edge(Stage.COURSE, Turn.DRAW, Stage.COURSE),
         Edge(Stage.COURSE, Turn.BACK, Stage.MENU),
+        Edge(Stage.CHOSEN, Turn.BACK, Stage.LIST, lambda facts: facts.together is not None),
         Edge(Stage.CHOSEN, Turn.BACK, Stage.MENU),
-        Edge(Stage.CHOSEN, Turn.TELL, Stage.STORY),
+        Edge(Stage.CHOSEN, Turn.TELL, Stage.STORY, _alone),
+        Edge(Stage.CHOSEN, Turn.HOST, Stage.ROOM, lambda facts: facts.together is Together.ROOM),
+        Edge(Stage.CHOSEN, Turn.AGREE, Stage.WAITING, lambda facts: facts.together is Together.PAIR),
+        Edge(Stage.WAITING, Turn.TELL, Stage.STORY, lambda facts: facts.is_joined),
+        Edge(Stage.IDLE, Turn.JOIN, Stage.JOINING),
+        Edge(Stage.JOINING, Turn.AGREE, Stage.STORY),
+        Edge(Stage.ROOM, Turn.DRAW, Stage.ROOM),
+        Edge(Stage.ROOM, Turn.END, Stage.CLOSING),
+        Edge(Stage.CLOSING, Turn.GO_ON, Stage.ROOM),
+        Edge(Stage.CLOSING, Turn.CLOSE, Stage.ROOM_REPORT),
+        Edge(Stage.ROOM_REPORT, Turn.PAGE, Stage.ROOM_REPORT),
+        Edge(Stage.ROOM_REPORT, Turn.DRAW, Stage.ROOM_REPORT),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
         Edge(Stage.STORY, Turn.BACK, Stage.SERAF, _begun_first),
-        Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN),
+        Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),
         Edge(Stage.STORY, Turn.ASK, Stage.SERAF),
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),
         Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, _practice),
         Edge(Stage.SERAF, Turn.REPORT, Stage.REPORT),
+        Edge(Stage.SERAF, Turn.COMPARE, Stage.DIFFERENCES, lambda facts: facts.is_paired),
+        Edge(Stage.DIFFERENCES, Turn.PAGE, Stage.DIFFERENCES),
+        Edge(Stage.DIFFERENCES, Turn.BACK, Stage.SERAF),
         Edge(Stage.FEEDBACK, Turn.GO_ON, Stage.SERAF),
         Edge(Stage.FIRST_CALL, Turn.CALL, Stage.SERAF),
         Edge(Stage.FIRST_CALL, Turn.TELL, Stage.STORY),

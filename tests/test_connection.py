@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreFault
-from bot.storage.protocol import Decision, Done, Record
+from bot.storage.protocol import Decision, Done, Look, Record
 from bot.storage.sqlite import SqliteStore, open_sqlite
 from tests.store_builders import ADA, BEA, KEYS, ask, event, record_of, tap
 
@@ -31,7 +31,7 @@ async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None
     """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record) -> Decision | None:
+    def slow(record: Record) -> Decision | Look | None:
         begun.set()
         go_on.wait(10)
         return tap("a")(record)

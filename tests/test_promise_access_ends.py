@@ -166,7 +166,7 @@ async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms
     event = Lapsed(Occasion(local_time(clock()), ""))
     passed = house.conversation.decide(event, "time")(before)
     pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
-    assert passed is not None
+    assert isinstance(passed, Decision)
     locked = read_access(passed.record.access)
     assert isinstance(locked, Access)
     assert (Toast("closed-locked") in pressed.effects) == (pressed.record.case == before.case)

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from dialogs.rehearsal_report import Mark, Report, legend, map_alt, map_lines, report_lines
-from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, Room, asked_of, report
+from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
+from dialogs.room_views import Ended
 from seraf.agreement import SMALLEST_GROUP, Compared, Row, compare
 from seraf.vignette import FirstCall, Rule, Vignette
 from seraf.vocabulary import FACT_WORDS
@@ -170,9 +171,9 @@ def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
 def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
     """A board's vignette may leave out a question."""
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=()))
-    room = replace(room_of(differing_at(5, {"S1": "no", "judgement": "no"})), vignette=vignette)
+    room = room_of(differing_at(5, {"S1": "no", "judgement": "no"}))
 
-    told = report(room, INSTRUMENT, wording=WORDING)
+    told = report(vignette, room, INSTRUMENT, wording=WORDING)
 
     assert (told.rows[0].reading.key, told.asides[0].reading.key) == ("", "")
     assert legend(told, WORDING) == ""
@@ -186,7 +187,7 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     other = {each.place: each.options[1] for each in asked}
     outcome = compare((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
 
-    told = report(Room(vignette, 5, outcome, DAY), INSTRUMENT, wording=WORDING)
+    told = report(vignette, Ended(5, DAY, outcome), INSTRUMENT, wording=WORDING)
 
     assert len(told.rows) == len(INSTRUMENT.items)
     assert all(row.reading.key.startswith("The key: ") for row in told.rows)
@@ -234,6 +235,6 @@ def test_a_room_holds_no_rows_of_people() -> None:
     """Once compared there is nothing of a single person in it."""
     room = room_of(drawn_rows(6, 1))
 
-    assert room == Room(VIGNETTE, 6, compare(drawn_rows(6, 1), asked_of(INSTRUMENT), beside=BESIDE), DAY)
+    assert room == Ended(6, DAY, compare(drawn_rows(6, 1), asked_of(INSTRUMENT), beside=BESIDE))
     assert isinstance(room.outcome, Compared)
     assert "yes', 'S" not in repr(room.outcome)

@@ -35,7 +35,7 @@ def remembering(reminder: Reminder | None, *entries: Entry, case: str | None = "
 
     def decide(record: Record) -> Decision:
         decision = tap(case)(record)
-        assert decision is not None
+        assert isinstance(decision, Decision)
         return replace(decision, reminder=reminder, entries=entries)
 
     return decide

@@ -21,7 +21,7 @@ def owing(parcel: Parcel) -> Decide:
 
     def decide(record: Record) -> Decision:
         decision = tap()(record)
-        assert decision is not None
+        assert isinstance(decision, Decision)
         return replace(decision, parcel=parcel)
 
     return decide

@@ -13,8 +13,9 @@ from bot.channels.lanes import Lanes
 from bot.channels.protocol import Keep, May, Put, Still
 from bot.channels.sweeping import AT_ONCE, EVER, Sweeper
 from bot.channels.wishes import Wish
+from bot.storage.chats import Shown
 from bot.storage.sqlite import open_sqlite
-from bot.storage.values import Decision, Record, Shown
+from bot.storage.values import Decision, Record
 from bot.summaries.forms import File
 from dialogs.replies import Card
 from dialogs.roles import Role

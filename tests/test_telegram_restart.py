@@ -10,7 +10,8 @@ import pytest
 
 from bot.access import Access, written
 from bot.keys import load_key_file
-from bot.storage.values import Decision, Inbound, Record, Shown
+from bot.storage.chats import Shown
+from bot.storage.values import Decision, Inbound, Record
 from dialogs.codec import encode
 from dialogs.session import Session
 from seraf.responses import Responses

@@ -15,7 +15,8 @@ from bot.channels.telegram import recovery
 from bot.channels.wishes import Wish
 from bot.errors import StoreFault
 from bot.keys import load_key_file
-from bot.storage.values import Decision, Outcome, Shown
+from bot.storage.chats import Shown
+from bot.storage.values import Decision, Outcome
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.admitting import access, admitting
 from tests.support.telegram_bots import REFERENCE, At, running

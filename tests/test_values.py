@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.storage.values import Claim, Entry, Inbound, Litter, Record, Reminder, Shown
+from bot.storage.chats import Litter, Shown
+from bot.storage.values import Claim, Entry, Inbound, Record, Reminder
 from tests.store_builders import ADA, LIVE, NOON, event, tap
 
 FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)

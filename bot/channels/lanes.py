@@ -12,8 +12,9 @@ from bot.channels.protocol import Conversing, Keep, Put, Speaker, Still, signatu
 from bot.channels.wishes import Wish, is_to_be_renewed
 from bot.errands import Errands
 from bot.errors import StoreFault
+from bot.storage.chats import NOTHING_SHOWN, Shown
 from bot.storage.protocol import Store
-from bot.storage.values import NOTHING_SHOWN, Record, Shown
+from bot.storage.values import Record
 from dialogs.replies import Card, Paragraph
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0

@@ -7,8 +7,8 @@ import structlog
 
 from bot.errands import Errands
 from bot.errors import StoreFault
+from bot.storage.chats import Shown
 from bot.storage.protocol import Store
-from bot.storage.values import Shown
 
 PAUSE = 0.3
 """Seconds for which deliveries are gathered before the store is told. A crash in between shows a card a second time."""

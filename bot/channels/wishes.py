@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.lapses import ABANDONED
-from bot.storage.values import NOTHING_SHOWN, Record, Shown
+from bot.storage.chats import NOTHING_SHOWN, Shown
+from bot.storage.values import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from bot.storage.moments import aware
 from bot.storage.parcels import Parcels
 from bot.storage.reminders import Reminders
 from bot.storage.resealing import own_key
+from bot.storage.rooms import Rooms
 from bot.storage.tickets import Tickets
-from bot.storage.values import Claim, Decide, Decision, Entry, Inbound, Parcel, Reminder
+from bot.storage.values import Decide, Decision, Entry, Inbound, Parcel, Reminder
 from seraf.contacts import Check
 
 Reload = Callable[[str], KeyRing]
@@ -41,6 +42,7 @@ class SqliteDesk:
         self._audit = AuditRows(keys)
         self._reminders = Reminders(keys)
         self._parcels = Parcels(keys)
+        self._rooms = Rooms(keys)
         self._checks = ContactChecks(keys)
         self._editions = meta.Editions(keys)
 
@@ -61,15 +63,19 @@ class SqliteDesk:
             return inbound.decide
         return inbound.claim.redeem(self._tickets.opened(database, inbound.claim.code, inbound.at))
 
-    def _keep_beside(self, database: sqlite3.Connection, decision: Decision, claim: Claim | None) -> None:
+    def _keep_beside(self, database: sqlite3.Connection, decision: Decision, inbound: Inbound) -> None:
         """Keep what a decision brought beside its record."""
         self._audit.append(database, decision.entries)
-        if decision.spends and claim is not None:
-            self._tickets.spend(database, claim.code)
+        if decision.spends and inbound.claim is not None:
+            self._tickets.spend(database, inbound.claim.code)
         if decision.reminder is not None:
             self._reminders.keep(database, decision.reminder)
         if decision.parcel is not None:
             self._parcels.keep(database, decision.parcel)
+        if decision.shares is not None:
+            self._rooms.keep(database, decision.shares, decision.record.person, inbound.at)
+        if decision.ends:
+            self._rooms.end(database, decision.ends)
 
     async def keep_edition(self, fingerprint: str, instrument: bytes) -> None:
         """Keep an instrument; the first bytes under a fingerprint stand."""
@@ -124,6 +130,14 @@ class SqliteDesk:
     async def forget_tickets(self, now: datetime) -> int:
         """Forget the codes whose time is over, and say how many."""
         return await self._connection.write(lambda database: self._tickets.forget(database, now))
+
+    async def forget_shared(self, now: datetime) -> int:
+        """Forget what was shared until now or earlier, and say how much it was."""
+        return await self._connection.write(lambda database: self._rooms.forget(database, now))
+
+    async def forget_shared_by(self, person: str) -> None:
+        """Forget all that is shared on this person's card."""
+        await self._connection.write(lambda database: self._rooms.leave(database, person))
 
     async def enter(self, entries: Sequence[Entry]) -> None:
         """Append to the audit what did not come about by a turn."""

@@ -4,9 +4,9 @@ import json
 import sqlite3
 
 from bot.sealing import KeyRing, Sealer, place
+from bot.storage.chats import Litter
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.turns import oldest_first
-from bot.storage.values import Litter
 
 NOTE = "INSERT INTO litter (mark, message, born) VALUES (?, ?, ?) ON CONFLICT (mark) DO NOTHING"
 

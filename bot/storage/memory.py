@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.storage.chats import NOTHING_SHOWN, Litter, Shown
 from bot.storage.memory_desk import MemoryDesk
 from bot.storage.moments import aware, to_micros
 from bot.storage.turns import first_record, latest_first, oldest_first
-from bot.storage.values import NOTHING_SHOWN, Inbound, Litter, Outcome, Record, Shown
+from bot.storage.values import Inbound, Outcome, Record
 
 
 class MemoryStore(MemoryDesk):

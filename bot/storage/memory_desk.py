@@ -73,6 +73,16 @@ class MemoryDesk:
         tickets = self._shelf.tickets
         return _forget(tickets, [code for code, (_, until) in tickets.items() if until <= aware(now)])
 
+    async def forget_shared(self, now: datetime) -> int:
+        """Forget what was shared until now or earlier, and say how much it was."""
+        shared = self._shelf.shared
+        return _forget(shared, [name for name, each in shared.items() if each.until <= aware(now)])
+
+    async def forget_shared_by(self, person: str) -> None:
+        """Forget all that is shared on this person's card."""
+        shared = self._shelf.shared
+        _forget(shared, [name for name, each in shared.items() if person in each.people])
+
     async def enter(self, entries: Sequence[Entry]) -> None:
         """Append to the audit what did not come about by a turn."""
         self._shelf.entries += entries

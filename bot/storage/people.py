@@ -14,9 +14,10 @@ from typing import NamedTuple
 from bot.errors import StoreFault
 from bot.sealing import KeyRing, Sealer, place
 from bot.storage.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
+from bot.storage.chats import NOTHING_SHOWN, Shown
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.turns import first_record
-from bot.storage.values import NOTHING_SHOWN, Record, Shown
+from bot.storage.values import Record
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped

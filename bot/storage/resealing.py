@@ -62,6 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reminders", "body", "reminders.mark"),
     Column("contacts", "body", "contacts.contact"),
     Column("parcels", "body", "parcels.mark"),
+    Column("rooms", "body", "rooms.mark"),
 )
 
 
@@ -78,8 +79,9 @@ NAMES = (
     Name("people.person", "person", lambda plain: [plain.decode()]),
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
+    Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
 )
-MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "litter", "reminders")
+MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "litter", "reminders", "rooms")
 """Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
 
 

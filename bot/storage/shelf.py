@@ -1,20 +1,20 @@
 """The rows of the store in memory, as one value that can be copied, so that a batch of turns is kept whole or not at all."""
 
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 
+from bot.storage.chats import NOTHING_SHOWN, Litter, Shown
 from bot.storage.moments import to_micros
+from bot.storage.rooms import SOON
 from bot.storage.turns import attempt, decide_within_rules, first_record, latest_first
 from bot.storage.values import (
-    NOTHING_SHOWN,
     Decide,
     Decision,
     Done,
     Entry,
     Inbound,
-    Litter,
     Noted,
     Outcome,
     Parcel,
@@ -22,7 +22,7 @@ from bot.storage.values import (
     Refused,
     Reminder,
     Repeated,
-    Shown,
+    Shared,
 )
 
 
@@ -39,6 +39,7 @@ class Shelf:
     entries: list[Entry] = field(default_factory=list)
     reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
     parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
 
     def copy(self) -> "Shelf":
         """The same rows in containers of its own."""
@@ -65,7 +66,7 @@ class Shelf:
         if person is None or decide is None:
             return Noted(inbound.key)
         before = self.records.get(person) or first_record(person)
-        decision = decide_within_rules(decide, before)
+        decision = decide_within_rules(decide, before, partial(self._find, now=inbound.at))
         if decision is None:
             return Noted(inbound.key)
         self._keep(decision, inbound)
@@ -87,8 +88,24 @@ class Shelf:
             self.reminders[decision.reminder.person, decision.reminder.reference] = decision.reminder
         if decision.parcel is not None:
             self._owe(decision.parcel)
+        if decision.shares is not None:
+            self._share(decision.shares, decision.record.person, inbound.at)
+        self.shared.pop(decision.ends, None)
         if decision.record.case is None:
             self.parcels = {key: each for key, each in self.parcels.items() if each.person != decision.record.person}
+
+    def _find(self, name: str, *, now: datetime) -> Shared | None:
+        shared = self.shared.get(name)
+        return shared if shared is not None and shared.until > now else None
+
+    def _share(self, shared: Shared, actor: str, now: datetime) -> None:
+        """Keep what is shared, and leave everybody else due whose card shows it."""
+        self.shared[shared.name] = shared
+        soon = now + SOON
+        for person in {*shared.people} - {actor}:
+            record = self.records.get(person)
+            if record is not None:
+                self.records[person] = replace(record, due=min(record.due or soon, soon))
 
     def _owe(self, parcel: Parcel) -> None:
         """Owe a document beside the rest of the same reference; what was owed of another is not owed any more."""

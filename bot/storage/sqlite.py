@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.sealing import KeyRing
 from bot.storage import meta
+from bot.storage.chats import NOTHING_SHOWN, Litter, Shown
 from bot.storage.connection import BUSY_MILLISECONDS, open_connection
 from bot.storage.desk import Reload, SqliteDesk
 from bot.storage.litter import LitterRows
@@ -17,7 +18,7 @@ from bot.storage.people import ACTIVE, DUE, STALE, People
 from bot.storage.resealing import own_key
 from bot.storage.transaction import rewrite, transact
 from bot.storage.turns import attempt, decide_within_rules, first_record, latest_first
-from bot.storage.values import NOTHING_SHOWN, Done, Inbound, Litter, Noted, Outcome, Record, Refused, Repeated, Shown
+from bot.storage.values import Done, Inbound, Noted, Outcome, Record, Refused, Repeated
 
 
 class SqliteStore(SqliteDesk):
@@ -55,11 +56,11 @@ class SqliteStore(SqliteDesk):
             return Noted(inbound.key)
         row = self._people.find(database, inbound.person)
         before = row.record if row else first_record(inbound.person)
-        decision = decide_within_rules(decide, before)
+        decision = decide_within_rules(decide, before, partial(self._rooms.find, database, now=inbound.at))
         if decision is None:
             return Noted(inbound.key)
         self._people.decide(database, row or self._people.meet(database, inbound.person), decision.record)
-        self._keep_beside(database, decision, inbound.claim)
+        self._keep_beside(database, decision, inbound)
         return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
     def _repeat(self, database: sqlite3.Connection, inbound: Inbound) -> Outcome:

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Callable, Iterable
 from types import TracebackType
 
-from bot.storage.values import Decide, Decision, Litter, Outcome, Record, Refused
+from bot.storage.chats import Litter
+from bot.storage.values import Decide, Decision, Look, Outcome, Record, Refused, Shared
 
 LARGEST = 2**63 - 1
 
@@ -14,9 +15,15 @@ def first_record(person: str) -> Record:
     return Record(person=person, card=0, profile="{}", case=None, phase="", edition="", active=None)
 
 
-def decide_within_rules(decide: Decide, before: Record) -> Decision | None:
+Find = Callable[[str], Shared | None]
+"""Looks up what is shared under a name."""
+
+
+def decide_within_rules(decide: Decide, before: Record, find: Find) -> Decision | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision = decide(before)
+    if isinstance(decision, Look):
+        decision = decision.then(find(decision.name))
     if decision is None:
         return None
     after = decision.record

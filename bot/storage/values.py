@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.storage.chats import Shown
 from bot.storage.moments import aware
 
 
@@ -30,30 +31,6 @@ class Record:
         for moment in (self.active, self.due):
             if moment is not None:
                 aware(moment)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the chat shows: the live message, its birth, a keyed hash of what was delivered (b"" unknown), and
-    whether an intent to send a new message stands.
-    """
-
-    handle: str | None = field(repr=False)
-    born: datetime | None
-    digest: bytes = field(repr=False)
-    sending: bool
-
-    def __post_init__(self) -> None:
-        if self.born is not None:
-            aware(self.born)
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the chat is known to show what `digest` says."""
-        return bool(self.digest) and not self.sending
-
-
-NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +72,24 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What several people share under a name, until a time; `people` are those whose cards show it, and follow its changes."""
+
+    name: str = field(repr=False)
+    text: str = field(repr=False)
+    until: datetime
+    people: tuple[str, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The record after an event, and effects that the store only passes through.
 
     `entries` go to the audit in the same transaction; `spends` says that the code given with the event is used up;
-    `reminder` and `parcel` are kept beside it.
+    `reminder` and `parcel` are kept beside it, as is what it `shares`; what is shared under the name that it `ends` goes.
     """
 
     record: Record
@@ -108,9 +98,30 @@ class Decision:
     spends: bool = False
     reminder: Reminder | None = None
     parcel: Parcel | None = None
+    shares: Shared | None = None
+    ends: str = field(default="", repr=False)
 
 
-Decide = Callable[[Record], Decision | None]
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A decision that depends on what is shared under a name: it is looked up within the turn, None where nothing is."""
+
+    name: str = field(repr=False)
+    then: Callable[[Shared | None], Decision] = field(repr=False)
+
+
+def and_then(made: Decision | Look | None, more: Callable[[Decision], Decision]) -> Decision | Look | None:
+    """The decision with more made of it, at once or when it is there; None where nobody was answered."""
+    match made:
+        case None:
+            return None
+        case Look(name, then):
+            return Look(name, lambda shared: more(then(shared)))
+        case Decision():
+            return more(made)
+
+
+Decide = Callable[[Record], Decision | Look | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
 
 
@@ -182,17 +193,3 @@ class Noted:
 
 
 Outcome = Done | Repeated | Refused | Noted
-
-
-@dataclass(frozen=True, slots=True)
-class Litter:
-    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
-
-    `is_kept` is a document that they asked for: it stays for as long as their chat is open and the case is there.
-    """
-
-    person: str = field(repr=False)
-    handle: str = field(repr=False)
-    born: datetime
-    is_own: bool = False
-    is_kept: bool = False

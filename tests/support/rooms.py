@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from dialogs.rehearsal_report import Report
-from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, Room, asked_of, report
+from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
+from dialogs.room_views import Ended
 from seraf.agreement import Row, compare
 from seraf.vignette import FirstCall, Key, Keyed, Part, Rule, Vignette
 from seraf.vocabulary import Age
@@ -78,12 +79,12 @@ def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
     return (*(keyed_row() for _ in range(people - 1)), {**keyed_row(), **answers})
 
 
-def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Room:
+def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Ended:
     """The closed room of these people."""
     outcome = compare(rows, asked_of(INSTRUMENT), beside=(JUDGEMENT, FIRST_CALL))
-    return Room(VIGNETTE, len(rows) if joined is None else joined, outcome, DAY)
+    return Ended(len(rows) if joined is None else joined, DAY, outcome)
 
 
 def report_of(rows: tuple[Row, ...], joined: int | None = None) -> Report:
     """The report of a room of these people."""
-    return report(room_of(rows, joined), INSTRUMENT, wording=WORDING)
+    return report(VIGNETTE, room_of(rows, joined), INSTRUMENT, wording=WORDING)

@@ -11,7 +11,7 @@ from bot.housekeeping import pass_time
 from bot.sealing import KeyRing
 from bot.storage.memory import MemoryStore
 from bot.storage.turns import first_record
-from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, Outcome, Record, Refused
+from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, Look, Outcome, Record, Refused
 from dialogs.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.replies import Card, Toast
 from dialogs.roles import Role
@@ -195,9 +195,18 @@ class Visitor:
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
-    def decision(record: Record) -> Decision | None:
-        first = decide(record)
-        assert decide(record) == first
-        return first
+    def decision(record: Record) -> Decision | Look | None:
+        first, second = decide(record), decide(record)
+        if not (isinstance(first, Look) and isinstance(second, Look)):
+            assert first == second
+            return first
+        assert first.name == second.name
+        return Look(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
 
     return decision
+
+
+def _same(first: Decision, second: Decision) -> Decision:
+    """The one decision that both are."""
+    assert first == second
+    return first

@@ -13,9 +13,13 @@ from bot.admission import plain_code
 from bot.channels.telegram.drawing import read_press
 from bot.guarded import Guarded
 from dialogs.events import Began, Commanded, Event, Ignored, Pressed, Typed
+from dialogs.rehearsing_together import JOIN
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for."""
+
+ROOM = "room-"
+"""What stands before the code of a room or a pair in a link to this bot."""
 
 UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
 """What the library raises on a value that is no update."""
@@ -167,5 +171,7 @@ class Ear:
         if not message.text.startswith("/"):
             return Typed(occasion)
         name, *words = message.text[1:].split(maxsplit=1) or [""]
-        name = name.partition("@")[0].lower()
-        return Began(occasion) if name == "start" else Commanded(occasion, name, "".join(words).strip())
+        name, said = name.partition("@")[0].lower(), "".join(words).strip()
+        if name == "start" and said.startswith(ROOM):
+            return Commanded(occasion, JOIN, said.removeprefix(ROOM))
+        return Began(occasion) if name == "start" else Commanded(occasion, name, said)

@@ -1,0 +1,147 @@
+"""The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
+
+from dialogs.item_screens import answer_in_words, asked_in_words
+from dialogs.made_up import vignette_of
+from dialogs.paging import paged
+from dialogs.practice import Practice
+from dialogs.rehearsal_report import report_lines
+from dialogs.replies import Paragraph
+from dialogs.reporting_room import FIRST_CALL, report
+from dialogs.room_views import Beside, Counts, Ended
+from dialogs.rooms import MOST, spoken
+from dialogs.script import Script
+from seraf.responses import Responses
+from seraf.vignette import Vignette
+from state_machines.rehearsal import Stage, Together
+
+Page = tuple[Paragraph, ...]
+
+
+def together_paragraphs(practice: Practice, script: Script) -> Page:
+    """What stands on a card of a room or a pair."""
+    match practice.stage:
+        case Stage.ROOM | Stage.CLOSING if not practice.room:
+            return _plain("room-over", script)
+        case Stage.ROOM:
+            return _room(practice, script)
+        case Stage.CLOSING:
+            return _plain("closing", script)
+        case Stage.ROOM_REPORT:
+            return _on_page(room_pages(practice, script), practice, script)
+        case Stage.DIFFERENCES:
+            return _on_page(pair_pages(practice, script), practice, script)
+        case _:
+            return _waiting(practice, script)
+
+
+def consent(practice: Practice, script: Script) -> Page:
+    """What others are shown of one's answers, said before anything is opened or joined."""
+    asking = "joining" if practice.stage is Stage.JOINING else "opening"
+    together = practice.together or Together.ROOM
+    return tuple(map(Paragraph, script.wording.say(f"rehearsal.{asking}.{together}").split("\n\n")))
+
+
+def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+    """Where the people of a closed room differ, in words, without the line that stands on every card."""
+    seen, vignette = practice.seen, _vignette(practice, script)
+    assert isinstance(seen, Ended), "a closed room was worked out when it was closed"
+    _, title, *lines = report_lines(
+        report(vignette, seen, script.pack.instrument, wording=script.wording), script.wording
+    )
+    return paged((Paragraph(title, is_strong=True), *map(Paragraph, lines)))
+
+
+def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+    """Where two people differ, with what each of them answered; before both have finished, that it is not there yet."""
+    seen = practice.seen
+    if not isinstance(seen, Beside) or seen.mine is None or seen.theirs is None:
+        key = "pair-waits" if practice.room else "pair-over"
+        return (_plain(key, script),)
+    places = [each.place for each in _vignette(practice, script).key.keyed] + [FIRST_CALL.place]
+    both = [place for place in places if seen.mine.get(place) is not None or seen.theirs.get(place) is not None]
+    differ = [place for place in both if seen.mine.get(place) != seen.theirs.get(place)]
+    say = script.wording.say
+    key = "rehearsal.pair.alike" if differ else "rehearsal.pair.all-alike"
+    head = Paragraph(say(key, alike=len(both) - len(differ), of=len(both)), is_strong=True)
+    lines = (_difference(place, seen.mine, seen.theirs, script) for place in differ)
+    return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differ else (head,))
+
+
+def _difference(place: str, mine: Responses, theirs: Responses, script: Script) -> Paragraph:
+    """One place, and both responses."""
+    say = script.wording.say
+    if place == FIRST_CALL.place:
+        about = say("rehearsal.first-call.title")
+        yours, others = (say(f"first-call.{each.get(place)}") for each in (mine, theirs))
+    else:
+        about = asked_in_words(place, script)
+        yours, others = (_given(place, each.get(place), script) for each in (mine, theirs))
+    return Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
+
+
+def _given(place: str, given: str | None, script: Script) -> str:
+    return script.wording.say("rehearsal.report.not-asked") if given is None else answer_in_words(place, given, script)
+
+
+def _room(practice: Practice, script: Script) -> Page:
+    """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
+    say, vignette = script.wording.say, _vignette(practice, script)
+    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
+    people = say("rehearsal.room.people", joined=seen.joined, most=MOST[Together.ROOM], finished=seen.finished)
+    title = say("rehearsal.room.title", title=vignette.title)
+    counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
+    return (
+        Paragraph(title, is_strong=True),
+        _code(practice, script),
+        Paragraph(people, is_strong=True),
+        counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
+        Paragraph(say("rehearsal.room.numbers")),
+    )
+
+
+def _counts(seen: Counts, script: Script) -> list[str]:
+    """How many have answered each item, a line a section."""
+    say, instrument, answered = script.wording.say, script.pack.instrument, dict(seen.answered)
+    lines = []
+    for section in instrument.sections:
+        items = [item for item in instrument.items if item.section == section]
+        each = (
+            say("rehearsal.room.item", number=instrument.number(item.id), people=answered.get(item.id, 0))
+            for item in items
+        )
+        lines.append(say("rehearsal.room.section", section=section.title, items=" ".join(each)))
+    return lines
+
+
+def _waiting(practice: Practice, script: Script) -> Page:
+    """In a pair: what the other one needs to come, until both have agreed."""
+    if not practice.room:
+        return _plain("pair-over", script)
+    title = Paragraph(_vignette(practice, script).title, is_strong=True)
+    if isinstance(practice.seen, Beside) and practice.seen.is_here:
+        return (title, *_plain("both-agreed", script))
+    return (title, _code(practice, script), *_plain("waiting", script))
+
+
+def _code(practice: Practice, script: Script) -> Paragraph:
+    code, link = practice.room, f"{script.link}{practice.room}"
+    return Paragraph(script.wording.say("rehearsal.room.code", code=spoken(code), link=link))
+
+
+def _plain(key: str, script: Script) -> Page:
+    """A title and its text."""
+    title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
+    return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
+
+
+def _on_page(pages: tuple[Page, ...], practice: Practice, script: Script) -> Page:
+    """One of the pages, under which one it is."""
+    page = min(practice.page, len(pages))
+    head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
+    return (Paragraph(head), *pages[page - 1])
+
+
+def _vignette(practice: Practice, script: Script) -> Vignette:
+    vignette = vignette_of(practice.case, script.pack)
+    assert vignette is not None, "a case that is gone is left"
+    return vignette
