@@ -27,7 +27,8 @@ STAYING = (Turn.GO_ON, Turn.DRAW)
 
 def opened(practice: Practice, session: Session) -> Practice:
     """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
-    return replace(left(practice), stage=_led(practice, Turn.OPEN), session=begin(session))
+    alone = left(practice)
+    return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
 
 def gathering(practice: Practice, session: Session, together: Together) -> Practice:

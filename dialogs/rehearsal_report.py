@@ -127,9 +127,9 @@ def map_alt(report: Report, wording: Wording) -> str:
 def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     """The whole report as lines of text, in the order of the paper."""
     say = wording.say
-    rows = [line for row in report.rows for line in (map_line(row, wording), *_read(row.reading), row.prompt)]
+    rows = [row_text(row, wording) for row in report.rows]
     figures = [line for figure in report.figures for line in (figure.title, figure.words)]
-    asides = [line for aside in report.asides for line in _aside(aside, wording)]
+    asides = [aside_text(aside, wording) for aside in report.asides]
     lines = (
         say("rehearsal-report.head"),
         report.vignette,
@@ -141,13 +141,23 @@ def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
         *asides,
         *report.closing,
     )
-    return tuple(line for line in lines if line)
+    return tuple(line for text in lines for line in text.split("\n") if line)
 
 
-def _aside(aside: Aside, wording: Wording) -> tuple[str, ...]:
+def row_text(row: Row, wording: Wording) -> str:
+    """An item on which people differ: its counts, the key's reading, and what to talk about, a line each."""
+    return _lines(map_line(row, wording), *_read(row.reading), row.prompt)
+
+
+def aside_text(aside: Aside, wording: Wording) -> str:
+    """A question beside the items, a line each."""
     row = map_line(aside.row, wording) if aside.row else aside.title
-    return (row, aside.words, *_read(aside.reading))
+    return _lines(row, aside.words, *_read(aside.reading))
 
 
 def _read(reading: Reading) -> tuple[str, ...]:
     return reading.key, reading.cites, reading.other
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

@@ -98,7 +98,8 @@ class _Reporting:
             prompt = next((each for each in _prompts(keyed) if each not in asked), "")
             asked.add(prompt)
             options = {option.id: option.label for option in item.section.options}
-            yield self._row(spread, _Place(f"{item.id} {item.short}", item.label, options, keyed, prompt))
+            title = f"{self.instrument.number(item.id)}. {item.short}"
+            yield self._row(spread, _Place(title, item.label, options, keyed, prompt))
 
     def _row(self, spread: Spread, place: _Place) -> Row:
         cells = (

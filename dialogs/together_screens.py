@@ -4,7 +4,7 @@ from dialogs.item_screens import answer_in_words, asked_in_words
 from dialogs.made_up import vignette_of
 from dialogs.paging import paged
 from dialogs.practice import Practice
-from dialogs.rehearsal_report import report_lines
+from dialogs.rehearsal_report import aside_text, row_text
 from dialogs.replies import Paragraph
 from dialogs.reporting_room import FIRST_CALL, report
 from dialogs.room_views import Beside, Counts, Ended
@@ -45,10 +45,18 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """Where the people of a closed room differ, in words, without the line that stands on every card."""
     seen, vignette = practice.seen, _vignette(practice, script)
     assert isinstance(seen, Ended), "a closed room was worked out when it was closed"
-    _, title, *lines = report_lines(
-        report(vignette, seen, script.pack.instrument, wording=script.wording), script.wording
+    told = report(vignette, seen, script.pack.instrument, wording=script.wording)
+    parts = (
+        ("items", [row_text(row, script.wording) for row in told.rows]),
+        ("numbers", [f"{figure.title}\n{figure.words}" for figure in told.figures]),
+        ("beside", [aside_text(aside, script.wording) for aside in told.asides]),
+        ("closing", ["\n".join(told.closing)]),
     )
-    return paged((Paragraph(title, is_strong=True), *map(Paragraph, lines)))
+    named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
+    paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
+    opening = Paragraph("\n".join((told.day, told.finished, *told.notes)))
+    goes = (Paragraph(script.wording.say("rehearsal.room-report.goes")),) if told.figures else ()
+    return paged((Paragraph(told.vignette, is_strong=True), opening, *goes, *paragraphs))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -62,7 +70,8 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     differ = [place for place in both if seen.mine.get(place) != seen.theirs.get(place)]
     say = script.wording.say
     key = "rehearsal.pair.alike" if differ else "rehearsal.pair.all-alike"
-    head = Paragraph(say(key, alike=len(both) - len(differ), of=len(both)), is_strong=True)
+    alike, of = len(both) - len(differ), len(both)
+    head = Paragraph(say(key, alike=alike, of=of, hundredths=100 * alike // of if of else 100), is_strong=True)
     lines = (_difference(place, seen.mine, seen.theirs, script) for place in differ)
     return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differ else (head,))
 

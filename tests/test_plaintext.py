@@ -39,6 +39,7 @@ CLEAR = {
     "reminders": {"due"},
     "contacts": {"contact"},
     "rehearsals": set(),
+    "rooms": {"until"},
 }
 MARK_BYTES = 32
 

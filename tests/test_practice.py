@@ -4,11 +4,12 @@ import json
 from dataclasses import replace
 
 from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice, left
+from dialogs.room_views import Beside
 from dialogs.session import fresh
 from seraf.progress import Mode, Rehearsed
-from seraf.responses import NOTHING
+from seraf.responses import NOTHING, Responses
 from seraf.vignette import FirstCall, Rule
-from state_machines.rehearsal import Stage
+from state_machines.rehearsal import Stage, Together
 
 DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, 31, 33, (Rule.FAMILY,), (Rule.SUSPICION,), is_category_right=True)
 FULL = Practice(
@@ -21,7 +22,10 @@ FULL = Practice(
     session=fresh(9, NOTHING),
     first_call=FirstCall.LEAD,
     is_counted=True,
-    room="amber",
+    together=Together.PAIR,
+    room="ABCD2345",
+    seat="ABCD2345000001",
+    seen=Beside(True, Responses.of({"V1": "no"}), Responses.of({"V1": "yes"})),
     course=(DONE,),
 )
 
@@ -41,7 +45,7 @@ def test_a_practice_comes_back_as_it_was() -> None:
 
 def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
     """It is not read, and not lost."""
-    of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 2})
+    of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 3})
     of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 2})})
 
     for text in (of_practice, of_course):
@@ -58,3 +62,12 @@ def test_only_the_course_is_left() -> None:
 def test_nothing_of_it_is_in_its_repr() -> None:
     """A log line with a practice in it would say nothing of its SERAF."""
     assert "session" not in repr(FULL)
+
+
+def test_what_was_written_before_there_were_rooms_is_read() -> None:
+    """Somebody who rehearses while the bot is brought up to date goes on."""
+    alone = replace(FULL, together=None, room="", seat="", seen=None)
+    kept = json.loads(encode_practice(alone))
+    earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
+
+    assert decode_practice(json.dumps({**earlier, "v": 1}), 9) == alone

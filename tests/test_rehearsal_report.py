@@ -49,13 +49,13 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
         "At 29 of 30 items everyone gave the same response. Which one is not shown, since it would say what each person"
         " answered.",
         "Counts only: nothing here says who gave which response.",
-        "S1 Missing overnight: Past 6 months 1, 6–12 months ago 0, Both 7 (the key), Not in 12 months 0, Not known 0."
+        "24. Missing overnight: Past 6 months 1, 6–12 months ago 0, Both 7 (the key), Not in 12 months 0, Not known 0."
         " 8 answered.",
         "The key: Both. Twice this spring, and once last autumn.",
         f"In the case: “{CITED}”",
         "To talk about: Did it happen in both windows? What does the form add when it did?",
     )
-    assert [row.title for row in told.rows] == ["S1 Missing overnight"]
+    assert [row.title for row in told.rows] == ["24. Missing overnight"]
 
 
 def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
@@ -76,12 +76,12 @@ def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
 def test_the_same_thing_to_talk_about_is_asked_once() -> None:
     """The next item gets another, or none."""
     told = report_of(differing_at(6, {"V1": "yes", "V2": "yes", "M3": "no", "S2": "no"}))
-    prompts = {row.title.split()[0]: row.prompt for row in told.rows}
+    prompts = {row.title.split(".")[0]: row.prompt for row in told.rows}
 
-    assert prompts["V1"].endswith("Which words of the case led you to your answer?")
-    assert prompts["V2"] == ""
-    assert prompts["M3"].endswith("Did anyone wait for proof? What is there to suspect?")
-    assert "from outside the family" in prompts["S2"]
+    assert prompts["1"].endswith("Which words of the case led you to your answer?")
+    assert prompts["2"] == ""
+    assert prompts["14"].endswith("Did anyone wait for proof? What is there to suspect?")
+    assert "from outside the family" in prompts["25"]
 
 
 @pytest.mark.parametrize("rule", Rule)

@@ -5,15 +5,15 @@ from itertools import product
 
 import pytest
 
-from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Standing, Turn
+from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Standing, Together, Turn
 from state_machines.table import Edge
 
 
 def all_facts() -> Iterator[Standing]:
     """Everything that the guards could be told."""
-    for begun, practice, first in product((False, True), repeat=3):
-        for came_from in (None, *Stage):
-            yield Standing(begun, practice, first, came_from)
+    for begun, practice, first, joined, paired in product((False, True), repeat=5):
+        for came_from, together in product((None, *Stage), (None, *Together)):
+            yield Standing(begun, practice, first, came_from, together, joined, paired)
 
 
 def reached_from(start: Stage) -> set[str]:

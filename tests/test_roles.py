@@ -23,6 +23,9 @@ EXPECTED = {
     "erase": "pmta-",
     "review": "pmta-",
     "rehearse": "pmta-",
+    "room": "--ta-",
+    "join": "pmta-",
+    "pair": "pmta-",
     "lock": "pmtao",
     "panic": "pmtao",
 }
@@ -52,12 +55,12 @@ def test_a_command_that_is_not_in_the_table_is_nobodys(role: Role) -> None:
 
 @pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
 async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed: bool) -> None:
-    """Whoever may does it; whoever may not is told that their role has no cases, or sees their own card, and nothing is made."""
+    """Whoever may does it; whoever may not is told that their role does not have it, sees their own card, and nothing is made."""
     sam = await Visitor.let_in(role)
-    before = sam.text
     if role in CONSULTING:
         await sam.begin()
         await sam.command("pause" if name == "resume" else "contacts")
+    before = sam.text
 
     await sam.command(name)
 
@@ -84,6 +87,9 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "erase": lambda sam: "cannot be undone" in sam.text,
     "review": lambda sam: "Look back at an earlier SERAF" in sam.text,
     "rehearse": lambda sam: "You read of a child who was made up" in sam.text,
+    "room": lambda sam: "Made-up cases" in sam.text,
+    "join": lambda sam: sam.toasts == ["join-how"],
+    "pair": lambda sam: "Made-up cases" in sam.text,
     "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.is_locked and sam.card is None,
 }

@@ -38,8 +38,14 @@ OF_A_CASE = {
     "resume": None,
     "review": Kind.REVIEW,
     "rehearse": None,
+    "room": None,
+    "join": None,
+    "pair": None,
 }
 """For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
+
+TRAINING = (Role.TRAINER, Role.ADMIN)
+"""Who runs rooms."""
 
 COMMANDS = (*LAYS, *SHUTS, *OF_A_CASE)
 
@@ -96,7 +102,8 @@ class Cell:
         elif is_open:
             wanted |= {"lays its card": (lies.kind if lies else None) is OF_A_CASE[self.command]}
             wanted |= {"pauses": (after.phase == Phase.PAUSED) == (self.command == "pause"), "says": _said(done, self)}
-            wanted |= {"rehearses": bool(after.rehearsal) == (self.command == "rehearse")}
+            rehearses = self.command in ("rehearse", "pair") or (self.command == "room" and self.role in TRAINING)
+            wanted |= {"rehearses": bool(after.rehearsal) == rehearses}
         else:
             wanted |= {"changes nothing": is_same and lies is None, "says why": _said(done, self)}
         return wanted
@@ -107,7 +114,9 @@ def _said(done: Done, cell: Cell) -> bool:
     if cell.command == "start" and cell.standing is not Standing.NO_CASES:
         return done.effects == ()
     if cell.standing is Standing.OPEN:
-        return done.effects == ((Toast("resumed"),) if cell.command == "resume" else ())
+        keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
+        key = keys.get(cell.command, "")
+        return done.effects == ((Toast(key),) if key else ())
     said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"
     return done.effects == (Toast(said),)
 

@@ -27,7 +27,10 @@ CODES = Carrier(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
 REHEARSED_CODES = replace(CODES, domain=REHEARSED)
 """The codes of rehearsals of the same key."""
 
-SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES)
+LINK = "https://t.me/fake_bot?start=room-"
+"""What stands before the code of a room in a link to the fake bot."""
+
+SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:

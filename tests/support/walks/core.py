@@ -18,7 +18,7 @@ from dialogs.session import Session, fresh
 from seraf.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.notes import taking_in
-from tests.support.shipped import CODES, PACK, REHEARSED_CODES, WORDING
+from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.walks.model import (
@@ -39,7 +39,7 @@ from tests.support.walks.model import (
 )
 
 SCRIPTS = {
-    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
+    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK),
     TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
 }
 """What the core is told in each channel."""

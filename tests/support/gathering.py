@@ -1,0 +1,106 @@
+"""Several people who rehearse together, each driven by the labels on their own card, around one table of open rooms."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+
+from dialogs.codec import decode, encode
+from dialogs.events import Event, Lapsed
+from dialogs.practice import decode_practice, encode_practice
+from dialogs.rehearsing import Held, room_asked, talk
+from dialogs.rooms import decode_room, encode_room
+from dialogs.script import Script
+from tests.support.made_up import REHEARSAL_SCRIPT
+from tests.support.rehearsing import Rehearser
+
+CODE = "ABCD2345"
+FORWARD = (
+    "Join",
+    "I agree",
+    "Read the case",
+    "Next page",
+    "Start the SERAF",
+    "Go on",
+    "These are right",
+    "ART (or EDT)",
+)
+"""What leads on, wherever it stands."""
+
+Says = Callable[[str, Sequence[str]], str]
+"""What somebody presses on a card that asks something, by its text and its labels."""
+
+
+def usually(text: str, labels: Sequence[str]) -> str:
+    """What most would say: no, to nearly everything."""
+    usual = ("Form order", "13–15", "No", "Not known", "First", "Rest: No", "School", "Yes")
+    return next(each for each in usual if each in labels)
+
+
+def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
+    """What is pressed next by somebody on their way to a result; empty once they are there."""
+    if "How I did" in labels:
+        return ""
+    return next(
+        (each for each in FORWARD if each in labels and (each != "Next page" or "Start" not in labels)), ""
+    ) or says(text, labels)
+
+
+class Table:
+    """Rooms that are open, by their code, as a store keeps them; and fresh codes, the first of a room always the same."""
+
+    def __init__(self, script: Script = REHEARSAL_SCRIPT) -> None:
+        self.script = script
+        self.rooms: dict[str, str] = {}
+        self._numbers = count(1)
+
+    def lot(self) -> str:
+        """A fresh code."""
+        return f"{CODE}{next(self._numbers):06}"
+
+
+class Guest(Rehearser):
+    """One person at the table."""
+
+    def __init__(self, table: Table, says: Says = usually) -> None:
+        self.table = table
+        self.says = says
+        super().__init__(table.script)
+
+    def take(self, event: Event) -> "Guest":
+        """Let something happen, with the room that it is about."""
+        event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
+        text = self.table.rooms.get(room_asked(self.held, event))
+        turned = talk(self.held, event, self.script, decode_room(text) if text else None)
+        if turned.room is not None:
+            self.table.rooms[turned.room.code] = encode_room(turned.room)
+        self.table.rooms.pop(turned.ends, None)
+        session = decode(encode(turned.held.session))
+        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        assert self.held == turned.held
+        self.effects = turned.effects
+        self.cards.append(self._shown())
+        return self
+
+    def look(self) -> "Guest":
+        """Let time pass, so that the card follows the room."""
+        self.take(Lapsed(self.occasion))
+        return self
+
+    def join(self, code: str = CODE) -> "Guest":
+        """Type the code, and join."""
+        self.command("join", code)
+        self.press(next(each for each in ("Join", "I agree") if each in self.labels))
+        return self
+
+    def finish(self, until: str = "How I did") -> "Guest":
+        """Go on as this person would, to the result or to a card that says this."""
+        while until not in self.text and (label := next_label(self.text, self.labels, self.says)):
+            self.press(label)
+        return self
+
+
+def hosting(table: Table) -> Guest:
+    """Somebody who runs a room."""
+    host = Guest(table)
+    host.begin().command("room").press("Case 1", "Open the room")
+    return host

@@ -1,0 +1,417 @@
+"""Rooms and pairs at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from dialogs.events import Lapsed, Pressed
+from dialogs.practice import NOT_REHEARSING, encode_practice
+from dialogs.room_views import Beside, Counts, Ended
+from dialogs.rooms import MOST, decode_room
+from seraf.agreement import Compared, TooFew
+from seraf.progress import Mode
+from state_machines.rehearsal import Stage, Together
+from tests.support.gathering import CODE, Guest, Table, hosting, usually
+from tests.support.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import SCRIPT
+
+ITEMS = 30
+OTHERWISE = "item 3 of"
+
+
+def otherwise(text: str, labels: Sequence[str]) -> str:
+    """Somebody who reads item 3 as the others do not."""
+    return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
+
+
+def people(table: Table, count: int) -> list[Guest]:
+    """So many people who joined, every other of whom reads item 3 otherwise."""
+    guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
+    for guest in guests:
+        guest.begin()
+        guest.join()
+    return guests
+
+
+def pair(table: Table) -> tuple[Guest, Guest]:
+    """Two people who have both agreed."""
+    first, second = Guest(table), Guest(table, otherwise)
+    first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
+    second.begin()
+    second.join()
+    return first.look(), second
+
+
+class TestRoom:
+    """A group that somebody runs."""
+
+    def test_whoever_runs_it_sees_how_many_have_come_how_far(self) -> None:
+        """Counts by item, and nothing of who or what."""
+        table = Table()
+        host = hosting(table)
+        guests = people(table, 3)
+        guests[0].finish()
+        guests[1].finish("item 4 of")
+
+        host.look()
+
+        assert isinstance(host.practice.seen, Counts)
+        assert (host.practice.seen.joined, host.practice.seen.finished) == (3, 1)
+        assert [dict(host.practice.seen.answered)[f"V{number}"] for number in (1, 3, 4)] == [2, 2, 1]
+        assert "3 of up to 60 joined. 1 finished." in host.text
+        assert "1:2 2:2 3:2 4:1" in host.text
+
+    def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(self) -> None:
+        """Only the items on which they differ, by counts; the room itself is deleted in the same turn."""
+        table = Table()
+        host = hosting(table)
+        for guest in people(table, 6):
+            guest.finish()
+
+        host.press("End the room", "Close and compare")
+
+        assert table.rooms == {}
+        assert isinstance(host.practice.seen, Ended)
+        assert "3. Sexual abuse: Yes 3, No 3 (the key), Not known 0. 6 answered." in host.text
+        assert f"At {ITEMS - 1} of {ITEMS} items everyone gave the same response." in host.text
+        assert "4. " not in host.text
+
+    def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(self) -> None:
+        """Neither while it is open nor when it is closed: counts alone, and no seat."""
+        table = Table()
+        host = hosting(table)
+        guests = people(table, 5)
+        for guest in guests:
+            guest.finish()
+        open_ = encode_practice(host.look().practice)
+        host.press("End the room", "Close and compare")
+        closed = encode_practice(host.practice)
+
+        for kept in (open_, closed):
+            assert not [guest for guest in guests if guest.practice.seat in kept]
+            assert '"V1":"no"' not in kept.replace(" ", "")
+
+    @pytest.mark.parametrize("finished", range(5))
+    def test_of_fewer_than_five_nothing_is_shown(self, finished: int) -> None:
+        """But how many there were."""
+        table = Table()
+        host = hosting(table)
+        for guest in people(table, 5)[:finished]:
+            guest.finish()
+
+        host.press("End the room", "Close and compare")
+
+        assert isinstance(host.practice.seen, Ended)
+        assert host.practice.seen.outcome == TooFew(finished)
+        assert f"{finished} of 5 people finished." in host.text
+        assert "Sexual abuse" not in host.text
+        assert not {"Heat map", "Paper (PDF)"} & set(host.labels)
+
+    def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(self) -> None:
+        """They are told at their next tap, finish, and see how they did."""
+        table = Table()
+        host = hosting(table)
+        *done, late = people(table, 6)
+        for guest in done:
+            guest.finish()
+        host.press("End the room", "Close and compare")
+
+        late.press("Next page")
+        told = late.toasts
+        late.finish().press("How I did")
+
+        assert told == ["room-over"]
+        assert isinstance(host.practice.seen, Ended)
+        assert isinstance(host.practice.seen.outcome, Compared)
+        assert host.practice.seen.outcome.people == len(done)
+        assert "You and the key agree" in late.text
+        assert late.practice.course[-1].mode is Mode.ROOM
+
+    def test_what_was_finished_stays_as_it_was_finished(self) -> None:
+        """Whoever has seen the key and changes their judgement changes nothing that is counted."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish()
+        before = decode_room(table.rooms[CODE])
+
+        guest.press("How I did", "Back", "Back").press("Yes")
+
+        assert before is not None
+        assert decode_room(table.rooms[CODE]) == before
+
+    def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one(self) -> None:
+        """What was counted stays counted."""
+        table = Table()
+        host = hosting(table)
+        first, second = people(table, 2)
+        first.finish().press("Leave rehearsal")
+        second.press("Leave rehearsal")
+
+        host.look()
+
+        assert isinstance(host.practice.seen, Counts)
+        assert (host.practice.seen.joined, host.practice.seen.finished) == (1, 1)
+        assert first.practice.room == second.practice.room == ""
+
+    def test_sixty_may_join_and_the_next_is_told_why_not(self) -> None:
+        """Also one who was asked before the last seat was taken."""
+        table = Table()
+        hosting(table)
+        asked = Guest(table)
+        asked.begin().command("join", CODE)
+        people(table, MOST[Together.ROOM])
+        late = Guest(table)
+
+        late.begin().command("join", CODE)
+        asked.press("Join")
+
+        assert (late.toasts, asked.toasts) == (["room-full"], ["room-full"])
+        assert not late.practice.is_under_way
+        assert not asked.practice.is_under_way
+
+    def test_a_room_that_its_trainer_leaves_is_gone(self) -> None:
+        """By any way out; who reads of joining meanwhile is told so."""
+        table = Table()
+        host = hosting(table)
+        asked = Guest(table)
+        asked.begin().command("join", CODE)
+
+        host.command("erase")
+        asked.press("Join")
+
+        assert table.rooms == {}
+        assert asked.toasts == ["room-over"]
+        assert not asked.practice.is_under_way
+
+    def test_a_room_whose_day_is_over_says_so(self) -> None:
+        """And leaves the way out alone."""
+        table = Table()
+        host = hosting(table)
+        table.rooms.clear()
+
+        host.look()
+
+        assert "This room is over." in host.text
+        assert host.labels == ["Leave rehearsal", "Urgent"]
+
+    def test_ending_it_can_be_thought_better_of(self) -> None:
+        """The room goes on as it was."""
+        table = Table()
+        host = hosting(table)
+
+        host.press("End the room", "Keep it open")
+
+        assert "Your room: " in host.text
+        assert list(table.rooms) == [CODE]
+
+    def test_something_real_asks_first_and_leaves_the_room_open_meanwhile(self) -> None:
+        """Whoever stays is where they were, with the counts of now."""
+        table = Table()
+        host = hosting(table)
+        host.begin()
+        people(table, 2)
+
+        host.press("Keep rehearsing")
+
+        assert "2 of up to 60 joined" in host.text
+
+    def test_back_leads_from_the_case_to_the_list_and_out_of_it_to_the_menu(self) -> None:
+        """And from there a case is rehearsed alone again."""
+        table = Table()
+        host = Guest(table)
+        host.begin().command("room").press("Case 1", "Back", "Back", "Choose a case", "Case 1")
+
+        assert "Practice" in host.labels
+        assert "Open the room" not in host.labels
+
+
+class TestPair:
+    """Two people, each alone."""
+
+    def test_it_begins_when_both_have_agreed(self) -> None:
+        """Until then there is no story to read for the first."""
+        table = Table()
+        first = Guest(table)
+        first.begin().command("pair").press("Case 1", "I agree")
+        alone = first.labels
+
+        second = Guest(table)
+        second.begin()
+        second.join()
+        first.look()
+
+        assert "Read the case" not in alone
+        assert "Read the case" in first.labels
+        assert second.practice.stage is Stage.STORY
+
+    def test_both_see_only_where_they_differ_with_both_answers(self) -> None:
+        """Once both have finished, and then nothing is shared any more."""
+        table = Table()
+        first, second = pair(table)
+        first.finish().press("Where we differ")
+        waiting = first.text
+        second.finish().press("Where we differ")
+        first.look()
+
+        assert "The other person has not finished." in waiting
+        assert "3. Sexual abuse\nYou: No. The other: Yes." in first.text
+        assert "3. Sexual abuse\nYou: Yes. The other: No." in second.text
+        assert "33 of 34 alike (97%)" in first.text
+        assert "4. " not in first.text
+        assert table.rooms == {}
+
+    def test_alike_in_everything_is_said_in_one_line(self) -> None:
+        """There is nothing to show."""
+        table = Table()
+        first, second = pair(table)
+        second.says = usually
+        first.finish()
+        second.finish().press("Where we differ")
+
+        assert "answered all 34 alike" in second.text
+
+    def test_before_one_has_finished_they_are_shown_nothing_of_the_other(self) -> None:
+        """Though the other has: it is blind."""
+        table = Table()
+        first, second = pair(table)
+        second.finish()
+
+        first.look()
+
+        assert first.practice.seen == Beside(is_here=True)
+        assert "Where we differ" not in first.labels
+
+    def test_nobody_else_joins_a_pair_even_when_one_has_left(self) -> None:
+        """What one of them answered was meant for the other."""
+        table = Table()
+        first, second = pair(table)
+        second.press("Leave rehearsal")
+        third = Guest(table)
+
+        third.begin().command("join", CODE)
+
+        assert third.toasts == ["room-full"]
+        assert first.look().practice.seen == Beside(is_here=False)
+
+    def test_whoever_is_left_alone_is_told_and_can_go_on(self) -> None:
+        """The pair is gone once both have left it."""
+        table = Table()
+        first, second = pair(table)
+        first.finish().press("Where we differ")
+        second.press("Leave rehearsal")
+
+        assert "The other person has not finished." in first.look().text
+        first.press("Back", "How I did")
+        assert "You and the key agree" in first.text
+        assert first.practice.course[-1].mode is Mode.PAIR
+
+    def test_a_pair_that_both_left_is_gone(self) -> None:
+        """Nothing of it is kept for a day."""
+        table = Table()
+        first, second = pair(table)
+
+        first.press("Leave rehearsal")
+        second.press("Leave rehearsal")
+
+        assert table.rooms == {}
+
+    def test_a_pair_whose_day_is_over_says_so(self) -> None:
+        """While waiting, and where the two would have been compared."""
+        table = Table()
+        first = Guest(table)
+        first.begin().command("pair").press("Case 1", "I agree")
+        table.rooms.clear()
+        waiting = first.look().text
+        other = Table()
+        one, _ = pair(other)
+        one.finish()
+        other.rooms.clear()
+        one.press("Where we differ")
+
+        assert "There is nothing to compare." in waiting
+        assert "There is nothing to compare." in one.text
+
+
+class TestRefusals:
+    """What cannot be begun or joined, and what is said then."""
+
+    def test_codes_that_open_nothing(self) -> None:
+        """None, a wrong one, and one of a room whose case this pack does not have."""
+        table = Table()
+        guest = Guest(table)
+        said = [guest.command("join").toasts, guest.command("join", "WRNG-2345").toasts]
+        hosting(table)
+        table.rooms = {CODE: table.rooms[CODE].replace("robin", "somebody")}
+
+        assert [*said, guest.command("join", CODE).toasts] == [["join-how"], ["no-room"], ["no-room"]]
+
+    @pytest.mark.parametrize("name", ["room", "pair", "join"])
+    def test_where_nobody_else_can_come_there_are_none(self, name: str) -> None:
+        """As in a terminal; and no button offers it."""
+        guest = Guest(Table(replace(REHEARSAL_SCRIPT, link="")))
+
+        assert guest.command(name).toasts == ["no-rooms"]
+        assert "In a pair" not in guest.press("Rehearse").labels
+
+    def test_where_there_are_no_made_up_cases_there_are_none(self) -> None:
+        """Which is what is said."""
+        script = replace(SCRIPT, pack=replace(SCRIPT.pack, vignettes=()))
+
+        assert Guest(Table(script)).command("room").toasts == ["no-vignettes"]
+
+    def test_what_a_newer_release_keeps_is_left_alone(self) -> None:
+        """Also by a room."""
+        guest = Guest(Table())
+        guest.held = replace(guest.held, practice=replace(NOT_REHEARSING, newer='{"v":99}'))
+
+        assert guest.command("room").toasts == ["newer-rehearsal"]
+
+    @pytest.mark.parametrize("name", ["room", "pair", "join"])
+    def test_in_the_middle_of_a_rehearsal_it_has_to_be_left_first(self, name: str) -> None:
+        """Nothing that was answered is thrown away by a word."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+
+        assert guest.command(name, CODE).toasts == ["rehearsing-first"]
+        assert guest.practice.seat
+
+    def test_at_rest_it_is_begun_at_once(self) -> None:
+        """At a menu or at how one did, nothing is lost."""
+        table = Table()
+        hosting(table)
+        guest = Guest(table)
+        guest.begin().press("Rehearse")
+        guest.join().finish().press("How I did").command("pair")
+
+        assert guest.toasts == []
+        assert guest.practice.stage is Stage.LIST
+
+    def test_a_room_of_a_newer_release_counts_as_none(self) -> None:
+        """It cannot be read."""
+        assert decode_room('{"v":99}') is None
+
+    def test_an_old_press_joins_nothing(self) -> None:
+        """The card that asked has moved on."""
+        table = Table()
+        hosting(table)
+        guest = Guest(table)
+        guest.begin().command("join", CODE)
+        card, code = guest.card.token, guest.button("Join").code
+        guest.press("Leave rehearsal").take(Pressed(guest.occasion, card, code))
+
+        assert guest.toasts == ["stale"]
+        assert guest.practice == NOT_REHEARSING
+
+    def test_time_alone_changes_no_card_that_follows_nothing(self) -> None:
+        """A lapse in a room is none of a member's taps."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        before = guest.card
+
+        guest.take(Lapsed(guest.occasion))
+
+        assert guest.card == before
