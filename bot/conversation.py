@@ -8,7 +8,8 @@ from datetime import UTC
 from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
-from bot.storage.values import Decide, Decision, Parcel, Record, Reminder
+from bot.storage.owed import Parcel
+from bot.storage.values import Decide, Decision, Record, Reminder
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Occasion
 from dialogs.moves import begin

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.access import Access, Terms, read_access, standing_of
 from bot.conversation import Conversation, session_of
 from bot.pictures.review_course import as_review_course
-from bot.storage.values import Parcel, Record
+from bot.storage.owed import Parcel
+from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture
 from bot.summaries.pdf import as_pdf

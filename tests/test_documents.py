@@ -13,7 +13,8 @@ from bot.changes import locking, removal
 from bot.channels.handing import LATEST
 from bot.channels.protocol import Keep, May, Put
 from bot.channels.sweeping import AGAIN
-from bot.storage.values import Decision, Inbound, Parcel, Record
+from bot.storage.owed import Parcel
+from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.forms import File
 from dialogs.delivering import at_result
 from dialogs.overlays import Kind, Overlay

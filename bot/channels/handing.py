@@ -15,8 +15,9 @@ from bot.channels.ledger import Ledger
 from bot.channels.protocol import Conversing, Put, Speaker
 from bot.channels.wishes import Wish
 from bot.errors import DocumentFault
+from bot.storage.owed import Parcel
 from bot.storage.protocol import Store
-from bot.storage.values import Parcel, Record, Shown
+from bot.storage.values import Record, Shown
 from bot.summaries.forms import File
 
 LATEST = timedelta(hours=1)

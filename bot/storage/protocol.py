@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.storage.owed import Parcel
 from bot.storage.values import (
     NOTHING_SHOWN,
     Claim,
@@ -18,7 +19,6 @@ from bot.storage.values import (
     Litter,
     Noted,
     Outcome,
-    Parcel,
     Record,
     Refused,
     Reminder,
@@ -176,7 +176,9 @@ class Store(Protocol):
         ...
 
     async def parcels(self) -> tuple[Parcel, ...]:
-        """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place."""
+        """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place; what
+        is owed of a rehearsal does neither.
+        """
         ...
 
     async def forget_parcel(self, parcel: Parcel) -> None:

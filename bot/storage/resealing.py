@@ -62,6 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reminders", "body", "reminders.mark"),
     Column("contacts", "body", "contacts.contact"),
     Column("parcels", "body", "parcels.mark"),
+    Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
 )
 
 
@@ -79,7 +80,7 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
 )
-MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "litter", "reminders")
+MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders")
 """Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.storage.moments import aware
+from bot.storage.owed import Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,6 @@ class Reminder:
 
     def __post_init__(self) -> None:
         aware(self.due)
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """That a document of this kind is owed to somebody, of the case of this reference, and since when; not what is in it."""
-
-    person: str = field(repr=False)
-    reference: str
-    kind: str
-    asked: datetime
-
-    def __post_init__(self) -> None:
-        aware(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +176,7 @@ Outcome = Done | Repeated | Refused | Noted
 class Litter:
     """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
 
-    `is_kept` is a document that they asked for: it stays for as long as their chat is open and the case is there.
+    `is_kept` is a document that they asked for: it stays for as long as their chat is open, and a case or a rehearsal is there.
     """
 
     person: str = field(repr=False)
