@@ -3,6 +3,8 @@
 from typing import assert_never
 
 from dialogs.acts import Rehearse
+from dialogs.course_picture import OWN_COURSE
+from dialogs.course_screens import offers_picture
 from dialogs.debrief_screens import report_pages
 from dialogs.keys import URGENT, Key, Rows, in_rows
 from dialogs.made_up import MEASURED, vignette_of
@@ -20,6 +22,7 @@ LEAVE = Key(Rehearse(Turn.LEAVE), "leave-rehearsal")
 STORY = Key(Rehearse(Turn.TELL), "story")
 REPORT = Key(Rehearse(Turn.REPORT), "report")
 COURSE = Key(Rehearse(Turn.COURSE), "course")
+PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 BACK = Key(Rehearse(Turn.BACK), "back")
 GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 NEXT = Key(Rehearse(Turn.PICK), "next-case")
@@ -72,7 +75,7 @@ def _rows(practice: Practice, script: Script) -> Rows:
         case Stage.REPORT:
             return ((*_turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
         case Stage.COURSE:
-            return ((BACK,),)
+            return ((*((PICTURE,) if offers_picture(practice.course, script) else ()), BACK),)
         case Stage.LEAVING:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:

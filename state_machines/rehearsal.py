@@ -40,6 +40,7 @@ class Turn(StrEnum):
     PICK = "pick"
     LIST = "list"
     COURSE = "course"
+    DRAW = "draw"
     TELL = "tell"
     PAGE = "page"
     BACK = "back"
@@ -97,6 +98,7 @@ REHEARSAL: Table[Standing] = Table(
         *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST, Stage.REPORT)),
         Edge(Stage.LIST, Turn.PAGE, Stage.LIST),
         Edge(Stage.LIST, Turn.BACK, Stage.MENU),
+        Edge(Stage.COURSE, Turn.DRAW, Stage.COURSE),
         Edge(Stage.COURSE, Turn.BACK, Stage.MENU),
         Edge(Stage.CHOSEN, Turn.BACK, Stage.MENU),
         Edge(Stage.CHOSEN, Turn.TELL, Stage.STORY),
