@@ -10,12 +10,13 @@ from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
 from bot.sharing import room_in, sharing
-from bot.storage.values import Decide, Decision, Look, Parcel, Record, Reminder, Shared
+from bot.storage.owed import Parcel
+from bot.storage.values import Decide, Decision, Look, Record, Reminder, Shared
 from dialogs.codec import NewerSession, decode, encode
 from dialogs.events import Event, Lapsed, Occasion
 from dialogs.moves import begin
 from dialogs.noting import as_note
-from dialogs.practice import decode_practice, encode_practice
+from dialogs.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal_screens import show_held
 from dialogs.rehearsing import Held, Turned, room_asked, talk
 from dialogs.replies import Card, Document, Reminded
@@ -135,7 +136,12 @@ def session_of(record: Record) -> Session:
 
 def held_of(record: Record) -> Held:
     """All that is kept of a person's conversation."""
-    return Held(session_of(record), decode_practice(record.rehearsal, record.card))
+    return Held(session_of(record), practice_of(record))
+
+
+def practice_of(record: Record) -> Practice:
+    """What is rehearsed, whatever is kept of a case."""
+    return decode_practice(record.rehearsal, record.card)
 
 
 def reference_of(record: Record) -> str:
@@ -155,7 +161,10 @@ def caseless(record: Record) -> Record:
 
 
 def _with_what_is_kept_beside(decision: Decision, turned: Turned, occasion: Occasion) -> Decision:
-    """The decision, with the reminder or the document that was asked for."""
+    """The decision, with the reminder or the document that was asked for.
+
+    What was asked for in a rehearsal has no reference, and so is of no case: no SERAF's document comes out of one.
+    """
     person, reference, at = decision.record.person, turned.held.session.reference, occasion.now.at.astimezone(UTC)
     for effect in turned.effects:
         match effect:
@@ -163,7 +172,8 @@ def _with_what_is_kept_beside(decision: Decision, turned: Turned, occasion: Occa
                 effects = tuple(each for each in turned.effects if each is not effect)
                 return replace(decision, effects=effects, reminder=Reminder(person, reference, morning_of(day)))
             case Document(kind):
-                return replace(decision, parcel=Parcel(person, reference, kind, at))
+                of = "" if turned.held.practice.is_under_way else reference
+                return replace(decision, parcel=Parcel(person, of, kind, at))
             case _:
                 pass
     return decision

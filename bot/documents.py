@@ -8,7 +8,9 @@ from dataclasses import replace
 from bot.access import Access, Terms, read_access, standing_of
 from bot.conversation import Conversation, session_of
 from bot.pictures.review_course import as_review_course
-from bot.storage.values import Parcel, Record
+from bot.rehearsal_documents import is_rehearsed, rehearsal_document
+from bot.storage.owed import Parcel
+from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture
 from bot.summaries.pdf import as_pdf
@@ -36,11 +38,17 @@ def may_have(record: Record, parcel: Parcel, *, now: LocalTime, terms: Terms) ->
     if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
         return False
     is_since = access.opened is None or access.opened <= parcel.asked
+    if parcel.is_of_rehearsal:
+        return is_since and is_rehearsed(record, parcel.kind)
     return is_since and finished(record, parcel) is not None
 
 
 def document(conversation: Conversation, record: Record, parcel: Parcel, now: LocalTime) -> File | None:
-    """The document; None where there is no finished SERAF of that reference any more. `DocumentFault` where it cannot be made."""
+    """The document; None where there is no finished SERAF of that reference any more, or no rehearsal. `DocumentFault` where
+    it cannot be made.
+    """
+    if parcel.is_of_rehearsal:
+        return rehearsal_document(record, parcel.kind, conversation.today)
     session = finished(record, parcel)
     if session is None:
         return None

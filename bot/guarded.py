@@ -13,7 +13,8 @@ from bot.conversation import Conversation
 from bot.documents import document, may_have
 from bot.door import Door, Visit
 from bot.lapses import term_of
-from bot.storage.values import Decide, Decision, Entry, Look, Parcel, Record, and_then
+from bot.storage.owed import Parcel
+from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
 from bot.summaries.forms import File
 from bot.visits import Visits, onward
 from dialogs.events import Event, Lapsed, Occasion

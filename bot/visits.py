@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.access import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.audit import BOT, What
-from bot.conversation import caseless, held_of, reference_of
+from bot.conversation import caseless, practice_of, reference_of
 from bot.door import Answer, Door, Visit
 from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
@@ -97,7 +97,8 @@ class Visits:
         what = _what(record, after, access)
         finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
-        what = what if decision.parcel is None else (*what, What.DOCUMENT)
+        is_of_case = decision.parcel is not None and not decision.parcel.is_of_rehearsal
+        what = (*what, What.DOCUMENT) if is_of_case else what
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         return replace(decision, record=self.kept(after, access, visit.at), entries=entries)
@@ -127,7 +128,7 @@ def _shut(access: Access, record: Record, name: str) -> Answer:
 def _asks_to_erase(event: Event, record: Record) -> bool:
     """Whether the event asks to erase what is real: in a rehearsal the same words end the rehearsal."""
     is_asked = isinstance(event, Commanded) and event.name in ERASING
-    return is_asked and not held_of(record).practice.is_under_way
+    return is_asked and not practice_of(record).is_under_way
 
 
 def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:

@@ -93,7 +93,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Rehearse:
-    """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode or whom to call, by the turn."""
+    """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode, whom to call or a document, by the turn."""
 
     turn: Turn
     about: str = ""

@@ -7,6 +7,9 @@ from dialogs.number import in_words
 from dialogs.wording import Wording
 from seraf.progress import Course, Rehearsed
 
+OWN_COURSE = "own-course"
+"""The kind of document that it is."""
+
 SMOOTHED = 5
 """Rehearsals that the line is the mean of, the latest among them."""
 

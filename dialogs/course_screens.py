@@ -37,7 +37,15 @@ def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
         for name, found in (("mastered", known), ("again", _weak(course)))
         if found
     ]
-    return (title, Paragraph("\n".join(lines)), *((Paragraph("\n".join(rules)),) if rules else ()))
+    told = [title, Paragraph("\n".join(lines))]
+    told += [Paragraph("\n".join(rules))] if rules else []
+    told += [Paragraph(say("own-course.picture"))] if offers_picture(course, script) else []
+    return tuple(told)
+
+
+def offers_picture(course: Course, script: Script) -> bool:
+    """Whether the course may be asked for as a picture: where the channel takes a file, and there is a point to draw."""
+    return script.channel.sends_files and any(each.of for each in course)
 
 
 def _weak(course: Course) -> tuple[Rule, ...]:

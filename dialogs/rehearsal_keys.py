@@ -1,6 +1,8 @@
 """The buttons of a rehearsal's own: on its stages, and under every card of the SERAF within it."""
 
 from dialogs.acts import Rehearse
+from dialogs.course_picture import OWN_COURSE
+from dialogs.course_screens import offers_picture
 from dialogs.debrief_screens import report_pages
 from dialogs.keys import URGENT, Key, Rows, in_rows
 from dialogs.made_up import MEASURED, vignette_of
@@ -20,6 +22,7 @@ LEAVE = Key(Rehearse(Turn.LEAVE), "leave-rehearsal")
 STORY = Key(Rehearse(Turn.TELL), "story")
 REPORT = Key(Rehearse(Turn.REPORT), "report")
 COURSE = Key(Rehearse(Turn.COURSE), "course")
+PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 NEXT = Key(Rehearse(Turn.PICK), "next-case")
 FOOT = (LEAVE, URGENT)
@@ -86,7 +89,7 @@ def _rows(practice: Practice, script: Script) -> Rows:
         case Stage.REPORT:
             return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
         case Stage.COURSE:
-            return ((BACK,),)
+            return ((*((PICTURE,) if offers_picture(practice.course, script) else ()), BACK),)
         case Stage.LEAVING:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:

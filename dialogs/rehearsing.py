@@ -12,7 +12,7 @@ from dialogs.practice import NOT_REHEARSING, Practice, left
 from dialogs.rehearsal_keys import acts_on, shows_seraf
 from dialogs.rehearsal_moves import acted, after_answer, away, opened, picked, urgent
 from dialogs.rehearsing_together import GATHERING, JOIN, begun, is_free, is_refused, refusal
-from dialogs.replies import Effect, Toast
+from dialogs.replies import Document, Effect, Toast
 from dialogs.rooms import Room, plain
 from dialogs.script import Script
 from dialogs.session import Session
@@ -108,10 +108,12 @@ def rehearsal_script(script: Script) -> Script:
 
 
 def _on_its_card(before: Held, turned: Turned) -> Turned:
-    """The same on the next card, unless nothing changed, or the SERAF within it says that the card still counts."""
+    """The same on the next card, unless nothing changed and no document was asked for, or the SERAF within it says that the
+    card still counts.
+    """
     practice, card = turned.held.practice, before.session.card
     inner = practice.session
-    if turned.held == before:
+    if turned.held == before and not any(isinstance(each, Document) for each in turned.effects):
         return turned
     is_same = inner is not None and inner.card == card and practice.stage is before.practice.stage
     if is_same and shows_seraf(practice) and practice.stage is Stage.SERAF:
@@ -149,7 +151,7 @@ def _rehearse(held: Held, event: Event, script: Script) -> Turned:
         case Pressed(occasion, _, code):
             act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
             if act is not None:
-                return Turned(replace(held, practice=acted(practice, act, occasion, script)))
+                return Turned(replace(held, practice=acted(practice, act, occasion, script)), _asked_for(act))
             if code == code_of(URGENT.act) and practice.session is not None:
                 return Turned(replace(held, practice=urgent(practice)))
         case Commanded(_, "rehearse", _):
@@ -165,6 +167,11 @@ def _rehearse(held: Held, event: Event, script: Script) -> Turned:
         case _:
             pass
     return _within(held, event, script)
+
+
+def _asked_for(act: Rehearse) -> tuple[Effect, ...]:
+    """The document that a rehearsal's own button asks for; it comes beside the card."""
+    return (Document(act.about), Toast(f"document-{act.about}")) if act.turn is Turn.DRAW else ()
 
 
 def _within(held: Held, event: Event, script: Script) -> Turned:

@@ -76,7 +76,9 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Send a document of this kind about the case, made when it is sent; it is owed until it was."""
+    """Send a document of this kind about the case, or in a rehearsal about that; it is made when it is sent, and owed until
+    it was.
+    """
 
     kind: str
 

@@ -4,7 +4,7 @@ from dialogs.item_screens import answer_in_words, asked_in_words
 from dialogs.made_up import vignette_of
 from dialogs.paging import paged
 from dialogs.practice import Practice
-from dialogs.rehearsal_report import aside_text, row_text
+from dialogs.rehearsal_report import Report, aside_text, row_text
 from dialogs.replies import Paragraph
 from dialogs.reporting_room import FIRST_CALL, report
 from dialogs.room_views import Beside, Counts, Ended
@@ -34,6 +34,11 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _waiting(practice, script)
 
 
+def link_to(practice: Practice, script: Script) -> str:
+    """The link that opens this bot and joins the room."""
+    return f"{script.link}{practice.room}"
+
+
 def consent(practice: Practice, script: Script) -> Page:
     """What others are shown of one's answers, said before anything is opened or joined."""
     asking = "joining" if practice.stage is Stage.JOINING else "opening"
@@ -41,11 +46,17 @@ def consent(practice: Practice, script: Script) -> Page:
     return tuple(map(Paragraph, script.wording.say(f"rehearsal.{asking}.{together}").split("\n\n")))
 
 
+def room_report(practice: Practice, script: Script) -> Report | None:
+    """The report of the room that the person has closed; None where they have closed none."""
+    if not isinstance(practice.seen, Ended):
+        return None
+    return report(_vignette(practice, script), practice.seen, script.pack.instrument, wording=script.wording)
+
+
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """Where the people of a closed room differ, in words, without the line that stands on every card."""
-    seen, vignette = practice.seen, _vignette(practice, script)
-    assert isinstance(seen, Ended), "a closed room was worked out when it was closed"
-    told = report(vignette, seen, script.pack.instrument, wording=script.wording)
+    told = room_report(practice, script)
+    assert told is not None, "a closed room was worked out when it was closed"
     parts = (
         ("items", [row_text(row, script.wording) for row in told.rows]),
         ("numbers", [f"{figure.title}\n{figure.words}" for figure in told.figures]),
@@ -133,8 +144,9 @@ def _waiting(practice: Practice, script: Script) -> Page:
 
 
 def _code(practice: Practice, script: Script) -> Paragraph:
-    code, link = practice.room, f"{script.link}{practice.room}"
-    return Paragraph(script.wording.say("rehearsal.room.code", code=spoken(code), link=link))
+    return Paragraph(
+        script.wording.say("rehearsal.room.code", code=spoken(practice.room), link=link_to(practice, script))
+    )
 
 
 def _plain(key: str, script: Script) -> Page:

@@ -13,7 +13,8 @@ from bot.changes import locking, removal
 from bot.channels.handing import LATEST
 from bot.channels.protocol import Keep, May, Put
 from bot.channels.sweeping import AGAIN
-from bot.storage.values import Decision, Inbound, Parcel, Record
+from bot.storage.owed import Parcel
+from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.forms import File
 from dialogs.delivering import at_result
 from dialogs.overlays import Kind, Overlay
@@ -236,7 +237,7 @@ class TestMeanwhile:
                 return await Wall.hand(self, person, file, may=may, note=note, spare=spare)
 
         room.wall = Slow()
-        room = _at(room, room.wall)
+        room = at_wall(room, room.wall)
 
         assert await look(room) == []
         assert await room.sam.store.parcels() == ()
@@ -252,7 +253,7 @@ class TestMeanwhile:
         assert await room.sam.store.litter() == ()
 
 
-def _at(room: Room, wall: Wall) -> Room:
+def at_wall(room: Room, wall: Wall) -> Room:
     """The same person before another wall, as after a start of the bot."""
     other = Room(room.sam)
     other.wall = wall
@@ -286,7 +287,7 @@ class TestFailing:
             patch.setattr(room.sam.store, "forget_parcel", cut)
             await look(room)
 
-        again = _at(room, room.wall)
+        again = at_wall(room, room.wall)
         await look(again)
         await look(again, minutes=2)
 
@@ -301,7 +302,7 @@ class TestFailing:
         """Once; the log says nothing of what would have been in it."""
         room = await asked()
         wall = Telling()
-        room = _at(room, wall)
+        room = at_wall(room, wall)
 
         def broken(*_: object, **__: object) -> bytes:
             raise typst.TypstError(f"found {REFERENCE}", "")
@@ -321,7 +322,7 @@ class TestFailing:
         """As long as the chat is open; else nobody is told anything."""
         room = await asked()
         wall = Telling()
-        room = _at(room, wall)
+        room = at_wall(room, wall)
         await room.sam.set(replace(room.sam.access, seen=START + LATEST))
 
         assert await look(room, seconds=LATEST.total_seconds() + 1) == []
@@ -336,7 +337,7 @@ class TestFailing:
         """And where nobody knows whether it arrived, the next card is a new one, before which it is looked for."""
         room = await asked()
         wall = Answering(put)
-        room = _at(room, wall)
+        room = at_wall(room, wall)
         await look(room)
         assert len(await room.sam.store.parcels()) == is_owed
         found = await room.sam.store.recall(room.sam.person)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.sealing import KeyRing, sealed_length
-from bot.storage.protocol import Check, Claim, Decision, Done, Entry, Parcel, Record, Reminder, Shown, Store
+from bot.storage.protocol import Check, Claim, Decision, Done, Entry, Parcel, Record, Reminder, Shared, Shown, Store
 from bot.storage.sqlite import open_sqlite
 from tests.store_builders import NOON, event, one, tap
 from tests.support.counts import times
@@ -23,7 +23,7 @@ from tests.support.promising import Promise
 pytestmark = pytest.mark.prove
 
 CANARIES = times(1_200, 48)
-PLACES = 12
+PLACES = 16
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
@@ -83,13 +83,18 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
-    person, case, profile, handle, litter, access, code, ticket, reference, reminded, owed, rehearsed = canaries
+    person, case, profile, handle, litter, access, code, ticket, *others = canaries
+    reference, reminded, owed, rehearsed, asked, room, counted, host = others
 
     def put(record: Record) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         return Decision(after, (), entries=(entry,), reminder=reminder, parcel=Parcel(person, owed, owed[-8:], NOON))
+
+    def ask(record: Record) -> Decision:
+        shared = Shared(room, counted, NOON + timedelta(days=1), (host,))
+        return Decision(record, (), parcel=Parcel(person, "", asked, NOON), shares=shared)
 
     def fail(record: Record) -> Decision:
         look()
@@ -102,7 +107,8 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
     claim = Claim(code, lambda text: put if text == ticket else fail)
     await store.turns([replace(event(f"{person}:1", None, person=person, litter=litter), claim=claim)])
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
-    await store.turns([event(f"{person}:2", put, person=person), event(f"{person}:3", fail, person=person)])
+    twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)
+    await store.turns([twice, once, event(f"{person}:4", fail, person=person)])
 
 
 async def test_no_canary_is_found_in_any_encoding(tmp_path: Path, promise: Promise) -> None:

@@ -59,6 +59,14 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
     assert (asked, stayed) == (Stage.LEAVING, stage)
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
+    """The picture of the course, the code of a room, and what a room came to, come beside their cards."""
+    to = {REHEARSAL.advance(stage, Turn.DRAW, facts) for facts in all_facts()}
+
+    assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT) else None}
+
+
 def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:
     """In a test it waits for the end."""
     assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, Standing(is_practice=True)) == Stage.FEEDBACK

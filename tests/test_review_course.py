@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from bot.documents import document
 from bot.pictures.review_course import as_review_course, on_review_course
-from bot.storage.values import Parcel, Record
+from bot.storage.owed import Parcel
+from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.codec import encode
 from dialogs.delivering import PDF, PICTURE

@@ -1,6 +1,5 @@
 """What every store promises of documents that are owed: kept beside a turn, gone with the case; over memory and SQLite."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,13 +13,15 @@ from tests.store_builders import ADA, BEA, KEYS, NOON, ask, event, tap
 
 PDF = Parcel(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
+COURSE = Parcel(ADA, "", "own-course", NOON)
+"""It has no reference, and so is of a rehearsal."""
 
 
-def owing(parcel: Parcel) -> Decide:
-    """A decision that keeps a case and brings a document."""
+def owing(parcel: Parcel, case: str | None = "{}") -> Decide:
+    """A decision that keeps this case and brings a document."""
 
     def decide(record: Record) -> Decision:
-        decision = tap()(record)
+        decision = tap(case)(record)
         assert isinstance(decision, Decision)
         return replace(decision, parcel=parcel)
 
@@ -86,6 +87,38 @@ class TestParcels:
 
         assert await store.parcels() == ()
 
+    async def test_what_is_owed_of_a_rehearsal_lies_beside_what_is_owed_of_a_case(self, store: Store) -> None:
+        """Neither takes the other's place, whichever was asked for first."""
+        other = replace(COURSE, kind="another")
+        await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
+
+        assert await store.parcels() == (PDF, COURSE, other)
+
+    async def test_one_is_forgotten_without_the_other_even_of_the_same_kind(self, store: Store) -> None:
+        """What tells them apart is the reference alone."""
+        alike = replace(PDF, reference="")
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(alike))])
+
+        await store.forget_parcel(PDF)
+        assert await store.parcels() == (alike,)
+
+        await store.forget_parcel(alike)
+        assert await store.parcels() == ()
+
+    async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
+        """Neither where there is none, nor where one is erased."""
+        await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
+
+        assert await store.parcels() == (COURSE,)
+
+    async def test_a_picture_that_is_asked_for_twice_is_owed_once(self, store: Store) -> None:
+        """Since the later time."""
+        later = replace(COURSE, asked=NOON + timedelta(minutes=1))
+        await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(later, None))])
+        await store.forget_parcel(COURSE)
+
+        assert await store.parcels() == (later,)
+
     async def test_a_message_may_be_noted_that_is_removed_in_the_end(self, store: Store) -> None:
         """A document that stands in a chat, beside what is to go at once."""
         await store.discard(ADA, "file", NOON, is_kept=True)
@@ -97,31 +130,33 @@ class TestParcels:
 async def test_what_is_owed_outlasts_the_programme(tmp_path: Path) -> None:
     """A crash between the turn and the sending loses nothing."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.turns([event("k1", owing(PDF))])
+    await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
     await store.close()
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.parcels() == (PDF,)
+    assert await store.parcels() == (PDF, COURSE)
     await store.close()
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("table", "value"),
     [
-        lambda path: ask(path, "UPDATE parcels SET body = (SELECT body FROM standings)"),
-        lambda path: ask(path, "UPDATE parcels SET body = zeroblob(157)"),
+        ("parcels", "(SELECT body FROM standings)"),
+        ("parcels", "zeroblob(157)"),
+        ("parcels", "(SELECT body FROM rehearsal_parcels)"),
+        ("rehearsal_parcels", "(SELECT body FROM parcels)"),
     ],
 )
-async def test_a_value_from_another_place_does_not_open(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: str, value: str) -> None:
     """It is sealed to its row."""
 
     def standing(record: Record) -> Decision:
         return Decision(replace(record, access="a standing"), ())
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.turns([event("k1", owing(PDF)), event("k2", standing)])
-    spoil(tmp_path / "store.db")
+    await store.turns([event("k1", owing(PDF)), event("k2", standing), event("k3", owing(COURSE))])
+    ask(tmp_path / "store.db", f"UPDATE {table} SET body = {value}")
 
-    with pytest.raises(StoreFault, match=r"parcels\.body"):
+    with pytest.raises(StoreFault, match=rf"{table}\.body"):
         await store.parcels()
     await store.close()

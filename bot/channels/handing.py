@@ -16,8 +16,9 @@ from bot.channels.protocol import Conversing, Put, Speaker
 from bot.channels.wishes import Wish
 from bot.errors import DocumentFault
 from bot.storage.chats import Shown
+from bot.storage.owed import Parcel
 from bot.storage.protocol import Store
-from bot.storage.values import Parcel, Record
+from bot.storage.values import Record
 from bot.summaries.forms import File
 
 LATEST = timedelta(hours=1)
@@ -85,7 +86,8 @@ class Hands:
 
     async def _give_up(self, parcel: Parcel, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
-        text = self._conversation.script.wording.say(f"document.{why}")
+        say = self._conversation.script.wording.say
+        text = say(f"rehearsal-document.{why}" if parcel.is_of_rehearsal else f"document.{why}")
         handle = await self._speaker.tell(parcel.person, text)
         if handle is not None:
             await self._store.discard(parcel.person, handle, self._conversation.clock.now())

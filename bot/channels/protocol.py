@@ -6,7 +6,8 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.storage.values import Parcel, Record
+from bot.storage.owed import Parcel
+from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.replies import Card
 from dialogs.script import Script

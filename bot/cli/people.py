@@ -77,7 +77,7 @@ def remove(
         known = await find(desk, person)
         if _is_erased_with(known):
             demand_consent(reference_of(known.record), is_given=yes)
-        await _forget_reminders(desk, known.record.person)  # first, so that one that is cut short can be run again
+        await _forget_beside(desk, known.record.person)  # first, so that one that is cut short can be run again
         done = await desk.change(known.record.person, removal(desk.now))
         if done is None:
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
@@ -130,8 +130,9 @@ def _is_erased_with(known: Known) -> bool:
     return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
 
 
-async def _forget_reminders(desk: Desk, person: str) -> None:
-    """Forget what a removed person wanted to be reminded of."""
+async def _forget_beside(desk: Desk, person: str) -> None:
+    """Forget what a removed person wanted to be reminded of, and the rooms and pairs that they were in."""
+    await desk.store.forget_shared_by(person)
     for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
         if reminder.person == person:
             await desk.store.forget_reminder(reminder)

@@ -14,12 +14,13 @@ from bot.storage.connection import Connection
 from bot.storage.contact_checks import ContactChecks
 from bot.storage.inbound import InboundKeys
 from bot.storage.moments import aware
-from bot.storage.parcels import Parcels
+from bot.storage.owed import Parcel
+from bot.storage.parcels import OF_CASES, OF_REHEARSALS, Parcels
 from bot.storage.reminders import Reminders
 from bot.storage.resealing import own_key
 from bot.storage.rooms import Rooms
 from bot.storage.tickets import Tickets
-from bot.storage.values import Decide, Decision, Entry, Inbound, Parcel, Reminder
+from bot.storage.values import Decide, Decision, Entry, Inbound, Reminder
 from seraf.contacts import Check
 
 Reload = Callable[[str], KeyRing]
@@ -41,7 +42,8 @@ class SqliteDesk:
         self._tickets = Tickets(keys)
         self._audit = AuditRows(keys)
         self._reminders = Reminders(keys)
-        self._parcels = Parcels(keys)
+        self._parcels = Parcels(keys, OF_CASES)
+        self._rehearsal_parcels = Parcels(keys, OF_REHEARSALS)
         self._rooms = Rooms(keys)
         self._checks = ContactChecks(keys)
         self._editions = meta.Editions(keys)
@@ -71,7 +73,7 @@ class SqliteDesk:
         if decision.reminder is not None:
             self._reminders.keep(database, decision.reminder)
         if decision.parcel is not None:
-            self._parcels.keep(database, decision.parcel)
+            self._parcels_beside(decision.parcel).keep(database, decision.parcel)
         if decision.shares is not None:
             self._rooms.keep(database, decision.shares, decision.record.person, inbound.at)
         if decision.ends:
@@ -178,9 +180,15 @@ class SqliteDesk:
         await self._connection.write(lambda database: self._reminders.forget(database, reminder))
 
     async def parcels(self) -> tuple[Parcel, ...]:
-        """Documents that are owed."""
-        return await self._connection.read(lambda database: self._parcels.everything(database))
+        """Documents that are owed, those of cases first."""
+        return await self._connection.read(
+            lambda database: (*self._parcels.everything(database), *self._rehearsal_parcels.everything(database))
+        )
 
     async def forget_parcel(self, parcel: Parcel) -> None:
         """Forget a document that was sent, or is not to be sent."""
-        await self._connection.write(lambda database: self._parcels.forget(database, parcel))
+        await self._connection.write(lambda database: self._parcels_beside(parcel).forget(database, parcel))
+
+    def _parcels_beside(self, parcel: Parcel) -> Parcels:
+        """Where a document like this is kept."""
+        return self._rehearsal_parcels if parcel.is_of_rehearsal else self._parcels

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.values import Entry, Parcel, Reminder
+from bot.storage.owed import Parcel
+from bot.storage.values import Entry, Reminder
 from seraf.contacts import Check
 
 
@@ -92,7 +93,9 @@ class Desk(Protocol):
         ...
 
     async def parcels(self) -> tuple[Parcel, ...]:
-        """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place."""
+        """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place; what
+        is owed of a rehearsal does neither.
+        """
         ...
 
     async def forget_parcel(self, parcel: Parcel) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from bot.audit import BOT, What
 from bot.chain import month_of
 from bot.storage.moments import aware
+from bot.storage.owed import Parcel
 from bot.storage.shelf import Shelf
-from bot.storage.values import Entry, Parcel, Reminder
+from bot.storage.values import Entry, Reminder
 from seraf.contacts import Check
 
 
@@ -118,8 +119,8 @@ class MemoryDesk:
         self._shelf.reminders.pop((reminder.person, reminder.reference), None)
 
     async def parcels(self) -> tuple[Parcel, ...]:
-        """Documents that are owed."""
-        return tuple(self._shelf.parcels.values())
+        """Documents that are owed, those of cases first."""
+        return (*self._shelf.parcels.values(), *self._shelf.rehearsal_parcels.values())
 
     async def forget_parcel(self, parcel: Parcel) -> None:
         """Forget a document that was sent, or is not to be sent."""

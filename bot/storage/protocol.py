@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.storage.chats import NOTHING_SHOWN, Litter, Shown
 from bot.storage.desk_protocol import Desk
+from bot.storage.owed import Parcel
 from bot.storage.values import (
     Claim,
     Decide,
@@ -19,7 +20,6 @@ from bot.storage.values import (
     Look,
     Noted,
     Outcome,
-    Parcel,
     Record,
     Refused,
     Reminder,

@@ -62,6 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reminders", "body", "reminders.mark"),
     Column("contacts", "body", "contacts.contact"),
     Column("parcels", "body", "parcels.mark"),
+    Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
     Column("rooms", "body", "rooms.mark"),
 )
 
@@ -81,7 +82,9 @@ NAMES = (
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
 )
-MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "litter", "reminders", "rooms")
+MARKED = (
+    *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
+)
 """Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.storage.chats import NOTHING_SHOWN, Litter, Shown
 from bot.storage.moments import to_micros
+from bot.storage.owed import Parcel
 from bot.storage.rooms import SOON
 from bot.storage.turns import attempt, decide_within_rules, first_record, latest_first
 from bot.storage.values import (
@@ -17,7 +18,6 @@ from bot.storage.values import (
     Inbound,
     Noted,
     Outcome,
-    Parcel,
     Record,
     Refused,
     Reminder,
@@ -39,6 +39,7 @@ class Shelf:
     entries: list[Entry] = field(default_factory=list)
     reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
     parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
+    rehearsal_parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     shared: dict[str, Shared] = field(default_factory=dict)
 
     def copy(self) -> "Shelf":
@@ -109,19 +110,23 @@ class Shelf:
 
     def _owe(self, parcel: Parcel) -> None:
         """Owe a document beside the rest of the same reference; what was owed of another is not owed any more."""
+        parcels = self._parcels_beside(parcel)
         of_another = [
-            key
-            for key, each in self.parcels.items()
-            if each.person == parcel.person and each.reference != parcel.reference
+            key for key, each in parcels.items() if each.person == parcel.person and each.reference != parcel.reference
         ]
         for key in (*of_another, (parcel.person, parcel.kind)):
-            self.parcels.pop(key, None)
-        self.parcels[parcel.person, parcel.kind] = parcel
+            parcels.pop(key, None)
+        parcels[parcel.person, parcel.kind] = parcel
 
     def forget(self, parcel: Parcel) -> None:
         """Forget a document that was owed."""
-        if self.parcels.get((parcel.person, parcel.kind)) == parcel:
-            del self.parcels[parcel.person, parcel.kind]
+        parcels = self._parcels_beside(parcel)
+        if parcels.get((parcel.person, parcel.kind)) == parcel:
+            del parcels[parcel.person, parcel.kind]
+
+    def _parcels_beside(self, parcel: Parcel) -> dict[tuple[str, str], Parcel]:
+        """Where a document like this is kept."""
+        return self.rehearsal_parcels if parcel.is_of_rehearsal else self.parcels
 
     def standing(self, person: str | None) -> tuple[Record, Shown] | tuple[None, None]:
         """The person's record and card, or two Nones."""

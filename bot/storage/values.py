@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.storage.chats import Shown
 from bot.storage.moments import aware
+from bot.storage.owed import Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,6 @@ class Reminder:
 
     def __post_init__(self) -> None:
         aware(self.due)
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """That a document of this kind is owed to somebody, of the case of this reference, and since when; not what is in it."""
-
-    person: str = field(repr=False)
-    reference: str
-    kind: str
-    asked: datetime
-
-    def __post_init__(self) -> None:
-        aware(self.asked)
 
 
 @dataclass(frozen=True, slots=True)

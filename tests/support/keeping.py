@@ -92,6 +92,7 @@ class Keep:
         """Put something of every kind into the store, each with this word in it."""
         store = await self.opened()
         await store.turns([put(number, f"{word} {number}") for number in range(people)])
+        await store.turns([rehearse(number, f"{word} {number}") for number in range(people)])
         for number in range(people):
             await store.show(person(number), Shown(f"{word} {number}", NOON, b"delivered", sending=False))
         await store.discard(person(0), f"{word} of the bot", NOON)
@@ -151,6 +152,17 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         return Decision(after, (), entries=(entry,), reminder=reminder, parcel=parcel)
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, litter=f"own {text}")
+
+
+def rehearse(number: int, text: str) -> Inbound:
+    """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
+
+    def decide(record: Record) -> Decision:
+        """Put it."""
+        parcel = Parcel(record.person, "", f"kind {text}", NOON)
+        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), parcel=parcel)
+
+    return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, litter=None)
 
 
 def erase(number: int) -> Inbound:

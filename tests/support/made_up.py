@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from seraf.progress import Mode, Rehearsed
 from seraf.vignette import FirstCall, Key, Keyed, Part, Rule, Vignette
 from seraf.vocabulary import Age
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
@@ -61,3 +62,9 @@ ROBIN = Vignette(
 
 REHEARSING = replace(PACK, vignettes=(ROBIN,), fragments=None)
 REHEARSAL_SCRIPT = replace(SCRIPT, pack=REHEARSING)
+
+WENT = (
+    Rehearsed("2026-02-20", "robin", Mode.PRACTICE, 20, 33, (Rule.LOOK_BACK,), (), is_category_right=False),
+    Rehearsed("2026-03-01", "robin", Mode.TEST, 30, 33, (), (Rule.LOOK_BACK,), is_category_right=True),
+)
+"""How two rehearsals went."""

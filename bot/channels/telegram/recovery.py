@@ -12,6 +12,7 @@ from bot.channels.telegram.hearing import Ear
 from bot.channels.telegram.speaking import Voice
 from bot.channels.wishes import Wish
 from bot.clock import LONDON
+from bot.conversation import practice_of
 from bot.errands import Errands
 from bot.errors import StoreFault
 from bot.housekeeping import bring_back, forget, purge
@@ -129,12 +130,12 @@ class Recovery:
 
     def _stays(self, litter: Litter, record: Record, shown: Shown) -> bool:
         """Whether it is not removed yet: a card whose lane does that once another is sent, or a document that somebody
-        asked for, while their chat is open.
+        asked for, while their chat is open and what it could be about is there.
         """
         if not litter.is_kept or self._conversation.is_closed(record):
             return shown.handle == litter.handle
         is_young = self._conversation.clock.now() - litter.born < self._voice.replace_after
-        return record.case is not None and is_young
+        return is_young and (record.case is not None or practice_of(record).is_under_way)
 
 
 def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
