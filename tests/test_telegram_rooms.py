@@ -1,0 +1,224 @@
+"""Rooms and pairs over real HTTP: sixty people with phones, a trainer whose card follows, files, and nobody given away."""
+
+import asyncio
+import io
+import re
+from collections.abc import Sequence
+from itertools import combinations
+
+import pytest
+from pypdf import PdfReader
+
+from bot.keys import load_key_file
+from dialogs.roles import Role
+from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.support.admitting import access, admit
+from tests.support.gathering import next_label, usually
+from tests.support.telegram_bots import At, running
+from tests.support.telegram_home import Home
+from tests.test_plaintext import found_in
+
+TRAINER = 7
+SIXTY = 60
+FIRST = 100
+AHEAD = 3
+"""Seconds after which a card that follows a room has followed it."""
+
+
+@pytest.fixture
+def home(server: FakeTelegram, home: Home) -> Home:
+    """A place for a bot to which a trainer and many others are admitted."""
+    return Home(home.folder, server, frozenset({TRAINER, *range(FIRST, FIRST + 61)}))
+
+
+async def as_trainer(home: Home, clock: FakeClock) -> None:
+    """Admit the trainer as one, before the bot runs."""
+    store = await home.opened()
+    await admit(store, [f"telegram:{TRAINER}"], access(load_key_file(home.key_file), Role.TRAINER, at=clock()))
+    await store.close()
+
+
+def card_of(person: Person) -> Message:
+    """The card in somebody's chat, whatever files stand below it."""
+    return next(message for message in reversed(person.chat) if message.buttons)
+
+
+async def tap(person: Person, label: str) -> Message:
+    """Press a button, and wait for another card; a long time, where many wait with them."""
+    before = card_of(person).text
+    await person.click(label)
+    await person.until(lambda: card_of(person).text != before, timeout=60, what=f"[{label}]")
+    return card_of(person)
+
+
+async def opened(trainer: Person, case: str = "Case 2") -> str:
+    """Open a room, and return its code."""
+    await trainer.ask("/start")
+    await trainer.ask("/room")
+    await tap(trainer, case)
+    card = await tap(trainer, "Open the room")
+    found = re.search(r"/join (\S+)", card.text)
+    assert found is not None, card.text
+    return found[1]
+
+
+class Reader:
+    """Somebody who answers mostly no; every other one reads item 3 otherwise, every third is quick, and some end early."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, text: str, labels: Sequence[str]) -> str:
+        """What they press."""
+        if self.number % 3 == 1 and "Quick list" in labels:
+            return "Quick list"
+        if self.number % 2 and "item 3 of" in text:
+            return "Yes"
+        return usually(text, labels)
+
+
+async def finish(person: Person, reads: Reader, until: str = "How I did") -> None:
+    """Go on to the result, or to a card that has this button."""
+    while until not in card_of(person).labels and (
+        label := next_label(card_of(person).text, card_of(person).labels, reads)
+    ):
+        await tap(person, label)
+
+
+async def take_part(person: Person, code: str, number: int, *, to_the_end: bool = True) -> None:
+    """Come, join by the code or by the link, and go through it."""
+    if number % 2:
+        await person.start(f"room-{code.replace('-', '')}")
+    else:
+        await person.send(f"/join {code}")
+    await person.sees("You are asked to rehearse this in a room.", timeout=60)
+    await tap(person, "Join")
+    if to_the_end:
+        await finish(person, Reader(number))
+
+
+async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
+    """Wait until the trainer's card says so, by itself."""
+    for _ in range(30):
+        clock.advance(AHEAD)
+        await asyncio.sleep(0.7)
+        if words in card_of(trainer).text:
+            return card_of(trainer)
+    raise AssertionError(f"{words!r} is not on the card:\n{card_of(trainer).text}")
+
+
+async def file_of(person: Person, label: str) -> Message:
+    """The file that a button brings."""
+    before = len([message for message in person.chat if message.media])
+    await person.click(label)
+    await person.until(lambda: len([message for message in person.chat if message.media]) > before, timeout=60)
+    await person.settled()
+    return [message for message in person.chat if message.media][-1]
+
+
+async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -> None:
+    """The trainer's card follows in numbers; at the end it shows where they differ, as text, picture and paper."""
+    await as_trainer(home, clock)
+    server, people = home.server, [home.server.person(FIRST + number) for number in range(SIXTY)]
+    async with running(home, At(clock)):
+        trainer = server.person(TRAINER)
+        code = await opened(trainer)
+        qr = await file_of(trainer, "QR code")
+        await asyncio.gather(*(take_part(person, code, number) for number, person in enumerate(people)))
+        live = await follows(trainer, clock, f"{SIXTY} of up to 60 joined. {SIXTY} finished.")
+        await tap(trainer, "End the room")
+        closed = await tap(trainer, "Close and compare")
+        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Paper (PDF)")
+        left = home.ask("SELECT count(*) FROM rooms")
+        shown = trainer.transcript
+
+    assert f"1:{SIXTY} 2:{SIXTY} 3:" in live.text
+    assert f"{SIXTY} of {SIXTY} people finished." in closed.text
+    assert "Where people differ" in closed.text
+    assert left == [(0,)]
+    assert qr.text.startswith(f"To join: /join {code}")
+    assert heat.content.startswith(b"\x89PNG")
+    assert "3. " in PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert not [person for person in people if re.search(rf"\b{person.user['id']}\b", shown)]
+
+
+async def test_the_sixty_first_is_told_that_it_is_full(home: Home, clock: FakeClock) -> None:
+    """Whoever joined keeps their place."""
+    await as_trainer(home, clock)
+    async with running(home, At(clock)):
+        code = await opened(home.server.person(TRAINER))
+        people = [home.server.person(FIRST + number) for number in range(60)]
+        await asyncio.gather(
+            *(take_part(person, code, number, to_the_end=False) for number, person in enumerate(people))
+        )
+        late = home.server.person(FIRST + 60)
+        await late.send(f"/join {code}")
+
+        await late.sees("Nobody else can join there", timeout=60)
+
+
+async def test_a_room_outlives_a_restart(home: Home, clock: FakeClock) -> None:
+    """The code still joins, those within go on where they were, and the card follows again."""
+    await as_trainer(home, clock)
+    server = home.server
+    trainer, first, second = server.person(TRAINER), server.person(FIRST), server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        code = await opened(trainer)
+        await take_part(first, code, 0, to_the_end=False)
+    async with running(home, At(clock)):
+        await finish(first, Reader(0))
+        await take_part(second, code, 1, to_the_end=False)
+
+        await follows(trainer, clock, "2 of up to 60 joined. 1 finished.")
+
+
+async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock) -> None:
+    """And a stranger with the link gets the one line that every stranger gets."""
+    await as_trainer(home, clock)
+    async with running(home, At(clock)):
+        code = await opened(home.server.person(TRAINER))
+        practitioner, stranger = home.server.person(FIRST), home.server.person(9)
+        await practitioner.ask("/start")
+        await practitioner.send("/room")
+        await practitioner.sees("Your role does not have that.")
+        await stranger.start(f"room-{code.replace('-', '')}")
+
+        await stranger.sees("This is a private service.")
+
+
+async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Home, clock: FakeClock) -> None:
+    """Both cards follow by themselves; on the disk no code, no token and no answer can be read."""
+    first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        await first.ask("/start")
+        await first.ask("/pair")
+        await tap(first, "Case 2")
+        card = await tap(first, "I agree")
+        code = card.text.partition("/join ")[2][:9]
+        await second.send(f"/join {code}")
+        await second.sees("Somebody asks you to rehearse this in a pair.")
+        await tap(second, "I agree")
+        await follows(first, clock, "Both of you have agreed.")
+        await finish(first, Reader(0))
+        await tap(first, "Where we differ")
+        assert "The other person has not finished." in card_of(first).text
+        await finish(second, Reader(3))
+        await tap(second, "Where we differ")
+
+        theirs = (await follows(first, clock, "The two of you answered")).text
+        await second.settled()
+        mine = card_of(second).text
+        left = home.ask("SELECT count(*) FROM rooms")
+        content = home.store.read_bytes()
+
+    assert "You: No. The other: Yes." in theirs
+    assert "You: Yes. The other: No." in mine
+    assert left == [(0,)]
+    assert found_in(content, [code, code.replace("-", "")]) == []
+
+
+def test_readers_differ() -> None:
+    """Any two of them that do are told apart by item 3 alone, so that the room has something to show."""
+    said = [Reader(number)("item 3 of 30", ["Yes", "No"]) for number in range(4)]
+
+    assert [one == other for one, other in combinations(said, 2)] == [False, True, False, False, True, False]
