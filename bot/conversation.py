@@ -9,7 +9,7 @@ from bot.admission import make_code
 from bot.checked import Checked
 from bot.clock import Clock, local_time, morning_of
 from bot.references import References
-from bot.sharing import room_in, sharing
+from bot.sharing import follows, room_in, sharing
 from bot.storage.owed import Parcel
 from bot.storage.values import Decide, Decision, Look, Record, Reminder, Shared
 from dialogs.codec import NewerSession, decode, encode
@@ -29,8 +29,8 @@ from state_machines.assessment import Phase
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """How this bot talks: its script, the instruments of sessions that began earlier, a clock and references, and what people
-    found of the contacts.
+    """How this bot talks: its script, the instruments of sessions that began earlier, a clock and references, what people
+    found of the contacts, and fresh codes for rooms.
     """
 
     script: Script
@@ -38,6 +38,7 @@ class Conversation:
     references: References
     editions: Mapping[str, Instrument] = field(default_factory=dict)
     checked: Checked = field(default_factory=Checked)
+    lots: References = make_code
 
     @property
     def today(self) -> Script:
@@ -46,7 +47,7 @@ class Conversation:
 
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
-        return Occasion(local_time(self.clock.now()), self.references(), make_code())
+        return Occasion(local_time(self.clock.now()), self.references(), self.lots())
 
     def is_closed(self, record: Record) -> bool:
         """A conversation without a door is open to whoever holds it."""
@@ -85,7 +86,7 @@ class Conversation:
             held = held_of(passed.record)
         except NewerSession:
             return passed
-        if not held.practice.room:
+        if not follows(held.practice):
             return passed
 
         def made(shared: Shared | None) -> Decision:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access import Terms
+from bot.admission import make_code
 from bot.carrying import REHEARSED, Carrier
 from bot.clock import Clock
 from bot.conversation import Conversation
@@ -50,14 +51,21 @@ def door_of(settings: Settings, keys: KeyRing) -> Door:
 
 
 async def guarded(
-    settings: Settings, store: Store, keys: KeyRing, *, script: Script, clock: Clock, references: References
+    settings: Settings,
+    store: Store,
+    keys: KeyRing,
+    *,
+    script: Script,
+    clock: Clock,
+    references: References,
+    lots: References = make_code,
 ) -> Guarded:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script)
     codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
     rehearsed = replace(codes, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, clock, references, editions)
+    conversation = Conversation(script, clock, references, editions, lots=lots)
     await conversation.checked.refresh(store)
     return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
 

@@ -14,6 +14,7 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.admission import make_code
 from bot.alone import alone_at
 from bot.channels.lanes import Lanes, Mark
 from bot.channels.sweeping import Sweeper
@@ -48,11 +49,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the bot is given from outside: a clock, references, and the seconds between two new messages to one chat."""
+    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes."""
 
     clock: Clock
     references: References
     a_chat: float = A_CHAT
+    lots: References = make_code
 
 
 async def run_telegram(settings: Settings, clock: Clock, references: References) -> None:
@@ -74,7 +76,13 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
         store = await open_store(settings.store, settings.key_file)
         try:
             conversation = await guarded(
-                settings, store, keys, script=script, clock=outside.clock, references=outside.references
+                settings,
+                store,
+                keys,
+                script=script,
+                clock=outside.clock,
+                references=outside.references,
+                lots=outside.lots,
             )
             async with _bot(settings, stopped) as bot:
                 if not stopped.is_set():

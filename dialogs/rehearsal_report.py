@@ -93,16 +93,21 @@ class Report:
     asides: tuple[Aside, ...] = ()
 
 
+def mapped(report: Report) -> tuple[Row, ...]:
+    """The rows of the heat map: the items on which people differ, then the judgement and the first call where they do."""
+    return (*report.rows, *(aside.row for aside in report.asides if aside.row))
+
+
 def legend(report: Report, wording: Wording) -> str:
     """What the outlines in the pictures stand for, as far as they are there; empty where there are no rows."""
-    marks = {cell.mark for row in report.rows for cell in row.cells}
+    marks = {cell.mark for row in mapped(report) for cell in row.cells}
     keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed"}
     return " ".join(wording.say(f"rehearsal-report.{key}") for mark, key in keys.items() if mark in marks)
 
 
 def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
-    """The heat map as lines of text: a line an item, with every number that is in the picture."""
-    return tuple(map_line(row, wording) for row in report.rows)
+    """The heat map as lines of text: a line a row, and the numbers over all items; every number that is in the picture."""
+    return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
 
 
 def map_line(row: Row, wording: Wording) -> str:
@@ -119,7 +124,7 @@ def cell_words(cell: Cell, wording: Wording) -> str:
 
 def map_alt(report: Report, wording: Wording) -> str:
     """The whole of the heat map as one text, for those who hear it; where there are no rows, why there are none."""
-    if not report.rows:
+    if not report.figures:
         return " ".join(report.notes)
     return wording.say("rehearsal-report.map-alt", rows=" ".join(map_lines(report, wording)))
 

@@ -10,6 +10,7 @@ from dialogs.reporting_room import FIRST_CALL, report
 from dialogs.room_views import Beside, Counts, Ended
 from dialogs.rooms import MOST, spoken
 from dialogs.script import Script
+from seraf.agreement import SMALLEST_GROUP
 from seraf.responses import Responses
 from seraf.vignette import Vignette
 from state_machines.rehearsal import Stage, Together
@@ -25,7 +26,7 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
         case Stage.ROOM:
             return _room(practice, script)
         case Stage.CLOSING:
-            return _plain("closing", script)
+            return _closing(practice, script)
         case Stage.ROOM_REPORT:
             return _on_page(room_pages(practice, script), practice, script)
         case Stage.DIFFERENCES:
@@ -76,7 +77,8 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     if not isinstance(seen, Beside) or seen.mine is None or seen.theirs is None:
         key = "pair-waits" if practice.room else "pair-over"
         return (_plain(key, script),)
-    places = [each.place for each in _vignette(practice, script).key.keyed] + [FIRST_CALL.place]
+    keyed = [each.place for each in _vignette(practice, script).key.keyed if each.place not in script.pack.instrument]
+    places = [*(item.id for item in script.pack.instrument.items), *keyed, FIRST_CALL.place]
     both = [place for place in places if seen.mine.get(place) is not None or seen.theirs.get(place) is not None]
     differ = [place for place in both if seen.mine.get(place) != seen.theirs.get(place)]
     say = script.wording.say
@@ -106,17 +108,35 @@ def _given(place: str, given: str | None, script: Script) -> str:
 def _room(practice: Practice, script: Script) -> Page:
     """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
     say, vignette = script.wording.say, _vignette(practice, script)
-    seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
-    people = say("rehearsal.room.people", joined=seen.joined, most=MOST[Together.ROOM], finished=seen.finished)
+    seen = _counted(practice)
     title = say("rehearsal.room.title", title=vignette.title)
     counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
     return (
         Paragraph(title, is_strong=True),
         _code(practice, script),
-        Paragraph(people, is_strong=True),
+        _people(seen, script),
         counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
         Paragraph(say("rehearsal.room.numbers")),
     )
+
+
+def _closing(practice: Practice, script: Script) -> Page:
+    """Whether to close the room, with how many have finished, and what that is too few for."""
+    title, *text = _plain("closing", script)
+    seen = _counted(practice)
+    few = (Paragraph(script.wording.say("rehearsal.closing.few")),) if seen.finished < SMALLEST_GROUP else ()
+    return (title, _people(seen, script), *few, *text)
+
+
+def _counted(practice: Practice) -> Counts:
+    return practice.seen if isinstance(practice.seen, Counts) else Counts()
+
+
+def _people(seen: Counts, script: Script) -> Paragraph:
+    """How many have come, and how many have finished."""
+    most = MOST[Together.ROOM]
+    text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
+    return Paragraph(text, is_strong=True)
 
 
 def _counts(seen: Counts, script: Script) -> list[str]:

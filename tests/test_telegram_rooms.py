@@ -3,8 +3,6 @@
 import asyncio
 import io
 import re
-from collections.abc import Sequence
-from itertools import combinations
 
 import pytest
 from pypdf import PdfReader
@@ -13,9 +11,10 @@ from bot.keys import load_key_file
 from dialogs.roles import Role
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
 from tests.support.admitting import access, admit
-from tests.support.gathering import next_label, usually
+from tests.support.gathering import Reader
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import Home
+from tests.support.telegram_rooms import card_of, finish, opened, take_part, tap
 from tests.test_plaintext import found_in
 
 TRAINER = 7
@@ -36,65 +35,6 @@ async def as_trainer(home: Home, clock: FakeClock) -> None:
     store = await home.opened()
     await admit(store, [f"telegram:{TRAINER}"], access(load_key_file(home.key_file), Role.TRAINER, at=clock()))
     await store.close()
-
-
-def card_of(person: Person) -> Message:
-    """The card in somebody's chat, whatever files stand below it."""
-    return next(message for message in reversed(person.chat) if message.buttons)
-
-
-async def tap(person: Person, label: str) -> Message:
-    """Press a button, and wait for another card; a long time, where many wait with them."""
-    before = card_of(person).text
-    await person.click(label)
-    await person.until(lambda: card_of(person).text != before, timeout=60, what=f"[{label}]")
-    return card_of(person)
-
-
-async def opened(trainer: Person, case: str = "Case 2") -> str:
-    """Open a room, and return its code."""
-    await trainer.ask("/start")
-    await trainer.ask("/room")
-    await tap(trainer, case)
-    card = await tap(trainer, "Open the room")
-    found = re.search(r"/join (\S+)", card.text)
-    assert found is not None, card.text
-    return found[1]
-
-
-class Reader:
-    """Somebody who answers mostly no; every other one reads item 3 otherwise, every third is quick, and some end early."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __call__(self, text: str, labels: Sequence[str]) -> str:
-        """What they press."""
-        if self.number % 3 == 1 and "Quick list" in labels:
-            return "Quick list"
-        if self.number % 2 and "item 3 of" in text:
-            return "Yes"
-        return usually(text, labels)
-
-
-async def finish(person: Person, reads: Reader, until: str = "How I did") -> None:
-    """Go on to the result, or to a card that has this button."""
-    while until not in card_of(person).labels and (
-        label := next_label(card_of(person).text, card_of(person).labels, reads)
-    ):
-        await tap(person, label)
-
-
-async def take_part(person: Person, code: str, number: int, *, to_the_end: bool = True) -> None:
-    """Come, join by the code or by the link, and go through it."""
-    if number % 2:
-        await person.start(f"room-{code.replace('-', '')}")
-    else:
-        await person.send(f"/join {code}")
-    await person.sees("You are asked to rehearse this in a room.", timeout=60)
-    await tap(person, "Join")
-    if to_the_end:
-        await finish(person, Reader(number))
 
 
 async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
@@ -132,7 +72,7 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
         left = home.ask("SELECT count(*) FROM rooms")
         shown = trainer.transcript
 
-    assert f"1:{SIXTY} 2:{SIXTY} 3:" in live.text
+    assert f"1:{SIXTY} 2:{SIXTY} 3:{SIXTY}" in live.text
     assert f"{SIXTY} of {SIXTY} people finished." in closed.text
     assert "Where people differ" in closed.text
     assert left == [(0,)]
@@ -215,10 +155,3 @@ async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Hom
     assert "You: Yes. The other: No." in mine
     assert left == [(0,)]
     assert found_in(content, [code, code.replace("-", "")]) == []
-
-
-def test_readers_differ() -> None:
-    """Any two of them that do are told apart by item 3 alone, so that the room has something to show."""
-    said = [Reader(number)("item 3 of 30", ["Yes", "No"]) for number in range(4)]
-
-    assert [one == other for one, other in combinations(said, 2)] == [False, True, False, False, True, False]

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.pictures.setting import png
 from bot.pictures.shades import shade
-from dialogs.rehearsal_report import Cell, Report, Row, legend
+from dialogs.rehearsal_report import Cell, Report, Row, legend, mapped
 from dialogs.wording import Wording
 
 
@@ -16,18 +16,20 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
         "head": say("rehearsal-report.head"),
         "title": report.vignette,
         "finished": report.finished,
-        "about": say("rehearsal-report.map") if report.rows else "",
+        "about": say("rehearsal-report.map") if mapped(report) else "",
         "outlined": legend(report, wording),
         "notes": report.notes,
         "blocks": blocks(report, wording),
+        "figures": " · ".join(figure.title for figure in report.figures),
     }
     return png("heat_map.typ", told)
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
     """The rows by the options that they offer, each block with its own heads, the block of the most different row first."""
-    places = {labels: number for number, labels in reversed([*enumerate(map(_labels, report.rows))])}
-    rows = sorted(report.rows, key=lambda row: places[_labels(row)])
+    shown = mapped(report)
+    places = {labels: number for number, labels in reversed([*enumerate(map(_labels, shown))])}
+    rows = sorted(shown, key=lambda row: places[_labels(row)])
     return [
         {"heads": labels, "rows": [_row(row, wording) for row in block]} for labels, block in groupby(rows, key=_labels)
     ]

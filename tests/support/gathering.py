@@ -1,5 +1,6 @@
 """Several people who rehearse together, each driven by the labels on their own card, around one table of open rooms."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -7,8 +8,8 @@ from itertools import count
 from dialogs.codec import decode, encode
 from dialogs.events import Event, Lapsed
 from dialogs.practice import decode_practice, encode_practice
-from dialogs.rehearsing import Held, room_asked, talk
-from dialogs.rooms import decode_room, encode_room
+from dialogs.rehearsing import Held, Turned, room_asked, talk
+from dialogs.rooms import Room, decode_room, encode_room
 from dialogs.script import Script
 from tests.support.made_up import REHEARSAL_SCRIPT
 from tests.support.rehearsing import Rehearser
@@ -25,6 +26,12 @@ FORWARD = (
     "ART (or EDT)",
 )
 """What leads on, wherever it stands."""
+
+EARLY = 20
+"""The item at which some of them have had enough."""
+
+HARD = (3, 4, 9, 13, 18, 24, 27)
+"""Items that they read in different ways."""
 
 Says = Callable[[str, Sequence[str]], str]
 """What somebody presses on a card that asks something, by its text and its labels."""
@@ -45,6 +52,27 @@ def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
     ) or says(text, labels)
 
 
+class Reader:
+    """One of them, who answers mostly no, and some items otherwise; every third is quick, and every fifth ends early."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, text: str, labels: Sequence[str]) -> str:
+        """What they press."""
+        found = re.search(r"item (\d+) of", text)
+        item = int(found[1]) if found else 0
+        if self.number % 3 == 1 and "Quick" in labels:
+            return "Quick"
+        if self.number % 5 == 2 and item == EARLY and "More" in labels:
+            return "More"
+        if self.number % 5 == 2 and "Finish now" in labels:
+            return "Finish now"
+        if item in HARD and (self.number + item) % 4 == 0:
+            return next(each for each in ("Yes", "Past 6 months") if each in labels)
+        return usually(text, labels)
+
+
 class Table:
     """Rooms that are open, by their code, as a store keeps them; and fresh codes, the first of a room always the same."""
 
@@ -56,6 +84,17 @@ class Table:
     def lot(self) -> str:
         """A fresh code."""
         return f"{CODE}{next(self._numbers):06}"
+
+    def found(self, code: str) -> Room | None:
+        """The room that is open under a code."""
+        text = self.rooms.get(code)
+        return decode_room(text) if text else None
+
+    def keep(self, turned: Turned) -> None:
+        """Keep what a turn left in a room, or its end."""
+        if turned.room is not None:
+            self.rooms[turned.room.code] = encode_room(turned.room)
+        self.rooms.pop(turned.ends, None)
 
 
 class Guest(Rehearser):
@@ -69,11 +108,8 @@ class Guest(Rehearser):
     def take(self, event: Event) -> "Guest":
         """Let something happen, with the room that it is about."""
         event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
-        text = self.table.rooms.get(room_asked(self.held, event))
-        turned = talk(self.held, event, self.script, decode_room(text) if text else None)
-        if turned.room is not None:
-            self.table.rooms[turned.room.code] = encode_room(turned.room)
-        self.table.rooms.pop(turned.ends, None)
+        turned = talk(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
+        self.table.keep(turned)
         session = decode(encode(turned.held.session))
         self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
         assert self.held == turned.held

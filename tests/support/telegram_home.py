@@ -1,8 +1,10 @@
 """Where a bot of the tests lives: its folder, its settings, and what its store has of a person."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -14,6 +16,7 @@ from bot.packs import SHIPPED
 from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore, open_sqlite
 from bot.storage.values import Decision, Inbound, Record
+from dialogs.roles import Role
 from dialogs.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.admitting import access, admit
@@ -34,6 +37,8 @@ class Home:
     lock_minutes: int = 1440
     admins: frozenset[int] = frozenset()
     notes: bool = False
+    roles: Mapping[int, str] = field(default_factory=dict)
+    """What somebody is admitted as, where that is no practitioner."""
 
     def __post_init__(self) -> None:
         if not self.key_file.exists():
@@ -88,8 +93,12 @@ class Home:
         if not self.admitted:
             return
         keys, store = load_key_file(self.key_file), await self.opened()
-        await admit(store, [f"telegram:{each}" for each in sorted(self.admitted)], access(keys, at=now))
+        for role, people in groupby(sorted(self.admitted, key=self._role), self._role):
+            await admit(store, [f"telegram:{each}" for each in sorted(people)], access(keys, Role(role), at=now))
         await store.close()
+
+    def _role(self, person: int) -> str:
+        return self.roles.get(person, Role.PRACTITIONER)
 
     async def reopen(self, person: int, now: datetime) -> None:
         """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""

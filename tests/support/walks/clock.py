@@ -1,8 +1,10 @@
 """What a walk sets for itself: the time, and the reference of the next assessment."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
+from tests.support.gathering import CODE
 from tests.support.walks.model import ItIsNow, NextReference, Step
 
 
@@ -12,6 +14,7 @@ class Surroundings:
     def __init__(self, at: datetime, reference: str) -> None:
         self._at = at.astimezone(UTC)
         self._reference = reference
+        self._lots = count(1)
 
     def now(self) -> datetime:
         """The time now, aware UTC."""
@@ -20,6 +23,14 @@ class Surroundings:
     def reference(self) -> str:
         """The reference of the next assessment."""
         return self._reference
+
+    def lot(self) -> str:
+        """A fresh code; the first letters, which are what a room is called, stay the same in a walk."""
+        return f"{CODE}{next(self._lots):06}"
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Let a little time pass."""
+        self._at += timedelta(seconds=seconds)
 
     def heed(self, steps: Iterable[Step]) -> None:
         """Take over what the steps say."""

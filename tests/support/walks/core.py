@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.clock import local_time
+from bot.sharing import follows
 from dialogs.codec import decode, encode
-from dialogs.events import Began, Commanded, Event, Ignored, Noted, Occasion, Pressed, Typed
+from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.noting import as_note
 from dialogs.practice import decode_practice, encode_practice
 from dialogs.rehearsal_screens import show_held
-from dialogs.rehearsing import Held, Turned, talk
+from dialogs.rehearsing import Held, Turned, room_asked, talk
 from dialogs.replies import Card, Toast
 from dialogs.script import ChannelFacts, Script
 from dialogs.session import Session, fresh
@@ -21,14 +22,17 @@ from tests.support.notes import taking_in
 from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
+from tests.support.walks.around import Around
 from tests.support.walks.model import (
     EMPTY,
     TELEGRAM,
     TERMINAL,
     THINGS,
     Act,
+    Follow,
     ItIsNow,
     NextReference,
+    Others,
     Press,
     PressAgain,
     Send,
@@ -91,6 +95,7 @@ class Core:
         self._at = at
         self._reference = reference
         self._last: Pressed | None = None
+        self._around = Around(script)
         self.held = Held(fresh(0, NOTHING))
 
     @property
@@ -114,16 +119,25 @@ class Core:
         event = self._event(act, before)
         if event is None:
             return WORDING.say("toast.unclear"), self._card("")
-        turned = talk(written_and_read(self.held), event, self._script)
-        self.held = turned.held
+        turned = self._talk(event)
         said = _said(turned)
         is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
+    def _talk(self, event: Event) -> Turned:
+        """What comes of an event, with the room that it is about."""
+        held = written_and_read(self.held)
+        turned = talk(held, event, self._script, self._around.table.found(room_asked(held, event)))
+        self._around.table.keep(turned)
+        self.held = turned.held
+        return turned
+
     def _event(self, act: Act, before: Card | None) -> Event | None:
         """The event that an act is, or None where a terminal makes nothing of it."""
-        occasion = Occasion(local_time(self._at), self._reference)
+        occasion = self._occasion()
         match act:
+            case Follow():
+                return Lapsed(occasion)
             case Press(label):
                 self._last = Pressed(occasion, *_button(label, before))
                 return self._last
@@ -153,6 +167,13 @@ class Core:
                 self._at = each.at
             if isinstance(each, NextReference):
                 self._reference = each.words
+            if isinstance(each, Others):
+                self._around.heed(each)
+                if follows(self.held.practice):
+                    self._talk(Lapsed(self._occasion()))
+
+    def _occasion(self) -> Occasion:
+        return Occasion(local_time(self._at), self._reference, self._around.table.lot())
 
 
 def written_and_read(held: Held) -> Held:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent.parent / "walks"
@@ -45,7 +46,13 @@ class Send:
 THINGS = {"photo": "media", "voice message": "voice", "forwarded message": "forward"}
 """What may be sent, and the kind that the conversation calls it."""
 
-Act = Press | PressAgain | Type | Send
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The person does nothing, and looks at the card, which follows what others do. Telegram only."""
+
+
+Act = Press | PressAgain | Type | Send | Follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,24 @@ class Remark:
     words: str
 
 
-Step = ItIsNow | Restarted | NextReference | Remark
+class Deed(StrEnum):
+    """What others do who rehearse with the person."""
+
+    JOIN = "join"
+    FINISH = "finish"
+    OPEN = "open"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What others do: so many join, all of them finish, or a trainer opens a room with the case of this number or closes it."""
+
+    deed: Deed
+    number: int = 0
+
+
+Step = ItIsNow | Restarted | NextReference | Remark | Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +138,16 @@ class Walk:
     def reference(self) -> str:
         """The reference of its first assessment."""
         return self.head["Reference"]
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where it can happen: what several people do together, in Telegram alone."""
+        return (self.head["Channel"],) if "Channel" in self.head else CHANNELS
+
+    @property
+    def role(self) -> str:
+        """What the person was admitted as."""
+        return self.head.get("Role", "practitioner")
 
     @property
     def takes_notes(self) -> bool:

@@ -12,8 +12,11 @@ from tests.support.walks.model import (
     THINGS,
     Act,
     Block,
+    Deed,
+    Follow,
     ItIsNow,
     NextReference,
+    Others,
     Press,
     PressAgain,
     Remark,
@@ -24,7 +27,7 @@ from tests.support.walks.model import (
     Type,
     Walk,
 )
-from tests.support.walks.writing import CARD, FOLDED, THEN, act_line
+from tests.support.walks.writing import CARD, FOLDED, THEN, act_line, step_line
 
 LONDON = ZoneInfo("Europe/London")
 MOMENT = "%A %d %B %Y, %H:%M"
@@ -91,6 +94,8 @@ def _act(line: str) -> Act:
         return Press(press[2], int(press[1] or 1))
     if line == act_line(PressAgain()):
         return PressAgain()
+    if line == act_line(Follow()):
+        return Follow()
     thing = line[1:-1] if line.startswith("(") else ""
     return Send(thing) if thing in THINGS else Type(line)
 
@@ -104,6 +109,16 @@ def _step(line: str) -> Step:
         return NextReference(found[1])
     if line == "# The bot is stopped and started again.":
         return Restarted()
+    return _others(line)
+
+
+def _others(line: str) -> Others:
+    """What others do, found by the words in which it is written."""
+    number = int("".join(sign for sign in line if sign.isdigit()) or 1)
+    for deed in Deed:
+        others = Others(deed, 0 if deed is Deed.CLOSE else number)
+        if line == step_line(others):
+            return others
     raise NoWalk(f"no step: {line!r}")
 
 

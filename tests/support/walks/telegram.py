@@ -11,10 +11,15 @@ from bot.settings import Settings
 from bot.wiring import Outside, run_until
 from dialogs.replies import Card
 from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
-from tests.support.telegram_home import SAM, Home
+from tests.support.telegram_home import KIM, SAM, Home
+from tests.support.telegram_rooms import card_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
-from tests.support.walks.model import EMPTY, Press, PressAgain, Restarted, Send, Sight, Type, Walk
+from tests.support.walks.model import EMPTY, Follow, Others, Press, PressAgain, Restarted, Send, Sight, Type, Walk
+from tests.support.walks.telegram_others import COLLEAGUE, MOST, TRAINER, OthersAround
+
+FOLLOWED = 3
+"""Seconds after which a card has followed what others did."""
 
 BETWEEN_MESSAGES = 0.01
 """Seconds between two new messages here, where nobody has to be spared."""
@@ -25,7 +30,7 @@ class Running:
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
-        self._outside = Outside(around, around.reference, a_chat=BETWEEN_MESSAGES)
+        self._outside = Outside(around, around.reference, BETWEEN_MESSAGES, around.lot)
         self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -46,6 +51,7 @@ class Chat:
 
     def __init__(self, person: Person, running: Running, around: Surroundings, home: Home) -> None:
         self._person = person
+        self._others = OthersAround(home.server)
         self._running = running
         self._home = home
         self._around = around
@@ -63,6 +69,9 @@ class Chat:
                 self._around.heed(scene.steps)
                 await self._home.reopen(SAM, self._around.now())  # a walk is about a conversation, not about its lock
                 self._running.start()
+            if isinstance(step, Others):
+                await self._others.heed(step, card_of(self._person).text if self._person.chat else "")
+                self._around.pass_seconds(FOLLOWED)
         self._around.heed(scene.steps)
         toast = await self._do(scene)
         with suppress(Unseen):  # what stands there instead is returned, and says more
@@ -85,6 +94,8 @@ class Chat:
             case Send(thing):
                 await self._send(thing)
                 return ()
+            case Follow():
+                return ()
             case _:
                 assert_never(scene.act)
         answer = await self._person.answered(tap)
@@ -101,19 +112,20 @@ class Chat:
 
     def _shows(self, card: Card | None) -> bool:
         """Whether the chat has come to just this card, with the token of its turn; nothing at all where there is none."""
+        chat = [message for message in self._person.chat if not message.media]
         if card is None:
             return not self._person.chat
-        messages = [message for message in self._person.chat if message.by_bot]
+        messages = [message for message in chat if message.by_bot]
         wanted = [told_by(button, card.token) for button in card.buttons]
         return bool(
             messages
-            and len(messages) == len(self._person.chat)
+            and len(messages) == len(chat)
             and messages[-1].text == card.text
             and [button.callback_data for button in messages[-1].buttons] == wanted
         )
 
     def _sight(self) -> Sight:
-        messages = [message for message in self._person.chat if message.by_bot]
+        messages = [message for message in self._person.chat if message.by_bot and not message.media]
         return sight_of_message(messages[-1]) if messages else (EMPTY,)
 
 
@@ -138,7 +150,8 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
     """A chat with a running bot whose store is in the folder. At the end the bot is stopped, and was polite."""
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
-        home = Home(folder, server, notes=walk.takes_notes)
+        admitted = frozenset({SAM, KIM, TRAINER, *range(COLLEAGUE, COLLEAGUE + MOST)})
+        home = Home(folder, server, admitted, notes=walk.takes_notes, roles={SAM: walk.role, TRAINER: "trainer"})
         await home.admit(around.now())
         running = Running(home.settings, around)
         running.start()

@@ -7,8 +7,11 @@ from typing import assert_never
 from tests.support.walks.model import (
     Act,
     Block,
+    Deed,
+    Follow,
     ItIsNow,
     NextReference,
+    Others,
     Press,
     PressAgain,
     Remark,
@@ -20,7 +23,7 @@ from tests.support.walks.model import (
     Walk,
 )
 
-HEAD = ("Title", "When", "Reference", "Notes", "Shows", "Total", "Category", "Leads")
+HEAD = ("Title", "When", "Reference", "Channel", "Role", "Notes", "Shows", "Total", "Category", "Leads")
 """What the first lines say, in order. The last three are for walks that end in a result."""
 
 MOMENT = "%A %-d %B %Y, %H:%M"
@@ -52,6 +55,8 @@ def act_line(act: Act) -> str:
             return line
         case Send(thing):
             return f"({thing})"
+        case Follow():
+            return "(the card follows)"
     assert_never(act)
 
 
@@ -66,7 +71,27 @@ def step_line(step: Step) -> str:
             return f"# The next reference is {words}."
         case Remark(words):
             return f"## {words}"
+        case Others():
+            return f"# {others_line(step)}"
     assert_never(step)
+
+
+def others_line(others: Others) -> str:
+    """What others do, in words."""
+    match others.deed:
+        case Deed.JOIN if others.number == 1:
+            return "A colleague joins by the code."
+        case Deed.JOIN:
+            return f"{others.number} colleagues join by the code."
+        case Deed.FINISH if others.number == 1:
+            return "The colleague finishes."
+        case Deed.FINISH:
+            return f"{others.number} of the colleagues finish."
+        case Deed.OPEN:
+            return f"A trainer opens a room with case {others.number}."
+        case Deed.CLOSE:
+            return "The trainer closes the room."
+    assert_never(others.deed)
 
 
 def _turn(turn: Turn) -> str:

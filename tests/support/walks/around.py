@@ -1,0 +1,31 @@
+"""Those who rehearse with the person of a walk, in the core: at one table, each driven by their own card."""
+
+from dialogs.script import Script
+from tests.support.gathering import Guest, Reader, Table
+from tests.support.walks.model import Deed, Others
+
+
+class Around:
+    """The table, and whoever else sits at it."""
+
+    def __init__(self, script: Script) -> None:
+        self.table = Table(script)
+        self._colleagues: list[Guest] = []
+        self._trainer: Guest | None = None
+
+    def heed(self, others: Others) -> None:
+        """Let them do it."""
+        match others.deed:
+            case Deed.JOIN:
+                for _ in range(others.number):
+                    self._colleagues.append(Guest(self.table, Reader(len(self._colleagues))))
+                    self._colleagues[-1].join()
+            case Deed.FINISH:
+                for colleague in self._colleagues[: others.number]:
+                    colleague.finish()
+            case Deed.OPEN:
+                self._trainer = Guest(self.table)
+                self._trainer.command("room").press(f"Case {others.number}", "Open the room")
+            case Deed.CLOSE:
+                assert self._trainer is not None, "no room was opened"
+                self._trainer.press("End the room", "Close and compare")

@@ -1,0 +1,39 @@
+"""Those who rehearse with the person of a walk, in Telegram: each with a phone of their own."""
+
+import re
+
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.gathering import Reader
+from tests.support.telegram_rooms import finish, opened, take_part, tap
+from tests.support.walks.model import Deed, Others
+
+TRAINER, COLLEAGUE, MOST = 100, 101, 12
+"""Whoever opens rooms, the first of the others, and how many others there may be."""
+
+
+class OthersAround:
+    """The others, as far as they have come."""
+
+    def __init__(self, server: FakeTelegram) -> None:
+        self._server = server
+        self._colleagues: list[Person] = []
+
+    async def heed(self, others: Others, shown: str) -> None:
+        """Let them do it; `shown` is the card of the person, from which a code is read aloud to them."""
+        trainer = self._server.person(TRAINER)
+        match others.deed:
+            case Deed.JOIN:
+                found = re.search(r"/join (\S+)", shown)
+                assert found is not None, shown
+                for _ in range(others.number):
+                    number = len(self._colleagues)
+                    self._colleagues.append(self._server.person(COLLEAGUE + number))
+                    await take_part(self._colleagues[-1], found[1], number, to_the_end=False)
+            case Deed.FINISH:
+                for number, colleague in enumerate(self._colleagues[: others.number]):
+                    await finish(colleague, Reader(number))
+            case Deed.OPEN:
+                await opened(trainer, f"Case {others.number}")
+            case Deed.CLOSE:
+                await tap(trainer, "End the room")
+                await tap(trainer, "Close and compare")
