@@ -69,20 +69,14 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     asyncio.get_running_loop().set_exception_handler(_note)
-    pack = load_pack(settings.pack)
-    script = Script(pack, load_wording(), FACTS, notes=note_taking(settings, pack))
+    script = _script(settings)
     keys = load_key_file(settings.key_file)
     with alone_at(settings.store):
         store = await open_store(settings.store, settings.key_file)
         try:
+            clock, references, lots = outside.clock, outside.references, outside.lots
             conversation = await guarded(
-                settings,
-                store,
-                keys,
-                script=script,
-                clock=outside.clock,
-                references=outside.references,
-                lots=outside.lots,
+                settings, store, keys, script=script, clock=clock, references=references, lots=lots
             )
             async with _bot(settings, stopped) as bot:
                 if not stopped.is_set():
@@ -94,6 +88,12 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
         finally:
             await store.close()
     log.info("stopped")
+
+
+def _script(settings: Settings) -> Script:
+    """What the conversation is held by, but for its codes and the link to this bot."""
+    pack = load_pack(settings.pack)
+    return Script(pack, load_wording(), FACTS, notes=note_taking(settings, pack))
 
 
 def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

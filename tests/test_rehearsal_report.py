@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal_report import Mark, Report, legend, map_alt, map_lines, report_lines
+from dialogs.rehearsal_report import Mark, Report, legend, map_alt, map_lines, mapped, report_lines
 from dialogs.reporting_room import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
 from dialogs.room_views import Ended
 from seraf.agreement import SMALLEST_GROUP, Compared, Row, compare
@@ -222,7 +222,9 @@ def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(s
     told = report_of(rows)
 
     assert told == report_of(tuple(reversed(rows)))
-    for row, line in zip(told.rows, map_lines(told, WORDING), strict=True):
+    lines = map_lines(told, WORDING)
+    assert lines[-len(told.figures) :] == tuple(f"{figure.title}." for figure in told.figures)
+    for row, line in zip(mapped(told), lines[: -len(told.figures)], strict=True):
         assert sum(cell.share for cell in row.cells) == 1
         assert all(cell.share == Fraction(cell.people, row.people) for cell in row.cells)
         assert all(f"{cell.label} {cell.people}" in line for cell in row.cells)
