@@ -4,18 +4,21 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
+from random import Random
 
+from bot.admission import LETTERS
 from dialogs.codec import decode, encode
 from dialogs.events import Event, Lapsed
 from dialogs.practice import decode_practice, encode_practice
 from dialogs.rehearsing import Held, Turned, room_asked, talk
-from dialogs.rooms import Room, decode_room, encode_room
+from dialogs.rooms import LENGTH, Room, decode_room, encode_room
 from dialogs.script import Script
 from tests.support.made_up import REHEARSAL_SCRIPT
 from tests.support.rehearsing import Rehearser
 
 CODE = "ABCD2345"
 FORWARD = (
+    "Open the room",
     "Join",
     "I agree",
     "Read the case",
@@ -40,7 +43,7 @@ Says = Callable[[str, Sequence[str]], str]
 def usually(text: str, labels: Sequence[str]) -> str:
     """What most would say: no, to nearly everything."""
     usual = ("Form order", "13–15", "No", "Not known", "First", "Rest: No", "School", "Yes")
-    return next(each for each in usual if each in labels)
+    return next((each for each in usual if each in labels), next(each for each in ("Back", *labels) if each in labels))
 
 
 def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
@@ -74,16 +77,18 @@ class Reader:
 
 
 class Table:
-    """Rooms that are open, by their code, as a store keeps them; and fresh codes, the first of a room always the same."""
+    """Rooms that are open, by their code, as a store keeps them; and fresh codes, which begin alike unless they are drawn."""
 
-    def __init__(self, script: Script = REHEARSAL_SCRIPT) -> None:
+    def __init__(self, script: Script = REHEARSAL_SCRIPT, draw: Random | None = None) -> None:
         self.script = script
+        self._draw = draw
         self.rooms: dict[str, str] = {}
         self._numbers = count(1)
 
     def lot(self) -> str:
         """A fresh code."""
-        return f"{CODE}{next(self._numbers):06}"
+        start = CODE if self._draw is None else "".join(self._draw.choices(LETTERS, k=LENGTH))
+        return f"{start}{next(self._numbers):06}"
 
     def found(self, code: str) -> Room | None:
         """The room that is open under a code."""
