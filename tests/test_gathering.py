@@ -272,6 +272,16 @@ class TestPair:
 
         assert "answered all 34 alike" in second.text
 
+    def test_whom_each_would_call_first_is_compared_as_well(self) -> None:
+        """By the words of the buttons; what one of them left out is said to be not given."""
+        table = Table()
+        first, second = pair(table)
+        first.finish()
+        second.finish("Whom would you get in touch with first?").press("Nobody today", "Where we differ")
+        first.look().press("Where we differ")
+
+        assert "Whom would you get in touch with first?\nYou: ART (or EDT). The other: Nobody today." in first.text
+
     def test_before_one_has_finished_they_are_shown_nothing_of_the_other(self) -> None:
         """Though the other has: it is blind."""
         table = Table()
