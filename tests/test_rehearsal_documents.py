@@ -1,12 +1,10 @@
 """The picture of a person's own course in the chat: asked for on its card, made of what is rehearsed, and of no case."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 import typst
 
-from bot.changes import removal
 from bot.channels.handing import LATEST
 from bot.channels.protocol import Put
 from bot.conversation import practice_of
@@ -24,6 +22,7 @@ from tests.support.made_up import REHEARSAL_SCRIPT, WENT
 from tests.support.rehearsing import Rehearser
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
 from tests.support.visiting import REFERENCE, START, Visitor
+from tests.test_documents import MEANWHILE as OF_A_CASE
 from tests.test_documents import Answering, Telling, at_the_result, at_wall, look
 from tests.test_sweeping import Room
 
@@ -218,24 +217,6 @@ class TestBesideACase:
         assert not sam.bot.may_have(sam.record, Parcel(sam.person, "", OWN_COURSE, START))
 
 
-async def _lock(sam: Visitor) -> None:
-    await sam.command("lock")
-
-
-async def _relock(sam: Visitor) -> None:
-    await sam.command("lock")
-    sam.later(seconds=1)
-    await sam.pin()
-
-
-async def _panic(sam: Visitor) -> None:
-    await sam.command("panic")
-
-
-async def _idle(sam: Visitor) -> None:
-    sam.later(minutes=10)
-
-
 async def _leave(sam: Visitor) -> None:
     await sam.press("Leave rehearsal")
 
@@ -244,19 +225,8 @@ async def _erase(sam: Visitor) -> None:
     await sam.command("erase")
 
 
-async def _remove(sam: Visitor) -> None:
-    await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
-
-
-MEANWHILE: dict[str, Callable[[Visitor], Awaitable[None]]] = {
-    "locked": _lock,
-    "locked and opened again": _relock,
-    "locked by its time": _idle,
-    "panic": _panic,
-    "left": _leave,
-    "ended by /erase": _erase,
-    "removed": _remove,
-}
+ALIKE = ("locked", "locked and opened again", "locked by its time", "panic", "removed")
+MEANWHILE = {**{name: OF_A_CASE[name] for name in ALIKE}, "left": _leave, "ended by /erase": _erase}
 
 
 class TestMeanwhile:

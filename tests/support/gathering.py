@@ -7,10 +7,8 @@ from itertools import count
 from random import Random
 
 from bot.admission import LETTERS
-from dialogs.codec import decode, encode
 from dialogs.events import Event, Lapsed
-from dialogs.practice import decode_practice, encode_practice
-from dialogs.rehearsing import Held, Turned, room_asked, talk
+from dialogs.rehearsing import Turned, room_asked, talk
 from dialogs.rooms import LENGTH, Room, decode_room, encode_room
 from dialogs.script import Script
 from tests.support.made_up import REHEARSAL_SCRIPT
@@ -110,17 +108,12 @@ class Guest(Rehearser):
         self.says = says
         super().__init__(table.script)
 
-    def take(self, event: Event) -> "Guest":
-        """Let something happen, with the room that it is about."""
+    def _talk(self, event: Event) -> Turned:
+        """What comes of an event, with the room that it is about."""
         event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
         turned = talk(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
         self.table.keep(turned)
-        session = decode(encode(turned.held.session))
-        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
-        assert self.held == turned.held
-        self.effects = turned.effects
-        self.cards.append(self._shown())
-        return self
+        return turned
 
     def look(self) -> "Guest":
         """Let time pass, so that the card follows the room."""

@@ -4,7 +4,7 @@ from dialogs.codec import decode, encode
 from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal_screens import show_held
-from dialogs.rehearsing import Held, talk
+from dialogs.rehearsing import Held, Turned, talk
 from dialogs.replies import Card, Effect
 from dialogs.script import Script
 from dialogs.session import Session, fresh
@@ -38,13 +38,17 @@ class Rehearser(Cards):
 
     def take(self, event: Event) -> "Rehearser":
         """Let something happen."""
-        turned = talk(self.held, event, self.script)
+        turned = self._talk(event)
         session = decode(encode(turned.held.session))
         self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
         assert self.held == turned.held
         self.effects = turned.effects
         self.cards.append(self._shown())
         return self
+
+    def _talk(self, event: Event) -> Turned:
+        """What comes of an event."""
+        return talk(self.held, event, self.script)
 
     def press(self, *labels: str) -> "Rehearser":
         """Press buttons by their labels, one after another."""
