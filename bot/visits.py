@@ -8,6 +8,7 @@ from bot.audit import BOT, What
 from bot.conversation import caseless, practice_of, reference_of
 from bot.door import Answer, Door, Visit
 from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
+from bot.sharing import follows
 from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
 from dialogs.events import Commanded, Event
 from dialogs.gate import ASKED_CLOSED, Standing
@@ -52,7 +53,10 @@ class Visits:
             answer = self._noting_the_lock(answer, visit)
         after = replace(record if answer.is_same_card else onward(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
-        return Decision(self.kept(after, answer.access, visit.at), answer.effects, entries)
+        kept = self.kept(after, answer.access, visit.at)
+        if record.due is not None and follows(practice_of(record)):  # what others changed is still to be shown
+            kept = replace(kept, due=min(record.due, kept.due or record.due))
+        return Decision(kept, answer.effects, entries)
 
     def _noting_the_lock(self, answer: Answer, visit: Visit) -> Answer:
         """The answer at a chat that has locked by itself. Digits tapped on a keypad that showed before this was noted count."""

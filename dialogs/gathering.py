@@ -1,18 +1,24 @@
 """What a turn of somebody in a room or a pair reads of it, and what it leaves there. Nobody's name is in any of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dialogs.made_up import vignette_of
+from dialogs.path import order_of
 from dialogs.practice import Practice, left
+from dialogs.questions import QUICK
 from dialogs.reporting_room import BESIDE, FIRST_CALL, asked_of
 from dialogs.room_views import Beside, Counts, Ended, View
 from dialogs.rooms import Room, Seat
+from dialogs.session import Session
 from seraf.agreement import Row, compare
 from seraf.instrument import Instrument
 from seraf.pack import Pack
 from seraf.responses import Responses
 from state_machines.rehearsal import Stage, Together
+
+REMEMBERED = 20
+"""Rooms that somebody is known to have been counted in: more than there are in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Gathered:
 
     practice: Practice
     room: Room | None = None
-    ends: str = ""
+    ends: str = field(default="", repr=False)
 
 
 def followed(practice: Practice, room: Room | None) -> Practice:
@@ -34,19 +40,38 @@ def followed(practice: Practice, room: Room | None) -> Practice:
 
 
 def gathered(before: Practice, after: Practice, room: Room | None, pack: Pack, today: date) -> Gathered:
-    """What a turn from one rehearsal to another leaves in the room that it was looked up for."""
-    is_gone = bool(before.room) and after.room != before.room and (room is None or room.code == before.room)
-    if is_gone:
+    """What a turn from one rehearsal to another leaves in a room; `room` is the one that was looked up for it, which may be
+    another than the person is in.
+
+    Only what is looked up is changed. A room is made by nothing but the turn that opens it.
+    """
+    if room is not None and room.code == before.room and after.room != before.room:
         return _departed(before, after, room)
-    if not after.room:
+    is_opened = bool(after.room) and after.room != before.room and room is None
+    now = _opened(after, pack) if is_opened else room
+    if now is None or now.code != after.room:
         return Gathered(after)
-    if after.stage is Stage.ROOM_REPORT and room is not None:
-        closed = replace(after, room="", seen=ended(room, pack.instrument, today))
-        return Gathered(closed, ends=room.code)
-    now = room or Room(after.room, after.together or Together.ROOM, after.case)
+    if after.stage is Stage.ROOM_REPORT:
+        closed = replace(after, room="", seen=ended(now, pack.instrument, today))
+        return Gathered(closed, ends=now.code)
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack))
-    return _told(replace(after, seen=_view(after, now)), now, before=room)
+    return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
+
+
+def _opened(practice: Practice, pack: Pack) -> Room | None:
+    """The room or pair that somebody opens; None where they have come to one that is open no more."""
+    if practice.together is None or practice.stage not in (Stage.ROOM, Stage.WAITING):
+        return None
+    return Room(practice.room, practice.together, practice.case, pack.instrument.fingerprint)
+
+
+def _counted(practice: Practice, room: Room) -> Practice:
+    """The rehearsal, which remembers the room once one's answers are counted there."""
+    seat = room.seat(practice.seat) if room.together is Together.ROOM else None
+    if seat is None or seat.row is None or room.code in practice.counted_in:
+        return practice
+    return replace(practice, counted_in=(*practice.counted_in, room.code)[-REMEMBERED:])
 
 
 def ended(room: Room, instrument: Instrument, today: date) -> Ended:
@@ -59,10 +84,8 @@ def ended(room: Room, instrument: Instrument, today: date) -> Ended:
     return Ended(len(room.seats), today, compare(rows, items, beside=BESIDE))
 
 
-def _departed(before: Practice, after: Practice, room: Room | None) -> Gathered:
+def _departed(before: Practice, after: Practice, room: Room) -> Gathered:
     """Whoever runs a room ends it by leaving; everybody else leaves a seat, and what they finished."""
-    if room is None:
-        return Gathered(after)
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -74,7 +97,7 @@ def _departed(before: Practice, after: Practice, room: Room | None) -> Gathered:
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
     """In a pair of which both have finished, whoever is shown the differences lets go of it; the last one ends it."""
     seen, seat = practice.seen, room.seat(practice.seat)
-    if not (isinstance(seen, Beside) and seen.theirs is not None) or seat is None:
+    if not (isinstance(seen, Beside) and seen.of) or seat is None:
         return Gathered(practice, room if room != before else None)
     alone, other = replace(practice, room="", seat=""), room.beside(practice.seat)
     if other is None or other.is_told:
@@ -98,8 +121,22 @@ def _view(practice: Practice, room: Room) -> View | None:
     if practice.together is not Together.PAIR or not practice.seat:
         return None
     mine, other = room.seat(practice.seat), room.beside(practice.seat)
-    row = mine.row if mine else None
-    return Beside(other is not None, row, other.row if other and row is not None else None)
+    if other is None:
+        return Beside(has_left=room.is_full)
+    if mine is None or mine.row is None or other.row is None:
+        return Beside(is_here=True)
+    places = dict.fromkeys(place for place, _ in (*mine.row, *other.row))
+    both = [(place, mine.row.get(place), other.row.get(place)) for place in places]
+    return Beside(is_here=True, of=len(both), differing=tuple(each for each in both if each[1] != each[2]))
+
+
+def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
+    """The items answered so far. Of a card of ticks none counts before all do: until then what is answered is what is ticked."""
+    given = tuple(item for item in instrument.items if session.responses.get(item.id) is not None)
+    if order_of(session) != QUICK:
+        return tuple(item.id for item in given)
+    whole = {section.id for section in instrument.sections if set(instrument.of_section(section.id)) <= set(given)}
+    return tuple(item.id for item in given if item.section.id in whole)
 
 
 def _seat(practice: Practice, seat: Seat | None, pack: Pack) -> Seat:
@@ -109,7 +146,7 @@ def _seat(practice: Practice, seat: Seat | None, pack: Pack) -> Seat:
         return seat
     given = {**dict(session.answers), **dict(session.responses)}
     asked = {each.place: given[each.place] for each in vignette.key.keyed if each.place in given}
-    answered = tuple(place for place in asked if place in pack.instrument)
+    answered = _answered(session, pack.instrument)
     first = practice.first_call
     return replace(
         seat, answered=answered, row=None if first is None else Responses.of({**asked, FIRST_CALL.place: first})

@@ -1,6 +1,6 @@
 """The path that a conversation takes through its places, derived from what has been answered."""
 
-from dialogs.questions import CIRCUMSTANCES, NEEDED, OPENING, closing
+from dialogs.questions import CIRCUMSTANCES, NEEDED, OPENING, QUICK, closing
 from dialogs.session import Session
 from seraf.circumstances import Circumstance
 from seraf.evidence import response_of
@@ -23,7 +23,7 @@ def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
         case Phase.OPENING:
             return tuple(each for each in OPENING if each != "how" or not session.answers.get("order"))
         case Phase.ITEMS:
-            return session.reopened or item_places(_order(session), pack.instrument)
+            return session.reopened or item_places(order_of(session), pack.instrument)
         case Phase.CLOSING:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:
@@ -37,7 +37,7 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     sections = reversed(instrument.sections) if how == "serious" else instrument.sections
     found: list[str] = []
     for section in sections:
-        if how == "quick" and tick_of(section):
+        if how == QUICK and tick_of(section):
             found.append(section.id)
         else:
             found.extend(item.id for item in instrument.of_section(section.id))
@@ -98,7 +98,8 @@ def check_page_count(session: Session, pack: Pack) -> int:
     return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
 
 
-def _order(session: Session) -> str:
+def order_of(session: Session) -> str:
+    """How the items are taken: one of `questions.ORDERS`."""
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 

@@ -10,6 +10,7 @@ from dialogs.session import Session
 from seraf import progress
 from seraf.progress import Course, Mode, NewerCourse
 from seraf.vignette import FirstCall
+from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, Stage, Together
 
 VERSION = 2
@@ -28,7 +29,8 @@ class Practice:
     `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
     to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
     `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
-    the token of one's own seat in it, and `seen` what the card shows of it. `newer` is what a newer release wrote, which
+    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the codes of rooms in which
+    one's answers were counted, lest they be counted twice. `newer` is what a newer release wrote, which
     is left alone.
     """
 
@@ -45,6 +47,7 @@ class Practice:
     room: str = field(default="", repr=False)
     seat: str = field(default="", repr=False)
     seen: View | None = None
+    counted_in: tuple[str, ...] = field(default=(), repr=False)
     course: Course = ()
     newer: str = field(default="", repr=False)
 
@@ -52,6 +55,16 @@ class Practice:
     def is_under_way(self) -> bool:
         """Whether something is rehearsed, so that no case is shown meanwhile."""
         return self.stage is not Stage.IDLE
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the person is in a pair that is open, so that somebody else waits for them, or they for somebody."""
+        return self.together is Together.PAIR and bool(self.room and self.seat)
+
+    @property
+    def awaits_call(self) -> bool:
+        """Whether the judgement was given, and whom to call first is to be said next."""
+        return self.session is not None and self.session.phase is Phase.RESULT and self.first_call is None
 
     @property
     def is_host(self) -> bool:
@@ -64,8 +77,8 @@ NOT_REHEARSING = Practice()
 
 
 def left(practice: Practice) -> Practice:
-    """What stays of a rehearsal when it is left: how the person's rehearsals went."""
-    return Practice(course=practice.course)
+    """What stays of a rehearsal when it is left: how the person's rehearsals went, and in which rooms they were counted."""
+    return Practice(course=practice.course, counted_in=practice.counted_in)
 
 
 def encode_practice(practice: Practice) -> str:
@@ -87,6 +100,7 @@ def encode_practice(practice: Practice) -> str:
         "room": practice.room,
         "seat": practice.seat,
         "seen": to_plain(practice.seen),
+        "in": practice.counted_in,
         "course": progress.encode(practice.course),
     }
     return json.dumps(kept, separators=(",", ":"))
@@ -117,5 +131,6 @@ def _read(raw: Any, card: int) -> Practice:
         room=raw["room"],
         seat=raw.get("seat", ""),
         seen=from_plain(raw.get("seen")),
+        counted_in=tuple(raw.get("in", ())),
         course=progress.decode(raw["course"]),
     )

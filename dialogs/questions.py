@@ -17,7 +17,8 @@ CLOSING = ("allocated", "stage", "known", CIRCUMSTANCES, "profession")
 NEEDED = ("allocated", CIRCUMSTANCES, "profession")
 """What is asked even of somebody who finishes now: without it, some steps would be left out."""
 
-ORDERS = ("form", "serious", "quick")
+QUICK = "quick"
+ORDERS = ("form", "serious", QUICK)
 """How the items are taken: in the order of the form, the significant ones first, or a section on a card."""
 
 ADULT = "adult"

@@ -153,6 +153,8 @@ def standing(practice: Practice) -> Standing:
         together=practice.together,
         is_joined=isinstance(practice.seen, Beside) and practice.seen.is_here,
         is_paired=practice.together is Together.PAIR and practice.first_call is not None,
+        is_bound=practice.is_bound,
+        awaits_call=practice.awaits_call,
     )
 
 

@@ -44,7 +44,8 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     match practice.stage:
         case Stage.MENU | Stage.LEAVING:
             title = Paragraph(say(f"rehearsal.{practice.stage}.title"), is_strong=True)
-            return (title, *map(Paragraph, say(f"rehearsal.{practice.stage}.text").split("\n\n")))
+            ends = (Paragraph(say("rehearsal.leaving.room")),) if practice.is_host and practice.room else ()
+            return (title, *map(Paragraph, say(f"rehearsal.{practice.stage}.text").split("\n\n")), *ends)
         case Stage.LIST:
             return _list(practice, script)
         case Stage.CHOSEN | Stage.JOINING | Stage.STORY:

@@ -60,6 +60,7 @@ def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> 
     A rehearsal that is under way takes every event; the real session is left where it is.
     """
     before, now = held, settled(held.practice, script.pack)
+    room = room if room and room.fingerprint == script.pack.instrument.fingerprint else None
     if room_asked(held, event) == now.room:
         now = followed(now, room)
     held = replace(held, practice=now)
@@ -67,7 +68,8 @@ def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> 
     turned = (
         _on_its_card(before, Turned(held)) if is_over and not now.is_under_way else _talk(held, event, script, room)
     )
-    turned = replace(turned, effects=(*turned.effects, Toast("room-over"))) if is_over else turned
+    if is_over and not before.practice.is_host:
+        turned = replace(turned, effects=(*turned.effects, Toast("room-over" if before.practice.seat else "no-room")))
     left_there = gathered(before.practice, turned.held.practice, room, script.pack, event.occasion.now.today)
     held = replace(turned.held, practice=left_there.practice)
     return replace(turned, held=held, room=left_there.room, ends=left_there.ends)
@@ -158,6 +160,8 @@ def _rehearse(held: Held, event: Event, script: Script) -> Turned:
             return Turned(held, (Toast("rehearsing"),))
         case Commanded(_, name, _) if name in GATHERING:
             return Turned(held, (Toast("rehearsing-first"),))
+        case Commanded(occasion, name, _) if name in ERASING and practice.stage is Stage.ROOM and practice.room:
+            return Turned(replace(held, practice=acted(practice, Rehearse(Turn.END), occasion, script)))
         case Commanded(_, name, _) if name in ERASING:
             return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
         case Began():

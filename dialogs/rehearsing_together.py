@@ -20,7 +20,7 @@ AGREEING = code_of(Rehearse(Turn.AGREE))
 
 def is_free(practice: Practice) -> bool:
     """Whether nothing is lost by beginning something else."""
-    return not practice.is_under_way or practice.stage in RESTING
+    return not practice.is_under_way or (practice.stage in RESTING and not practice.is_bound)
 
 
 def is_refused(practice: Practice, event: Event, card: int, room: Room | None) -> bool:
@@ -39,6 +39,7 @@ def refusal(practice: Practice, event: Commanded, script: Script, room: Room | N
         "no-rooms": not script.link,
         "join-how": is_joining and not plain(event.words),
         "no-room": is_joining and not is_known,
+        "room-been": is_joining and room is not None and room.code in practice.counted_in,
         "room-full": is_joining and room is not None and room.is_full,
     }
     return next((key for key, is_so in checks.items() if is_so), "")

@@ -3,7 +3,6 @@
 It is kept with their own rehearsal, so that a card is drawn from what is theirs alone, also when the room is gone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,7 +10,6 @@ from typing import Any, assert_never
 
 from seraf.agreement import Alike, Compared, Hidden, Outcome, Spread, TooFew
 from seraf.coefficients import Coefficient, Numbers, Undefined, Why
-from seraf.responses import Responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A pair: whether the other one is there, and once both have finished, what each of the two answered."""
+    """A pair: whether the other one is there, or was and has left; and once both have finished, where the two differ.
+
+    `of` counts the places that were compared, and is 0 before. `differing` are those at which they differ, with one's own
+    answer and the other's, None where there is none. What they answered alike is not kept.
+    """
 
     is_here: bool = False
-    mine: Responses | None = field(default=None, repr=False)
-    theirs: Responses | None = field(default=None, repr=False)
+    has_left: bool = False
+    of: int = 0
+    differing: tuple[tuple[str, str | None, str | None], ...] = field(default=(), repr=False)
 
 
 View = Counts | Ended | Beside
@@ -53,8 +56,8 @@ def to_plain(view: View | None) -> Any:
             return ["counts", joined, finished, answered]
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
-        case Beside(is_here, mine, theirs):
-            return ["beside", is_here, *(None if each is None else dict(each) for each in (mine, theirs))]
+        case Beside(is_here, has_left, of, differing):
+            return ["beside", is_here, has_left, of, differing]
     assert_never(view)
 
 
@@ -67,14 +70,10 @@ def from_plain(raw: Any) -> View | None:
             return Counts(joined, finished, tuple((place, count) for place, count in answered))
         case ["ended", joined, day, outcome]:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
-        case ["beside", is_here, mine, theirs]:
-            return Beside(is_here, _responses(mine), _responses(theirs))
+        case ["beside", is_here, has_left, of, differing]:
+            return Beside(is_here, has_left, of, tuple((place, mine, theirs) for place, mine, theirs in differing))
         case _:
             raise ValueError("no view of a room")
-
-
-def _responses(raw: Mapping[str, str] | None) -> Responses | None:
-    return None if raw is None else Responses.of(raw)
 
 
 def _outcome_to_plain(outcome: TooFew | Compared) -> Any:

@@ -34,11 +34,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room or a pair that is open: its code, its made-up case, and its seats. `is_full` says that nobody else may join."""
+    """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
+
+    `is_full` says that nobody else may join.
+    """
 
     code: str = field(repr=False)
     together: Together
     case: str
+    fingerprint: str
     seats: tuple[Seat, ...] = ()
     is_full: bool = False
 
@@ -56,8 +60,10 @@ class Room:
         return next((each for each in self.seats if each.token != token), None)
 
     def with_seat(self, seat: Seat) -> "Room":
-        """The room with this seat as it is now; the last one that is taken fills it."""
+        """The room with this seat as it is now; the last one that is taken fills it, and then there is no other to take."""
         is_new = self.seat(seat.token) is None
+        if is_new and self.is_full:
+            return self
         seats = (
             (*self.seats, seat) if is_new else tuple(seat if each.token == seat.token else each for each in self.seats)
         )
@@ -84,7 +90,7 @@ def encode_room(room: Room) -> str:
     """The room as one line of JSON."""
     seats = [[each.token, each.answered, _pairs(each.row), each.is_told] for each in room.seats]
     kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
-    return json.dumps({**kept, "seats": seats}, separators=(",", ":"))
+    return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
 def decode_room(text: str) -> Room | None:
@@ -96,7 +102,7 @@ def decode_room(text: str) -> Room | None:
         Seat(token, tuple(answered), None if row is None else Responses.of(row), is_told)
         for token, answered, row, is_told in raw["seats"]
     )
-    return Room(raw["code"], Together(raw["together"]), raw["case"], seats, raw["full"])
+    return Room(raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"])
 
 
 def _pairs(row: Responses | None) -> dict[str, str] | None:

@@ -11,7 +11,6 @@ from dialogs.room_views import Beside, Counts, Ended
 from dialogs.rooms import MOST, spoken
 from dialogs.script import Script
 from seraf.agreement import SMALLEST_GROUP
-from seraf.responses import Responses
 from seraf.vignette import Vignette
 from state_machines.rehearsal import Stage, Together
 
@@ -74,30 +73,27 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """Where two people differ, with what each of them answered; before both have finished, that it is not there yet."""
     seen = practice.seen
-    if not isinstance(seen, Beside) or seen.mine is None or seen.theirs is None:
-        key = "pair-waits" if practice.room else "pair-over"
-        return (_plain(key, script),)
-    keyed = [each.place for each in _vignette(practice, script).key.keyed if each.place not in script.pack.instrument]
-    places = [*(item.id for item in script.pack.instrument.items), *keyed, FIRST_CALL.place]
-    both = [place for place in places if seen.mine.get(place) is not None or seen.theirs.get(place) is not None]
-    differ = [place for place in both if seen.mine.get(place) != seen.theirs.get(place)]
-    say = script.wording.say
-    key = "rehearsal.pair.alike" if differ else "rehearsal.pair.all-alike"
-    alike, of = len(both) - len(differ), len(both)
-    head = Paragraph(say(key, alike=alike, of=of, hundredths=100 * alike // of if of else 100), is_strong=True)
-    lines = (_difference(place, seen.mine, seen.theirs, script) for place in differ)
-    return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differ else (head,))
+    if not isinstance(seen, Beside) or not seen.of:
+        is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
+        return (_plain("pair-waits" if is_open else "pair-over", script),)
+    items = [item.id for item in script.pack.instrument.items]
+    differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
+    say, alike = script.wording.say, seen.of - len(differing)
+    key = "rehearsal.pair.alike" if differing else "rehearsal.pair.all-alike"
+    head = Paragraph(say(key, alike=alike, of=seen.of, hundredths=100 * alike // seen.of), is_strong=True)
+    lines = (_difference(*each, script) for each in differing)
+    return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differing else (head,))
 
 
-def _difference(place: str, mine: Responses, theirs: Responses, script: Script) -> Paragraph:
+def _difference(place: str, mine: str | None, theirs: str | None, script: Script) -> Paragraph:
     """One place, and both responses."""
     say = script.wording.say
     if place == FIRST_CALL.place:
         about = say("rehearsal.first-call.title")
-        yours, others = (say(f"first-call.{each.get(place)}") for each in (mine, theirs))
+        yours, others = (say(f"first-call.{each}") for each in (mine, theirs))
     else:
         about = asked_in_words(place, script)
-        yours, others = (_given(place, each.get(place), script) for each in (mine, theirs))
+        yours, others = (_given(place, each, script) for each in (mine, theirs))
     return Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
 
 
@@ -155,7 +151,7 @@ def _counts(seen: Counts, script: Script) -> list[str]:
 
 def _waiting(practice: Practice, script: Script) -> Page:
     """In a pair: what the other one needs to come, until both have agreed."""
-    if not practice.room:
+    if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
         return _plain("pair-over", script)
     title = Paragraph(_vignette(practice, script).title, is_strong=True)
     if isinstance(practice.seen, Beside) and practice.seen.is_here:

@@ -101,6 +101,10 @@ class Standing:
     """In a pair: the other one has agreed as well."""
     is_paired: bool = False
     """In a pair: this one has finished."""
+    is_bound: bool = False
+    """In a pair that is open: somebody else waits for this one, or this one for them."""
+    awaits_call: bool = False
+    """The judgement was given, and the first call is not named yet."""
 
 
 def _practice(facts: Standing) -> bool:
@@ -144,10 +148,12 @@ REHEARSAL: Table[Standing] = Table(
         Edge(Stage.MENU, Turn.LIST, Stage.LIST),
         Edge(Stage.MENU, Turn.COURSE, Stage.COURSE),
         Edge(Stage.MENU, Turn.TOGETHER, Stage.LIST),
-        *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST, Stage.REPORT)),
+        *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST)),
+        Edge(Stage.REPORT, Turn.PICK, Stage.CHOSEN, lambda facts: not facts.is_bound),
         Edge(Stage.LIST, Turn.PAGE, Stage.LIST),
         Edge(Stage.LIST, Turn.BACK, Stage.MENU),
         Edge(Stage.COURSE, Turn.DRAW, Stage.COURSE),
+        Edge(Stage.COURSE, Turn.BACK, Stage.REPORT, lambda facts: facts.together is not None),
         Edge(Stage.COURSE, Turn.BACK, Stage.MENU),
         Edge(Stage.CHOSEN, Turn.BACK, Stage.LIST, lambda facts: facts.together is not None),
         Edge(Stage.CHOSEN, Turn.BACK, Stage.MENU),
@@ -165,8 +171,10 @@ REHEARSAL: Table[Standing] = Table(
         Edge(Stage.ROOM_REPORT, Turn.DRAW, Stage.ROOM_REPORT),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
+        Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.SERAF, _begun_first),
         Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),
+        Edge(Stage.STORY, Turn.ASK, Stage.FIRST_CALL, lambda facts: facts.awaits_call),
         Edge(Stage.STORY, Turn.ASK, Stage.SERAF),
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),

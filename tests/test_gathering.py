@@ -1,46 +1,22 @@
-"""Rooms and pairs at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
+"""Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from dialogs.events import Lapsed, Pressed
 from dialogs.practice import NOT_REHEARSING, encode_practice
-from dialogs.room_views import Beside, Counts, Ended
-from dialogs.rooms import MOST, decode_room
+from dialogs.room_views import Counts, Ended
+from dialogs.rooms import MOST, Room, Seat, decode_room
 from seraf.agreement import Compared, TooFew
 from seraf.progress import Mode
 from state_machines.rehearsal import Stage, Together
-from tests.support.gathering import CODE, Guest, Table, hosting, usually
+from tests.support.gathering import CODE, Guest, Table, decode, hosting, next_label, otherwise, people, usually
 from tests.support.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import SCRIPT
 
 ITEMS = 30
-OTHERWISE = "item 3 of"
-
-
-def otherwise(text: str, labels: Sequence[str]) -> str:
-    """Somebody who reads item 3 as the others do not."""
-    return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
-
-
-def people(table: Table, count: int) -> list[Guest]:
-    """So many people who joined, every other of whom reads item 3 otherwise."""
-    guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
-    for guest in guests:
-        guest.begin()
-        guest.join()
-    return guests
-
-
-def pair(table: Table) -> tuple[Guest, Guest]:
-    """Two people who have both agreed."""
-    first, second = Guest(table), Guest(table, otherwise)
-    first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
-    second.begin()
-    second.join()
-    return first.look(), second
 
 
 class TestRoom:
@@ -178,12 +154,160 @@ class TestRoom:
         asked = Guest(table)
         asked.begin().command("join", CODE)
 
-        host.command("erase")
+        host.begin().press("Leave rehearsal")
         asked.press("Join")
 
         assert table.rooms == {}
-        assert asked.toasts == ["room-over"]
+        assert asked.toasts == ["no-room"]
         assert not asked.practice.is_under_way
+
+    @pytest.mark.parametrize("name", ["erase", "cancel"])
+    def test_no_word_ends_a_room_before_its_trainer_was_asked(self, name: str) -> None:
+        """What sixty people have answered is not lost by one; and said again, it is the way out."""
+        table = Table()
+        host = hosting(table)
+
+        host.command(name)
+        asked, kept = host.text, list(table.rooms)
+        host.command(name)
+
+        assert "Close the room?" in asked
+        assert kept == [CODE]
+        assert table.rooms == {}
+        assert not host.practice.is_under_way
+
+    def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(self) -> None:
+        """Only back to it; and something real says what would be lost."""
+        table = Table()
+        host = hosting(table)
+
+        over = host.press("Urgent").labels
+        real = host.press("Back").begin().text
+
+        assert "Leave rehearsal" not in over
+        assert "Your room ends with it" in real
+
+    @pytest.mark.parametrize("words", ["", "WRNG2345"])
+    def test_a_wrong_code_touches_no_room(self, words: str) -> None:
+        """Neither the one that somebody is counted in, nor the one that they were only asked to join."""
+        table = Table()
+        host = hosting(table)
+        done, *_ = people(table, 3)
+        done.finish().press("How I did")
+        asked = Guest(table)
+        asked.command("join", CODE)
+        before = table.rooms[CODE]
+
+        done.command("join", words)
+        asked.command("join", words)
+
+        assert table.rooms == {CODE: before}
+        assert isinstance(host.look().practice.seen, Counts)
+        assert "3 of up to 60 joined. 1 finished." in host.text
+
+    def test_a_room_that_was_closed_stays_closed(self) -> None:
+        """Whatever those do who were in it."""
+        table = Table()
+        host = hosting(table)
+        done, late = people(table, 2)
+        done.finish().press("How I did")
+        host.press("End the room", "Close and compare")
+
+        done.command("join", "WRNG2345")
+        late.press("Next page")
+        done.press("My course", "Back")
+
+        assert table.rooms == {}
+
+    def test_a_code_of_another_pair_gives_nobody_away(self) -> None:
+        """Neither is a third seat taken there, nor is what somebody else answered shown."""
+        table = Table(draw=Random(7))
+        host = hosting(table)
+        (stranger,) = (Guest(table),)
+        stranger.join(host.practice.room)
+        stranger.finish().press("How I did")
+        first, second = Guest(table), Guest(table, otherwise)
+        first.command("pair").press("Case 1", "I agree")
+        second.join(first.practice.room)
+        before = dict(table.rooms)
+
+        stranger.command("join", first.practice.room)
+
+        assert stranger.toasts == ["room-full"]
+        assert table.rooms == before
+
+    def test_a_full_room_has_no_further_seat(self) -> None:
+        """Also where one is put there by whatever mistake."""
+        room = Room(CODE, Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B")), is_full=True)
+
+        assert room.with_seat(Seat("C")) == room
+        assert room.with_seat(Seat("B", ("V1",))).seat("B") == Seat("B", ("V1",))
+
+    def test_somebody_is_counted_once(self) -> None:
+        """Whoever has finished and comes again is told so; whoever left before that may come again."""
+        table = Table()
+        host = hosting(table)
+        done, early = people(table, 2)
+        done.finish().press("Leave rehearsal")
+        early.press("Leave rehearsal")
+
+        done.command("join", CODE)
+        early.join()
+
+        assert done.toasts == ["room-been"]
+        assert isinstance(host.look().practice.seen, Counts)
+        assert "2 of up to 60 joined. 1 finished." in host.text
+
+    def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(self) -> None:
+        """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
+        table = Table()
+        host = hosting(table)
+        (guest,) = people(table, 1)
+        while "Quick" not in guest.labels:
+            guest.press(next_label(guest.text, guest.labels, usually))
+        guest.press("Quick")
+        seen = []
+        for label in guest.labels[:4]:
+            guest.press(label)
+            seen.append(host.look().practice.seen)
+        guest.press("Rest: No")
+        whole = host.look().practice.seen
+
+        assert seen == [Counts(joined=1)] * 4
+        assert isinstance(whole, Counts)
+        assert [count for _, count in whole.answered] == [1] * 11
+
+    def test_another_list_of_items_ends_a_room(self) -> None:
+        """What is answered by two lists is never counted together."""
+        table = Table()
+        host = hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish()
+        instrument = REHEARSAL_SCRIPT.pack.instrument
+        first, *others = instrument.items
+        instrument = replace(instrument, items=(replace(first, label="Asked otherwise"), *others))
+        host.script = replace(REHEARSAL_SCRIPT, pack=replace(REHEARSAL_SCRIPT.pack, instrument=instrument))
+        newcomer = Guest(table)
+        newcomer.script = host.script
+
+        newcomer.command("join", CODE)
+
+        assert newcomer.toasts == ["no-room"]
+        assert "This room is over." in host.look().text
+
+    def test_looking_at_the_story_leads_back_to_the_first_call(self) -> None:
+        """The result says nothing before it is named, and whoever has looked is counted like all others."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish("Whom would you get in touch with first?")
+        by_back = guest.press("The story", "Back").text
+        by_button = guest.press("The story", "Next page", "Back to the SERAF").text
+        guest.finish()
+
+        assert "Whom would you get in touch with first?" in by_back
+        assert "Whom would you get in touch with first?" in by_button
+        assert len(decode(table, CODE).finished) == 1
 
     def test_a_room_whose_day_is_over_says_so(self) -> None:
         """And leaves the way out alone."""
@@ -225,123 +349,6 @@ class TestRoom:
 
         assert "Practice" in host.labels
         assert "Open the room" not in host.labels
-
-
-class TestPair:
-    """Two people, each alone."""
-
-    def test_it_begins_when_both_have_agreed(self) -> None:
-        """Until then there is no story to read for the first."""
-        table = Table()
-        first = Guest(table)
-        first.begin().command("pair").press("Case 1", "I agree")
-        alone = first.labels
-
-        second = Guest(table)
-        second.begin()
-        second.join()
-        first.look()
-
-        assert "Read the case" not in alone
-        assert "Read the case" in first.labels
-        assert second.practice.stage is Stage.STORY
-
-    def test_both_see_only_where_they_differ_with_both_answers(self) -> None:
-        """Once both have finished, and then nothing is shared any more."""
-        table = Table()
-        first, second = pair(table)
-        first.finish().press("Where we differ")
-        waiting = first.text
-        second.finish().press("Where we differ")
-        first.look()
-
-        assert "The other person has not finished." in waiting
-        assert "3. Sexual abuse\nYou: No. The other: Yes." in first.text
-        assert "3. Sexual abuse\nYou: Yes. The other: No." in second.text
-        assert "33 of 34 alike (97%)" in first.text
-        assert "4. " not in first.text
-        assert table.rooms == {}
-
-    def test_alike_in_everything_is_said_in_one_line(self) -> None:
-        """There is nothing to show."""
-        table = Table()
-        first, second = pair(table)
-        second.says = usually
-        first.finish()
-        second.finish().press("Where we differ")
-
-        assert "answered all 34 alike" in second.text
-
-    def test_whom_each_would_call_first_is_compared_as_well(self) -> None:
-        """By the words of the buttons; what one of them left out is said to be not given."""
-        table = Table()
-        first, second = pair(table)
-        first.finish()
-        second.finish("Whom would you get in touch with first?").press("Nobody today", "Where we differ")
-        first.look().press("Where we differ")
-
-        assert "Whom would you get in touch with first?\nYou: ART (or EDT). The other: Nobody today." in first.text
-
-    def test_before_one_has_finished_they_are_shown_nothing_of_the_other(self) -> None:
-        """Though the other has: it is blind."""
-        table = Table()
-        first, second = pair(table)
-        second.finish()
-
-        first.look()
-
-        assert first.practice.seen == Beside(is_here=True)
-        assert "Where we differ" not in first.labels
-
-    def test_nobody_else_joins_a_pair_even_when_one_has_left(self) -> None:
-        """What one of them answered was meant for the other."""
-        table = Table()
-        first, second = pair(table)
-        second.press("Leave rehearsal")
-        third = Guest(table)
-
-        third.begin().command("join", CODE)
-
-        assert third.toasts == ["room-full"]
-        assert first.look().practice.seen == Beside(is_here=False)
-
-    def test_whoever_is_left_alone_is_told_and_can_go_on(self) -> None:
-        """The pair is gone once both have left it."""
-        table = Table()
-        first, second = pair(table)
-        first.finish().press("Where we differ")
-        second.press("Leave rehearsal")
-
-        assert "The other person has not finished." in first.look().text
-        first.press("Back", "How I did")
-        assert "You and the key agree" in first.text
-        assert first.practice.course[-1].mode is Mode.PAIR
-
-    def test_a_pair_that_both_left_is_gone(self) -> None:
-        """Nothing of it is kept for a day."""
-        table = Table()
-        first, second = pair(table)
-
-        first.press("Leave rehearsal")
-        second.press("Leave rehearsal")
-
-        assert table.rooms == {}
-
-    def test_a_pair_whose_day_is_over_says_so(self) -> None:
-        """While waiting, and where the two would have been compared."""
-        table = Table()
-        first = Guest(table)
-        first.begin().command("pair").press("Case 1", "I agree")
-        table.rooms.clear()
-        waiting = first.look().text
-        other = Table()
-        one, _ = pair(other)
-        one.finish()
-        other.rooms.clear()
-        one.press("Where we differ")
-
-        assert "There is nothing to compare." in waiting
-        assert "There is nothing to compare." in one.text
 
 
 class TestRefusals:

@@ -7,7 +7,7 @@ from dialogs.practice import NOT_REHEARSING, Practice, decode_practice, encode_p
 from dialogs.room_views import Beside
 from dialogs.session import fresh
 from seraf.progress import Mode, Rehearsed
-from seraf.responses import NOTHING, Responses
+from seraf.responses import NOTHING
 from seraf.vignette import FirstCall, Rule
 from state_machines.rehearsal import Stage, Together
 
@@ -25,7 +25,8 @@ FULL = Practice(
     together=Together.PAIR,
     room="ABCD2345",
     seat="ABCD2345000001",
-    seen=Beside(True, Responses.of({"V1": "no"}), Responses.of({"V1": "yes"})),
+    seen=Beside(is_here=True, of=34, differing=(("V1", "no", "yes"),)),
+    counted_in=("WXYZ2345",),
     course=(DONE,),
 )
 
@@ -55,8 +56,8 @@ def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
 
 
 def test_only_the_course_is_left() -> None:
-    """The answers of a rehearsal go when it is left."""
-    assert left(FULL) == Practice(course=(DONE,))
+    """The answers of a rehearsal go when it is left; beside the course, that somebody was counted in a room."""
+    assert left(FULL) == Practice(course=(DONE,), counted_in=("WXYZ2345",))
 
 
 def test_nothing_of_it_is_in_its_repr() -> None:

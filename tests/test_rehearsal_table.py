@@ -11,9 +11,12 @@ from state_machines.table import Edge
 
 def all_facts() -> Iterator[Standing]:
     """Everything that the guards could be told."""
-    for begun, practice, first, joined, paired in product((False, True), repeat=5):
-        for came_from, together in product((None, *Stage), (None, *Together)):
-            yield Standing(begun, practice, first, came_from, together, joined, paired)
+    for begun, practice, first, joined, paired, bound, awaits in product((False, True), repeat=7):
+        for together in (None, *Together):
+            yield from (
+                Standing(begun, practice, first, came_from, together, joined, paired, bound, awaits)
+                for came_from in (None, *REHEARSING)
+            )
 
 
 def reached_from(start: Stage) -> set[str]:

@@ -23,8 +23,8 @@ VIEWS: tuple[View | None, ...] = (
     Ended(7, DAY, TooFew(4)),
     Ended(7, DAY, Compared(6, (SPREAD, Alike("V2", 6), Hidden("V3", 4)), (Alike("judgement", 6),), NUMBERS)),
     Beside(),
-    Beside(is_here=True, mine=Responses.of({"V1": "no"})),
-    Beside(True, Responses.of({"V1": "no"}), Responses.of({})),
+    Beside(has_left=True),
+    Beside(is_here=True, of=34, differing=(("V1", "no", "yes"), ("V2", None, "no"))),
 )
 
 
@@ -44,7 +44,7 @@ def test_what_is_no_view_is_refused(raw: object) -> None:
 def test_a_room_comes_back_as_it_was() -> None:
     """With seats at every stage."""
     done = Seat("C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True)
-    room = Room("ABCD2345", Together.PAIR, "robin", (Seat("A"), Seat("B", ("V1",)), done), is_full=True)
+    room = Room("ABCD2345", Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B", ("V1",)), done), is_full=True)
 
     assert decode_room(encode_room(room)) == room
 

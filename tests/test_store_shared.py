@@ -119,12 +119,15 @@ class TestShared:
         assert found[0].due == NOON
 
     async def test_what_somebody_shares_goes_with_them(self, store: Store) -> None:
-        """What others share stays."""
-        other = replace(ROOM, name="WXYZ2345", people=(BEA,))
-        await store.turns([event("k1", sharing(ROOM)), event("k2", sharing(other), person=BEA)])
+        """Whoever shared it with them is soon shown that; what others share stays."""
+        other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
+        await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
 
-        await store.forget_shared_by(ADA)
+        await store.forget_shared_by(ADA, NOON)
 
+        bea = await store.recall(BEA)
+        assert bea is not None
+        assert bea[0].due == NOON + SOON
         assert [await look(store), await look(store, name=other.name)] == [None, other]
 
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:

@@ -15,6 +15,7 @@ from tests.support.gathering import Reader
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import Home
 from tests.support.telegram_rooms import card_of, finish, opened, take_part, tap
+from tests.support.telegram_walker import tap_pin
 from tests.test_plaintext import found_in
 
 TRAINER = 7
@@ -155,3 +156,18 @@ async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Hom
     assert "You: Yes. The other: No." in mine
     assert left == [(0,)]
     assert found_in(content, [code, code.replace("-", "")]) == []
+
+
+async def test_a_card_follows_also_after_a_lock(home: Home, clock: FakeClock) -> None:
+    """What others changed just before is shown once the chat is open again, though nobody presses anything more."""
+    first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        await first.ask("/start")
+        await first.ask("/pair")
+        await tap(first, "Case 2")
+        code = (await tap(first, "I agree")).text.partition("/join ")[2][:9]
+        await take_part(second, code, 0, to_the_end=False)
+        await first.ask("/lock")
+        await tap_pin(first)
+
+        await follows(first, clock, "Both of you have agreed.")

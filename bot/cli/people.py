@@ -131,8 +131,8 @@ def _is_erased_with(known: Known) -> bool:
 
 
 async def _forget_beside(desk: Desk, person: str) -> None:
-    """Forget what a removed person wanted to be reminded of, and the rooms and pairs that they were in."""
-    await desk.store.forget_shared_by(person)
+    """Forget what a removed person wanted to be reminded of, the rooms that they ran, and the pairs that they were in."""
+    await desk.store.forget_shared_by(person, desk.now)
     for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
         if reminder.person == person:
             await desk.store.forget_reminder(reminder)

@@ -137,9 +137,9 @@ class SqliteDesk:
         """Forget what was shared until now or earlier, and say how much it was."""
         return await self._connection.write(lambda database: self._rooms.forget(database, now))
 
-    async def forget_shared_by(self, person: str) -> None:
-        """Forget all that is shared on this person's card."""
-        await self._connection.write(lambda database: self._rooms.leave(database, person))
+    async def forget_shared_by(self, person: str, now: datetime) -> None:
+        """Forget all that is shared on this person's card; the others whose card shows it are soon due."""
+        await self._connection.write(lambda database: self._rooms.leave(database, person, now))
 
     async def enter(self, entries: Sequence[Entry]) -> None:
         """Append to the audit what did not come about by a turn."""

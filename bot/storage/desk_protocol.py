@@ -60,8 +60,8 @@ class Desk(Protocol):
         """Forget what was shared until now or earlier, and say how much it was."""
         ...
 
-    async def forget_shared_by(self, person: str) -> None:
-        """Forget all that is shared on this person's card."""
+    async def forget_shared_by(self, person: str, now: datetime) -> None:
+        """Forget all that is shared on this person's card; the others whose card shows it are soon due."""
         ...
 
     async def enter(self, entries: Sequence[Entry]) -> None:

@@ -79,10 +79,12 @@ class MemoryDesk:
         shared = self._shelf.shared
         return _forget(shared, [name for name, each in shared.items() if each.until <= aware(now)])
 
-    async def forget_shared_by(self, person: str) -> None:
-        """Forget all that is shared on this person's card."""
-        shared = self._shelf.shared
-        _forget(shared, [name for name, each in shared.items() if person in each.people])
+    async def forget_shared_by(self, person: str, now: datetime) -> None:
+        """Forget all that is shared on this person's card; the others whose card shows it are soon due."""
+        for name, each in [*self._shelf.shared.items()]:
+            if person in each.people:
+                self._shelf.leave_due(each, person, aware(now))
+                del self._shelf.shared[name]
 
     async def enter(self, entries: Sequence[Entry]) -> None:
         """Append to the audit what did not come about by a turn."""

@@ -38,9 +38,7 @@ class Rooms:
         written = json.dumps([shared.name, shared.text, shared.people]).encode()
         sealed = self._sealer.seal(written, place("rooms", "body", mark))
         database.execute(KEEP, (mark, sealed, to_micros(shared.until)))
-        soon = to_micros(now + SOON)
-        others = [self._keys.mark("person", each) for each in shared.people if each != actor]
-        database.executemany(DUE, [(soon, soon, each) for each in others])
+        self._leave_due(database, shared, actor, now)
 
     def end(self, database: sqlite3.Connection, name: str) -> None:
         """Forget what is shared under this name."""
@@ -50,10 +48,18 @@ class Rooms:
         """Forget what is over, and say how much it was."""
         return database.execute("DELETE FROM rooms WHERE until <= ?", (to_micros(now),)).rowcount
 
-    def leave(self, database: sqlite3.Connection, person: str) -> None:
-        """Forget all that is on this person's card."""
-        found = database.execute(EVERYTHING).fetchall()
-        database.executemany(FORGET, [(row[0],) for row in found if person in self._opened(*row).people])
+    def leave(self, database: sqlite3.Connection, person: str, now: datetime) -> None:
+        """Forget all that is on this person's card, and leave everybody else due whose card shows it."""
+        found = [(row[0], self._opened(*row)) for row in database.execute(EVERYTHING).fetchall()]
+        for mark, shared in found:
+            if person in shared.people:
+                database.execute(FORGET, (mark,))
+                self._leave_due(database, shared, person, now)
+
+    def _leave_due(self, database: sqlite3.Connection, shared: Shared, actor: str, now: datetime) -> None:
+        soon = to_micros(now + SOON)
+        others = [self._keys.mark("person", each) for each in shared.people if each != actor]
+        database.executemany(DUE, [(soon, soon, each) for each in others])
 
     def _opened(self, mark: bytes, body: bytes, until: int) -> Shared:
         name, text, people = json.loads(self._sealer.unseal(body, place("rooms", "body", mark)))

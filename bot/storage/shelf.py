@@ -102,6 +102,10 @@ class Shelf:
     def _share(self, shared: Shared, actor: str, now: datetime) -> None:
         """Keep what is shared, and leave everybody else due whose card shows it."""
         self.shared[shared.name] = shared
+        self.leave_due(shared, actor, now)
+
+    def leave_due(self, shared: Shared, actor: str, now: datetime) -> None:
+        """Leave everybody else due soon whose card shows this."""
         soon = now + SOON
         for person in {*shared.people} - {actor}:
             record = self.records.get(person)

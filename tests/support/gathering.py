@@ -138,3 +138,36 @@ def hosting(table: Table) -> Guest:
     host = Guest(table)
     host.begin().command("room").press("Case 1", "Open the room")
     return host
+
+
+OTHERWISE = "item 3 of"
+
+
+def otherwise(text: str, labels: Sequence[str]) -> str:
+    """Somebody who reads item 3 as the others do not."""
+    return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
+
+
+def people(table: Table, count: int) -> list[Guest]:
+    """So many people who joined, every other of whom reads item 3 otherwise."""
+    guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
+    for guest in guests:
+        guest.begin()
+        guest.join()
+    return guests
+
+
+def decode(table: Table, code: str) -> Room:
+    """The room that is open under a code."""
+    room = table.found(code)
+    assert room is not None
+    return room
+
+
+def pair(table: Table) -> tuple[Guest, Guest]:
+    """Two people who have both agreed."""
+    first, second = Guest(table), Guest(table, otherwise)
+    first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
+    second.begin()
+    second.join()
+    return first.look(), second
