@@ -5,10 +5,12 @@ from dialogs.made_up import vignette_of
 from dialogs.number import categories
 from dialogs.paging import paged
 from dialogs.practice import Practice
+from dialogs.quoting import within
 from dialogs.rehearsal_moves import debriefed
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from seraf.debrief import Debrief, Difference
+from seraf.scoring import Score
 from seraf.vignette import FirstCall, Key, Keyed, Rule
 
 Page = tuple[Paragraph, ...]
@@ -43,7 +45,7 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 def _came_to(found: Debrief, key: Key, judged: str | None, script: Script) -> Page:
     say = script.wording.say
-    yours, keys = categories(found.reached, script), categories(found.keyed, script)
+    yours, keys = (_categories(each, script) for each in (found.reached, found.keyed))
     if found.is_category_right:
         category = say("rehearsal.report.category-right", categories=yours)
     else:
@@ -57,6 +59,12 @@ def _came_to(found: Debrief, key: Key, judged: str | None, script: Script) -> Pa
     )
     agreed = say("rehearsal.report.agreed", agreed=found.agreed, of=found.of)
     return (Paragraph(agreed, is_strong=True), Paragraph(category), Paragraph(judgement))
+
+
+def _categories(score: Score, script: Script) -> str:
+    """The category in words, or between which ones it lies."""
+    words = categories(score, script)
+    return script.wording.say("rehearsal.report.between", categories=words) if score.is_range else words
 
 
 def _first_call(called: FirstCall | None, key: Key, script: Script, *, is_right: bool) -> Paragraph:
@@ -111,7 +119,7 @@ def _beside_the_key(keyed: Keyed, given: str | None, script: Script) -> tuple[st
     name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs" if given else "open"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
-    cites = (say("rehearsal.feedback.cites", cites=keyed.cites),) if keyed.cites else ()
+    cites = (say("rehearsal.feedback.cites", cites=within(keyed.cites)),) if keyed.cites else ()
     return (verdict, keyed.because, *also, *cites)
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from dialogs.number import in_words
+from dialogs.quoting import within
 from dialogs.rehearsal_report import NO_READING, Aside, Cell, Mark, Reading, Report, Row
 from dialogs.reporting_numbers import figures
 from dialogs.room_views import Ended
@@ -22,9 +23,6 @@ FIRST_CALL = Asked("first-call", tuple(FirstCall))
 
 BESIDE = (JUDGEMENT, FIRST_CALL)
 """What a room compares beside the items."""
-
-WITHIN = str.maketrans("“”", "‘’")
-"""Quotation marks within a quotation."""
 
 CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""
@@ -126,7 +124,7 @@ class _Reporting:
             return NO_READING
         return Reading(
             key=self.wording.say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because),
-            cites=self.wording.say("rehearsal-report.cites", cites=keyed.cites.translate(WITHIN))
+            cites=self.wording.say("rehearsal-report.cites", cites=within(keyed.cites))
             if keyed.cites
             else "",
             other=self.wording.say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
