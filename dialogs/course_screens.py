@@ -2,11 +2,11 @@
 
 from datetime import date
 
+from dialogs.made_up import vignette_of
 from dialogs.number import in_words
 from dialogs.replies import Paragraph
 from dialogs.script import Script
-from seraf.progress import Course, is_mastered, mastered, tallies
-from seraf.vignette import Rule
+from seraf.progress import Course, mastered, weak_rules
 
 MOST_WEAK = 3
 """Rules that are named for another look: more at once help nobody."""
@@ -26,6 +26,7 @@ def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
             "own-course.line",
             day=in_words(date.fromisoformat(each.day)),
             mode=say(f"mode.{each.mode}"),
+            title=_title(each.vignette, script),
             agreed=each.agreed,
             of=each.of,
         )
@@ -33,8 +34,8 @@ def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
     ]
     known = mastered(course)
     rules = [
-        say(f"own-course.{name}", rules=", ".join(say(f"rule.{rule}.name") for rule in found))
-        for name, found in (("mastered", known), ("again", _weak(course)))
+        say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in found))
+        for name, found in (("mastered", known), ("again", weak_rules(course)[:MOST_WEAK]))
         if found
     ]
     told = [title, Paragraph("\n".join(lines))]
@@ -43,12 +44,12 @@ def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
     return tuple(told)
 
 
+def _title(case: str, script: Script) -> str:
+    """The title of a made-up case; where the pack has it no more, that it is an earlier one."""
+    vignette = vignette_of(case, script.pack)
+    return vignette.title if vignette else script.wording.say("own-course.earlier")
+
+
 def offers_picture(course: Course, script: Script) -> bool:
     """Whether the course may be asked for as a picture: where the channel takes a file, and there is a point to draw."""
     return script.channel.sends_files and any(each.of for each in course)
-
-
-def _weak(course: Course) -> tuple[Rule, ...]:
-    """The rules that were missed and are not mastered, the most missed first."""
-    wrong = {rule: each.wrong for rule, each in tallies(course).items() if each.wrong and not is_mastered(course, rule)}
-    return tuple(sorted(wrong, key=lambda rule: -wrong[rule]))[:MOST_WEAK]

@@ -1,28 +1,27 @@
 """What a person is told of their rehearsal: of one answer, and at the end. It teaches, and never scolds."""
 
 from dialogs.item_screens import answer_in_words, asked_in_words
-from dialogs.made_up import vignette_of
 from dialogs.number import categories
 from dialogs.paging import paged
 from dialogs.practice import Practice
 from dialogs.quoting import within
 from dialogs.rehearsal_moves import debriefed
+from dialogs.rehearsed import case_of
 from dialogs.replies import Paragraph
 from dialogs.script import Script
-from seraf.debrief import Debrief, Difference
+from seraf.debrief import Debrief, Difference, missed_at
 from seraf.scoring import Score
-from seraf.vignette import FirstCall, Key, Keyed, Rule
+from seraf.vignette import FirstCall, Key, Keyed
 
 Page = tuple[Paragraph, ...]
 
 
 def feedback_paragraphs(practice: Practice, script: Script) -> Page:
     """What the key says of the answer just given."""
-    vignette = vignette_of(practice.case, script.pack)
-    keyed = vignette.key.of(practice.asked) if vignette else None
+    keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer that the key speaks of has feedback"
     assert practice.session is not None, "only what is rehearsed has feedback"
-    given = {**dict(practice.session.answers), **dict(practice.session.responses)}.get(keyed.place)
+    given = practice.session.given.get(keyed.place)
     verdict, *why = _beside_the_key(keyed, given, script)
     return (
         Paragraph(asked_in_words(keyed.place, script)),
@@ -34,12 +33,14 @@ def feedback_paragraphs(practice: Practice, script: Script) -> Page:
 
 def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """The answers beside the key: what they came to, then every difference, those that moved the category first."""
-    vignette, found = vignette_of(practice.case, script.pack), debriefed(practice, script.pack)
-    assert vignette is not None, "a case that is gone is left"
+    vignette, found = case_of(practice, script.pack), debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     judged = practice.session.answers.get("judgement")
     first = _came_to(found, vignette.key, judged, script)
-    call = _first_call(practice.first_call, vignette.key, script, is_right=found.is_first_call_right)
+    is_school = practice.session.answers.get("profession") == "school"
+    call = _first_call(
+        practice.first_call, vignette.key, script, is_right=found.is_first_call_right, is_school=is_school
+    )
     return ((*first, call, *_kept(found, script)), *_differences(found, script))
 
 
@@ -67,20 +68,22 @@ def _categories(score: Score, script: Script) -> str:
     return script.wording.say("rehearsal.report.between", categories=words) if score.is_range else words
 
 
-def _first_call(called: FirstCall | None, key: Key, script: Script, *, is_right: bool) -> Paragraph:
-    """Whom the person rang first beside the key's; where their role has a duty of its own, that this is right too."""
+def _first_call(called: FirstCall | None, key: Key, script: Script, *, is_right: bool, is_school: bool) -> Paragraph:
+    """Whom the person rang first beside the key's; where theirs fits too, or their role has a duty of its own, that as well."""
     say = script.wording.say
     yours = say(f"first-call.{called}") if called else say("rehearsal.report.not-asked")
     keys = say(f"first-call.{key.first_call}")
-    is_duty = is_right and called is not key.first_call
     text = say("rehearsal.report.first-call", yours=yours, keys=keys, because=key.first_call_because)
-    return Paragraph(" ".join((text, *((say("rehearsal.report.first-call-school"),) if is_duty else ()))))
+    fits = (say("rehearsal.report.first-call-fits"),) if is_right and called is not key.first_call else ()
+    is_owed = is_school and key.first_call in (FirstCall.LEAD, FirstCall.NOBODY)
+    school = (say("rehearsal.report.first-call-school"),) if is_owed else ()
+    return Paragraph(" ".join((text, *fits, *school)))
 
 
 def _kept(found: Debrief, script: Script) -> Page:
     say = script.wording.say
     lines = [
-        say(f"rehearsal.report.{name}", rules=", ".join(say(f"rule.{rule}.name") for rule in rules))
+        say(f"rehearsal.report.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in rules))
         for name, rules in (("met", found.met), ("missed", found.missed))
         if rules
     ]
@@ -120,11 +123,11 @@ def _beside_the_key(keyed: Keyed, given: str | None, script: Script) -> tuple[st
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
     cites = (say("rehearsal.feedback.cites", cites=within(keyed.cites)),) if keyed.cites else ()
-    return (verdict, keyed.because, *also, *cites)
+    because = keyed.because or say(f"rehearsal.feedback.{keyed.place}")
+    return (verdict, because, *also, *cites)
 
 
 def _rules(keyed: Keyed, given: str | None, script: Script) -> tuple[str, ...]:
     """The rules that an answer that is not the key's has missed."""
-    missed: tuple[Rule, ...] = () if keyed.agrees(given) else keyed.rules
-    say = script.wording.say
+    say, missed = script.wording.say, missed_at(keyed, given, script.pack.instrument)
     return tuple(say("rehearsal.feedback.missed", rule=say(f"rule.{rule}.text")) for rule in missed)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from dialogs.made_up import vignette_of
 from dialogs.path import order_of
 from dialogs.practice import Practice, left
 from dialogs.questions import QUICK
+from dialogs.rehearsed import case_of
 from dialogs.reporting_room import BESIDE, FIRST_CALL, asked_of
 from dialogs.room_views import Beside, Counts, Ended, View
 from dialogs.rooms import Room, Seat
@@ -141,11 +141,11 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
 
 def _seat(practice: Practice, seat: Seat | None, pack: Pack) -> Seat:
     """One's own seat by what was answered; once all of it is finished it stays as it is."""
-    seat, session, vignette = seat or Seat(practice.seat), practice.session, vignette_of(practice.case, pack)
-    if session is None or vignette is None or seat.row is not None:
+    seat, session = seat or Seat(practice.seat), practice.session
+    if session is None or seat.row is not None:
         return seat
-    given = {**dict(session.answers), **dict(session.responses)}
-    asked = {each.place: given[each.place] for each in vignette.key.keyed if each.place in given}
+    given = session.given
+    asked = {each.place: given[each.place] for each in case_of(practice, pack).key.places if each.place in given}
     answered = _answered(session, pack.instrument)
     first = practice.first_call
     return replace(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from seraf.aims import PLANS, Aim, aims_for
 from seraf.edges import measurable, measure
 from seraf.pack import Pack
-from seraf.progress import Course, tallies
+from seraf.progress import Course, tallies, weak_rules
 from seraf.vignette import Vignette
 
 MEASURED = "edges"
@@ -49,9 +49,9 @@ def vignette_of(case: str, pack: Pack) -> Vignette | None:
 
 
 def next_case(course: Course, pack: Pack) -> str:
-    """The id of the made-up case that this person has rehearsed least often, in the order of the pack."""
-    counts = Counter(each.vignette for each in course)
-    return min(pack.vignettes, key=lambda each: counts[each.id]).id
+    """The id of the made-up case that this person has rehearsed least often; of those, first one that teaches what they missed."""
+    counts, weak = Counter(each.vignette for each in course), set(weak_rules(course))
+    return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
 
 
 def measured_case(course: Course, pack: Pack, lot: int) -> str:

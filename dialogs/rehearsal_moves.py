@@ -6,10 +6,11 @@ from datetime import date
 
 from dialogs.acts import Rehearse
 from dialogs.events import Occasion
-from dialogs.made_up import MEASURED, is_measured, measured_case, next_case, vignette_of
+from dialogs.made_up import MEASURED, is_measured, measured_case, next_case
 from dialogs.moves import begin, move
 from dialogs.overlays import Kind, Overlay
 from dialogs.practice import Practice, left
+from dialogs.rehearsed import case_of
 from dialogs.room_views import Beside
 from dialogs.rooms import LENGTH, Room
 from dialogs.script import Script
@@ -31,7 +32,7 @@ def opened(practice: Practice, session: Session) -> Practice:
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
 
-def gathering(practice: Practice, session: Session, together: Together) -> Practice:
+def beginning(practice: Practice, session: Session, together: Together) -> Practice:
     """The rehearsal at the list of cases for a room or a pair."""
     menu = opened(practice, session)
     return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
@@ -111,18 +112,15 @@ def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
     if before.phase is Phase.JUDGEMENT:
         is_asked = session.phase is Phase.RESULT and practice.first_call is None
         return replace(practice, stage=_led(practice, Turn.JUDGE)) if is_asked else practice
-    vignette = vignette_of(practice.case, pack)
-    if practice.mode is Mode.PRACTICE and vignette and vignette.key.of(place):
+    if practice.mode is Mode.PRACTICE and case_of(practice, pack).key.of(place):
         return replace(practice, stage=_led(practice, Turn.ANSWER), asked=place)
     return practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
     """What was answered beside the key."""
-    vignette = vignette_of(practice.case, pack)
-    assert vignette is not None, "a case that is gone is left"
     assert practice.session is not None, "only what is rehearsed has a debrief"
-    return debrief(pack.instrument, vignette.key, practice.session.case(), practice.first_call)
+    return debrief(pack, case_of(practice, pack).key, practice.session.case(), practice.first_call)
 
 
 def counted(practice: Practice, today: date, pack: Pack) -> Practice:

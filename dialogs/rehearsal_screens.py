@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from dialogs.course_screens import course_paragraphs
 from dialogs.debrief_screens import feedback_paragraphs, report_pages
-from dialogs.made_up import vignette_of
 from dialogs.practice import Practice
 from dialogs.rehearsal_keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
+from dialogs.rehearsed import case_of
 from dialogs.rehearsing import Held, rehearsal_script, settled
 from dialogs.replies import Card, Paragraph
 from dialogs.screens import button, show
 from dialogs.script import Script
-from dialogs.together_screens import consent, together_paragraphs
+from dialogs.together_screens import consent, titled, together_paragraphs
 from seraf.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
@@ -25,10 +25,10 @@ def show_held(held: Held, script: Script, now: LocalTime, notice: str = "") -> C
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
     session = practice.session
     if session is None or not shows_seraf(practice):
-        paragraphs = (*above, *_headed(_paragraphs(practice, script), script))
+        paragraphs = _headed((*above, *_paragraphs(practice, script)), script)
         return Card(token=held.session.card, paragraphs=paragraphs, rows=rows)
     card = show(session, rehearsal_script(script), now)
-    return replace(card, paragraphs=(*above, *_headed(card.paragraphs, script)), rows=(*card.rows, *rows))
+    return replace(card, paragraphs=_headed((*above, *card.paragraphs), script), rows=(*card.rows, *rows))
 
 
 def _headed(paragraphs: tuple[Paragraph, ...], script: Script) -> tuple[Paragraph, ...]:
@@ -43,9 +43,8 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     match practice.stage:
         case Stage.MENU | Stage.LEAVING:
-            title = Paragraph(say(f"rehearsal.{practice.stage}.title"), is_strong=True)
             ends = (Paragraph(say("rehearsal.leaving.room")),) if practice.is_host and practice.room else ()
-            return (title, *map(Paragraph, say(f"rehearsal.{practice.stage}.text").split("\n\n")), *ends)
+            return (*titled(practice.stage, script), *ends)
         case Stage.LIST:
             return _list(practice, script)
         case Stage.CHOSEN | Stage.JOINING | Stage.STORY:
@@ -53,8 +52,7 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
         case Stage.FEEDBACK:
             return feedback_paragraphs(practice, script)
         case Stage.FIRST_CALL:
-            title = Paragraph(say("rehearsal.first-call.title"), is_strong=True)
-            return (title, Paragraph(say("rehearsal.first-call.text")))
+            return titled(practice.stage, script)
         case Stage.REPORT:
             pages = report_pages(practice, script)
             head = say("rehearsal.report.head", page=min(practice.page, len(pages)), pages=len(pages))
@@ -78,8 +76,7 @@ def _list(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
 
 def _told(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     """What the made-up case is about, or one part of what is told."""
-    say, vignette = script.wording.say, vignette_of(practice.case, script.pack)
-    assert vignette is not None, "a case that is gone is left"
+    say, vignette = script.wording.say, case_of(practice, script.pack)
     if practice.stage is not Stage.STORY:
         return (
             Paragraph(vignette.title, is_strong=True),

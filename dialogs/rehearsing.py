@@ -11,7 +11,7 @@ from dialogs.made_up import MEASURED, vignette_of
 from dialogs.practice import NOT_REHEARSING, Practice, left
 from dialogs.rehearsal_keys import acts_on, shows_seraf
 from dialogs.rehearsal_moves import acted, after_answer, away, opened, picked, urgent
-from dialogs.rehearsing_together import GATHERING, JOIN, begun, is_free, is_refused, refusal
+from dialogs.rehearsing_together import JOIN, NAMES, begun, is_free, is_refused, refusal
 from dialogs.replies import Document, Effect, Toast
 from dialogs.rooms import Room, plain
 from dialogs.script import Script
@@ -23,8 +23,8 @@ from state_machines.rehearsal import Stage, Turn
 OPENING = code_of(Rehearse(Turn.OPEN))
 """The code of the welcome's button."""
 
-REAL = ("start", "review")
-"""Commands that begin something real."""
+SAYING = code_of(Say(""))
+"""How the codes of answers begin."""
 
 ERASING = ("erase", "cancel")
 """Commands that end a rehearsal."""
@@ -76,8 +76,10 @@ def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> 
 
 
 def _talk(held: Held, event: Event, script: Script, room: Room | None) -> Turned:
-    if isinstance(event, Commanded) and event.name in GATHERING and is_free(held.practice):
+    if isinstance(event, Commanded) and event.name in NAMES and is_free(held.practice):
         return _on_its_card(held, _gather(held, event, script, room))
+    if _asks_to_measure(event) and is_free(held.practice):
+        return _on_its_card(held, _open(held, event, script))
     if is_refused(held.practice, event, held.session.card, room):
         return _on_its_card(held, Turned(replace(held, practice=left(held.practice)), (Toast("room-full"),)))
     if held.practice.is_under_way and not isinstance(event, Lapsed):
@@ -136,11 +138,16 @@ def _opens(event: Event, session: Session) -> bool:
             return False
 
 
+def _asks_to_measure(event: Event) -> bool:
+    """Whether the event asks for a case that is made to measure."""
+    return isinstance(event, Commanded) and (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
+
+
 def _open(held: Held, event: Event, script: Script) -> Turned:
     if not script.pack.vignettes or held.practice.newer:
         return Turned(held, (Toast("newer-rehearsal" if held.practice.newer else "no-vignettes"),))
     practice = opened(held.practice, held.session)
-    if isinstance(event, Commanded) and event.words.strip().casefold() == MEASURED and script.pack.fragments:
+    if _asks_to_measure(event) and script.pack.fragments:
         practice = picked(practice, MEASURED, event.occasion, script.pack)
     return Turned(replace(held, practice=practice))
 
@@ -158,15 +165,13 @@ def _rehearse(held: Held, event: Event, script: Script) -> Turned:
                 return Turned(replace(held, practice=urgent(practice)))
         case Commanded(_, "rehearse", _):
             return Turned(held, (Toast("rehearsing"),))
-        case Commanded(_, name, _) if name in GATHERING:
+        case Commanded(_, name, _) if name in NAMES:
             return Turned(held, (Toast("rehearsing-first"),))
         case Commanded(occasion, name, _) if name in ERASING and practice.stage is Stage.ROOM and practice.room:
             return Turned(replace(held, practice=acted(practice, Rehearse(Turn.END), occasion, script)))
         case Commanded(_, name, _) if name in ERASING:
             return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
-        case Began():
-            return Turned(replace(held, practice=away(practice)))
-        case Commanded(_, name, _) if name in REAL:
+        case Began() | Commanded(_, "start" | "review", _):
             return Turned(replace(held, practice=away(practice)))
         case _:
             pass
@@ -191,7 +196,3 @@ def _within(held: Held, event: Event, script: Script) -> Turned:
     if isinstance(event, Pressed) and event.code.startswith(SAYING):
         after = after_answer(after, before, script.pack)
     return Turned(replace(held, practice=after), said)
-
-
-SAYING = code_of(Say(""))
-"""How the codes of answers begin."""

@@ -4,14 +4,14 @@ from dialogs.acts import Rehearse, code_of
 from dialogs.events import Commanded, Event, Pressed
 from dialogs.made_up import vignette_of
 from dialogs.practice import Practice
-from dialogs.rehearsal_moves import gathering, joining
+from dialogs.rehearsal_moves import beginning, joining
 from dialogs.rooms import Room, plain
 from dialogs.script import Script
 from dialogs.session import Session
 from state_machines.rehearsal import RESTING, Stage, Together, Turn
 
 JOIN = "join"
-GATHERING = (*Together, JOIN)
+NAMES = (*Together, JOIN)
 """The commands."""
 
 AGREEING = code_of(Rehearse(Turn.AGREE))
@@ -48,6 +48,6 @@ def refusal(practice: Practice, event: Commanded, script: Script, room: Room | N
 def begun(practice: Practice, session: Session, event: Commanded, room: Room | None) -> Practice:
     """The rehearsal once a room or a pair is begun, or come to; where it may not be, `refusal` says why."""
     if event.name != JOIN:
-        return gathering(practice, session, Together(event.name))
+        return beginning(practice, session, Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"
     return joining(practice, session, room)

@@ -124,9 +124,7 @@ class _Reporting:
             return NO_READING
         return Reading(
             key=self.wording.say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because),
-            cites=self.wording.say("rehearsal-report.cites", cites=within(keyed.cites))
-            if keyed.cites
-            else "",
+            cites=self.wording.say("rehearsal-report.cites", cites=within(keyed.cites)) if keyed.cites else "",
             other=self.wording.say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
             if keyed.other
             else "",

@@ -1,5 +1,6 @@
 """One person's conversation as a value. Everything that a card shows can be drawn from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dialogs.overlays import Overlay
@@ -43,6 +44,11 @@ class Session:
     def has_case(self) -> bool:
         """Whether there is a case in it, which is what must be kept and what can be erased."""
         return bool(self.reference)
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """Every answer, to the questions and to the items, by its place."""
+        return {**dict(self.answers), **dict(self.responses)}
 
     def case(self) -> Case:
         """The case as the scoring rules take it."""

@@ -1,17 +1,16 @@
 """The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
 
 from dialogs.item_screens import answer_in_words, asked_in_words
-from dialogs.made_up import vignette_of
 from dialogs.paging import paged
 from dialogs.practice import Practice
 from dialogs.rehearsal_report import Report, aside_text, row_text
+from dialogs.rehearsed import case_of
 from dialogs.replies import Paragraph
 from dialogs.reporting_room import FIRST_CALL, report
 from dialogs.room_views import Beside, Counts, Ended
 from dialogs.rooms import MOST, spoken
 from dialogs.script import Script
 from seraf.agreement import SMALLEST_GROUP
-from seraf.vignette import Vignette
 from state_machines.rehearsal import Stage, Together
 
 Page = tuple[Paragraph, ...]
@@ -21,7 +20,7 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
     """What stands on a card of a room or a pair."""
     match practice.stage:
         case Stage.ROOM | Stage.CLOSING if not practice.room:
-            return _plain("room-over", script)
+            return titled("room-over", script)
         case Stage.ROOM:
             return _room(practice, script)
         case Stage.CLOSING:
@@ -39,6 +38,12 @@ def link_to(practice: Practice, script: Script) -> str:
     return f"{script.link}{practice.room}"
 
 
+def titled(key: str, script: Script) -> Page:
+    """A title and its text."""
+    title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
+    return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
+
+
 def consent(practice: Practice, script: Script) -> Page:
     """What others are shown of one's answers, said before anything is opened or joined."""
     asking = "joining" if practice.stage is Stage.JOINING else "opening"
@@ -50,7 +55,7 @@ def room_report(practice: Practice, script: Script) -> Report | None:
     """The report of the room that the person has closed; None where they have closed none."""
     if not isinstance(practice.seen, Ended):
         return None
-    return report(_vignette(practice, script), practice.seen, script.pack.instrument, wording=script.wording)
+    return report(case_of(practice, script.pack), practice.seen, script.pack.instrument, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -75,7 +80,7 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     seen = practice.seen
     if not isinstance(seen, Beside) or not seen.of:
         is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
-        return (_plain("pair-waits" if is_open else "pair-over", script),)
+        return (titled("pair-waits" if is_open else "pair-over", script),)
     items = [item.id for item in script.pack.instrument.items]
     differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
     say, alike = script.wording.say, seen.of - len(differing)
@@ -103,7 +108,7 @@ def _given(place: str, given: str | None, script: Script) -> str:
 
 def _room(practice: Practice, script: Script) -> Page:
     """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
-    say, vignette = script.wording.say, _vignette(practice, script)
+    say, vignette = script.wording.say, case_of(practice, script.pack)
     seen = _counted(practice)
     title = say("rehearsal.room.title", title=vignette.title)
     counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
@@ -118,7 +123,7 @@ def _room(practice: Practice, script: Script) -> Page:
 
 def _closing(practice: Practice, script: Script) -> Page:
     """Whether to close the room, with how many have finished, and what that is too few for."""
-    title, *text = _plain("closing", script)
+    title, *text = titled("closing", script)
     seen = _counted(practice)
     few = (Paragraph(script.wording.say("rehearsal.closing.few")),) if seen.finished < SMALLEST_GROUP else ()
     return (title, _people(seen, script), *few, *text)
@@ -152,11 +157,11 @@ def _counts(seen: Counts, script: Script) -> list[str]:
 def _waiting(practice: Practice, script: Script) -> Page:
     """In a pair: what the other one needs to come, until both have agreed."""
     if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
-        return _plain("pair-over", script)
-    title = Paragraph(_vignette(practice, script).title, is_strong=True)
+        return titled("pair-over", script)
+    title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
     if isinstance(practice.seen, Beside) and practice.seen.is_here:
-        return (title, *_plain("both-agreed", script))
-    return (title, _code(practice, script), *_plain("waiting", script))
+        return (title, *titled("both-agreed", script))
+    return (title, _code(practice, script), *titled("waiting", script))
 
 
 def _code(practice: Practice, script: Script) -> Paragraph:
@@ -165,20 +170,8 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     )
 
 
-def _plain(key: str, script: Script) -> Page:
-    """A title and its text."""
-    title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
-    return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
-
-
 def _on_page(pages: tuple[Page, ...], practice: Practice, script: Script) -> Page:
     """One of the pages, under which one it is."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
     return (Paragraph(head), *pages[page - 1])
-
-
-def _vignette(practice: Practice, script: Script) -> Vignette:
-    vignette = vignette_of(practice.case, script.pack)
-    assert vignette is not None, "a case that is gone is left"
-    return vignette

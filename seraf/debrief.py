@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seraf.instrument import Instrument
+from seraf.findings import facts_of
+from seraf.first_call import first_calls
+from seraf.instrument import Instrument, Item
+from seraf.pack import Pack
+from seraf.practised import is_missed
 from seraf.responses import Case
 from seraf.scoring import Score, score
 from seraf.vignette import FirstCall, Key, Keyed, Rule
@@ -34,8 +38,8 @@ class Debrief:
 
     `agreed` of the `of` places of the key; `differences` with those that moved the category first, then in the order
     of the key; `talked_over` are the contested places that were answered one way or the other. `reached` is the score of
-    what was answered, `keyed` that of the key. A rule is `missed` where any place that practises it was answered
-    otherwise, else `met`.
+    what was answered, `keyed` that of the key, with the other reading wherever that was taken. A rule is `missed` where
+    an answer is one that somebody gives who does not know it, and `met` where it was put to the test and not missed.
     """
 
     agreed: int
@@ -54,25 +58,56 @@ class Debrief:
         return _categories(self.reached) == _categories(self.keyed)
 
 
-def debrief(instrument: Instrument, key: Key, case: Case, first_call: FirstCall | None) -> Debrief:
+def debrief(pack: Pack, key: Key, case: Case, first_call: FirstCall | None) -> Debrief:
     """The case as it was answered, beside the key."""
     given = {**dict(case.responses), **case.answers}
-    results = [Difference(keyed, given.get(keyed.place), moves=False) for keyed in key.keyed]
+    instrument, taken = pack.instrument, keyed_case(pack.instrument, key.read_as(given))
+    results = [Difference(keyed, given.get(keyed.place), moves=False) for keyed in key.places]
     wrong = [each for each in results if not each.keyed.agrees(each.given)]
     moving = tuple(replace(each, moves=_moves(instrument, case, each.keyed)) for each in wrong)
-    missed = {rule for each in wrong for rule in each.keyed.rules}
-    asked = {rule for each in results for rule in each.keyed.rules}
+    reached, keyed = score(instrument, case), score(instrument, taken)
+    missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument))
+    missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
+    fitting = first_calls(pack.guidance.settled(facts_of(instrument, taken)))
     return Debrief(
         agreed=len(results) - len(wrong),
         of=len(results),
         differences=tuple(sorted(moving, key=lambda each: not each.moves)),
         talked_over=tuple(each for each in results if each.is_contested),
-        reached=score(instrument, case),
-        keyed=score(instrument, keyed_case(instrument, key)),
-        is_first_call_right=first_call is key.first_call or first_call in duties(case),
-        met=tuple(rule for rule in Rule if rule in asked - missed),
+        reached=reached,
+        keyed=keyed,
+        is_first_call_right=first_call in {*fitting, *duties(case)},
+        met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
     )
+
+
+def missed_at(keyed: Keyed, given: str | None, instrument: Instrument) -> tuple[Rule, ...]:
+    """The rules that an answer at one place has missed; none where it is the key's, or where nothing was answered."""
+    if keyed.agrees(given):
+        return ()
+    return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given, instrument))
+
+
+def _tested(results: list[Difference], case: Case, instrument: Instrument) -> frozenset[Rule]:
+    """The rules that were put to the test: where an answer agrees that somebody who ticks nothing would not give as well."""
+    ticks = {item.id for item in instrument.items if _is_ticked(item, case.responses.get(item.id))}
+    agreed = [each.keyed for each in results if each.given is not None and each.keyed.agrees(each.given)]
+    return frozenset(
+        rule
+        for keyed in agreed
+        for rule in keyed.rules
+        if keyed.place in ticks or keyed.place not in instrument or ticks
+    )
+
+
+def _is_ticked(item: Item, given: str | None) -> bool:
+    return given is not None and item.option(given).is_present
+
+
+def _added(result: Score) -> int:
+    """The points of all additions."""
+    return sum(points for _, points in result.additions)
 
 
 def duties(case: Case) -> frozenset[FirstCall]:

@@ -49,5 +49,33 @@ def _at_item(rule: Rule, keyed: Keyed, instrument: Instrument, facts: Facts) -> 
     assert_never(rule)
 
 
+def is_missed(rule: Rule, keyed: Keyed, given: str | None, instrument: Instrument) -> bool:
+    """Whether this answer, which is not the key's, is one that somebody gives who does not know the rule.
+
+    An answer that was not given misses none. The addition for a child under 13 is missed by the whole case, or by the age.
+    """
+    if given is None or rule not in keyed.rules:
+        return False
+    if keyed.place not in instrument:
+        return rule is not Rule.NOT_KNOWN or given == "no"
+    item = instrument.item(keyed.place)
+    said, agreed = item.option(given), item.option(keyed.answer)
+    match rule:
+        case Rule.BOTH_COLUMNS:
+            return said.is_present
+        case Rule.LOOK_BACK:
+            has_windows = any(option.means is Meaning.EARLIER for option in item.section.options)
+            return said.is_present if has_windows else said.is_known and said.is_present is not agreed.is_present
+        case Rule.FAMILY:
+            return said.is_present
+        case Rule.NOT_KNOWN:
+            return said.is_known and not said.is_present
+        case Rule.DISCUSSION | Rule.OTHER_HARM | Rule.SUSPICION:
+            return not said.is_present
+        case Rule.UNDER_13 | Rule.JUDGEMENT | Rule.TOLD_OR_SEEN:
+            return False
+    assert_never(rule)
+
+
 def _least(item: Item) -> int:
     return min(option.points for option in item.section.options if option.means is Meaning.CURRENT)

@@ -43,8 +43,7 @@ class Rehearsed:
     """One rehearsal that was finished.
 
     `day` is its ISO date (local), `vignette` the id of the case: one that was built has an id of its own each time.
-    `agreed` of `of` items were answered as the key has it. A rule that was met at one item and missed at another stands
-    in both, and counts as missed.
+    `agreed` of `of` answers are the key's. A rule that was met at one place and missed at another counts as missed.
     """
 
     day: str
@@ -97,6 +96,12 @@ def is_mastered(course: Course, rule: Rule) -> bool:
 def mastered(course: Course) -> tuple[Rule, ...]:
     """The rules that are mastered, in the order of the rules."""
     return tuple(rule for rule in Rule if is_mastered(course, rule))
+
+
+def weak_rules(course: Course) -> tuple[Rule, ...]:
+    """The rules that were missed and are not mastered, the most missed first; of those missed alike, what comes before any number."""
+    wrong = {rule: each.wrong for rule, each in tallies(course).items() if each.wrong and not is_mastered(course, rule)}
+    return tuple(sorted(wrong, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))
 
 
 def encode(course: Course) -> str:

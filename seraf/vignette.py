@@ -1,7 +1,7 @@
 """Made-up cases to practise on, each with a key: what a careful reader would answer, and which sentence says so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seraf.responses import Case, Responses
@@ -140,7 +140,21 @@ class Key:
     _by_place: Mapping[str, Keyed] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_place", {each.place: each for each in self.keyed})
+        age = Keyed("age", str(self.age), "", rules=tuple(rule for rule in self.rules if rule is Rule.UNDER_13))
+        object.__setattr__(self, "_by_place", {age.place: age, **{each.place: each for each in self.keyed}})
+
+    @property
+    def places(self) -> tuple[Keyed, ...]:
+        """Every agreed answer: the age, which the case tells and which needs no reason, then those of `keyed`."""
+        return tuple(self._by_place.values())
+
+    def read_as(self, given: Mapping[str, str]) -> "Key":
+        """The key with the other reading at each contested place where that was given."""
+        keyed = tuple(
+            replace(each, answer=each.other) if each.other and given.get(each.place) == each.other else each
+            for each in self.keyed
+        )
+        return replace(self, keyed=keyed)
 
     def of(self, place: str) -> Keyed | None:
         """The agreed answer at a place, or None where the vignette says nothing of it."""

@@ -33,7 +33,7 @@ def test_one_rehearsal_is_one_point_and_no_trend() -> None:
     assert course_picture(course, WORDING).points == (Point(67, 67, is_category_right=False),)
     assert text_of(course) == (
         "One rehearsal, on 4 March 2026.",
-        "The latest: 20 of 30 items answered as the key has them.",
+        "The latest: 20 of 30 answers were the key's.",
         "Your category was the key's in 0 of 1.",
     )
 
@@ -49,8 +49,8 @@ def test_several_have_their_ends_their_range_and_the_mean_of_the_last_five() -> 
     ]
     assert text_of(course) == (
         "7 rehearsals, from 1 March 2026 to 7 March 2026.",
-        "The latest: 30 of 30 items answered as the key has them.",
-        "Out of 100 items it was 40 at first. The mean of the last 5 is 72. The lowest was 30, the highest 100.",
+        "The latest: 30 of 30 answers were the key's.",
+        "At first 40%. The mean of the last 5 is 72%. The lowest was 30%, the highest 100%.",
         "Your category was the key's in 5 of 7.",
     )
 
@@ -59,5 +59,5 @@ def test_two_on_one_day_name_it_once() -> None:
     """And the mean is that of two."""
     assert text_of((went(15), went(30)))[::2] == (
         "2 rehearsals on 4 March 2026.",
-        "Out of 100 items it was 50 at first. The mean of the last 2 is 75. The lowest was 50, the highest 100.",
+        "At first 50%. The mean of the last 2 is 75%. The lowest was 50%, the highest 100%.",
     )

@@ -29,6 +29,14 @@ def test_the_next_case_is_the_first_of_those_rehearsed_least() -> None:
     assert next_case(course(*(each.id for each in PACK.vignettes), first), PACK) == second
 
 
+def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first() -> None:
+    """So that a rule for which no case is made to measure comes round again as well."""
+    first = PACK.vignettes[0].id
+    teaches = next(each.id for each in PACK.vignettes[1:] if Rule.TOLD_OR_SEEN in each.key.rules)
+
+    assert next_case(course(first, missed=[Rule.TOLD_OR_SEEN]), PACK) == teaches
+
+
 def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
     """Its recipe is enough, and it has a key."""
     case = measured_case((), PACK, 7)

@@ -39,7 +39,7 @@ class TestPair:
         assert "The other person has not finished." in waiting
         assert "3. Sexual abuse\nYou: No. The other: Yes." in first.text
         assert "3. Sexual abuse\nYou: Yes. The other: No." in second.text
-        assert "33 of 34 alike (97%)" in first.text
+        assert "34 of 35 alike (97%)" in first.text
         assert "4. " not in first.text
         assert table.rooms == {}
 
@@ -51,7 +51,7 @@ class TestPair:
         first.finish()
         second.finish().press("Where we differ")
 
-        assert "answered all 34 alike" in second.text
+        assert "answered all 35 alike" in second.text
 
     def test_whom_each_would_call_first_is_compared_as_well(self) -> None:
         """By the words of the buttons; what one of them left out is said to be not given."""
@@ -114,7 +114,7 @@ class TestPair:
 
         assert "Next case" not in labels
         assert said == ["rehearsing-first"]
-        assert "33 of 34 alike" in first.text
+        assert "34 of 35 alike" in first.text
         assert "Next case" in first.press("Back", "How I did").labels
 
     def test_what_was_answered_alike_is_not_kept_of_the_other(self) -> None:
@@ -124,7 +124,7 @@ class TestPair:
         first.finish()
         second.finish()
 
-        assert first.look().practice.seen == Beside(is_here=True, of=34, differing=(("V3", "no", "yes"),))
+        assert first.look().practice.seen == Beside(is_here=True, of=35, differing=(("V3", "no", "yes"),))
 
     def test_a_pair_that_both_left_is_gone(self) -> None:
         """Nothing of it is kept for a day."""

@@ -22,7 +22,7 @@ from tests.support.visiting import REFERENCE, Visitor
 from tests.support.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
-NUMBERS = "The numbers are real."
+NUMBERS = "Real numbers: not for this."
 OPENING = ("No", "No", "Yes", "13–15", "Form order")
 ITEMS = (*["No"] * 3, "Yes", *["No"] * 19, "Past 6 months", *["Not in 12 months"] * 2, "6–12 months ago")
 CLOSING = ("No", "First", "Rest: No", "School", "These are right")
@@ -120,11 +120,11 @@ def test_the_report_lays_the_answers_beside_the_key() -> None:
     """Agreement, category, judgement, first call, rules."""
     text = finished(judgement="No", call="Nobody today").press("How I did").text
 
-    assert "You and the key agree on 32 of 33." in text
+    assert "You and the key agree on 33 of 34." in text
     assert "Both come to Category 2 (mild)." in text
     assert "Judgement. Yours: No. The key's: Yes." in text
     assert "First call. Yours: Nobody today. The key's: ART (or EDT). There is reason to suspect" in text
-    assert "Rules that you kept: how far to look back, suspicion, not proof." in text
+    assert "Rules that you kept: how far to look back; suspicion, not proof." in text
     assert "Rules to look at again: judgement leads." in text
 
 
@@ -149,7 +149,7 @@ def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
     """Looking again does not count again; the course is what stays when it is left."""
     rehearser = finished().press("How I did", "Back", "How I did", "My course")
 
-    assert "4 March 2026, Test: agreed on 33 of 33" in rehearser.text
+    assert "4 March 2026, Robin, 14, Test: agreed on 34 of 34" in rehearser.text
     assert len(rehearser.practice.course) == 1
     rehearser.press("Leave rehearsal")
     assert rehearser.practice == Practice(course=rehearser.practice.course)
@@ -375,7 +375,7 @@ def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
     rehearser = Rehearser(replace(REHEARSAL_SCRIPT, pack=replace(PACK, vignettes=(lead,))))
     rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
 
-    assert "Yours is right too: a school discusses any concern with ART." in rehearser.press("How I did").text
+    assert "Yours fits too." in rehearser.press("How I did").text
 
 
 def test_a_case_is_made_to_measure() -> None:
@@ -460,3 +460,25 @@ def test_erasing_what_is_paused_in_a_rehearsal_leaves_it() -> None:
     assert rehearser.toasts == ["rehearsal-left"]
     assert rehearser.practice == NOT_REHEARSING
     assert rehearser.session.has_case
+
+
+def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
+    """Where nothing is lost by it; in the middle of a case it has to be left first."""
+    rehearser = Rehearser(SCRIPT)
+    rehearser.begin().press("Rehearse").command("rehearse", "edges")
+    at_the_menu = rehearser.practice.case
+    rehearser.press("Test").command("rehearse", "Edges")
+
+    assert at_the_menu.startswith("edges/")
+    assert rehearser.toasts == ["rehearsing"]
+    assert rehearser.practice.case == at_the_menu
+
+
+def test_what_is_said_once_stands_under_the_heading() -> None:
+    """Every card of a rehearsal begins with it, whatever else is to be said."""
+    rehearser = Rehearser()
+    rehearser.begin().press("Rehearse")
+
+    card = show_held(rehearser.held, rehearser.script, OCCASION.now, "A case will be erased.")
+
+    assert [each.text for each in card.paragraphs[:2]] == ["REHEARSAL — not a real child", "A case will be erased."]
