@@ -3,6 +3,7 @@
 It knows no file. Each mistake names its place within the vignette; all of them are found at once.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from seraf.conditions import Facts
 from seraf.findings import facts_of
 from seraf.first_call import first_calls
 from seraf.guidance import Guidance
-from seraf.instrument import Instrument
+from seraf.instrument import Instrument, Item
 from seraf.practised import is_practised
 from seraf.scoring import score
 from seraf.vignette import Keyed, Vignette
@@ -42,7 +43,7 @@ class Mistake:
 
 def mistakes(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> tuple[Mistake, ...]:
     """Everything that is wrong. What follows from the answers is judged only where all of them can be taken."""
-    told = tuple(_told(vignette))
+    told = (*_told(vignette), *_plain(vignette, instrument))
     answered = tuple(_answered(vignette, instrument, guidance))
     follows = () if answered else tuple(_follows(vignette, instrument, guidance))
     return (*told, *answered, *_cited(vignette, instrument), *follows)
@@ -55,6 +56,40 @@ def _told(vignette: Vignette) -> Iterator[Mistake]:
     ):
         if not least <= number <= most:
             yield Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
+
+
+def code_fault(text: str, instrument: Instrument) -> str:
+    """What is wrong with a text that names an item by its id: cards show numbers and short names, so nobody knows a code.
+
+    An id counts as a code where it has both letters and figures: any other could be a word, or a number, of plain English.
+    """
+    for item in instrument.items:
+        if _is_code(item) and re.search(rf"(?<!\w){re.escape(item.id)}(?!\w)", text, re.IGNORECASE):
+            return f"speaks of {item.id!r}, a code that nobody sees; say it in plain words, such as {item.short!r}"
+    return ""
+
+
+def _is_code(item: Item) -> bool:
+    return any(each.isalpha() for each in item.id) and any(each.isdigit() for each in item.id)
+
+
+def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
+    """Whether nothing that is told, and no reason, names an item by its code."""
+    around = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
+    parts = {
+        f"parts[{at}].{key}": text
+        for at, part in enumerate(vignette.parts)
+        for key, text in (("title", part.title), ("text", part.text))
+    }
+    reasons = {
+        f"key.answers.{keyed.place}.{key}": text
+        for keyed in vignette.key.keyed
+        for key, text in (("because", keyed.because), ("other_because", keyed.other_because))
+    }
+    call = {"key.first_call_because": vignette.key.first_call_because}
+    for place, text in {**around, **parts, **reasons, **call}.items():
+        if fault := code_fault(text, instrument):
+            yield Mistake(place, fault)
 
 
 def _answered(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> Iterator[Mistake]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seraf.checking import mistakes
+from seraf.checking import Mistake, code_fault, mistakes
 from seraf.conditions import Facts
 from seraf.findings import facts_of
 from seraf.first_call import first_calls
@@ -46,6 +46,53 @@ def told(vignette: Vignette) -> list[str]:
 def test_a_vignette_takes_two_minutes_to_read(parts: tuple[str, ...], expected: list[str]) -> None:
     """120 to 250 words in three to five parts."""
     assert told(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
+
+
+M3_SAID = "speaks of 'M3', a code that nobody sees; say it in plain words, such as 'Phone concerns'"
+S3 = next(each for each in KAI.key.keyed if each.place == "S3")
+
+
+def other_reasons(because: str = S3.because, other_because: str = S3.other_because) -> Vignette:
+    """Kai's case with a reason of a contested answer changed."""
+    other = replace(S3, because=because, other_because=other_because)
+    keyed = tuple(other if each == S3 else each for each in KAI.key.keyed)
+    return replace(KAI, key=replace(KAI.key, keyed=keyed))
+
+
+@pytest.mark.parametrize(
+    ("place", "coded"),
+    [
+        ("title", replace(KAI, title="Kai and M3")),
+        ("about", replace(KAI, about="It is about M3.")),
+        ("warning", replace(KAI, warning="It speaks of m3.")),
+        ("parts[0].title", replace(KAI, parts=(replace(KAI.parts[0], title="M3"), *KAI.parts[1:]))),
+        (
+            "parts[4].text",
+            replace(KAI, parts=(*KAI.parts[:4], replace(KAI.parts[4], text=KAI.parts[4].text + " (M3)"))),
+        ),
+        ("key.first_call_because", replace(KAI, key=replace(KAI.key, first_call_because="M3 alone is enough."))),
+        ("key.answers.S3.because", other_reasons(because="That stands under M3, and not here.")),
+        ("key.answers.S3.other_because", other_reasons(other_because="One could count it at M3, M4 or both.")),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vignette) -> None:
+    """Cards show numbers and short names: whoever reads “M3” does not know what it is."""
+    assert mistakes(coded, INSTRUMENT, PACK.guidance) == (Mistake(place, M3_SAID),)
+
+
+@pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
+def test_what_only_looks_like_a_code_is_none(text: str) -> None:
+    """A road, a file and a category stay."""
+    assert code_fault(text, INSTRUMENT) == ""
+
+
+@pytest.mark.parametrize("word", ["phone", "14", "callers-unknown"])
+def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
+    """A board may name its items in words, or count them."""
+    named = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], id=word),))
+
+    assert code_fault(f"At {word} nobody asked.", named) == ""
 
 
 @pytest.mark.parametrize(

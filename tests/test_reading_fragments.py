@@ -18,6 +18,8 @@ from tests.support.toml import ABSENT, Raw, parsed, put, read
 SOUND: Raw = tomllib.loads((SHIPPED / FRAGMENTS).read_text(encoding="utf-8"))
 LONG = " ".join(["long"] * 18) + "."
 
+CODED = "speaks of 'V1', a code that nobody sees; say it in plain words, such as 'Emotional neglect'"
+
 CASES: list[tuple[str, object, str]] = [
     ("title", "{home}", "title: '{home}' has a place that is not known here; known: name, years"),
     ("titles", ABSENT, "titles: missing; write a table [titles]"),
@@ -38,6 +40,19 @@ CASES: list[tuple[str, object, str]] = [
     ("said.0.ages", ["young"], "said[0].ages: 'young' is not one of: under-13, 13-15, 16-17, 18-25, not-known"),
     ("said.0.school.0", LONG, f"said[0].school: {LONG!r} has 18 words; write 8 to 17"),
     ("said.0.school.0", "a b c d e f g h", "said[0].school: 'a b c d e f g h' does not end as a sentence does"),
+    ("title", "{name}, V1", f"title: '{{name}}, V1' {CODED}"),
+    ("about", "Of V1.", f"about: 'Of V1.' {CODED}"),
+    ("warning", "Of V1.", f"warning: 'Of V1.' {CODED}"),
+    ("titles.school", "V1", f"titles.school: 'V1' {CODED}"),
+    ("homes.0.text", "with V1", f"homes[0].text: 'with V1' {CODED}"),
+    ("frames.school.0", "That is all of V1.", f"frames.school: 'That is all of V1.' {CODED}"),
+    ("because.family", "It stands under V1.", f"because.family: 'It stands under V1.' {CODED}"),
+    ("calls.low", "V1 is low.", f"calls.low: 'V1 is low.' {CODED}"),
+    (
+        "said.1.school.0",
+        "That is V1, and there is no more.",
+        f"said[1].school: 'That is V1, and there is no more.' {CODED}",
+    ),
     ("said.0.school", ABSENT, "said[0].item: needs a line of two of these at least: concern, school, services"),
 ]
 

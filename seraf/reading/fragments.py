@@ -1,7 +1,8 @@
 """Reading the sentences from which made-up cases are built. A board may leave the file out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from seraf.checking import code_fault
 from seraf.edges import can_measure
 from seraf.fragments import FORMS, Child, Fragments, Home, Line, Said, Teller, Telling
 from seraf.instrument import Instrument, Item
@@ -45,6 +46,9 @@ def read_fragments(table: Table, instrument: Instrument) -> Fragments:
     )
     table.close()
     _judge_whole(table, fragments)
+    for place, text in _placed(fragments):
+        if fault := code_fault(text, instrument):
+            table.fault(place, f"{text!r} {fault}")
     if not table.faults.found and not can_measure(fragments, instrument):
         table.fault("said", "there is not enough for a case of any kind; write more of them")
     return fragments
@@ -59,6 +63,19 @@ def _judge_whole(table: Table, fragments: Fragments) -> None:
         unique(table, f"frames.{key}", texts)
     if all(home.needs for home in fragments.homes):
         table.fault("homes", "each needs an item; write one that any child may have")
+
+
+def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
+    """Everything that somebody may read, each with its place."""
+    yield from (("title", fragments.title), ("about", fragments.about), ("warning", fragments.warning))
+    yield from ((f"titles.{teller}", title) for teller, title in fragments.titles.items())
+    yield from ((f"homes[{at}].text", home.text) for at, home in enumerate(fragments.homes))
+    yield from ((f"frames.{key}", text) for key, texts in fragments.frames.items() for text in texts)
+    yield from ((f"because.{key}", text) for key, text in fragments.because.items())
+    yield from ((f"calls.{key}", text) for key, text in fragments.calls.items())
+    yield from (
+        (f"said[{at}].{line.teller}", line.text) for at, said in enumerate(fragments.said) for line in said.lines
+    )
 
 
 def _named(table: Table, key: str, *, limit: int) -> str:
