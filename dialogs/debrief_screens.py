@@ -74,8 +74,9 @@ def _first_call(called: FirstCall | None, key: Key, script: Script, *, is_right:
     yours = say(f"first-call.{called}") if called else say("rehearsal.report.not-asked")
     keys = say(f"first-call.{key.first_call}")
     text = say("rehearsal.report.first-call", yours=yours, keys=keys, because=key.first_call_because)
-    fits = (say("rehearsal.report.first-call-fits"),) if is_right and called is not key.first_call else ()
     is_owed = is_school and key.first_call in (FirstCall.LEAD, FirstCall.NOBODY)
+    is_other = called is not key.first_call and (called is FirstCall.ART or not is_owed)
+    fits = (say("rehearsal.report.first-call-fits"),) if is_right and is_other else ()
     school = (say("rehearsal.report.first-call-school"),) if is_owed else ()
     return Paragraph(" ".join((text, *fits, *school)))
 
