@@ -44,7 +44,7 @@ def course_picture(course: Course, wording: Wording) -> CoursePicture:
     return CoursePicture(
         title=wording.say("course-picture.title"),
         axis=wording.say("course-picture.axis"),
-        legend=wording.say("course-picture.legend"),
+        legend=wording.say("course-picture.legend" if len(points) > 1 else "course-picture.legend-one"),
         first=days[0],
         last=days[-1],
         points=points,
