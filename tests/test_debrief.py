@@ -59,6 +59,7 @@ def test_what_moved_the_category_comes_first() -> None:
     found = debrief(PACK, ROBIN.key, answered({"V1": "yes", "S1": "no"}), FirstCall.ART)
 
     assert places(found) == ["S1", "V1"]
+    assert (found.agreed, found.of) == (PLACES - 2, PLACES)
     assert [each.moves for each in found.differences] == [True, False]
     assert not found.is_category_right
 
