@@ -29,7 +29,7 @@ async def rehearsed(sam: Person) -> Person:
     await sam.sees("a child who was made up")
     await sam.settled()
     await sam.press("Next case")
-    await sam.sees("the key is shown after each answer")
+    await sam.sees("the key is shown after each question")
     await sam.press("Test")
     while not is_result(sam.card):
         on = [each for each in ON if each in sam.card.labels and not item_number(sam.card)]
