@@ -59,9 +59,13 @@ def _one(draw: random.Random, raw: Raw, fits: Callable[[Spot], bool]) -> Spot | 
     return draw.choice(fitting) if fitting else None
 
 
+MAY_BE_LEFT_OUT = {("contacts", "when"), ("sections", "windows"), ("mirror", "mirror"), ("say", "sections")}
+"""Keys that a table of this part of a file may be without, while others need a key of that name."""
+
+
 def _is_needed(spot: Spot) -> bool:
-    is_a_contacts_when = spot.key == "when" and spot.way[0] == "contacts"
-    return isinstance(spot.holder, dict) and spot.key not in OPTIONAL and not is_a_contacts_when
+    may_be_left_out = (str(spot.way[0]), str(spot.key)) in MAY_BE_LEFT_OUT
+    return isinstance(spot.holder, dict) and spot.key not in OPTIONAL and not may_be_left_out
 
 
 def drop_needed(draw: random.Random, raw: Raw) -> bool:
