@@ -14,7 +14,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number, tap_pin
-from tests.support.trusting import access_of, later, order, standing, words
+from tests.support.trusting import access_of, later, locked_by_time, order, standing, words
 
 MINUTES = 10
 TO_FIRST_SERIOUS = ("Start", "No", "No", "Yes", "13–15", "Serious first")
@@ -59,7 +59,7 @@ async def test_a_warning_that_a_lock_came_over_is_shown_again_after_the_pin(
     """While locked it is not to be seen; then it is the first that is, and its button goes on as it would have."""
     title = await walk_to(sam, kind)
     before = await running_bot.session(SAM)
-    await later(running_bot, clock, sam, minutes=MINUTES)
+    await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
     await sam.sees("Locked")
     assert title not in sam.card.text
 
@@ -118,7 +118,7 @@ async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock,
     await sam.settled()
     before = await running_bot.session(SAM)
     for _ in range(3):
-        await later(running_bot, clock, sam, minutes=MINUTES)
+        await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
         await sam.sees("Locked")
         await tap_pin(sam)
         await sam.until(lambda: item_number(sam.card) == 9)
@@ -141,7 +141,7 @@ async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: Fa
     await sam.press("Why")
     await sam.sees("· result 2 of")
     await sam.settled()
-    await later(running_bot, clock, sam, minutes=MINUTES)
+    await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
     await sam.sees("Locked")
 
     await tap_pin(sam)

@@ -1,5 +1,6 @@
 """What the tests of trust share: how a standing is changed beside a running bot, how time passes, and what no closed chat may show."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -53,6 +54,10 @@ async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: An
     await order(home, clock, decide, person)
 
 
+BETWEEN_LOOKS = 0.05
+"""Seconds."""
+
+
 async def access_of(home: Home, person: int = SAM) -> Access:
     """The standing that the store has of somebody."""
     record = await home.record(person)
@@ -86,6 +91,14 @@ async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> Non
     clock.advance(**time)
     home.server.push_raw({})
     await sam.until(lambda: not home.server.pending)
+    await sam.settled()
+
+
+async def locked_by_time(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
+    """The same, until the chat has locked and that was noted, so that no tap comes in between."""
+    await later(home, clock, sam, **time)
+    while not (await access_of(home)).is_locked:
+        await asyncio.sleep(BETWEEN_LOOKS)
     await sam.settled()
 
 
