@@ -14,7 +14,7 @@ from tests.support.admitting import access, admit
 from tests.support.gathering import Reader
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import Home
-from tests.support.telegram_rooms import card_of, finish, opened, take_part, tap
+from tests.support.telegram_rooms import card_of, code_on, finish, opened, take_part, tap
 from tests.support.telegram_walker import tap_pin
 from tests.test_plaintext import found_in
 
@@ -127,15 +127,19 @@ async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock)
         await stranger.sees("This is a private service.")
 
 
+async def agreed(first: Person) -> str:
+    """Begin a pair, and return the code for the other one."""
+    await first.ask("/start")
+    await first.ask("/pair")
+    await tap(first, "Case 2")
+    return code_on(await tap(first, "I agree"))
+
+
 async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Home, clock: FakeClock) -> None:
-    """Both cards follow by themselves; on the disk no code, no token and no answer can be read."""
+    """Both cards follow by themselves; no room is left, and its code cannot be read on the disk."""
     first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
     async with running(home, At(clock)):
-        await first.ask("/start")
-        await first.ask("/pair")
-        await tap(first, "Case 2")
-        card = await tap(first, "I agree")
-        code = card.text.partition("/join ")[2][:9]
+        code = await agreed(first)
         await second.send(f"/join {code}")
         await second.sees("Somebody asks you to rehearse this in a pair.")
         await tap(second, "I agree")
@@ -162,10 +166,7 @@ async def test_a_card_follows_also_after_a_lock(home: Home, clock: FakeClock) ->
     """What others changed just before is shown once the chat is open again, though nobody presses anything more."""
     first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
     async with running(home, At(clock)):
-        await first.ask("/start")
-        await first.ask("/pair")
-        await tap(first, "Case 2")
-        code = (await tap(first, "I agree")).text.partition("/join ")[2][:9]
+        code = await agreed(first)
         await take_part(second, code, 0, to_the_end=False)
         await first.ask("/lock")
         await tap_pin(first)

@@ -24,7 +24,11 @@ async def opened(trainer: Person, case: str = "Case 2") -> str:
     await trainer.ask("/start")
     await trainer.ask("/room")
     await tap(trainer, case)
-    card = await tap(trainer, "Open the room")
+    return code_on(await tap(trainer, "Open the room"))
+
+
+def code_on(card: Message) -> str:
+    """The code that a card gives to others."""
     found = re.search(r"/join (\S+)", card.text)
     assert found is not None, card.text
     return found[1]
