@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove mutate bench audit clean
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove mutate bench phone audit clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
@@ -48,6 +48,9 @@ mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see
 
 bench: .venv/ready-dev ## CPU and wall time a tap beside a bare bot, memory, time to ready
 	@$(BIN)/python -m bench.tap
+
+phone: .venv/ready-dev ## Draw a walk as a phone shows it: WALK=tests/walks/17-quick.walk OPTIONS="--cards 2-5 --strip 4"
+	@$(BIN)/python -m docs.phone $(or $(WALK),tests/walks/03-both-columns.walk) $(or $(OUT),build/phone) $(OPTIONS)
 
 audit: .venv/ready-dev ## Known faults in the pinned libraries
 	@$(BIN)/pip-audit --requirement requirements/constraints.txt --no-deps --disable-pip

@@ -6,12 +6,11 @@ LABELS = (("Yes", "No", "Not known"), ("What counts?", "Back", "More"), ("Urgent
 
 
 def text(number: int) -> str:
-    """About 330 characters, different for each number."""
+    """About 270 characters, different for each number."""
     lines = (
         f"QUIET LANTERN 41 · Moderate 4 of 12 · item 15 of 30 ({number})",
         "A label of the form that is about as long as most of the labels are, with some words in brackets",
         "One plain line on what to consider about the child, and nothing more.\nNow, or at any time in the past six months?",
-        "You do not need proof. If you have reason to suspect it, say Yes and note why.",
     )
     return "\n\n".join(lines)
 

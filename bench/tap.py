@@ -19,7 +19,7 @@ from tests.support.admitting import access, admit
 
 ROUNDS, TAPS = 3, 150
 PEOPLE = range(101, 106)
-TO_ITEM_ONE = ("Start", "No", "No", "Yes", "13–15", "Form order")
+TO_ITEM_ONE = ("Start", "Health", "No", "No", "Yes", "13–15", "Form order")
 BOTS = ("ours, durable and sealed", "bare python-telegram-bot", "aiogram, state in memory")
 
 

@@ -37,7 +37,8 @@ class Access:
     `pending` that of a new one that is to be tapped again. `seen` is their last act while the chat was open,
     `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
     sentence that is said once, `reviews` the references whose review is due, with commas, said once too. `opened` is
-    when their PIN last opened the chat.
+    when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
+    reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act.
     """
 
     who: str
@@ -58,6 +59,14 @@ class Access:
     news: str = ""
     reviews: str = ""
     opened: datetime | None = None
+    call_of: str = ""
+    call_due: datetime | None = None
+    call_next: datetime | None = None
+    is_call_said: bool = False
+
+
+MOMENTS = ("until", "noticed", "seen", "finished", "opened", "call_due", "call_next")
+"""The fields of a standing that are times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +131,7 @@ def read_access(text: str) -> Standings | None:
 def _read(raw: dict[str, Any]) -> Access | Removed:
     if "who" not in raw:
         return Removed(**raw)
-    times: dict[str, Any] = {
-        name: from_micros(raw[name]) for name in ("until", "noticed", "seen", "finished", "opened") if name in raw
-    }
+    times: dict[str, Any] = {name: from_micros(raw[name]) for name in MOMENTS if name in raw}
     over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
     values: dict[str, Any] = {**raw, "role": Role(raw["role"]), **times, "over": over}
     return Access(**values)

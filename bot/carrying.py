@@ -28,19 +28,29 @@ SIGNS = {
 BITS = 5
 """Bits in a sign."""
 
-GROUP = 5
-"""Signs in a group."""
+FIFTH = 5
+"""By how many signs a code of the first format is longer for a longer list, or for a month that is not among the usual ones."""
 
 FEWEST = 20
-"""Signs of the shortest code."""
+"""Signs of the shortest code of the first format."""
+
+MORE = 4
+"""Signs by which a code of the second format is longer than the first would be, or so many and fives more: so the two never
+have the same length."""
+
+GROUP = {False: 5, True: 6}
+"""Signs in a group, by whether the code knows the facts, as those of the second format do. The last group may be shorter."""
 
 TAG = 31
 """Bits of a tag at least: a wrong code passes for a right one less than once in two thousand million."""
 
-REAL = b"seraf carry-over 1"
+Domain = tuple[bytes, bytes]
+"""What the codes of one use are bound to: bytes for the first format, and others for the second."""
+
+REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2")
 """The domain of codes of real assessments."""
 
-REHEARSED = b"seraf carry-over 1, rehearsed"
+REHEARSED: Domain = (b"seraf carry-over 1, rehearsed", b"seraf carry-over 2, rehearsed")
 """The domain of codes of rehearsals, which no real review may read."""
 
 PARTINGS = frozenset({"Pd", "Zs", "Cc", "Cf"})
@@ -64,11 +74,16 @@ class Shape:
         return self.signs * BITS - self.hidden
 
 
-def shapes(instrument: Instrument) -> tuple[Shape, Shape]:
-    """The codes of an instrument: the usual ones, and the longer ones of months that the usual ones cannot name."""
-    narrow, wide = layouts(instrument)
+def shapes(instrument: Instrument) -> tuple[Shape, Shape, Shape, Shape]:
+    """The codes of an instrument, of the second format and then of the first: in each the usual ones, and the longer ones
+    of months that the usual ones cannot name.
+    """
+    narrow, wide = layouts(instrument, knows_facts=False)
     usual = _shape(narrow, FEWEST)
-    return usual, _shape(wide, usual.signs + GROUP)
+    long = _shape(wide, usual.signs + FIFTH)
+    narrow, wide = layouts(instrument)
+    wider = _wider(narrow, usual.signs + MORE)
+    return wider, _wider(wide, wider.signs + FIFTH), usual, long
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +92,18 @@ class Carrier:
 
     key: bytes = field(repr=False)
     instruments: tuple[Instrument, ...]
-    domain: bytes = REAL
+    domain: Domain = REAL
 
     def write(self, carried: Carried) -> str:
-        """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code."""
+        """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
+
+        It is of the second format; only a SERAF out of a code of the first, which does not know its facts, keeps that code.
+        """
         instrument = self.instrument(carried.fingerprint)
         shape = next(each for each in shapes(instrument) if each.layout.holds(carried))
         said = shape.layout.pack(carried)
         tag = self._tag(shape, said)
-        return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape.signs)
+        return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape)
 
     def read(self, code: str) -> Carried | None:
         """The SERAF in a code, or None where it was not made with this key for one of the instruments, or copied wrongly."""
@@ -119,7 +137,8 @@ class Carrier:
     def _keyed(self, shape: Shape, use: bytes, number: int, bits: int) -> int:
         """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
         told = number.to_bytes(shape.signs, "big")
-        parts = (self.domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
+        domain = self.domain[shape.layout.knows_facts]
+        parts = (domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
         info = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         length = -(-bits // 8)
         return int.from_bytes(HKDFExpand(SHA256(), length, info).derive(self.key), "big") >> length * 8 - bits
@@ -127,13 +146,21 @@ class Carrier:
 
 def _shape(layout: Layout, least: int) -> Shape:
     hidden = (layout.size - 1).bit_length()
-    groups = -(-(hidden + TAG) // (BITS * GROUP))
-    return Shape(layout, max(groups * GROUP, least), hidden)
+    fifths = -(-(hidden + TAG) // (BITS * FIFTH))
+    return Shape(layout, max(fifths * FIFTH, least), hidden)
 
 
-def _grouped(number: int, signs: int) -> str:
-    text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(signs)))
-    return "-".join(text[start : start + GROUP] for start in range(0, signs, GROUP))
+def _wider(layout: Layout, least: int) -> Shape:
+    """A shape of the second format: of so many signs, or fives more where its facts would leave too short a tag."""
+    hidden = (layout.size - 1).bit_length()
+    wanting = max(hidden + TAG - BITS * least, 0)
+    return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
+
+
+def _grouped(number: int, shape: Shape) -> str:
+    text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
+    size = GROUP[shape.layout.knows_facts]
+    return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
 
 
 def _values(code: str) -> list[int] | None:

@@ -1,6 +1,6 @@
 """What time it is, and what that means for people in England: local time and bank holidays."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,6 +11,10 @@ LONDON = ZoneInfo("Europe/London")
 
 DAY_BEGINS, DAY_ENDS = time(9), time(17)
 """The daytime, in which somebody may be told what they did not just ask for."""
+
+
+NEAR = 21
+"""Days that are looked ahead for bank holidays, and back, since what was done on one is still told."""
 
 
 class Clock(Protocol):
@@ -32,7 +36,7 @@ class SystemClock:
 def local_time(at: datetime) -> LocalTime:
     """A moment (aware) as people in England live it."""
     local = at.astimezone(LONDON)
-    return LocalTime(local, _is_bank_holiday(local.date()))
+    return LocalTime(local, _is_bank_holiday(local.date()), _holidays_near(local.date()))
 
 
 def morning_of(day: date) -> datetime:
@@ -45,8 +49,15 @@ def is_daytime(at: datetime) -> bool:
     return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _is_bank_holiday(day: date) -> bool:
     from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
 
     return day in country_holidays("GB", subdiv="ENG", years=day.year)
+
+
+@lru_cache(maxsize=64)
+def _holidays_near(day: date) -> frozenset[date]:
+    """The bank holidays of the coming weeks, in which something may fall due, and of those that have just gone."""
+    days = (day + timedelta(days=number) for number in range(-NEAR, NEAR + 1))
+    return frozenset(each for each in days if each != day and _is_bank_holiday(each))

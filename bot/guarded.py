@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.access import Access, read_access, standing_of
 from bot.admission import Invitation, admitted, make_who, read_invitation
 from bot.audit import What
+from bot.calls import due_at
 from bot.clock import LONDON, Clock, local_time
 from bot.conversation import Conversation
 from bot.documents import document, may_have
@@ -139,6 +140,9 @@ class Guarded:
         say, term = self.script.wording.say, term_of(access, record, self.door.terms)
         lines = [say(f"kept.{access.news}")] if access.news else []
         lines += [say("kept.review-due", references=access.reviews)] if access.reviews else []
+        if access.is_call_said and access.call_due is not None:
+            time = due_at(access.call_due, self.clock.now())
+            lines.append(say("kept.call-due", reference=access.call_of, time=time))
         if access.is_warned and term is not None:
             local = term.astimezone(LONDON)
             lines.append(say("kept.warned", date=f"{local.day} {local:%B %Y, %H:%M}"))

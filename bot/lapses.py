@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.access import Access, Removed, Standings, Terms, is_idle, standing_of
 from bot.audit import What
+from bot.calls import reminded, without_call
 from bot.storage.values import Record
 from dialogs.gate import Standing
 from state_machines.assessment import Phase
@@ -36,11 +37,13 @@ def lapse(access: Access, record: Record, now: datetime, terms: Terms) -> Lapse:
         what = (What.LOCKED,)
     term = term_of(access, record, terms)
     if term is not None and now >= term:
-        gone = replace(access, is_hidden=True, is_warned=False, finished=None, news="expired", over=None)
+        gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news="expired", over=None)
         return Lapse(gone, is_over=True, what=(*what, What.ERASED_BY_TIME))
+    is_told = standing_of(access, now, terms) is not Standing.LAPSED
+    was, access = access, reminded(access, now, is_told=is_told)
     if term is not None and now >= _warned_from(term, access, terms) and not access.is_warned:
         return Lapse(replace(access, is_warned=True, is_hidden=False), is_news=True, what=what)
-    return Lapse(access, what=what)
+    return Lapse(access, is_news=is_told and access != was, what=what)
 
 
 def locked(access: Access, record: Record) -> Access:
@@ -82,6 +85,8 @@ def next_due(access: Access, record: Record, now: datetime, terms: Terms) -> dat
     later = [each for each in times if each is not None and each > now]
     if access.seen is not None and standing_of(access, now, terms) in OPEN:
         later.append(access.seen + terms.lock)
+    if access.call_next is not None:
+        later.append(access.call_next)
     term = term_of(access, record, terms)
     if term is not None:
         later.append(term if access.is_warned else _warned_from(term, access, terms))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import seraf
+from bot.at_most import read_at_most
 from bot.errors import PackFault, SettingsFault
 from dialogs.wording import Wording, read_wording
 from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
@@ -42,10 +43,11 @@ def _vignettes(folder: Path) -> list[str]:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PackFault((f"{path.name}: over {MAX_BYTES:,} bytes; a file of a pack is never that large",))
-        return path.read_bytes()
+        content = read_at_most(path, MAX_BYTES)
     except OSError as error:
         raise PackFault(
             (f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions",)
         ) from None
+    if len(content) > MAX_BYTES:
+        raise PackFault((f"{path.name}: over {MAX_BYTES:,} bytes; a file of a pack is never that large",))
+    return content

@@ -42,7 +42,7 @@ class DeskSettings(PackSettings):
 
     key_file: Path = Field(
         Path("var/seraf.key"),
-        description="The key that seals the store and makes carry-over codes, made by `seraf-bot init`. Mode 0600, or refused.",
+        description="The key that seals the store and makes review codes, made by `seraf-bot init`. Mode 0600, or refused.",
     )
 
 

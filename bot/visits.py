@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.access import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.audit import BOT, What
+from bot.calls import asked, seen
 from bot.conversation import caseless, practice_of, reference_of
 from bot.door import Answer, Door, Visit
 from bot.lapses import ABANDONED, OPEN, lapse, locked, next_due
@@ -32,9 +33,7 @@ class Visits:
     ) -> Decision | Look:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = standing_of(access, visit.at, self.door.terms)
-        news = access.news if access.is_hidden else ""  # what was not seen yet is seen now
-        reviews = access.reviews if access.is_hidden else ""
-        here = replace(access, is_hidden=False, news=news, reviews=reviews)
+        here = _come(access)
         if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
             here = replace(here, is_locked=True, over=None)
         command = command_of(event)
@@ -103,6 +102,7 @@ class Visits:
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
         is_of_case = decision.parcel is not None and not decision.parcel.is_of_rehearsal
         what = (*what, What.DOCUMENT) if is_of_case else what
+        access = asked(access, decision.effects, after)
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         return replace(decision, record=self.kept(after, access, visit.at), entries=entries)
@@ -127,6 +127,13 @@ def _shut(access: Access, record: Record, name: str) -> Answer:
     if access.is_locked:
         return Answer(replace(access, over=None), (Toast("locked"),))
     return Answer(replace(locked(access, record), is_hidden=False), (Toast("locked"),), (What.LOCKED,))
+
+
+def _come(access: Access) -> Access:
+    """The standing of somebody who is there: what stood above their card was seen, and what they could not see is seen now."""
+    if access.is_hidden:
+        return replace(access, is_hidden=False)
+    return replace(seen(access), news="", reviews="")
 
 
 def _asks_to_erase(event: Event, record: Record) -> bool:

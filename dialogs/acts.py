@@ -92,6 +92,14 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """Say what was done at a line of the action card: a word of `action_log.WHAT`, or `undo` for the last one."""
+
+    line: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearse:
     """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode, whom to call or a document, by the turn."""
 
@@ -99,7 +107,7 @@ class Rehearse:
     about: str = ""
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Rehearse
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse
 """What a button of a conversation does."""
 
 
@@ -145,14 +153,14 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Copy():
             return "w"
-        case Noting() | Remind() | Fetch() | Rehearse():
+        case Noting() | Remind() | Fetch() | Log() | Rehearse():
             return _beside(act)
         case Digit() | Clear() | Agree():
             return _at_the_gate(act)
     assert_never(act)
 
 
-def _beside(act: Noting | Remind | Fetch | Rehearse) -> str:
+def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
     match act:
         case Noting(deed):
             return f"n:{deed}"
@@ -160,6 +168,8 @@ def _beside(act: Noting | Remind | Fetch | Rehearse) -> str:
             return f"m:{when}"
         case Fetch(kind):
             return f"d:{kind}"
+        case Log(line, what):
+            return f"l:{line}={what}"
         case Rehearse(turn, about):
             return f"z:{turn}:{about}"
     assert_never(act)

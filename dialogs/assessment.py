@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.acts import Act, Change, Close, Copy, Fetch, Go, Noting, Open, Page, Rehearse, Remind, Rest, Say, Tick
+from dialogs.actions import with_due
+from dialogs.acts import Act, Change, Close, Copy, Fetch, Go, Log, Noting, Open, Page, Rehearse, Remind, Rest, Say, Tick
 from dialogs.answering import give_rest, say, tick
 from dialogs.commands import command
 from dialogs.delivering import fetch
 from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.keyboard import act_for
+from dialogs.logging_taps import log, opened_again
 from dialogs.moves import begin, change, move
 from dialogs.noting import decide_note, settled, take_note, typed
 from dialogs.overlays import Kind, Overlay, laid_over
@@ -75,20 +77,22 @@ def _press(session: Session, event: Pressed, script: Script) -> Reply:
     act = act_for(event.code, keys(shown, script, now), script.pack)
     if act is None:
         return Reply(session, (Toast("no-button"),))
-    return _act(shown, act, event.occasion, script)
+    reply = _act(shown, act, event.occasion, script)
+    return replace(reply, session=opened_again(shown, reply.session, event.occasion))
 
 
-def _dated(after: Session, before: Session, occasion: Occasion) -> Session:
-    """The session with the day on which it was finished, once the judgement is given."""
-    is_finished = before.phase is Phase.JUDGEMENT
-    return replace(after, finished=occasion.now.today.isoformat()) if is_finished else after
+def _dated(after: Session, before: Session, occasion: Occasion, script: Script) -> Session:
+    """The session with the day on which it was finished, and by when each line is due, once the judgement is given."""
+    if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
+        return after
+    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, occasion.now)
 
 
 def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
         case Say(answer):
-            return Reply(_dated(say(session, answer, pack), session, occasion))
+            return Reply(_dated(say(session, answer, pack), session, occasion, script))
         case Tick(item, option):
             return Reply(tick(session, item, option, pack))
         case Rest(option):
@@ -105,6 +109,8 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
             return Reply(replace(session, overlay=session.overlay and session.overlay.under))
         case Copy() | Rehearse():
             return Reply(session)
+        case Log(line, what):
+            return log(session, line, what, occasion, script)
         case Noting(deed):
             return decide_note(session, deed)
         case Remind(when):

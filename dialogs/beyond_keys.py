@@ -21,12 +21,12 @@ def beyond(session: Session, instrument: Instrument) -> tuple[Key, ...]:
     return (RAISE, FIND) if unknown_items(instrument, session.case()) else (RAISE,)
 
 
-def beyond_rows(overlay: Overlay, session: Session, instrument: Instrument, pages: tuple[str, ...]) -> Rows:
+def beyond_rows(overlay: Overlay, session: Session, instrument: Instrument) -> Rows:
     """From card to card, onward to the next steps or to the items that are not known, and out."""
     if overlay.kind in (Kind.CALL, Kind.CALLING):
         return call_rows(overlay, session)
     if overlay.kind is Kind.RAISE:
-        count, onward = len(raise_pages(raising(instrument, session.case()), instrument)), _to_steps(pages)
+        count, onward = len(raise_pages(raising(instrument, session.case()))), TO_STEPS
     else:
         count, onward = len(find_pages(session, instrument)), (ANSWER_THESE,)
     return (*in_rows(_turned(overlay, count)), (*onward, CLOSE, URGENT))
@@ -40,9 +40,8 @@ def _turned(overlay: Overlay, pages: int) -> tuple[Key, ...]:
     return (*earlier, *later)
 
 
-def _to_steps(pages: tuple[str, ...]) -> tuple[Key, ...]:
-    """The way to the page of the result with the next steps."""
-    return (Key(Page(pages.index("steps") + 1), "page.steps"),) if "steps" in pages else ()
+TO_STEPS = (Key(Page(1), "what-to-do"),)
+"""The way back to the action card."""
 
 
 def _at(kind: Kind, number: int, word: str) -> Key:

@@ -11,6 +11,12 @@ OF_THE_CASE = Overlay(Kind.CALLING, "1")
 CASE_SCRIPT = Key(Open(OF_THE_CASE), "script")
 """From a result, where there is always a case."""
 
+
+def call_key(session: Session) -> Key:
+    """Whom to call, and what to say: of the case where there is something of it to say."""
+    return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), "call")
+
+
 TO_SAY = Key(Open(OF_THE_CASE), "to-say")
 ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 THIS_CASE = Key(Open(OF_THE_CASE), "this-case")

@@ -7,6 +7,7 @@ from dialogs.session import Session
 from seraf.conditions import Facts
 from seraf.contacts import LocalTime
 from seraf.findings import facts_of
+from seraf.reasons import reason_facts
 from state_machines.assessment import Phase
 
 PAGES = 2
@@ -46,4 +47,4 @@ def _facts(session: Session, script: Script) -> Facts:
     found = facts_of(script.pack.instrument, session.case())
     is_judged = session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
     shown = found if is_judged else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
-    return script.pack.guidance.settled(shown)
+    return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}

@@ -1,28 +1,63 @@
 """Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
 
+from dataclasses import replace
+
 from dialogs.script import Script
 from dialogs.sources import source_line
 from seraf.contacts import ELSEWHERE, Contact, LocalTime
 from seraf.responses import NOTHING, Responses
 
+DECIDER = "social-care"
+"""Whoever decides on the child's file: nobody of social care is told to ring social care."""
+
 
 def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
     """Whom to call in one line, in the order in which to ring.
 
-    999 leads where danger was said. The allocated social worker comes before all others, then the front door of the
-    area where the child lives, if that is another one. Of ART and the Emergency Duty Team, which are never left out, the
-    likelier to answer comes first.
+    999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
+    comes before all others, then the front door of the area where the child lives, if that is another one. Of ART and
+    the Emergency Duty Team, which are never left out, the likelier to answer comes first.
     """
     say, contacts = script.wording.say, script.pack.contacts
+    if answers.get("profession") == DECIDER:
+        return say("contact.line-decider", police=contacts["police"].value, emergency=contacts["emergency"].value)
     names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number(door, script)) if door.value else door.name
         names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
-    if answers.get("allocated") == "yes":
+    if answers.get("allocated") == "yes" and contacts["art"].is_open(now):
         names = say("contact.open-case", names=names)
-    key = "contact.line-danger" if answers.get("danger") == "yes" else "contact.line"
+    key = "contact.line-danger" if _is_emergency(answers) else "contact.line"
     return say(key, names=names, emergency=contacts["emergency"].value)
+
+
+def _is_emergency(answers: Responses) -> bool:
+    """Whether 999 comes first: danger was said, or that the child is missing, to somebody who is not the police."""
+    if answers.get("profession") == "police":
+        return False
+    return "yes" in (answers.get("danger"), answers.get("missing_now")) or answers.get("safe") == "danger"
+
+
+def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short: bool) -> str:
+    """Whom to ring of social care, the first to answer first; the allocated team has its number in somebody's own records.
+
+    A short one leaves the international form to the card behind it.
+    """
+    say, contacts = script.wording.say, script.pack.contacts
+    plain = replace(script, channel=replace(script.channel, dials=False)) if is_short else script
+    first, second = contacts.safeguarding(now)
+    numbers = say("care.numbers", first=_named(first, plain, now), second=_named(second, plain, now))
+    if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
+        door = number(contacts[ELSEWHERE], plain)
+        return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
+    is_own = answers.get("allocated") == "yes" and contacts["art"].is_open(now)
+    return say("care.allocated", numbers=numbers) if is_own or _is_adviser(answers) else numbers
+
+
+def _is_adviser(answers: Responses) -> bool:
+    """Whether a manager of their own is rung first, whose number only they have."""
+    return answers.get("profession") == "leaving-care" and answers.get("age") == "18-25"
 
 
 def urgent_line(script: Script, now: LocalTime) -> str:

@@ -2,33 +2,57 @@
 
 from collections.abc import Iterable
 
+from dialogs.acts import Open
 from dialogs.codes import carried_of
 from dialogs.earlier import age_words, instrument_of, month_of
+from dialogs.keys import CLOSE, URGENT, Key, Rows
 from dialogs.number import named
+from dialogs.overlays import Kind, Overlay
+from dialogs.paging import paged
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
-from dialogs.sources import source_line
 from seraf.carried import Carried
 from seraf.comparison import Change, Comparison, compare
 from seraf.contacts import LocalTime
-from seraf.findings import Findings
-from seraf.guidance import Step
 from seraf.instrument import Instrument, Option
 from seraf.scoring import Score, score
+from seraf.vocabulary import NOT_KNOWN
+
+TOLD = ("danger", "told_or_seen", "moved")
+"""What is answered around the items and stands side by side where it changed, each with yes, no or not known."""
 
 
-def change_paragraphs(session: Session, found: Findings, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def changed_paragraphs(about: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """One page of what changed since the last SERAF that is looked back on."""
+    pages, say = changed_pages(session, script, now), script.wording.say
+    number = min(int(about), len(pages))
+    head = say("place.changed", reference=session.reference, page=number, pages=len(pages))
+    return (Paragraph(head), *pages[number - 1])
+
+
+def changed_rows(about: str, session: Session, script: Script, now: LocalTime) -> Rows:
+    """From page to page, and out."""
+    pages = len(changed_pages(session, script, now))
+    number = min(int(about), pages)
+    earlier = (Key(Open(Overlay(Kind.CHANGED, str(number - 1))), "earlier"),) if number > 1 else ()
+    later = (Key(Open(Overlay(Kind.CHANGED, str(number + 1))), "later"),) if number < pages else ()
+    return ((*earlier, *later, CLOSE), (URGENT,))
+
+
+def changed_pages(session: Session, script: Script, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
+    """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
+    return paged(change_paragraphs(session, script, now))
+
+
+def change_paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     """What changed since the last SERAF that is looked back on; nothing where there is none."""
     if not session.earlier:
         return ()
     then, ours = session.earlier[-1], carried_of(session, script.pack.instrument, now.today)
-    steps = [step for step in script.pack.guidance.steps_for(found.facts) if _is_of_a_review(step)]
     return (
         *comparison_paragraphs(then, ours, script),
         Paragraph(course_text(session.earlier, ours, script)),
-        Paragraph(script.wording.say("changed.steps"), is_strong=True),
-        *(Paragraph(_step(step, script)) for step in steps),
         Paragraph(script.wording.say("changed.duties")),
     )
 
@@ -75,6 +99,27 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], ours: Carried,
         yield say("changed.subtotal", name=name, then=earlier.get(section_id, 0), now=points)
     yield say("changed.age", then=age_words(then, script), now=age_words(ours, script))
     yield say("changed.judgement", then=_judged(then, script), now=_judged(ours, script))
+    yield from _told(then, ours, script)
+
+
+def _told(then: Carried, ours: Carried, script: Script) -> Iterable[str]:
+    """What was said of danger, of what was told and of being moved, where it is another answer now, and then is known."""
+    if then.facts is None or ours.facts is None:
+        return
+    for fact in TOLD:
+        before, after = then.facts.get(fact) or NOT_KNOWN, ours.facts.get(fact) or NOT_KNOWN
+        label = _label(fact, script)
+        if label and before != after:
+            then_words, now_words = (script.wording.say(f"answer.{each}") for each in (before, after))
+            yield script.wording.say("changed.fact", label=label, then=then_words, now=now_words)
+
+
+def _label(fact: str, script: Script) -> str:
+    """What a fact is called: in the wording, or by the pack whose short question it is; empty where it is nowhere asked."""
+    if f"about.{fact}" in script.wording:
+        return script.wording.say(f"about.{fact}")
+    asked = script.pack.guidance.circumstance(fact)
+    return asked.ask if asked else ""
 
 
 def _number(found: Score, instrument: Instrument, script: Script) -> str:
@@ -114,12 +159,3 @@ def _rest(found: Comparison, script: Script) -> Iterable[str]:
         yield say("changed.dropped", count=len(found.dropped))
     if found.has_fall:
         yield say("changed.fall")
-
-
-def _is_of_a_review(step: Step) -> bool:
-    """Whether the step is there because this is a review."""
-    return any(key == "stage" and words == {"review"} for key, words in step.condition.asks)
-
-
-def _step(step: Step, script: Script) -> str:
-    return script.wording.say("result.step", who=step.who, text=step.text, source=source_line(step.source, script))

@@ -5,6 +5,7 @@ from datetime import date
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.carried import Carried
+from seraf.carry_over import facts_in
 from seraf.evidence import UNASKED, response_of
 from seraf.instrument import Instrument
 from seraf.responses import Responses
@@ -25,6 +26,7 @@ def carried_of(session: Session, instrument: Instrument, today: date) -> Carried
         responses=Responses.of({item.id: option.id for item, option in given if option}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of({question: answer for question, answer in asked if answer in ("yes", "no")}),
+        facts=facts_in(session.answers),
     )
 
 

@@ -7,7 +7,7 @@ from dialogs.script import Script
 from dialogs.session import Session
 from seraf.finding_out import Effect, Gap, to_find_out
 from seraf.instrument import Instrument
-from seraf.raising import raising
+from seraf.raising import has_open_facts
 from seraf.vocabulary import Whom
 
 ROOM = 740
@@ -84,6 +84,6 @@ def _why(gap: Gap) -> str:
 
 
 def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
-    """What is not known beside the items and could change the score, once."""
-    supposed = raising(script.pack.instrument, session.case()).supposed
-    return (script.wording.say("find.beside"),) if supposed else ()
+    """What is not known beside the items and could change how high the score may come, once."""
+    is_open = has_open_facts(script.pack.instrument, session.case())
+    return (script.wording.say("find.beside"),) if is_open else ()

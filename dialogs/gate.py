@@ -13,6 +13,7 @@ from dialogs.overlays import Kind, Overlay
 from dialogs.replies import Effect, Toast
 from dialogs.script import Script
 from dialogs.session import Session, fresh
+from seraf.contacts import LocalTime
 from seraf.responses import NOTHING
 
 DIGITS = 6
@@ -91,7 +92,8 @@ def ask_at(gate: Gate, event: Event, card: int, script: Script) -> Asked:
         case Pressed(_, token, code) if token != card and code not in HELPING:
             return Asked(gate.over, (Toast("stale"),))
         case Pressed(_, token, code):
-            return _pressed(gate if token == card else replace(gate, over=None), code, script)
+            live = gate if token == card else replace(gate, over=None)
+            return _pressed(live, code, event.occasion.now, script)
         case Began():
             return Asked(None)
         case Typed() | Noted():
@@ -102,11 +104,11 @@ def ask_at(gate: Gate, event: Event, card: int, script: Script) -> Asked:
             return Asked(gate.over, (Toast(f"closed-{gate.standing}"),))
 
 
-def _pressed(gate: Gate, code: str, script: Script) -> Asked:
+def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> Asked:
     if gate.over is None and code in HELPING:
         return Asked(command(front(0, None), HELPING[code], "", script).session.overlay)
     if gate.over is not None:
-        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, ()), script.pack):
+        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, now), script.pack):
             case Open(overlay):
                 return Asked(overlay)
             case Close():

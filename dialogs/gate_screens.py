@@ -18,7 +18,7 @@ def gate_card(gate: Gate, token: int, script: Script, now: LocalTime, notice: st
     above = (Paragraph(notice),) if notice else ()
     if gate.over is not None:
         session = front(token, gate.over)
-        rows = overlay_rows(gate.over, session, script, ())
+        rows = overlay_rows(gate.over, session, script, now)
         paragraphs = overlay_paragraphs(gate.over, session, script, now)
         return Card(token, (*above, *paragraphs), tuple(tuple(button(key, script) for key in row) for row in rows))
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))

@@ -1,12 +1,14 @@
 """The cards of items and questions, and how a response reads on the check page."""
 
+from dialogs.circumstance_screens import ticked_line, ticks_paragraphs
 from dialogs.earlier import last_line, legend, marked
-from dialogs.path import asked_circumstances, places, section_at, tick_of
-from dialogs.questions import CIRCUMSTANCES
+from dialogs.path import places, section_at, tick_of
+from dialogs.questions import CARDS, OPENING
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
 from seraf.instrument import Instrument, Item, Section
+from seraf.pack import Pack
 from state_machines.assessment import Phase
 
 
@@ -21,8 +23,12 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The card of a question around the items."""
     say, place = script.wording.say, session.place
-    if place == CIRCUMSTANCES:
-        return _circumstances(session, script)
+    if place in CARDS:
+        return (Paragraph(_question_head(session, script)), *ticks_paragraphs(session, script))
+    alone = script.pack.guidance.circumstance(place)
+    if alone:
+        note = (Paragraph(alone.note),) if alone.note else ()
+        return (Paragraph(_question_head(session, script)), Paragraph(alone.ask, is_strong=True), *note)
     hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
     last = _last(place, session, script)
     return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
@@ -39,10 +45,10 @@ def asked_in_words(place: str, script: Script) -> str:
     instrument = script.pack.instrument
     if place in instrument:
         return script.wording.say("summary.item", number=instrument.number(place), label=instrument.item(place).label)
+    if f"about.{place}" in script.wording:
+        return script.wording.say(f"about.{place}")
     circumstance = script.pack.guidance.circumstance(place)
-    if circumstance:
-        return circumstance.ask
-    return script.wording.say(f"about.{place}") if f"about.{place}" in script.wording else ask(place, script)
+    return circumstance.ask if circumstance else ask(place, script)
 
 
 def answer_in_words(place: str, given: str, script: Script) -> str:
@@ -63,8 +69,8 @@ def check_line(place: str, session: Session, script: Script) -> str:
         return say(
             "check.item", number=instrument.number(place), label=item.label, response=_response(item, session, script)
         )
-    if place == CIRCUMSTANCES:
-        return _circumstances_line(session, script)
+    if place in CARDS:
+        return ticked_line(place, session, script)
     given = session.answers.get(place)
     answer = answer_in_words(place, given, script) if given else say("check.unanswered")
     return say("check.question", about=asked_in_words(place, script), answer=answer)
@@ -77,18 +83,29 @@ def _response(item: Item, session: Session, script: Script) -> str:
 
 def _item(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
-    gloss = (Paragraph(item.gloss),) if item.gloss else ()
-    note = (Paragraph(item.section.note),) if item.section.note else ()
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
+    section, is_first = item.section, _is_first(item, session, script.pack)
+    asked = (item.gloss, item.consider, section.ask if is_first else section.within)
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
-        *gloss,
-        Paragraph(f"{item.consider}\n{item.section.ask}"),
+        Paragraph(" ".join(filter(None, asked)), is_close=True),
         *_last(item.id, session, script),
-        Paragraph(say("item.proof" if tick_of(item.section) else "item.proof-windows")),
-        *note,
+        *(Paragraph(text) for text in (of_the_section(section, script) if is_first else (section.reminder,)) if text),
     )
+
+
+def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
+    """What holds for every item of a section: said once, on the first of its cards, and wherever somebody asks what counts."""
+    proof = script.wording.say("item.proof" if tick_of(section) else "item.proof-windows")
+    return (proof, section.note) if section.note else (proof,)
+
+
+def _is_first(item: Item, session: Session, pack: Pack) -> bool:
+    """Whether no other item of its section is shown before it, in whatever order they are taken."""
+    path = places(session, pack, Phase.ITEMS)
+    among = [each for each in path if each in pack.instrument and pack.instrument.item(each).section == item.section]
+    return among[:1] == [item.id]
 
 
 def _place(item: Item, instrument: Instrument) -> str:
@@ -135,33 +152,12 @@ def _last(place: str, session: Session, script: Script) -> tuple[Paragraph, ...]
     return (Paragraph(line),) if line else ()
 
 
-def _circumstances(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of all short questions that matter, a line each, with the ticks that were given."""
-    say = script.wording.say
-    asked = asked_circumstances(session, script.pack)
-    ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
-    lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
-    return (
-        Paragraph(_question_head(session, script)),
-        Paragraph(say("ask.circumstances"), is_strong=True),
-        Paragraph("\n".join(lines)),
-        Paragraph(say("hint.circumstances")),
-    )
-
-
-def _circumstances_line(session: Session, script: Script) -> str:
-    """One line of the check page for all short questions: what was ticked, and whether all were answered."""
-    say, asked = script.wording.say, asked_circumstances(session, script.pack)
-    ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
-    is_open = any(session.answers.get(each.id) is None for each in asked)
-    answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
-    return say("check.question", about=say("about.circumstances"), answer=", ".join(answer))
-
-
 def _question_head(session: Session, script: Script) -> str:
     say = script.wording.say
     if session.phase is Phase.JUDGEMENT:
         return say("place.judgement", reference=session.reference)
-    asked = places(session, script.pack, session.phase)
+    if session.place == OPENING[0]:
+        return say("place.profession", reference=session.reference)
+    asked = [each for each in places(session, script.pack, session.phase) if each != OPENING[0]]
     step = asked.index(session.place) + 1
     return say(f"place.{session.phase}", reference=session.reference, step=step, of=len(asked))

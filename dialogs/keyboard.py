@@ -2,34 +2,38 @@
 
 from typing import assert_never
 
+from dialogs.action_card import action_rows
 from dialogs.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
-from dialogs.beyond_keys import beyond
-from dialogs.call_keys import CASE_SCRIPT
+from dialogs.call_keys import CASE_SCRIPT, call_key
+from dialogs.circumstance_screens import alone_rows
 from dialogs.delivering import SUMMARY
 from dialogs.keys import (
     BACK,
-    CALL,
-    CODE,
+    CHANGED,
     ERASE,
     ERASE_NOW,
     GUIDE,
     HELP,
+    IN_A_ROW,
     MORE,
     REHEARSE,
     REVIEW,
     URGENT,
     Key,
     Rows,
+    fitting,
     in_rows,
 )
 from dialogs.overlay_keyboard import overlay_rows
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import asked_circumstances, check_page, section_at, tick_of
-from dialogs.questions import CIRCUMSTANCES, options
+from dialogs.path import check_page, on_card, section_at, tick_of
+from dialogs.questions import CARDS, options
+from dialogs.reasons import reasons_key
 from dialogs.recording import recorded_rows
 from dialogs.script import Script
 from dialogs.session import Session
-from seraf.findings import is_enough_to_call
+from dialogs.speaking_up import is_enough_to_call
+from seraf.contacts import LocalTime
 from seraf.instrument import Instrument, Item, Section
 from seraf.pack import Pack
 from seraf.vocabulary import NOT_KNOWN, Meaning
@@ -38,18 +42,19 @@ from state_machines.assessment import ASKING, Phase, Trigger
 REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
 """What the rest of a card of ticks may be."""
 
-WIDE = 12
-"""Characters of a label from which only two fit beside each other on a phone."""
+
+WIDE = ("profession", "how")
+"""Questions with answers too long for three beside each other on a phone."""
 
 
-def rows(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
+def rows(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     """The keys of the session's card: of its overlay where there is one, else of the card itself.
 
     `pages` names what is on each page of the card, where it has pages.
     """
     if session.overlay:
-        return overlay_rows(session.overlay, session, script, pages)
-    return (*_base(session, script, pages), *_footer(session, script.pack.instrument))
+        return overlay_rows(session.overlay, session, script, now)
+    return (*_base(session, script, now, pages), *_footer(session, script.pack))
 
 
 def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
@@ -59,7 +64,7 @@ def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
     return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
 
 
-def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
+def _base(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     pack, instrument = script.pack, script.pack.instrument
     match session.phase:
         case Phase.WELCOME:
@@ -67,8 +72,10 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
             rehearse = (REHEARSE,) if pack.vignettes and not script.is_rehearsal else ()
             start = (Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"))
             return (start, *in_rows((*rehearse, *review)), (GUIDE, HELP))
-        case Phase.CLOSING if session.place == CIRCUMSTANCES:
+        case Phase.CLOSING if session.place in CARDS:
             return _circumstances(session, pack)
+        case Phase.CLOSING if (alone := pack.guidance.circumstance(session.place)) is not None:
+            return alone_rows(alone, session)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             return _answers(session.place, session)
         case Phase.ITEMS:
@@ -79,7 +86,7 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
         case Phase.CHECK:
             return _check(session, pack, len(pages))
         case Phase.RESULT:
-            return (*recorded_rows(session, pages), *_result(session, pages, script))
+            return (*recorded_rows(session, pages), *_result(session, script, now, pages))
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
@@ -89,29 +96,27 @@ def _base(session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
     assert_never(session.phase)
 
 
-def _footer(session: Session, instrument: Instrument) -> Rows:
+def _footer(session: Session, pack: Pack) -> Rows:
     """What every card of an assessment has: what counts, back, more, and always the way to urgent help."""
     if session.phase is Phase.RESULT:
         return ((BACK, MORE, URGENT),)
     if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     what = () if session.phase is Phase.CHECK else (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),)
-    call = (CALL,) if is_enough_to_call(instrument, session.case()) else ()
+    call = (call_key(session),) if is_enough_to_call(session, pack) else ()
     return ((*what, BACK, MORE), (URGENT, *call))
 
 
 def _answers(question: str, session: Session) -> Rows:
     given = session.answers.get(question)
     keys = [Key(Say(each), f"answer.{question}.{each}", is_chosen=each == given) for each in options(question)]
-    return in_rows(keys)
+    return in_rows(keys, 2 if question in WIDE else IN_A_ROW)
 
 
 def _options(item: Item, session: Session) -> Rows:
     given = session.responses.get(item.id)
     keys = [Key(Say(each.id), text=each.label, is_chosen=each.id == given) for each in item.section.options]
-    if max(len(key.text) for key in keys) > WIDE:
-        return (*in_rows(keys[:2]), *in_rows(keys[2:]))
-    return in_rows(keys)
+    return fitting(keys)
 
 
 def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
@@ -123,7 +128,7 @@ def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
 def _circumstances(session: Session, pack: Pack) -> Rows:
     """A tick for each answer that a short question has beside No; a tick takes the place of another of its question."""
     keys = []
-    for each in asked_circumstances(session, pack):
+    for each in on_card(session.place, session, pack):
         given = session.answers.get(each.id)
         for tick in each.ticks:
             is_ticked = given == tick.answer
@@ -151,7 +156,9 @@ def _check(session: Session, pack: Pack, pages: int) -> Rows:
     changes = [_change(place, pack.instrument) for place in check_page(session, pack, number)]
     turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
     turning += [Key(Page(number + 1), "later")] if number < pages else []
-    return (*in_rows(changes), (*turning, Key(Go(Trigger.CONFIRM), "confirm")))
+    onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
+    wide = all(place in pack.instrument for place in check_page(session, pack, number))
+    return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
 
 
 def _change(place: str, instrument: Instrument) -> Key:
@@ -163,20 +170,12 @@ def _change(place: str, instrument: Instrument) -> Key:
     return Key(Change(place), f"change.{place}")
 
 
-def _result(session: Session, pages: tuple[str, ...], script: Script) -> Rows:
-    """Page one leads to the reasons and the steps; every page leads to the next, and the last back to the first."""
+def _result(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+    """The first page has its lines; every other leads to the next, and the last back to the first."""
     number = int(session.place)
-    erase = () if script.is_rehearsal else (ERASE_NOW_ASKED,)
     if number == 1:
-        jumps = [Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("number", "steps")]
-        code = (CODE,) if script.codes else ()
-        changed = (Key(Page(pages.index("changed") + 1), "page.changed"),) if "changed" in pages else ()
-        further = (*beyond(session, script.pack.instrument), *changed)
-        summary = () if script.is_rehearsal else (SUMMARY,)
-        return ((*jumps, CASE_SCRIPT), further, *in_rows((*summary, *code, *erase)))
+        return action_rows(session, script, now, pages)
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
-    return ((onward, CASE_SCRIPT, *erase),)
-
-
-ERASE_NOW_ASKED = Key(ERASE.act, "erase-now")
-"""Erasing from the result still asks once, since it cannot be undone."""
+    changed = (CHANGED,) if session.earlier and pages[number - 1] == "number" else ()
+    kept = (SUMMARY,) if number == len(pages) and not script.is_rehearsal else ()
+    return ((onward, CASE_SCRIPT, *changed, *kept),)

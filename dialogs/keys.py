@@ -8,6 +8,9 @@ from dialogs.overlays import Kind, Overlay
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 
+NARROW = 12
+"""Characters of a label that is not cut in a row of three."""
+
 IN_A_ROW = 3
 """The most buttons in a row."""
 
@@ -31,6 +34,22 @@ def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
     return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
 
 
+def _length(key: Key) -> int:
+    """Characters of the key's own words, with the mark of what was chosen."""
+    return len(key.text) + (len(" ✓") if key.is_chosen else 0)
+
+
+def fitting(keys: Sequence[Key]) -> Rows:
+    """The keys in rows of three while their own words fit beside each other on a phone; where one is too long, two stand alone."""
+    rows: list[tuple[Key, ...]] = []
+    left = list(keys)
+    while left:
+        size = IN_A_ROW if all(_length(key) <= NARROW for key in left[:IN_A_ROW]) else 2
+        rows.append(tuple(left[:size]))
+        left = left[size:]
+    return tuple(rows)
+
+
 BACK = Key(Go(Trigger.BACK), "back")
 URGENT = Key(Open(Overlay(Kind.URGENT)), "urgent")
 CALL = Key(Open(Overlay(Kind.CALL)), "call")
@@ -46,6 +65,7 @@ ERASE_NOW = Key(Go(Trigger.ERASE), "erase-now")
 CODE = Key(Open(Overlay(Kind.CODE)), "code")
 REMIND = Key(Open(Overlay(Kind.REMIND)), "remind")
 REHEARSE = Key(Rehearse(Turn.OPEN), "rehearse")
+CHANGED = Key(Open(Overlay(Kind.CHANGED, "1")), "changed")
 REVIEW = Key(Open(Overlay(Kind.REVIEW)), "review")
 CLOSE = Key(Close(), "back")
 GO_ON = Key(Close(), "go-on")

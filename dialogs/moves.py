@@ -71,7 +71,8 @@ def change(session: Session, place: str, pack: Pack) -> Session:
 def _start(session: Session, occasion: Occasion, pack: Pack) -> Session:
     if not session.has_case:
         session = replace(session, reference=occasion.reference, fingerprint=pack.instrument.fingerprint)
-    return session.moved(Phase.OPENING, _first(session, Phase.OPENING, pack))
+    first, *others = places(session, pack, Phase.OPENING)
+    return session.moved(Phase.OPENING, others[0] if session.answers.get(first) else first)
 
 
 def _back(session: Session, phase: Phase, pack: Pack) -> Session:

@@ -1,17 +1,20 @@
 """The number in words: category or range, what stands beside it, cautions, and the days of the result."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from dialogs.script import Script
 from dialogs.session import Session
-from seraf.contacts import LocalTime
+from seraf.contacts import LocalTime, months_after
 from seraf.findings import Findings
 from seraf.rules import Band
 from seraf.scoring import Extent, Score
 
-REVIEW_WITHIN = timedelta(days=91)
-"""At least every three months (“When to complete a SERAF”)."""
+REVIEW_WITHIN = 3
+"""Months: at least every three (“When to complete a SERAF”)."""
+
+LOW = 2
+"""The highest category of which it has to be said that it does not mean safe."""
 
 
 def number_line(found: Findings, script: Script) -> str:
@@ -28,12 +31,23 @@ def categories(score: Score, script: Script) -> str:
     return script.wording.say("category.range", lowest=lowest, highest=highest)
 
 
+def category_words(found: Findings, script: Script) -> str:
+    """The category, or the range, as the action card says it."""
+    key = "action.range" if found.score.is_range else "action.category"
+    return script.wording.say(key, categories=categories(found.score, script))
+
+
+def low_words(found: Findings, script: Script) -> tuple[str, ...]:
+    """That a low number is not to say safe; nothing where the number is high."""
+    return (script.wording.say("action.low"),) if found.score.category <= LOW else ()
+
+
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
     """The total and how much was answered; and, where the number is low, that this is not to say safe."""
     score, say = found.score, script.wording.say
     key = "number.so-far" if score.highest.total > score.total else "number.points"
     yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
-    if score.category <= 2:
+    if score.category <= LOW:
         yield say("number.low")
 
 
@@ -66,7 +80,7 @@ def finished_on(session: Session, now: LocalTime) -> date:
 
 def review_on(finished: date) -> date:
     """By which day the next SERAF is due."""
-    return finished + REVIEW_WITHIN
+    return months_after(finished, REVIEW_WITHIN)
 
 
 def in_words(day: date) -> str:

@@ -1,17 +1,20 @@
 """The keys of each overlay."""
 
 from collections.abc import Mapping
-from typing import assert_never
 
+from dialogs.action_line import line_rows, outcome_rows
 from dialogs.acts import Close, Go, Open
-from dialogs.beyond_keys import beyond_rows
+from dialogs.beyond_keys import beyond, beyond_rows
+from dialogs.call_keys import call_key
+from dialogs.changes import changed_rows
+from dialogs.circumstance_screens import alone_rows
 from dialogs.code_screens import code_rows
-from dialogs.delivering import summary_rows
+from dialogs.delivering import SUMMARY, summary_rows
 from dialogs.guide_keys import guide_rows
 from dialogs.keys import (
     BACK,
-    CALL,
     CLOSE,
+    CODE,
     CONTACTS,
     ERASE,
     ERASE_NOW,
@@ -25,19 +28,20 @@ from dialogs.keys import (
     URGENT,
     Key,
     Rows,
+    fitting,
     in_rows,
 )
 from dialogs.note_keys import note_rows
 from dialogs.overlays import Kind, Overlay
-from dialogs.path import asked_circumstances, section_at
-from dialogs.questions import CIRCUMSTANCES
+from dialogs.path import on_card, section_at
+from dialogs.questions import CARDS
+from dialogs.reasons import reason_rows
 from dialogs.recording import TO_RECORD
 from dialogs.reminding import remind_rows
 from dialogs.script import Script
 from dialogs.session import Session
-from seraf.findings import is_enough_to_call
+from seraf.contacts import LocalTime
 from seraf.glossary import Glossary
-from seraf.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
@@ -51,20 +55,15 @@ ALWAYS: Mapping[Kind, Rows] = {
     Kind.HELP: ((GUIDE, TERMS), (CONTACTS, SCRIPT), (CLOSE, URGENT)),
     Kind.REVIEW: ((CLOSE, URGENT),),
     Kind.EARLIER: ((GO_ON, URGENT),),
-    Kind.ENOUGH: ((CALL, GO_ON), (URGENT,)),
     Kind.TO_RECORD: ((GO_ON, URGENT),),
 }
-"""The keys of overlays that have the same ones whatever the case."""
+"""The keys of overlays that have the same ones whatever the case: of each kind that `overlay_rows` does not name."""
 
 
-def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tuple[str, ...]) -> Rows:
-    """The rows of keys of an overlay over this session; `pages` names what is on each page of the card under it."""
+def overlay_rows(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> Rows:
+    """The rows of keys of an overlay over this session."""
     pack = script.pack
     match overlay.kind:
-        case Kind.URGENT | Kind.CONTACTS | Kind.EXPLAIN | Kind.ENOUGH | Kind.TO_RECORD:
-            return ALWAYS[overlay.kind]
-        case Kind.REVIEW | Kind.EARLIER | Kind.HELP | Kind.WORDS:
-            return ALWAYS[overlay.kind]
         case Kind.WHAT:
             return (*_explained(overlay.about, session, pack), (CLOSE, URGENT))
         case Kind.TERMS:
@@ -72,20 +71,23 @@ def overlay_rows(overlay: Overlay, session: Session, script: Script, pages: tupl
         case Kind.GUIDE:
             return guide_rows(overlay.about, session, pack.guide)
         case Kind.MORE:
-            return (*in_rows(_more(session, script)), (CLOSE, URGENT))
+            return (*in_rows(_more(session, script), 2), (CLOSE, URGENT))
         case Kind.ERASE:
             return ((ERASE_NOW, *_pause(session), Key(Close(), "keep")), (URGENT,))
         case Kind.AGAIN:
             return ((*_resume(session), Key(ERASE.act, "start-new")), (URGENT,))
-        case Kind.DANGER | Kind.TOLD | Kind.ALERT:
-            return _spoken_up(overlay.kind, session, pack.instrument)
+        case Kind.DANGER | Kind.TOLD | Kind.ENOUGH | Kind.FOLLOW_UP:
+            return _spoken_up(overlay, session, pack)
         case Kind.CALL | Kind.CALLING | Kind.RAISE | Kind.FIND:
-            return beyond_rows(overlay, session, pack.instrument, pages)
+            return beyond_rows(overlay, session, pack.instrument)
+        case Kind.ACTION | Kind.OUTCOME | Kind.REASONS | Kind.CHANGED:
+            return _of_the_case(overlay, session, script, now)
         case Kind.CODE | Kind.REMIND | Kind.SUMMARY:
             return _beside_the_result(overlay, session, script)
         case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
             return note_rows(overlay, session, pack)
-    assert_never(overlay.kind)
+        case _:
+            return ALWAYS[overlay.kind]
 
 
 def _beside_the_result(overlay: Overlay, session: Session, script: Script) -> Rows:
@@ -95,31 +97,57 @@ def _beside_the_result(overlay: Overlay, session: Session, script: Script) -> Ro
     return code_rows(session, script) if overlay.kind is Kind.CODE else summary_rows(session, script)
 
 
-def _spoken_up(kind: Kind, session: Session, instrument: Instrument) -> Rows:
+def _of_the_case(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> Rows:
+    """The keys of one line of the action card, of what came of it, of a reason, and of what changed."""
+    if overlay.kind is Kind.OUTCOME:
+        return outcome_rows(overlay.about, session)
+    if overlay.kind is Kind.REASONS:
+        return reason_rows(overlay.about, session, script)
+    rows = line_rows if overlay.kind is Kind.ACTION else changed_rows
+    return rows(overlay.about, session, script, now)
+
+
+def _spoken_up(overlay: Overlay, session: Session, pack: Pack) -> Rows:
     """The keys of what cannot wait."""
-    if kind is Kind.DANGER:
-        return ((Key(Close(), "have-called"), URGENT, *_back(session)),)
-    if kind is Kind.TOLD:
+    if overlay.kind is Kind.FOLLOW_UP:
+        question = pack.guidance.circumstance(overlay.about)
+        return (*(alone_rows(question, session) if question else ((GO_ON,),)), (URGENT,))
+    if overlay.kind is Kind.DANGER:
+        return ((Key(Close(), "have-called"), *_back(session)), (URGENT,))
+    if overlay.kind is Kind.TOLD:
         return ((GO_ON, SCRIPT, *_back(session)), (URGENT,))
-    call = (CALL,) if is_enough_to_call(instrument, session.case()) else ()
-    return ((URGENT, *call, GO_ON),)
+    return ((call_key(session), GO_ON), (URGENT,))
 
 
 def _explained(about: str, session: Session, pack: Pack) -> Rows:
     """What there is to choose from, where the overlay is about a card of ticks."""
     section = section_at(about, pack.instrument)
     named = [(item.id, item.short) for item in pack.instrument.of_section(section.id)] if section else []
-    if about == CIRCUMSTANCES:
-        named = [(each.id, each.ticks[0].short) for each in asked_circumstances(session, pack)]
+    if about in CARDS:
+        named = [(each.id, each.ticks[0].short) for each in on_card(about, session, pack)]
     return in_rows([Key(Open(Overlay(Kind.WHAT, each)), text=short) for each, short in named], 2)
 
 
 def _more(session: Session, script: Script) -> tuple[Key, ...]:
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
-    of_result = (Key(Go(Trigger.REVISE), "revise"), TO_RECORD) if session.phase is Phase.RESULT else ()
-    reminding = (REMIND,) if _may_remind(session, script) else ()
+    of_result = _of_result(session, script) if session.phase is Phase.RESULT else ()
     erase = () if script.is_rehearsal else (ERASE,)
-    return (*_pause(session), *finish, *of_result, *reminding, *erase, GUIDE, HELP)
+    return (*_pause(session), *finish, *of_result, *erase, GUIDE, HELP)
+
+
+def _of_result(session: Session, script: Script) -> tuple[Key, ...]:
+    """What a finished SERAF has to offer besides what to do."""
+    summary = () if script.is_rehearsal else (SUMMARY,)
+    code = (CODE,) if script.codes else ()
+    remind = (REMIND,) if _may_remind(session, script) else ()
+    return (
+        Key(Go(Trigger.REVISE), "revise"),
+        TO_RECORD,
+        *beyond(session, script.pack.instrument),
+        *summary,
+        *code,
+        *remind,
+    )
 
 
 def _may_remind(session: Session, script: Script) -> bool:
@@ -148,7 +176,7 @@ def _terms(glossary: Glossary, page: int) -> Rows:
     keys = tuple(Key(Open(Overlay(Kind.EXPLAIN, term.id)), text=term.term) for term in shown)
     earlier = (_to_terms(page - 1, "earlier"),) if page > 1 else ()
     later = (_to_terms(page + 1, "later"),) if start + TERMS_A_PAGE < len(glossary.terms) else ()
-    return (*in_rows(keys), (*earlier, *later, CLOSE), (URGENT,))
+    return (*fitting(keys), (*earlier, *later, CLOSE), (URGENT,))
 
 
 def _to_terms(page: int, word: str) -> Key:

@@ -2,22 +2,27 @@
 
 from typing import assert_never
 
+from dialogs.action_line import line_paragraphs, outcome_paragraphs
 from dialogs.call_screens import call_paragraphs
 from dialogs.calling import contact_entries, contact_line, doubt_line, urgent_line
+from dialogs.changes import changed_paragraphs
+from dialogs.circumstance_screens import follow_up_paragraphs
 from dialogs.find_screens import find_paragraphs
 from dialogs.guide_screens import guide_paragraphs
-from dialogs.item_screens import ask
+from dialogs.item_screens import ask, of_the_section
 from dialogs.note_screens import note_paragraphs, words_paragraphs
 from dialogs.overlay_keyboard import TERMS_A_PAGE
 from dialogs.overlays import Kind, Overlay
 from dialogs.path import section_at
 from dialogs.raise_screens import raise_paragraphs
+from dialogs.reasons import reason_paragraphs
 from dialogs.recording import ASKED, to_record_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.review_screens import review_paragraphs
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
+from dialogs.speaking_up import lead_so_far
 from seraf.contacts import LocalTime
 from seraf.instrument import Item
 
@@ -36,13 +41,12 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
             return _looked_up(overlay, script)
         case Kind.MORE | Kind.ERASE | Kind.AGAIN:
             return _about_the_case(overlay.kind, session, script)
-        case Kind.DANGER | Kind.TOLD | Kind.ENOUGH:
-            text, line = script.wording.say(f"{overlay.kind}.text"), contact_line(script, now, session.answers)
-            return _titled(overlay.kind, script, text, line)
+        case Kind.DANGER | Kind.TOLD | Kind.ENOUGH | Kind.FOLLOW_UP:
+            return _spoken_up(overlay, session, script, now)
         case Kind.CODE | Kind.REVIEW | Kind.EARLIER | Kind.REMIND | Kind.SUMMARY:
             return review_paragraphs(overlay, session, script)
-        case Kind.ALERT:
-            return _alert(overlay.about, script)
+        case Kind.ACTION | Kind.OUTCOME | Kind.REASONS | Kind.CHANGED:
+            return _of_the_case(overlay, session, script, now)
         case Kind.CALLING:
             return call_paragraphs(int(overlay.about), session, script, now)
         case Kind.RAISE | Kind.FIND:
@@ -52,6 +56,26 @@ def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: 
         case Kind.NOTES | Kind.NOTE | Kind.MIRROR:
             return note_paragraphs(overlay, session, script)
     assert_never(overlay.kind)
+
+
+def _spoken_up(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """What cannot wait: what it is, what to do, whom to call; or a question that is put at once."""
+    say, lead = script.wording.say, lead_so_far(session, script.pack)
+    if overlay.kind is Kind.FOLLOW_UP:
+        return follow_up_paragraphs(overlay.about, session, script)
+    line = contact_line(script, now, session.answers)
+    if overlay.kind is Kind.TOLD:
+        return _titled("told", script, say("told.text"), line)
+    stays = say("danger.stays" if overlay.kind is Kind.DANGER else "enough.text")
+    return (Paragraph(lead.title, is_strong=True), *map(Paragraph, (lead.text, line, stays)))
+
+
+def _of_the_case(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """One line of the action card, what came of it, a reason, or what changed since an earlier SERAF."""
+    if overlay.kind is Kind.REASONS:
+        return reason_paragraphs(overlay.about, session, script)
+    shown = {Kind.ACTION: line_paragraphs, Kind.OUTCOME: outcome_paragraphs, Kind.CHANGED: changed_paragraphs}
+    return shown[overlay.kind](overlay.about, session, script, now)
 
 
 def _looked_up(overlay: Overlay, script: Script) -> tuple[Paragraph, ...]:
@@ -117,15 +141,14 @@ def _what(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]
 
 def _what_counts(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
-    note = (Paragraph(item.section.note),) if item.section.note else ()
     return (
         Paragraph(say("place.what", reference=session.reference)),
         Paragraph(item.label, is_strong=True),
         Paragraph(f"{item.explanation}\n{item.section.ask}"),
         Paragraph("\n".join((say("what.counts"), *(f"• {each}" for each in item.counts)))),
-        Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes)))),
-        *note,
-        Paragraph(source_line(item.source, script)),
+        Paragraph("\n".join((say("what.excludes"), *(f"• {each}" for each in item.excludes))), is_close=True),
+        Paragraph("\n".join(of_the_section(item.section, script))),
+        Paragraph(source_line(item.source, script), is_close=True),
     )
 
 
@@ -149,8 +172,3 @@ def _text_of(kind: Kind, session: Session) -> str:
     """The key of the text; whoever said whether it is recorded is not asked that again before they erase."""
     recorded = session.answers.get(ASKED) if kind is Kind.ERASE else None
     return f"erase.text-{recorded}" if recorded else f"{kind}.text"
-
-
-def _alert(alert_id: str, script: Script) -> tuple[Paragraph, ...]:
-    alert = next(each for each in script.pack.instrument.alerts if each.id == alert_id)
-    return (Paragraph(alert.title, is_strong=True), Paragraph(alert.text))

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     AGAIN = "again"
     DANGER = "danger"
     TOLD = "told"
-    ALERT = "alert"
+    FOLLOW_UP = "follow-up"
     ENOUGH = "enough"
     RAISE = "raise"
     FIND = "find"
@@ -35,12 +35,16 @@ class Kind(StrEnum):
     REMIND = "remind"
     SUMMARY = "summary"
     WORDS = "words"
+    ACTION = "action"
+    OUTCOME = "outcome"
+    CHANGED = "changed"
+    REASONS = "reasons"
 
 
-KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.MIRROR})
+KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
 """What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
 
-HEEDED = frozenset({Kind.ALERT, Kind.ENOUGH})
+HEEDED = frozenset({Kind.ENOUGH})
 """What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""
 
 HEEDING = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
@@ -49,7 +53,7 @@ HEEDING = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and what it is about: an item, a section, a term, an alert, a page or a place in the guide.
+    """An overlay and what it is about: an item, a section, a term, a line, a page or a place in the guide.
 
     `about` is empty where that goes without saying. `under` is the kept overlay that it was opened from, if any, which
     is shown again when it closes.

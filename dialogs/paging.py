@@ -1,9 +1,14 @@
-"""Paragraphs laid out on as many pages as they need, so that no card is over 1,000 characters."""
+"""Paragraphs laid out on as many pages as they need, so that no card has to be scrolled on a phone."""
+
+import textwrap
 
 from dialogs.replies import Paragraph
 
-ROOM = 840
-"""Characters of a page beside its heading and its notices."""
+WIDTH = 43
+"""Characters of a line on a phone, where they are strong."""
+
+ROOM = 21
+"""Lines of a page beside its heading, its notices and its buttons, empty ones counted."""
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
@@ -12,9 +17,19 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
     heading: Paragraph | None = None
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
-        room = ROOM - sum(len(each.text) + 2 for each in pages[-1])
-        if pages[-1] and len(paragraph.text) + (len(following.text) if following else 0) > room:
+        needed = height_of(paragraph) + (height_of(following) if following else 0)
+        if pages[-1] and needed > ROOM - sum(map(height_of, pages[-1])):
             pages.append([heading] if heading and not paragraph.is_strong else [])
         heading = paragraph if paragraph.is_strong else heading
         pages[-1].append(paragraph)
     return tuple(tuple(page) for page in pages)
+
+
+def height_of(paragraph: Paragraph) -> int:
+    """Lines that a paragraph takes on a phone, with the empty one before it."""
+    return sum(map(lines_on_a_phone, paragraph.text.split("\n"))) + (0 if paragraph.is_close else 1)
+
+
+def lines_on_a_phone(text: str) -> int:
+    """Lines that a text without line breaks takes on a phone."""
+    return max(len(textwrap.wrap(text, WIDTH)), 1)

@@ -1,6 +1,6 @@
 """The path that a conversation takes through its places, derived from what has been answered."""
 
-from dialogs.questions import CIRCUMSTANCES, NEEDED, OPENING, QUICK, closing
+from dialogs.questions import CARDS, OPENING, QUICK, closing
 from dialogs.session import Session
 from seraf.circumstances import Circumstance
 from seraf.evidence import response_of
@@ -10,11 +10,17 @@ from seraf.pack import Pack
 from seraf.vocabulary import NOT_KNOWN
 from state_machines.assessment import Phase
 
-CHANGEABLE = ("danger", "told_or_seen", "age")
+CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
 """The opening questions that the check page lists: the others say how the items are taken, not what is so."""
 
 CHECKED_A_PAGE = 6
 """Responses on one page of the check."""
+
+TICKS_A_CARD = 6
+"""Short questions on one card."""
+
+OPTIONAL = ("stage", "known")
+"""What is not asked of somebody who finishes now: nothing that has to be done hangs on it."""
 
 
 def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
@@ -67,11 +73,26 @@ def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...
     return pack.guidance.asked(facts_of(pack.instrument, session.case()))
 
 
+def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
+    """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
+    ticked = [each for each in asked_circumstances(session, pack) if each.card]
+    if len(ticked) <= TICKS_A_CARD:
+        return {CARDS[0]: tuple(ticked)} if ticked else {}
+    first = ticked[0].card
+    of_first = tuple(each for each in ticked if each.card == first)
+    return {CARDS[0]: of_first, CARDS[1]: tuple(each for each in ticked if each.card != first)}
+
+
+def on_card(place: str, session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+    """The short questions that are ticked at this place; none where it is no card of them."""
+    return circumstance_cards(session, pack).get(place, ()) if place in CARDS else ()
+
+
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is still to be asked of somebody who finishes now, from where they are."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
-    return tuple(each for each in ahead if each in NEEDED and not _is_answered(each, session, pack))
+    return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack))
 
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
@@ -79,7 +100,8 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     case = session.case()
     by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
     questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack))
-    return (*(item.id for item in by_weight), *CHANGEABLE, *questions)
+    short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
+    return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
 
 
 def _weight(option: Option | None) -> int:
@@ -104,35 +126,43 @@ def order_of(session: Session) -> str:
 
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
-    """The closing questions that are asked in this case; one that is being changed is among them."""
-    asked = closing(pack.instrument)
-    return tuple(each for each in asked if each == session.place or _is_asked(each, session, pack))
+    """What is asked after the items in this case; what is being changed is among it."""
+    asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack))
+    cards = circumstance_cards(session, pack)
+    shown = (each for each in CARDS if each in cards or each == session.place)
+    return (*asked, *shown, *_alone(session, pack, is_listed=False))
+
+
+def _alone(session: Session, pack: Pack, *, is_listed: bool) -> tuple[str, ...]:
+    """The short questions that are asked alone; those that were put at once are not put again, and are listed."""
+    asked = (each for each in asked_circumstances(session, pack) if not each.card)
+    return tuple(
+        each.id
+        for each in asked
+        if is_listed or not each.at_once or each.id == session.place or session.answers.get(each.id) is None
+    )
 
 
 def _is_asked(question: str, session: Session, pack: Pack) -> bool:
-    """Whether the path has the question: where it matters, once a person, and only what is needed of who finished early."""
+    """Whether the path has the question: where it matters, and only what is needed of who finished early."""
     match question:
         case "stage":
             return not session.earlier and not _is_cut_short(session, pack.instrument)
         case "known":
             return session.answers.get("stage") in ("review", NOT_KNOWN)
-        case "circumstances":
-            return bool(asked_circumstances(session, pack))
-        case "profession":
-            return session.answers.get(question) is None
         case _:
             return True
 
 
 def _is_listed(question: str, session: Session, pack: Pack) -> bool:
     """Whether the check page has the question: all that were asked, and those that finishing early left out."""
-    return question in ("stage", "profession") or _is_asked(question, session, pack)
+    return question == "stage" or _is_asked(question, session, pack)
 
 
 def _is_answered(question: str, session: Session, pack: Pack) -> bool:
-    if question != CIRCUMSTANCES:
+    if question not in CARDS:
         return session.answers.get(question) is not None
-    return all(session.answers.get(each.id) is not None for each in asked_circumstances(session, pack))
+    return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack))
 
 
 def _is_cut_short(session: Session, instrument: Instrument) -> bool:

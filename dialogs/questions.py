@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from seraf.instrument import Instrument
 from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, NOT_KNOWN, Age
 
-OPENING = ("danger", "told_or_seen", "concern", "age", "how")
-"""Asked before item 1, in this order."""
+OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
+"""Asked before item 1, in this order; the role once a person, and first, so that a duty can be said when it arises."""
 
-CIRCUMSTANCES = "circumstances"
-"""The place of the card that asks all short questions at once."""
+CARDS = ("circumstances", "circumstances-2")
+"""The places of the cards of short questions that are ticked: all on the first while they fit, else two."""
 
-CLOSING = ("allocated", "stage", "known", CIRCUMSTANCES, "profession")
-"""Asked after the items: they decide who is called, and nobody should wait for them before ringing."""
-
-NEEDED = ("allocated", CIRCUMSTANCES, "profession")
-"""What is asked even of somebody who finishes now: without it, some steps would be left out."""
+CLOSING = ("allocated", "stage", "known")
+"""Asked after the items, before the short questions: they decide who is called, and nobody should wait for them."""
 
 QUICK = "quick"
 ORDERS = ("form", "serious", QUICK)
@@ -28,6 +25,8 @@ OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
 """The answers that say SERAF is not for this case. They are never stored: the person is told whom to talk to."""
 
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "danger": ANSWERS,
+    "told_or_seen": ANSWERS,
     "concern": ("yes", "no"),
     "age": (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, ADULT, NOT_KNOWN),
     "how": ORDERS,
@@ -43,5 +42,5 @@ def options(question: str) -> tuple[str, ...]:
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
-    """The closing questions, with those that the pack adds before the short questions."""
-    return (*CLOSING[:-2], *(question.id for question in instrument.questions), *CLOSING[-2:])
+    """The questions after the items that every case may have, with those that the pack scores by."""
+    return (*CLOSING, *(question.id for question in instrument.questions))

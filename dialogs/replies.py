@@ -1,7 +1,7 @@
 """What the conversation gives back: a card to show, and effects that are no card."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from dialogs.acts import Act, GateAct, code_of
 from dialogs.session import Session
@@ -9,10 +9,19 @@ from dialogs.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone."""
+    """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone.
+
+    One that `is_close` stands right under the one before it, with no empty line between.
+    """
 
     text: str
     is_strong: bool = False
+    is_close: bool = False
+
+    @property
+    def parting(self) -> str:
+        """What parts it from the paragraph before."""
+        return "\n" if self.is_close else "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,8 @@ class Card:
 
     @property
     def text(self) -> str:
-        """The words of the card, paragraphs parted by an empty line."""
-        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+        """The words of the card, paragraphs parted by an empty line where they are not close."""
+        return "".join(f"{each.parting if at else ''}{each.text}" for at, each in enumerate(self.paragraphs))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -75,6 +84,21 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallDue:
+    """Remind the person that a call of this case is due: at this time (aware), 15 minutes later, and the next morning.
+
+    A later one takes its place. It is said with the reference and the time alone, also in a locked chat.
+    """
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallDone:
+    """No call of this case is open any more: no further reminder of one comes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Send a document of this kind about the case, or in a rehearsal about that; it is made when it is sent, and owed until
     it was.
@@ -83,7 +107,7 @@ class Document:
     kind: str
 
 
-Effect = Toast | Wipe | Ring | Reminded | Document
+Effect = Toast | Wipe | Ring | Reminded | CallDue | CallDone | Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,25 @@
-"""The result, page by page: what to do and whom to call, then the number, why, the next steps, and how it ends."""
+"""The result, page by page: what to do and whom to call, then how the number adds up, more steps, and how it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from dialogs.calling import contact_line
-from dialogs.changes import change_paragraphs
-from dialogs.number import caution_lines, finished_on, in_words, number_line, review_on, standing_lines
-from dialogs.paging import paged
+from dialogs.action_card import action_paragraphs
+from dialogs.number import categories, caution_lines, finished_on, in_words, review_on
+from dialogs.paging import lines_on_a_phone
 from dialogs.recording import recorded_paragraphs
 from dialogs.replies import Paragraph
 from dialogs.script import Script
 from dialogs.session import Session
-from dialogs.sources import source_line
-from seraf.conditions import ALWAYS
 from seraf.contacts import LocalTime
-from seraf.findings import Findings, find
-from seraf.guidance import Step, When
+from seraf.findings import Caution, Findings, find
+
+MOST_LINES = 22
+"""Lines of steps that fit the card of a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page: what it is about (`do`, `number`, `changed`, `steps` or `close`) and its paragraphs."""
+    """One page: what it is about (`do`, `number`, `steps` or `close`) and its paragraphs."""
 
     kind: str
     paragraphs: tuple[Paragraph, ...]
@@ -29,79 +28,56 @@ class ResultPage:
 def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
     """Every page of the result, in order; the first is always `do`, the last always `close`."""
     found = find(script.pack.instrument, session.case(), now.today)
-    changed = change_paragraphs(session, found, script, now)
     return (
-        ResultPage("do", _what_to_do(found, session, script, now)),
-        *_paged("number", _about_the_number(found, script)),
-        *(_paged("changed", changed) if changed else ()),
-        *_paged("steps", _next_steps(found, script)),
+        ResultPage("do", action_paragraphs(found, session, script, now)),
+        ResultPage("number", _about_the_number(found, script)),
+        ResultPage("steps", _more_steps(found, script)),
         ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
-    )
-
-
-def _what_to_do(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    first, *others = script.pack.guidance.leads_for(found.facts)
-    titles = [lead.title for lead in others if lead.condition != ALWAYS]
-    also = [script.wording.say("result.also", titles=" ".join(titles))] if titles else []
-    judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
-    return (
-        Paragraph(first.title, is_strong=True),
-        Paragraph(script.wording.say("result.lead", text=first.text, source=source_line(first.source, script))),
-        Paragraph(contact_line(script, now, session.answers)),
-        *map(Paragraph, also),
-        Paragraph(number_line(found, script), is_strong=True),
-        Paragraph("\n".join((*standing_lines(found, script), judgement))),
     )
 
 
 def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
     guidance, say = script.pack.guidance, script.wording.say
-    cautions = [f"• {caution}" for caution in caution_lines(found, script)]
+    known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
+    cautions = [f"• {caution}" for caution in caution_lines(known, script)]
     return (
         Paragraph(_subtotals(found, script)),
         *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
-        *map(Paragraph, _harm(found, script)),
-        *(Paragraph(note.text) for note in guidance.notes_for(found.facts)),
+        *(Paragraph(note.text, is_close=True) for note in guidance.notes_for(found.facts)),
         *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
     )
 
 
-def _harm(found: Findings, script: Script) -> tuple[str, ...]:
-    """Which of the ticked items show harm of another kind, so that nobody has to guess what is meant on page 1."""
-    if not found.other_harm:
-        return ()
-    labels = (script.pack.instrument.item(each).label for each in found.other_harm)
-    return (script.wording.say("result.harm", titles="; ".join(labels)),)
-
-
 def _subtotals(found: Findings, script: Script) -> str:
-    instrument, score = script.pack.instrument, found.score
-    counted = [
-        (section.plural, points, len(instrument.of_section(section.id)))
-        for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True)
-    ]
-    lines = [
-        script.wording.say("result.subtotal", name=name, points=points, items=items) for name, points, items in counted
-    ]
-    made = [
-        (each.label, points) for each, (_, points) in zip(instrument.additions, score.additions, strict=True) if points
-    ]
-    lines += [script.wording.say("result.addition", label=label, points=points) for label, points in made]
-    return "\n".join((*lines, script.wording.say("result.total", total=score.total)))
+    """How the number adds up: of each section how many are ticked, and their points."""
+    instrument, score, say = script.pack.instrument, found.score, script.wording.say
+    lines = [say("result.number", categories=categories(score, script))]
+    for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
+        items = instrument.of_section(section.id)
+        ticked = sum(item.id in found.facts["present"] for item in items)
+        key = "result.subtotal-one" if points == 1 else "result.subtotal"
+        lines.append(say(key, name=section.title, points=points, ticked=ticked, items=len(items)))
+    pairs = zip(instrument.additions, score.additions, strict=True)
+    lines += [say("result.addition", label=each.label, points=points) for each, (_, points) in pairs if points]
+    total = say("result.total", total=score.total)
+    if score.highest.total > score.total:
+        total = say("result.total-so-far", total=score.total, highest=score.highest.total)
+    return "\n".join((*lines, total))
 
 
-def _next_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
-    steps = script.pack.guidance.steps_for(found.facts)
-    paragraphs: list[Paragraph] = []
-    for when in When:
-        due = [step for step in steps if step.when is when]
-        heading = [Paragraph(script.wording.say(f"when.{when}"), is_strong=True)] if due else []
-        paragraphs += [*heading, *(Paragraph(_step(step, script)) for step in due)]
-    return tuple(paragraphs)
+def _more_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
+    """What else there is to do, a line each; none of it is a call."""
+    say, steps = script.wording.say, script.pack.guidance.steps_for(found.facts)
+    lines = [say("result.step", text=step.text) for step in steps]
+    shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
+    left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []
+    told = "\n".join((*lines[:shown], *left)) or say("result.no-steps")
+    return (Paragraph(say("page.steps"), is_strong=True), Paragraph(told))
 
 
-def _step(step: Step, script: Script) -> str:
-    return script.wording.say("result.step", who=step.who, text=step.text, source=source_line(step.source, script))
+def _fit(lines: list[str]) -> bool:
+    """Whether so many steps fit the card of a phone; the summary has all of them."""
+    return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
 
 
 def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
@@ -115,7 +91,3 @@ def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
         Paragraph(say("close.complete")),
         Paragraph(edition),
     )
-
-
-def _paged(kind: str, paragraphs: tuple[Paragraph, ...]) -> list[ResultPage]:
-    return [ResultPage(kind, page) for page in paged(paragraphs)]

@@ -14,8 +14,8 @@ from state_machines.assessment import Phase, Trigger
 MOST = 6
 """Earlier SERAFs that are looked back on at once; more could not be shown side by side."""
 
-SHORTEST, GROUP = 20, 5
-"""Signs of the shortest code, and of each of its groups."""
+SHORTEST, NEW, FIFTH = 20, 24, 5
+"""Signs of the shortest code, of one as it is written now, and by how many either is longer for a longer list."""
 
 LONGEST = 400
 """Characters that are looked at; six codes are not as long."""
@@ -65,8 +65,10 @@ def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
 
 
 def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
-    """Each once, oldest first."""
-    return tuple(sorted(dict.fromkeys(carried), key=lambda each: (each.year, each.month)))
+    """Each once, oldest first. Out of an older code and a newer one of the same SERAF comes the one that knows more."""
+    known = {replace(each, facts=None) for each in carried if each.facts is not None}
+    kept = dict.fromkeys(each for each in carried if each not in known)
+    return tuple(sorted(kept, key=lambda each: (each.year, each.month)))
 
 
 def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
@@ -76,6 +78,11 @@ def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
     signs = [sign for sign in words if sign.isalnum()]
     if any(not sign.isascii() or sign in "uU" for sign in signs):
         return Toast("code-signs")
-    if len(signs) < SHORTEST or len(signs) % GROUP:
+    if not _may_be_codes(len(signs)):
         return Toast("code-length", (("count", str(len(signs))),))
     return Toast("code-unknown")
+
+
+def _may_be_codes(signs: int) -> bool:
+    """Whether so many signs can be those of codes one after another, of either length."""
+    return signs >= SHORTEST and any((signs - NEW * new) % FIFTH == 0 for new in range(signs // NEW + 1))

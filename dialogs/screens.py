@@ -2,7 +2,9 @@
 
 from typing import assert_never
 
+from dialogs.adults import is_adult, of_an_adult
 from dialogs.calling import contact_line
+from dialogs.circumstance_screens import so_far_line
 from dialogs.item_screens import check_line, item_paragraphs, question_paragraphs
 from dialogs.keyboard import rows
 from dialogs.keys import Key, Rows
@@ -15,8 +17,9 @@ from dialogs.replies import Button, Card, Paragraph
 from dialogs.result import ResultPage, result_pages
 from dialogs.script import Script
 from dialogs.session import Session
+from dialogs.speaking_up import lead_so_far
 from seraf.contacts import LocalTime
-from seraf.findings import is_enough_to_call
+from seraf.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
 
 
@@ -24,17 +27,18 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
     session = within_pages(session, script, now)
     above = (Paragraph(notice),) if notice else ()
-    return Card(
+    card = Card(
         token=session.card,
         paragraphs=(*above, *_paragraphs(session, script, now)),
         rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now)),
         takes_words=takes_words(session, script),
     )
+    return of_an_adult(card) if is_adult(session) else card
 
 
 def keys(session: Session, script: Script, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return noting(rows(session, script, _kinds(session, script, now)), session, script)
+    return noting(rows(session, script, now, _kinds(session, script, now)), session, script)
 
 
 def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
@@ -77,11 +81,15 @@ def _paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Parag
 
 
 def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The quiet line that stands on every card once there is enough to call. It has no number."""
-    asked = session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
-    if asked and is_enough_to_call(script.pack.instrument, session.case()):
-        return (Paragraph(script.wording.say("enough.line"), is_strong=True),)
-    return ()
+    """The quiet line that stands on every card once something is called for. It has no number."""
+    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
+        return ()
+    lead = lead_so_far(session, script.pack)
+    return (
+        (Paragraph(so_far_line(lead, session, script), is_strong=True, is_close=True),)
+        if lead.urgency > Urgency.PLAN
+        else ()
+    )
 
 
 def _base(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
@@ -136,7 +144,8 @@ def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
 
 def _result(session: Session, pages: tuple[ResultPage, ...], script: Script) -> tuple[Paragraph, ...]:
     number = int(session.place)
-    head = script.wording.say("place.result", reference=session.reference, page=number, pages=len(pages))
+    key = "place.action-card" if number == 1 else "place.result"
+    head = script.wording.say(key, reference=session.reference, page=number, pages=len(pages))
     return (Paragraph(head), *pages[number - 1].paragraphs)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from dialogs.action_log import Logged
 from dialogs.overlays import Overlay
 from seraf.carried import Carried
 from seraf.responses import NOTHING, Case, Responses
@@ -16,11 +17,12 @@ class Session:
 
     `card` is the token of the live card, from a counter of the person's that nothing resets. `place` is a question,
     an item, a section or a page, by the phase. `answers` holds what was answered around the items, `responses` the
-    items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `is_told_enough` that
-    “Enough to call now” was said. `finished` is the local day (ISO 8601) on which the judgement was given, empty
-    before. `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a
-    review looks back on, oldest first; `notes` what was noted at a place, where the organisation takes notes; `draft`
-    a note whose words are being thought over.
+    items. `is_changing` says that the check page is waiting; `paused_in` where a pause began; `said` how urgent the case
+    was said to be so far, 0 before anything was. `finished` is the local day (ISO 8601) of the judgement, empty before.
+    `reopened` lists the items that are asked again, where only those are. `earlier` holds the SERAFs that a review looks
+    back on, oldest first; `notes` what was noted at a place, where the organisation takes notes; `draft` a note whose
+    words are being thought over. `says` and `known` hold the reasons of ticked items: who says so, and since when it is
+    known. `due` holds when each line of the action card is due (ISO 8601), `log` what was done of it.
     """
 
     card: int
@@ -33,12 +35,16 @@ class Session:
     responses: Responses = NOTHING
     is_changing: bool = False
     paused_in: Phase | None = None
-    is_told_enough: bool = False
+    said: int = 0
     finished: str = ""
     reopened: tuple[str, ...] = ()
     earlier: tuple[Carried, ...] = ()
     notes: Responses = NOTHING
     draft: str = field(default="", repr=False)
+    says: Responses = NOTHING
+    known: Responses = NOTHING
+    due: Responses = NOTHING
+    log: tuple[Logged, ...] = ()
 
     @property
     def has_case(self) -> bool:

@@ -5,32 +5,36 @@ from datetime import UTC
 
 from dialogs.calling import contact_entries, contact_line
 from dialogs.codes import carry_over_code
-from dialogs.number import caution_lines, finished_on, number_line, review_on, standing_lines
+from dialogs.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
 from dialogs.script import Script
 from dialogs.session import Session
 from dialogs.sources import source_line
-from dialogs.summary import Added, Begins, Count, Due, Form, Heading, Summary, Told
-from dialogs.summary_lines import fact, parts, questions
-from seraf.conditions import ALWAYS
+from dialogs.summary import Added, Begins, Count, Form, Heading, Summary
+from dialogs.summary_actions import actions_of, log_of
+from dialogs.summary_adults import of_whom
+from dialogs.summary_doing import Due, Told
+from dialogs.summary_lines import facts, parts
 from seraf.contacts import LocalTime
 from seraf.findings import Discussion, Findings, find
 from seraf.instrument import Instrument
 
 
 def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
-    """The summary of a session whose judgement was given."""
-    instrument = script.pack.instrument
-    finished = finished_on(session, now)
-    found = find(instrument, session.case(), now.today)
+    """The summary of a session whose judgement was given, in words that fit whom it is about."""
+    return of_whom(session, _summarised(session, script, now))
+
+
+def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
+    finished, found = finished_on(session, now), find(script.pack.instrument, session.case(), now.today)
     return Summary(
         reference=session.reference,
         made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
         finished=finished.isoformat(),
         review=review_on(finished).isoformat(),
-        form=_form(instrument),
-        facts=tuple(fact(each, session, script) for each in questions(instrument)),
+        form=_form(script.pack.instrument),
+        facts=facts(session, found, script),
         parts=parts(session, found, script),
-        additions=_additions(found, instrument),
+        additions=_additions(found, script.pack.instrument),
         count=_count(found, session, script),
         discussion=str(found.manager_discussion),
         discussion_words=_discussion(found, script),
@@ -38,14 +42,16 @@ def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
         harm_words=_harm(found, script),
         judgement=session.answers.get("judgement") or "not-asked",
         leads=_leads(found, script),
+        actions=actions_of(session, script, now),
         steps=_steps(found, script),
         contacts=_contacts(session, script, now),
         mix=_beside(found, script),
         cautions=caution_lines(found, script),
         headings=_headings(session, script),
-        warnings=_warnings(found, instrument, script),
+        warnings=_warnings(found, script),
         gaps=(),
         code=carry_over_code(session, script),
+        log=log_of(session, script, now),
     )
 
 
@@ -77,8 +83,13 @@ def _count(found: Findings, session: Session, script: Script) -> Count:
         of=score.of,
         is_range=score.is_range,
         words=number_line(found, script),
+        low=_low(found, script),
         lines=(*standing_lines(found, script), judgement),
     )
+
+
+def _low(found: Findings, script: Script) -> str:
+    return script.wording.say("number.low") if found.score.category <= LOW else ""
 
 
 def _discussion(found: Findings, script: Script) -> str:
@@ -97,16 +108,13 @@ def _harm(found: Findings, script: Script) -> str:
 def _leads(found: Findings, script: Script) -> tuple[Told, ...]:
     """What leads, and whatever else holds beside it but what always does."""
     first, *others = script.pack.guidance.leads_for(found.facts)
-    kept = (first, *(lead for lead in others if lead.condition != ALWAYS))
-    return tuple(Told(lead.title, lead.text, source_line(lead.source, script)) for lead in kept)
+    kept = (first, *(lead for lead in others if lead.conditions))
+    return tuple(Told(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept)
 
 
 def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
-    say = script.wording.say
-    return tuple(
-        Due(step.id, str(step.when), say(f"when.{step.when}"), step.who, step.text, source_line(step.source, script))
-        for step in script.pack.guidance.steps_for(found.facts)
-    )
+    steps = script.pack.guidance.steps_for(found.facts)
+    return tuple(Due(step.id, step.text, source_line(step.source, script)) for step in steps)
 
 
 def _contacts(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
@@ -127,9 +135,9 @@ def _headings(session: Session, script: Script) -> tuple[Heading, ...]:
     )
 
 
-def _warnings(found: Findings, instrument: Instrument, script: Script) -> tuple[str, ...]:
+def _warnings(found: Findings, script: Script) -> tuple[str, ...]:
     """What has to be read with a summary whatever its form."""
     say = script.wording.say
-    low = (say("number.low"),) if found.score.category <= 2 else ()
-    working = () if instrument.is_verified else (say("welcome.working-list"),)
-    return (say("summary.incomplete"), say("close.referral"), *working, *low)
+    low = _low(found, script)
+    working = () if script.pack.instrument.is_verified else (say("welcome.working-list"),)
+    return (say("summary.incomplete"), say("close.referral"), *working, *([low] if low else []))

@@ -5,6 +5,8 @@ It holds no name and no day of birth, and knows no form.
 
 from dataclasses import dataclass
 
+from dialogs.summary_doing import Action, Did, Due, Told
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -18,9 +20,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of the form and its response. `note` is the reason that was noted, empty where it is still to be written.
+    """One item of the form and its response. `note` holds own words that were noted, empty where they are still to be written.
 
     `response` is the id of the option, empty where nothing was answered; `is_ticked` says that the indicator is present.
+    Of a tick, `says` is who says so and `known` since when that is known, as ids and in words, empty where it was not said.
     """
 
     id: str
@@ -32,6 +35,10 @@ class Line:
     is_ticked: bool
     is_verified: bool
     note: str
+    says: str
+    says_words: str
+    known: str
+    known_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,15 @@ class Part:
     most: int
     lines: tuple[Line, ...]
 
+    @property
+    def ticked(self) -> int:
+        """How many of its items are ticked."""
+        return sum(line.is_ticked for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question around the items: its id, in words, the answer's id (empty: not answered), and the answer in words."""
+    """A question around the items: its id, in words, the answer's id (empty: not asked), and the answer in words."""
 
     id: str
     label: str
@@ -65,27 +77,6 @@ class Added:
     id: str
     label: str
     points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A text with what it is about and the heading of the guidance that it rests on, or that it is ours."""
-
-    title: str
-    text: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A next step: `when` is a word of the guidance's, `by` the same in words."""
-
-    id: str
-    when: str
-    by: str
-    who: str
-    text: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +114,8 @@ class Form:
 class Count:
     """The number: points, how much was answered, and the categories (1 to 4) of what is known and of what it could become.
 
-    `words` says the category or the range; `lines` what stands beside it, the last being the judgement.
+    `words` says the category or the range; `lines` what stands beside it, the last being the judgement. `low` is what a
+    low number never stands without, empty where it is high.
     """
 
     total: int
@@ -134,6 +126,7 @@ class Count:
     of: int
     is_range: bool
     words: str
+    low: str
     lines: tuple[str, ...]
 
 
@@ -143,7 +136,7 @@ class Summary:
 
     `made` is aware UTC as ISO 8601. `finished` is the local day of the judgement, or only its month where a code has no
     more; `review` the day by which the next is due. `reference` is empty, and `gaps` names what is missing, where it was
-    made from a code. `warnings` has to be read with it, whatever the form.
+    made from a code; then `log` is empty too. `warnings` has to be read with it, whatever the form.
     """
 
     reference: str
@@ -161,6 +154,7 @@ class Summary:
     harm_words: str
     judgement: str
     leads: tuple[Told, ...]
+    actions: tuple[Action, ...]
     steps: tuple[Due, ...]
     contacts: tuple[str, ...]
     mix: tuple[str, ...]
@@ -169,6 +163,7 @@ class Summary:
     warnings: tuple[str, ...]
     gaps: tuple[str, ...]
     code: str
+    log: tuple[Did, ...]
 
     @property
     def lines(self) -> tuple[Line, ...]:

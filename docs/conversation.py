@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.packs import SHIPPED, load_pack, load_wording
 from dialogs.commands import NAMES
 from dialogs.overlays import Kind
-from dialogs.questions import CIRCUMSTANCES, OPENING, closing, options
+from dialogs.questions import CARDS, OPENING, closing, options
 from dialogs.wording import Wording
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
@@ -61,7 +61,7 @@ def conversation_page() -> str:
         "## Before item 1",
         table(("Question", "Answers"), _questions(OPENING, wording)),
         "## After the items",
-        table(("Question", "Answers"), _questions(closing(load_pack(SHIPPED).instrument), wording)),
+        table(("Question", "Answers"), _questions((*closing(load_pack(SHIPPED).instrument), CARDS[0]), wording)),
         "## Before the number is shown",
         table(("Question", "Answers"), _questions(("judgement",), wording)),
         "## What may lie over a card",
@@ -105,15 +105,26 @@ def _phases() -> Iterable[tuple[str, str, str]]:
 
 def _questions(places: Iterable[str], wording: Wording) -> Iterable[tuple[str, str]]:
     for place in places:
-        if place == CIRCUMSTANCES:
-            yield wording.say(f"ask.{place}"), "those of the short questions that matter, as ticks on one card"
+        if place in CARDS:
+            yield wording.say(f"ask.{place}"), "those of the short questions that matter, as ticks, six on a card"
             continue
         labels = (wording.say_first(f"answer.{place}.{each}", f"answer.{each}") for each in options(place))
         yield wording.say(f"ask.{place}"), " · ".join(labels)
 
 
 def _overlays(wording: Wording) -> Iterable[tuple[str, str]]:
-    pack = {Kind.WHAT: "(the item or question)", Kind.EXPLAIN: "(the word)", Kind.ALERT: "(the alert's, from the pack)"}
+    pack = {
+        Kind.WHAT: "(the item or question)",
+        Kind.EXPLAIN: "(the word)",
+        Kind.FOLLOW_UP: "(the question, from the pack)",
+    }
+    pack |= {
+        Kind.DANGER: "(what leads so far)",
+        Kind.ENOUGH: "(what leads so far)",
+        Kind.OUTCOME: "(what came of a call)",
+        Kind.CHANGED: "(since which month)",
+    }
+    pack |= {Kind.ACTION: "(the line of the action card)"}
     pack |= {
         Kind.NOTE: "(the item or heading)",
         Kind.MIRROR: "(the words that could be others)",

@@ -13,11 +13,15 @@ DATA = Path(__file__).parent / "coverage.toml"
 
 ABOUT = """
 Every heading of the guidance, and what it asks of somebody, in our words. The right-hand column names what carries it in
-the pack for South Gloucestershire, as kind and id: `leads`, `steps`, `circumstances` (short questions), `notes` and
-`mixes` in `guidance.toml`; `sections`, `additions` and `bands` in `instrument.toml`; `guide` in `guide.toml`; `recording`
-in `recording.toml`. Where nothing carries it, the column says why. The tests fail when a heading has no row, when a rule
-that is named here is not there, and when a lead, a step or a short question that rests on the guidance is not named.
+the pack for South Gloucestershire, as kind and id: `leads`, `actions` (lines of the action card), `details` (what belongs
+to a line), `steps`, `circumstances` (short questions), `notes` and `mixes` in `guidance.toml`; `sections`, `additions` and
+`bands` in `instrument.toml`; `guide` in `guide.toml`; `recording` in `recording.toml`. Where nothing carries it, the column
+says why. The tests fail when a heading has no row, when a rule that is named here is not there, and when a rule of
+`guidance.toml` that rests on the guidance is not named.
 """
+
+SAID = ("leads", "actions", "details", "steps", "circumstances", "notes", "mixes")
+"""The kinds that are said of a case."""
 
 OURS = """
 ## Rules that rest on no heading
@@ -50,6 +54,8 @@ def rules(pack: Pack) -> dict[str, str]:
     guidance, instrument = pack.guidance, pack.instrument
     return {
         **{f"leads/{each.id}": each.source for each in guidance.leads},
+        **{f"actions/{each.id}": each.source for each in guidance.plan.actions},
+        **{f"details/{each.id}": each.source for each in guidance.plan.details},
         **{f"steps/{each.id}": each.source for each in guidance.steps},
         **{f"circumstances/{each.id}": each.source for each in guidance.circumstances},
         **{f"mixes/{each.id}": each.source for each in guidance.mixes},
@@ -80,7 +86,7 @@ def coverage_page() -> str:
 
 
 def _is_said(key: str) -> bool:
-    return key.partition("/")[0] in ("leads", "steps", "circumstances", "notes", "mixes")
+    return key.partition("/")[0] in SAID
 
 
 def _carried(duty: Duty) -> str:

@@ -10,7 +10,6 @@ from docs.guide import guide_page
 from docs.markdown import fill
 from docs.noting import headings_piece, kinds_piece, mirror_piece, rates_piece
 from docs.pages import (
-    alerts_piece,
     bands_piece,
     example_file,
     facts_piece,
@@ -51,7 +50,6 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
         "items": items_piece,
         "options": options_piece,
         "bands": bands_piece,
-        "alerts": alerts_piece,
         "worked": worked_piece,
         "request": request_piece,
     },

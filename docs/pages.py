@@ -95,14 +95,6 @@ def bands_piece() -> str:
     return table(("Total", "Category", "Name on the form"), rows)
 
 
-def alerts_piece() -> str:
-    """What is asked at once while answering."""
-    rows = [
-        (alert.id, _when(alert.when.asks), alert.title, alert.text) for alert in load_pack(SHIPPED).instrument.alerts
-    ]
-    return table(("Alert", "When", "Title", "Text"), rows)
-
-
 def worked_piece() -> str:
     """The scores worked by hand."""
     with WORKED.open(encoding="utf-8", newline="") as file:

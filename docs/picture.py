@@ -23,16 +23,16 @@ COLUMNS = 60
 GAP = 28
 """Units between the panels."""
 
-OPENED = ("Start", "No", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
+OPENED = ("Start", "Health", "No", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
 """From the welcome to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)
 """What is pressed in the first panel."""
 
-ANSWERED = ("Go on", "Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 16, "Yes", *["No"] * 3)
+ANSWERED = ("Go on", "Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
 """The other items: one more that nobody has looked into, and two that are so."""
 
-CLOSED = ("No", "First", "Rest: No", "Health", "These are right")
+CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")
 """The questions after the items, and the check."""
 
 JUDGED = ("Not sure",)

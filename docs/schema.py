@@ -8,39 +8,57 @@ from typing import Any
 
 import dialogs.summary
 from bot.summaries.values import SCHEMA, VERSION
+from dialogs.action_log import WHAT
 from dialogs.summary import Summary
+from seraf.action_plan import Line as ActionLine
+from seraf.reasons import KNOWN, SAYS
+from seraf.urgency import WORDS
 
 Values = dict[str, Any]
 
 SAID: dict[str, str] = {
-    "Summary.reference": "The bot's own reference of the case, empty where it was made from a carry-over code.",
+    "Summary.reference": "The bot's own reference of the case, empty where it was made from a review code.",
     "Summary.made": "When it was made, UTC, ISO 8601.",
     "Summary.finished": "The local day of the judgement (YYYY-MM-DD); only its month (YYYY-MM) where made from a code.",
     "Summary.review": "The day by which the next SERAF is due (YYYY-MM-DD).",
-    "Summary.facts": "The questions around the items, the judgement last.",
+    "Summary.facts": "Every question around the items, also those that were not asked; the judgement last.",
     "Summary.discussion": "Whether the guidance asks for a talk with the team manager although the category is low.",
     "Summary.discussion_words": "The same in words, empty where it is no.",
     "Summary.other_harm": "Ids of the ticked items that show harm of another kind.",
     "Summary.harm_words": "The same in words, empty where there are none.",
     "Summary.judgement": "The professional's own judgement, given before the number was shown.",
-    "Summary.leads": "What leads, first the reason that leads, then what else holds.",
-    "Summary.steps": "The next steps, in order.",
+    "Summary.leads": "What leads, first the reason that leads, then what else holds; none where it was made from an older code.",
+    "Summary.actions": "The lines of the action card; none where it was made from an older code.",
+    "Summary.log": "What was tapped at them, in order; empty where it was made from a code. It proves nothing.",
+    "Summary.steps": "More steps, in order, none of them a call; none where it was made from an older code.",
     "Summary.contacts": "Whom to call: first in one line, then one by one.",
     "Summary.mix": "What the mix of points says, and where judgement and number part.",
     "Summary.cautions": "What a reader of the number has to bear in mind.",
     "Summary.warnings": "What has to be read with it, whatever the form.",
-    "Summary.gaps": "What a carry-over code does not hold; empty where it was made from the assessment itself.",
-    "Summary.code": "The carry-over code, empty where there is none.",
+    "Summary.gaps": "What a review code does not hold; empty where it was made from the assessment itself.",
+    "Summary.code": "The review code, empty where there is none.",
     "Form.fingerprint": "SHA-256 (hex) of all that is asked and scored.",
     "Form.is_verified": "Whether every item was checked against the board's own form.",
     "Line.number": "The place on the form, from 1.",
     "Line.response": "The id of the option; empty where nothing was answered, which is never zero.",
-    "Line.note": "The reason for the tick, empty where it is still to be written.",
-    "Fact.answer": "The id of the answer, empty where it was not answered.",
+    "Line.note": "Own words about the tick, empty where they are still to be written.",
+    "Line.says": "Who says so, empty where it was not said.",
+    "Line.known": "Since when it is known, empty where it was not said.",
+    "Fact.answer": "The id of the answer, empty where it was not asked.",
+    "Action.by": "By when, local time with its offset (ISO 8601); empty where it was made from a code.",
+    "Action.whom": "Whom to ring, with the numbers.",
+    "Action.state": "Whether an outcome that closes it was tapped; not known where it was made from a code.",
+    "Action.is_on_card": "False for a line that was due, is not on the card any more, and has no outcome.",
+    "Action.open_words": "That it is still open, as the log says it; empty where it is not.",
+    "Did.what": "What was tapped.",
+    "Count.low": "What a low number never stands without; empty where it is high.",
     "Heading.note": "What was noted, empty where it is still to be written.",
     "Count.highest": "Points that it could come to, once what is not known is known.",
 }
 """What a place holds, where its name does not say it."""
+
+LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"
+LOCAL_OR_NONE = rf"^$|{LOCAL}"
 
 LIMITS: dict[str, Values] = {
     "Summary.made": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$"},
@@ -49,7 +67,15 @@ LIMITS: dict[str, Values] = {
     "Summary.discussion": {"enum": ["yes", "no", "possible"]},
     "Summary.judgement": {"enum": ["yes", "not-sure", "no", "not-asked"]},
     "Form.fingerprint": {"pattern": "^[0-9a-f]{64}$"},
-    "Due.when": {"enum": ["now", "today", "review"]},
+    "Told.urgency": {"enum": list(WORDS)},
+    "Action.line": {"enum": [str(each) for each in ActionLine]},
+    "Action.by": {"pattern": LOCAL_OR_NONE},
+    "Action.state": {"enum": ["open", "closed", "not-known"]},
+    "Did.line": {"enum": [str(each) for each in ActionLine]},
+    "Did.at": {"pattern": LOCAL},
+    "Did.what": {"enum": list(WHAT)},
+    "Line.says": {"enum": ["", *SAYS]},
+    "Line.known": {"enum": ["", *KNOWN]},
     **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
 }
 """What a place may hold, where its kind does not say it."""

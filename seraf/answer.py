@@ -2,14 +2,44 @@
 
 from collections.abc import Iterable
 
+from seraf.action_plan import Planned
+from seraf.contacts import Contact
 from seraf.findings import Findings
-from seraf.guidance import Step
+from seraf.guidance import Lead, Step
 from seraf.instrument import Instrument
 from seraf.scoring import Extent
 
 
+def lead_as_values(lead: Lead) -> dict[str, str]:
+    """What stands first on a result, how soon, and the reason; `source` is a heading of the guidance, or “ours”."""
+    return {"urgency": lead.urgency.word, "title": lead.title, "text": lead.text, "source": lead.source}
+
+
+def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
+    """The lines of the action card; `by` is the id of a deadline of the pack, for a program has no clock of its own."""
+    return [
+        {
+            "line": str(each.action.line),
+            "title": each.title,
+            "by": each.deadline.id,
+            "details": list(each.details),
+            "why": each.action.why,
+            "source": each.action.source,
+        }
+        for each in planned
+    ]
+
+
+def contacts_as_values(contacts: Iterable[Contact]) -> list[dict[str, object]]:
+    """Whom to call, in the order given; a `value` that the board has not set is empty."""
+    return [
+        {"id": each.id, "name": each.name, "value": each.value, "when": each.when, "confirmed": each.confirmed}
+        for each in contacts
+    ]
+
+
 def score_as_values(found: Findings) -> dict[str, object]:
-    """What `seraf-bot score` prints: points, categories 1 to 4, ids in pack order."""
+    """The numbers that `seraf-bot score` prints: points, categories 1 to 4, ids in pack order."""
     score = found.score
     return {
         "total": score.total,
@@ -29,10 +59,7 @@ def score_as_values(found: Findings) -> dict[str, object]:
 
 def steps_as_values(steps: Iterable[Step]) -> list[dict[str, str]]:
     """Next steps in the order in which they are shown; `source` is a heading of the guidance, or “ours”."""
-    return [
-        {"id": step.id, "when": str(step.when), "who": step.who, "text": step.text, "source": step.source}
-        for step in steps
-    ]
+    return [{"id": step.id, "text": step.text, "source": step.source} for step in steps]
 
 
 def items_as_values(instrument: Instrument) -> dict[str, object]:

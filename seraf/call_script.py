@@ -12,7 +12,7 @@ from seraf.vocabulary import Meaning
 WORDS = 150
 """About a minute, read aloud."""
 
-CHARACTERS = 800
+CHARACTERS = 690
 """What fits on a card beside whom to call."""
 
 PARTS = (
@@ -20,17 +20,24 @@ PARTS = (
     "concern",
     "danger",
     "told",
+    "moved",
+    "online",
     "signs",
     "earlier",
     "others",
+    "says",
     "since",
     "unknown",
+    "tonight",
     "knows",
     "view",
     "ask",
     "when",
 )
 """What is said, in this order; of each part the first line that holds is said, and of a part with none nothing."""
+
+LEAVES_OUT = ("others", "since", "unknown", "earlier")
+"""What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +80,26 @@ class Calling:
     rest: str
 
     def spoken(self, instrument: Instrument, case: Case, facts: Facts) -> tuple[str, ...]:
-        """The sentences for a case, in order, with as many items named as 150 words allow."""
+        """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow."""
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
         said = tuple(self._said(instrument, case, facts, most))
         while most > 1 and not _is_short(said):
             most -= 1
             said = tuple(self._said(instrument, case, facts, most))
+        left = 0
+        while left < len(LEAVES_OUT) and not _is_short(said):
+            left += 1
+            said = tuple(self._said(instrument, case, facts, most, LEAVES_OUT[:left]))
         return said
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
         """What will be asked at the other end."""
         return tuple(prompt.text for prompt in self.prompts if prompt.condition.holds(facts))
 
-    def _said(self, instrument: Instrument, case: Case, facts: Facts, names: int) -> Iterable[str]:
-        for part in PARTS:
+    def _said(
+        self, instrument: Instrument, case: Case, facts: Facts, names: int, without: tuple[str, ...] = ()
+    ) -> Iterable[str]:
+        for part in (each for each in PARTS if each not in without):
             lines = (line for line in self.lines if line.part == part and line.condition.holds(facts))
             said = (self._filled(line, instrument, case, names) for line in lines)
             yield from [text for text in said if text][:1]

@@ -12,7 +12,9 @@ class Carried:
 
     `year` is of the common era, `month` 1 to 12, local time. `judgement` is a word of the fact of that name.
     `fingerprint` names the instrument whose items were answered. An item that is not in `responses` was not known, nor
-    is a question of the instrument's own that is not in `answers`.
+    is a question of the instrument's own that is not in `answers`. `facts` holds what was answered around the items and
+    can change what leads (`carry_over.FACTS`); a fact that is not in it was not known or not asked. It is None where it
+    is not known what was answered: a code of the first format never said.
     """
 
     year: int
@@ -22,8 +24,9 @@ class Carried:
     responses: Responses
     fingerprint: str
     answers: Responses = NOTHING
+    facts: Responses | None = None
 
     def case(self) -> Case:
         """The case as the scoring rules take it."""
-        answers = {**dict(self.answers), "judgement": self.judgement}
+        answers = {**dict(self.facts or NOTHING), **dict(self.answers), "judgement": self.judgement}
         return Case(age=self.age, responses=self.responses, answers=answers)

@@ -3,34 +3,64 @@
 It refuses to know keys, letters and lengths.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
 from seraf.carried import Carried
 from seraf.instrument import Instrument, Item
-from seraf.responses import Responses
-from seraf.vocabulary import Age
+from seraf.responses import NOTHING, Responses
+from seraf.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 
 UNSAID = ""
 """The word for what was not known: the first of every table, and never kept."""
 
+Words = tuple[str, ...]
+
 AGES = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, Age.NOT_KNOWN)
 JUDGEMENTS = ("yes", "not-sure", "no", "not-asked")
-ANSWERS = (UNSAID, "yes", "no")
+ANSWERS: Words = (UNSAID, "yes", "no")
 """These three are part of the format: a code that was given out is read by their order."""
 
-MONTHS_A_YEAR = 12
+FACTS: Mapping[str, Words] = {
+    "danger": ANSWERS,
+    "told_or_seen": ANSWERS,
+    "missing_now": ANSWERS,
+    "moved": ANSWERS,
+    "online": ANSWERS,
+    "safe": (UNSAID, "yes", "danger", "not-tonight", NOT_KNOWN),
+    "family": ANSWERS,
+    "young_exploiter": ANSWERS,
+    "draws_in": ANSWERS,
+    "network": ANSWERS,
+    "grounds": (UNSAID, "yes", "no", "not-decided"),
+    "asylum": ANSWERS,
+    "not_at_school": ANSWERS,
+    "consent": (UNSAID, "given", "refused", "not-yet"),
+}
+"""What is answered around the items and can change what leads, each with its words: 3¹¹ × 4² × 5, under twenty-four bits.
 
-Words = tuple[str, ...]
+Part of the second format, in this order and for good. A fact that a pack does not have is never said. Nobody knows
+whether the child is safe tonight: that is said, since it leads; of all other facts it is the same as nothing.
+"""
+
+KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
+"""Every fact around the items that a code holds."""
+
+MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the SERAFs of one instrument are counted, for the months from `first` on (counted from the year nought)."""
+    """How the SERAFs of one instrument are counted, for the months from `first` on (counted from the year nought).
+
+    With `knows_facts` what can change what leads is counted too, as the second format does.
+    """
 
     instrument: Instrument
     first: int
     months: int
+    knows_facts: bool
 
     @property
     def size(self) -> int:
@@ -38,13 +68,14 @@ class Layout:
         return self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
-        """Whether the SERAF's month is among those that are counted."""
-        return 0 <= _month(carried) - self.first < self.months
+        """Whether the SERAF's month is among those that are counted, and what is known of its facts is as much as here."""
+        is_as_much = (carried.facts is not None) == self.knows_facts
+        return is_as_much and 0 <= _month(carried) - self.first < self.months
 
     def pack(self, carried: Carried) -> int:
-        """The number of a SERAF that was made with this instrument in one of these months."""
+        """The number of a SERAF that this layout holds and that was made with this instrument."""
         number = _month(carried) - self.first
-        for words, word in zip(self._tables, _words(carried, self.instrument), strict=True):
+        for words, word in zip(self._tables, self._words(carried), strict=True):
             number = number * len(words) + words.index(word)
         return number
 
@@ -56,26 +87,60 @@ class Layout:
             found.append(words[index])
         year, month = divmod(number + self.first, MONTHS_A_YEAR)
         age, judgement, *given = reversed(found)
-        items, questions = self.instrument.items, self.instrument.questions
+        items = [item.id for item in self.instrument.items]
+        questions = [each.id for each in self.instrument.questions]
+        asked = len(items) + len(questions)
         return Carried(
             year=year,
             month=month + 1,
             age=Age(age),
             judgement=judgement,
-            responses=_said([item.id for item in items], given[: len(items)]),
+            responses=_said(items, given[: len(items)]),
             fingerprint=self.instrument.fingerprint,
-            answers=_said([each.id for each in questions], given[len(items) :]),
+            answers=_said(questions, given[len(items) : asked]),
+            facts=_said(FACTS, given[asked:]) if self.knows_facts else None,
         )
 
     @property
     def _tables(self) -> tuple[Words, ...]:
         items = (_options(item) for item in self.instrument.items)
-        return (AGES, JUDGEMENTS, *items, *(ANSWERS for _ in self.instrument.questions))
+        facts = FACTS.values() if self.knows_facts else ()
+        return (AGES, JUDGEMENTS, *items, *(ANSWERS for _ in self.instrument.questions), *facts)
+
+    def _words(self, carried: Carried) -> Words:
+        """The word for each table. A response that says “not known” is the same as none."""
+        given = ((_options(item), carried.responses.get(item.id)) for item in self.instrument.items)
+        asked = ((ANSWERS, carried.answers.get(each.id)) for each in self.instrument.questions)
+        facts = carried.facts or NOTHING
+        around = ((words, facts.get(fact)) for fact, words in FACTS.items() if self.knows_facts)
+        said = (word if word in words else UNSAID for words, word in (*given, *asked, *around))
+        return (carried.age, carried.judgement, *(word or UNSAID for word in said))
 
 
-def layouts(instrument: Instrument) -> tuple[Layout, Layout]:
+def layouts(instrument: Instrument, *, knows_facts: bool = True) -> tuple[Layout, Layout]:
     """The narrow layout, of the 147 months from January 2024, and the wide one, of every other month that there is."""
-    return (Layout(instrument, 2024 * MONTHS_A_YEAR, 147), Layout(instrument, 0, 10_000 * MONTHS_A_YEAR))
+    first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
+    return Layout(instrument, first, 147, knows_facts), Layout(instrument, 0, every, knows_facts)
+
+
+def facts_in(answers: Responses) -> Responses:
+    """What a code holds of the answers around the items: what was not known, or is in no table, is left out."""
+    given = {fact: answers.get(fact) for fact in FACTS}
+    return Responses.of({fact: word for fact, word in given.items() if word and word in FACTS[fact]})
+
+
+def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """What no code could say of these facts, each given with its words: `fact`, or `fact = word`, in the order given.
+
+    “Not known” and “not asked” are never missing: what a code leaves unsaid is one of the two.
+    """
+    return tuple(fault for fact, words in read.items() for fault in _unheld(fact, words))
+
+
+def _unheld(fact: str, words: Iterable[str]) -> tuple[str, ...]:
+    if fact not in KNOWN:
+        return (fact,)
+    return tuple(f"{fact} = {word}" for word in words if word not in (*KNOWN[fact], NOT_KNOWN, NOT_ASKED))
 
 
 def _month(carried: Carried) -> int:
@@ -86,13 +151,5 @@ def _options(item: Item) -> Words:
     return (UNSAID, *(option.id for option in item.section.options if option.is_known))
 
 
-def _words(carried: Carried, instrument: Instrument) -> Words:
-    """The word for each table. A response that says “not known” is the same as none."""
-    given = ((_options(item), carried.responses.get(item.id)) for item in instrument.items)
-    asked = ((ANSWERS, carried.answers.get(each.id)) for each in instrument.questions)
-    said = (word if word in words else UNSAID for words, word in (*given, *asked))
-    return (carried.age, carried.judgement, *(word or UNSAID for word in said))
-
-
-def _said(names: list[str], words: list[str]) -> Responses:
+def _said(names: Iterable[str], words: list[str]) -> Responses:
     return Responses.of({name: word for name, word in zip(names, words, strict=True) if word != UNSAID})

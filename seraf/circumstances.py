@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from seraf.conditions import Condition, Facts
-from seraf.vocabulary import NOT_KNOWN
+from seraf.conditions import Condition, Facts, any_holds
+from seraf.vocabulary import NOT_ASKED, NOT_KNOWN
 
 EVIDENCE = "evidence"
 """The fact that there is evidence of exploitation, by the pack's own conditions."""
@@ -22,9 +22,11 @@ class Choice:
 class Circumstance:
     """One short question, asked only where it matters.
 
-    `rest` is what it gets when it is not ticked and the rest is No: where No must never be given unsaid, another word.
+    One with a `card` is a tick among others of that card, and `rest` is what it gets when it is not ticked and none of
+    the others is so: where No must never be given unsaid, another word. One without is asked alone, its ticks being all
+    that may be answered beside “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
     `matters` holds conditions any of which makes it matter (none: always); where any of `implied` holds, the first
-    tick is so without asking. `is_urgent` says that the first tick is a reason to ring 999 at once.
+    tick is so without asking.
     """
 
     id: str
@@ -35,31 +37,33 @@ class Circumstance:
     source: str
     matters: tuple[Condition, ...] = ()
     implied: tuple[Condition, ...] = ()
-    is_urgent: bool = False
+    card: str = ""
+    at_once: bool = False
+    note: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """Every word that may be its answer."""
-        return tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), self.rest, NOT_KNOWN)))
+        rest = (self.rest,) if self.rest else ()
+        return tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), *rest, NOT_KNOWN)))
 
     def is_implied(self, facts: Facts) -> bool:
         """Whether the facts answer it without asking."""
         return any(condition.holds(facts) for condition in self.implied)
 
     def is_asked(self, facts: Facts) -> bool:
-        """Whether it stands on the card: it matters, or was ticked and may have to be taken back; never where it is implied."""
-        matters = not self.matters or any(condition.holds(facts) for condition in self.matters)
-        return (matters or self.tick_in(facts) is not None) and not self.is_implied(facts)
+        """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
+        return (any_holds(self.matters, facts) or self.tick_in(facts) is not None) and not self.is_implied(facts)
 
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         return next((tick for tick in self.ticks if tick.answer in facts.get(self.id, frozenset())), None)
 
     def settled(self, facts: Facts) -> frozenset[str]:
-        """What is so of it: what the facts imply, else what was answered; what was not asked is not known."""
+        """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
         if self.is_implied(facts):
             return frozenset({self.ticks[0].answer})
-        return facts.get(self.id, frozenset()) & frozenset(self.words) or frozenset({NOT_KNOWN})
+        return facts.get(self.id, frozenset()) & frozenset(self.words) or frozenset({NOT_ASKED})
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], facts: Facts) -> Facts:

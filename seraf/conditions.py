@@ -20,3 +20,8 @@ class Condition:
 
 ALWAYS = Condition()
 """The condition that asks for nothing."""
+
+
+def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
+    """Whether any of the conditions is met; with none there is nothing to meet, and it always holds."""
+    return not conditions or any(condition.holds(facts) for condition in conditions)

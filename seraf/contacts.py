@@ -6,7 +6,10 @@ It knows no clock; the time is given to it.
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, date, datetime, time
+from datetime import MAXYEAR, date, datetime, time, timedelta
+
+SATURDAY = 5
+"""The first day of the week on which no office works (0 is Monday)."""
 
 EMERGENCY = "emergency"
 """The contact that cannot be removed from a pack: 999."""
@@ -23,18 +26,37 @@ class Hours:
     opens: time
     closes: time
 
+    def holds(self, now: "LocalTime") -> bool:
+        """Whether they include this moment."""
+        is_open = now.at.weekday() in self.days and self.opens <= now.at.time() < self.closes
+        return is_open and not now.is_bank_holiday
+
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """A moment as people there live it: the aware local time, and whether the day is a bank holiday."""
+    """A moment as people there live it: the aware local time, whether the day is a bank holiday, and others near it."""
 
     at: datetime
     is_bank_holiday: bool
+    holidays: frozenset[date] = frozenset()
 
     @property
     def today(self) -> date:
         """The local date."""
         return self.at.date()
+
+    def earlier(self, at: datetime) -> "LocalTime":
+        """An earlier moment (local), of which is known what is known of this one."""
+        is_bank_holiday = self.is_bank_holiday if at.date() == self.today else at.date() in self.holidays
+        return replace(self, at=at, is_bank_holiday=is_bank_holiday)
+
+    def working_day(self, number: int) -> date:
+        """The working day that comes so many after today: 1 is the next one."""
+        day = self.today
+        while number:
+            day += timedelta(days=1)
+            number -= day.weekday() < SATURDAY and day not in self.holidays
+        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +94,7 @@ class Contact:
 
     def is_open(self, now: LocalTime) -> bool:
         """Whether its hours, where it has any, include this moment; without hours it is the one for all other times."""
-        if now.is_bank_holiday:
-            return False
-        return any(now.at.weekday() in each.days and each.opens <= now.at.time() < each.closes for each in self.hours)
+        return any(each.holds(now) for each in self.hours)
 
     def due(self) -> date | None:
         """The last day on which it need not be looked at again; None where it never need be."""
@@ -82,7 +102,7 @@ class Contact:
             return self.review_due
         if self.checked_on is None or self.review_after == 0:
             return None
-        return _months_after(self.checked_on, self.review_after)
+        return months_after(self.checked_on, self.review_after)
 
     def is_overdue(self, today: date) -> bool:
         """Whether its review date is past."""
@@ -98,7 +118,7 @@ class Contact:
         return replace(self, confirmed=check.is_right, checked_on=check.on if check.is_right else self.checked_on)
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = min(day.year + years, MAXYEAR), month + 1

@@ -68,7 +68,7 @@ def debrief(pack: Pack, key: Key, case: Case, first_call: FirstCall | None) -> D
     reached, keyed = score(instrument, case), score(instrument, taken)
     missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument))
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
-    fitting = first_calls(pack.guidance.settled(facts_of(instrument, taken)))
+    fitting = first_calls(pack.guidance, facts_of(instrument, taken))
     return Debrief(
         agreed=len(results) - len(wrong),
         of=len(results),

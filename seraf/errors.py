@@ -13,9 +13,16 @@ class PackFault(SerafError):
         super().__init__("\n".join(faults))
 
 
+MOST_SAID = 20
+"""The most faults of a request that are said; the rest are counted, so that a thousand lines do not hide the first."""
+
+
 class RequestFault(SerafError):
-    """A scoring request that cannot be answered: `faults` lists everything that is wrong with it."""
+    """A scoring request that cannot be answered: `faults` lists everything that is wrong with it; the message says how many
+    more there are than the first twenty.
+    """
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
-        super().__init__("\n".join(faults))
+        more = len(faults) - MOST_SAID
+        super().__init__("\n".join((*faults[:MOST_SAID], *((f"… and {more} more",) if more > 0 else ()))))

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from seraf.conditions import Facts
 from seraf.instrument import Instrument, Item, Option
 from seraf.responses import Case
-from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_KNOWN, Age, Meaning
+from seraf.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 
-UNASKED = {"judgement": "not-asked"}
+UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
 """What stands for an answered fact that was never asked, where that is not “not known”."""
 
 

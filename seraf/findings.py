@@ -1,4 +1,4 @@
-"""What a score calls for beside its number: the manager's discussion, other harm, cautions, and enough to call."""
+"""What a score calls for beside its number: the manager's discussion, other harm and cautions; and what is known so far."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,9 @@ from seraf.category import band_of
 from seraf.conditions import Facts
 from seraf.evidence import named, response_of, shown
 from seraf.instrument import Instrument
-from seraf.responses import Case, Responses
-from seraf.rules import Alert
+from seraf.responses import Case
 from seraf.scoring import Score, score, total_of
-from seraf.vocabulary import Meaning
+from seraf.vocabulary import ANSWERED_FACTS, Meaning
 
 
 class Discussion(StrEnum):
@@ -75,20 +74,20 @@ def _facts(instrument: Instrument, case: Case, result: Score) -> Facts:
     }
 
 
-def alert_for(instrument: Instrument, case: Case, item_id: str) -> Alert | None:
-    """The alert that the response just given to this item calls for, judged on that response and the age alone."""
-    given = case.responses.get(item_id)
-    alone = Case(case.age, Responses.of({item_id: given} if given else {}))
-    facts = shown(instrument, alone)
-    return next((alert for alert in instrument.alerts if alert.when.holds(facts)), None)
+def facts_so_far(instrument: Instrument, case: Case) -> Facts:
+    """What is so while somebody still answers: all that was said, and the category that it already comes to.
 
-
-def is_enough_to_call(instrument: Instrument, case: Case) -> bool:
-    """Whether what is known would already need a call, so that nobody goes on answering before ringing."""
+    What was not answered yet is not in it, nor what only the whole form can tell, so that it only grows.
+    """
     certain = shown(instrument, case)
+    said = {key: words for key, words in certain.items() if key not in ANSWERED_FACTS or key in case.answers}
+    harm = certain["present"].intersection(instrument.other_harm)
     band = band_of(instrument, total_of(instrument, case, certain))
-    facts = {**certain, "category": frozenset({str(band.category)})}
-    return any(condition.holds(facts) for condition in instrument.enough)
+    return {
+        **said,
+        "category": frozenset({str(band.category)}),
+        "other_harm": frozenset({"yes" if harm else "no"}),
+    }
 
 
 def _manager_discussion(instrument: Instrument, result: Score, certain: Facts) -> Discussion:

@@ -1,44 +1,38 @@
-"""What the guidance asks for, as rules over the facts of a case: what leads, the next steps, and what else has to be said."""
+"""What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from seraf.action_plan import ActionPlan, Planned
 from seraf.circumstances import Circumstance, settle
-from seraf.conditions import Condition, Facts
-
-
-class When(StrEnum):
-    """By when a step is due. Nothing that means contacting ART, a social worker or the police stands after `NOW`."""
-
-    NOW = "now"
-    TODAY = "today"
-    REVIEW = "review"
+from seraf.conditions import Condition, Facts, any_holds
+from seraf.urgency import Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What stands first on a result, with the reason; the first of the pack's leads that holds is the one shown whole."""
+    """A reason to act, and how soon; the most urgent that holds leads a result, whatever else is so.
+
+    It holds where any of its conditions does; with none, always. Of leads with the same `reason`, which differ in their
+    words alone, the first that holds is taken.
+    """
 
     id: str
+    reason: str
+    urgency: Urgency
     title: str
     text: str
     source: str
-    condition: Condition
+    conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One next step: when, who, what, and the heading that it rests on. `contacts` says that it means getting in touch
-    with ART, a social worker or the police; such a step is always due now.
-    """
+    """One thing to do besides the lines of the action card, in one line, with the heading that it rests on. It is no call."""
 
     id: str
-    when: When
-    who: str
     text: str
     source: str
-    condition: Condition
-    contacts: bool
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +43,10 @@ class Note:
     text: str
     source: str
     condition: Condition
+
+
+NO_PLAN = ActionPlan()
+"""No lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,7 @@ class Guidance:
     notes: tuple[Note, ...]
     circumstances: tuple[Circumstance, ...] = ()
     evidence: tuple[Condition, ...] = ()
+    plan: ActionPlan = NO_PLAN
 
     def settled(self, facts: Facts) -> Facts:
         """The facts with every circumstance, and with whether there is evidence of exploitation."""
@@ -79,15 +78,31 @@ class Guidance:
         return next((each for each in self.circumstances if each.id == circumstance_id), None)
 
     def leads_for(self, facts: Facts) -> tuple[Lead, ...]:
-        """The leads that hold, the one that leads first. The reader makes sure that there is always one."""
+        """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
         settled = self.settled(facts)
-        return tuple(lead for lead in self.leads if lead.condition.holds(settled))
+        held: dict[str, Lead] = {}
+        for lead in self.leads:
+            if lead.reason not in held and any_holds(lead.conditions, settled):
+                held[lead.reason] = lead
+        return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
+
+    def planned_for(self, facts: Facts, *, is_open: bool) -> tuple[Planned, ...]:
+        """The lines of the action card, while the office of social care is open or not.
+
+        Beside the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
+        """
+        return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
 
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
-        """The next steps that hold: now, then today, then by the review; within each in the order of the pack."""
-        settled = self.settled(facts)
-        held = [step for step in self.steps if step.condition.holds(settled)]
-        return tuple(sorted(held, key=lambda step: list(When).index(step.when)))
+        """What else there is to do, in the order of the pack."""
+        known = self._weighed(facts)
+        return tuple(step for step in self.steps if any_holds(step.conditions, known))
+
+    def _weighed(self, facts: Facts) -> Facts:
+        """The facts with how urgent they are, and for which reasons."""
+        leads = self.leads_for(facts)
+        urgency, reasons = frozenset({leads[0].urgency.word}), frozenset(lead.reason for lead in leads)
+        return {**self.settled(facts), "urgency": urgency, "lead": reasons}
 
     def mix_for(self, facts: Facts) -> tuple[Note, ...]:
         """What the mix of points says about the child's situation, never as reassurance."""

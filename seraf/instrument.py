@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from seraf.conditions import Condition
-from seraf.rules import Addition, Alert, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
 from seraf.vocabulary import Meaning, Whom
 
 
@@ -37,6 +37,7 @@ class Section:
 
     `windows` are the months that its windows reach back, the current one first: none where it counts at any time, and
     None where the pack does not say. They are not scored by, and explain what changed since an earlier SERAF.
+    `ask` and `note` stand on the first of its cards; on the others `within`, the look-back in a few words, and `reminder`.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Section:
     source: str
     options: tuple[Option, ...]
     windows: tuple[int, ...] | None = None
+    within: str = ""
+    reminder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,6 @@ class Instrument:
     bands: tuple[Band, ...]
     manager_discussion: ManagerDiscussion
     other_harm: tuple[str, ...]
-    alerts: tuple[Alert, ...]
-    enough: tuple[Condition, ...]
     missing: tuple[Missing, ...]
     questions: tuple[Question, ...]
     asking: Asking

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from seraf.certain import certain_steps
 from seraf.findings import Discussion, Findings
 from seraf.first_call import first_calls
 from seraf.fragments import Fragments, Said, Telling
@@ -63,7 +62,6 @@ def key_of(order: Order, guidance: Guidance, *, made: Made) -> Key:
         category=made.found.score.category,
         first_call=call,
         first_call_because=order.fragments.calls[_why(made)],
-        steps=certain_steps(guidance, made.found.facts, made.case),
         rules=tuple(rule for rule in Rule if rule in touched),
     )
 
@@ -121,7 +119,7 @@ def _keyed_question(fragments: Fragments, place: str, made: Made) -> Keyed:
 
 def _first_call(guidance: Guidance, made: Made) -> FirstCall:
     """The lead wherever nobody else has to hear of it first: in a low case somebody still should."""
-    fitting = first_calls(guidance.settled(made.found.facts))
+    fitting = first_calls(guidance, made.found.facts)
     return FirstCall.LEAD if FirstCall.LEAD in fitting else fitting[0]
 
 

@@ -1,4 +1,4 @@
-"""What could raise a result: how far each higher band is, and the fewest further responses that reach it. Exact; nothing is sampled."""
+"""What could raise a result: what is not known first, then how far each higher band is. Exact; nothing is sampled."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,23 +8,18 @@ from seraf.evidence import response_of, shown
 from seraf.instrument import Instrument, Item
 from seraf.responses import Case
 from seraf.rules import Band
-from seraf.scoring import total_of
-from seraf.search import Way, fewest
-from seraf.upward import further, upward
+from seraf.scoring import score, total_of
+from seraf.upward import further
 from seraf.vocabulary import ANSWERS, NOT_KNOWN, Age
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """One higher band: how many points away it is, and the smallest sets of further responses that reach it.
-
-    `ways` are over all items, `unknown_ways` over those alone that are not known; empty where no set is enough.
-    """
+    """One higher band: how many points away it is, and whether what is not known could reach it."""
 
     band: Band
     points: int
-    ways: tuple[Way, ...]
-    unknown_ways: tuple[Way, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +38,49 @@ class Supposed:
     word: str
     total: int
     band: Band
-    rises: tuple[Rise, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """All that could raise one result: the total and band that it has, and what lies above."""
+    """All that could raise one result.
+
+    `serious` are the items that are not known and need a call or a talk by themselves, `harm` those that point to harm
+    of its own, `others` the rest that is not known; each in the order of the form.
+    """
 
     total: int
     band: Band
     rises: tuple[Rise, ...]
-    discussion: tuple[First, ...]
+    serious: tuple[Item, ...]
+    harm: tuple[Item, ...]
+    others: tuple[Item, ...]
     supposed: tuple[Supposed, ...]
 
 
 def raising(instrument: Instrument, case: Case) -> Raising:
     """What could raise the case, upward only: nothing shows what would lower it."""
-    total, band, rises = _rises(instrument, case)
-    supposed = tuple(
-        Supposed(fact, word, *_rises(instrument, changed)) for fact, word, changed in _open_facts(instrument, case)
+    found, unknown = score(instrument, case), unknown_items(instrument, case)
+    signs = instrument.manager_discussion.present
+    serious = tuple(item for item in unknown if signs & {item.id, item.section.id})
+    harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
+    return Raising(
+        total=found.total,
+        band=band_of(instrument, found.total),
+        rises=tuple(
+            Rise(band, band.lowest - found.total, found.highest.total >= band.lowest)
+            for band in instrument.bands
+            if band.lowest > found.total
+        ),
+        serious=serious,
+        harm=harm,
+        others=tuple(item for item in unknown if item not in (*serious, *harm)),
+        supposed=tuple(each for each in _supposed(instrument, case) if each.total > found.total),
     )
-    worth = tuple(each for each in supposed if each.total >= total and (each.total, each.rises) != (total, rises))
-    return Raising(total, band, rises, brings_discussion(instrument, case), worth)
+
+
+def has_open_facts(instrument: Instrument, case: Case) -> bool:
+    """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
+    return any(len({score(instrument, each).highest.total for each in turns}) > 1 for turns in _turns(instrument, case))
 
 
 def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
@@ -88,16 +104,10 @@ def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
     return tuple(item for item in instrument.items if response_of(item, case) is None)
 
 
-def _rises(instrument: Instrument, case: Case) -> tuple[int, Band, tuple[Rise, ...]]:
-    total = total_of(instrument, case, shown(instrument, case))
-    everything = upward(instrument, case)
-    unknown = upward(instrument, case, unknown_items(instrument, case))
-    rises = tuple(
-        Rise(band, band.lowest - total, fewest(everything, band.lowest - total), fewest(unknown, band.lowest - total))
-        for band in instrument.bands
-        if band.lowest > total
-    )
-    return total, band_of(instrument, total), rises
+def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
+    for fact, word, changed in _open_facts(instrument, case):
+        total = total_of(instrument, changed, shown(instrument, changed))
+        yield Supposed(fact, word, total, band_of(instrument, total))
 
 
 def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, str, Case]]:
@@ -112,3 +122,12 @@ def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, str, 
             for word in ANSWERS[:2]:
                 if (question.id, word) in asked:
                     yield question.id, word, replace(case, answers={**case.answers, question.id: word})
+
+
+def _turns(instrument: Instrument, case: Case) -> Iterator[tuple[Case, ...]]:
+    """For each fact that nobody knows, the case as each of its words would have it."""
+    if case.age is Age.NOT_KNOWN:
+        yield tuple(replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN)
+    for question in instrument.questions:
+        if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
+            yield tuple(replace(case, answers={**case.answers, question.id: word}) for word in ANSWERS[:2])

@@ -1,4 +1,4 @@
-"""The rules that an instrument has beside its items: additions, bands, alerts, and what stands above a low category."""
+"""The rules that an instrument has beside its items: additions, bands, and what stands above a low category."""
 
 from dataclasses import dataclass
 
@@ -24,17 +24,6 @@ class Band:
     lowest: int
     name: str
     description: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What is asked at once when a response matters too much to wait for the result; judged on that response alone."""
-
-    id: str
-    title: str
-    text: str
-    when: Condition
     source: str
 
 

@@ -21,11 +21,6 @@ class Move:
     points: int
     meets: Asked
 
-    def is_less_than(self, other: "Move") -> bool:
-        """Whether it claims less than the other and nothing more."""
-        comes_to_the_same = (self.points, self.meets) == (other.points, other.meets)
-        return self.points <= other.points and self.meets <= other.meets and not comes_to_the_same
-
 
 @dataclass(frozen=True, slots=True)
 class Alike:

@@ -126,7 +126,7 @@ class Key:
 
     `keyed` has every item of the instrument, then the questions that the vignette settles, `judgement` among them.
     `total` (points) and `category` (1 to 4) are stated, so that a checker can prove them. `first_call` comes with its
-    reason. `steps` are ids of next steps that have to follow, `rules` what the vignette teaches.
+    reason. `rules` is what the vignette teaches.
     """
 
     keyed: tuple[Keyed, ...]
@@ -135,7 +135,6 @@ class Key:
     category: int
     first_call: FirstCall
     first_call_because: str
-    steps: tuple[str, ...]
     rules: tuple[Rule, ...]
     _by_place: Mapping[str, Keyed] = field(init=False, repr=False, compare=False)
 

@@ -43,6 +43,9 @@ class Whom(StrEnum):
 NOT_KNOWN = "not-known"
 """The answer for what nobody has looked into, the same word for every question."""
 
+NOT_ASKED = "not-asked"
+"""What stands for a question that was never put: neither No nor “not known”."""
+
 ANSWERS = ("yes", "no", NOT_KNOWN)
 """What a plain question may be answered with."""
 
@@ -51,13 +54,17 @@ CATEGORIES = ("1", "2", "3", "4")
 
 FACT_WORDS: dict[str, tuple[str, ...]] = {
     "age": tuple(Age),
-    "danger": ANSWERS,
-    "told_or_seen": ANSWERS,
+    "danger": (*ANSWERS, NOT_ASKED),
+    "told_or_seen": (*ANSWERS, NOT_ASKED),
     "allocated": ANSWERS,
     "known": ANSWERS,
     "stage": ("first", "review", NOT_KNOWN),
-    "judgement": ("yes", "not-sure", "no", "not-asked"),
-    "profession": ("social-care", "school", "health", "police", "preventative", "other", NOT_KNOWN),
+    "judgement": ("yes", "not-sure", "no", NOT_ASKED),
+    "profession": (
+        *("school", "health", "preventative", "residential", "police", "social-care", "leaving-care", "other"),
+        NOT_KNOWN,
+    ),
+    "hours": ("open", "closed"),
     "category": CATEGORIES,
     "highest": CATEGORIES,
     "manager_discussion": ("yes", "no", "possible"),

@@ -22,7 +22,7 @@ class Phase(StrEnum):
     JUDGEMENT = "judgement"
     """The professional's own judgement, asked before any number is shown."""
     RESULT = "result"
-    """What to do, the number, and the next steps."""
+    """What to do, the number, and more steps."""
     PAUSED = "paused"
     """Set aside, to be taken up at the same place."""
     ELSEWHERE = "elsewhere"

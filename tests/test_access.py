@@ -33,6 +33,10 @@ FULL = Access(
     news="expired",
     reviews="BRISK OTTER 41",
     opened=NOW - JUST,
+    call_of="BRISK OTTER 41",
+    call_due=NOW,
+    call_next=NOW + JUST,
+    is_call_said=True,
 )
 """A standing that has something in every field."""
 

@@ -11,7 +11,7 @@ from tests.support.shipped import NOON, PACK
 from tests.support.visiting import Visitor
 from tests.test_sweeping import Room
 
-LINE = "For administrators: {} of the telephone numbers here are not confirmed, or due for a check."
+LINE = "For administrators: phone numbers to confirm or check again: {}."
 WARNING = [{"event": "contacts to check", "log_level": "warning"}]
 
 

@@ -16,14 +16,20 @@ from tests.support.counts import times
 from tests.support.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil, drop_needed, empty, hostile, rename, retype
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
-from tests.support.toml import Raw, parsed, vignettes, written
+from tests.support.toml import Raw, meant, parsed, vignettes, written
 
 SOUND = parsed(SHIPPED)
 ALL = (*FILES, FRAGMENTS)
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
 TOLD = vignettes(SHIPPED)
-ASKED = ("circumstances", "evidence")
+ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
 """What other rules ask for by name, and so has to stay whole."""
+
+READS_ALL = {
+    **{"id": "all", "text": "All of it is so.", "source": "ours"},
+    "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
+}
+"""A rule that asks for every short question, since one that no rule reads is a fault."""
 
 SHORT = {
     **{name: content for name, content in CONTENT.items() if name != FRAGMENTS},
@@ -31,6 +37,7 @@ SHORT = {
     "guide.toml": written({kind: rows[-1:] for kind, rows in SOUND["guide.toml"].items()}),
     "guidance.toml": written(
         {kind: rules if kind in ASKED else rules[-3:] for kind, rules in SOUND["guidance.toml"].items()}
+        | {"notes": [READS_ALL]}
     ),
 }
 """The shipped pack with a few words and rules alone: what is not spoilt need not be long."""
@@ -43,7 +50,7 @@ def scored(raw: Raw) -> object:
     return (
         [(each["id"], each["section"], each["label"]) for each in raw["items"]],
         [(key, each["ask"], options(each)) for key, each in sections.items()],
-        [(each["id"], each["points"], condition(each["when"])) for each in raw.get("additions", [])],
+        [(each["id"], each["points"], asks(each["when"], raw)) for each in raw.get("additions", [])],
         [(each["category"], each["from"], each["name"]) for each in raw["bands"]],
         (set(rule["categories"]), set(rule["present"]), set(raw["other_harm"]["items"])),
         [(each["section"], each["points"]) for each in raw.get("missing", [])],
@@ -56,9 +63,9 @@ def options(section: Raw) -> list[tuple[object, ...]]:
     return [(each["id"], each["label"], each["points"], each["means"]) for each in section["options"]]
 
 
-def condition(asks: dict[str, list[str]]) -> list[tuple[str, frozenset[str]]]:
-    """A condition, in which the order of words does not matter."""
-    return [(key, frozenset(words)) for key, words in asks.items()]
+def asks(condition: dict[str, list[str]], raw: Raw) -> list[tuple[str, frozenset[str]]]:
+    """A condition, in which the order of words does not matter, and a group is the words that it stands for."""
+    return list(meant(condition, raw.get("groups", {})).items())
 
 
 def wrongs(raw: Raw) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What to say on the telephone: a minute of it at most, in order, with no identifier, for every case and every profession."""
 
 import random
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -11,6 +12,7 @@ from dialogs.session import Session
 from seraf.call_script import PARTS
 from seraf.errors import PackFault
 from seraf.reading import read_pack
+from seraf.vocabulary import FACT_WORDS
 from state_machines.assessment import Phase
 from tests.oracle import M, S, V
 from tests.support import other_board
@@ -23,7 +25,7 @@ from tests.support.toml import parsed, written
 from tests.test_scoring_oracle import random_seraf
 
 NO = dict.fromkeys((*V, *M, *S), "no")
-PROFESSIONS = ("social-care", "school", "health", "police", "preventative", "other")
+PROFESSIONS = FACT_WORDS["profession"]
 
 
 def any_answers(draw: random.Random, age: str) -> dict[str, str]:
@@ -59,22 +61,41 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
         assert "BRISK" not in found[0].paragraphs[2].text
 
 
+@pytest.mark.parametrize("seed", range(times(1_000, 150)))
+def test_each_voice_is_its_own(seed: int) -> None:
+    """No adult is called a child, no officer asks for 101, no social worker refers, and nothing is promised to parents."""
+    draw = random.Random(f"voice {seed}")
+    age, responses = random_seraf(draw)
+    answers = any_answers(draw, age)
+
+    text = script_of(over_a_result(Kind.CALLING, answers, responses))
+
+    if age == "18-25":
+        assert not re.search(r"\b(the|a) child\b|parents", text, re.IGNORECASE), text
+    if answers["profession"] == "police":
+        assert "101" not in text
+        assert "asks the police" not in text
+    if answers["profession"] == "social-care":
+        assert "referral." not in text.replace("National Referral Mechanism referral", ""), text
+        assert "24 hours" not in text
+
+
 def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the_ask_and_by_when() -> None:
     """A school with one sign, another long ago, one thing not known, and nobody told."""
     text = said({"allocated": "no"}, S1="current", S4="recent", M5="yes", S5="not-known")
 
     assert text.splitlines() == [
-        "I work in a school: [name, role, school].",
-        "I am worried that a child aged 13 to 15 may be sexually exploited.",
-        "In the past six months I know of or suspect missing overnight.",
+        "I am [name, role, school].",
+        "A child aged 13 to 15 may be sexually exploited.",
+        "In the past six months, known or suspected: missing overnight.",
         "Six to twelve months ago: cars with unknown drivers.",
         "Also: time away from school or work.",
         "I first learned of this [when].",
         "Not known: unexplained money or gifts.",
-        "The child and the parents [know or do not know] of this call.",
+        "The child [knows / does not know] that I am calling. The parents [know / do not know].",
         "I am not sure if there is significant harm.",
-        "The score is low, but there is a serious sign. Are there reasonable grounds to suspect significant harm?",
-        "You decide within 24 hours. By when will you ring me back, on [number]?",
+        "The score is low, but there is a serious sign. Are there reasonable grounds? Should I refer now?",
+        "You decide within 24 hours. When will I hear, on [number]? Your name and reference?",
     ]
 
 
@@ -82,80 +103,115 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
     ("profession", "begins"),
     [
         ("police", "I am a police officer: [name, team]."),
-        ("social-care", "I work in social care: [name, role, team]."),
-        ("health", "I work in health: [name, role, service]."),
-        ("preventative", "I work in youth or early help: [name, role, service]."),
+        ("social-care", "I am a social worker: [name, team]. I am bringing people together about a child."),
+        ("school", "I am [name, role, school]."),
+        ("health", "I am [name, role, service]."),
+        ("preventative", "I am [name, role, youth or early help service]."),
+        ("residential", "I am [name], carer at [home]."),
+        ("leaving-care", "I am [name], adviser to a care leaver."),
         ("other", "My name is [name]. I am [role and service]."),
     ],
 )
 def test_each_profession_says_who_they_are(profession: str, begins: str) -> None:
-    """A police officer and a social worker speak otherwise than a school."""
+    """A police officer, a carer and a social worker speak otherwise than a school."""
     assert said({"profession": profession}).splitlines()[0] == begins
 
 
 CATEGORY_4 = dict.fromkeys(S[:4], "current")
-CATEGORY_3 = dict.fromkeys(V, "yes")
+CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes"}
 
 
 @pytest.mark.parametrize(
     ("answers", "responses", "ask"),
     [
-        ({"danger": "yes"}, {}, "What will you do now to make them safe?"),
-        ({}, CATEGORY_4, "That calls for a strategy discussion. When and where is it?"),
-        ({"profession": "police"}, CATEGORY_4, "I ask for a strategy discussion, and can bring what the police know."),
-        ({"age": "18-25"}, CATEGORY_4, "Please plan now, with the police and the Safeguarding Coordination Unit."),
-        ({"age": "18-25"}, {}, "Please put this in the pathway plan."),
-        ({"told_or_seen": "yes"}, {}, "Please take this as a referral."),
-        ({"told_or_seen": "yes", "allocated": "yes"}, {}, "As the allocated team, please act on this today."),
+        ({"profession": "social-care"}, CATEGORY_4, "I am convening the strategy discussion, which is required."),
+        ({"profession": "social-care", "judgement": "yes"}, {}, "I am holding a strategy discussion."),
+        ({"profession": "social-care"}, {}, "I am deciding on grounds. What do you know"),
         (
-            {"told_or_seen": "yes", "profession": "police"},
-            {},
-            "I can bring what the police know to a strategy discussion.",
+            {"age": "18-25"},
+            CATEGORY_4,
+            "I ask for a plan today with the police and the Safeguarding Coordination Unit.",
         ),
+        ({"age": "18-25", "judgement": "yes"}, {}, "I ask for a plan with the police and the Safeguarding"),
+        ({"age": "18-25"}, {}, "What do you advise, and who takes this up with the person?"),
+        ({"missing_now": "yes"}, {}, "Please take this as a referral. What will you do now"),
+        ({"network": "yes"}, {}, "Please take this as a referral. Other children may be in danger"),
+        ({"age": "under-13"}, {"M7": "yes"}, "Please take this as a referral. A child under 13"),
+        (
+            {"danger": "yes", "profession": "police"},
+            {},
+            "Who can make the child safe tonight? Are police powers needed?",
+        ),
+        ({"moved": "yes"}, {}, "Who makes the National Referral Mechanism referral? Where will the child sleep?"),
+        ({"profession": "police"}, CATEGORY_4, "calls for a strategy discussion. I can bring what the police know."),
+        ({}, CATEGORY_4, "calls for a strategy discussion. When is it? May I attend?"),
+        ({"told_or_seen": "yes"}, {}, "Is home safe? Who asks the police about evidence?"),
+        ({"told_or_seen": "yes", "profession": "police"}, {}, "I can bring what the police know to a strategy"),
         ({}, CATEGORY_3, "The SERAF is in Category 3. Please take this as a referral."),
-        ({"allocated": "yes"}, CATEGORY_3, "Please decide with your manager if there are reasonable grounds"),
-        ({"profession": "police"}, CATEGORY_3, "Please take this as a referral. I can bring what the police know."),
-        ({"judgement": "yes"}, {}, "I see reason to suspect significant harm.\nPlease take this as a referral."),
-        ({"judgement": "yes", "allocated": "yes"}, {}, "As the allocated team, please act on this."),
-        ({"profession": "health"}, {"V2": "yes"}, "This may be harm of another kind."),
-        ({"profession": "school"}, {}, "Schools must talk with you about any concern."),
-        ({"profession": "police"}, {}, "What do you know that I do not, and what do you advise?"),
+        ({"danger": "yes"}, {}, "What will you do now to make the child safe?"),
+        ({"judgement": "yes"}, {}, "I suspect significant harm.\nPlease take this as a referral."),
+        ({"online": "yes"}, {"M11": "yes"}, "Please take this as a referral. Who else may be in danger?"),
+        (
+            {"safe": "not-tonight"},
+            {"V2": "yes"},
+            "Where can the child sleep tonight? What should I do until you ring back?",
+        ),
+        ({}, {"S5": "current"}, "The score is low, but there is a serious sign."),
+        ({"profession": "health"}, {"V2": "yes"}, "What do you want to do about this, and what should I do?"),
+        ({"profession": "school"}, {}, "Schools discuss any concern with you."),
+        ({"profession": "police"}, {}, "What do you know that I do not? I can share what the police know."),
         ({"profession": "health"}, {}, "What do you advise, and should I refer?"),
     ],
 )
 def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
-    """By danger, age, category, told, judgement, the serious sign, other harm and profession, the first that holds."""
+    """By role, age, category, what was told, judgement, the serious sign and other harm, the first that holds."""
     assert ask in said(answers, **responses)
 
 
-def test_whoever_has_an_allocated_team_is_not_told_of_the_24_hours() -> None:
-    """These are for a contact with the front door."""
-    assert "24 hours" in said({"allocated": "no"})
-    assert "24 hours" not in said({"allocated": "yes"})
+@pytest.mark.parametrize(
+    ("answers", "responses", "told"),
+    [
+        ({"missing_now": "yes"}, {}, "I called 999 at [time], reference […]. Missing, last seen"),
+        ({"danger": "yes"}, {}, "There is danger now. I called 999"),
+        ({"safe": "danger"}, {"V2": "yes"}, "There is danger now. I called 999"),
+        ({"danger": "not-known"}, {}, "Nobody can say where the child is."),
+        ({"told_or_seen": "yes"}, {}, "The child told [whom, when]: […]."),
+        ({"told_or_seen": "yes", "age": "18-25"}, {}, "The person told [whom, when]: […]."),
+        ({"moved": "yes", "age": "18-25"}, {}, "Moved, or may be moved, to be exploited"),
+        ({"online": "yes"}, {"M11": "yes"}, "I have not looked at the phone."),
+        ({"safe": "not-known"}, {"V2": "yes"}, "The child may not be safe tonight: [where, with"),
+    ],
+)
+def test_what_cannot_wait_is_said_before_the_signs(
+    answers: dict[str, str], responses: dict[str, str], told: str
+) -> None:
+    """Danger, what was told, a move, what is online; and that nobody can say it is safe tonight."""
+    assert told in said(answers, **responses)
 
 
 @pytest.mark.parametrize(
-    ("answers", "told"),
+    ("answers", "responses", "told"),
     [
-        ({"child_told": "yes", "parents_told": "yes"}, "The child and the parents know that I am sharing this."),
-        ({"child_told": "yes", "parents_told": "unsafe"}, "It is not safe to tell the parents."),
-        ({"child_told": "yes"}, "The parents [know or do not know]."),
-        ({"parents_told": "unsafe"}, "The child [knows or does not know]. It is not safe to tell the parents."),
-        ({"age": "18-25"}, "The young person [knows or does not know] of this call."),
+        ({"parents_told": "yes"}, {"V2": "yes"}, "I tell the parents only once you agree."),
+        ({"family": "yes", "parents_told": "yes"}, {}, "I tell the parents only once you agree."),
+        ({"parents_told": "unsafe"}, {}, "It is not safe to tell the parents."),
+        ({"parents_told": "yes"}, {}, "The parents know."),
+        ({"age": "18-25"}, {}, "I asked what the person wants: [own words]."),
+        ({}, {}, "The child [knows / does not know] that I am calling. The parents [know / do not know]."),
     ],
 )
 def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
-    answers: dict[str, str], told: str
+    answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """A gap where nobody answered it."""
-    assert told in said(answers)
+    """Where harm may be at home, nobody is told before social care agrees."""
+    assert told in said(answers, **responses)
 
 
 def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
     """With much to say, abuse is named and the rest counted in words."""
     text = said(**dict.fromkeys((*V, *M), "yes"))
 
-    assert "I know of or suspect emotional neglect at home, physical abuse in the family, sexual abuse" in text
+    assert "Known or suspected: emotional neglect at home, physical abuse in the family, sexual abuse" in text
     assert "more." in text
 
 
@@ -179,10 +235,10 @@ def test_from_the_result_it_is_the_case_s_own() -> None:
     talk.press("No", "Call script")
     assert "missing overnight" in talk.text
     talk.press("What they will ask", "What to say", "Back")
-    assert talk.text.startswith("BRISK OTTER 41 · result 1 of")
+    assert talk.text.startswith("BRISK OTTER 41 · what to do")
 
 
-def test_call_shows_nothing_of_a_case_and_leads_to_its_own_words_where_there_are_any() -> None:
+def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
     """Before the first item there is nothing to say; after it, one more tap shows it, and never a number."""
     talk = Talk().command("call")
     assert "For this case" not in talk.labels
@@ -193,19 +249,16 @@ def test_call_shows_nothing_of_a_case_and_leads_to_its_own_words_where_there_are
     while talk.session.overlay:
         talk.press("Go on")
     talk.press("Call")
-    assert "missing overnight" not in talk.text
-    talk.press("For this case")
 
     assert "missing overnight" in talk.text
     assert "Category" not in talk.text
-    assert "score" not in talk.text
     talk.press("Back")
     assert talk.session.phase is Phase.ITEMS
 
 
 def test_a_disclosure_is_still_there_after_the_words_for_the_case() -> None:
     """What tells somebody how to act comes back when what was opened from it closes."""
-    talk = Talk().open_with().press("Yes").press("More").press("Finish now").press("Back")
+    talk = Talk().open_with().press("Yes")
     talk.command("call").press("For this case")
     assert talk.session.overlay is not None
     assert talk.session.overlay.kind is Kind.CALLING

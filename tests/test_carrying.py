@@ -1,4 +1,4 @@
-"""Carry-over codes: they come back, a wrong one is noticed, and without the key nobody reads or makes one.
+"""Review codes: they come back, a wrong one is noticed, and without the key nobody reads or makes one.
 
 `SERAF_PROVE=full` tries more of each; every run tries ten thousand of each kind of slip.
 """
@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.carrying import ALPHABET, REHEARSED, Carrier, shapes
+from bot.carrying import ALPHABET, REAL, REHEARSED, Carrier, shapes
 from bot.keys import successor
 from bot.sealing import KeyRing
+from seraf.carried import Carried
 from seraf.instrument import Instrument
-from seraf.responses import Responses
+from seraf.responses import NOTHING, Responses
 from tests.support import other_board
-from tests.support.carrying import CARRIER, MARCH, finished, lengthened
+from tests.support.carrying import CARRIER, MARCH, OLDER, finished, lengthened
 from tests.support.counts import times
 from tests.support.shipped import CARRY, INSTRUMENT
 
@@ -45,18 +46,19 @@ def slipped(kind: str, code: str, draw: random.Random) -> str:
 
 @pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
 def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
-    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF."""
+    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in either format."""
     draw = random.Random(kind)
-    codes = [CARRIER.write(finished(draw)) for _ in range(50)]
+    codes = [CARRIER.write(finished(draw, knows_facts=number % 2 == 0)) for number in range(100)]
 
     read = [slip for _ in range(TRIALS) if CARRIER.read(slip := slipped(kind, draw.choice(codes), draw))]
 
     assert read == []
 
 
-def test_every_single_wrong_sign_of_a_code_is_noticed() -> None:
-    """All 620 of them: twenty places, thirty-one other signs."""
-    code = CARRIER.write(MARCH).replace("-", "")
+@pytest.mark.parametrize(("carried", "signs"), [(MARCH, 24), (OLDER, 20)])
+def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: int) -> None:
+    """All 744 of them, or 620 in an older one: thirty-one other signs in each place."""
+    code = CARRIER.write(carried).replace("-", "")
 
     tried = [
         CARRIER.read(code[:place] + sign + code[place + 1 :])
@@ -64,45 +66,99 @@ def test_every_single_wrong_sign_of_a_code_is_noticed() -> None:
         if sign != code[place]
     ]
 
-    assert len(tried) == 20 * 31
+    assert len(tried) == signs * 31
     assert set(tried) == {None}
 
 
-def test_codes_made_up_by_lot_are_refused() -> None:
-    """Nobody without the key makes one, by trying."""
+@pytest.mark.parametrize("signs", [20, 24, 25, 29])
+def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
+    """Nobody without the key makes one, by trying, of any length that a code of the list has."""
     draw = random.Random(3)
 
-    made_up = ("".join(draw.choices(ALPHABET, k=20)) for _ in range(TRIALS))
+    made_up = ("".join(draw.choices(ALPHABET, k=signs)) for _ in range(TRIALS))
 
     assert [code for code in made_up if CARRIER.read(code)] == []
 
 
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
 def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
-    """Of any pack, however long its list is."""
+    """Of any pack, however long its list is, and in either format."""
     draw, carrier = random.Random(5), Carrier(CARRY, (INSTRUMENT, instrument))
 
-    drawn = [finished(draw, instrument) for _ in range(times(10_000, 300))]
+    drawn = [finished(draw, instrument, knows_facts=number % 2 == 0) for number in range(times(10_000, 300))]
 
     assert [each for each in drawn if carrier.read(carrier.write(each)) != each] == []
 
 
 @pytest.mark.parametrize(
-    ("instrument", "signs", "tag"),
+    ("instrument", "first", "second"),
     [
-        (INSTRUMENT, 20, 35),
-        (other_board.INSTRUMENT, 20, 77),
-        (lengthened(INSTRUMENT, 2), 30, 33),
-        (lengthened(INSTRUMENT, 4), 55, 52),
+        (INSTRUMENT, (20, 35), (24, 32)),
+        (other_board.INSTRUMENT, (20, 77), (24, 73)),
+        (lengthened(INSTRUMENT, 2), (30, 33), (39, 54)),
+        (lengthened(INSTRUMENT, 4), (55, 52), (59, 48)),
     ],
 )
-def test_a_longer_list_has_longer_codes_and_never_a_shorter_tag(instrument: Instrument, signs: int, tag: int) -> None:
-    """Groups of five are added until 31 bits are left to notice a slip with."""
-    usual, long = shapes(instrument)
+def test_a_longer_list_has_longer_codes_and_a_tag_that_is_long_enough(
+    instrument: Instrument, first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    """Five signs are added until 31 bits are left to notice a slip with; what leads takes four signs more, or nine."""
+    usual, long, older, older_long = shapes(instrument)
 
-    assert (usual.signs, usual.tag) == (signs, tag)
-    assert long.signs > usual.signs
-    assert long.tag >= 31
+    assert (older.signs, older.tag) == first
+    assert (usual.signs, usual.tag) == second
+    assert (older_long.signs, long.signs) == (first[0] + 5, second[0] + 5)
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int) -> None:
+    """However long the list is: 31 bits to notice a slip with, in either format and in any month."""
+    found = shapes(lengthened(INSTRUMENT, count))
+
+    assert min(each.tag for each in found) >= 31
+    assert len({each.signs for each in found}) == 4
+
+
+def test_a_code_of_one_format_never_opens_in_the_other() -> None:
+    """No length is that of both, whatever the list is; and the same signs, were they as long, would have another tag."""
+    every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
+
+    older, newer = ({each.signs for each in every if each.layout.knows_facts is knows} for knows in (False, True))
+
+    assert not older & newer
+
+
+def test_the_formats_are_bound_to_different_domains() -> None:
+    """Were the domains of both the same, or swapped, or those of rehearsals, nothing of either would open."""
+    assert len({*REAL, *REHEARSED}) == 4
+    draw = random.Random(23)
+    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(200)]
+    codes = [CARRIER.write(each) for each in drawn]
+
+    assert [CARRIER.read(code) for code in codes] == drawn
+    for first, second in ((REAL[1], REAL[0]), REHEARSED, (REHEARSED[0], REAL[0]), (REAL[1], REHEARSED[1])):
+        assert not any(replace(CARRIER, domain=(first, second)).read(code) for code in codes)
+
+
+def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
+    """A SERAF out of an older code keeps that code, so that what was never said is never taken for “not known”."""
+    silent = replace(MARCH, facts=NOTHING)
+
+    codes = {CARRIER.write(each) for each in (MARCH, silent, OLDER)}
+
+    assert len(codes) == 3
+    assert CARRIER.read(CARRIER.write(silent)) == silent
+    assert CARRIER.read(CARRIER.write(OLDER)) == OLDER
+    assert OLDER.facts is None
+
+
+def test_a_newer_code_is_four_characters_longer_at_most() -> None:
+    """Four groups of six, and in months after March 2036 a fifth group of five; with the dashes it is four more as well."""
+    newer, older = ([CARRIER.write(each), CARRIER.write(replace(each, year=2036, month=4))] for each in (MARCH, OLDER))
+
+    assert [[len(group) for group in code.split("-")] for code in newer] == [[6] * 4, [6] * 4 + [5]]
+    assert [[len(group) for group in code.split("-")] for code in older] == [[5] * 4, [5] * 5]
+    assert [len(code) for code in newer] == [len(code) + 4 for code in older]
 
 
 def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right() -> None:
@@ -111,7 +167,7 @@ def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right()
 
     code = CARRIER.write(later)
 
-    assert len(code) == 29
+    assert len(code) == 33
     assert CARRIER.read(code) == later
 
 
@@ -132,13 +188,13 @@ def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right()
 def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
     """Lower case, with or without any kind of dash or space, O for nought, I or L for one."""
     draw = random.Random(9)
-    drawn = [finished(draw) for _ in range(100)]
+    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(100)]
 
     assert [CARRIER.read(spoil(CARRIER.write(each))) for each in drawn] == drawn
 
 
 @pytest.mark.parametrize(
-    "odd", ["", "-", "U" * 20, "ß" * 10, "é" * 20, "0" * 20, "0" * 100_000, "\N{DIGIT ONE FULL STOP}" * 20]
+    "odd", ["", "-", "U" * 20, "ß" * 10, "é" * 20, "0" * 20, "0" * 24, "0" * 100_000, "\N{DIGIT ONE FULL STOP}" * 20]
 )
 def test_what_is_no_code_is_none(odd: str) -> None:
     """And does no harm, however long it is."""
@@ -203,7 +259,7 @@ def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None
         same.update(place for place, (left, right) in enumerate(pairs) if left == right)
 
     expected = times(20_000, 2_000) / BARE
-    assert len(same) == 20
+    assert len(same) == 24
     assert all(abs(count - expected) < 6 * expected**0.5 for count in same.values())
 
 
@@ -221,7 +277,7 @@ def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
     signs = Counter(itertools.chain.from_iterable(enumerate(CARRIER.write(each).replace("-", "")) for each in empty))
 
     expected = len(empty) / BARE
-    assert len(signs) == 20 * BARE
+    assert len(signs) == 24 * BARE
     assert all(abs(count - expected) < 6 * expected**0.5 for count in signs.values())
 
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.acts import Page
-from dialogs.changes import course_text
+from dialogs.changes import changed_pages, comparison_paragraphs, course_text
 from dialogs.codes import carried_of
-from dialogs.result import ResultPage, result_pages
+from dialogs.replies import Paragraph
+from dialogs.script import Script
 from seraf.carried import Carried
-from seraf.responses import NOTHING
+from seraf.circumstances import Choice, Circumstance
+from seraf.responses import NOTHING, Responses
 from tests.support import other_board
-from tests.support.carrying import CARRIER, MARCH
+from tests.support.carrying import CARRIER, MARCH, OLDER
 from tests.support.reviews import code_of, days_later, finished, reviewing
 from tests.support.shipped import INSTRUMENT, SCRIPT
 from tests.support.talking import Talk
@@ -23,19 +24,19 @@ NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
     """Take a review on to its result."""
     talk.press("Go on", "No", "No", "Yes", "13–15", "Form order").answer(responses)
-    while "These are right" not in talk.labels:
-        talk.press(next(each for each in ("Rest: No", "Not known", "School") if each in talk.labels))
-    return talk.press("These are right", "Yes")
+    while "Continue" not in talk.labels:
+        talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
+    return talk.press("Continue", "Yes")
 
 
-def changed(talk: Talk) -> list[ResultPage]:
+def changed(talk: Talk) -> tuple[tuple[Paragraph, ...], ...]:
     """The pages about what changed."""
-    return [page for page in result_pages(talk.session, talk.script, talk.occasion.now) if page.kind == "changed"]
+    return changed_pages(talk.session, talk.script, talk.occasion.now)
 
 
 def words(talk: Talk) -> str:
     """All that stands on them."""
-    return "\n".join(paragraph.text for page in changed(talk) for paragraph in page.paragraphs)
+    return "\n".join(paragraph.text for page in changed(talk) for paragraph in page)
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +48,19 @@ def text() -> str:
 @pytest.mark.parametrize(
     ("item", "line"),
     [
-        ("S2", "Then: Not in 12 months. Now: Past 6 months. New, or there again."),
-        ("M12", "Then: No. Now: Yes. New, or there again."),
+        ("S2", "Then: Not in 12 months. Now: Past 6 months. New since last time, there again, or there for longer."),
+        ("M12", "Then: No. Now: Yes. New since last time, there again, or there for longer."),
         ("V2", "Then: Not known. Now: Yes. Nobody had looked into it last time."),
-        ("S1", "Then: Past 6 months. Now: 6–12 months ago. Its window has passed. That is all that this says."),
+        (
+            "S1",
+            "Then: Past 6 months. Now: 6–12 months ago. Time has passed, so it now counts for less or not at all."
+            " That does not mean it is over.",
+        ),
         ("S7", "Then: Not in 12 months. Now: Not known. Now not known. That is not the same as No."),
         (
             "V1",
-            "Then: Yes. Now: No. The two do not fit. By what was said then, it still counts. Please look at it again.",
+            "Then: Yes. Now: No. Last time it was ticked, and that still falls in the period this item covers."
+            " Check which answer is right.",
         ),
     ],
 )
@@ -69,14 +75,45 @@ def test_the_numbers_stand_side_by_side(text: str) -> None:
     assert "Vulnerabilities: then 1, now 1\n" in text
     assert "Significant risk indicators: then 5, now 6\n" in text
     assert "Age: then 13–15, now 13–15\nSignificant harm suspected: then Not sure, now Yes" in text
-    assert "24 more items are as they were." in text
+    assert "No change in 24 other items." in text
 
 
-def test_a_fall_takes_no_duty_away_and_the_guidance_s_steps_for_a_review_stand_there(text: str) -> None:
-    """Each with the heading it rests on."""
+def test_a_fall_takes_no_duty_away(text: str) -> None:
+    """Whatever the number does, and whatever is taken back."""
     assert "A lower number does not mean that the child is safer." in text
-    assert "(Guidance: “When to complete a SERAF”)" in text
-    assert "Nothing that was a duty last time ends because a number went down." in text
+    assert "A duty from last time does not end because a number went down." in text
+
+
+def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
+    """Two SERAFs as they stand beside each other."""
+    return "\n".join(each.text for each in comparison_paragraphs(then, now, script))
+
+
+def facts(**given: str) -> Carried:
+    """The SERAF of March in which this was answered around the items."""
+    return replace(MARCH, facts=Responses.of(given))
+
+
+def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> None:
+    """What was not known is said to be; what is as it was, or what an older code does not know, is not said."""
+    then, now = facts(told_or_seen="yes", danger="no"), facts(told_or_seen="yes", danger="yes")
+
+    assert "In danger or missing now: then No, now Yes" in side_by_side(then, now)
+    assert "Told or seen:" not in side_by_side(then, now)
+    assert "Told or seen: then Yes, now Not known" in side_by_side(now, facts(danger="yes"))
+    assert "In danger" not in side_by_side(OLDER, now) + side_by_side(now, OLDER)
+
+
+def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
+    """In the words of its short question; another pack has no words for it, and says nothing."""
+    then, now = facts(), facts(moved="yes")
+    asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", "ours")
+    guidance = replace(SCRIPT.pack.guidance, circumstances=(asked,))
+    asking = replace(SCRIPT, pack=replace(SCRIPT.pack, guidance=guidance))
+    silent = replace(SCRIPT, pack=replace(SCRIPT.pack, guidance=replace(guidance, circumstances=())))
+
+    assert "Moved to be exploited: then Not known, now Yes" in side_by_side(then, now, asking)
+    assert "then Not known, now Yes" not in side_by_side(then, now, silent)
 
 
 def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
@@ -85,19 +122,18 @@ def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
 
     said = words(to_the_result(reviewing(days=90), same))
 
-    assert "No item has changed. All 30 are as they were." in said
+    assert "No item has changed. All 30 are the same as last time." in said
     assert "A lower number does not mean" not in said
 
 
-def test_page_one_leads_to_what_changed_only_in_a_review() -> None:
-    """A first SERAF has no such page."""
+def test_the_page_of_the_number_leads_to_what_changed_only_in_a_review() -> None:
+    """A first SERAF has nothing to look back on."""
     talk = to_the_result(reviewing(days=95), NOW)
     first = finished()
 
-    assert "What changed" not in first.labels
-    assert changed(first) == []
-    assert isinstance(talk.button("What changed").act, Page)
-    assert "What changed since March 2026" in talk.press("What changed").text
+    assert "What changed" not in first.press("The number").labels
+    assert changed(first) == ((),)
+    assert "What changed since March 2026" in talk.press("The number", "What changed").text
 
 
 def test_the_course_lists_every_seraf_oldest_first() -> None:
@@ -107,7 +143,7 @@ def test_the_course_lists_every_seraf_oldest_first() -> None:
     said = words(to_the_result(reviewing(code_of(finished()), later, days=170), NOW))
 
     assert (
-        "The course:\nMarch 2026: Category 2 (mild), total 6\nMay 2026: Category 1 (called “not at risk” on the form),"
+        "Over time:\nMarch 2026: Category 2 (mild), total 6\nMay 2026: Category 1 (“not at risk” on the form),"
         " total 0\nAugust 2026: Category 2 (mild) to Category 3 (moderate), total 8 so far"
     ) in said
     assert "What changed since May 2026" in said
@@ -122,9 +158,12 @@ def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
     """Each number is that of its own list."""
     said = words(to_the_result(reviewing(CARRIER.write(theirs()), days=95), NOW))
 
-    assert "The list of items has changed since. Each number is that of its own list." in said
-    assert "30 items of today were not asked then, or in other words." in said
-    assert f"{len(other_board.INSTRUMENT.items)} items of then are not asked today, or in other words." in said
+    assert "The list of items has changed since. Each number comes from its own list, so do not compare them." in said
+    assert "30 of today's items are new, or had other words last time." in said
+    assert (
+        f"{len(other_board.INSTRUMENT.items)} of last time's items are not asked today, or have other words now."
+        in said
+    )
     assert "Vulnerabilities: then 0, now 1" in said
 
 
@@ -133,8 +172,8 @@ def test_a_list_that_is_not_known_any_more_is_compared_with_nothing() -> None:
     talk = to_the_result(reviewing(days=95), NOW)
     talk.session = replace(talk.session, earlier=(replace(talk.session.earlier[0], fingerprint="00"),))
 
-    assert "is not known here any more. So the two cannot be set side by side." in words(talk)
-    assert "March 2026: its list of items is not known here any more" in words(talk)
+    assert "The bot no longer has the item list used last time, so the two cannot be compared." in words(talk)
+    assert "March 2026: the bot no longer has its item list" in words(talk)
     ours = carried_of(talk.session, INSTRUMENT, talk.occasion.now.today)
     assert course_text((), ours, replace(SCRIPT, codes=None)).count("\n") == 1
 
@@ -149,5 +188,5 @@ def test_no_page_of_a_review_is_too_long_and_none_ends_with_its_heading(then: st
     talk = to_the_result(reviewing(code_of(first), days=95), [now] * 23 + [significant[now]] * 7)
 
     pages = changed(talk)
-    assert max(sum(len(each.text) + 2 for each in page.paragraphs) for page in pages) <= 960
-    assert not any(page.paragraphs[-1].is_strong for page in pages)
+    assert max(sum(len(each.text) + 2 for each in page) for page in pages) <= 960
+    assert not any(page[-1].is_strong for page in pages)

@@ -9,12 +9,12 @@ from tests.test_talking import ALL_NO
 
 def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() -> None:
     """Change, answer, and back on the page that now lists it; what is not known stands first, then what is ticked."""
-    talk = Talk().open_with().answer(["Not known", *ALL_NO[1:]]).press("Not known", "First", "Rest: No", "School")
+    talk = Talk().open_with().answer(["Not known", *ALL_NO[1:]]).press("Not known", "First", "None of the others")
 
     assert talk.text.splitlines()[4].startswith("1. Emotional neglect")
     talk.press("Next page", "Next page", "Change 15")
     assert talk.session.place == "M4"
-    talk.press("Yes", "Go on")
+    talk.press("Yes", "Yes")
     assert talk.session.phase is Phase.CHECK
     assert "15. Expressions of despair" in talk.text
     assert "aggression): Yes" in talk.text
@@ -22,7 +22,7 @@ def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() 
 
 def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() -> None:
     """A wrong tap on Change costs one tap."""
-    talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "Rest: No", "School")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "None of the others")
     before = talk.session.responses
 
     talk.press("Change 2", "Back")
@@ -38,18 +38,18 @@ def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() ->
         ("Change age", "16–17", "Age: 16–17"),
         ("Change social worker", "Yes", "Allocated social worker: Yes"),
         ("Change first/review", "Review", "First or review: Review"),
-        ("Change known before", "Yes", "Known for CSE before: Yes"),
+        ("Change past concerns", "Yes", "Earlier CSE concerns: Yes"),
         ("Change your role", "Health", "Your role: Health"),
-        ("Change what else", "Rest: not known", "What else is so: nothing ticked"),
+        ("Change what applies", "Others not known", "What else applies: nothing ticked"),
     ],
 )
 def test_each_question_is_changed_from_the_check(change: str, answer: str, line: str) -> None:
     """All that decides what follows can be put right, and the check shows it at once."""
-    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Not known", "No", "Rest: No", "School")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Not known", "No", "None of the others")
     while change not in talk.labels:
         talk.press("Next page")
 
-    talk.press(change, answer)
+    talk.press(change, answer).on()
 
     assert talk.session.phase is Phase.CHECK
     assert line in talk.text.splitlines()
@@ -57,9 +57,9 @@ def test_each_question_is_changed_from_the_check(change: str, answer: str, line:
 
 def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
     """From the check page, an item is put alone, however it was first taken."""
-    talk = Talk().open_with(order="Quick").press("Rest: No").finish()
+    talk = Talk().open_with(order="Quick").press("None of the others").finish()
 
-    talk.press("Next page", "Next page", "Next page", "Change 1", "Yes")
+    talk.press("Next page", "Next page", "Next page", "Change 1", "Yes", "Yes")
 
     assert talk.session.phase is Phase.CHECK
     assert talk.session.responses.get("V1") == "yes"
@@ -70,24 +70,24 @@ def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
     talk = (
         Talk()
         .begin()
-        .press("Start", "No", "No", "Yes", "More", "Finish now", "More", "Finish now", "More", "Finish now", "More")
-        .press("Finish now", "Next page", "Next page", "Page before")
+        .press("Start", "School", "No", "No", "Yes", "More", "Finish now", "More", "Finish now", "More", "Finish now")
+        .press("Next page", "Next page", "Previous")
     )
 
     assert "check 2 of 7" in talk.text
     talk.press("Back")
     assert "check 1 of 7" in talk.text
-    assert "Page before" not in talk.labels
+    assert "Previous" not in talk.labels
     talk.press(*["Next page"] * 6)
     assert "Next page" not in talk.labels
-    assert "Your role: not answered" in talk.text
+    assert "What else applies: not answered" in talk.text
 
 
 def test_changing_responses_after_the_result_goes_through_the_judgement_again() -> None:
     """The number is seen again only after the judgement was asked again."""
-    talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Change responses")
+    talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Change answers")
 
-    phases = [talk.session.phase, talk.press("These are right").session.phase]
+    phases = [talk.session.phase, talk.press("Continue").session.phase]
 
     assert phases == [Phase.CHECK, Phase.JUDGEMENT]
     assert talk.chosen == ["No"]

@@ -106,6 +106,14 @@ def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
         (settled({}, judgement="yes"), (ART,)),
         (settled({"V1": "yes"}), (ART,)),
         (settled({"S2": "both", "S4": "current"}), (ART,)),
+        (settled({"S5": "current"}), (ART,)),
+        (settled({"M6": "yes"}), (ART,)),
+        (settled({}, moved="yes"), (ART,)),
+        (settled({"M11": "yes"}, online="yes"), (ART,)),
+        (settled({"M11": "yes"}), (LEAD,)),
+        (settled({}, family="yes"), (ART,)),
+        (settled({"V1": "yes"}, safe="danger"), (FirstCall.EMERGENCY,)),
+        (settled({}, danger="not-known"), (ART,)),
         (settled({}, draws_in="yes"), (ART,)),
         (settled({}, judgement="yes", lives_elsewhere="yes"), (FirstCall.ELSEWHERE,)),
         (settled({}, judgement="yes", lives_elsewhere="yes", allocated="yes"), (ALLOCATED,)),
@@ -118,7 +126,7 @@ def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
 )  # fmt: skip
 def test_whom_to_call_first_follows_from_the_facts(facts: Facts, expected: tuple[FirstCall, ...]) -> None:
     """Danger, then social care where anything asks for it, then the manager's talk, then nobody."""
-    assert first_calls(facts) == expected
+    assert first_calls(PACK.guidance, facts) == expected
 
 
 UNDER_13 = Age.UNDER_13

@@ -9,8 +9,8 @@ import pytest
 from tests.support.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.shipped import INSTRUMENT
 
-OPENING = ["Start", "No", "No", "Yes", "13–15", "Form order"]
-CLOSING = ["No", "First", "Rest: No", "School", "These are right", "Not sure"]
+OPENING = ["Start", "School", "No", "No", "Yes", "13–15", "Form order"]
+CLOSING = ["No", "First", "None of the others", "None of the others", "Not known", "Continue", "Not sure"]
 
 
 def typed(*lines: str) -> bytes:
@@ -27,13 +27,15 @@ def test_a_whole_seraf_ends_in_the_right_result_and_leaves_nothing(tmp_path: Pat
     """Every vulnerability yes, the rest no."""
     vulnerabilities = len(INSTRUMENT.of_section("vulnerability"))
     moderate = len(INSTRUMENT.of_section("moderate"))
-    answers = ["Yes"] * vulnerabilities + ["No"] * moderate + ["Not in 12 months"] * 7
+    answers = (
+        ["Yes", "Yes"] + ["Yes"] * (vulnerabilities - 1) + ["Go on"] + ["No"] * moderate + ["Not in 12 months"] * 7
+    )
 
     ran = run_apart(tmp_path, "chat", typed=typed(*OPENING, *answers, *CLOSING))
 
     assert (ran.status, ran.err) == (0, "")
-    assert "result 1 of" in last_card(ran.out)
-    assert re.search(rf"Total {vulnerabilities}\. Answered 30 of 30\.", last_card(ran.out))
+    assert "what to do" in last_card(ran.out)
+    assert re.search(rf"total {vulnerabilities}\s·\s30\sof\s30", last_card(ran.out))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -51,13 +53,13 @@ def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, lin
     """In any case."""
     ran = run(tmp_path, "chat", typed=typed(line, "1"))
 
-    assert "Is the child in danger" in ran.out
+    assert "What is your role?" in ran.out
 
 
 @pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
 def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
     """Nobody types an en dash."""
-    ran = run(tmp_path, "chat", typed=typed(*OPENING[:4], f"13{dash}15"))
+    ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], f"13{dash}15"))
 
     assert "How would you like to go through" in last_card(ran.out)
 
@@ -75,21 +77,21 @@ def test_no_line_breaks_it(tmp_path: Path, line: bytes) -> None:
     ran = run(tmp_path, "chat", typed=line + b"\n/start\nStart\n")
 
     assert (ran.status, ran.err) == (0, "")
-    assert "Is the child in danger" in last_card(ran.out)
+    assert "What is your role?" in last_card(ran.out)
     assert "\x1b" not in ran.out
 
 
 def test_a_last_line_without_an_end_counts(tmp_path: Path) -> None:
     """Not every program ends its last line."""
-    assert "Is the child in danger" in last_card(run(tmp_path, "chat", typed=b"Start").out)
+    assert "What is your role?" in last_card(run(tmp_path, "chat", typed=b"Start").out)
 
 
 def test_quick_asks_by_section(tmp_path: Path) -> None:
     """The question how is left out."""
-    ran = run(tmp_path, "chat", "--quick", typed=typed(*OPENING[:5]))
+    ran = run(tmp_path, "chat", "--quick", typed=typed(*OPENING[:6]))
 
     assert "items 1 to" in last_card(ran.out)
-    assert "[Rest: No]" in last_card(ran.out)
+    assert "[None of the others]" in last_card(ran.out)
 
 
 def test_it_prints_in_any_encoding(tmp_path: Path) -> None:

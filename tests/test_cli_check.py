@@ -252,8 +252,8 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
     os.utime(first, (old.timestamp(), old.timestamp()))
 
     assert found(folder, "look") == [
-        f"oldest backup: 2 backups, the oldest of {day(old)}: erased assessments live on in them until they go or the keys"
-        " are rotated"
+        f"oldest backup: 2 backups, the oldest of {day(old)}: erased assessments stay readable in them until"
+        " the backups are deleted or the keys rotated"
     ]
     assert found(folder, "look", SERAF_FINISHED_DAYS="40") == []
     first.unlink()
@@ -291,7 +291,7 @@ def test_names_in_the_settings_file_that_are_no_settings_are_worth_a_look(folder
         file.write("\n# SERAF_OLD=1\nexport SERAF_ADMITTED=7,8\nseraf_admin = 7\nOTHER=1\n")
 
     assert found(folder, "look") == [
-        "unknown setting: SERAF_ADMIN, in .env, is no setting here; it is not used",
+        "unknown setting: SERAF_ADMIN, in .env, is not a setting of this bot, and is ignored",
         "unknown setting: SERAF_ADMITTED, in .env, counts no more: use SERAF_ADMINS and `seraf-bot people invite`",
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from bot.carrying import Carrier
 from bot.keys import create_key_file, load_key_file
 from bot.settings import DeskSettings
-from tests.support.carrying import MARCH
+from tests.support.carrying import MARCH, OLDER
 from tests.support.cli import run
 from tests.support.shipped import INSTRUMENT
 
@@ -28,9 +28,23 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("SERAF SUMMARY\n")
-    assert f"Carry-over code: {code}" in ran.out
-    assert "Not in the code: reference, day of the judgement" in ran.out
+    assert f"Review code: {code}" in ran.out
+    assert "Not in the code: reference; day of the judgement" in ran.out
     assert sorted(each.name for each in tmp_path.rglob("*")) == ["seraf.key", "var"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "fhir"])
+def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
+    """Not what to do now, since that could rest on what the child told; the newer code of the same SERAF says it."""
+    older = Carrier(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
+
+    old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
+
+    assert older in old
+    assert "This page does not know whether the child told anyone" in old
+    assert "This page does not know" not in new
+    assert "It was told or seen: call now." in new
+    assert "It was told or seen: call now." not in old
 
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir", "pdf"])
@@ -43,6 +57,34 @@ def test_every_form_is_written_to_a_new_file_for_this_account_alone(tmp_path: Pa
     assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o600
     beginning = {"text": b"SERAF", "json": b"{", "fhir": b"{", "pdf": b"%PDF-1.7"}[form]
     assert (tmp_path / "made").read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("x.pdf", b"%PDF-1.7"),
+        ("X.PDF", b"%PDF-1.7"),
+        ("x.txt", b"SERAF SUMMARY"),
+        ("x.json", b'{\n  "schema": "seraf-summary"'),
+        ("x.fhir.json", b'{\n  "resourceType"'),
+        ("x", b"SERAF SUMMARY"),
+    ],
+)
+def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
+    """Without `--format`; a name that says nothing is text."""
+    ran = run(tmp_path, "summary", code, "--to", name)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: str) -> None:
+    """Nobody looks for text in a file that is called a PDF."""
+    ran = run(tmp_path, "summary", code, "--format", "text", "--to", "x.pdf")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "x.pdf is the name of another format than --format text" in ran.err
+    assert not (tmp_path / "x.pdf").exists()
 
 
 @pytest.mark.parametrize("form", ["json", "fhir"])
@@ -103,7 +145,7 @@ def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> Non
 
 def test_without_a_key_file_it_says_where_one_belongs(tmp_path: Path) -> None:
     """The key file of the bot reads its codes, and nothing else does."""
-    ran = run(tmp_path, "summary", "AAAAA-AAAAA-AAAAA-AAAAA")
+    ran = run(tmp_path, "summary", "AAAAAA-AAAAAA-AAAAAA-AAAAAA")
 
     assert (ran.status, ran.out) == (2, "")
     assert "var/seraf.key" in ran.err

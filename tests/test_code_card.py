@@ -18,7 +18,7 @@ from tests.support.talking import Talk
 
 def opened(script: Script | None = None) -> Talk:
     """The card, opened from the result."""
-    return (finished(script=script) if script else finished()).press("Carry-over code")
+    return (finished(script=script) if script else finished()).press("More", "Review code")
 
 
 def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> None:
@@ -28,8 +28,8 @@ def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> No
     (strong,) = [paragraph.text for paragraph in talk.card.paragraphs if paragraph.is_strong]
     assert CODES.read(strong) is not None
     assert talk.button("Copy the code").act == Copy(strong)
-    assert "Write it into the child's file" in talk.text
-    assert "and no name" in talk.text
+    assert "Copy it into the child's case record" in talk.text
+    assert "It holds no name." in talk.text
     assert talk.press("Back").session.phase is Phase.RESULT
 
 
@@ -87,11 +87,9 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
     talk = opened()
     first = talk.card.paragraphs[0].text, talk.button("Copy the code").act
 
-    talk.press("Back", "More", "Change responses")
-    talk.press(
-        next(label for label in talk.labels if label.startswith("Change ")), "Yes", "These are right", "Not sure"
-    )
-    talk.press("Carry-over code")
+    talk.press("Back", "More", "Change answers")
+    talk.press(next(label for label in talk.labels if label.startswith("Change ")), "Yes", "Continue", "Not sure")
+    talk.press("More", "Review code")
 
     assert talk.button("Copy the code").act != first[1]
 
@@ -101,7 +99,7 @@ def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
     talk = finished()
     talk.session = replace(talk.session, finished="")
 
-    talk.press("Carry-over code")
+    talk.press("More", "Review code")
 
-    assert "There is no code for this one" in talk.text
+    assert "There is no code yet" in talk.text
     assert talk.labels == ["Back", "Urgent"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogs.codes import carried_of, carry_over_code
+from seraf.carry_over import FACTS, UNSAID
 from seraf.responses import Responses
 from seraf.vocabulary import Age
 from tests.support import other_board
@@ -21,7 +22,7 @@ def finished() -> Talk:
 
 
 def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
-    """And without the reference, the day, or any other answer."""
+    """And without the reference, the day, or any answer that cannot change what leads."""
     session = finished().session
 
     carried = carried_of(session, INSTRUMENT, TODAY)
@@ -31,6 +32,9 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
     assert carried.responses.get("V2") is None
     assert len(carried.responses) == 29
     assert carried.answers == Responses()
+    assert carried.facts is not None
+    assert {"danger": "no", "told_or_seen": "no"}.items() <= dict(carried.facts).items()
+    assert not {"profession", "allocated", "age", "consent"} & dict(carried.facts).keys()
 
 
 def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
@@ -51,6 +55,20 @@ def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
 
     assert answers("yes") == Responses.of({"disabled": "yes"})
     assert answers("not-known") == Responses()
+
+
+def test_every_word_of_what_can_change_what_leads_is_carried_and_comes_back_out_of_the_code() -> None:
+    """Each as it was answered; “not known” is left unsaid unless it leads itself, and the session then has facts all the same."""
+    session = finished().session
+
+    for fact, words in FACTS.items():
+        for word in (*words[1:], "not-known"):
+            answered = replace(session, answers=session.answers.give(fact, word))
+            found = CARRIER.read(carry_over_code(answered, CODED))
+            assert found is not None
+            assert found.facts is not None
+            assert found.facts.get(fact) == (word if word in words else None)
+    assert {words[0] for words in FACTS.values()} == {UNSAID}
 
 
 def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:

@@ -14,7 +14,7 @@ from tests.support.talking import Talk
 
 def finished() -> Talk:
     """A talk on the check page."""
-    return Talk().open_with().press("Yes").finish()
+    return Talk().open_with().answer(["Yes"]).finish()
 
 
 PHASES: dict[Phase, Callable[[], Talk]] = {
@@ -23,10 +23,10 @@ PHASES: dict[Phase, Callable[[], Talk]] = {
     Phase.ITEMS: lambda: Talk().open_with(),
     Phase.CLOSING: lambda: finished().press("Back"),
     Phase.CHECK: finished,
-    Phase.JUDGEMENT: lambda: finished().press("These are right"),
-    Phase.RESULT: lambda: finished().press("These are right", "Yes"),
+    Phase.JUDGEMENT: lambda: finished().press("Continue"),
+    Phase.RESULT: lambda: finished().press("Continue", "Yes"),
     Phase.PAUSED: lambda: Talk().open_with().press("More", "Pause"),
-    Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "No", "No", "Not about this"),
+    Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "No", "No", "No, something else"),
     Phase.ERASED: lambda: Talk().open_with().press("More", "Erase", "Erase now"),
 }
 """A conversation in each phase."""

@@ -51,7 +51,7 @@ def test_an_open_case_is_the_allocated_teams_first() -> None:
 def test_a_child_who_lives_elsewhere_has_a_front_door_of_their_own() -> None:
     """No number is invented: those who can give it follow, and the rule is said to be ours."""
     assert line(lives_elsewhere="yes") == (
-        f"Call: {ELSEWHERE} (Ours, beside the guidance). For the number, or if no one answers: {ART} · {EDT}"
+        f"Call: {ELSEWHERE} (Ours, not from the guidance). For the number, or if no one answers: {ART} · {EDT}"
         " · in danger 999"
     )
     assert line(allocated="yes", lives_elsewhere="yes").startswith(
@@ -88,9 +88,7 @@ def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
     checks = [Check(each, PACK.contacts[each].value, NOON.today, is_right=True) for each in ("art", "edt")]
     sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
 
-    assert doubt_line(SCRIPT, NOON) == (
-        "One of these numbers may be out of date. If it is dead, ring the other, or 101.",
-    )
+    assert doubt_line(SCRIPT, NOON) == ("One of these numbers may be out of date. No answer? Try the other, then 101.",)
     assert doubt_line(sure, NOON) == ()
 
 
@@ -114,9 +112,9 @@ def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
 @pytest.mark.parametrize(
     ("contact", "known"),
     [
-        (PACK.contacts["art"], " Not confirmed by your board (last seen April 2024). Its check is overdue."),
+        (PACK.contacts["art"], " Not confirmed (seen April 2024). Check overdue."),
         (replace(PACK.contacts["art"], checked_on=None), " Not confirmed by your board."),
-        (replace(PACK.contacts["art"], confirmed=True), " Checked 30 April 2024. Its check is overdue."),
+        (replace(PACK.contacts["art"], confirmed=True), " Checked 30 April 2024. Check overdue."),
         (replace(PACK.contacts["art"], confirmed=True, checked_on=NOON.today), " Checked 4 March 2026."),
         (replace(PACK.contacts["art"], confirmed=True, checked_on=None), " You do not need a SERAF to call."),
     ],
@@ -132,15 +130,15 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
 
     assert entry == (
         "Commissioned specialist CSE service: not set by your board, ask ART. Talk to it before you refer to it."
-        " Never wait for it before you call ART."
+        " Never wait for it."
     )
 
 
 def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
-    """At once, told or seen, what to say, and the result; the words above leave the order to the line."""
+    """At once, told or seen, and what to say; and the result has a line for it, before any other."""
     first = "Call 999 first. Then: ART"
-    talk = Talk().begin().press("Start", "Yes")
-    assert talk.text.startswith("Call 999 now")
+    talk = Talk().begin().press("Start", "School", "Yes")
+    assert talk.text.startswith("Danger now: call 999.")
     assert first in talk.text
 
     talk.press("I have called", "Yes")
@@ -148,19 +146,19 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
     assert first in talk.text
     talk.press("Go on", "Yes", "13–15", "Form order").command("call")
     assert first in talk.text
-    talk.press("Back").finish().press("These are right", "Not sure")
+    talk.press("Back").finish().press("Continue", "Not sure")
 
     assert talk.session.phase is Phase.RESULT
-    assert first in talk.text
+    assert "1 Call 999 · by 12:00" in talk.text
 
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
     """Somebody who finds that SERAF is not for this child is still told to ring 999."""
-    talk = Talk().begin().press("Start", "Yes", "I have called", "No", "Not about this")
+    talk = Talk().begin().press("Start", "School", "Yes", "I have called", "No", "No, something else")
 
     assert "Call 999 first. Then: ART" in talk.text
 
 
 def in_danger() -> Talk:
     """A talk at item 1 of a child in danger."""
-    return Talk().begin().press("Start", "Yes", "I have called", "No", "Yes", "13–15", "Form order")
+    return Talk().begin().press("Start", "School", "Yes", "I have called", "No", "Yes", "13–15", "Form order")

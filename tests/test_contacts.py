@@ -1,4 +1,4 @@
-"""Whom to call: the likelier to answer first, and the emergency number always."""
+"""Who to call: the likelier to answer first, and the emergency number always."""
 
 import pytest
 

@@ -33,8 +33,8 @@ def test_one_rehearsal_is_one_point_and_no_trend() -> None:
     assert course_picture(course, WORDING).points == (Point(67, 67, is_category_right=False),)
     assert text_of(course) == (
         "One rehearsal, on 4 March 2026.",
-        "The latest: 20 of 30 answers were the key's.",
-        "Your category was the key's in 0 of 1.",
+        "The latest: 20 of 30 answers matched the model answers.",
+        "Your category matched in 0 of 1.",
     )
 
 
@@ -49,9 +49,9 @@ def test_several_have_their_ends_their_range_and_the_mean_of_the_last_five() -> 
     ]
     assert text_of(course) == (
         "7 rehearsals, from 1 March 2026 to 7 March 2026.",
-        "The latest: 30 of 30 answers were the key's.",
+        "The latest: 30 of 30 answers matched the model answers.",
         "At first 40%. The mean of the last 5 is 72%. The lowest was 30%, the highest 100%.",
-        "Your category was the key's in 5 of 7.",
+        "Your category matched in 5 of 7.",
     )
 
 

@@ -19,7 +19,7 @@ from state_machines.diagram import mermaid
 MARKDOWN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 OTHERS = [ROOT / name for name in ("LICENSE", "NOTICE", ".env.example", ".pre-commit-config.yaml")]
 PICTURES = sorted(ROOT.glob("docs/pictures/*"))
-CODE = sorted(ROOT.glob("docs/*.py"))
+CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
 HOSTS = {"api.telegram.org", "t.me", "semver.org", "pre-commit.com", "www.w3.org", "json-schema.org"}
@@ -172,8 +172,8 @@ def test_the_picture_shows_a_conversation_up_to_its_result() -> None:
 
     shown = " ".join("".join(ElementTree.parse(picture).getroot().itertext()).replace("\xa0", " ").split())
 
-    assert "Enough to call now" in shown
-    assert "BRISK OTTER 41 · result 1 of " in shown
+    assert "You know enough to call now" in shown
+    assert "BRISK OTTER 41 · what to do" in shown
     assert "That is no button here" not in shown
 
 

@@ -36,7 +36,7 @@ async def asked(*kinds: str) -> Room:
     """Somebody who has asked for these on the result, and whose lanes have not moved yet."""
     sam = await at_the_result()
     for kind in kinds or ("PDF",):
-        await sam.press("Summary", kind)
+        await sam.press("More", "Summary", kind)
     room = Room(sam)
     await room.show()
     return room
@@ -59,40 +59,46 @@ class TestAsking:
 
     def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
         """Who can read it, how long it stays, and how to do without; and opening the card asks for nothing."""
-        talk = finished().press("Summary")
+        talk = finished().press("More", "Summary")
 
-        for words in ("not protected", "saved and sent on", "Telegram can read it", "takes the file out", "at a desk"):
+        for words in (
+            "not protected",
+            "saved and sent on",
+            "Telegram can read it",
+            "removes it when this chat",
+            "at a desk",
+        ):
             assert words in talk.text
-        assert talk.labels == ["PDF", "Text", "Carry-over code", "Back", "Urgent"]
+        assert talk.labels == ["PDF", "Text", "Review code", "Back", "Urgent"]
         assert talk.effects == ()
 
     @pytest.mark.parametrize(("label", "kind"), [("PDF", "pdf"), ("Text", "text")])
     def test_only_the_tap_on_a_form_asks_for_it(self, label: str, kind: str) -> None:
         """The card closes, and it is said that it comes."""
-        talk = finished().press("Summary", label)
+        talk = finished().press("More", "Summary", label)
 
         assert talk.effects == (Document(kind), Toast(f"document-{kind}"))
         assert talk.session.overlay is None
 
     def test_without_codes_no_desk_is_named(self) -> None:
         """Nor a code offered."""
-        talk = finished(script=without_codes()).press("Summary")
+        talk = finished(script=without_codes()).press("More", "Summary")
 
         assert "desk" not in talk.text
         assert talk.labels == ["PDF", "Text", "Back", "Urgent"]
 
     def test_a_terminal_prints_and_so_offers_text_alone(self) -> None:
         """It says what becomes of what was printed."""
-        talk = finished(script=Script(PACK, WORDING, TERMINAL, CODES)).press("Summary")
+        talk = finished(script=Script(PACK, WORDING, TERMINAL, CODES)).press("More", "Summary")
 
         assert "printed in this window" in talk.text
-        assert talk.labels == ["Text", "Carry-over code", "Back", "Urgent"]
+        assert talk.labels == ["Text", "Review code", "Back", "Urgent"]
 
     def test_no_card_before_the_result_offers_one(self) -> None:
         """And the longest reference fits on the card."""
         talk = finished()
-        assert "Summary" in talk.labels
-        assert "Summary" not in talk.press("More", "Change responses").labels
+        assert "Summary" in finished().press("More").labels
+        assert "Summary" not in talk.press("More", "Change answers", "More").labels
         longest = replace(
             finished().session, reference="W" * 12 + " " + "W" * 12 + " 99", overlay=Overlay(Kind.SUMMARY)
         )
@@ -104,7 +110,7 @@ class TestAsking:
         there = talk.session
 
         assert at_result(talk.press("More", "Pause").session) == replace(there, card=there.card + 2)
-        assert at_result(finished().press("More", "Change responses").session) is None
+        assert at_result(finished().press("More", "Change answers").session) is None
 
 
 class TestOwing:
@@ -187,7 +193,7 @@ async def _relock(sam: Visitor) -> None:
 
 
 async def _change(sam: Visitor) -> None:
-    await sam.press("More", "Change responses")
+    await sam.press("More", "Change answers")
 
 
 async def _begin_another(sam: Visitor) -> None:

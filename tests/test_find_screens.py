@@ -45,13 +45,15 @@ def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
         "Ask colleagues, and look in your own records\n\nWith others, these could change the category:\n• Not in"
         in said
     )
-    assert "and still matter" in shown(V9="not-known")
+    assert "but still matter" in shown(V9="not-known")
 
 
 def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
     """It could change the score, and is changed from the check page."""
-    assert "The age of the child, or another question, is not known" in shown({"age": "not-known"}, S1="not-known")
-    assert "The age of the child" not in shown(S1="not-known")
+    assert "The child's age, or another answer, is not known" in shown({"age": "not-known"}, S1="not-known")
+    assert "The child's age" in shown({"age": "not-known"}, S1="recent", V1="not-known")
+    assert "The child's age" not in shown({"age": "not-known"}, V1="not-known")
+    assert "The child's age" not in shown(S1="not-known")
 
 
 def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None:
@@ -66,43 +68,42 @@ def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None
 
 def test_it_is_offered_only_where_something_is_not_known() -> None:
     """With all answered there is nothing to find out."""
-    assert "What to find out" in with_two_not_known().labels
+    assert "More", "What to find out" in with_two_not_known().labels
     all_known = Talk().open_with().answer(["No"] * 23).answer(["Not in 12 months"] * 7).close().press("No")
-    assert "What to find out" not in all_known.labels
+    assert "More", "What to find out" not in all_known.labels
 
 
 def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> None:
     """Two items, the check page, the judgement with what was said before marked, and only then a number."""
-    talk = with_two_not_known().press("What to find out", "Answer these")
+    talk = with_two_not_known().press("More", "What to find out", "Answer these")
     assert (talk.session.phase, talk.session.place) == (Phase.ITEMS, "S1")
     assert talk.chosen == ["Not known"]
 
     talk.press("Past 6 months")
-    while talk.session.overlay:
-        talk.press("Go on")
+    talk.on()
     assert talk.session.place == "V1"
     talk.press("No")
     assert (talk.session.phase, talk.session.place) == (Phase.CLOSING, "circumstances")
-    talk.press("Rest: No")
+    talk.rest()
     assert (talk.session.phase, talk.session.reopened) == (Phase.CHECK, ())
-    talk.press("These are right")
+    talk.press("Continue")
     assert (talk.session.phase, talk.chosen) == (Phase.JUDGEMENT, ["Not sure"])
     talk.press("Yes")
 
     assert (talk.session.phase, talk.session.place) == (Phase.RESULT, "1")
-    assert "Answered 30 of 30" in talk.text
+    assert "30 of 30 answered" in talk.text
 
 
 def test_nothing_new_that_matters_leads_straight_to_the_check() -> None:
     """Where no short question came to matter, the items are all that is asked."""
-    talk = with_two_not_known().press("What to find out", "Answer these", "Not in 12 months", "No")
+    talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not in 12 months", "No")
 
     assert talk.session.phase is Phase.CHECK
 
 
 def test_back_and_finish_and_pause_work_within_it() -> None:
     """Back goes from one to the one before and then to the check; finishing leads there too; a pause keeps the place."""
-    talk = with_two_not_known().press("What to find out", "Answer these", "Not known")
+    talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not known")
     assert talk.session.place == "V1"
     talk.command("pause").press("Resume")
     assert (talk.session.place, talk.session.reopened) == ("V1", ("S1", "V1"))
@@ -112,15 +113,14 @@ def test_back_and_finish_and_pause_work_within_it() -> None:
     talk.press("Back")
     assert talk.session.phase is Phase.CHECK
 
-    talk = with_two_not_known().press("What to find out", "Answer these", "More", "Finish now")
+    talk = with_two_not_known().press("More", "What to find out", "Answer these", "More", "Finish now")
     assert talk.session.phase is Phase.CHECK
 
 
 def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
     """The short questions are asked after the items, and Back leads to these."""
-    talk = with_two_not_known().press("What to find out", "Answer these", "6–12 months ago")
-    while talk.session.overlay:
-        talk.press("Go on")
+    talk = with_two_not_known().press("More", "What to find out", "Answer these", "6–12 months ago")
+    talk.on()
     talk.press("No")
     assert talk.session.place == "circumstances"
 

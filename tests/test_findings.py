@@ -1,14 +1,13 @@
-"""What a case calls for beside its number: alerts at once, and when there is enough to call."""
+"""What a case calls for beside its number, and what is so of it while somebody still answers."""
 
 import pytest
 
 from seraf.answer import items_as_values, score_as_values
 from seraf.conditions import ALWAYS, Condition
-from seraf.findings import Caution, alert_for, find, is_enough_to_call
-from seraf.guidance import When
+from seraf.findings import Caution, facts_of, facts_so_far, find
 from seraf.responses import Case, Responses
 from seraf.vocabulary import Age
-from tests.support.shipped import INSTRUMENT, NOON, PACK
+from tests.support.shipped import INSTRUMENT, NOON
 
 
 def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses: str) -> Case:
@@ -16,53 +15,24 @@ def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses:
     return Case(Age(age), Responses.of(responses), answers or {})
 
 
-def yes(points: int) -> Case:
-    """A case in which this many of the vulnerabilities and moderate indicators are present, and nothing else is known."""
-    return Case(Age.FROM_13_TO_15, Responses.of({item.id: "yes" for item in INSTRUMENT.items[:points]}))
+def test_so_far_only_what_was_said_is_so() -> None:
+    """Whoever was not asked has said neither No nor “not known”, and what only the whole form can tell is not in it."""
+    said = facts_so_far(INSTRUMENT, case(answers={"danger": "no"}, V1="yes"))
+
+    assert said["danger"] == {"no"}
+    assert said["category"] == {"1"}
+    assert said["other_harm"] == {"yes"}
+    assert (
+        not {"told_or_seen", "judgement", "profession", "highest", "unknown", "manager_discussion", "mix"} & said.keys()
+    )
 
 
-@pytest.mark.parametrize(
-    ("given", "item", "alert"),
-    [
-        (case(M4="yes"), "M4", "despair"),
-        (case(M4="no"), "M4", None),
-        (case(S1="current"), "S1", "harm-now"),
-        (case(S3="both"), "S3", "harm-now"),
-        (case(S7="current"), "S7", "harm-now"),
-        (case(S1="recent"), "S1", None),
-        (case(S2="both"), "S2", None),
-        (case(S1="current"), "S2", None),
-        (case("under-13", M7="yes"), "M7", "under-13"),
-        (case("13-15", M7="yes"), "M7", None),
-        (case("not-known", M7="yes"), "M7", None),
-        (case("under-13", S6="recent"), "S6", "under-13"),
-        (case("under-13", S6="not-known"), "S6", None),
-    ],
-)
-def test_an_alert_is_judged_on_the_response_just_given_and_the_age(given: Case, item: str, alert: str | None) -> None:
-    """M4 yes, S1, S3 or S7 now, under 13 with M7 or any significant one: and nothing for what was said before."""
-    found = alert_for(INSTRUMENT, given, item)
-
-    assert (found.id if found else None) == alert
-
-
-@pytest.mark.parametrize(
-    ("given", "is_enough"),
-    [
-        (case(), False),
-        (case(answers={"told_or_seen": "yes"}), True),
-        (case(answers={"told_or_seen": "not-known"}), False),
-        (case(S2="current"), True),
-        (case(S2="both"), True),
-        (case(S2="recent"), False),
-        (case(S2="not-known"), False),
-        (yes(15), False),
-        (yes(16), True),
-    ],
-)
-def test_enough_to_call_is_told_or_seen_a_current_significant_sign_or_sixteen(given: Case, is_enough: bool) -> None:
-    """Just these three make it enough; fifteen points do not."""
-    assert is_enough_to_call(INSTRUMENT, given) is is_enough
+def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
+    """It rises with the answers; with an addition for a child under 13 too."""
+    assert facts_so_far(INSTRUMENT, case(S1="both"))["category"] == {"2"}
+    assert facts_so_far(INSTRUMENT, case(S1="both", S2="current"))["category"] == {"3"}
+    assert facts_so_far(INSTRUMENT, case("under-13", S1="both", S2="current"))["category"] == {"4"}
+    assert facts_so_far(INSTRUMENT, case())["other_harm"] == {"no"}
 
 
 def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
@@ -82,11 +52,18 @@ def test_no_item_is_missing_above_the_highest_band() -> None:
 
 
 def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
-    """Judgement that was not asked is “not asked”; every other answer that is missing is “not known”."""
+    """Danger, what was told and the judgement are “not asked”; every other answer that is missing is “not known”."""
     facts = find(INSTRUMENT, case(), NOON.today).facts
 
-    assert facts["judgement"] == {"not-asked"}
-    assert facts["danger"] == facts["profession"] == facts["stage"] == {"not-known"}
+    assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
+    assert facts["profession"] == facts["stage"] == facts["allocated"] == {"not-known"}
+
+
+def test_the_facts_alone_are_those_of_the_findings() -> None:
+    """Two ways to the same."""
+    given = case(answers={"told_or_seen": "yes"}, V1="yes", S1="recent")
+
+    assert facts_of(INSTRUMENT, given) == find(INSTRUMENT, given, NOON.today).facts
 
 
 def test_a_score_as_values_holds_plain_values_alone() -> None:
@@ -120,16 +97,6 @@ def test_the_items_as_values_are_the_form_in_its_order() -> None:
         "options": ["current", "recent", "both", "no", "not-known"],
         "verified": False,
     }
-
-
-def test_next_steps_stand_in_the_order_of_their_time() -> None:
-    """Now, then today, then by the review, whatever the case."""
-    found = find(INSTRUMENT, case(answers={"told_or_seen": "yes", "judgement": "yes"}, S1="both"), NOON.today)
-
-    steps = [list(When).index(step.when) for step in PACK.guidance.steps_for(found.facts)]
-
-    assert steps == sorted(steps)
-    assert len(set(steps)) > 1
 
 
 def test_a_condition_needs_every_key_and_any_word_of_it() -> None:

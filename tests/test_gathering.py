@@ -49,9 +49,10 @@ class TestRoom:
 
         assert table.rooms == {}
         assert isinstance(host.practice.seen, Ended)
-        assert "3. Sexual abuse: Yes 3, No 3 (the key), Not known 0. 6 answered." in host.text
-        assert f"At {ITEMS - 1} of {ITEMS} items everyone gave the same response." in host.text
-        assert "4. " not in host.text
+        assert f"At {ITEMS - 1} of {ITEMS} items everyone gave the same answer." in host.text
+        host.press("Next page")
+        assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in host.text
+        assert "4. " not in "".join(card.text for card in host.cards[-2:])
 
     def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(self) -> None:
         """Neither while it is open nor when it is closed: counts alone, and no seat."""
@@ -82,7 +83,7 @@ class TestRoom:
         assert host.practice.seen.outcome == TooFew(finished)
         assert f"{finished} of 5 people finished." in host.text
         assert "Sexual abuse" not in host.text
-        assert not {"Heat map", "Paper (PDF)"} & set(host.labels)
+        assert not {"Heat map", "Handout PDF"} & set(host.labels)
 
     def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(self) -> None:
         """They are told at their next tap, finish, and see how they did."""
@@ -95,13 +96,13 @@ class TestRoom:
 
         late.press("Next page")
         told = late.toasts
-        late.finish().press("How I did")
+        late.finish().press("My answers")
 
         assert told == ["room-over"]
         assert isinstance(host.practice.seen, Ended)
         assert isinstance(host.practice.seen.outcome, Compared)
         assert host.practice.seen.outcome.people == len(done)
-        assert "You and the key agree" in late.text
+        assert "You agreed with the model answers" in late.text
         assert late.practice.course[-1].mode is Mode.ROOM
 
     def test_what_was_finished_stays_as_it_was_finished(self) -> None:
@@ -112,7 +113,7 @@ class TestRoom:
         guest.finish()
         before = decode_room(table.rooms[CODE])
 
-        guest.press("How I did", "Back", "Back").press("Yes")
+        guest.press("My answers", "Back", "Back").press("Yes")
 
         assert before is not None
         assert decode_room(table.rooms[CODE]) == before
@@ -122,8 +123,8 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         first, second = people(table, 2)
-        first.finish().press("Leave rehearsal")
-        second.press("Leave rehearsal")
+        first.finish().press("Leave")
+        second.press("Leave")
 
         host.look()
 
@@ -154,7 +155,7 @@ class TestRoom:
         asked = Guest(table)
         asked.begin().command("join", CODE)
 
-        host.begin().press("Leave rehearsal")
+        host.begin().press("Leave")
         asked.press("Join")
 
         assert table.rooms == {}
@@ -184,7 +185,7 @@ class TestRoom:
         over = host.press("Urgent").labels
         real = host.press("Back").begin().text
 
-        assert "Leave rehearsal" not in over
+        assert "Leave" not in over
         assert "Your room ends with it" in real
 
     @pytest.mark.parametrize("words", ["", "WRNG2345"])
@@ -193,7 +194,7 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         done, *_ = people(table, 3)
-        done.finish().press("How I did")
+        done.finish().press("My answers")
         asked = Guest(table)
         asked.command("join", CODE)
         before = table.rooms[CODE]
@@ -210,12 +211,12 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         done, late = people(table, 2)
-        done.finish().press("How I did")
+        done.finish().press("My answers")
         host.press("End the room", "Close and compare")
 
         done.command("join", "WRNG2345")
         late.press("Next page")
-        done.press("My course", "Back")
+        done.press("My progress", "Back")
 
         assert table.rooms == {}
 
@@ -225,7 +226,7 @@ class TestRoom:
         host = hosting(table)
         (stranger,) = (Guest(table),)
         stranger.join(host.practice.room)
-        stranger.finish().press("How I did")
+        stranger.finish().press("My answers")
         first, second = Guest(table), Guest(table, otherwise)
         first.command("pair").press("Case 1", "I agree")
         second.join(first.practice.room)
@@ -248,8 +249,8 @@ class TestRoom:
         table = Table()
         host = hosting(table)
         done, early = people(table, 2)
-        done.finish().press("Leave rehearsal")
-        early.press("Leave rehearsal")
+        done.finish().press("Leave")
+        early.press("Leave")
 
         done.command("join", CODE)
         early.join()
@@ -268,9 +269,9 @@ class TestRoom:
         guest.press("Quick")
         seen = []
         for label in guest.labels[:4]:
-            guest.press(label)
+            guest.answer(label)
             seen.append(host.look().practice.seen)
-        guest.press("Rest: No")
+        guest.press("None of the others")
         whole = host.look().practice.seen
 
         assert seen == [Counts(joined=1)] * 4
@@ -300,13 +301,13 @@ class TestRoom:
         table = Table()
         hosting(table)
         (guest,) = people(table, 1)
-        guest.finish("Whom would you get in touch with first?")
+        guest.finish("Who would you contact first?")
         by_back = guest.press("The story", "Back").text
-        by_button = guest.press("The story", "Next page", "Back to the SERAF").text
+        by_button = guest.press("The story", "Next page", "The SERAF").text
         guest.finish()
 
-        assert "Whom would you get in touch with first?" in by_back
-        assert "Whom would you get in touch with first?" in by_button
+        assert "Who would you contact first?" in by_back
+        assert "Who would you contact first?" in by_button
         assert len(decode(table, CODE).finished) == 1
 
     def test_a_room_whose_day_is_over_says_so(self) -> None:
@@ -318,7 +319,7 @@ class TestRoom:
         host.look()
 
         assert "This room is over." in host.text
-        assert host.labels == ["Leave rehearsal", "Urgent"]
+        assert host.labels == ["Leave", "Urgent"]
 
     def test_ending_it_can_be_thought_better_of(self) -> None:
         """The room goes on as it was."""
@@ -401,7 +402,7 @@ class TestRefusals:
         hosting(table)
         guest = Guest(table)
         guest.begin().press("Rehearse")
-        guest.join().finish().press("How I did").command("pair")
+        guest.join().finish().press("My answers").command("pair")
 
         assert guest.toasts == []
         assert guest.practice.stage is Stage.LIST
@@ -417,7 +418,7 @@ class TestRefusals:
         guest = Guest(table)
         guest.begin().command("join", CODE)
         card, code = guest.card.token, guest.button("Join").code
-        guest.press("Leave rehearsal").take(Pressed(guest.occasion, card, code))
+        guest.press("Leave").take(Pressed(guest.occasion, card, code))
 
         assert guest.toasts == ["stale"]
         assert guest.practice == NOT_REHEARSING

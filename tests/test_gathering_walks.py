@@ -47,7 +47,7 @@ def next_event(draw: random.Random, guest: Guest) -> Event:
 
 def _onward(draw: random.Random, guest: Guest) -> str:
     """The label of what leads on: any case of a list, what compares at the end, else what a reader would press."""
-    ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "How I did")]
+    ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
     if ends or "End the room" in guest.labels:
         return draw.choice(ends or ["QR code"] * 20 + ["End the room"])
     return next_label(guest.text, guest.labels, guest.says)

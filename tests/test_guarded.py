@@ -34,14 +34,14 @@ async def test_nothing_is_due_for_a_stranger() -> None:
 
 
 async def test_an_admission_that_ran_out_closes_the_chat_at_its_second() -> None:
-    """Whom to call is still there, and nothing is lost."""
+    """Who to call is still there, and nothing is lost."""
     until = START + timedelta(minutes=5)
     sam = await (await Visitor.let_in(replace(HERE, until=until))).begin()
     sam.later(minutes=5, microseconds=-1)
     assert "item 1 of 30" in sam.text
 
     sam.later(microseconds=1)
-    assert "Your admission has run out" in sam.text
+    assert "Your access has run out" in sam.text
     await sam.tap("s:no")
 
     assert sam.toasts == ["closed-lapsed"]
@@ -127,7 +127,7 @@ async def test_what_is_said_above_a_card_stands_in_lines() -> None:
     assert card is not None
     assert card.text.splitlines()[:2] == [
         "Look again.",
-        f"{REFERENCE} is held for the police or a court: it is not erased until that is lifted.",
+        f"{REFERENCE} is held for the police or a court: it will not be erased until the hold ends.",
     ]
 
 

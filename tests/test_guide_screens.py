@@ -40,7 +40,7 @@ def test_menu_chapter_and_card_lead_to_one_another_and_back_to_the_same_item() -
 
     talk.press("The child", "Missing")
     assert talk.text.startswith("Children who go missing\n\nA child who goes missing may be exploited.")
-    assert talk.text.endswith("Guidance: “Category 3 - moderate risk (SERAF score 11-15)”\nOurs, beside the guidance")
+    assert talk.text.endswith("Guidance: “Category 3 - moderate risk (SERAF score 11-15)”\nOurs, not from the guidance")
     assert talk.press("Back").text.startswith("The child\n\n")
     assert talk.press("Back").text.startswith("The guidance in short cards")
     assert talk.press("Back").session.place == "V4"
@@ -76,7 +76,7 @@ def test_a_word_opens_the_card_that_it_names(words: str, title: str) -> None:
     for talk in (
         Talk(),
         Talk().open_with(),
-        Talk().open_with().finish().press("These are right", "No"),
+        Talk().open_with().finish().press("Continue", "No"),
         Talk().open_with().command("pause"),
     ):
         phase = talk.session.phase
@@ -188,4 +188,4 @@ def test_another_boards_guide_is_its_own() -> None:
     talk = Talk(OTHER).command("guide").press("All of it")
 
     assert talk.labels[:2] == ["Listening", "School"]
-    assert talk.press("Listening").text.endswith("Guidance: “Consent”\nOurs, beside the guidance")
+    assert talk.press("Listening").text.endswith("Guidance: “Consent”\nOurs, not from the guidance")

@@ -11,7 +11,7 @@ from tests.test_talking import ALL_NO
 @pytest.mark.parametrize("command", ["", "urgent"])
 def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) -> None:
     """By button or by command, through the call script and the contacts, Back leads to the danger card."""
-    talk = Talk().begin().press("Start", "Yes")
+    talk = Talk().begin().press("Start", "School", "Yes")
 
     if command:
         talk.command(command)
@@ -41,23 +41,25 @@ def test_a_section_card_explains_each_of_its_items() -> None:
     assert talk.press("Back").session.place == "vulnerability"
 
 
-def test_an_alert_waits_while_somebody_asks_for_help_with_the_bot() -> None:
-    """A question about the child's safety is not lost to /help; whoever opens whom to call has heeded it."""
+def test_a_question_that_cannot_wait_waits_while_somebody_rings() -> None:
+    """It is not lost to /help, nor to whom to call: it is answered, whatever was opened from it."""
     talk = Talk().open_with().answer(ALL_NO[:14]).press("Yes")
-    alert = talk.session.overlay
-    assert alert is not None
-    assert alert.kind is Kind.ALERT
+    question = Overlay(Kind.FOLLOW_UP, "safe")
+    assert talk.session.overlay == question
 
     talk.command("help")
     talk.press("Back")
-    assert talk.session.overlay == alert
+    assert talk.session.overlay == question
 
     talk.press("Urgent", "Back")
-    assert talk.session.overlay is None
+    assert talk.session.overlay == question
 
 
-def test_an_open_case_calls_the_allocated_social_worker_first() -> None:
-    """On the first page of the result, before ART and the Emergency Duty Team."""
-    talk = Talk().open_with().answer(ALL_NO).press("Yes", "First", "Rest: No", "Health", "These are right", "No")
+def test_an_open_case_calls_the_allocated_team_first() -> None:
+    """While offices are open, before ART; its number is in the person's own records."""
+    talk = (
+        Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Yes", "First").rest().press("Continue", "No")
+    )
 
-    assert "Call: the allocated social worker or their team. No answer: " in talk.text
+    assert "1 Call the allocated team and refer · by 12:30" in talk.text
+    assert "The number is in your records. No answer: ART" in talk.text

@@ -65,7 +65,7 @@ def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
     assert talk.session.overlay == Overlay(Kind.NOTES, "1")
 
     talk.press("Back").finish()
-    for further in ("These are right", "Not sure", "Next steps"):
+    for further in ("Continue", "Not sure", "More steps"):
         talk.press("Notes")
         assert talk.session.overlay == Overlay(Kind.NOTES, "1")
         talk.press("Back", further)
@@ -139,7 +139,7 @@ def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(t
 
     assert talk.chosen == [PACK.instrument.item("M1").short]
     assert "1 of 12" in talk.text
-    talk.press("Page before", "Page before", "Back")
+    talk.press("Previous", "Previous", "Back")
     assert talk.session.overlay is None
 
 
@@ -160,7 +160,7 @@ def test_a_heading_says_what_to_write_and_what_it_rests_on(talk: NotingTalk) -> 
     assert "Guidance: “Information sharing”" in talk.text
 
     talk.press("All notes", "What protects")
-    assert "Ours, beside the guidance" in talk.text
+    assert "Ours, not from the guidance" in talk.text
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
 
 def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
     """What was seen stays so, whatever it is counted as."""
-    talk.note(PLAIN).press("Back", "Yes", "Back", "No", "Back")
+    talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
 
     assert dict(talk.session.notes) == {"V1": PLAIN}
 

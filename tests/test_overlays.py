@@ -8,13 +8,13 @@ from state_machines.assessment import Phase
 from tests.support.shipped import INSTRUMENT, PACK, TERMINAL, WORDING
 from tests.support.talking import Talk
 
-RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Whom to call"}
+RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Who to call"}
 
 
 @pytest.mark.parametrize(("name", "title"), RUNGS.items())
 def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
     """No reference, no item, no response: somebody else may be looking while a person rings."""
-    talk = Talk().open_with().press("Yes", "No")
+    talk = Talk().open_with().answer(["Yes", "No"])
 
     talk.command(name)
 
@@ -38,9 +38,9 @@ def test_the_contacts_say_what_is_not_confirmed_and_what_is_not_set() -> None:
     talk = Talk().begin().press("Call now", "Contacts")
 
     assert "Emergency: 999. At any time." in talk.text
-    assert "Not confirmed by your board (last seen April 2024)." in talk.text
+    assert "Not confirmed (seen April 2024)." in talk.text
     assert "Commissioned specialist CSE service: not set by your board, ask ART." in talk.text
-    assert "Children's services where the child lives: ask ART for the number." in talk.text
+    assert "Children's services where the child lives: ask ART or the Emergency Duty Team for the number." in talk.text
 
 
 @pytest.mark.parametrize("place", [item.id for item in INSTRUMENT.items])
@@ -67,13 +67,13 @@ def item_no(talk: Talk) -> str:
 def test_every_question_around_the_items_says_what_counts() -> None:
     """From the first question to the judgement, the explanation is a tap away and leads back."""
     talk = Talk().begin().press("Start")
-    answers = ["No", "No", "Yes", "13–15", "Quick", "Not known", "First", "Rest: No", "School", "Not sure"]
+    answers = ["School", "No", "No", "Yes", "13–15", "Quick", "Not known", "First", "None of the others", "Not sure"]
 
     for answer in answers:
         if answer == "Not known":
-            talk.press("Rest: No", "Rest: No", *["Not in 12 months"] * 7)
+            talk.press("None of the others", "None of the others", *["Not in 12 months"] * 7)
         if answer == "Not sure":
-            talk.press("These are right")
+            talk.press("Continue")
         place = talk.session.place
         talk.press("What counts?")
         assert WORDING.say(f"what.{place}") in talk.text
@@ -84,23 +84,23 @@ def test_every_question_around_the_items_says_what_counts() -> None:
 
 def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
     """Yes to danger shows 999 at once; Back is for a wrong tap, and after the call the questions go on."""
-    talk = Talk().begin().press("Start", "Yes")
+    talk = Talk().begin().press("Start", "School", "Yes")
 
-    assert talk.text.startswith("Call 999 now")
+    assert talk.text.startswith("Danger now: call 999.")
     talk.press("Back")
     assert talk.session.place == "danger"
     assert talk.press("Yes", "I have called").session.place == "told_or_seen"
 
 
 def test_a_disclosure_needs_a_call_whatever_the_score_and_the_line_stays() -> None:
-    """Told or seen: what to do at once, then “Enough to call now” on every card, and Call beside Urgent."""
-    talk = Talk().begin().press("Start", "No", "Yes")
+    """Told or seen: what to do at once, then “You know enough to call now” on every card, and Call beside Urgent."""
+    talk = Talk().begin().press("Start", "School", "No", "Yes")
 
     assert talk.text.startswith("This needs a call, whatever the score")
     talk.press("Back")
     assert talk.session.place == "told_or_seen"
     talk.press("Yes", "Go on")
-    assert talk.text.endswith("Enough to call now.")
+    assert talk.text.endswith("You know enough to call now.")
     talk.press("Call")
     assert talk.text.startswith("What to say when you call")
 
@@ -117,45 +117,44 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
     assert talk.press("I have called").session.phase is Phase.CHECK
 
 
-def test_an_alert_asks_whether_the_child_is_safe_and_returns_to_the_item_after() -> None:
-    """M4 yes: the question of safety, with Urgent; no Call before there is enough to call."""
+def test_a_question_that_cannot_wait_is_put_at_once_and_returns_to_the_item_after() -> None:
+    """M4 yes: is the child safe tonight? Nothing but its answers, and Urgent; no Call before there is enough to call."""
     talk = Talk().open_with().answer(["No"] * 14)
 
     talk.press("Yes")
 
-    assert talk.text.startswith("Is the child safe right now?")
-    assert talk.labels == ["Urgent", "Go on"]
-    assert talk.press("Go on").session.place == "M5"
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
+    assert talk.labels == ["Yes", "Danger now", "Not tonight", "Not known", "Urgent"]
+    assert talk.press("Yes").session.place == "M5"
 
 
-def test_an_alert_is_not_repeated_for_the_same_response() -> None:
-    """Coming back and saying the same again does not ask again; another response does."""
-    talk = Talk().open_with(order="Serious first").press("Past 6 months", "Go on", "Back", "Past 6 months")
+def test_a_question_that_cannot_wait_is_put_once() -> None:
+    """Coming back and saying the same again does not ask again, and neither does another item that would."""
+    talk = Talk().open_with(order="Serious first").press("Past 6 months", "Yes", "Go on", "Back", "Past 6 months")
 
-    assert talk.session.place == "S2"
-    talk.press("Back", "Both")
-    assert talk.session.overlay == Overlay(Kind.ALERT, "harm-now")
-    assert talk.labels == ["Urgent", "Call", "Go on"]
+    assert (talk.session.place, talk.session.overlay) == ("S2", None)
+    talk.press("Not in 12 months", "Past 6 months")
+    assert (talk.session.place, talk.session.overlay) == ("S4", None)
 
 
 def test_a_tick_that_alarms_alarms_in_quick_mode_too() -> None:
-    """The alert lies over the section card, and the tick is kept."""
-    talk = Talk().open_with(order="Quick").press("Rest: No", INSTRUMENT.item("M4").short)
+    """The question lies over the section card, and the tick is kept."""
+    talk = Talk().open_with(order="Quick").press("None of the others", INSTRUMENT.item("M4").short)
 
-    assert talk.session.overlay == Overlay(Kind.ALERT, "despair")
-    talk.press("Go on")
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
+    talk.press("Not known", "Go on")
     assert talk.chosen == [INSTRUMENT.item("M4").short]
 
 
 def test_enough_to_call_is_said_once_and_then_stands_quietly() -> None:
-    """A current significant sign without an alert of its own: the overlay once, the line from then on, no number."""
+    """A current significant sign without a question of its own: the overlay once, the line from then on, no number."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
 
     assert talk.session.overlay == Overlay(Kind.ENOUGH)
     assert talk.labels == ["Call", "Go on", "Urgent"]
-    talk.press("Go on", "Past 6 months", "Go on", "Past 6 months")
+    talk.press("Go on", "Past 6 months", "Yes", "Past 6 months")
     assert talk.session.overlay is None
-    assert talk.text.endswith("Enough to call now.")
+    assert talk.text.endswith("You know enough to call now.")
 
 
 def test_the_line_goes_when_what_brought_it_about_is_taken_back() -> None:
@@ -164,18 +163,19 @@ def test_the_line_goes_when_what_brought_it_about_is_taken_back() -> None:
 
     talk.press("Not in 12 months")
 
-    assert "Enough to call now" not in talk.text
+    assert "You know enough to call now" not in talk.text
 
 
 def test_more_offers_what_fits_the_phase() -> None:
-    """Finish now while something is asked, Change responses on the result, and always help, erasure and Urgent."""
+    """Finish now while something is asked, Change answers on the result, and always help, erasure and Urgent."""
     talk = Talk().open_with().press("More")
     assert talk.labels == ["Pause", "Finish now", "Erase", "Guide", "Help", "Back", "Urgent"]
 
-    talk.press("Back").finish().press("These are right", "No", "More")
+    talk.press("Back").finish().press("Continue", "No", "More")
 
     always = ["Erase", "Guide", "Help", "Back", "Urgent"]
-    assert talk.labels == ["Pause", "Change responses", "What to record", "Remind me", *always]
+    beyond = ["What could raise it?", "What to find out", "Summary", "Review code", "Remind me"]
+    assert talk.labels == ["Pause", "Change answers", "What to record", *beyond, *always]
 
 
 def test_a_terminal_says_what_it_is() -> None:

@@ -58,10 +58,10 @@ class TestPair:
         table = Table()
         first, second = pair(table)
         first.finish()
-        second.finish("Whom would you get in touch with first?").press("Nobody today", "Where we differ")
+        second.finish("Who would you contact first?").press("Nobody today", "Where we differ")
         first.look().press("Where we differ")
 
-        assert "Whom would you get in touch with first?\nYou: ART (or EDT). The other: Nobody today." in first.text
+        assert "Who would you contact first?\nYou: ART (or EDT). The other: Nobody today." in first.text
 
     def test_before_one_has_finished_they_are_shown_nothing_of_the_other(self) -> None:
         """Though the other has: it is blind."""
@@ -78,7 +78,7 @@ class TestPair:
         """What one of them answered was meant for the other."""
         table = Table()
         first, second = pair(table)
-        second.press("Leave rehearsal")
+        second.press("Leave")
         third = Guest(table)
 
         third.begin().command("join", CODE)
@@ -93,29 +93,29 @@ class TestPair:
         table = Table()
         first, second = pair(table)
         first.finish().press("Where we differ")
-        second.press("Leave rehearsal")
+        second.press("Leave")
 
         assert "There is nothing to compare." in first.look().text
-        first.press("Back", "How I did")
-        assert "You and the key agree" in first.text
+        first.press("Back", "My answers")
+        assert "You agreed with the model answers" in first.text
         assert first.practice.course[-1].mode is Mode.PAIR
 
     def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(self) -> None:
         """No next case, no command; their own course and back; and then they see where the two differ."""
         table = Table()
         first, second = pair(table)
-        first.finish().press("How I did")
+        first.finish().press("My answers")
         labels = first.labels
         first.command("pair")
         said = first.toasts
-        first.press("My course", "Back", "Back")
+        first.press("My progress", "Back", "Back")
         second.finish()
         first.look().press("Where we differ")
 
         assert "Next case" not in labels
         assert said == ["rehearsing-first"]
         assert "34 of 35 alike" in first.text
-        assert "Next case" in first.press("Back", "How I did").labels
+        assert "Next case" in first.press("Back", "My answers").labels
 
     def test_what_was_answered_alike_is_not_kept_of_the_other(self) -> None:
         """Only where they differ."""
@@ -131,8 +131,8 @@ class TestPair:
         table = Table()
         first, second = pair(table)
 
-        first.press("Leave rehearsal")
-        second.press("Leave rehearsal")
+        first.press("Leave")
+        second.press("Leave")
 
         assert table.rooms == {}
 

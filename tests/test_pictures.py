@@ -119,7 +119,7 @@ def test_rows_with_other_options_stand_under_heads_of_their_own() -> None:
         ["1. Emotional neglect"],
     ]
     assert [len(block["heads"]) for block in found] == [5, 3]
-    assert [cell["words"] for cell in found[1]["rows"][0]["cells"]] == ["", "the key", ""]
+    assert [cell["words"] for cell in found[1]["rows"][0]["cells"]] == ["", "model answer", ""]
     assert [cell["people"] for cell in found[1]["rows"][0]["cells"]] == ["1", "5", "0"]
 
 

@@ -15,7 +15,7 @@ def test_an_explained_word_lies_over_the_card() -> None:
     talk = Talk().open_with().command("explain", "Grooming")
 
     assert talk.text.startswith("Grooming\n\n")
-    talk.press("All words", "Next page", "Page before")
+    talk.press("Glossary", "Next page", "Previous")
     assert talk.session.overlay == Overlay(Kind.TERMS, "1")
     talk.press(PACK.glossary.terms[0].term, "Back")
     assert talk.session.place == "V1"
@@ -75,6 +75,32 @@ def test_a_press_of_an_older_card_changes_nothing() -> None:
     talk.take(Pressed(OCCASION, token, "s:no"))
 
     assert talk.toasts == ["stale"]
+    assert talk.session == before
+
+
+@pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])
+def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code: str) -> None:
+    """A second tap on the item is of the card before, whatever it says: the question that cannot wait is still open."""
+    talk = Talk().open_with()
+    token = talk.session.card
+    talk.press("Yes")
+    before = talk.session
+    assert before.overlay == Overlay(Kind.FOLLOW_UP, "safe")
+
+    talk.take(Pressed(OCCASION, token, code))
+
+    assert talk.toasts == ["stale"]
+    assert talk.session == before
+
+
+def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it() -> None:
+    """Even with the token of the live card: no key of the question says No, so a forged No is not on the card."""
+    talk = Talk().open_with().press("Yes")
+    before = talk.session
+
+    talk.take(Pressed(OCCASION, before.card, "s:no"))
+
+    assert talk.toasts == ["no-button"]
     assert talk.session == before
 
 

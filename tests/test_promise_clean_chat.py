@@ -42,14 +42,15 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
         await person.sees("/start begins")  # and the bot may not know that it is there when all is to be gone
     if way == "elsewhere":
         await walker.begin_again()
-        for label in ("Start", "No", "No", "Not about this", "Done"):
+        for label in ("Start", "No", "No", "No, something else", "Done"):  # the role is known
             await choose(person, label)
         return
     if way == "result":
         await person.ask("/resume")
         await person.until(lambda: bool(item_number(person.card)))
         await walker.walk()
-        await choose(person, "Erase now")
+        for label in ("More", "Erase"):
+            await choose(person, label)
     else:
         await person.send(way)
     if way != "/panic":

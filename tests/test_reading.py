@@ -8,7 +8,7 @@ from seraf.pack import FILES
 from seraf.reading import read_instrument, read_pack
 from tests.support.other_board import FOLDER
 from tests.support.shipped import INSTRUMENT, PACK
-from tests.support.toml import parsed, put, read, vignettes, written
+from tests.support.toml import ABSENT, parsed, put, read, vignettes, written
 
 
 def contents() -> dict[str, bytes]:
@@ -52,7 +52,7 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
     """Several files with a fault each give as many faults, so that an operator mends the pack in one go."""
     files = parsed(FOLDER)
     put(files["instrument.toml"], "items.2.verified", "yes")
-    put(files["guidance.toml"], "steps.0.who", "")
+    put(files["guidance.toml"], "steps.0.text", "")
     put(files["contacts.toml"], "contacts.0.value", "112")
     put(files["glossary.toml"], "terms.1.text", 1)
     put(files["guide.toml"], "topics.0.roles", ["teacher"])
@@ -62,10 +62,11 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
 
     assert caught.value.faults == (
         "instrument.toml.items[2].verified: must be true or false, not a text",
-        "guidance.toml.steps[0].who: empty; write a text",
+        "guidance.toml.steps[0].text: empty; write a text",
         "contacts.toml.contacts: 'emergency' must be 999",
         "glossary.toml.terms[1].text: must be a text, not a whole number",
-        "guide.toml.topics[0].roles: 'teacher' is not one of: social-care, school, health, police, preventative, other",
+        "guide.toml.topics[0].roles: 'teacher' is not one of: school, health, preventative, residential, police, "
+        "social-care, leaving-care, other",
     )
     assert str(caught.value) == "\n".join(caught.value.faults)
 
@@ -101,6 +102,7 @@ def test_an_instrument_that_cannot_be_parsed_leaves_the_ids_in_conditions_unjudg
     """While no item is known, the guidance's own ids are not called wrong one by one: only facts that are none are."""
     raw = parsed(FOLDER)["guidance.toml"]
     put(raw, "leads.1.if", {"present": ["B1"]})
+    put(raw, "leads.2", ABSENT)
 
     found = faults_of({**contents(), "instrument.toml": b"[", "guidance.toml": written(raw)})
 

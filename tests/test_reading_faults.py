@@ -46,7 +46,7 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("sections.1.windows", [6, 6], "sections[1].windows: must be at most two numbers, the current window first"),
     ("sections.1.windows", [1, 2, 3], "sections[1].windows: must be at most two numbers, the current window first"),
     ("instrument.colour", "red", "instrument.colour: not a key that is known here; known: board, edition"),
-    ("colour", "red", "colour: not a key that is known here; known: additions, alerts"),
+    ("colour", "red", "colour: not a key that is known here; known: additions, asking"),
     ("sections.0.colour", 1.5, "sections[0].colour: not a key that is known here"),
     ("sections.0.note", 1.5, "sections[0].note: must be a text, not a decimal number"),
     ("sections.0.title", ["x"], "sections[0].title: must be a text, not a list"),
@@ -111,9 +111,8 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("other_harm", ABSENT, "other_harm: missing; list the items that point to significant harm"),
     ("other_harm.items", ["B1", "B1"], "other_harm.items: 'B1' stands more than once"),
     ("other_harm.items", ["B8"], "other_harm.items: 'B8' is not one of: B1, B2, G1, G2, G3"),
-    ("alerts.0.when", {"danger": ["yes"]}, "alerts[0].when.danger: not a fact; known: age, current, present"),
-    ("enough.0.when", {"highest": ["4"]}, "enough[0].when.highest: not a fact; known: age"),
-    ("enough.0.whom", "x", "enough[0].whom: not a key that is known here; known: when"),
+    ("alerts", [{"id": "x"}], "alerts: not a key that is known here; known: additions, asking"),
+    ("enough", [{"when": {"present": ["B1"]}}], "enough: not a key that is known here; known: additions, asking"),
     ("missing", [MISSING | {"section": "x"}], "missing[0].section: 'x' is not one of: background, signs"),
     ("missing", [MISSING | {"points": "1"}], "missing[0].points: must be a whole number, not a text"),
     ("questions.1", QUESTION, "questions: 'disabled' stands more than once"),
@@ -124,19 +123,43 @@ INSTRUMENT: list[tuple[str, object, str]] = [
 ASKED = {
     **{"id": "moved", "ask": "Has moved", "rest": "no", "what": "To another place.", "source": "ours"},
     "ticks": [{"answer": "yes", "short": "Has moved"}],
+    "card": "case",
 }
+ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}
+"""A question that is asked alone."""
+
 AFTER = ASKED | {"id": "why", "ticks": [{"answer": "yes", "short": "Why"}]}
 
 SHORT_QUESTIONS: list[tuple[object, str]] = [
     (ASKED, "circumstances: must be a list of tables ([[circumstances]]), not a table"),
-    ([ASKED | {"colour": "red"}], "circumstances[0].colour: not a key that is known here; known: ask, id, if, rest"),
+    (
+        [ASKED | {"colour": "red"}],
+        "circumstances[0].colour: not a key that is known here; known: ask, card, id, if, rest",
+    ),
     ([ASKED | {"id": "a b"}], "circumstances[0].id: must be at most 16 letters"),
     ([ASKED | {"ask": "x" * 101}], "circumstances[0].ask: 101 characters; at most 100 fit"),
     ([ASKED | {"what": "x" * 501}], "circumstances[0].what: 501 characters; at most 500 fit"),
     ([ASKED | {"what": ""}], "circumstances[0].what: empty; write a text"),
     ([ASKED | {"source": 1}], "circumstances[0].source: must be a text, not a whole number"),
     ([ASKED | {"rest": "yes"}], "circumstances[0].rest: 'yes' is what a tick gives; the rest needs another word"),
-    ([ASKED | {"urgent": "yes"}], "circumstances[0].urgent: must be true or false, not a text"),
+    ([ASKED | {"card": "third"}], "circumstances[0].card: 'third' is not one of: safety, case"),
+    (
+        [ASKED | {"urgent": True}],
+        "circumstances[0].urgent: not a key that is known here; known: ask, card, id, if, rest",
+    ),
+    ([ASKED | {"at_once": True}], "circumstances[0].at_once: not a key that is known here; known: ask, card, id, if"),
+    ([ASKED | {"note": "x"}], "circumstances[0].note: not a key that is known here; known: ask, card, id, if, rest"),
+    ([ALONE | {"rest": "no"}], "circumstances[0].rest: not a key that is known here; known: ask, id, if, note, source"),
+    ([ALONE | {"at_once": "yes"}], "circumstances[0].at_once: must be true or false, not a text"),
+    ([ALONE | {"note": "x" * 301}], "circumstances[0].note: 301 characters; at most 300 fit"),
+    (
+        [ALONE | {"ticks": [{"answer": "not-asked", "short": "Skip"}]}],
+        "circumstances[0].ticks: 'not-known' and 'not-asked' stand beside the ticks; give each tick a word of its own",
+    ),
+    (
+        [ASKED | {"ticks": [{"answer": "not-known", "short": "Unclear"}]}],
+        "circumstances[0].ticks: 'not-known' and 'not-asked' stand beside the ticks; give each tick a word of its own",
+    ),
     ([ASKED | {"ticks": []}], "circumstances[0].ticks: needs at least 1, has 0"),
     (
         [ASKED | {"ticks": [{"answer": "yes", "short": "x" * 19}]}],
@@ -150,7 +173,9 @@ SHORT_QUESTIONS: list[tuple[object, str]] = [
         [ASKED | {"ticks": [{"answer": "yes", "short": "A"}, {"answer": "yes", "short": "B"}]}],
         "circumstances[0].ticks: 'yes' stands more than once",
     ),
-    ([ASKED | {"if": {"age": ["13-15"]}}], "circumstances[0].if: must be a list of tables ([[if]]), not a table"),
+    ([ASKED | {"if": "age"}], "circumstances[0].if: must be a list of tables ([[if]]), not a text"),
+    ([ASKED | {"if": []}], "circumstances[0].if: needs at least 1, has 0"),
+    ([ASKED | {"if": {"weather": ["wet"]}}], "circumstances[0].if.weather: not a fact; known: age, allocated"),
     ([ASKED | {"if": [{"weather": ["wet"]}]}], "circumstances[0].if[0].weather: not a fact; known: age, allocated"),
     ([ASKED | {"yes_when": [{"age": ["12"]}]}], "circumstances[0].yes_when[0].age: '12' is not one of: under-13"),
     ([ASKED | {"if": [{"moved": ["yes"]}]}], "circumstances[0].if[0].moved: not a fact; known: age, allocated"),
@@ -165,31 +190,84 @@ SHORT_QUESTIONS: list[tuple[object, str]] = [
     ([ASKED | {"id": "signs"}], "circumstances: 'signs' is already the name of something else; choose another"),
     ([ASKED | {"id": "evidence"}], "circumstances: 'evidence' is already the name of something else; choose another"),
     (
-        [
-            ASKED | {"id": f"q{number}", "ask": "x" * 90, "ticks": [{"answer": "yes", "short": f"Q{number}"}]}
-            for number in range(8)
-        ],
-        "circumstances: 744 characters of questions; at most 700 fit on their card",
-    ),
-    (
-        [ASKED | {"ticks": [{"answer": f"a{number}", "short": f"A{number}"} for number in range(19)]}],
-        "circumstances: 19 ticks; at most 18 fit on their card",
+        [ASKED | {"id": f"q{number}", "ticks": [{"answer": "yes", "short": f"Q{number}"}]} for number in range(7)],
+        "circumstances: 7 statements on the card 'case'; at most 6 fit on one",
     ),
 ]
 
+LINE = {
+    **{"id": "ring", "line": "police", "title": "Ring the police", "short": "Police", "by": "soon"},
+    **{"why": "They know how.", "source": "ours"},
+}
+DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
+NAMED = {"line": "police", "name": "the police"}
+
+PLAN: list[tuple[str, object, str]] = [
+    ("deadlines.1", {"id": "soon"}, "deadlines: 'soon' stands more than once"),
+    ("deadlines.0.minutes", -1, "deadlines[0].minutes: must be from 0 to 1000, not -1"),
+    ("deadlines.0.minutes", "soon", "deadlines[0].minutes: must be a whole number, not a text"),
+    ("deadlines.0.at_close", "yes", "deadlines[0].at_close: must be true or false, not a text"),
+    ("deadlines.0.opens", "10", "deadlines[0].opens: must be a time such as 09:00"),
+    ("deadlines.0.days", 1, "deadlines[0].days: not a key that is known here; known: id, minutes"),
+    (
+        "whom.1",
+        NAMED | {"line": "council"},
+        "whom[1].line: 'council' is not one of: emergency, care, parents, manager, police",
+    ),
+    ("whom.0.name", "x" * 51, "whom[0].name: 51 characters; at most 50 fit"),
+    ("whom.0.if", {"danger": ["yes"]}, "whom: the last name of the line care must hold always (no `if`)"),
+    ("whom.0.colour", "red", "whom[0].colour: not a key that is known here; known: if, line, name"),
+    ("actions.2", LINE | {"id": "call"}, "actions: 'call' stands more than once"),
+    ("actions.2", LINE | {"id": "a very long id for it"}, "actions[2].id: must be at most 16 letters"),
+    ("actions.2", LINE | {"line": "council"}, "actions[2].line: 'council' is not one of: emergency, care, parent"),
+    ("actions.2", LINE | {"by": "noon"}, "actions[2].by: 'noon' is not one of: soon"),
+    ("actions.2", LINE | {"title": "x" * 61}, "actions[2].title: 61 characters; at most 60 fit"),
+    (
+        "actions.2",
+        LINE | {"title": "Ring the police about all of it right now"},
+        "actions: 'ring': its title has more than 8 words",
+    ),
+    ("actions.2", LINE | {"title": "Ring {who}"}, "actions: 'ring': a title may name {whom} alone, where [[whom]]"),
+    ("actions.2", LINE | {"title": "Ring {whom}"}, "actions: 'ring': a title may name {whom} alone, where [[whom]]"),
+    (
+        "actions.0.title",
+        "Call {whom} and {whom} and say what it is",
+        "actions: 'call': its title has more than 8 words",
+    ),
+    ("actions.2", LINE | {"short": "x" * 9}, "actions[2].short: 9 characters; at most 8 fit"),
+    ("actions.2", LINE | {"why": ""}, "actions[2].why: empty; write a text"),
+    ("actions.2", LINE | {"calls": "yes"}, "actions[2].calls: must be true or false, not a text"),
+    ("actions.2", LINE | {"covers": ["next", "council"]}, "actions[2].covers: 'council' is not one of: emergency"),
+    ("actions.2", LINE | {"covers": "next"}, "actions[2].covers: must be a list of texts"),
+    ("actions.2", LINE | {"if": {"urgency": ["soon"]}}, "actions[2].if.urgency: 'soon' is not one of: plan, today"),
+    ("actions.2", LINE | {"if": {"lead": ["flood"]}}, "actions[2].if.lead: 'flood' is not one of: danger, sign"),
+    ("actions.2", LINE | {"if": {"hours": ["late"]}}, "actions[2].if.hours: 'late' is not one of: open, closed"),
+    ("actions.2", LINE | {"colour": "red"}, "actions[2].colour: not a key that is known here; known: by, covers, id"),
+    ("details", [DETAIL, DETAIL], "details: 'd' stands more than once"),
+    ("details", [{**DETAIL, "id": "a b"}], "details[0].id: must be at most 30 letters"),
+    ("details", [DETAIL | {"line": "council"}], "details[0].line: 'council' is not one of: emergency, care"),
+    ("details", [DETAIL | {"text": "x" * 121}], "details[0].text: 121 characters; at most 120 fit"),
+    ("details", [DETAIL | {"if": {"lead": ["flood"]}}], "details[0].if.lead: 'flood' is not one of: danger, sign"),
+    ("details", [DETAIL | {"colour": "red"}], "details[0].colour: not a key that is known here; known: id, if, line"),
+    ("details", DETAIL, "details: must be a list of tables ([[details]]), not a table"),
+]
+"""Faults of the lines of the action card."""
+
 GUIDANCE: list[tuple[str, object, str]] = [
     *(("circumstances", value, fault) for value, fault in SHORT_QUESTIONS),
+    *PLAN,
     ("evidence", [{}], "evidence[0].if: missing; say what is evidence of exploitation"),
     ("evidence", [{"if": {"evidence": ["yes"]}}], "evidence[0].if.evidence: not a fact; known: age, allocated"),
     ("evidence", [{"if": {"age": ["13-15"]}, "id": "x"}], "evidence[0].id: not a key that is known here; known: if"),
-    ("steps.0.contacts", "yes", "steps[0].contacts: must be true or false, not a text"),
+    ("steps.0.contacts", True, "steps[0].contacts: not a key that is known here; known: id, if, source, text"),
+    ("steps.0.if", {"lead": ["flood"]}, "steps[0].if.lead: 'flood' is not one of: danger, sign, disabled, always"),
+    ("leads.0.urgency", "soon", "leads[0].urgency: 'soon' is not one of: plan, today, manager, call, emergency"),
+    ("leads.0.urgency", ABSENT, "leads[0].urgency: missing"),
+    ("leads.0.reason", "a b", "leads[0].reason: must be at most 30 letters"),
+    ("leads.0.if", {"urgency": ["call"]}, "leads[0].if.urgency: not a fact; known: age, allocated"),
+    ("leads.0.if", {"lead": ["danger"]}, "leads[0].if.lead: not a fact; known: age, allocated"),
     (
-        "steps.0.contacts",
-        True,
-        "steps[0].contacts: a step that contacts ART, a social worker or the police is due now, never later",
-    ),
-    (
-        "leads.2.if",
+        "leads.3.if",
         {"danger": ["no"]},
         "leads: the last lead must hold always (no `if`), so that no result is without one",
     ),
@@ -197,8 +275,8 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ("leads.0.id", "always", "leads: 'always' stands more than once"),
     ("leads.0.colour", "red", "leads[0].colour: not a key that is known here"),
     ("steps", ABSENT, "steps: needs at least 1, has 0"),
-    ("steps.0.when", "never", "steps[0].when: 'never' is not one of: now, today, review"),
-    ("steps.0.who", "x" * 81, "steps[0].who: 81 characters; at most 80 fit"),
+    ("steps.0.when", "now", "steps[0].when: not a key that is known here"),
+    ("steps.0.text", "x" * 121, "steps[0].text: 121 characters; at most 120 fit"),
     (
         "mixes.0.if",
         {"mix": ["signs+background"]},
@@ -275,7 +353,7 @@ GUIDE: list[tuple[str, object, str]] = [
     ("topics.0.sources", list("abcdefg"), "topics[0].sources: 7 headings; at most 6 fit"),
     ("topics.1", BESIDE_FIVE | {"text": "x" * 541}, "topics[1].text: 541 characters; at most 540 fit above 5 headings"),
     ("topics.0.words", "voice", "topics[0].words: must be a list of texts"),
-    ("topics.1.roles", ["teacher"], "topics[1].roles: 'teacher' is not one of: social-care, school"),
+    ("topics.1.roles", ["teacher"], "topics[1].roles: 'teacher' is not one of: school, health"),
     ("topics.0.colour", "red", "topics[0].colour: not a key that is known here"),
     ("chapters.0.colour", "red", "chapters[0].colour: not a key that is known here"),
 ]

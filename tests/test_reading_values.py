@@ -13,10 +13,11 @@ from tests.support.mutating import CONDITIONS, spots
 from tests.support.other_board import FOLDER
 from tests.support.other_board import INSTRUMENT as OTHER
 from tests.support.shipped import INSTRUMENT, PACK
-from tests.support.toml import ABSENT, Raw, parsed, put, read
+from tests.support.toml import ABSENT, Raw, groups_of, meant, parsed, put, read
 
 MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
 NOTE = {"id": "n", "text": "A note.", "source": "ours"}
+DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
 
 LIMITS = [
     ("instrument.toml", "instrument.name", 1000),
@@ -36,16 +37,19 @@ LIMITS = [
     ("instrument.toml", "additions.0.label", 80),
     ("instrument.toml", "bands.0.name", 40),
     ("instrument.toml", "bands.0.description", 300),
-    ("instrument.toml", "alerts.0.title", 100),
-    ("instrument.toml", "alerts.0.text", 400),
     ("instrument.toml", "missing.0.note", 1000),
     ("instrument.toml", "questions.0.ask", 300),
     ("guidance.toml", "leads.0.id", 30),
-    ("guidance.toml", "leads.0.title", 100),
-    ("guidance.toml", "leads.0.text", 400),
+    ("guidance.toml", "leads.0.title", 60),
+    ("guidance.toml", "leads.0.text", 300),
     ("guidance.toml", "steps.0.id", 30),
-    ("guidance.toml", "steps.0.who", 80),
-    ("guidance.toml", "steps.0.text", 400),
+    ("guidance.toml", "leads.0.reason", 30),
+    ("guidance.toml", "steps.0.text", 120),
+    ("guidance.toml", "whom.0.name", 50),
+    ("guidance.toml", "actions.1.short", 8),
+    ("guidance.toml", "actions.1.why", 300),
+    ("guidance.toml", "details.0.id", 30),
+    ("guidance.toml", "details.0.text", 120),
     ("guidance.toml", "notes.0.id", 30),
     ("guidance.toml", "notes.0.text", 400),
     ("contacts.toml", "contacts.1.name", 60),
@@ -67,6 +71,7 @@ def files() -> dict[str, Raw]:
     found = parsed(FOLDER)
     found["instrument.toml"]["missing"] = [dict(MISSING)]
     found["guidance.toml"]["notes"] = [dict(NOTE)]
+    found["guidance.toml"]["details"] = [dict(DETAIL)]
     return found
 
 
@@ -132,43 +137,75 @@ def without(raw: Raw, key: str) -> Raw:
 
 
 def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
-    """Bands, additions, the discussion, other harm in the order of the form, alerts and what is missing."""
+    """Bands, additions, the discussion, other harm in the order of the form, and what is missing."""
     assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
     assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
     assert INSTRUMENT.manager_discussion.categories == {1, 2}
     assert INSTRUMENT.manager_discussion.present == {"significant"}
     assert INSTRUMENT.other_harm == ("V1", "V2", "V3", "M4", "M6", "M7")
-    assert [alert.id for alert in INSTRUMENT.alerts] == ["under-13", "despair", "harm-now"]
     assert [(each.section, each.points) for each in INSTRUMENT.missing] == [("moderate", 1)]
     assert INSTRUMENT.review_due == date(2019, 4, 30)
     assert [question.id for question in OTHER.questions] == ["disabled"]
 
 
 def test_the_guidance_is_what_its_file_says() -> None:
-    """Each rule has its id, words and condition, in the order of the file."""
-    raw = parsed(SHIPPED)["guidance.toml"]
+    """Each rule has its id, words and conditions, in the order of the file."""
+    files = parsed(SHIPPED)
+    raw, groups = files["guidance.toml"], groups_of(files)
 
     for kind in ("leads", "steps", "mixes", "notes"):
         rules = getattr(PACK.guidance, kind)
         assert [rule.id for rule in rules] == [each["id"] for each in raw[kind]]
         assert [rule.text for rule in rules] == [each["text"] for each in raw[kind]]
-        asked = [{key: frozenset(words) for key, words in each.get("if", {}).items()} for each in raw[kind]]
-        assert [dict(rule.condition.asks) for rule in rules] == asked
-    assert [step.contacts for step in PACK.guidance.steps] == [each.get("contacts", False) for each in raw["steps"]]
+    for kind in ("leads", "steps"):
+        for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
+            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+    for kind in ("mixes", "notes"):
+        for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
+            assert dict(rule.condition.asks) == meant(each.get("if", {}), groups)
+    for lead, each in zip(PACK.guidance.leads, raw["leads"], strict=True):
+        assert (lead.urgency.word, lead.reason) == (each["urgency"], each.get("reason", each["id"]))
+
+
+def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
+    """What one condition or a list of them asks for."""
+    listed = [conditions] if isinstance(conditions, dict) else conditions
+    return [meant(each, groups) for each in listed]
+
+
+def test_the_lines_of_the_card_are_what_their_file_says() -> None:
+    """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
+    files = parsed(SHIPPED)
+    raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
+
+    for kind in ("actions", "details", "whom"):
+        for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
+            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+            told = {key: value for key, value in each.items() if key not in ("if", "covers")}
+            assert {key: getattr(rule, key) for key in told} == told
+    for action, each in zip(plan.actions, raw["actions"], strict=True):
+        assert (action.calls, list(action.covers)) == (each.get("calls", False), each.get("covers", []))
+    for deadline, each in zip(plan.deadlines, raw["deadlines"], strict=True):
+        assert deadline.id == each["id"]
+        assert (deadline.minutes, deadline.at_close) == (each.get("minutes", 0), each.get("at_close", False))
+        assert (deadline.working_days, deadline.months) == (each.get("working_days", 0), each.get("months", 0))
+        assert deadline.opens == (time.fromisoformat(each["opens"]) if "opens" in each else None)
 
 
 def test_the_short_questions_are_what_their_file_says() -> None:
     """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
-    raw = parsed(SHIPPED)["guidance.toml"]
+    files = parsed(SHIPPED)
+    raw, groups = files["guidance.toml"], groups_of(files)
 
     for each, written in zip(PACK.guidance.circumstances, raw["circumstances"], strict=True):
-        assert (each.id, each.ask, each.rest, each.what) == tuple(written[key] for key in ("id", "ask", "rest", "what"))
+        assert (each.id, each.ask, each.what) == tuple(written[key] for key in ("id", "ask", "what"))
+        said = (written.get("rest", ""), written.get("card", ""), written.get("note", ""))
+        assert (each.rest, each.card, each.note) == said
         assert [(tick.answer, tick.short) for tick in each.ticks] == [tuple(tick.values()) for tick in written["ticks"]]
-        assert each.is_urgent is written.get("urgent", False)
+        assert each.at_once is written.get("at_once", False)
         for conditions, key in ((each.matters, "if"), (each.implied, "yes_when")):
-            asks = [{name: frozenset(words) for name, words in one.items()} for one in written.get(key, [])]
-            assert [dict(condition.asks) for condition in conditions] == asks
-    evidence = [{name: frozenset(words) for name, words in each["if"].items()} for each in raw["evidence"]]
+            assert [dict(condition.asks) for condition in conditions] == asked(written.get(key, []), groups)
+    evidence = [meant(each["if"], groups) for each in raw["evidence"]]
     assert [dict(condition.asks) for condition in PACK.guidance.evidence] == evidence
 
 

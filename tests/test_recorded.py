@@ -7,13 +7,13 @@ from state_machines.assessment import Phase
 from tests.support.shipped import PACK
 from tests.support.talking import Talk
 
-ASK = "Have you recorded it in the child's case file?"
+ASK = "Is this SERAF in the child's case record?"
 
 
 @pytest.fixture
 def talk() -> Talk:
     """A conversation at the last page of its result."""
-    talk = Talk().open_with().finish().press("These are right", "Not sure", "Next steps")
+    talk = Talk().open_with().finish().press("Continue", "Not sure", "More steps")
     while "Next page" in talk.labels:
         talk.press("Next page")
     return talk
@@ -22,7 +22,7 @@ def talk() -> Talk:
 def test_it_is_asked_on_the_last_page_of_the_result_and_on_no_other(talk: Talk) -> None:
     """With two answers; every other button is there as well."""
     assert ASK in talk.text
-    assert {"Yes", "Not yet", "First page", "Erase now"} <= set(talk.labels)
+    assert {"Yes", "Not yet", "First page", "Summary"} <= set(talk.labels)
 
     talk.press("First page")
 
@@ -49,7 +49,7 @@ def test_who_has_not_is_shown_what_the_guidance_wants_recorded(talk: Talk) -> No
     assert talk.session.overlay.kind is Kind.TO_RECORD
     assert "Why each item is ticked" in talk.text
     assert all(heading.title in talk.text for heading in PACK.recording.headings)
-    assert "A call never waits for it." in talk.text
+    assert "But do not wait for it before you call." in talk.text
 
     talk.press("Go on")
     assert ASK not in talk.text
@@ -68,7 +68,7 @@ def test_the_card_that_erases_knows_the_answer(talk: Talk, answer: str, said: st
     if answer == "Not yet":
         talk.press("Go on")
 
-    talk.press("Erase now")
+    talk.press("More", "Erase")
 
     assert said in talk.text
     assert "Is it in the case record?" not in talk.text
@@ -76,14 +76,14 @@ def test_the_card_that_erases_knows_the_answer(talk: Talk, answer: str, said: st
 
 def test_who_was_not_asked_yet_is_asked_by_the_card_that_erases(talk: Talk) -> None:
     """As it always did."""
-    talk.press("Erase now")
+    talk.press("More", "Erase")
 
     assert "Is it in the case record?" in talk.text
 
 
 def test_the_answer_goes_with_the_case(talk: Talk) -> None:
     """The next child is asked about anew."""
-    talk.press("Yes", "Erase now", "Erase now")
+    talk.press("Yes", "More", "Erase", "Erase now")
 
     assert talk.session.answers.get("recorded") is None
 

@@ -134,7 +134,7 @@ def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, e
     assert talk.session.overlay == Overlay(Kind.WORDS, entry)
     assert blaming.why in talk.text
     assert blaming.instead in talk.text
-    assert talk.labels == ["All words", "Back", "Urgent"]
+    assert talk.labels == ["Glossary", "Back", "Urgent"]
     assert talk.toasts == []
 
 
@@ -149,7 +149,7 @@ def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
     """A card that was left open while the board changed its pack."""
     session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, "gone"))
 
-    assert "That word is not in the list." in show(session, SCRIPT, NOON).text
+    assert "That word is not in the glossary." in show(session, SCRIPT, NOON).text
 
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)

@@ -41,7 +41,7 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
     script = REHEARSAL_SCRIPT if sends_files else replace(REHEARSAL_SCRIPT, channel=TERMINAL)
     rehearser = Rehearser(script)
     rehearser.held = replace(rehearser.held, practice=Practice(course=course))
-    return rehearser.command("rehearse").press("My course")
+    return rehearser.command("rehearse").press("My progress")
 
 
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
@@ -61,7 +61,7 @@ async def asking(sam: Visitor) -> Room:
     """Somebody who has asked for the picture, and whose lanes have not moved yet."""
     await went(sam)
     await sam.command("rehearse")
-    await sam.press("My course", "Picture")
+    await sam.press("My progress", "Picture")
     room = Room(sam)
     await room.show()
     return room
@@ -80,7 +80,7 @@ class TestAsking:
         rehearser = on_the_card()
 
         assert "A file is not protected: it can be saved and sent on, and Telegram can read it." in rehearser.text
-        assert rehearser.labels == ["Picture", "Back", "Leave rehearsal", "Urgent"]
+        assert rehearser.labels == ["Picture", "Back", "Leave", "Urgent"]
         assert rehearser.effects == ()
 
     def test_only_the_tap_asks_for_it_and_the_card_stays(self) -> None:
@@ -142,7 +142,7 @@ class TestOwing:
         assert file.content.startswith(b"\x89PNG")
         assert file.name == "own-course.png"
         assert file.caption.startswith("2 rehearsals, from 20 February 2026 to 1 March 2026.")
-        assert file.caption.endswith("The bot takes it out of this chat once the chat locks.")
+        assert file.caption.endswith("The bot removes it when this chat locks.")
         assert await room.sam.store.parcels() == ()
         assert [each.is_kept for each in await room.sam.store.litter()] == [True]
         assert await look(room, minutes=2) == []
@@ -192,7 +192,7 @@ class TestBesideACase:
     async def test_what_was_owed_of_the_case_still_comes(self) -> None:
         """Each as what it is."""
         sam = await at_the_result()
-        await sam.press("Summary", "PDF")
+        await sam.press("More", "Summary", "PDF")
         room = await asking(sam)
         assert [each.reference for each in await sam.store.parcels()] == [REFERENCE, ""]
 
@@ -218,7 +218,7 @@ class TestBesideACase:
 
 
 async def _leave(sam: Visitor) -> None:
-    await sam.press("Leave rehearsal")
+    await sam.press("Leave")
 
 
 async def _erase(sam: Visitor) -> None:

@@ -33,7 +33,7 @@ def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
         "Two telephones",
         "Rehearsed on 4 March 2026.",
         "4 of 6 people finished.",
-        "In a group of fewer than five, nothing of the responses is shown.",
+        "In a group of fewer than five, no answers are shown.",
         *told.closing,
     )
     assert len(told.closing) == 3
@@ -46,14 +46,14 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
 
     assert report_lines(told, WORDING)[3:10] == (
         "8 of 9 people finished.",
-        "At 29 of 30 items everyone gave the same response. Which one is not shown, since it would say what each person"
-        " answered.",
-        "Counts only: nothing here says who gave which response.",
-        "24. Missing overnight: Past 6 months 1, 6–12 months ago 0, Both 7 (the key), Not in 12 months 0, Not known 0."
+        "At 29 of 30 items everyone gave the same answer. That answer is hidden, because it would show what each"
+        " person said.",
+        "Counts only: nothing here says who gave which answer.",
+        "24. Missing overnight: Past 6 months 1, 6–12 months ago 0, Both 7 (model answer), Not in 12 months 0, Not known 0."
         " 8 answered.",
-        "The key: Both. Twice this spring, and once last autumn.",
+        "Model answer: Both. Twice this spring, and once last autumn.",
         f"In the case: “{CITED}”",
-        "To talk about: Did it happen in both windows? What does the form add when it did?",
+        "To talk about: Did it happen in both periods? What does the form add when it did?",
     )
     assert [row.title for row in told.rows] == ["24. Missing overnight"]
 
@@ -67,8 +67,8 @@ def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
         ("Not known", Mark.KEY),
     ]
     assert row.reading.other == "One could also read it as Not in 12 months: Her aunt saw nothing new."
-    assert row.prompt == "To talk about: Both readings can stand. What would you have to find out to settle it?"
-    assert "Not in 12 months 1 (the other reading), Not known 4 (the key)" in text_of(
+    assert row.prompt == "To talk about: Both readings can be right. What would you have to find out to settle it?"
+    assert "Not in 12 months 1 (the other reading), Not known 4 (model answer)" in text_of(
         report_of(ALIKE[:4] + differing_at(1, {"S5": "no"}))
     )
 
@@ -97,9 +97,9 @@ def test_what_all_answered_alike_is_in_no_line() -> None:
     told = report_of(ALIKE)
 
     assert told == turned
-    assert "everyone gave the same response" in told.notes[0]
+    assert "everyone gave the same answer" in told.notes[0]
     assert [(aside.row, aside.words) for aside in told.asides] == [
-        (None, "Everyone who answered gave the same answer. Which one is not shown.")
+        (None, "Everyone who answered gave the same answer. It is hidden.")
     ] * 2
 
 
@@ -116,7 +116,7 @@ def test_judgement_and_first_call_come_with_their_spread_and_the_key() -> None:
         ("ART (or EDT)", 6),
         ("Manager or lead", 1),
     ]
-    assert call.reading.key == "The key: ART (or EDT). A significant indicator is current."
+    assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."
     assert call.reading.cites == ""
     assert call.row.title in text_of(told)
 
@@ -190,7 +190,7 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     told = report(vignette, Ended(5, DAY, outcome), INSTRUMENT, wording=WORDING)
 
     assert len(told.rows) == len(INSTRUMENT.items)
-    assert all(row.reading.key.startswith("The key: ") for row in told.rows)
+    assert all(row.reading.key.startswith("Model answer: ") for row in told.rows)
     assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in told.rows)
     assert all(aside.reading.key for aside in told.asides)
     assert [row.reading.cites for row in told.rows if row.reading.cites.count("“") > 1] == []
@@ -200,7 +200,7 @@ def test_the_legend_names_only_what_is_there() -> None:
     """A dashed outline is explained where something is contested."""
     plain, contested = report_of(differing_at(5, {"S1": "no"})), report_of(differing_at(5, {"S5": "no"}))
 
-    assert legend(plain, WORDING) == "Thick outline: the key."
+    assert legend(plain, WORDING) == "Thick outline: the model answer."
     assert "Dashed outline" in legend(contested, WORDING)
     assert legend(report_of(ALIKE), WORDING) == ""
 

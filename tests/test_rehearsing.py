@@ -22,10 +22,10 @@ from tests.support.visiting import REFERENCE, Visitor
 from tests.support.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
-NUMBERS = "Real numbers: not for this."
-OPENING = ("No", "No", "Yes", "13–15", "Form order")
+NUMBERS = "Real numbers: do not call."
+OPENING = ("School", "No", "No", "Yes", "13–15", "Form order")
 ITEMS = (*["No"] * 3, "Yes", *["No"] * 19, "Past 6 months", *["Not in 12 months"] * 2, "6–12 months ago")
-CLOSING = ("No", "First", "Rest: No", "School", "These are right")
+CLOSING = ("No", "First", "None of the others", "None of the others", "Not known", "Continue")
 
 
 def finished(take: str = "Test", *, judgement: str = "Yes", call: str = "ART (or EDT)") -> Rehearser:
@@ -43,7 +43,7 @@ def done() -> Rehearser:
 
 def test_every_card_says_first_that_the_child_is_not_real() -> None:
     """From the menu to the result; and none is longer, or has more buttons, than a card may."""
-    done = finished().press("How I did", "My course")
+    done = finished().press("My answers", "My progress")
     for card in done.cards[1:]:
         assert card.paragraphs[0].text.startswith(HEAD)
         assert card.paragraphs[0].is_strong
@@ -64,9 +64,9 @@ def test_a_test_shows_the_key_only_at_the_end(done: Rehearser) -> None:
 
 def test_practice_shows_the_key_after_each_answer() -> None:
     """Agreed or not, why, and the sentence that it rests on."""
-    rehearser = Rehearser().tell("Practice").answer(*OPENING).press("Yes")
+    rehearser = Rehearser().tell("Practice").answer(*OPENING).press("Yes", "Yes")
 
-    assert "You said: Yes. The key says: No." in rehearser.text
+    assert "Your answer: Yes. Model answer: No." in rehearser.text
     assert "Nothing was seen." in rehearser.text
     assert "The case says: “Robin no longer speaks with anyone at home.”" in rehearser.text
     assert rehearser.press("Go on").practice.stage is Stage.SERAF
@@ -74,9 +74,9 @@ def test_practice_shows_the_key_after_each_answer() -> None:
 
 def test_practice_says_so_where_both_agree() -> None:
     """And where the key says nothing, it goes on."""
-    rehearser = Rehearser().tell("Practice").press("No")
+    rehearser = Rehearser().tell("Practice").press("School", "No")
 
-    assert "You and the key agree: No." in rehearser.text
+    assert "Same as the model answer: No." in rehearser.text
     rehearser.press("Go on", "No", "Go on", "Yes")
     assert rehearser.practice.stage is Stage.SERAF
 
@@ -86,7 +86,7 @@ def test_a_contested_item_is_never_marked_wrong(answer: str) -> None:
     """Both readings are given, with a reason each."""
     rehearser = Rehearser().tell("Practice").answer(*OPENING, *["No"] * 3).press(answer)
 
-    assert f"You said: {answer}. Here two careful readers could differ: Yes, or No. Neither is wrong." in rehearser.text
+    assert f"Your answer: {answer}. Careful readers could say Yes or No. Both can be right." in rehearser.text
     assert "For No: One quarrel may not be a breakdown." in rehearser.text
 
 
@@ -94,13 +94,13 @@ def test_an_alert_comes_before_the_key() -> None:
     """What cannot wait is practised as it is: first the alert, then what the key says."""
     rehearser = Rehearser().tell("Practice").answer(*OPENING, *ITEMS[:23]).press("Past 6 months")
 
-    assert "Is the child safe right now?" in rehearser.text
-    assert "You and the key agree: Past 6 months." in rehearser.press("Go on").text
+    assert "Is the child safe now, and where they go tonight?" in rehearser.text
+    assert "Same as the model answer: Past 6 months." in rehearser.press("Yes", "Go on").text
 
 
 def test_the_first_call_is_asked_before_the_result_says_it(done: Rehearser) -> None:
     """Whom to ring is decided before it can be read."""
-    asked = next(card for card in done.cards if "Whom would you get in touch with first?" in card.text)
+    asked = next(card for card in done.cards if "Who would you contact first?" in card.text)
 
     assert done.cards.index(asked) == len(done.cards) - 2
     assert [button.label for button in asked.buttons][:6] == [
@@ -113,51 +113,52 @@ def test_it_is_not_asked_twice() -> None:
     rehearser = finished().press("Back", "No")
 
     assert rehearser.practice.stage is Stage.SERAF
-    assert "result 1 of" in rehearser.text
+    assert "what to do" in rehearser.text
+    assert "Your judgement: no." in rehearser.text
 
 
 def test_the_report_lays_the_answers_beside_the_key() -> None:
     """Agreement, category, judgement, first call, rules."""
-    text = finished(judgement="No", call="Nobody today").press("How I did").text
+    text = finished(judgement="No", call="Nobody today").press("My answers").text
 
-    assert "You and the key agree on 33 of 34." in text
+    assert "You agreed with the model answers on 33 of 34." in text
     assert "Both come to Category 2 (mild)." in text
-    assert "Judgement. Yours: No. The key's: Yes." in text
-    assert "First call. Yours: Nobody today. The key's: ART (or EDT). There is reason to suspect" in text
+    assert "Judgement. Yours: No. Model answer: Yes." in text
+    assert "First call. Yours: Nobody today. Model answer: ART (or EDT). There is reason to suspect" in text
     assert "Rules that you kept: how far to look back; suspicion, not proof." in text
     assert "Rules to look at again: judgement leads." in text
 
 
 def test_the_report_says_where_the_category_is_another() -> None:
     """Both are named, and what moved it comes first."""
-    rehearser = finished().press("More", "Change responses")
-    rehearser.press("Change 27").answer("Past 6 months").answer("These are right", "Yes", "How I did")
+    rehearser = finished().press("More", "Change answers")
+    rehearser.press("Change 27").answer("Past 6 months").answer("Continue", "Yes", "My answers")
 
-    assert "Yours: Category 3 (moderate). The key's: Category 2 (mild)." in rehearser.text
+    assert "Yours: Category 3 (moderate). Model answer: Category 2 (mild)." in rehearser.text
     assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page").text
 
 
 def test_what_was_not_answered_is_said() -> None:
     """Whoever finishes now is told what the key says of the rest."""
-    rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "Rest: No", "School")
-    rehearser.press("These are right", "Yes", "ART (or EDT)", "How I did", "Next page")
+    rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
+    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "Next page")
 
-    assert "You gave no answer. The key says: No." in rehearser.text
+    assert "You gave no answer. Model answer: No." in rehearser.text
 
 
 def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
     """Looking again does not count again; the course is what stays when it is left."""
-    rehearser = finished().press("How I did", "Back", "How I did", "My course")
+    rehearser = finished().press("My answers", "Back", "My answers", "My progress")
 
     assert "4 March 2026, Robin, 14, Test: agreed on 34 of 34" in rehearser.text
     assert len(rehearser.practice.course) == 1
-    rehearser.press("Leave rehearsal")
+    rehearser.press("Leave")
     assert rehearser.practice == Practice(course=rehearser.practice.course)
 
 
 def test_a_course_of_nothing_says_so() -> None:
     """Before the first rehearsal is finished."""
-    assert "You have not finished a rehearsal yet." in Rehearser().press("Rehearse", "My course").text
+    assert "You have not finished a rehearsal yet." in Rehearser().press("Rehearse", "My progress").text
 
 
 def test_the_story_is_one_tap_away_and_leads_back_to_the_same_item() -> None:
@@ -167,7 +168,7 @@ def test_the_story_is_one_tap_away_and_leads_back_to_the_same_item() -> None:
 
     rehearser.press("The story")
     assert ROBIN.parts[0].text in rehearser.text
-    assert rehearser.press("Next page", "Back to the SERAF").text == item
+    assert rehearser.press("Next page", "The SERAF").text == item
     assert rehearser.press("The story", "Back").text == item
 
 
@@ -186,7 +187,7 @@ def test_a_long_list_has_pages() -> None:
     rehearser = Rehearser(replace(SCRIPT, pack=replace(PACK, vignettes=many))).press("Rehearse", "Choose a case")
 
     assert rehearser.press("Next page", "Case 6").practice.case == "robin-6"
-    assert "page 1 of 2" in rehearser.press("Back", "Choose a case", "Next page", "Page before").text
+    assert "page 1 of 2" in rehearser.press("Back", "Choose a case", "Next page", "Previous").text
 
 
 def test_the_next_case_is_the_one_rehearsed_least() -> None:
@@ -195,17 +196,17 @@ def test_the_next_case_is_the_one_rehearsed_least() -> None:
     rehearser = Rehearser(replace(SCRIPT, pack=replace(PACK, vignettes=(ROBIN, other))))
     rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
 
-    assert rehearser.press("How I did", "Next case").practice.case == "other"
+    assert rehearser.press("My answers", "Next case").practice.case == "other"
 
 
 def test_the_real_session_is_left_where_it_was() -> None:
     """Whatever is answered in the rehearsal, the real item and its answers stay."""
-    rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes", "No")
+    rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes", "Yes", "No")
     real, text = rehearser.session, rehearser.text
 
-    rehearser.command("rehearse").press("Next case", "Test", "Next page", "Start the SERAF").answer(*OPENING, "No")
+    rehearser.command("rehearse").press("Next case", "Test", "Next page", "Start the SERAF").answer(*OPENING[1:], "No")
     assert replace(rehearser.session, card=real.card) == real
-    rehearser.press("Leave rehearsal")
+    rehearser.press("Leave")
     assert (rehearser.text, rehearser.practice) == (text, NOT_REHEARSING)
 
 
@@ -227,7 +228,7 @@ def test_what_begins_something_real_asks_whether_to_leave() -> None:
     assert "Leave it?" in rehearser.begin().text
     assert "Leave it?" in rehearser.command("review", "ABC").text
     assert rehearser.press("Keep rehearsing").text == item
-    assert rehearser.begin().press("Leave rehearsal").session.phase is Phase.WELCOME
+    assert rehearser.begin().press("Leave").session.phase is Phase.WELCOME
 
 
 @pytest.mark.parametrize("at", ["menu", "story", "item"])
@@ -287,7 +288,7 @@ def test_a_rehearsal_opens_from_the_welcome_alone_or_by_its_command() -> None:
 
 def test_ticking_keeps_the_card_as_in_a_real_seraf() -> None:
     """Repeats and races of ticks are harmless."""
-    rehearser = Rehearser().tell().answer("No", "No", "Yes", "13–15").press("Quick")
+    rehearser = Rehearser().tell().answer(*OPENING[:-1]).press("Quick")
     token = rehearser.card.token
 
     rehearser.press("Low self-esteem", "Isolated")
@@ -308,10 +309,10 @@ def test_its_result_offers_nothing_that_goes_out_of_it() -> None:
 def test_a_code_of_a_rehearsal_is_refused_in_a_review() -> None:
     """By its key it opens nothing; and whoever tries is told what it is."""
     rehearser = finished()
-    rehearser.press("Carry-over code")
+    rehearser.press("More", "Review code")
     code = next(line for line in rehearser.text.splitlines() if REHEARSED_CODES.read(line.strip()))
 
-    rehearser.press("Leave rehearsal").command("review", code)
+    rehearser.press("Leave").command("review", code)
 
     assert rehearser.toasts == ["rehearsal-code"]
     assert rehearser.session.earlier == ()
@@ -364,7 +365,7 @@ def test_the_role_and_the_order_that_are_remembered_go_along() -> None:
     """Nobody is asked again where they work."""
     rehearser = Rehearser(profile=Responses.of({"profession": "health", "order": "form"}))
 
-    rehearser.tell().answer(*OPENING[:-1])
+    rehearser.tell().answer(*OPENING[1:-1])
 
     assert "item 1 of 30" in rehearser.text
 
@@ -375,7 +376,7 @@ def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
     rehearser = Rehearser(replace(REHEARSAL_SCRIPT, pack=replace(PACK, vignettes=(lead,))))
     rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
 
-    assert "Yours fits too." in rehearser.press("How I did").text
+    assert "Yours fits too." in rehearser.press("My answers").text
 
 
 def test_a_case_is_made_to_measure() -> None:
@@ -384,12 +385,12 @@ def test_a_case_is_made_to_measure() -> None:
     assert rehearser.practice.stage is Stage.CHOSEN
     assert rehearser.practice.case.startswith("edges/")
 
-    rehearser.press("Back", "Made to measure", "Test", "Next page", "Next page", "Next page", "Start the SERAF")
-    rehearser.press("No", "No", "Yes", "13–15", "Form order", "More", "Finish now")
-    while "These are right" not in rehearser.labels:
-        rehearser.press(next(each for each in ("Rest: No", "Not known", "School") if each in rehearser.labels))
-    rehearser.press("These are right", "Yes", "ART (or EDT)", "How I did", "My course")
-    assert "Made to measure: agreed on" in rehearser.text
+    rehearser.press("Back", "One rule", "Test", "Next page", "Next page", "Next page", "Start the SERAF")
+    rehearser.press(*OPENING, "More", "Finish now")
+    while "Continue" not in rehearser.labels:
+        rehearser.press(next(each for each in ("None of the others", "Not known") if each in rehearser.labels))
+    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "My progress")
+    assert "One rule: agreed on" in rehearser.text
     assert [each.mode for each in rehearser.practice.course] == ["edges"]
 
 
@@ -398,16 +399,16 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
     rehearser = Rehearser().command("rehearse", "edges")
 
     assert rehearser.practice.stage is Stage.MENU
-    assert "Made to measure" not in rehearser.labels
+    assert "One rule" not in rehearser.labels
 
 
 def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
-    """Neither “Not about this”, which is not stored, nor whether it was recorded, which is asked at the end."""
-    rehearser = Rehearser().tell("Practice").answer("No", "No").press("Not about this")
+    """Neither “No, something else”, which is not stored, nor whether it was recorded, which is asked at the end."""
+    rehearser = Rehearser().tell("Practice").answer("School", "No", "No").press("No, something else")
     assert rehearser.practice.stage is Stage.SERAF
     assert "not for SERAF" in rehearser.text
 
-    done = finished("Practice").press("Next steps")
+    done = finished("Practice").press("The number")
     while "Next page" in done.labels:
         done.press("Next page")
     assert done.press("Yes").practice.stage is Stage.SERAF
@@ -418,16 +419,16 @@ def test_a_rehearsal_whose_seraf_is_missing_still_has_the_way_out() -> None:
     card = show_held(Held(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
 
     assert card.text == HEAD
-    assert [button.label for button in card.buttons] == ["Leave rehearsal", "Urgent"]
+    assert [button.label for button in card.buttons] == ["Leave", "Urgent"]
 
 
 def test_a_short_question_is_named_by_what_it_asks() -> None:
     """And its answer by its tick, in a report as on its card."""
-    circumstance = PACK.guidance.circumstance("going_missing")
+    circumstance = PACK.guidance.circumstance("family")
     assert circumstance is not None
 
-    assert asked_in_words("going_missing", SCRIPT) == circumstance.ask
-    assert answer_in_words("going_missing", "yes", SCRIPT) == circumstance.ticks[0].short
+    assert asked_in_words("family", SCRIPT) == circumstance.ask
+    assert answer_in_words("family", "yes", SCRIPT) == circumstance.ticks[0].short
 
 
 def test_its_welcome_begins_nothing_real() -> None:
@@ -435,7 +436,7 @@ def test_its_welcome_begins_nothing_real() -> None:
     rehearser = Rehearser().tell().press("Back")
 
     assert {"Review", "Rehearse"}.isdisjoint(rehearser.labels)
-    assert "before we start 1 of 5" in rehearser.press("Start").text
+    assert "What is your role?" in rehearser.press("Start").text
 
 
 async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:

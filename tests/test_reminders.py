@@ -31,8 +31,8 @@ async def asked(*labels: str) -> Visitor:
     sam = await (await Visitor.let_in()).begin()
     await sam.press("More", "Finish now")
     while sam.session.phase is Phase.CLOSING:
-        await sam.press(next(each for each in ("Rest: No", "Not known", "School") if each in sam.labels))
-    return await sam.press("These are right", "Not sure", "More", "Remind me", *labels)
+        await sam.press(next(each for each in ("None of the others", "Not known") if each in sam.labels))
+    return await sam.press("Continue", "Not sure", "More", "Remind me", *labels)
 
 
 async def kept(sam: Visitor) -> tuple[Reminder, ...]:
@@ -42,7 +42,7 @@ async def kept(sam: Visitor) -> tuple[Reminder, ...]:
 
 @pytest.mark.parametrize(
     ("label", "day"),
-    [("A week before", date(2026, 5, 27)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
+    [("A week before", date(2026, 5, 28)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
 )
 async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
     """Three months less a week after the judgement, or weeks from today; and the person is told the day."""
@@ -56,17 +56,18 @@ async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str,
 def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
     """It is looked for by tapping, from the one before the review on; nothing has to be typed."""
     talk = finished().press("More", "Remind me", "Another day")
-    assert "Remind you on 27 May 2026?" in talk.text
+    assert "Remind you on 28 May 2026?" in talk.text
 
     talk.press("A week later", "A day later", "A day later", "A day earlier", "A week earlier", "This day")
 
-    assert Reminded(date(2026, 5, 28)) in talk.effects
+    assert Reminded(date(2026, 5, 29)) in talk.effects
     assert talk.session.overlay is None
 
 
 def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
     """At either end the keys that would lead further are gone."""
-    talk = finished().press("More", "Remind me", "Another day", *["A week earlier"] * 11)
+    talk = finished().press("More", "Remind me", "Another day", "A day earlier", *["A week earlier"] * 11)
+    assert "Remind you on 11 March 2026?" in talk.text
     assert "A week earlier" not in talk.labels
     talk.press(*["A day earlier"] * 6)
     assert "Remind you on 5 March 2026?" in talk.text
@@ -115,7 +116,7 @@ def test_the_reminder_before_the_review_goes_by_the_day_of_the_judgement() -> No
     talk.occasion = days_later(14)
 
     talk.press("More", "Remind me", "A week before")
-    assert Reminded(date(2026, 5, 27)) in talk.effects
+    assert Reminded(date(2026, 5, 28)) in talk.effects
     talk.press("More", "Remind me", "In 4 weeks")
     assert Reminded(date(2026, 4, 15)) in talk.effects
 

@@ -78,7 +78,11 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
         (b'{"age": "13-15", "responses": []}', "responses: must be an object of item ids and options"),
         (b'{"age": "13-15", "responses": null}', "responses: must be an object of item ids and options"),
         (b'{"age": "13-15", "age": "16-17"}', "age: stands more than once"),
-        (b'{"age": "13-15", "responses": {"V1": "no", "V1": "yes"}}', "V1: stands more than once"),
+        (b'{"age": "13-15", "responses": {"V1": "no", "V1": "yes"}}', "responses.V1: stands more than once"),
+        (
+            b'{"age": "13-15", "facts": {"grounds": "no", "grounds": "no"}}',
+            "facts.grounds: stands more than once",
+        ),
         (b'{"age": "13-15", "\\ud800": 1}', "'\\ud800'\u2026: not a known key"),
         (
             b'{"age": "13-15", "responses": {"' + b"x" * 9_000 + b'": "no"}}',
@@ -116,7 +120,7 @@ def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
     assert found[0].startswith(
         "facts.weather: not a fact; known: danger, told_or_seen, allocated, known, stage, judgement"
     )
-    assert "going_missing" in found[0]
+    assert "not_at_school" in found[0]
     assert found[1:] == (
         "facts.grounds: 'maybe' is not one of: yes, no, not-decided, not-known",
         "facts.told_or_seen: stands beside the facts too; say it once",

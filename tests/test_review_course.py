@@ -55,7 +55,7 @@ def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:
     assert [point.month for point in course.points] == ["March 2026", "June 2026"]
     assert [point.total for point in course.points] == [6, 8]
     assert all(point.highest and point.total and point.highest > point.total for point in course.points)
-    assert course.text.startswith("The course:\nMarch 2026: ")
+    assert course.text.startswith("Over time:\nMarch 2026: ")
     assert course.bands[0] == (0, "Category 1")
 
 
@@ -92,12 +92,12 @@ def test_a_first_seraf_has_no_course_and_no_picture() -> None:
     first = finished()
 
     assert review_course(first.session, SCRIPT, first.occasion.now) is None
-    assert "Picture" not in first.press("Summary").labels
+    assert "Picture" not in first.press("More", "Summary").labels
 
 
 def test_a_review_offers_the_picture_beside_the_other_forms(talk: Talk) -> None:
     """On the card that says what a file in the chat is."""
-    talk.press("Summary")
+    talk.press("More", "Summary")
     assert "not protected" in talk.text
     assert talk.labels[:3] == ["PDF", "Text", "Picture"]
 
@@ -136,13 +136,15 @@ async def test_a_first_seraf_is_owed_no_picture() -> None:
 
 
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
-    """On its two pages still."""
+    """On at most four pages, as without it, and never on the first: that one is to act by."""
     review, first = await made(talk, PDF), await made(finished(), PDF)
 
     assert review is not None
     assert first is not None
     assert [_pictures(each) for each in (review, first)] == [1, 0]
-    assert len(PdfReader(io.BytesIO(review.content)).pages) == 2
+    first_page, *others = PdfReader(io.BytesIO(review.content)).pages
+    assert len(others) <= 3
+    assert not first_page.images
 
 
 def _pictures(file: File) -> int:

@@ -1,5 +1,7 @@
 """How a review begins: with codes, before item 1, and with nothing filled in."""
 
+import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,15 +16,20 @@ from seraf.responses import NOTHING, Responses
 from seraf.vocabulary import Age
 from state_machines.assessment import Phase
 from tests.support import other_board
-from tests.support.carrying import CARRIER, MARCH
+from tests.support.carrying import CARRIER, MARCH, OLDER
+from tests.support.carrying import finished as drawn
 from tests.support.reviews import code_of, days_later, finished, reviewing, without_codes
 from tests.support.shipped import CARRY, INSTRUMENT, NOON, SCRIPT
 from tests.support.talking import Talk
 from tests.support.walking import faults_of_form
 
 CODE = code_of(finished())
+OLD_CODE = CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
 """A list that is nowhere known."""
+
+MIXED = (True, False, False, True, True, False)
+"""Which of six codes know what was told, as the newer ones do."""
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
@@ -31,7 +38,7 @@ def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
 
     assert (talk.session.phase, talk.session.place) == (Phase.OPENING, "danger")
     assert talk.session.responses == NOTHING
-    assert dict(talk.session.answers) == {"stage": "review"}
+    assert dict(talk.session.answers) == {"stage": "review", "profession": "school"}
     assert "March 2026: age 13–15, 29 items known." in talk.text
     assert talk.labels == ["Go on", "Urgent"]
     assert talk.press("Go on").chosen == []
@@ -46,10 +53,10 @@ def test_a_review_is_not_asked_whether_it_is_one() -> None:
     asked = []
     while talk.session.phase is Phase.CLOSING:
         asked.append(talk.session.place)
-        talk.press(next(each for each in ("Rest: No", "Not known", "School") if each in talk.labels))
+        talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
     assert "stage" not in asked
     assert asked[0] == "allocated"
-    assert asked[-1] == "profession"
+    assert asked[-1] == "circumstances"
     assert talk.session.answers.get("stage") == "review"
 
 
@@ -68,13 +75,22 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
 @pytest.mark.parametrize(
     ("typed", "toast"),
     [
-        (CODE[:-1], ("code-length", "19")),
-        (f"{CODE}0", ("code-length", "21")),
+        (CODE[:-1], ("code-length", "23")),
+        (f"{CODE}0", ("code-unknown", "")),
+        (f"{CODE}00", ("code-length", "26")),
+        (OLD_CODE[:-1], ("code-length", "19")),
+        (f"{OLD_CODE}0", ("code-length", "21")),
+        (CODE.replace("-", "")[:21], ("code-length", "21")),
         ("AB2CD", ("code-length", "5")),
-        (f"{CODE} please", ("code-length", "26")),
+        (f"{CODE} there", ("code-unknown", "")),
+        (f"{CODE} pl", ("code-length", "26")),
+        (f"{CODE} {OLD_CODE[:-1]}", ("code-length", "43")),
+        (f"{CODE} {CODE}{CODE[:-1]}", ("code-length", "71")),
+        (f"{CODE} {CODE[:-1]}0 {OLD_CODE}", ("code-unknown", "")),
         (f"U{CODE[1:]}", ("code-signs", "")),
         (f"é{CODE[1:]}", ("code-signs", "")),
         ("0" * 20, ("code-unknown", "")),
+        ("0" * 24, ("code-unknown", "")),
         (CODE[:-1] + ("A" if CODE[-1] != "A" else "B"), ("code-unknown", "")),
         ("0" * 4_000, ("code-unknown", "")),
         (Carrier(CARRY, (UNKNOWN,)).write(replace(MARCH, fingerprint=UNKNOWN.fingerprint)), ("code-unknown", "")),
@@ -96,7 +112,7 @@ def test_the_welcome_says_how_and_so_does_the_command_alone() -> None:
     """Nobody has to know the command before."""
     talk = Talk().begin().press("Review")
 
-    assert "Type /review and the carry-over code" in talk.text
+    assert "Type /review and the review code" in talk.text
     assert talk.press("Back").session.phase is Phase.WELCOME
     assert talk.command("review", "  ").session.overlay == Overlay(Kind.REVIEW)
 
@@ -113,6 +129,27 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
         assert talk.session.overlay == Overlay(Kind.EARLIER)
         assert talk.session.reference == "CALM HERON 27"
     assert "May 2026" in together.text
+
+
+@pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
+def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
+    """In any order and in any way of writing them, though they are not of the same length."""
+    draw = random.Random("mixed")
+    given = [replace(drawn(draw, knows_facts=knows), year=2025, month=month) for month, knows in enumerate(MIXED, 1)]
+    typed = [parted(CARRIER.write(each)) for each in given]
+
+    for codes in (typed, typed[::-1], [*typed[::2], *typed[1::2]]):
+        assert reviewing(*codes).session.earlier == tuple(given)
+
+
+def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
+    """It would be looked back on twice, once without what was told."""
+    once = reviewing(CARRIER.write(MARCH), OLD_CODE)
+    later = reviewing(OLD_CODE).press("Go on").command("review", CARRIER.write(MARCH))
+    other = replace(OLDER, judgement="yes")
+
+    assert once.session.earlier == later.session.earlier == (MARCH,)
+    assert reviewing(CARRIER.write(MARCH), CARRIER.write(other)).session.earlier == (MARCH, other)
 
 
 def test_more_codes_than_can_be_shown_side_by_side_are_refused() -> None:
@@ -160,7 +197,7 @@ def test_after_an_erasure_a_review_begins_afresh() -> None:
 
 def test_a_review_whose_first_question_was_left_by_back_is_still_one() -> None:
     """The welcome, and on from there."""
-    talk = reviewing(CODE).press("Go on", "Back", "Start")
+    talk = reviewing(CODE).press("Go on", "Back", "Back", "Start")
 
     assert len(talk.session.earlier) == 1
     assert talk.session.place == "danger"
@@ -172,7 +209,7 @@ def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
 
     assert "Review" not in talk.labels
     assert talk.command("review", CODE).toasts == ["no-codes"]
-    assert "Carry-over code" not in finished(script=without_codes()).labels
+    assert "Review code" not in finished(script=without_codes()).labels
 
 
 def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
@@ -208,7 +245,7 @@ def test_a_tick_list_marks_what_was_said_last_time() -> None:
     assert f"? {INSTRUMENT.item('V2').label}\n" in talk.text
     assert f"– {INSTRUMENT.item('V3').label}\n" in talk.text
     assert talk.chosen == []
-    talk.press(INSTRUMENT.item("V1").short, INSTRUMENT.item("V3").short)
+    talk.answer([INSTRUMENT.item("V1").short, INSTRUMENT.item("V3").short])
     assert f"✓ ● {INSTRUMENT.item('V1').label}\n" in talk.text
     assert f"✓ – {INSTRUMENT.item('V3').label}\n" in talk.text
 
@@ -232,7 +269,7 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
 
     talk = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Form order")
 
-    assert "Last time (March 2026): not on the list" in talk.text
+    assert "Last time (March 2026): not asked last time" in talk.text
     assert talk.finish().session.phase is Phase.CHECK
     quick = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Quick")
     assert f"? {INSTRUMENT.item('V1').label}" in quick.text
@@ -245,4 +282,4 @@ def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(scri
     orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
     there: Session = replace(begun, earlier=orphaned)
 
-    assert "Last time (March 2026): not on the list" in show(there, script, NOON).text
+    assert "Last time (March 2026): not asked last time" in show(there, script, NOON).text

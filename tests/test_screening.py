@@ -76,19 +76,20 @@ def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) ->
         assert found(f"The other child is {written}, as the school knows.") == ()
 
 
-@pytest.mark.parametrize("signs", [20, 23, 27, 35])
-def test_no_code_of_the_bot_is_taken_for_a_number(signs: int) -> None:
-    """With the dashes with which it is shown, of any length that a code has."""
+@pytest.mark.parametrize(("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6)])
+def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> None:
+    """With the dashes with which it is shown, of any length that a code has, older or newer."""
     text = "".join(ALPHABET[(place * 11 + 5) % 32] for place in range(signs))
-    code = "-".join(text[start : start + 5] for start in range(0, signs, 5))
+    code = "-".join(text[start : start + group] for start in range(0, signs, group))
 
     assert found(f"The last one: {code}.") == ()
     assert found(f"The last one: {code.lower()}.") == ()
 
 
-def test_figures_in_groups_of_five_are_no_code() -> None:
+@pytest.mark.parametrize("figures", ["01632-96012-07700-90012", "016329-601207-700900-123456"])
+def test_figures_in_groups_are_no_code(figures: str) -> None:
     """A code has letters; a telephone number that is written like one is still a number."""
-    assert found("01632-96012-07700-90012") != ()
+    assert found(figures) != ()
 
 
 @pytest.mark.parametrize("contact", [each for each in PACK.contacts.all if each.value], ids=lambda each: each.id)

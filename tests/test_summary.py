@@ -1,5 +1,6 @@
 """A summary says all of a finished SERAF in the house's words, and what is still missing."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,22 @@ from dialogs.number import finished_on, in_words
 from dialogs.summarising import summarise
 from dialogs.summary import Summary
 from dialogs.summary_carried import summarise_carried
+from dialogs.summary_text import as_text
 from seraf.carried import Carried
-from seraf.responses import Responses
+from seraf.carry_over import FACTS
+from seraf.responses import NOTHING, Responses
+from seraf.urgency import WORDS as URGENCIES
 from tests.support import other_board
 from tests.support.carrying import CARRIER, MARCH
-from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
 from tests.support.summaries import ALL, NONE, WORST, finished, noted, summary
 
+SHORT = {each.id for each in PACK.guidance.circumstances}
 CODED = replace(SCRIPT, codes=CARRIER)
+
+
+LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
+"""Answers to which nothing is due at once."""
 
 
 def test_everything_of_the_form_is_there_in_its_order() -> None:
@@ -45,6 +54,64 @@ def test_the_number_stands_with_its_parts_and_in_words() -> None:
     assert not told.count.is_range
 
 
+def words(told: Summary) -> dict[str, tuple[str, str]]:
+    """The answer and the words of every question around the items."""
+    return {each.id: (each.answer, each.words) for each in told.facts}
+
+
+def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() -> None:
+    """Each circumstance of the pack by what it asks; what was ticked, what the rest was, and what nobody was asked."""
+    told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
+
+    asked = {each.id: each.ask for each in PACK.guidance.circumstances}
+    assert {each.id: each.label for each in told.facts if each.id in asked} == asked
+    assert words(told)["family"] == ("yes", "Yes")
+    assert words(told)["moved"] == ("no", "No")
+    assert words(told)["disabled"] == ("not-known", "Not known")
+    assert words(told)["consent"] == ("not-yet", "Nobody has asked yet")
+    assert words(told)["network"] == ("", "not asked")
+    assert [each.id for each in told.facts][-1] == "judgement"
+
+
+def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
+    """Questions of every case too: after “Finish now” neither of these was put."""
+    told = words(summary({**LOW, "allocated": "not-known"}, NONE))
+
+    assert told["allocated"] == ("not-known", "Not known")
+    assert (told["stage"], told["known"]) == (("", "not asked"), ("", "not asked"))
+
+
+def test_what_follows_from_an_item_is_so_though_nobody_was_asked() -> None:
+    """A child who is out of school by an item is not asked about again."""
+    assert words(summary(LOW, {**NONE, "M5": "yes"}))["not_at_school"] == ("yes", "Yes (this follows from an item)")
+
+
+def test_no_low_number_stands_without_what_it_does_not_show() -> None:
+    """In the value itself, so that no form can leave it out; a high one needs no such sentence."""
+    low, high = summary(LOW, NONE), summary()
+
+    assert low.count.low == "A low number does not mean that the child is safe."
+    assert low.count.low in low.count.lines
+    assert low.count.low in low.warnings
+    assert (high.count.low, high.count.category) == ("", 4)
+
+
+def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
+    """In no form of it, from a code of either kind too; but headings of the guidance and what was noted stay as they are."""
+    session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
+    carried = carried_of(session, INSTRUMENT, NOON.today)
+
+    told = summarise(session, SCRIPT, NOON)
+    others = [summarise_carried(each, SCRIPT, NOON) for each in (carried, replace(carried, facts=None))]
+
+    assert told.count.low == "A low number does not mean that the person is safe."
+    assert told.headings[0].note == "The child in her own words."
+    for each in (told, *others):
+        text = " ".join(as_text(each, WORDING).split()).replace("The child in her own words", "")
+        assert re.findall(r"(?i).{20}\b(?:the|this|a) child\b.{20}", re.sub('"[^"]*"', "", text)) == []
+    assert "the child" in " ".join(summary(LOW, NONE).warnings)
+
+
 def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
     """An item without a response says so, and the number says how far it could go."""
     told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
@@ -54,7 +121,7 @@ def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
     assert (told.count.category, told.count.highest_category) == (1, 4)
     assert "A low number does not mean that the child is safe." in told.warnings
     assert told.lines[23].answer == "Not known"
-    assert summary(WORST, {}).lines[0].answer == "not answered"
+    assert summary(WORST, {}).lines[0].answer == "not asked"
     assert summary(WORST, {}).lines[0].response == ""
 
 
@@ -88,7 +155,7 @@ def test_it_carries_reference_edition_fingerprint_and_times() -> None:
     assert told.form.fingerprint == INSTRUMENT.fingerprint
     assert told.form.edition == INSTRUMENT.edition
     assert told.made == "2026-03-04T12:00:00+00:00"
-    assert (told.finished, told.review) == ("2026-03-04", "2026-06-03")
+    assert (told.finished, told.review) == ("2026-03-04", "2026-06-04")
 
 
 def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
@@ -116,11 +183,11 @@ def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
     """What leads comes first, each step has its source, and every contact is there with what is known of it."""
     told = summary()
 
-    assert told.leads[0].title == "Call 999 now."
-    assert all(step.source and step.who and step.by for step in told.steps)
-    assert [step.when for step in told.steps] == sorted(
-        (step.when for step in told.steps), key=["now", "today", "review"].index
+    assert (told.leads[0].title, told.leads[0].urgency) == ("Danger now: call 999.", "emergency")
+    assert [each.urgency for each in told.leads] == sorted(
+        (each.urgency for each in told.leads), key=lambda word: -URGENCIES.index(word)
     )
+    assert all(step.source and step.text for step in told.steps)
     assert any("01454 866000" in line for line in told.contacts)
     assert not any("+44" in line for line in told.contacts)
     assert told.cautions
@@ -145,6 +212,17 @@ def test_what_was_noted_stands_in_its_place() -> None:
     assert {line.note for line in told.lines} == {"She said so."}
 
 
+def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
+    """By ids and in words; an item that is not ticked any more has none."""
+    reasons = Responses.of({"V1": "child", "V2": "child"})
+    session = replace(finished(WORST, {**NONE, "V1": "yes"}), says=reasons, known=Responses.of({"V1": "week"}))
+
+    first, second, *_ = summarise(session, SCRIPT, NOON).lines
+
+    assert (first.says, first.says_words, first.known, first.known_words) == ("child", "the child", "week", "this week")
+    assert (second.says, second.says_words, second.known, second.known_words) == ("", "", "", "")
+
+
 def test_the_code_stands_on_it_where_there_are_codes() -> None:
     """The code of a summary gives the same SERAF back."""
     session = finished(WORST, ALL)
@@ -161,13 +239,14 @@ def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) ->
 
 
 def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
-    """Reference, day, notes and every question but age and judgement are named as missing, and none is answered."""
+    """Reference, day, notes and every question that cannot change what leads are named as missing, and none is answered."""
     told = summarise_carried(carried(), CODED, NOON)
 
     assert told.reference == ""
-    assert (told.finished, told.review) == ("2026-03", "2026-05-31")
-    assert [fact.id for fact in told.facts] == ["age", "judgement"]
-    assert {"reference", "day of the judgement", "Told or seen", "Allocated social worker", "notes"} <= set(told.gaps)
+    assert (told.finished, told.review) == ("2026-03", "2026-06-01")
+    assert {fact.id for fact in told.facts} == {"danger", "told_or_seen", "age", "judgement", *(SHORT & FACTS.keys())}
+    assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(told.gaps)
+    assert "Told or seen" not in told.gaps
     assert CARRIER.read(told.code) == carried()
     assert summary().gaps == ()
 
@@ -181,11 +260,21 @@ def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
 
 
 def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
-    """It never says that danger is “not known”, since here nobody was asked."""
+    """No step rests on the case being allocated or known, or on a role, since here nobody was asked."""
+    unasked = {"allocated", "known", "stage"}
+    resting = {
+        step.id
+        for step in PACK.guidance.steps
+        if step.conditions
+        and all(
+            any(key in unasked and "not-known" not in words for key, words in each.asks) for each in step.conditions
+        )
+    }
+
     told = summarise_carried(carried(WORST, NONE), CODED, NOON)
 
-    said = " ".join((*(f"{lead.title} {lead.text}" for lead in told.leads), *(step.text for step in told.steps)))
-    assert "You said that this is not known" not in said
+    assert resting
+    assert not resting & {step.id for step in told.steps}
     assert told.leads
 
 
@@ -202,7 +291,8 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
     instrument = other_board.INSTRUMENT
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument))
     question = instrument.questions[0].id
-    held = Carried(2026, 3, MARCH.age, "no", Responses.of({}), instrument.fingerprint, Responses.of({question: "yes"}))
+    answers = Responses.of({question: "yes"})
+    held = replace(MARCH, responses=NOTHING, fingerprint=instrument.fingerprint, answers=answers)
 
     told = summarise_carried(held, script, NOON)
 
@@ -217,7 +307,7 @@ def test_a_session_without_a_day_is_of_today() -> None:
     assert in_words(finished_on(session, NOON)) == "4 March 2026"
 
 
-@pytest.mark.parametrize("part", ["leads", "steps", "cautions", "warnings", "contacts", "headings"])
+@pytest.mark.parametrize("part", ["leads", "actions", "steps", "cautions", "warnings", "contacts", "headings"])
 def test_no_part_of_a_summary_is_empty_where_there_is_something_to_do(part: str) -> None:
     """The worst case has something to say everywhere."""
     assert getattr(summary(), part)

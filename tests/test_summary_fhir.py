@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,9 +15,10 @@ from dialogs.codes import carried_of
 from dialogs.summarising import summarise
 from dialogs.summary import Summary
 from dialogs.summary_carried import summarise_carried
+from seraf.responses import Responses
 from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
-from tests.support.summaries import ALL, HOSTILE, NONE, WORST, drawn, noted, summary
+from tests.support.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
 
 STATUSES = {"in-progress", "completed"}
 
@@ -139,6 +141,17 @@ def test_the_reason_for_a_tick_is_asked_within_its_item_and_only_there() -> None
     assert "item.V2.reason" not in dict(answered(found["item"]))
 
 
+def test_a_reason_that_was_tapped_is_its_reason_with_the_words_that_were_noted() -> None:
+    """As much of it as there is."""
+    session = finished(WORST, {**NONE, "V1": "yes", "V2": "yes"}, {"V2": "Seen."})
+    session = replace(session, says=Responses.of({"V1": "child", "V2": "seen"}))
+
+    found = dict(answered(fhir(summarise(session, SCRIPT, NOON))["item"]))
+
+    assert found["item.V1.reason"] == {"valueString": "Says: the child."}
+    assert found["item.V2.reason"] == {"valueString": "Says: seen by me. Own words: Seen."}
+
+
 def test_the_points_of_every_option_are_in_the_form() -> None:
     """As FHIR says them."""
     form = dict(asked(fhir(summary())["contained"][0]["item"]))
@@ -150,8 +163,9 @@ def test_the_points_of_every_option_are_in_the_form() -> None:
 def test_the_checks_find_an_answer_that_is_not_offered() -> None:
     """So that they can fail."""
     found = fhir(summary())
-    found["item"][1]["item"][0]["answer"][0]["valueCoding"]["code"] = "perhaps"
-    found["item"][1]["item"][1]["linkId"] = "item.X"
+    facts = next(group for group in found["item"] if group["linkId"] == "facts")
+    facts["item"][0]["answer"][0]["valueCoding"]["code"] = "perhaps"
+    facts["item"][1]["linkId"] = "item.X"
 
     assert len(faults(found)) == 2
 
@@ -165,3 +179,31 @@ def test_the_narrative_is_text_whatever_was_noted() -> None:
     assert [child.tag.rpartition("}")[2] for child in tree.iter()] == ["div", "pre"]
     assert "<tag> &" in "".join(tree.itertext())
     QuestionnaireResponse.model_validate(found)
+
+
+def test_the_card_and_its_log_are_in_it() -> None:
+    """Each line with what was done, each tap in order, and what is open; none of it is to be filled in."""
+    told = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, NOON)
+    found = fhir(told)
+    form = dict(asked(found["contained"][0]["item"]))
+    (log,) = [group["item"] for group in found["item"] if group["linkId"] == "log"]
+
+    said = dict(answered(found["item"]))["action.care"]
+    assert said is not None
+    assert said["valueString"].startswith("Call ART and refer, by Wed 4 Mar 12:30. ART 01454 866000.")
+    assert said["valueString"].endswith("referral taken; to hear by Thu 5 Mar 12:22")
+    assert [[each["valueString"] for each in item["answer"]] for item in log] == [
+        [each.words for each in told.log],
+        [each.open_words for each in told.actions if each.open_words],
+    ]
+    assert found["item"][-1]["linkId"] == "log"
+    assert form["action.care"]["readOnly"]
+    assert form["log.open"]["readOnly"]
+
+
+def test_a_low_number_in_words_is_never_without_what_it_does_not_show() -> None:
+    """A programme that shows the words alone says it too."""
+    found = dict(answered(fhir(summary(WORST, NONE))["item"]))["number.words"]
+
+    assert found is not None
+    assert found["valueString"].endswith("on the form). A low number does not mean that the child is safe.")

@@ -1,4 +1,4 @@
-"""A summary on paper: two pages, tagged for those who hear it read, the same bytes each time, and every text a text."""
+"""A summary on paper: a first page to act by, tagged for those who hear it read, the same bytes each time, and every text a text."""
 
 import io
 import struct
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from bot.summaries.paper import Picture, on_paper
-from bot.summaries.pdf import SIZES, Sheet, as_pdf, pages
+from bot.summaries.paper import HALF_LINE, Picture, halved, on_paper
+from bot.summaries.pdf import LONG, SIZES, Sheet, as_pdf, pages
 from bot.summaries.signs import MISSING, settable
 from dialogs.codes import carried_of
 from dialogs.summarising import summarise
@@ -23,9 +23,9 @@ from dialogs.summary import Summary
 from dialogs.summary_carried import summarise_carried
 from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
-from tests.support.summaries import ALL, HOSTILE, NONE, WORST, drawn, noted, summary
+from tests.support.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
 
-READABLE = 7.0
+READABLE = 8.5
 """Points below which letters are hard to read on paper."""
 
 
@@ -68,39 +68,91 @@ def png(width: int = 4, height: int = 2) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def first_page(told: Summary) -> str:
+    """All that is written on the first page, without its white space."""
+    return "".join(read(told).pages[0].extract_text().split())
+
+
 @pytest.mark.parametrize("seed", range(times(300, 6)))
-def test_every_case_has_two_pages(seed: int) -> None:
-    """Random cases, and their codes."""
+def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
+    """Random cases, and their codes: each line of the card, the number, and the heading of what is ticked."""
     session = drawn(seed)
-    carried = carried_of(session, INSTRUMENT, NOON.today)
 
-    assert len(read(summarise(session, SCRIPT, NOON)).pages) == 2
-    assert len(read(summarise_carried(carried, SCRIPT, NOON)).pages) == 2
-
-
-@pytest.mark.parametrize(
-    "responses", [ALL, NONE, {}, dict.fromkeys(ALL, "not-known")], ids=["all", "none", "nothing", "unknown"]
-)
-@pytest.mark.parametrize("profession", ["social-care", "school", "health", "police", "preventative", "other"])
-def test_the_extremes_have_two_pages_in_letters_that_can_be_read(responses: dict[str, str], profession: str) -> None:
-    """Everything ticked with every reason still empty, nothing ticked, nothing answered: never below seven points."""
-    sheet = Sheet(summary({**WORST, "profession": profession}, responses), WORDING)
-
-    assert pages(sheet.pdf(READABLE)) == 2
+    for told in (
+        summarise(session, SCRIPT, NOON),
+        summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON),
+    ):
+        page = first_page(told)
+        wanted = [told.leads[0].title, *(each.title for each in told.actions), told.count.words, *told.count.lines]
+        wanted += [told.contacts[0], WORDING.say("summary.part.ticked")]
+        assert [each for each in wanted if "".join(each.split()) not in page] == []
 
 
-def test_one_page_of_words_still_makes_two() -> None:
-    """The responses then have a page of their own."""
-    few = Sheet(summary(WORST, NONE), WORDING)
+@pytest.mark.parametrize("profession", ["social-care", "school", "police", "leaving-care"])
+def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(profession: str) -> None:
+    """Five of them, as many as most cases have; what else there is to do begins on the next page."""
+    ticked = {**NONE, "V3": "yes", "M3": "yes", "M11": "yes", "S1": "current", "S5": "both"}
+    told = summary({**WORST, "profession": profession}, ticked)
+    page = first_page(told)
 
-    assert pages(few.pdf(SIZES[-1], is_parted=True)) == 2
+    assert [line.label for line in told.lines if line.is_ticked and "".join(line.label.split()) not in page] == []
+    assert page.count("Reason:") == 5
+    assert "".join(told.steps[0].text.split()) not in page
 
 
-def test_with_notes_there_are_more_pages_rather_than_tiny_letters() -> None:
-    """Thirty-eight long notes do not fit on two pages."""
-    told = summary(WORST, ALL, noted("What was said and seen, in words that matter. " * 6))
+def test_letters_are_never_too_small_to_read() -> None:
+    """Where so much is ticked that no size would do, it goes on over the next pages, with room for every reason."""
+    sheet = Sheet(summary(), WORDING)
 
-    assert len(read(told).pages) > 2
+    assert min(*SIZES, LONG) >= READABLE
+    assert sheet.size() is None
+    assert pages(sheet.first_page(SIZES[-1])) > 1
+    assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
+
+
+def test_what_goes_on_over_the_next_page_leaves_no_page_half_empty() -> None:
+    """All else follows at once where the first page could not hold its own; and begins a page where it could."""
+    long, short = Sheet(summary(), WORDING), Sheet(summary(WORST, NONE), WORDING)
+
+    assert as_pdf(summary(), WORDING) == long.pdf(LONG, is_parted=False)
+    assert as_pdf(summary(WORST, NONE), WORDING) == short.pdf(SIZES[0], is_parted=True)
+    assert pages(long.pdf(LONG, is_parted=False)) <= pages(long.pdf(LONG, is_parted=True))
+    assert long.pdf(LONG, is_parted=False) != long.pdf(LONG, is_parted=True)
+
+
+@pytest.mark.parametrize("count", range(40))
+def test_steps_fill_both_columns(count: int) -> None:
+    """In order, and neither column longer by more than one of them."""
+    texts = [{"text": "x" * (50 + 37 * number % 200)} for number in range(count)]
+
+    left, right = halved(texts, lambda each: len(each["text"]))
+
+    lines = [sum(-(-len(each["text"]) // HALF_LINE) for each in column) for column in (left, right)]
+    assert left + right == texts
+    assert abs(lines[0] - lines[1]) <= 5
+
+
+def test_what_is_still_to_be_written_has_room() -> None:
+    """So that a note takes less of the page than the place to write it by hand."""
+    empty, full = summary(), summary(WORST, ALL, noted("Said."))
+
+    assert pages(as_pdf(empty, WORDING)) > pages(as_pdf(full, WORDING))
+
+
+def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
+    """Beside each line what was done; at the end all of it in order, with room for names, and what is open."""
+    session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
+    told = summarise(session, SCRIPT, NOON)
+
+    reader = read(told)
+    first, last = ("".join(reader.pages[at].extract_text().split()) for at in (0, -1))
+
+    for each in told.log:
+        assert "".join(each.words.split()) in first
+        assert "".join(each.words.split()) in last
+    assert first.count("Stillopen.") == len([each for each in told.actions if each.state == "open"])
+    assert last.count("Spoketo") == 1
+    assert last.count("OPENWed4Mar12:00:") == 4
 
 
 def test_it_is_tagged_for_those_who_hear_it() -> None:
@@ -115,7 +167,8 @@ def test_it_is_tagged_for_those_who_hear_it() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "SERAF summary BRISK OTTER 41"
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
-    assert (found["/H1"], found["/H2"], found["/Table"], found["/TH"]) == (1, 6, 2, 6)
+    assert (found["/H1"], found["/H2"], found["/H3"]) == (1, 9, 3)
+    assert (found["/Table"], found["/TH"]) == (6, 4 + 3 + 3 * 3 + 2)
     assert found["/Figure"] == 1
 
 
@@ -123,12 +176,13 @@ def test_the_bar_has_a_text_equivalent() -> None:
     """Points, total, where each category begins, and how far what is not known could take it."""
     told = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
     assert figures(read(told)) == [
-        "A bar of the points. Vulnerabilities: 1 of 11 points; Moderate risk indicators: 0 of 12 points; Significant risk"
-        " indicators: 5 of 42 points; Under 13, with a significant risk indicator: 5; Total 11. Lines show where each"
+        "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 points; Moderate risk indicators: 0 of 12 ticked: 0"
+        " points; Significant risk indicators: 1 of 7 ticked: 5 points;"
+        " Under 13, with a significant risk indicator: 5; Total 11. Lines show where each"
         " category begins: Category 1 at 0, Category 2 at 6, Category 3 at 11, Category 4 at 16. A dashed part shows how"
         " far what is not known could take it: 17."
     ]
-    assert "Significant risk indicators: 5 of 42 points" in text_of(read(told))
+    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in text_of(read(told))
 
 
 def test_everything_that_matters_is_written_on_it() -> None:
@@ -179,7 +233,7 @@ def test_a_hostile_pack_is_set_as_it_was_written() -> None:
 @given(text=st.text(max_size=60))
 def test_any_text_at_all_can_be_set(text: str) -> None:
     """Whatever signs there are: a note of them makes a PDF/UA, which typst refuses for one that it cannot show."""
-    assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(SIZES[4])) >= 2
+    assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(LONG, is_parted=False)) >= 2
 
 
 def test_signs_that_hide_or_turn_text_are_left_out() -> None:

@@ -21,8 +21,8 @@ def test_a_whole_seraf_in_the_order_of_the_form_ends_in_a_result() -> None:
     talk.close().press("Not sure")
 
     assert talk.session.phase is Phase.RESULT
-    assert "Category 1 (called “not at risk” on the form)" in talk.text
-    assert "Total 1. Answered 30 of 30." in talk.text
+    assert "Category 1 (“not at risk” on the form)" in talk.text
+    assert "total 1 · 30 of 30 answered" in talk.text
     assert "Your judgement: not sure." in talk.text
 
 
@@ -38,8 +38,8 @@ def test_quick_takes_two_sections_on_a_card_each_and_the_serious_one_by_one() ->
     """Ticks, then what the rest is, then the seven."""
     talk = Talk().open_with(order="Quick")
 
-    talk.press("Emotional neglect", "Low self-esteem", "Rest: not known")
-    talk.press("Drugs", "Alcohol", "Alcohol", "Rest: No")
+    talk.answer(["Emotional neglect", "Low self-esteem"]).press("Others not known")
+    talk.press("Drugs", "Alcohol", "Alcohol", "None of the others")
 
     assert talk.session.place == "S1"
     given = dict(talk.session.responses)
@@ -52,10 +52,10 @@ def test_a_tick_is_shown_on_the_button_and_in_the_list_and_keeps_the_card() -> N
     talk = Talk().open_with(order="Quick")
     token = talk.session.card
 
-    talk.press("Physical abuse")
+    talk.press("Isolated")
 
-    assert talk.chosen == ["Physical abuse"]
-    assert "✓ Physical abuse by parent, carer or family member" in talk.text
+    assert talk.chosen == ["Isolated"]
+    assert "✓ Isolated from peers or social networks" in talk.text
     assert talk.session.card == token
 
 
@@ -66,7 +66,7 @@ def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_we
     assert talk.session.place == "V1"
     assert talk.chosen == ["Not known"]
 
-    talk.press(*["Back"] * 6)
+    talk.press(*["Back"] * 7)
 
     assert talk.session.phase is Phase.WELCOME
     assert dict(talk.session.responses) == {"V1": "not-known"}
@@ -74,7 +74,7 @@ def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_we
 
 def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_check_to_them() -> None:
     """Each phase is entered backwards at its last place."""
-    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Review", "No", "Rest: No", "School")
+    talk = Talk().open_with().answer(ALL_NO).press("Not known", "Review", "No", "None of the others")
 
     assert talk.session.phase is Phase.CHECK
     talk.press("Back")
@@ -87,44 +87,46 @@ def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_c
 
 def test_the_profession_is_asked_once_a_person() -> None:
     """It is remembered when the case goes, and the next case is not asked for it."""
-    talk = Talk().open_with().answer(ALL_NO).close().press("No", "Erase now", "Erase now")
+    talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Erase", "Erase now")
 
-    talk.open_with().answer(ALL_NO).press("Not known", "First", "Rest: No")
+    talk.begin().press("Start")
+    assert talk.session.place == "danger"
+    talk.press("No", "No", "Yes", "13–15", "Form order")
+    talk.answer(ALL_NO).press("Not known", "First", "None of the others")
 
     assert talk.session.phase is Phase.CHECK
     assert talk.session.answers.get("profession") == "school"
 
 
 def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None:
-    """A person whose order is set gets to item 1 a tap sooner."""
-    talk = Talk(profile=Responses.of({"order": "serious"})).begin().press("Start", "No", "No", "Yes", "13–15")
+    """A person whose order is set gets to item 1 a tap sooner; whoever says their role for the first time, a tap later."""
+    talk = Talk(profile=Responses.of({"order": "serious"})).begin().press("Start", "School", "No", "No", "Yes", "13–15")
 
     assert talk.session.place == "S1"
-    assert talk.taps == 5
+    assert talk.taps == 6
 
 
 def test_finishing_now_makes_a_range_and_says_what_the_rest_could_do() -> None:
     """Nothing that is not known is taken for zero."""
-    talk = Talk().open_with().press("Yes").finish().press("These are right", "Not sure")
+    talk = Talk().open_with().answer(["Yes"]).finish().press("Continue", "Not sure")
 
-    assert "between Category 1 (called “not at risk” on the form) and Category 4 (significant)" in talk.text
-    assert "Total 1 so far. Answered 1 of 30. What is not known could take it to 65." in talk.text
+    assert "Between Category 1 (“not at risk” on the form) and Category 4 (significant)" in talk.text
+    assert "total 1 so far · 1 of 30 answered" in talk.text
+    assert "Total: 1 so far. What is not known could take it to 65." in talk.press("The number").text
 
 
 def test_the_result_pages_turn_and_lead_back_to_the_first() -> None:
-    """Why and Next steps jump; Next page goes on to the last; then the first again; Back goes through them and to the judgement."""
+    """The number and More steps jump; Next page goes on to the last; then the first again; Back goes to the judgement."""
     talk = Talk().open_with().answer(ALL_NO).close().press("No")
-    pages = int(talk.text.splitlines()[0].rpartition(" ")[2])
-
-    talk.press("Why")
+    talk.press("The number")
     assert "Total: 0" in talk.text
-    talk.press("Back", "Next steps")
-    assert talk.session.place != "2"
+    talk.press("Back", "More steps")
+    assert talk.session.place == "3"
     while "First page" not in talk.labels:
         talk.press("Next page")
-    assert talk.session.place == str(pages)
+    assert talk.session.place == "4"
     assert "This is not a referral." in talk.text
-    assert "Review by 3 June 2026" in talk.text
+    assert "Review by 4 June 2026" in talk.text
     talk.press("First page", "Back")
     assert talk.session.phase is Phase.JUDGEMENT
     assert talk.chosen == ["No"]
@@ -136,17 +138,17 @@ def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
 
     later = replace(OCCASION, now=replace(OCCASION.now, at=OCCASION.now.at + timedelta(days=20)))
     talk.occasion = later
-    talk.press("Next steps")
+    talk.press("More steps")
     while "First page" not in talk.labels:
         talk.press("Next page")
 
-    assert "Review by 3 June 2026" in talk.text
+    assert "Review by 4 June 2026" in talk.text
 
 
-@pytest.mark.parametrize(("concern", "age"), [("Not about this", None), ("Yes", "Other adult")])
+@pytest.mark.parametrize(("concern", "age"), [("No, something else", None), ("Yes", "Other adult")])
 def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: str | None) -> None:
     """No concern, or an adult without aftercare: whom to talk to, and a way back; the answer is not kept."""
-    talk = Talk().begin().press("Start", "No", "No", concern, *([age] if age else []))
+    talk = Talk().begin().press("Start", "School", "No", "No", concern, *([age] if age else []))
 
     assert talk.session.phase is Phase.ELSEWHERE
     assert "Call: ART" in talk.text
@@ -159,14 +161,15 @@ def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: st
 
 def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
     """Keep it goes back; Erase now removes the case, wipes the chat and says so."""
-    talk = Talk().open_with().press("Yes", "More", "Erase", "Keep it")
+    talk = Talk().open_with().answer(["Yes"]).press("More", "Erase", "Keep it")
     assert talk.session.place == "V2"
 
     talk.press("More", "Erase", "Erase now")
 
     assert talk.session.phase is Phase.ERASED
     assert not talk.session.has_case
-    assert len(talk.session.responses) == len(talk.session.answers) == 0
+    assert dict(talk.session.answers) == {"profession": "school"}
+    assert len(talk.session.responses) == 0
     assert Wipe() in talk.effects
     assert talk.toasts == ["erased"]
     assert talk.press("Start").session.place == "danger"

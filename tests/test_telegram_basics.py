@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.commands import NAMES
 from tests.fakes.telegram import Person
+from tests.support.shipped import INSTRUMENT
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number
 
@@ -45,7 +46,9 @@ async def test_what_is_strong_is_bold_by_entity(sam: Person) -> None:
 
     bold = [units[2 * each["offset"] : 2 * (each["offset"] + each["length"])] for each in sam.card.entities]
 
-    assert sam.card.text.split("\n\n")[1] in [each.decode("utf-16-le") for each in bold]
+    label = INSTRUMENT.items[0].label
+    assert label in [each.decode("utf-16-le") for each in bold]
+    assert sam.card.text.split("\n\n")[1].startswith(f"{label}\n")
 
 
 async def test_typing_brings_the_card_down_as_a_new_message(sam: Person) -> None:

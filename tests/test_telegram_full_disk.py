@@ -14,7 +14,7 @@ from tests.support.telegram_bots import Process, process
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, is_result, item_number
 
-NOT_SAVED = "That could not be saved just now. It will be tried again."
+NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
 
 
 def limit(bot: Process, size: int) -> None:

@@ -10,7 +10,7 @@ from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number, tap_pin
 
-MOVED_ON = "That card has moved on. Here is the one that counts."
+MOVED_ON = "That card is out of date. Here is the current one."
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.values import Decision, Inbound, Record
-from dialogs.codec import encode
+from dialogs.codec import VERSION, encode
 from tests.fakes.telegram import Person
 from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram_bots import running
@@ -50,7 +50,7 @@ async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Pe
 
             await sam.until(lambda: item_number(sam.card) == 3)
 
-    assert answer.text == "That could not be saved just now. It will be tried again."
+    assert answer.text == "Not saved yet. The bot is trying again. If you need to call, do not wait."
     assert "not saved" in [line["event"] for line in lines]
 
 
@@ -84,7 +84,7 @@ async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home:
         async with running(home):
             await Walker(sam, Random(1)).begin(until_item=2)
             await sam.settled()
-            newer = encode(await home.session(SAM)).replace('"v":2', '"v":99')
+            newer = encode(await home.session(SAM)).replace(f'"v":{VERSION}', '"v":99')
         store = await home.opened()
 
         def written_by_tomorrow(record: Record) -> Decision:

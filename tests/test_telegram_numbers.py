@@ -12,15 +12,15 @@ BOTH = {PACK.contacts["art"].dial, PACK.contacts["edt"].dial}
 
 WAYS = {
     "urgent": (("Call now",), "In danger now: call 999"),
-    "contacts": (("Call now", "Contacts"), "Whom to call"),
-    "danger": (("Start", "Yes"), "Call 999 now"),
-    "told": (("Start", "No", "Yes"), "This needs a call"),
-    "script": (("Start", "No", "Yes", "Call script"), "What to say when you call"),
+    "contacts": (("Call now", "Contacts"), "Who to call"),
+    "danger": (("Start", "School", "Yes"), "Danger now: call 999."),
+    "told": (("Start", "School", "No", "Yes"), "This needs a call"),
+    "script": (("Start", "School", "No", "Yes", "Call script"), "What to say when you call"),
     "enough": (
-        ("Start", "No", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
-        "Enough to call now",
+        ("Start", "School", "No", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
+        "You know enough to call now",
     ),
-    "not for SERAF": (("Start", "No", "No", "Not about this"), "SERAF is not for this"),
+    "not for SERAF": (("Start", "School", "No", "No", "No, something else"), "SERAF is not for this"),
 }
 """The buttons to each card that is there to ring somebody, and words of it."""
 
@@ -68,7 +68,7 @@ async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_ne
 ) -> None:
     """Without a start, and without anything that the person has to do."""
     await sam.send("/contacts")
-    before = await sam.sees("Whom to call")
+    before = await sam.sees("Who to call")
     art = PACK.contacts["art"]
     check = Check(art.id, art.value, clock().date(), is_right=True)
     store = await running_bot.opened()

@@ -8,7 +8,7 @@ from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import KIM, SAM, Home
 from tests.support.telegram_walker import Walker, item_number, tap_pin
 
-NOTICE = "may not have counted. Please look at the card again."
+NOTICE = "may not have counted. Please check the card again."
 
 
 async def polled(home: Home, person: Person, *, more: int = 1) -> None:

@@ -26,16 +26,16 @@ async def rehearsed(sam: Person) -> Person:
     """Somebody who went straight through a rehearsal, and looks at how it went."""
     walker = Walker(sam, Random(1))
     await sam.send("/rehearse")
-    await sam.sees("a child who was made up")
+    await sam.sees("a made-up child")
     await sam.settled()
     await sam.press("Next case")
-    await sam.sees("the key is shown after each question")
+    await sam.sees("the model answer after each question")
     await sam.press("Test")
     while not is_result(sam.card):
         on = [each for each in ON if each in sam.card.labels and not item_number(sam.card)]
         await sam.press(on[0] if on else walker.next_label(sam.card))
-    await sam.press("How I did")
-    await sam.press("My course")
+    await sam.press("My answers")
+    await sam.press("My progress")
     return sam
 
 
@@ -105,7 +105,7 @@ async def test_what_was_left_in_chats_is_removed_beside_it(
         await drawn(sam)
         await sam.until(lambda: is_done(home))
         if is_left:
-            await sam.press("Leave rehearsal")
+            await sam.press("Leave")
             await sam.settled()
 
     store = await home.opened()

@@ -37,7 +37,17 @@ SESSION = Session(
     place="V3",
     reference="BRISK OTTER 41",
     fingerprint=INSTRUMENT.fingerprint,
-    answers=Responses.of({"danger": "no", "told_or_seen": "no", "concern": "yes", "age": "13-15", "how": "form"}),
+    answers=Responses.of(
+        {
+            "profession": "school",
+            "danger": "no",
+            "told_or_seen": "no",
+            "concern": "yes",
+            "age": "13-15",
+            "how": "form",
+            "safe": "yes",  # V1 asked it at once
+        }
+    ),
     responses=Responses.of({"V1": "yes", "V2": "no"}),
 )
 

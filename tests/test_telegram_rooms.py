@@ -68,14 +68,14 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
         await asyncio.gather(*(take_part(person, code, number) for number, person in enumerate(people)))
         live = await follows(trainer, clock, f"{SIXTY} of up to 60 joined. {SIXTY} finished.")
         await tap(trainer, "End the room")
-        closed = await tap(trainer, "Close and compare")
-        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Paper (PDF)")
+        closed, differ = await tap(trainer, "Close and compare"), await tap(trainer, "Next page")
+        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Handout PDF")
         left = home.ask("SELECT count(*) FROM rooms")
         shown = trainer.transcript
 
     assert f"1:{SIXTY} 2:{SIXTY} 3:{SIXTY}" in live.text
     assert f"{SIXTY} of {SIXTY} people finished." in closed.text
-    assert "Where people differ" in closed.text
+    assert "Where people differ" in differ.text
     assert left == [(0,)]
     assert qr.text.startswith(f"To join: /join {code}")
     assert heat.content.startswith(b"\x89PNG")
@@ -121,7 +121,7 @@ async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock)
         practitioner, stranger = home.server.person(FIRST), home.server.person(9)
         await practitioner.ask("/start")
         await practitioner.send("/room")
-        await practitioner.sees("Your role does not have that.")
+        await practitioner.sees("Your role cannot do that.")
         await stranger.start(f"room-{code.replace('-', '')}")
 
         await stranger.sees("This is a private service.")

@@ -9,7 +9,7 @@ from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.telegram_home import KIM, SAM, STRANGER, Home
 from tests.support.telegram_walker import Walker, item_number
 
-MOVED_ON = "That card has moved on. Here is the one that counts."
+MOVED_ON = "That card is out of date. Here is the current one."
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_a_code_that_is_not_on_the_card_changes_nothing(
     """With the live card's own token."""
     answer = await sam.answered(await sam.tap_data(f"{before.card}:{code}", on=sam.card))
 
-    assert answer.text == "That button is not on this card. Here is the card that counts."
+    assert answer.text == "That button is not on this card. Here is the current card."
     assert await home.session(SAM) == before
 
 

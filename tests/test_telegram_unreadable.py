@@ -103,7 +103,7 @@ async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home
 
         server.restart_ids(5)
         await sam.click("Start")
-        await sam.sees("Is the child in danger right now")
+        await sam.sees("What is your role?")
 
 
 async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, home: Home) -> None:
@@ -117,7 +117,7 @@ async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: 
         await sam.until(lambda: len(server.calls("answerCallbackQuery")) >= 3 and not server.pending)
 
         said = [call.params.get("text", "") for call in server.calls("answerCallbackQuery")[-3:]]
-        assert said == ["That card has moved on. Here is the one that counts."] * 3
+        assert said == ["That card is out of date. Here is the current one."] * 3
         await Walker(sam, Random(1)).walk(until_item=4)
 
 

@@ -6,6 +6,7 @@ from tests.support.cli import run
 
 TO_A_RESULT = (
     "Start",
+    "School",
     "No",
     "No",
     "Yes",
@@ -14,10 +15,9 @@ TO_A_RESULT = (
     "More",
     "Finish now",
     "Not known",
-    "Rest: No",
-    "School",
+    "None of the others",
 )
-ON = ("These are right", "Not sure", "Summary")
+ON = ("Continue", "Not sure", "More", "Summary")
 
 
 def printed(folder: Path, *lines: str) -> str:
@@ -31,7 +31,7 @@ def test_the_text_is_printed_in_the_window_and_no_file_is_made(tmp_path: Path) -
 
     assert out.count("SERAF SUMMARY ") == 1
     assert "To complete in the case record" in out
-    assert out.index("SERAF SUMMARY ") < out.rindex("Next steps")
+    assert out.index("SERAF SUMMARY ") < out.index("To complete in") < out.rindex("\nOPEN ")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -60,7 +60,7 @@ async def gets_the_neutral_line(home: Home, person: Person, said: str) -> None:
 async def test_an_invited_person_comes_from_the_code_to_item_one(
     running_bot: Home, clock: FakeClock, sam: Person, *, is_a_link: bool
 ) -> None:
-    """Typed in lower case with dashes or by the link: the notice, the PIN twice, the welcome, the questions, item 1."""
+    """Typed in lower case with dashes or by the link: the notice, the PIN twice, the welcome, the role, the questions, item 1."""
     code = await invited(running_bot, clock())
 
     await come_in(sam, code if is_a_link else "-".join((code[:4], code[4:8], code[8:])).lower())
@@ -71,8 +71,9 @@ async def test_an_invited_person_comes_from_the_code_to_item_one(
     read = [act.message.text.partition("\n")[0] for act in sam.acts if act.message and act.deed in ("sent", "edited")]
     cards = [line for line in dict.fromkeys(read) if not line.startswith("/")]
     assert cards[:4] == ["Before you begin", "Choose a PIN", "The same PIN again", "SERAF consultation"]
-    assert [line.partition(" · ")[2] for line in cards[4:9]] == [f"before we start {step} of 5" for step in range(1, 6)]
-    assert "item 1 of 30" in cards[9]
+    questions = ["before we start", *(f"before we start {step} of 5" for step in range(1, 6))]
+    assert [line.partition(" · ")[2] for line in cards[4:10]] == questions  # the role first, which is asked once
+    assert "item 1 of 30" in cards[10]
     assert PIN not in sam.transcript + await kept(running_bot)
     assert await words(running_bot) == ["admitted", "notice", "pin-chosen", "begun"]
     await sam.until(lambda: [message.by_bot for message in sam.chat] == [True], what="the code was not removed")
@@ -166,13 +167,13 @@ async def test_after_five_wrong_codes_even_the_right_one_has_to_wait(
 async def test_an_auditor_comes_in_and_gets_no_case(running_bot: Home, clock: FakeClock, sam: Person) -> None:
     """The notice and the PIN as everybody, then help alone: neither `/start` nor `/resume` begins anything."""
     await come_in(sam, await invited(running_bot, clock(), Role.AUDITOR))
-    await sam.sees("You are admitted as an auditor")
+    await sam.sees("You have access as an auditor")
 
     for said in ("/start", "/resume", "/erase"):
         await sam.send(said)
     await sam.settled()
 
-    await sam.sees("You are admitted as an auditor")
+    await sam.sees("You have access as an auditor")
     assert sam.card.labels == ("Help", "Urgent", "Call", "Contacts")
     assert await words(running_bot) == ["admitted", "notice", "pin-chosen"]
 

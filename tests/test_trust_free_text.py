@@ -20,25 +20,25 @@ from tests.support.telegram_walker import Walker, tap_pin
 from tests.support.trusting import NEUTRAL, access_of, standing
 
 TYPED = "What you typed is not kept"
-ITEM = ("Start", "No", "No", "Yes", "13–15", "Form order")
-FINISHED = (*ITEM, "More", "Finish now", "Not known", "Rest: No", "School")
+ITEM = ("Start", "School", "No", "No", "Yes", "13–15", "Form order")
+FINISHED = (*ITEM, "More", "Finish now", "Not known", "None of the others")
 
 PLACES: dict[str, tuple[str, ...]] = {
     "welcome": (),
     "opening": ITEM[:2],
-    "elsewhere": (*ITEM[:3], "Not about this"),
-    "section": (*ITEM[:5], "Quick"),
+    "elsewhere": (*ITEM[:4], "No, something else"),
+    "section": (*ITEM[:6], "Quick"),
     "item": ITEM,
     "what counts": (*ITEM, "What counts?"),
     "urgent": (*ITEM, "Urgent"),
     "erase": (*ITEM, "More", "Erase"),
     "erased": (*ITEM, "More", "Erase", "Erase now"),
     "paused": (*ITEM, "More", "Pause"),
-    "danger": ("Start", "Yes"),
+    "danger": ("Start", "School", "Yes"),
     "circumstances": FINISHED[:-2],
     "check": FINISHED,
-    "judgement": (*FINISHED, "These are right"),
-    "result": (*FINISHED, "These are right", "Not sure"),
+    "judgement": (*FINISHED, "Continue"),
+    "result": (*FINISHED, "Continue", "Not sure"),
 }
 """Every kind of card of an open chat, by the buttons that lead there."""
 

@@ -12,7 +12,7 @@ from tests.support.telegram_walker import Walker, item_number, tap_pin
 from tests.support.trusting import access_of, later, order, words
 
 HELD = f"{REFERENCE} is held for the police or a court"
-REFUSED = "It cannot be erased until that is lifted."
+REFUSED = "It cannot be erased until the hold ends."
 DAY = 24 * 3600
 
 ERASERS: dict[str, tuple[str, ...]] = {

@@ -1,7 +1,7 @@
 """Words of a pack and of an invitation that look like markup, commands, names or links are shown letter for letter."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -15,6 +15,7 @@ from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.desk import Folder, made
 from tests.support.telegram_home import Home
 from tests.support.toml import Raw, parsed, written
+from tests.test_trust_free_text import press_on
 
 HOSTILE = (
     "<b>bold</b><script>x</script> &amp; &#x3C;",
@@ -38,15 +39,18 @@ LABELS = {"guide.toml": {"title"}}
 MOST = {"who": 80, "title": 40, "name": 40}
 """How long these may be."""
 
+MOST_IN = {"steps": {"text": 120}, "details": {"text": 120}, "whom": {"name": 0}, "say": {"text": 160}}
+"""How long they may be in these tables, whose texts stand in lines; a name that fills a title has no room at all."""
 
-def spoilt(raw: Any, endings: Iterator[str], changed: set[str]) -> None:
+
+def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[str, int]) -> None:
     """Put something hostile behind every text that is shown, but for those that have to stay short."""
     for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
         if isinstance(value, dict | list):
-            spoilt(value, endings, changed)
+            spoilt(value, endings, changed, {**most, **MOST_IN.get(str(key), {})})
         elif isinstance(value, str) and value and key in changed and "means" not in raw:
             spoiled = f"{value} {next(endings)}"
-            raw[key] = spoiled if len(spoiled) <= MOST.get(key, len(spoiled)) else value
+            raw[key] = spoiled if len(spoiled) <= most.get(key, len(spoiled)) else value
 
 
 def hostile_pack(folder: Path) -> Pack:
@@ -57,7 +61,7 @@ def hostile_pack(folder: Path) -> Pack:
     for name, raw in files.items():
         ends = cycle(PLAIN) if name == "calling.toml" else endings  # the call script fills places of its own
         shown = {key: value for key, value in raw.items() if key != "instrument"}
-        spoilt(shown, ends, CHANGED - LABELS.get(name, set()))
+        spoilt(shown, ends, CHANGED - LABELS.get(name, set()), MOST)
     for number, item in enumerate(files["instrument.toml"]["items"]):
         item["short"] = f"{next(shorts)} {number}"
         item["counts"] = [f"{each} {next(endings)}" for each in item["counts"]]
@@ -99,8 +103,7 @@ async def press(sam: Person, *labels: str) -> Message:
     """Press buttons one after another, and return the card."""
     await sam.settled()
     for label in labels:
-        await sam.press(label)
-        await sam.settled()
+        await press_on(sam, label)
     return sam.card
 
 
@@ -118,7 +121,7 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     await sam.sees("SERAF consultation")
     item = pack.instrument.items[0]
 
-    card = await press(sam, "Start", "No", "No", "Yes", "13–15", "Form order")
+    card = await press(sam, "Start", "School", "No", "No", "Yes", "13–15", "Form order")
     assert item.label in card.text
     assert item.consider in card.text
     assert item.label in bold(card)
@@ -127,15 +130,15 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     card = await press(sam, "What counts?")
     assert all(words in card.text for words in (item.explanation, *item.counts))
 
-    await press(sam, "Back", YES, UNKNOWN, NO)
-    await press(sam, "More", "Finish now", "Not known", "Rest: No", "School")
+    await press(sam, "Back", YES, "Yes", UNKNOWN, NO)  # item 1 asks at once whether the child is safe
+    await press(sam, "More", "Finish now", "Not known", "None of the others")
     await leaf_through(sam)
     assert f"{item.label}: {YES}" in all_text(sam)
 
-    await press(sam, "These are right", "Not sure", "Why")
+    await press(sam, "Continue", "Not sure", "The number")
     await leaf_through(sam)
     await sam.send("/contacts")
-    await sam.settled()
+    await sam.sees(pack.contacts.all[0].name)
 
     assert all(contact.name in sam.card.text and contact.note in sam.card.text for contact in pack.contacts.all)
     assert sum(step.text in all_text(sam) for step in pack.guidance.steps) >= 3
@@ -156,11 +159,11 @@ async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Hom
     """A button's label is what the pack says, and pressing it ticks its item and does nothing else."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
-    card = await press(sam, "Start", "No", "No", "Yes", "13–15", "Quick")
+    card = await press(sam, "Start", "School", "No", "No", "Yes", "13–15", "Quick")
     first = [item for item in pack.instrument.items if item.section.id == "vulnerability"]
     assert list(card.labels[: len(first)]) == [item.short for item in first]
 
-    await press(sam, "/erase 2")
+    await press(sam, "/erase 2", "Yes")  # it asks at once whether the child is safe
 
     assert sam.card.labels[2] == "/erase 2 ✓"
     session = await running_bot.session(sam.chat_id)

@@ -113,7 +113,7 @@ async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: 
     await open_note(sam)
     acts = len(sam.acts)
 
-    await write(sam, REFUSED, "Not kept: this could hold a telephone number.")
+    await write(sam, REFUSED, "Not kept: this may contain a telephone number.")
 
     record = await noting.record(SAM)
     assert record is not None
@@ -217,7 +217,7 @@ async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) 
             await sam.press("Note")
             await sam.sees("Nothing is kept here yet.", timeout=20)
             await write(sam, NOTE, "The note is kept.")
-            await write(sam, REFUSED, "Not kept: this could hold")
+            await write(sam, REFUSED, "Not kept: this may contain")
             await write(sam, BLAMING, "could you say it in other words?")
             await sam.press("Keep my words")
             await sam.sees("Kept: it was", timeout=20)

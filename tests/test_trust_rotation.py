@@ -54,14 +54,15 @@ async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[i
             await person.press(label, timeout=SECONDS)
             await person.settled(timeout=SECONDS)
             taps += 1
-        await go_on(person)
+        await go_on(walker)
     return taps, item_number(person.card)
 
 
-async def go_on(person: Person) -> None:
-    """Leave a warning behind."""
-    while "Go on" in person.card.labels:
-        await person.press("Go on", timeout=SECONDS)
+async def go_on(walker: Walker) -> None:
+    """Leave a warning behind, and answer what is asked at once, until an item is asked again."""
+    person = walker.person
+    while not item_number(person.card):
+        await person.press(walker.next_label(person.card), timeout=SECONDS)
         await person.settled(timeout=SECONDS)
 
 

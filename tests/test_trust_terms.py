@@ -128,7 +128,7 @@ async def test_an_admission_runs_out_at_its_second(clock: FakeClock, running_bot
 
     clock.advance(1)
     await kim.click("No")
-    await kim.sees("Your admission has run out")
+    await kim.sees("Your access has run out")
     await kim.settled()
 
     assert of_a_case(shown_since(kim, begun)) == []
@@ -140,7 +140,7 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
     before = await home.session(SAM)
     await standing(home, clock, until=clock() + SECOND)
     clock.advance(1)
-    await sam.sees("Your admission has run out")
+    await sam.sees("Your access has run out")
     await sam.settled()
     begun = len(sam.acts)
     for said in REFUSED:

@@ -1,4 +1,4 @@
-"""Whom to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
+"""Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,21 +31,21 @@ TITLES = {
     Standing.NEW_PIN: "Choose a PIN",
     Standing.LOCKED: "Locked",
     Standing.BARRED: "Locked after five wrong PINs",
-    Standing.LAPSED: "Your admission has run out",
+    Standing.LAPSED: "Your access has run out",
 }
 OPENS = {
     "Urgent": "In danger now: call 999",
     "Call": "What to say when you call",
     "Call script": "What to say when you call",
-    "Contacts": "Whom to call",
-    "All words": "Words of the guidance and the form",
+    "Contacts": "Who to call",
+    "Glossary": "Choose a word",
 }
 """What every button of help opens."""
 
 COMMANDS = {
     "/urgent": "In danger now: call 999",
     "/call": "What to say when you call",
-    "/contacts": "Whom to call",
+    "/contacts": "Who to call",
     "/help": "/start begins",
 }
 WAYS = (
@@ -126,8 +126,8 @@ async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_c
     await sam.send("/help")
     await sam.sees(COMMANDS["/help"])
     await sam.settled()
-    await sam.press("All words")
-    await sam.sees(OPENS["All words"])
+    await sam.press("Glossary")
+    await sam.sees(OPENS["Glossary"])
 
     assert of_a_case(shown_since(sam, begun)) == []
 

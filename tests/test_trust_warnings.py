@@ -15,17 +15,18 @@ from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import SAM, Home
 from tests.support.telegram_walker import Walker, item_number, tap_pin
 from tests.support.trusting import access_of, later, locked_by_time, order, standing, words
+from tests.test_trust_free_text import press_on
 
 MINUTES = 10
-TO_FIRST_SERIOUS = ("Start", "No", "No", "Yes", "13–15", "Serious first")
+TO_FIRST_SERIOUS = ("Start", "School", "No", "No", "Yes", "13–15", "Serious first")
 
 WARNINGS = {
-    Kind.DANGER: (("Start", "Yes"), "Call 999 now", "I have called"),
-    Kind.TOLD: (("Start", "No", "Yes"), "This needs a call, whatever the score", "Go on"),
-    Kind.ALERT: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe right now?", "Go on"),
+    Kind.DANGER: (("Start", "School", "Yes"), "Danger now: call 999.", "I have called"),
+    Kind.TOLD: (("Start", "School", "No", "Yes"), "This needs a call, whatever the score", "Go on"),
+    Kind.FOLLOW_UP: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
     Kind.ENOUGH: (
         (*TO_FIRST_SERIOUS, "Not in 12 months", "Past 6 months"),
-        "Enough to call now",
+        "You know enough to call now",
         "Go on",
     ),
 }
@@ -46,8 +47,7 @@ async def walk_to(sam: Person, kind: Kind) -> str:
     await sam.sees("SERAF consultation")
     await sam.settled()
     for label in labels:
-        await sam.press(label)
-        await sam.settled()
+        await press_on(sam, label)
     await sam.sees(title)
     return title
 
@@ -138,7 +138,7 @@ async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: Fa
     walker = Walker(sam, Random(1))
     await walker.begin()
     await walker.finish()
-    await sam.press("Why")
+    await sam.press("The number")
     await sam.sees("· result 2 of")
     await sam.settled()
     await locked_by_time(running_bot, clock, sam, minutes=MINUTES)

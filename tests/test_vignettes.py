@@ -92,7 +92,7 @@ def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
     shown = {
         Theme.DRAWS_IN: ("draws_in", "yes"),
         Theme.DISABLED: ("disabled", "yes"),
-        Theme.ASYLUM: ("trafficked", "yes"),
+        Theme.ASYLUM: ("asylum", "yes"),
         Theme.PEER: ("young_exploiter", "yes"),
         Theme.REVIEW: ("stage", "review"),
         Theme.HIGH_CONCERN_LOW_NUMBER: ("judgement", "yes"),

@@ -75,7 +75,7 @@ async def test_the_audit_has_what_was_begun_finished_and_erased_and_no_more(sam:
     """Each once, by whom, with the reference; a second look at the result is not a second finish."""
     await sam.finish()
     sam.later(minutes=1)
-    await sam.press("More", "Change responses", "These are right", "Yes")
+    await sam.press("More", "Change answers", "Continue", "Yes")
     assert sam.session.phase is Phase.RESULT
     await sam.command("erase")
     await sam.press("Erase now")
@@ -94,8 +94,7 @@ async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
     await sam.press("Erase now")
     assert sam.access.finished is None
 
-    await sam.start()
-    await sam.press("Start", "No", "No", "Yes", "13–15", "Form order")
+    await sam.begin()
     await sam.finish()
 
     assert (await sam.words()) == ["begun", "finished", "erased", "begun", "finished"]

@@ -20,7 +20,7 @@ HEAD = "Title: A walk\nWhen: Wednesday 4 March 2026, 10:20\nReference: BRISK OTT
 def file(tmp_path: Path) -> Path:
     """A walk of which somebody has written the acts alone."""
     path = tmp_path / "a.walk"
-    path.write_text(f"{HEAD}> /start\n\n> [Start] → 2 × [No]\n", encoding="utf-8")
+    path.write_text(f"{HEAD}> /start\n\n> [Start] → [School] → [No]\n", encoding="utf-8")
     return path
 
 
@@ -28,14 +28,14 @@ def test_acts_alone_are_a_walk(file: Path) -> None:
     """Whoever writes a walk writes what the person does; the cards are put in."""
     turns = read_walk(file).turns
 
-    assert [turn.acts for turn in turns] == [(Type("/start"),), (Press("Start"), Press("No", 2))]
+    assert [turn.acts for turn in turns] == [(Type("/start"),), (Press("Start"), Press("School"), Press("No"))]
 
 
 def test_the_cards_are_put_in(file: Path) -> None:
     """Of presses in a row, only the last card."""
     shown = shown_by_the_core(read_walk(file))
 
-    assert shown.turns[1].seen[0] == Block("BRISK OTTER 41 · before we start 3 of 5")
+    assert shown.turns[1].seen[0] == Block("BRISK OTTER 41 · before we start 2 of 5")
 
 
 def test_a_long_line_is_folded_and_read_whole(file: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_button_that_is_not_there_is_named_with_those_that_are(file: Path) -> 
     walk = read_walk(file)
     astray = replace(walk, turns=(*walk.turns, Turn((), (Press("Perhaps"),), ())))
 
-    with pytest.raises(AssertionError, match=r"\[Perhaps\] is not one button(.|\n)*\[Not about this\]"):
+    with pytest.raises(AssertionError, match=r"\[Perhaps\] is not one button(.|\n)*\[Not known\]"):
         replay(astray, TERMINAL)
 
 

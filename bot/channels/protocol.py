@@ -112,6 +112,6 @@ class Speaker(Protocol):
 
 def signature(card: Card) -> str:
     """All of a card in one string: two cards with the same signature look and act alike."""
-    paragraphs = [(paragraph.text, paragraph.is_strong) for paragraph in card.paragraphs]
+    paragraphs = [(paragraph.text, paragraph.is_strong, paragraph.is_close) for paragraph in card.paragraphs]
     rows = [[(button.label, button.code) for button in row] for row in card.rows]
     return repr((card.token, paragraphs, rows))

@@ -110,11 +110,13 @@ def _knowing(profile: str, decide: Decide) -> Decide:
 def print_card(card: Card, console: Console) -> None:
     """Print a card: its paragraphs, then its buttons with the numbers to type."""
     console.print(Rule(style="dim"))
-    for paragraph in card.paragraphs:
+    for at, paragraph in enumerate(card.paragraphs):
+        if at and not paragraph.is_close:
+            console.print()
         console.print(
             Text(paragraph.text, style="bold" if paragraph.is_strong else ""), soft_wrap=not console.is_terminal
         )
-        console.print()
+    console.print()
     number = 0
     for row in card.rows:
         labels = []

@@ -71,7 +71,7 @@ def _unknown() -> Iterator[Finding]:
     for where, names in ((str(ENV), GIVEN.findall(text)), ("the environment", os.environ)):
         for name in sorted({each.upper() for each in names} - known):
             if name.startswith(PREFIX):
-                said = GONE.get(name, "is no setting here; it is not used")
+                said = GONE.get(name, "is not a setting of this bot, and is ignored")
                 yield Finding("unknown setting", Order.LOOK, f"{name}, in {where}, {said}")
 
 

@@ -19,7 +19,7 @@ MOST = 3
 
 
 def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether backups can be made, who may read them, and how long erased assessments live on in them."""
+    """Whether backups can be made, who may read them, and how long erased assessments stay readable in them."""
     folder = settings.backup_folder
     if not settings.backup_recipients:
         yield Finding("backup recipients", Order.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
@@ -67,7 +67,7 @@ def _ages(settings: Settings, times: list[datetime], now: datetime) -> Iterator[
     yield Finding("newest backup", order, f"{hours} old, in {folder}")
     term = timedelta(days=max(settings.unfinished_days, settings.finished_days))
     said = (
-        f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: erased assessments live on in them until they"
+        f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: erased assessments stay readable in them until"
     )
     order = Order.LOOK if oldest > term else Order.YES
-    yield Finding("oldest backup", order, f"{said} go or the keys are rotated")
+    yield Finding("oldest backup", order, f"{said} the backups are deleted or the keys rotated")

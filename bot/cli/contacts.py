@@ -16,7 +16,7 @@ from bot.storage.values import Entry
 from seraf.contacts import EMERGENCY, Check, Contact, Contacts
 
 app = typer.Typer(
-    name="contacts", help="The telephone numbers that the bot shows, and who has tried them.", no_args_is_help=True
+    name="contacts", help="The phone numbers that the bot shows, and who has tried them.", no_args_is_help=True
 )
 
 Which = Annotated[str, typer.Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
@@ -44,7 +44,7 @@ def list_contacts() -> None:
 
 @app.command("confirm", cls=Plain)
 def confirm(contact: Which, on: On = None) -> None:
-    """Note that somebody rang this number and that it is right. The running bot shows it on the next card."""
+    """Note that somebody called this number and that it is right. The running bot shows it on the next card."""
     at_desk(lambda desk: _note(desk, contact, on, is_right=True), makes_store=True)
 
 

@@ -17,7 +17,7 @@ from bot.lapses import term_of
 from bot.storage.values import Done
 
 app = typer.Typer(
-    name="hold", help="Keep an assessment for the police or a court, and let it go.", no_args_is_help=True
+    name="hold", help="Keep an assessment for the police or a court, and end the hold.", no_args_is_help=True
 )
 
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
@@ -28,7 +28,10 @@ Whose = Annotated[
 
 @app.command("set", cls=Plain)
 def set_hold(words: Words, person: Whose = "") -> None:
-    """Let nothing erase this assessment: no term, no purge, not its person, and not their removal."""
+    """Keep this assessment until the hold is lifted.
+
+    Retention, purge, /erase and removing the person do not delete it.
+    """
     reference = _reference(words)
 
     async def do(desk: Desk) -> None:
@@ -50,7 +53,7 @@ def lift(
     person: Whose = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
 ) -> None:
-    """Let an assessment go: the usual terms count again. That of a removed person is erased at once."""
+    """End the hold: normal retention applies again. If the person was removed, it is erased at once."""
     reference = _reference(words)
 
     async def do(desk: Desk) -> None:

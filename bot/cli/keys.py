@@ -27,7 +27,10 @@ def _keys() -> None:
 def rotate(
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
 ) -> None:
-    """Seal everything under new keys, end what older backups can tell, and take a new one. If it is cut short, run it again."""
+    """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
+
+    If it is cut short, run it again.
+    """
     settings = load_settings()
     if not no_backup:
         recipients_of(settings.backup_recipients)

@@ -28,7 +28,7 @@ from bot.last_resort import keep_to_oneself, stand_by
 
 app = typer.Typer(
     name="seraf-bot",
-    help="Takes a safeguarding professional through SERAF, one question at a time. Nobody needs a SERAF to call for help.",
+    help="Takes a safeguarding professional through SERAF, one question at a time. You do not need a SERAF to call for help.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

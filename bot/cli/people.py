@@ -31,7 +31,7 @@ NEW_PIN = "Before anything is shown a new PIN is chosen. Whoever holds the phone
 @app.command("invite")
 def invite(
     role: Annotated[Role, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")],
-    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code counts.")] = DAYS,
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
 ) -> None:
     """Make a code that admits one person once. It is shown here and kept nowhere."""
@@ -61,7 +61,7 @@ def list_people(
 
 @app.command("withdraw", cls=Plain)
 def withdraw(invitation: Invited) -> None:
-    """Make an invitation useless that nobody has used yet, as when its code went to somebody else."""
+    """Cancel an unused invitation, such as one sent to the wrong person."""
     at_desk(lambda desk: withdraw_one(desk, invitation))
 
 
@@ -70,7 +70,7 @@ def remove(
     person: Person,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether their case is in the case record.")] = False,
 ) -> None:
-    """End somebody's access for good. Their case is erased at once, unless it is held. The id never gets in again."""
+    """End somebody's access for good. Their case is erased at once, unless it is held. That account can never be let in again."""
 
     async def do(desk: Desk) -> None:
         """Remove them, and say what came of it."""
@@ -108,10 +108,10 @@ def lock(person: Person) -> None:
 def renew(
     person: Person,
     new_pin: Annotated[
-        bool, typer.Option("--new-pin", help="They choose a new PIN; the old one counts no more.")
+        bool, typer.Option("--new-pin", help="They choose a new PIN; the old one no longer works.")
     ] = False,
 ) -> None:
-    """Renew somebody's admission, and forgive wrong PINs."""
+    """Renew somebody's access, and forgive wrong PINs."""
 
     async def do(desk: Desk) -> None:
         """Renew them, and say what came of it."""

@@ -12,7 +12,7 @@ from bot.housekeeping import purge as erase_what_is_over
 
 
 def purge() -> None:
-    """Erase what is past its term, now, and print how much. What is held stays. The bot does the same by itself."""
+    """Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by itself."""
 
     async def do(desk: Desk) -> tuple[Forgotten, tuple[str, ...]]:
         """Erase cases first, then forget what belongs to nobody; what was left undone is told once the rest is."""

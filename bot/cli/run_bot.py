@@ -10,7 +10,7 @@ from bot.settings import load_settings
 
 
 def run_bot() -> None:
-    """The Telegram bot. It says “ready” in its log when it polls; SIGTERM or Ctrl-C stops it cleanly."""
+    """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     demand_private_env()
     settings = load_settings()
     set_up_logs()

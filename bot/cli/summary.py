@@ -1,4 +1,4 @@
-"""`seraf-bot summary CODE`: the summary of a SERAF from its carry-over code, at a desk, with the key file and no store."""
+"""`seraf-bot summary CODE`: the summary of a SERAF from its review code, at a desk, with the key file and no store."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.errors import SettingsFault
 from bot.packs import load_pack, load_wording
 from bot.private import write_private
 from bot.settings import load_desk_settings
-from bot.summaries.forms import made
+from bot.summaries.forms import MAKING, made
 from dialogs.script import Script
 from dialogs.summary_carried import summarise_carried
 
@@ -28,15 +28,17 @@ class Form(StrEnum):
 
 
 def summary(
-    code: Annotated[str, typer.Argument(help="The carry-over code, as it stands in the case record.")],
-    form: Annotated[Form, typer.Option("--format", help="What it is made as.")] = Form.TEXT,
-    to: Annotated[Path | None, typer.Option(help="A new file, made 0600. A PDF needs one.")] = None,
+    code: Annotated[str, typer.Argument(help="The review code, as it is in the case record.")],
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
-    """The summary of a SERAF from its carry-over code. No store is opened; what no code holds is said to be missing."""
+    """The summary of a SERAF from its review code. No store is opened; it says what a code cannot hold."""
+    kind = _form(form, to)
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
-    if form is Form.PDF and to is None:
-        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
     codes = codes_at_desk(settings, pack)
     carried = codes.read(code)
     if carried is None:
@@ -46,11 +48,28 @@ def summary(
         )
     script = Script(pack, load_wording(), FACTS, codes)
     told = summarise_carried(carried, script, local_time(SystemClock().now()))
-    content = made(form, told, script.wording).content
+    content = made(kind, told, script.wording).content
     if to is None:
         typer.echo(content.decode(), nl=False)
     else:
         _write(to, content)
+
+
+def _form(given: Form | None, to: Path | None) -> Form:
+    """What it is made as: what was asked for, else what the name of the file says, else text."""
+    named = _named(to) if to else None
+    if given and named and given is not named:
+        raise SettingsFault(f"{to} is the name of another format than --format {given}. Leave one of them out.")
+    form = given or named or Form.TEXT
+    if form is Form.PDF and to is None:
+        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
+    return form
+
+
+def _named(to: Path) -> Form | None:
+    """The format whose ending the name has, the longest ending first."""
+    endings = sorted(((ending, form) for form, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
+    return next((Form(form) for ending, form in endings if to.name.lower().endswith(f".{ending}")), None)
 
 
 def _write(path: Path, content: bytes) -> None:

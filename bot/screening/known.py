@@ -8,8 +8,10 @@ from bot.references import FIRST, SECOND
 REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ -]\d\d)?\b", re.IGNORECASE)
 """A reference such as BRISK OTTER 41."""
 
-CODE = re.compile(rf"\b(?:[{ALPHABET}]{{5}}[-–]){{3,}}[{ALPHABET}]{{1,5}}\b", re.IGNORECASE)
-"""A carry-over code."""
+CODE = re.compile(
+    "|".join(rf"\b(?:[{ALPHABET}]{{{size}}}[-–]){{3,}}[{ALPHABET}]{{1,{size}}}\b" for size in (6, 5)), re.IGNORECASE
+)
+"""A carry-over code, of either format."""
 
 LETTERS_OF_A_CODE = 4
 """Letters that a code has at least; one in many millions has fewer, and is then taken for a number."""

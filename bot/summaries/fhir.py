@@ -7,7 +7,8 @@ from typing import Any
 from bot.summaries.questionnaire import FORM, NUMBERS, Values, coding, item_id, questionnaire, reason_id
 from bot.summaries.signs import settable
 from dialogs.summary import Choice, Fact, Line, Part, Summary
-from dialogs.summary_text import as_text
+from dialogs.summary_doing import Action
+from dialogs.summary_text import action_about, as_text, done_lines, reason_given
 from dialogs.wording import Wording
 
 
@@ -20,13 +21,15 @@ def response(summary: Summary, wording: Wording) -> Values:
     """The QuestionnaireResponse. What is empty is left out, as FHIR wants it."""
     identified = {"identifier": {"value": summary.reference}} if summary.reference else {}
     groups = [
+        _group("actions", [_noted(f"action.{each.line}", _action(each, summary, wording)) for each in summary.actions]),
         _group("facts", [_answered(f"fact.{each.id}", _given(each)) for each in summary.facts if each.answer]),
         *(
-            _group(f"part.{part.id}", [_item(line, part) for line in part.lines if line.response])
+            _group(f"part.{part.id}", [_item(line, part, wording) for line in part.lines if line.response])
             for part in summary.parts
         ),
         _group("number", _numbers(summary)),
         _group("record", [_noted(f"record.{each.id}", each.note) for each in summary.headings if each.note]),
+        _group("log", _log(summary)),
     ]
     return {
         "resourceType": "QuestionnaireResponse",
@@ -64,16 +67,34 @@ def _answered(link: str, choice: Choice) -> Values:
     return {"linkId": link, "answer": [{"valueCoding": coding(choice)}]}
 
 
-def _item(line: Line, part: Part) -> Values:
+def _item(line: Line, part: Part, wording: Wording) -> Values:
     choice = next(each for each in part.choices if each.id == line.response)
-    reason: dict[str, Any] = {"item": [_noted(reason_id(line), line.note)]} if line.note else {}
+    given = reason_given(line, wording)
+    reason: dict[str, Any] = {"item": [_noted(reason_id(line), given)]} if given else {}
     return {"linkId": item_id(line), "answer": [{"valueCoding": coding(choice), **reason}]}
 
 
 def _numbers(summary: Summary) -> list[Values]:
     worked = [(name, {"valueInteger": getattr(summary.count, name)}) for name in NUMBERS]
-    said = [("words", {"valueString": summary.count.words})]
+    said = [("words", {"valueString": " ".join(filter(None, (summary.count.words, summary.count.low)))})]
     return [{"linkId": f"number.{name}", "answer": [value]} for name, value in (*worked, *said)]
+
+
+def _action(action: Action, summary: Summary, wording: Wording) -> str:
+    """A line of the card: what to do, by when, whom to ring, and what was done."""
+    title = f"{action.title}, {action.by_words}." if action.by else f"{action.title}."
+    return " ".join(filter(None, (title, action_about(action), *done_lines(action, summary, wording))))
+
+
+def _log(summary: Summary) -> list[Values]:
+    """What was done, an answer each; and what is still open."""
+    said = {
+        "log.done": [each.words for each in summary.log],
+        "log.open": [each.open_words for each in summary.actions if each.open_words],
+    }
+    return [
+        {"linkId": link, "answer": [{"valueString": each} for each in words]} for link, words in said.items() if words
+    ]
 
 
 def _noted(link: str, note: str) -> Values:

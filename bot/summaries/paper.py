@@ -1,23 +1,21 @@
 """What stands where on the paper form of a summary, as plain values for the template; every text such that it can be set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
+from bot.summaries.first_page import bar, do, head, number, ticked
 from bot.summaries.signs import settable
 from dialogs.summary import Line, Summary
-from dialogs.summary_text import beside, points_line, stamp
+from dialogs.summary_text import points_line, stamp
 from dialogs.wording import Wording
 
-SCALE = 24
-"""Points across the bar at least."""
-
-MARKED = 0.05
-"""The share of the bar from which a part has room for its mark."""
-
-COLUMNS = ("number", "item", "response", "reason")
+COLUMNS = ("number", "item", "response")
 RECORD = ("what", "note")
+
+HALF_LINE = 56
+"""Characters of a line in one of two columns, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,17 @@ def on_paper(summary: Summary, wording: Wording, picture: Picture | None = None)
         "footer": _footer(summary, wording),
         "warnings": summary.warnings,
         "stamp": stamp(summary, wording),
-        "do": _do(summary, wording),
-        "number": _number(summary, wording),
-        "bar": _bar(summary, wording),
+        "do": do(summary, wording),
+        "number": number(summary, wording),
+        "bar": bar(summary, wording),
         "picture": {"png": list(picture.png), "alt": picture.alt} if picture else None,
-        "steps": {"title": say("summary.part.steps"), "groups": _steps(summary)},
+        "ticked": ticked(summary, wording),
+        "steps": {"title": say("summary.part.steps"), "columns": _steps(summary)},
+        "facts": {"title": say("summary.part.about"), "columns": _facts(summary)},
         "responses": _responses(summary, wording),
         "record": _record(summary, wording),
         "contacts": {"title": say("summary.part.contacts"), "lines": summary.contacts[1:]},
+        "log": _log(summary, wording),
     }
     return {name: _set(value) for name, value in told.items()}
 
@@ -73,80 +74,52 @@ def _footer(summary: Summary, wording: Wording) -> str:
     )
 
 
-def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    leads = [{"title": each.title, "text": each.text, "source": each.source} for each in summary.leads]
-    return {"title": wording.say("summary.part.do"), "leads": leads, "call": summary.contacts[0]}
+def _steps(summary: Summary) -> list[list[dict[str, str]]]:
+    steps = [{"text": each.text, "source": each.source} for each in summary.steps]
+    return halved(steps, lambda step: len(step["text"]) + len(step["source"]) * 6 // 7)
 
 
-def _number(summary: Summary, wording: Wording) -> dict[str, Any]:
-    count = summary.count
-    return {
-        "title": wording.say("summary.part.number"),
-        "words": count.words,
-        "lines": count.lines,
-        "beside": beside(summary),
-        "mind": wording.say("result.mind"),
-        "cautions": summary.cautions,
-    }
+def _facts(summary: Summary) -> list[list[dict[str, str]]]:
+    facts = [{"label": each.label, "words": each.words} for each in summary.facts]
+    return halved(facts, lambda fact: len(fact["label"]) + len(fact["words"]))
 
 
-def _bar(summary: Summary, wording: Wording) -> dict[str, Any]:
-    say, count = wording.say, summary.count
-    made = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.parts]
-    made += [(f"+{each.points}", each.points) for each in summary.additions]
-    scale = max(SCALE, count.total)
-    parts = [{"mark": mark if points / scale >= MARKED else "", "points": points} for mark, points in made]
-    lines = [*(points_line(part, wording) for part in summary.parts)]
-    lines += [f"{each.label}: {each.points}" for each in summary.additions if each.points]
-    text = "; ".join((*lines, say("summary.total", total=count.total))) + "."
-    begins = ", ".join(
-        say("summary.begins", category=say("summary.band", category=band.category), lowest=band.lowest)
-        for band in summary.form.bands
-    )
-    opened = f" {say('summary.bar-open', highest=count.highest)}" if count.highest > count.total else ""
-    return {
-        "scale": scale,
-        "parts": parts,
-        "open": min(count.highest, scale) - count.total,
-        "bands": [
-            {"lowest": band.lowest, "label": say("summary.band", category=band.category)} for band in summary.form.bands
-        ],
-        "text": text,
-        "alt": say("summary.bar", parts=text, bands=begins) + opened,
-    }
-
-
-def _steps(summary: Summary) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": by,
-            "steps": [{"who": each.who, "text": each.text, "source": each.source} for each in steps],
-        }
-        for by, steps in groupby(summary.steps, key=lambda step: step.by)
-    ]
+def halved(each: list[dict[str, str]], length: Callable[[dict[str, str]], int]) -> list[list[dict[str, str]]]:
+    """What stands in each of two columns, in order, such that they are as nearly of a length as can be."""
+    lines = [max(1, -(-length(one) // HALF_LINE)) for one in each]
+    cut = min(range(len(each) + 1), key=lambda at: abs(sum(lines[:at]) - sum(lines[at:])))
+    return [each[:cut], each[cut:]]
 
 
 def _responses(summary: Summary, wording: Wording) -> dict[str, Any]:
-    say = wording.say
     return {
-        "title": say("summary.part.responses"),
-        "facts": [f"{fact.label}: {fact.words}" for fact in summary.facts],
-        "head": [say(f"summary.column.{each}") for each in COLUMNS],
+        "title": wording.say("summary.part.responses"),
+        "head": head(COLUMNS, wording),
         "parts": [
-            {"title": points_line(part, wording), "items": [_item(line, wording) for line in part.lines]}
+            {"title": points_line(part, wording), "items": [_item(line) for line in part.lines]}
             for part in summary.parts
         ],
     }
 
 
-def _item(line: Line, wording: Wording) -> dict[str, Any]:
-    reason = wording.say("summary.reason", text=line.note) if line.is_ticked or line.note else ""
+def _item(line: Line) -> dict[str, Any]:
     return {
         "number": str(line.number),
         "label": line.label,
         "answer": line.answer,
         "ticked": line.is_ticked,
-        "reason": reason,
+        "note": "" if line.is_ticked else line.note,
+    }
+
+
+def _log(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """What was done, each call with room for a name and a reference; then what is still open."""
+    by_hand = wording.say("summary.by-hand", name="{blank}", reference="{blank}").split("{blank}")
+    return {
+        "title": wording.say("summary.part.log"),
+        "lines": [{"words": each.words, "spoken": each.is_spoken} for each in summary.log],
+        "hand": [each.strip() for each in by_hand if each],
+        "open": [each.open_words for each in summary.actions if each.open_words],
     }
 
 
@@ -154,7 +127,7 @@ def _record(summary: Summary, wording: Wording) -> dict[str, Any]:
     say = wording.say
     return {
         "title": say("summary.part.record"),
-        "head": [say(f"summary.column.{each}") for each in RECORD],
+        "head": head(RECORD, wording),
         "lines": [
             {"title": each.title, "ask": each.ask, "source": each.source, "note": each.note}
             for each in summary.headings

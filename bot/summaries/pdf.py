@@ -1,4 +1,4 @@
-"""A summary as an accessible PDF of two pages (PDF/UA-1), set by typst from memory: no file is written, no text is markup."""
+"""A summary as an accessible PDF (PDF/UA-1), set by typst from memory: no file is written, no text is markup."""
 
 import json
 import re
@@ -15,14 +15,11 @@ from dialogs.wording import Wording
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
-SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
-"""Sizes of the letters (points): the largest with which it fits on two pages is taken."""
+SIZES = (9.5, 9.0, 8.5)
+"""Sizes of the letters (points): the largest with which the first page holds all that belongs on it is taken."""
 
-LEAST_WITH_NOTES = 4
-"""The place in `SIZES` of the smallest that is taken where notes were: then there are more pages instead."""
-
-PAGES = 2
-"""Pages of a summary without notes."""
+LONG = 9.0
+"""The size where so much is ticked that no size would do: then what is ticked goes on over the next pages."""
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -30,16 +27,8 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 def as_pdf(summary: Summary, wording: Wording, picture: Picture | None = None) -> bytes:
     """The summary as the bytes of a PDF; the same summary gives the same bytes."""
     sheet = Sheet(summary, wording, picture)
-    sizes = SIZES[: LEAST_WITH_NOTES + 1] if _is_noted(summary) else SIZES
-    low, high = 0, len(sizes) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if pages(sheet.pdf(sizes[middle])) <= PAGES:
-            high = middle
-        else:
-            low = middle + 1
-    made = sheet.pdf(sizes[low])
-    return made if pages(made) >= PAGES else sheet.pdf(sizes[low], is_parted=True)
+    size = sheet.size()
+    return sheet.pdf(size or LONG, is_parted=size is not None)
 
 
 def pages(pdf: bytes) -> int:
@@ -55,13 +44,21 @@ class Sheet:
         self._files = {"main.typ": TEMPLATE.read_bytes(), "summary.json": told}
         self._made = datetime.fromisoformat(summary.made)
 
-    def pdf(self, size: float, *, is_parted: bool = False) -> bytes:
-        """The PDF in letters of so many points; `is_parted` puts the responses on a page of their own."""
-        return self._set(size, is_parted=is_parted, format="pdf", pdf_standards="ua-1")
+    def size(self) -> float | None:
+        """The largest size with which the first page holds the card, the number and what is ticked; None where there is none."""
+        return next((each for each in SIZES if pages(self.first_page(each)) == 1), None)
 
-    def _set(self, size: float, *, is_parted: bool, **more: Any) -> bytes:
-        sizes = {"size": str(size), "parted": "yes" if is_parted else "no"}
-        return compiled(self._files, sys_inputs=sizes, timestamp=int(self._made.timestamp()), **more)
+    def pdf(self, size: float, *, is_parted: bool) -> bytes:
+        """The PDF in letters of so many points; `is_parted` puts all else on pages of its own."""
+        return self._set(size, "parted" if is_parted else "whole")
+
+    def first_page(self, size: float) -> bytes:
+        """Only what belongs on the first page, which may be more than fits there."""
+        return self._set(size, "first")
+
+    def _set(self, size: float, what: str) -> bytes:
+        sizes, made = {"size": str(size), "what": what}, int(self._made.timestamp())
+        return compiled(self._files, sys_inputs=sizes, timestamp=made, format="pdf", pdf_standards="ua-1")
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
@@ -73,7 +70,3 @@ def compiled(files: dict[str, bytes], **more: Any) -> bytes:
             "The document could not be set. Ask for the summary as text instead: seraf-bot summary CODE --format text"
         ) from None
     return made
-
-
-def _is_noted(summary: Summary) -> bool:
-    return any(line.note for line in summary.lines) or any(each.note for each in summary.headings)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dialogs.summary import Choice, Fact, Heading, Line, Part, Summary
+from dialogs.summary_doing import Action
 from dialogs.wording import Wording
 
 Values = dict[str, Any]
@@ -20,6 +21,15 @@ NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
 def questionnaire(summary: Summary, wording: Wording) -> Values:
     """The Questionnaire of the form that a summary was made with."""
     form = summary.form
+    groups = (
+        _group("warnings", wording.say("result.mind"), [_display(summary)]),
+        _group("actions", wording.say("summary.part.do"), [_action(each) for each in summary.actions]),
+        _group("facts", wording.say("summary.part.about"), [_fact(each) for each in summary.facts]),
+        *(_part(part, wording) for part in summary.parts),
+        _group("number", wording.say("summary.part.number"), [*map(_number, NUMBERS), _worked("words", "string")]),
+        _group("record", wording.say("summary.part.record"), [_heading(each) for each in summary.headings]),
+        _group("log", wording.say("summary.part.log"), [_entries(each) for each in ("done", "open")]),
+    )
     return {
         "resourceType": "Questionnaire",
         "id": FORM,
@@ -29,13 +39,7 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
         "title": f"{form.name}, {form.board}",
         "status": "active" if form.is_verified else "draft",
         "description": " ".join(summary.warnings),
-        "item": [
-            _group("warnings", wording.say("result.mind"), [_display(summary)]),
-            _group("facts", wording.say("summary.part.about"), [_fact(each) for each in summary.facts]),
-            *(_part(part, wording) for part in summary.parts),
-            _group("number", wording.say("summary.part.number"), [*map(_number, NUMBERS), _worked("words", "string")]),
-            _group("record", wording.say("summary.part.record"), [_heading(each) for each in summary.headings]),
-        ],
+        "item": [group for group in groups if group["item"]],
     }
 
 
@@ -55,6 +59,14 @@ def _group(name: str, text: str, items: list[Values]) -> Values:
 
 def _display(summary: Summary) -> Values:
     return {"linkId": "warnings.text", "text": " ".join(summary.warnings), "type": "display"}
+
+
+def _action(action: Action) -> Values:
+    return {"linkId": f"action.{action.line}", "text": action.title, "type": "string", "readOnly": True}
+
+
+def _entries(kind: str) -> Values:
+    return {"linkId": f"log.{kind}", "text": kind, "type": "string", "readOnly": True, "repeats": True}
 
 
 def _fact(fact: Fact) -> Values:

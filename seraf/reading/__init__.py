@@ -2,27 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 
+from seraf.carry_over import uncarried
 from seraf.errors import PackFault
 from seraf.instrument import Instrument
+from seraf.leading import read_by_leads
 from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.reading.alike import alike_faults
 from seraf.reading.call_script import read_calling
 from seraf.reading.contacts import read_contacts
 from seraf.reading.fragments import read_fragments
 from seraf.reading.glossary import read_glossary
+from seraf.reading.groups import NO_GROUPS, Groups, judge_groups, read_groups
 from seraf.reading.guidance import read_guidance
 from seraf.reading.guide import read_guide
+from seraf.reading.idle import idle_faults
 from seraf.reading.instrument import read_instrument_table
 from seraf.reading.recording import read_recording
 from seraf.reading.tables import Faults, Table, parse
 from seraf.reading.vignettes import read_vignettes
+
+READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
+"""The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
 
 
 def read_pack(files: Mapping[str, bytes]) -> Pack:
     """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
     faults = Faults()
     tables = {name: _table(name, files, faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))}
-    instrument = read_instrument_table(tables["instrument.toml"])
-    guidance = read_guidance(tables["guidance.toml"], instrument)
+    groups = _groups(tables["instrument.toml"])
+    instrument = read_instrument_table(tables["instrument.toml"], groups)
+    groups = _groups(tables["guidance.toml"], groups)
+    guidance = read_guidance(tables["guidance.toml"], instrument, groups)
     pack = Pack(
         instrument=instrument,
         guidance=guidance,
@@ -30,22 +40,42 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         glossary=read_glossary(tables["glossary.toml"]),
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
-        calling=read_calling(tables["calling.toml"], instrument, guidance),
+        calling=read_calling(tables["calling.toml"], instrument, guidance, groups),
         vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance),
         fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
     )
+    if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
+        for path, what in (*alike_faults(pack), *idle_faults(pack), *_untold(pack)):
+            faults.add(path, what)
     if faults.found:
         raise PackFault(tuple(faults.found))
     return pack
 
 
+def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
+    """What can change what leads, and no review code could say."""
+    for each in uncarried(read_by_leads(pack.guidance)):
+        yield "guidance.toml.leads", f"a lead rests on {each!r}, which no review code holds; let no lead rest on it"
+
+
 def read_instrument(content: bytes) -> Instrument:
-    """The instrument in the content of an instrument file. Raises `PackFault` with every fault of it."""
+    """The instrument in the content of an instrument file, of an earlier release too. Raises `PackFault` with every fault.
+
+    Whether a pack knows every word is judged where the whole pack is read: a kept instrument has to be readable for good.
+    """
     faults = Faults()
-    instrument = read_instrument_table(_table("instrument.toml", {"instrument.toml": content}, faults))
+    table = _table("instrument.toml", {"instrument.toml": content}, faults)
+    instrument = read_instrument_table(table, read_groups(table), is_kept=True)
     if faults.found:
         raise PackFault(tuple(faults.found))
     return instrument
+
+
+def _groups(table: Table, before: Groups = NO_GROUPS) -> Groups:
+    """The groups that a file names, with those before it, and every word noted that would be in none of them."""
+    groups = read_groups(table, before)
+    judge_groups(table, groups)
+    return groups
 
 
 def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[Table]:

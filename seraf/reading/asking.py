@@ -8,9 +8,12 @@ from seraf.rules import Asking
 from seraf.vocabulary import Whom
 
 
-def known_words(table: Table, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
-    """A list, which may be absent, of allowed words; those that are not are noted and left out. With none, any will do."""
-    given, known = table.texts(key), tuple(allowed)
+def known_words(table: Table, key: str, allowed: Iterable[str], *, at_least: int = 0) -> tuple[str, ...]:
+    """A list of allowed words, which may be absent unless it needs some; those that are not are noted and left out.
+
+    With none that are allowed, any will do.
+    """
+    given, known = table.texts(key, at_least=at_least), tuple(allowed)
     for each in given:
         if known and each not in known:
             table.fault(key, f"{each!r} is not one of: {', '.join(known)}")

@@ -8,22 +8,27 @@ from seraf.guidance import Guidance
 from seraf.instrument import Instrument
 from seraf.reading.asking import known_words
 from seraf.reading.conditions import Words, read_condition, words_for
+from seraf.reading.groups import Groups
 from seraf.reading.tables import Table
+from seraf.reasons import KNOWN, SAYS
 
 PLACES = {"text": frozenset({"items"}), "rest": frozenset({"count"}), "joined": frozenset({"items", "last"})}
 """What is filled in; a text without a listing has no place."""
 
 
-def read_calling(table: Table, instrument: Instrument, guidance: Guidance) -> Calling:
+def read_calling(table: Table, instrument: Instrument, guidance: Guidance, groups: Groups) -> Calling:
     """The words for a call; their conditions may ask for all that the steps may ask for."""
     words = {
         **words_for(
             [section.id for section in instrument.sections],
             [item.id for item in instrument.items],
             [question.id for question in instrument.questions],
+            groups,
         ),
         EVIDENCE: ("yes", "no"),
         **{each.id: each.words for each in guidance.circumstances},
+        "says": SAYS,
+        "first_known": KNOWN,
     }
     calling = Calling(
         lines=tuple(_line(each, words, instrument) for each in table.tables("say", at_least=1)),

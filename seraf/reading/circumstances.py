@@ -5,39 +5,47 @@ from seraf.instrument import Instrument
 from seraf.reading.conditions import Words, read_any
 from seraf.reading.instrument import MAX_LABEL, TAKEN
 from seraf.reading.tables import Table, unique
+from seraf.vocabulary import NOT_ASKED, NOT_KNOWN
 
-ROOM = 700
-"""Characters of all questions together, a line each with its mark, so that the card that asks them is not over 1,000."""
+CARDS = ("safety", "case")
+"""The two cards of ticks."""
 
-MOST = 18
-"""Ticks of all questions together: with more, a phone shows no end of the card."""
+MOST = 6
+"""Statements on one card: with more, a phone shows no end of it."""
 
 
 def read_circumstances(table: Table, instrument: Instrument, words: Words) -> tuple[Circumstance, ...]:
     """The short questions in their order; the conditions of each may ask for those before it."""
     found: list[Circumstance] = []
     for each in table.tables("circumstances"):
-        before = {earlier.id: earlier.words for earlier in found}
+        before = {earlier.id: (*earlier.words, NOT_ASKED) for earlier in found}
         found.append(_circumstance(each, {**words, **before}))
     _check(table, found, instrument)
     return tuple(found)
 
 
 def _circumstance(table: Table, words: Words) -> Circumstance:
+    card = table.word("card", CARDS) if "card" in table.raw else ""
     circumstance = Circumstance(
         id=table.name("id"),
         ask=table.text("ask", limit=100),
         ticks=tuple(_choice(each) for each in table.tables("ticks", at_least=1)) or (Choice("", ""),),
-        rest=table.name("rest"),
+        rest=table.name("rest") if card else "",
         what=table.text("what", limit=500),
         source=table.text("source"),
         matters=read_any(table, "if", words),
         implied=read_any(table, "yes_when", words),
-        is_urgent=table.flag_or_false("urgent"),
+        card=card,
+        at_once=not card and table.flag_or_false("at_once"),
+        note="" if card else table.text_or_empty("note", limit=300),
     )
     table.close()
     answers = [tick.answer for tick in circumstance.ticks]
     unique(table, "ticks", answers)
+    if NOT_KNOWN in answers or NOT_ASKED in answers:
+        table.fault(
+            "ticks", f"{NOT_KNOWN!r} and {NOT_ASKED!r} stand beside the ticks; give each tick a word of its own"
+        )
     if circumstance.rest in answers:
         table.fault("rest", f"{circumstance.rest!r} is what a tick gives; the rest needs another word")
     return circumstance
@@ -51,7 +59,7 @@ def _choice(table: Table) -> Choice:
 
 def _check(table: Table, found: list[Circumstance], instrument: Instrument) -> None:
     ids = [each.id for each in found]
-    ticks = [tick.short for each in found for tick in each.ticks]
+    ticks = [tick.short for each in found if each.card for tick in each.ticks]
     unique(table, "circumstances", ids)
     unique(table, "circumstances", ticks)
     taken = (
@@ -63,8 +71,7 @@ def _check(table: Table, found: list[Circumstance], instrument: Instrument) -> N
     for each in ids:
         if each and each in taken:
             table.fault("circumstances", f"{each!r} is already the name of something else; choose another")
-    length = sum(len(each.ask) + len("– \n") for each in found)
-    if length > ROOM:
-        table.fault("circumstances", f"{length} characters of questions; at most {ROOM} fit on their card")
-    if len(ticks) > MOST:
-        table.fault("circumstances", f"{len(ticks)} ticks; at most {MOST} fit on their card")
+    for card in CARDS:
+        count = len([each for each in found if each.card == card])
+        if count > MOST:
+            table.fault("circumstances", f"{count} statements on the card {card!r}; at most {MOST} fit on one")

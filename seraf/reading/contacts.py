@@ -54,6 +54,10 @@ def _contact(table: Table) -> Contact:
     table.close()
     if value and not all(char.isdigit() or char in " +()-" for char in value):
         table.fault("value", "must be a telephone number (digits and spaces), or empty where it is not set")
+    if contact.confirmed and contact.value and contact.review_after and not (contact.checked_on or contact.review_due):
+        table.fault(
+            "review_after", "counts from `checked_on`, which is not there: it would never be due; write the day"
+        )
     return contact
 
 

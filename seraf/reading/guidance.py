@@ -1,40 +1,49 @@
 """Reading the rules of the guidance: leads, next steps, what the mix says, and notes."""
 
 from seraf.circumstances import EVIDENCE
-from seraf.conditions import ALWAYS, Condition
-from seraf.guidance import Guidance, Lead, Note, Step, When
+from seraf.conditions import Condition
+from seraf.guidance import Guidance, Lead, Note, Step
 from seraf.instrument import Instrument
+from seraf.reading.action_plan import read_action_plan
 from seraf.reading.circumstances import read_circumstances
-from seraf.reading.conditions import Words, read_condition, words_for
+from seraf.reading.conditions import Words, read_any, read_condition, words_for
+from seraf.reading.groups import Groups
 from seraf.reading.tables import Table, unique
+from seraf.urgency import WORDS as URGENCIES
+from seraf.urgency import named
+from seraf.vocabulary import NOT_ASKED
 
 ANSWERED = ("yes", "no")
 """The words of a fact that is worked out."""
 
 
-def read_guidance(table: Table, instrument: Instrument) -> Guidance:
+def read_guidance(table: Table, instrument: Instrument, groups: Groups) -> Guidance:
     """The guidance in a table; its conditions are checked against the instrument's own ids."""
     own = words_for(
         [section.id for section in instrument.sections],
         [item.id for item in instrument.items],
         [question.id for question in instrument.questions],
+        groups,
     )
     circumstances = read_circumstances(table, instrument, {**own, EVIDENCE: ANSWERED})
-    asked = {each.id: each.words for each in circumstances}
+    asked = {each.id: (*each.words, NOT_ASKED) for each in circumstances}
     evidence = _evidence(table, {**own, **asked})
     words = {**own, EVIDENCE: ANSWERED, **asked}
+    leads = tuple(_lead(each, words) for each in table.tables("leads", at_least=1))
+    of_lines = {**words, "urgency": URGENCIES, "lead": tuple(dict.fromkeys(lead.reason for lead in leads))}
     guidance = Guidance(
-        leads=tuple(_lead(each, words) for each in table.tables("leads", at_least=1)),
-        steps=tuple(_step(each, words) for each in table.tables("steps", at_least=1)),
+        leads=leads,
+        steps=tuple(_step(each, of_lines) for each in table.tables("steps", at_least=1)),
         mixes=tuple(_note(each, words) for each in table.tables("mixes", at_least=1)),
         notes=tuple(_note(each, words) for each in table.tables("notes")),
         circumstances=circumstances,
         evidence=evidence,
+        plan=read_action_plan(table, of_lines),
     )
     table.close()
     for kind in ("leads", "steps", "mixes", "notes"):
         unique(table, kind, [each.id for each in getattr(guidance, kind)])
-    if guidance.leads and guidance.leads[-1].condition != ALWAYS:
+    if guidance.leads and guidance.leads[-1].conditions:
         table.fault("leads", "the last lead must hold always (no `if`), so that no result is without one")
     return guidance
 
@@ -51,12 +60,15 @@ def _evidence(table: Table, words: Words) -> tuple[Condition, ...]:
 
 
 def _lead(table: Table, words: Words) -> Lead:
+    lead_id = table.name("id", limit=30)
     lead = Lead(
-        id=table.name("id", limit=30),
-        title=table.text("title", limit=100),
-        text=table.text("text", limit=400),
+        id=lead_id,
+        reason=table.name("reason", limit=30) if "reason" in table.raw else lead_id,
+        urgency=named(table.word("urgency", URGENCIES)),
+        title=table.text("title", limit=60),
+        text=table.text("text", limit=300),
         source=table.text("source"),
-        condition=read_condition(table.table("if"), words),
+        conditions=read_any(table, "if", words),
     )
     table.close()
     return lead
@@ -65,16 +77,11 @@ def _lead(table: Table, words: Words) -> Lead:
 def _step(table: Table, words: Words) -> Step:
     step = Step(
         id=table.name("id", limit=30),
-        when=When(table.word("when", tuple(When))),
-        who=table.text("who", limit=80),
-        text=table.text("text", limit=400),
+        text=table.text("text", limit=120),
         source=table.text("source"),
-        condition=read_condition(table.table("if"), words),
-        contacts=table.flag_or_false("contacts"),
+        conditions=read_any(table, "if", words),
     )
     table.close()
-    if step.contacts and step.when is not When.NOW:
-        table.fault("contacts", "a step that contacts ART, a social worker or the police is due now, never later")
     return step
 
 

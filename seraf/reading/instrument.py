@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from seraf.instrument import Instrument, Item, Option, Section
 from seraf.reading.asking import known_words, read_asking
 from seraf.reading.conditions import words_for
+from seraf.reading.groups import Groups
 from seraf.reading.rules import (
     read_additions,
-    read_alerts,
     read_bands,
     read_discussion,
-    read_enough,
     read_harm,
 )
 from seraf.reading.tables import Table, unique
@@ -25,13 +24,17 @@ TAKEN = (*FACT_WORDS, "present", "current", "not_known", "mix", "evidence", "con
 """Names of facts and of the questions that every SERAF has, which no id of a pack may take."""
 
 
-def read_instrument_table(table: Table) -> Instrument:
-    """The instrument in a table, with every fault noted in the table's own list."""
+WRITTEN_ONCE = ("alerts", "enough")
+"""Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
+
+
+def read_instrument_table(table: Table, groups: Groups, *, is_kept: bool = False) -> Instrument:
+    """The instrument in a table, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
     head = table.table("instrument") or Table(f"{table.path}.instrument", {}, table.faults)
     sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
     questions = tuple(_question(each) for each in table.tables("questions"))
-    words = words_for(*([each.id for each in part] for part in (sections, items, questions)))
+    words = words_for(_ids(sections), _ids(items), _ids(questions), groups)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -44,16 +47,20 @@ def read_instrument_table(table: Table) -> Instrument:
         bands=read_bands(table),
         manager_discussion=read_discussion(table, words),
         other_harm=read_harm(table, [item.id for item in items]),
-        alerts=read_alerts(table, words),
-        enough=read_enough(table, words),
         missing=tuple(_missing(each, sections) for each in table.tables("missing")),
         questions=questions,
         asking=read_asking(table, items),
     )
     head.close()
+    for key in WRITTEN_ONCE if is_kept else ():
+        table.take(key)
     table.close()
     _check_ids(table, instrument)
     return instrument
+
+
+def _ids(named: Sequence[Section | Item | Question]) -> list[str]:
+    return [each.id for each in named]
 
 
 def _section(table: Table) -> Section:
@@ -66,6 +73,8 @@ def _section(table: Table) -> Section:
         source=table.text("source"),
         options=tuple(_option(each) for each in table.tables("options", at_least=2)),
         windows=read_windows(table),
+        within=table.text_or_empty("within", limit=40),
+        reminder=table.text_or_empty("reminder", limit=60),
     )
     table.close()
     unique(table, "options", [option.id for option in section.options])

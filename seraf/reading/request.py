@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from seraf.errors import RequestFault
 from seraf.instrument import Instrument
@@ -20,7 +21,10 @@ _UNREADABLE = object()
 def read_request(content: bytes, pack: Pack) -> Case:
     """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
     faults: list[str] = []
-    raw = _parse(content, faults)
+    repeats = _Repeats()
+    raw = _parse(content, repeats, faults)
+    if isinstance(raw, dict):
+        faults.extend(repeats.faults(raw))
     if raw is not _UNREADABLE and not isinstance(raw, dict):
         faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
     case = _case(raw, pack, faults) if isinstance(raw, dict) else Case()
@@ -29,14 +33,30 @@ def read_request(content: bytes, pack: Pack) -> Case:
     return case
 
 
-def _parse(content: bytes, faults: list[str]) -> object:
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        counted = Counter(name for name, _ in pairs)
-        faults.extend(f"{_shown(name)}: stands more than once" for name, count in counted.items() if count > 1)
-        return dict(pairs)
+@dataclass(frozen=True, slots=True)
+class _Repeats:
+    """Each object of a request in which a name stands more than once, with these names; an object does not know its path."""
 
+    found: list[tuple[object, list[str]]] = field(default_factory=list)
+
+    def notice(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """The object of these pairs, noticed where it has a name twice."""
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            self.found.append((made, [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]))
+        return made
+
+    def faults(self, raw: Mapping[str, object]) -> Iterator[str]:
+        """A fault for each such name with its path; what stands anywhere else in a request is a fault of its own."""
+        for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts"))):
+            for made, names in self.found:
+                if made is holder:
+                    yield from (f"{path}{_shown(name)}: stands more than once" for name in names)
+
+
+def _parse(content: bytes, repeats: _Repeats, faults: list[str]) -> object:
     try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=unique)
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
     except UnicodeDecodeError as error:
         faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")
     except ValueError as error:

@@ -1,11 +1,11 @@
-"""Reading an instrument's rules: additions, bands, the manager's discussion, other harm, alerts, and enough to call."""
+"""Reading an instrument's rules: additions, bands, the manager's discussion, and other harm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from seraf.conditions import Condition
 from seraf.reading.conditions import Words, read_condition
 from seraf.reading.tables import Table, unique
-from seraf.rules import Addition, Alert, Band, ManagerDiscussion
+from seraf.rules import Addition, Band, ManagerDiscussion
 from seraf.vocabulary import ANSWERED_FACTS, CATEGORIES
 
 ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
@@ -85,36 +85,6 @@ def read_harm(table: Table, items: Sequence[str]) -> tuple[str, ...]:
     return tuple(item for item in items if item in named)
 
 
-def read_alerts(table: Table, words: Words) -> tuple[Alert, ...]:
-    """The alerts, which may look at age and at the response just given alone."""
-    judged = {key: words[key] for key in ("age", "present", "current")}
-    alerts = tuple(_alert(each, judged) for each in table.tables("alerts"))
-    unique(table, "alerts", [alert.id for alert in alerts])
-    return alerts
-
-
-def _alert(table: Table, words: Words) -> Alert:
-    alert = Alert(
-        id=table.name("id"),
-        title=table.text("title", limit=100),
-        text=table.text("text", limit=400),
-        when=_needed_condition(table, words),
-        source=table.text("source"),
-    )
-    table.close()
-    return alert
-
-
-def read_enough(table: Table, words: Words) -> tuple[Condition, ...]:
-    """The conditions any of which is enough to call, all of them on what is known before the result."""
-    judged = {key: allowed for key, allowed in words.items() if key not in ABOUT_THE_RESULT}
-    conditions = []
-    for each in table.tables("enough"):
-        conditions.append(_needed_condition(each, judged))
-        each.close()
-    return tuple(conditions)
-
-
 def _needed_condition(table: Table, words: Words) -> Condition:
     found = table.table("when")
     if found is None:
@@ -122,7 +92,7 @@ def _needed_condition(table: Table, words: Words) -> Condition:
     return read_condition(found, words)
 
 
-def _known(table: Table, key: str, given: Sequence[str], allowed: Sequence[str]) -> None:
+def _known(table: Table, key: str, given: Sequence[str], allowed: Collection[str]) -> None:
     for each in given:
         if each not in allowed:
             table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")

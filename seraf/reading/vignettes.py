@@ -6,7 +6,7 @@ from seraf.checking import mistakes
 from seraf.guidance import Guidance
 from seraf.instrument import Instrument
 from seraf.reading.asking import known_words
-from seraf.reading.tables import Table, unique
+from seraf.reading.tables import Table
 from seraf.vignette import FirstCall, Key, Keyed, Part, Rule, Theme, Vignette
 from seraf.vocabulary import Age
 
@@ -19,7 +19,7 @@ MAX_BECAUSE = 200
 PROVEN_BY = ("instrument.toml", "guidance.toml")
 """The files that a key is proven by: while one of them has a fault, nothing that a key says can be proven."""
 
-NO_KEY = Key((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", (), ())
+NO_KEY = Key((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
 
 def read_vignettes(tables: Iterable[Table], instrument: Instrument, guidance: Guidance) -> tuple[Vignette, ...]:
@@ -68,11 +68,9 @@ def _key(table: Table) -> Key:
         category=found.number("category"),
         first_call=FirstCall(found.word("first_call", tuple(FirstCall))),
         first_call_because=found.text("first_call_because", limit=MAX_BECAUSE),
-        steps=found.texts("steps", at_least=1),
         rules=_rules(found),
     )
     found.close()
-    unique(found, "steps", key.steps)
     return key
 
 

@@ -4,19 +4,30 @@ import random
 from dataclasses import replace
 
 from seraf.carried import Carried
-from seraf.carry_over import AGES, JUDGEMENTS
+from seraf.carry_over import AGES, FACTS, JUDGEMENTS, UNSAID
 from seraf.instrument import Instrument
 from seraf.responses import Responses
 from tests.support.shipped import CODES, INSTRUMENT
 
 CARRIER = CODES
 
-MARCH = Carried(2026, 3, AGES[1], "not-sure", Responses.of({"V1": "yes", "S1": "current"}), INSTRUMENT.fingerprint)
-"""A SERAF of March 2026: one vulnerability, one significant sign, and nothing else looked into."""
+MARCH = Carried(
+    year=2026,
+    month=3,
+    age=AGES[1],
+    judgement="not-sure",
+    responses=Responses.of({"V1": "yes", "S1": "current"}),
+    fingerprint=INSTRUMENT.fingerprint,
+    facts=Responses.of({"danger": "no", "told_or_seen": "yes"}),
+)
+"""A SERAF of March 2026: one vulnerability, one significant sign, something told, and nothing else looked into."""
+
+OLDER = replace(MARCH, facts=None)
+"""The same out of a code of the first format, which does not know what was told."""
 
 
-def finished(draw: random.Random, instrument: Instrument = INSTRUMENT) -> Carried:
-    """A SERAF of this instrument drawn by lot."""
+def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, knows_facts: bool = True) -> Carried:
+    """A SERAF of this instrument drawn by lot; without its facts as a code of the first format holds it."""
     given = {
         item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
     }
@@ -31,7 +42,13 @@ def finished(draw: random.Random, instrument: Instrument = INSTRUMENT) -> Carrie
         responses=Responses.of({item: given[item] for item in known}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of(answers),
+        facts=_facts(draw) if knows_facts else None,
     )
+
+
+def _facts(draw: random.Random) -> Responses:
+    given = {fact: draw.choice(words) for fact, words in FACTS.items()}
+    return Responses.of({fact: word for fact, word in given.items() if word != UNSAID})
 
 
 def lengthened(instrument: Instrument, times: int) -> Instrument:

@@ -23,7 +23,7 @@ FORWARD = (
     "Next page",
     "Start the SERAF",
     "Go on",
-    "These are right",
+    "Continue",
     "ART (or EDT)",
 )
 """What leads on, wherever it stands."""
@@ -40,13 +40,13 @@ Says = Callable[[str, Sequence[str]], str]
 
 def usually(text: str, labels: Sequence[str]) -> str:
     """What most would say: no, to nearly everything."""
-    usual = ("Form order", "13–15", "No", "Not known", "First", "Rest: No", "School", "Yes")
+    usual = ("School", "Form order", "13–15", "No", "Not known", "First", "None of the others", "Yes")
     return next((each for each in usual if each in labels), next(each for each in ("Back", *labels) if each in labels))
 
 
 def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
     """What is pressed next by somebody on their way to a result; empty once they are there."""
-    if "How I did" in labels:
+    if "My answers" in labels:
         return ""
     return next(
         (each for each in FORWARD if each in labels and (each != "Next page" or "Start" not in labels)), ""
@@ -126,7 +126,7 @@ class Guest(Rehearser):
         self.press(next(each for each in ("Join", "I agree") if each in self.labels))
         return self
 
-    def finish(self, until: str = "How I did") -> "Guest":
+    def finish(self, until: str = "My answers") -> "Guest":
         """Go on as this person would, to the result or to a card that says this."""
         while until not in self.text and (label := next_label(self.text, self.labels, self.says)):
             self.press(label)

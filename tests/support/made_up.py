@@ -54,7 +54,6 @@ ROBIN = Vignette(
         category=2,
         first_call=FirstCall.ART,
         first_call_because="There is reason to suspect significant harm.",
-        steps=("judgement-call",),
         rules=(Rule.SUSPICION, Rule.LOOK_BACK, Rule.JUDGEMENT),
     ),
 )

@@ -12,7 +12,10 @@ OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "note
 OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
 OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
 OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
-OPTIONAL |= {"circumstances", "evidence", "contacts", "urgent", "yes_when"}
+OPTIONAL |= {"groups"}
+OPTIONAL |= {"circumstances", "evidence", "contacts", "yes_when", "reason", "card", "at_once", "rest"}
+OPTIONAL |= {"deadlines", "whom", "actions", "details", "minutes", "at_close", "opens", "working_days", "months"}
+OPTIONAL |= {"calls", "covers"}
 OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
 OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
 """Keys that a table may be without."""
@@ -41,6 +44,11 @@ class Spot:
         """Whether it stands within an `if` or a `when` table."""
         return len(self.way) > 1 and any(step in CONDITIONS for step in self.way[:-1])
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group of words, which a pack may call as it likes, or leave out where nothing names it."""
+        return bool(self.way[0] == "groups")
+
 
 Spoil = Callable[[random.Random, Raw], bool]
 """Spoils one place, where there is a fitting one; false where there is none."""
@@ -65,7 +73,8 @@ MAY_BE_LEFT_OUT = {("contacts", "when"), ("sections", "windows"), ("mirror", "mi
 
 def _is_needed(spot: Spot) -> bool:
     may_be_left_out = (str(spot.way[0]), str(spot.key)) in MAY_BE_LEFT_OUT
-    return isinstance(spot.holder, dict) and spot.key not in OPTIONAL and not may_be_left_out
+    is_named = isinstance(spot.holder, dict) and not spot.is_group
+    return is_named and spot.key not in OPTIONAL and not may_be_left_out
 
 
 def drop_needed(draw: random.Random, raw: Raw) -> bool:
@@ -82,7 +91,7 @@ def drop_any(draw: random.Random, raw: Raw) -> bool:
 
 def rename(draw: random.Random, raw: Raw) -> bool:
     """Misspell a key."""
-    spot = _one(draw, raw, lambda spot: isinstance(spot.holder, dict))
+    spot = _one(draw, raw, lambda spot: isinstance(spot.holder, dict) and not spot.is_group)
     if spot:
         spot.holder[f"{spot.key}x"] = spot.holder.pop(spot.key)
     return spot is not None

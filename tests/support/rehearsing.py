@@ -75,11 +75,11 @@ class Rehearser(Cards):
         return self.press(*["Next page"] * (pages - 1), "Start the SERAF")
 
     def answer(self, *labels: str) -> "Rehearser":
-        """Answer one place after another, going on from whatever is laid over the card."""
+        """Answer one place after another, mildly where a question is put at once, and going on from whatever is laid over."""
         for label in labels:
             self.press(label)
-            while "Go on" in self.labels:
-                self.press("Go on")
+            while "Go on" in self.labels or "a question that cannot wait" in self.text:
+                self.press(next(each for each in ("Go on", "No", "Yes") if each in self.labels))
         return self
 
     def _shown(self) -> Card:

@@ -7,11 +7,16 @@ from dialogs.codes import carry_over_code
 from dialogs.events import Occasion
 from dialogs.script import Script
 from seraf.contacts import LocalTime
+from seraf.responses import Responses
 from tests.support.shipped import NOON, SCRIPT
 from tests.support.talking import Talk
 
 FIRST = ["Yes", "Not known", *["No"] * 21, "Past 6 months", *["Not in 12 months"] * 6]
 """Responses of the first SERAF: V1 yes, V2 not known, S1 in the past six months, the rest absent."""
+
+
+RETURNING = Responses.of({"profession": "school"})
+"""Somebody whose role is known from the first SERAF."""
 
 
 def days_later(days: int) -> Occasion:
@@ -32,7 +37,7 @@ def code_of(talk: Talk) -> str:
 
 def reviewing(*codes: str, days: int = 90, script: Script = SCRIPT) -> Talk:
     """A review that was begun with codes, by default those of one SERAF three months earlier."""
-    talk = Talk(script, occasion=days_later(days))
+    talk = Talk(script, profile=RETURNING, occasion=days_later(days))
     return talk.command("review", " ".join(codes or (code_of(finished()),)))
 
 

@@ -47,7 +47,6 @@ VIGNETTE = Vignette(
         category=3,
         first_call=FirstCall.ART,
         first_call_because="A significant indicator is current.",
-        steps=(),
         rules=(Rule.BOTH_COLUMNS,),
     ),
 )

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seraf.responses import Case, Responses
-from seraf.vocabulary import Age
-from tests.support.shipped import INSTRUMENT
+from seraf.vocabulary import FACT_WORDS, Age
+from tests.support.shipped import INSTRUMENT, PACK
 
 TABLE = Path(__file__).parent.parent / "rules" / "rules.txt"
 
 BASE = {
     **{"age": "13-15", "danger": "no", "told_or_seen": "no", "allocated": "no", "stage": "first"},
-    **{"judgement": "not-sure", "profession": "other"},
+    **{"judgement": "no", "profession": "other"},
 }
 """What is answered around the items where a case does not say otherwise."""
+
+HOURS = "hours"
+"""The word of a case for whether the offices are open or closed; it is no answer of anybody."""
 
 CATEGORIES = {
     "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),
@@ -51,11 +54,11 @@ def rows() -> Iterator[Row]:
 
 def case_of(words: str) -> Case:
     """The case that a text of the table names."""
-    answers, given, is_open = dict(BASE), {item.id: "no" for item in INSTRUMENT.items}, False
+    answers, given, is_open = BASE | {HOURS: "open"}, {item.id: "no" for item in INSTRUMENT.items}, False
     named: dict[str, str] = {}
     for word in words.split():
         if "=" in word:
-            key, _, answer = word.partition("=")
+            key, answer = _answer(word)
             answers[key] = answer
         elif word in CATEGORIES:
             named |= dict.fromkeys(CATEGORIES[word], "yes")
@@ -63,8 +66,22 @@ def case_of(words: str) -> Case:
             is_open = True
         elif word != "base":
             named |= _item(word)
+    del answers[HOURS]
     age = answers["age"]
     return Case(Age(age), Responses.of(named if is_open else given | named), answers)
+
+
+def is_open_in(words: str) -> bool:
+    """Whether the offices are open in the case: yes, where it does not say that they are closed."""
+    return f"{HOURS}=closed" not in words.split()
+
+
+def _answer(word: str) -> tuple[str, str]:
+    key, _, answer = word.partition("=")
+    asked = PACK.guidance.circumstance(key)
+    known = asked.words if asked else FACT_WORDS.get(key, ())
+    assert answer in known, f"not an answer of the pack: {word}"
+    return key, answer
 
 
 def _item(word: str) -> dict[str, str]:

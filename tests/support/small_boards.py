@@ -37,8 +37,6 @@ def small_instrument(draw: random.Random) -> Instrument:
             frozenset(draw.sample((1, 2, 3, 4), 2)), frozenset(draw.sample(names, 1)), ""
         ),
         other_harm=(),
-        alerts=(),
-        enough=(),
         missing=(),
         questions=(Question("disabled", "Is it so?"),),
         asking=Asking(),

@@ -2,10 +2,16 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
+from dialogs.action_log import WHAT, Logged
+from dialogs.actions import with_due
 from dialogs.session import Session
 from dialogs.summarising import summarise
 from dialogs.summary import Summary
+from seraf.action_plan import Line
+from seraf.contacts import LocalTime
+from seraf.reasons import KNOWN, SAYS
 from seraf.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
@@ -49,6 +55,18 @@ def summary(
     return summarise(finished(answers, responses, notes), SCRIPT, NOON)
 
 
+def some(words: tuple[str, ...], draw: random.Random) -> Responses:
+    """One of these words at about half of the items, whether they are ticked or not."""
+    return Responses.of({item: draw.choice(words) for item in ALL if draw.random() < 0.5})
+
+
+def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) -> Session:
+    """The session as its result was shown at a time, with what was tapped on that day: line, clock time and what."""
+    day = at.at.date().isoformat()
+    log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
+    return replace(with_due(session, SCRIPT, at), log=log)
+
+
 def noted(text: str) -> dict[str, str]:
     """One text at every place that takes a note."""
     return dict.fromkeys(
@@ -67,4 +85,9 @@ def drawn(seed: int) -> Session:
         "judgement": draw.choice(("yes", "not-sure", "no")),
         "profession": draw.choice(("social-care", "school", "health", "police", "preventative", "other")),
     }
-    return finished(answers, responses)
+    taps = [
+        (draw.choice(list(Line)), f"{draw.randrange(12, 18)}:{draw.randrange(10, 60)}")
+        for _ in range(draw.randrange(9))
+    ]
+    session = replace(finished(answers, responses), says=some(SAYS, draw), known=some(KNOWN, draw))
+    return tapped(session, *((line, time, draw.choice(list(WHAT))) for line, time in sorted(taps)))

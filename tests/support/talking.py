@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dialogs.assessment import step
 from dialogs.codec import decode, encode
 from dialogs.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.overlays import Kind
 from dialogs.replies import Button, Card, Effect, Toast
 from dialogs.screens import show
 from dialogs.script import Script
@@ -14,6 +15,9 @@ from state_machines.assessment import Phase
 from tests.support.shipped import OCCASION, SCRIPT
 
 CHOSEN = " ✓"
+
+MILDLY = {"safe": "Yes", "online": "No"}
+"""The mildest answer to each question that is put at once."""
 
 
 class Cards:
@@ -93,28 +97,44 @@ class Talk(Cards):
         """Type something that is no button."""
         return self.take(Typed(self.occasion))
 
-    def open_with(self, *, order: str = "Form order", told: str = "No", age: str = "13–15") -> "Talk":
+    def start(self, *, role: str = "School") -> "Talk":
+        """Begin, and say what one's role is where that is not known yet."""
+        self.begin().press("Start")
+        return self.press(role) if role in self.labels else self
+
+    def open_with(
+        self, *, order: str = "Form order", told: str = "No", age: str = "13–15", role: str = "School"
+    ) -> "Talk":
         """Go through the opening questions to item 1."""
-        return self.begin().press("Start", "No", told, *(["Go on"] if told == "Yes" else []), "Yes", age, order)
+        self.start(role=role).press("No", told, *(["Go on"] if told == "Yes" else []), "Yes", age)
+        return self.press(order) if order in self.labels else self
 
     def answer(self, responses: Iterable[str]) -> "Talk":
-        """Answer items one after another, going on from whatever is laid over the card."""
+        """Answer items one after another, saying that the child is safe and nothing is online, and going on from what is said."""
         for response in responses:
             self.press(response)
-            if self.session.overlay:
-                self.press("Go on")
+            self.on()
+        return self
+
+    def on(self) -> "Talk":
+        """Answer the questions that are put at once as mildly as can be, and go on from whatever is laid over the card."""
+        while overlay := self.session.overlay:
+            self.press(MILDLY[overlay.about] if overlay.kind is Kind.FOLLOW_UP else "Go on")
         return self
 
     def close(self) -> "Talk":
-        """Answer the closing questions and confirm the check page."""
-        return self.press("Not known", "First", "Rest: No", "School", "These are right")
+        """Answer the closing questions as little as can be, and confirm the check page."""
+        return self.press("Not known", "First").rest().press("Continue")
+
+    def rest(self) -> "Talk":
+        """Leave nothing of the closing questions unanswered: no tick, and where one is asked alone that it is not known."""
+        while self.session.phase is Phase.CLOSING:
+            self.press(next(each for each in ("None of the others", "Not known") if each in self.labels))
+        return self
 
     def finish(self) -> "Talk":
         """Finish now, and answer what is asked all the same, as little as can be."""
-        self.press("More", "Finish now")
-        while self.session.phase is Phase.CLOSING:
-            self.press(next(each for each in ("Rest: No", "Not known", "School") if each in self.labels))
-        return self
+        return self.press("More", "Finish now").rest()
 
     def _shown(self) -> Card:
         return show(self.session, self.script, self.occasion.now)

@@ -34,7 +34,7 @@ def code_on(card: Message) -> str:
     return found[1]
 
 
-async def finish(person: Person, reads: Reader, until: str = "How I did") -> None:
+async def finish(person: Person, reads: Reader, until: str = "My answers") -> None:
     """Go on to the result, or to a card that has this button."""
     while until not in card_of(person).labels and (
         label := next_label(card_of(person).text, card_of(person).labels, reads)

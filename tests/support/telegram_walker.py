@@ -12,7 +12,7 @@ from tests.fakes.telegram import Message, Person
 from tests.support.admitting import PIN
 from tests.support.shipped import INSTRUMENT
 
-PREFERRED = ("Go on", "Start", "13–15", "Form order", "These are right", "Not sure", "First", "Rest: No", "School")
+PREFERRED = ("Go on", "Start", "School", "13–15", "Form order", "Continue", "Not sure", "First", "None of the others")
 """What is pressed wherever it is offered; else an item is answered as planned, and a question with no."""
 
 TODAY = date(2026, 3, 4)
@@ -42,7 +42,9 @@ class Walker:
         if number and "Go on" not in offered:
             item = INSTRUMENT.items[number - 1]
             return item.option(self.plan[item.id]).label
-        return offered[0] if offered else "Yes" if "A thought is enough" in card.text else "No"
+        if offered or "A thought is enough" in card.text:
+            return offered[0] if offered else "Yes"
+        return next(label for label in ("No", "Not known") if label in card.labels)
 
     def planned(self, count: int) -> Responses:
         """What must be stored once so many items are answered."""
@@ -78,7 +80,7 @@ class Walker:
         """The line of the result that gives the total."""
         score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), TODAY).score
         so_far = " so far" if score.unknown else ""
-        return f"Total {score.total}{so_far}. Answered {score.answered} of {score.of}."
+        return f"total {score.total}{so_far} · {score.answered} of {score.of} answered"
 
 
 async def tap_pin(person: Person, pin: str = PIN) -> None:
@@ -95,4 +97,4 @@ def item_number(card: Message) -> int:
 
 def is_result(card: Message) -> bool:
     """Whether the card is the first page of a result."""
-    return "· result 1 of" in card.text
+    return "· what to do" in card.text

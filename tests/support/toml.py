@@ -43,6 +43,25 @@ def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, 
     return files
 
 
+def meant(
+    condition: Mapping[str, list[str]], groups: Mapping[str, Mapping[str, list[str]]]
+) -> dict[str, frozenset[str]]:
+    """What a condition asks for, as plain words: each name of a group as the words that it stands for."""
+    return {
+        key: frozenset(word for each in words for word in groups.get(key, {}).get(each, [each]))
+        for key, words in condition.items()
+    }
+
+
+def groups_of(files: Mapping[str, Raw]) -> dict[str, dict[str, list[str]]]:
+    """The groups that a pack names, in whichever of its files."""
+    named: dict[str, dict[str, list[str]]] = {}
+    for raw in files.values():
+        for key, groups in raw.get("groups", {}).items():
+            named[key] = {**named.get(key, {}), **groups}
+    return named
+
+
 def _value(value: object) -> str:
     match value:
         case bool():

@@ -1,4 +1,4 @@
-"""Somebody at a guarded conversation over a store in memory: what they type and press, and what comes of it; time is theirs."""
+"""Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
 
 import itertools
 from dataclasses import replace
@@ -10,6 +10,7 @@ from bot.guarded import Guarded
 from bot.housekeeping import pass_time
 from bot.sealing import KeyRing
 from bot.storage.memory import MemoryStore
+from bot.storage.protocol import Store
 from bot.storage.turns import first_record
 from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, Look, Outcome, Record, Refused
 from dialogs.events import Began, Commanded, Event, Pressed, Typed
@@ -26,7 +27,10 @@ REFERENCE = "BRISK OTTER 41"
 PERSON = "telegram:7"
 OPEN = {role: access(KEYS, role, at=START) for role in Role}
 """The standing of somebody of each role whose chat is open at the start, and who stays admitted."""
-TO_ITEM_ONE = ("Start", "No", "No", "Yes", "13–15", "Form order")
+ROLE = "School"
+"""What somebody says that they are, the first time that they are asked."""
+
+TO_ITEM_ONE = ("Start", ROLE, "No", "No", "Yes", "13–15", "Form order")
 
 
 class Hands:
@@ -52,10 +56,11 @@ class Visitor:
         terms: Terms | None = None,
         admins: tuple[str, ...] = (),
         beside: "Visitor | None" = None,
+        store: Store | None = None,
     ) -> None:
         self.person = person
         self.clock: Hands = beside.clock if beside else Hands()
-        self.store: MemoryStore = beside.store if beside else MemoryStore()
+        self.store: Store = beside.store if beside else store or MemoryStore()
         conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE)
         self.bot = Guarded(conversation, door(KEYS, terms), frozenset(admins))
         self.record: Record = first_record(person)
@@ -64,10 +69,14 @@ class Visitor:
 
     @classmethod
     async def let_in(
-        cls, standing: Access | Removed | Role = Role.PRACTITIONER, *, terms: Terms | None = None
+        cls,
+        standing: Access | Removed | Role = Role.PRACTITIONER,
+        *,
+        terms: Terms | None = None,
+        store: Store | None = None,
     ) -> "Visitor":
         """Somebody who was admitted, and whose chat is open unless their standing says otherwise."""
-        visitor = cls(terms=terms)
+        visitor = cls(terms=terms, store=store)
         await visitor.set(OPEN[standing] if isinstance(standing, Role) else standing)
         return visitor
 
@@ -145,14 +154,15 @@ class Visitor:
     async def begin(self) -> "Visitor":
         """Go to item 1 of an assessment."""
         await self.start()
-        return await self.press(*TO_ITEM_ONE)
+        await self.press("Start")
+        if ROLE in self.labels:
+            await self.press(ROLE)
+        return await self.press(*TO_ITEM_ONE[2:])
 
     async def finish(self) -> "Visitor":
         """From an item to the result, with all that is left not known."""
-        await self.press("More", "Finish now", "Not known", "Rest: No")
-        if "School" in self.labels:
-            await self.press("School")
-        await self.press("These are right")
+        await self.press("More", "Finish now", "Not known", "None of the others")
+        await self.press("Continue")
         return await self.press("Not sure")
 
     async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":

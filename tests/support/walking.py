@@ -8,7 +8,8 @@ from dialogs.events import IGNORED_KINDS, Began, Commanded, Event, Ignored, Occa
 from dialogs.overlays import Kind
 from dialogs.replies import Card
 from dialogs.session import Session
-from seraf.findings import is_enough_to_call
+from dialogs.speaking_up import is_enough_to_call, lead_so_far
+from seraf.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
 from tests.support.carrying import MARCH
 from tests.support.shipped import CODES, OCCASION, PACK, at
@@ -22,8 +23,8 @@ WORDS = (
 FORGED = ("", "s:", "s:yes", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:erase", "g:confirm", "p:1", "p:99", "c:S1", "x")
 OCCASIONS = (OCCASION, Occasion(at("2026-12-25T03:00", is_bank_holiday=True), "CALM RIVER 12"))
 
-TO_A_RESULT = ("x", "g:resume", "g:confirm", "g:start", "r:", "s:", "g:back")
-TO_AN_ERASURE = ("g:erase", "o:erase:", "o:more:", "x", "g:start")
+TO_A_RESULT = ("x", "g:resume", "g:confirm", "g:start", "r:", "s:", "l:", "g:back")
+TO_AN_ERASURE = ("g:erase", "o:erase:", "o:more:", "x", "g:start", "s:", "l:")
 """What is pressed on the way to each end: the first of these that is on the card."""
 
 FORWARD = 8
@@ -33,6 +34,12 @@ SHOWS_NOTHING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
 """Overlays that somebody else may see over a person's shoulder."""
 
 BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.PAUSED, Phase.ELSEWHERE)
+
+STANDING = frozenset(
+    {"Call 999, if you have not yet.", "Act now.", "You know enough to call now."}
+    | {lead.title for lead in PACK.guidance.leads if lead.urgency < Urgency.CALL}
+)
+"""Every line that may stand on a card because something presses. None of them has a number."""
 
 OF_AN_ASSESSMENT = (*BEFORE_THE_NUMBER, Phase.RESULT)
 
@@ -75,19 +82,29 @@ def faults_of_form(card: Card, token: int) -> list[str]:
 
 def faults_of_content(card: Card, session: Session) -> list[str]:
     """What a card says that it must not, or leaves out that it must say."""
-    overlay, enough = session.overlay, is_enough_to_call(PACK.instrument, session.case())
+    overlay, enough = session.overlay, is_enough_to_call(session, PACK)
     asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
     codes = {button.code for button in card.buttons}
-    told = any(paragraph.text == "Enough to call now." for paragraph in card.paragraphs)
+    told = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
     checks = {
         "a number before the judgement": session.phase not in BEFORE_THE_NUMBER or not shows_number(card, session),
-        "enough to call": told == (asks and enough),
-        "call": ("o:call:" in codes) == enough if asks else True,
+        "what is called for": told == standing(session) or not asks,
+        "call": bool({"o:call:", "o:calling:1"} & codes) == enough if asks else True,
         "a case": overlay is None or overlay.kind not in SHOWS_NOTHING or not shows_case(card),
         "no urgent": "o:urgent:" in codes or (overlay is not None and overlay.kind is Kind.URGENT),
         "no what counts": not asks or session.phase is Phase.CHECK or "What counts?" in names(card),
     }
     return [name for name, is_right in checks.items() if not is_right]
+
+
+def standing(session: Session) -> list[str]:
+    """What stands on every card while somebody answers, worked out from what they said so far; nothing where nothing presses."""
+    lead = lead_so_far(session, PACK)
+    if not session.has_case or lead.urgency is Urgency.PLAN:
+        return []
+    if lead.urgency is Urgency.EMERGENCY:
+        return ["Act now." if session.answers.get("profession") == "police" else "Call 999, if you have not yet."]
+    return ["You know enough to call now." if lead.urgency is Urgency.CALL else lead.title]
 
 
 def shows_number(card: Card, session: Session) -> bool:

@@ -7,7 +7,6 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup,
 from dialogs.acts import Copy
 from dialogs.replies import Button, Card
 
-PARTING = "\n\n"
 MOST_DATA = 64
 """The most bytes that Telegram lets a button carry."""
 MOST_COPIED = 256
@@ -27,11 +26,12 @@ def draw(card: Card) -> Drawing:
     """The card for Telegram. Offsets of entities count UTF-16 units, as Telegram's do."""
     entities: list[MessageEntity] = []
     offset = 0
-    for paragraph in card.paragraphs:
+    for at, paragraph in enumerate(card.paragraphs):
         length = _units(paragraph.text)
+        offset += _units(paragraph.parting) if at else 0
         if paragraph.is_strong:
             entities.append(MessageEntity(MessageEntity.BOLD, offset, length))
-        offset += length + _units(PARTING)
+        offset += length
     keyboard = InlineKeyboardMarkup([[_button(button, card.token) for button in row] for row in card.rows])
     return Drawing(card.text, tuple(entities), keyboard if card.rows else None)
 

@@ -81,7 +81,13 @@ def sight_of(card: Card | None) -> Sight:
     """What a card shows."""
     if card is None:
         return (EMPTY,)
-    paragraphs = [f"**{each.text}**" if each.is_strong else each.text for each in card.paragraphs]
+    paragraphs: list[str] = []
+    for each in card.paragraphs:
+        text = f"**{each.text}**" if each.is_strong else each.text
+        if each.is_close and paragraphs:
+            paragraphs[-1] += f"\n{text}"
+        else:
+            paragraphs.append(text)
     rows = "\n".join(" ".join(f"[{button.label}]" for button in row) for row in card.rows)
     return (*paragraphs, rows)
 

@@ -1,11 +1,11 @@
-"""What the walks show of a pack: each answer that changes what follows, and each lead and step on a card that is printed."""
+"""What the walks show of a pack: each answer that changes what follows, and each lead, line and step on a printed card."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from dialogs.questions import options
-from seraf.conditions import ALWAYS, Condition, Facts
+from seraf.conditions import Condition, Facts
 from seraf.findings import facts_of
 from seraf.guidance import Guidance
 from seraf.instrument import Instrument
@@ -13,6 +13,9 @@ from seraf.responses import Case
 from seraf.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 from state_machines.assessment import Phase
 from tests.support.walks.core import Scene
+
+BY_THE_CLOCK = "hours"
+"""The fact that no case has, and that the time of day decides."""
 
 Covered = frozenset[tuple[str, str]]
 """Pairs of what is covered: a fact or a kind of rule, and its word or id."""
@@ -40,8 +43,9 @@ def wanted(guidance: Guidance) -> Covered:
         {
             *_facts_wanted(),
             *_answers_wanted(guidance),
-            *(("leads", each.id) for each in guidance.leads if each.condition != ALWAYS),
-            *(("steps", each.id) for each in guidance.steps if _can_be(each.condition)),
+            *(("leads", each.id) for each in guidance.leads if each.conditions),
+            *(("actions", each.id) for each in guidance.plan.actions),
+            *(("steps", each.id) for each in guidance.steps if can_be(each.conditions)),
         }
     )
 
@@ -60,9 +64,13 @@ def reading(guidance: Guidance, circumstance: str, word: str) -> str:
 
 def _told_by(guidance: Guidance, key: str, word: str) -> tuple[bool, ...]:
     """Which conditions of the pack this answer meets."""
+    plan = guidance.plan
     conditions = (
-        *(lead.condition for lead in guidance.leads),
-        *(step.condition for step in guidance.steps),
+        *chain.from_iterable(each.conditions for each in guidance.leads),
+        *chain.from_iterable(each.conditions for each in guidance.steps),
+        *chain.from_iterable(each.conditions for each in plan.actions),
+        *chain.from_iterable(each.conditions for each in plan.details),
+        *chain.from_iterable(each.conditions for each in plan.whom),
         *(note.condition for note in (*guidance.notes, *guidance.mixes)),
         *guidance.evidence,
         *chain.from_iterable((*each.matters, *each.implied) for each in guidance.circumstances),
@@ -79,12 +87,15 @@ def _facts_wanted() -> Iterator[tuple[str, str]]:
     """Every word of every fact that a conversation can come to: those that it offers, and all that are worked out."""
     offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
     for key, words in FACT_WORDS.items():
+        if key == BY_THE_CLOCK:
+            continue
         yield from ((key, word) for word in offered.get(key, words))
 
 
-def _can_be(condition: Condition) -> bool:
+def can_be(conditions: tuple[Condition, ...]) -> bool:
     """Whether a conversation can come to it: nobody sees a result who was not asked for a judgement."""
-    return ("judgement", frozenset({"not-asked"})) not in condition.asks
+    beyond = ("judgement", frozenset({"not-asked"}))
+    return not conditions or any(beyond not in condition.asks for condition in conditions)
 
 
 def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator[tuple[str, str]]:
@@ -93,8 +104,11 @@ def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator
     yield from ((key, word) for key in FACT_WORDS for word in settled.get(key, ()))
     yield from _answered(guidance, sight.case, settled)
     first = guidance.leads_for(facts)[0]
-    if first.title in sight.text and first.text in sight.text:
+    if first.title in sight.text:
         yield "leads", first.id
+    for is_open in (True, False):
+        planned = guidance.planned_for(facts, is_open=is_open)
+        yield from (("actions", each.action.id) for each in planned if f" {each.title} · " in sight.text)
     yield from (("steps", step.id) for step in guidance.steps_for(facts) if step.text in sight.text)
 
 

@@ -132,15 +132,15 @@ class Chat:
 def sight_of_message(message: Message) -> Sight:
     """What a message shows, read from its text, its bold stretches and its keyboard."""
     units = message.text.encode("utf-16-le")
-    bold = {(each["offset"], each["length"]) for each in message.entities if each["type"] == "bold"}
-    sight, offset = [], 0
-    for paragraph in message.text.split("\n\n"):
-        length = len(paragraph.encode("utf-16-le")) // 2
-        sight.append(f"**{paragraph}**" if (offset, length) in bold else paragraph)
-        bold.discard((offset, length))
-        offset += length + 2
-    odd = [units[2 * start : 2 * (start + length)].decode("utf-16-le") for start, length in sorted(bold)]
-    assert not odd, f"bold, but no paragraph: {odd}"
+    bold = sorted((each["offset"], each["length"]) for each in message.entities if each["type"] == "bold")
+    marked, done = "", 0
+    for offset, length in bold:
+        start, end = 2 * offset, 2 * (offset + length)
+        before = units[done:start].decode("utf-16-le")
+        assert not before or before.endswith("\n"), f"bold, but no paragraph: {units[start:end].decode('utf-16-le')}"
+        marked += f"{before}**{units[start:end].decode('utf-16-le')}**"
+        done = end
+    sight = (marked + units[done:].decode("utf-16-le")).split("\n\n")
     rows = "\n".join(" ".join(f"[{button.label}]" for button in row) for row in message.keyboard)
     return (*sight, rows)
 

@@ -41,7 +41,7 @@ def as_printed(sight: Sight, line: str) -> str:
     """How a terminal prints what is shown after a line was typed (the empty one for what it prints by itself)."""
     *others, rows = sight
     said = [f"{text}\n" for text in others[:1] if text.startswith("(") and text.endswith(")")]
-    paragraphs = "".join(f"{text.removeprefix('**').removesuffix('**')}\n\n" for text in others[len(said) :])
+    paragraphs = "".join(f"{text.replace('**', '')}\n\n" for text in others[len(said) :])
     echo = f"> {line}\n" if line else ""
     return f"{echo}{''.join(said)}{'─' * WIDTH}\n{paragraphs}{_numbered(rows)}\n\n"
 
@@ -92,6 +92,11 @@ def _beginning(label: str, card: Card) -> str:
     plain = label.lower().replace("–", "-")
     for length in range(1, len(plain)):
         begun = plain[:length]
-        if fold(begun) and not begun.isdecimal() and not any(each.startswith(fold(begun)) for each in others):
+        if (
+            fold(begun)
+            and begun == begun.strip()
+            and not begun.isdecimal()
+            and not any(each.startswith(fold(begun)) for each in others)
+        ):
             return begun
     return label

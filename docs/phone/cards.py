@@ -1,0 +1,59 @@
+"""The cards of walks: each that a walk comes to in Telegram, with the time on the phone, and what kind of card it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dialogs.acts import Open, Say, Tick
+from dialogs.replies import Card
+from tests.support.shipped import INSTRUMENT
+from tests.support.walks.core import replay
+from tests.support.walks.model import TELEGRAM, ItIsNow
+from tests.support.walks.reading import read_walk
+
+ITEMS = frozenset(item.id for item in INSTRUMENT.items)
+"""The items of the form, by the ids that their buttons carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One card of a walk and the time on the phone; `is_printed` where the walk prints it, and not only passes it."""
+
+    card: Card
+    at: datetime
+    is_printed: bool
+
+
+def shown_in(path: Path) -> Iterator[Shown]:
+    """Every card that a walk comes to, in order. An empty chat shows none."""
+    walk = read_walk(path)
+    at = walk.at
+    for scene in replay(walk, TELEGRAM):
+        at = next((each.at for each in reversed(scene.steps) if isinstance(each, ItIsNow)), at)
+        if scene.card is not None:
+            yield Shown(scene.card, at, scene.is_last)
+
+
+def different(cards: Iterable[Card]) -> tuple[Card, ...]:
+    """Each card once, whatever its token: those of which every word and every row is the same are one."""
+    found = {(card.paragraphs, tuple(tuple(each.label for each in row) for row in card.rows)): card for card in cards}
+    return tuple(found.values())
+
+
+def heading(card: Card) -> str:
+    """What the eye finds first: the strong words of a card, else its first ones, on one line."""
+    strong = [each.text for each in card.paragraphs if each.is_strong]
+    return " ".join(" · ".join(strong or [card.paragraphs[0].text]).split())
+
+
+def is_item(card: Card) -> bool:
+    """Whether it asks one item of the form: it takes an answer, and says what counts for that item."""
+    acts = [button.act for button in card.buttons]
+    answers = any(isinstance(act, Say) for act in acts)
+    return answers and any(isinstance(act, Open) and act.overlay.about in ITEMS for act in acts)
+
+
+def is_tick_list(card: Card) -> bool:
+    """Whether it is a section's tick list, which alone may be higher than the screen."""
+    return any(isinstance(button.act, Tick) and button.act.item in ITEMS for button in card.buttons)

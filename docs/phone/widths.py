@@ -1,0 +1,36 @@
+"""How wide a text is, in px: good to 2 % for a common phone's letters, so that a drawing looks alike with any other."""
+
+from collections.abc import Mapping
+
+WIDTHS: Mapping[float, str] = {
+    0.15: "'",
+    0.2: ",;‘’",
+    0.25: "!.:I[]ijl|· \xa0",
+    0.3: '"-`',
+    0.35: "()frt{}“”•",
+    0.4: "/\\^",
+    0.45: "*?_y",
+    0.5: "<>cksvxz",
+    0.6: "#&BRSTYZ£",
+    0.65: "ACDKPUVX–…",
+    0.7: "GHNOQ~",
+    0.75: "%w",
+    0.8: "—",
+    0.85: "M✓",
+    0.9: "@Wm",
+}
+"""Letters by their width, as a part of the size of the text."""
+
+OTHER = 0.55
+"""All others: digits, and most small letters."""
+
+STRONG = 1.02
+"""How much wider a bold text is."""
+
+_OF_LETTER = {letter: width for width, letters in WIDTHS.items() for letter in letters}
+
+
+def width(text: str, size: float, *, is_strong: bool = False) -> float:
+    """The width of a text of this size, in px."""
+    plain = sum(_OF_LETTER.get(letter, OTHER) for letter in text) * size
+    return plain * STRONG if is_strong else plain
