@@ -20,6 +20,8 @@ from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, NOON, PACK, at
 from tests.test_scoring_oracle import random_seraf
 
+pytestmark = pytest.mark.prove
+
 GUIDANCE = PACK.guidance
 
 WORSE: dict[str, tuple[str, ...]] = {
