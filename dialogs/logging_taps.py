@@ -33,8 +33,7 @@ def log(session: Session, line: str, what: str, occasion: Occasion, script: Scri
 
 def opened_again(before: Session, after: Session, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
-    is_worse = len(_dangers(after)) > len(_dangers(before))
-    if not is_worse or not is_closed(after.log, Line.EMERGENCY):
+    if not _dangers(after) - _dangers(before) or not is_closed(after.log, Line.EMERGENCY):
         return after
     return replace(after, log=logged(after.log, Line.EMERGENCY, WORSE, occasion.now.at))
 

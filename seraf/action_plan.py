@@ -98,7 +98,11 @@ class Planned:
     details: tuple[str, ...]
     deadline: Deadline
     whom: str = ""
-    folded: str = ""
+
+    @property
+    def folded(self) -> str:
+        """What is said at the line of social care instead, where there is no room for this one; empty where nothing is."""
+        return self.action.folded.format(whom=self.whom)
 
     def saying(self, first: tuple[str, ...]) -> "Planned":
         """The line with what other lines say at it."""
@@ -132,8 +136,7 @@ class ActionPlan:
             action = next(found, None)
             if action:
                 whom, details = self._whom(action, facts), self._details(line, facts)
-                title, folded = action.title.format(whom=whom), action.folded.format(whom=whom)
-                yield Planned(action, title, details, self._deadline(action.by), whom, folded)
+                yield Planned(action, action.title.format(whom=whom), details, self._deadline(action.by), whom)
 
     def _whom(self, action: Action, facts: Facts) -> str:
         if "{whom}" not in action.title:

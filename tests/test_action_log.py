@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dialogs.action_log import AGAIN, FIRST, WHAT, is_closed
+from dialogs.action_log import AGAIN, FIRST, WHAT, Logged, is_closed
 from dialogs.actions import lines_of
 from dialogs.events import Occasion
+from dialogs.logging_taps import opened_again
 from dialogs.overlays import Kind, Overlay
 from dialogs.replies import CallDone, CallDue
 from dialogs.script import Script
@@ -245,3 +246,28 @@ def test_at_night_the_same_card_calls_whoever_is_awake_and_tells_the_office_in_t
 def test_what_is_tried_again_soon_is_open() -> None:
     """No word both closes a line and has to be tried again."""
     assert not any(WHAT[each].closes for each in AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        ({"danger": "no"}, {"danger": "yes"}, True),
+        ({"danger": "yes"}, {"danger": "yes", "missing_now": "yes"}, True),
+        ({"missing_now": "yes"}, {"danger": "yes", "missing_now": "no"}, True),
+        ({"safe": "yes"}, {"safe": "danger"}, True),
+        ({"danger": "yes"}, {"danger": "yes"}, False),
+        ({"danger": "yes"}, {"danger": "no"}, False),
+        ({"safe": "danger"}, {"safe": "yes"}, False),
+    ],
+)
+def test_what_was_done_for_one_danger_is_not_done_for_another(
+    before: dict[str, str], after: dict[str, str], is_new: bool
+) -> None:
+    """One that goes while another comes is new too; nothing that was tapped is lost."""
+    done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
+    first, then = (replace(told().session, answers=Responses.of(answers), log=done) for answers in (before, after))
+
+    again = opened_again(first, then, NIGHT)
+
+    assert is_closed(again.log, Line.EMERGENCY) is not is_new
+    assert again.log[:1] == done
