@@ -20,7 +20,7 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
-        return say("contact.line-decider", police=contacts["police"].value, emergency=contacts["emergency"].value)
+        return _decider_line(script, now)
     names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
@@ -30,6 +30,15 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
         names = say("contact.open-case", names=names)
     key = "contact.line-danger" if _is_emergency(answers) else "contact.line"
     return say(key, names=names, emergency=contacts["emergency"].value)
+
+
+def _decider_line(script: Script, now: LocalTime) -> str:
+    """Whom somebody who decides on the child's file rings: the manager beside them; who stands in for them at night."""
+    say, contacts = script.wording.say, script.pack.contacts
+    stands_in, _ = contacts.safeguarding(now)
+    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now)
+    police, emergency = contacts["police"].value, contacts["emergency"].value
+    return say("contact.line-decider", first=first, police=police, emergency=emergency)
 
 
 def _is_emergency(answers: Responses) -> bool:

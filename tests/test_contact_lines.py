@@ -41,6 +41,13 @@ def test_danger_puts_999_before_everybody() -> None:
     assert line(danger="yes", allocated="yes", lives_elsewhere="yes").startswith("Call 999 first. Then: the allocated")
 
 
+def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
+    """Their own manager by day and the team on duty at night; never themselves."""
+    at_night = contact_line(PLAIN, EVENING, Responses.of({"profession": "social-care"}))
+    assert line(profession="social-care") == "Your manager · police 101 · in danger 999"
+    assert at_night == f"{EDT} · police 101 · in danger 999"
+
+
 def test_an_open_case_is_the_allocated_teams_first() -> None:
     """ART or the Emergency Duty Team where nobody answers."""
     assert line(allocated="yes") == (

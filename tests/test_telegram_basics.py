@@ -158,4 +158,4 @@ async def test_erase_leaves_nothing_in_the_chat_and_nothing_in_the_store(home: H
     record = await home.record(SAM)
     assert record is not None
     assert record.case is None
-    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
+    await sam.until(lambda: home.ask("SELECT count(*) FROM litter") == [(0,)], what="something is still to be removed")

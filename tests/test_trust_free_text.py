@@ -16,7 +16,7 @@ from tests.support.canaries import CANARY, MEDIA, kept, send_everything
 from tests.support.cli import run
 from tests.support.keeping import write_identity
 from tests.support.telegram_home import STRANGER, Home
-from tests.support.telegram_walker import Walker, tap_pin
+from tests.support.telegram_walker import Walker, press_on, tap_pin
 from tests.support.trusting import NEUTRAL, access_of, standing
 
 TYPED = "What you typed is not kept"
@@ -69,14 +69,6 @@ async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
     await sam.settled()
     for label in labels:
         await press_on(sam, label)
-
-
-async def press_on(sam: Person, label: str) -> None:
-    """Press a button, and wait for the card that it leads to."""
-    shown = sam.card.text
-    await sam.press(label)
-    await sam.until(lambda: not sam.chat or sam.card.text != shown, what="the card did not change")
-    await sam.settled()
 
 
 async def is_nowhere(home: Home, sam: Person) -> None:

@@ -14,8 +14,8 @@ from seraf.pack import Pack
 from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.desk import Folder, made
 from tests.support.telegram_home import Home
+from tests.support.telegram_walker import press_on
 from tests.support.toml import Raw, parsed, written
-from tests.test_trust_free_text import press_on
 
 HOSTILE = (
     "<b>bold</b><script>x</script> &amp; &#x3C;",

@@ -13,9 +13,8 @@ from dialogs.overlays import Kind
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram_bots import At, running
 from tests.support.telegram_home import SAM, Home
-from tests.support.telegram_walker import Walker, item_number, tap_pin
+from tests.support.telegram_walker import Walker, item_number, press_on, tap_pin
 from tests.support.trusting import access_of, later, locked_by_time, order, standing, words
-from tests.test_trust_free_text import press_on
 
 MINUTES = 10
 TO_FIRST_SERIOUS = ("Start", "School", "No", "No", "Yes", "13–15", "Serious first")

@@ -98,3 +98,11 @@ def item_number(card: Message) -> int:
 def is_result(card: Message) -> bool:
     """Whether the card is the first page of a result."""
     return "· what to do" in card.text
+
+
+async def press_on(sam: Person, label: str) -> None:
+    """Press a button, and wait for the card that it leads to."""
+    shown = sam.card.text
+    await sam.press(label)
+    await sam.until(lambda: not sam.chat or sam.card.text != shown, what="the card did not change")
+    await sam.settled()
