@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.bots import ours
-from bot.access import written
-from bot.keys import create_key_file
-from bot.storage.sqlite import open_sqlite
+from bot.access.standing import written
+from bot.crypto.keys import create_key_file
+from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Inbound, Record
-from dialogs.codec import encode
-from dialogs.session import Session
-from seraf.responses import Responses
+from dialogs.core.codec import encode
+from dialogs.core.session import Session
+from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram
-from tests.support.admitting import access
+from tests.support.people.admitting import access
 
 BATCH = 2_000
 CASE = encode(

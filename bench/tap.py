@@ -12,10 +12,10 @@ from rich.table import Table
 from bench.bots import Running, bare, ours
 from bench.sessions import time_to_ready
 from bench.taps import Cost, measure, press
-from bot.keys import create_key_file
-from bot.storage.sqlite import open_sqlite
+from bot.crypto.keys import create_key_file
+from bot.storage.sqlite.store import open_sqlite
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.support.admitting import access, admit
+from tests.support.people.admitting import access, admit
 
 ROUNDS, TAPS = 3, 150
 PEOPLE = range(101, 106)

@@ -14,32 +14,32 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.admission import make_code
-from bot.alone import alone_at
-from bot.channels.lanes import Lanes, Mark
-from bot.channels.sweeping import Sweeper
+from bot.access.admission import make_code
+from bot.channels.chat_lanes import Lanes, Mark
+from bot.channels.due_work import Sweeper
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.hearing import ROOM, Ear
-from bot.channels.telegram.manners import A_CHAT, Manners
-from bot.channels.telegram.patience import FIRST_WAIT, LONGEST_WAIT, token_refused
+from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.rate_limit import A_CHAT, Manners
+from bot.channels.telegram.reader import ROOM, Ear
 from bot.channels.telegram.recovery import Recovery
 from bot.channels.telegram.request import AiohttpRequest
-from bot.channels.telegram.speaking import Voice
-from bot.clock import Clock
-from bot.errands import Errands
-from bot.errors import SettingsFault
-from bot.house import guarded, note_taking
-from bot.keys import load_key_file
-from bot.last_resort import note
-from bot.packs import load_pack, load_wording
-from bot.references import References
-from bot.settings import Settings
-from bot.storage.opening import open_store
-from bot.storage.protocol import Store
-from dialogs.commands import NAMES
-from dialogs.script import Script
+from bot.channels.telegram.sender import Voice
+from bot.conversation.assemble import guarded, note_taking
+from bot.crypto.keys import load_key_file
+from bot.crypto.references import References
+from bot.runtime.background_tasks import Errands
+from bot.runtime.clock import Clock
+from bot.runtime.crash_report import note
+from bot.runtime.errors import SettingsFault
+from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.settings import Settings
+from bot.runtime.single_instance import alone_at
+from bot.storage.sqlite.opening import open_store
+from bot.storage.store import Store
+from dialogs.core.script import Script
+from dialogs.turn.commands import NAMES
 
 GRACE = 2.0
 """Seconds for answers and cards that are under way when the bot is stopped."""

@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bot.packs import SHIPPED, load_pack, load_wording
-from dialogs.commands import NAMES
-from dialogs.overlays import Kind
-from dialogs.questions import CARDS, OPENING, closing, options
-from dialogs.wording import Wording
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
+from dialogs.core.overlays import Kind
+from dialogs.core.wording import Wording
+from dialogs.form.questions import CARDS, OPENING, closing, options
+from dialogs.turn.commands import NAMES
 from docs.markdown import page, table
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 from state_machines.diagram import mermaid

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.packs import SHIPPED, load_pack
+from bot.runtime.packs import SHIPPED, load_pack
 from docs.markdown import page, table
 from seraf.pack import Pack
 

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from bot.packs import SHIPPED, load_pack
+from bot.runtime.packs import SHIPPED, load_pack
 from docs.markdown import page
-from seraf.guide import Chapter, Topic
+from seraf.reference.guide import Chapter, Topic
 
 ABOUT = """
 The guidance in short cards, in our own words, by chapter. In the bot, `/guide` shows them, and `/guide` with a word finds

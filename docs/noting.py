@@ -1,6 +1,6 @@
 """Pieces of the page about notes: the headings, the language mirror, and how much the screening finds, measured."""
 
-from bot.packs import SHIPPED, load_pack, load_wording
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from bot.screening import ORDER
 from docs.markdown import table
 from tests.screening import rates

@@ -4,12 +4,12 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.packs import SHIPPED, load_pack
-from bot.settings import PREFIX, Settings, example
+from bot.runtime.packs import SHIPPED, load_pack
+from bot.runtime.settings import PREFIX, Settings, example
 from docs.markdown import page, table
-from seraf.circumstances import EVIDENCE
-from seraf.reading.request import fact_words
-from seraf.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.form.circumstances import EVIDENCE
+from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.reading.form.request import fact_words
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
 """Scores worked by hand, which the tests hold against the code."""

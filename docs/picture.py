@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from bot.channels.terminal import FACTS, Terminal
-from bot.conversation import Conversation
-from bot.packs import SHIPPED, load_pack, load_wording
-from dialogs.script import Script
+from bot.conversation.conversation import Conversation
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
+from dialogs.core.script import Script
 
 COLUMNS = 60
 """Characters in a line of a panel: few enough to read on a page half as wide."""

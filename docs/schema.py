@@ -6,13 +6,13 @@ import typing
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import dialogs.summary
+import dialogs.summary.summary
 from bot.summaries.values import SCHEMA, VERSION
-from dialogs.action_log import WHAT
-from dialogs.summary import Summary
-from seraf.action_plan import Line as ActionLine
-from seraf.reasons import KNOWN, SAYS
-from seraf.urgency import WORDS
+from dialogs.summary.summary import Summary
+from seraf.advice.action_log import WHAT
+from seraf.advice.action_plan import Line as ActionLine
+from seraf.advice.urgency import WORDS
+from seraf.form.reasons import KNOWN, SAYS
 
 Values = dict[str, Any]
 
@@ -91,7 +91,7 @@ def summary_schema() -> str:
         "title": f"SERAF summary, version {VERSION}",
     }
     marks: Values = {"schema": {"const": SCHEMA}, "version": {"const": VERSION}}
-    kinds = [each for each in vars(dialogs.summary).values() if is_dataclass(each) and each is not Summary]
+    kinds = [each for each in vars(dialogs.summary.summary).values() if is_dataclass(each) and each is not Summary]
     shared = {kind.__name__: _object(kind, {}) for kind in kinds if isinstance(kind, type)}
     return json.dumps({**head, **_object(Summary, marks), "$defs": shared}, indent=2, ensure_ascii=False) + "\n"
 

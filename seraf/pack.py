@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from seraf.call_script import Calling
-from seraf.contacts import Contacts
-from seraf.fragments import Fragments
-from seraf.glossary import Glossary
-from seraf.guidance import Guidance
-from seraf.guide import Guide
-from seraf.instrument import Instrument
-from seraf.recording import Recording
-from seraf.vignette import Vignette
+from seraf.advice.call_script import Calling
+from seraf.advice.contacts import Contacts
+from seraf.advice.guidance import Guidance
+from seraf.cases.fragments import Fragments
+from seraf.cases.vignette import Vignette
+from seraf.form.instrument import Instrument
+from seraf.reference.glossary import Glossary
+from seraf.reference.guide import Guide
+from seraf.reference.recording import Recording
 
 FILES = (
     "instrument.toml",

@@ -5,7 +5,7 @@ import pytest
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.promising import Promise, runs, table
 
-pytest_plugins = ["tests.support.stores", "tests.support.telegram_fixtures"]
+pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures"]
 
 
 @pytest.fixture

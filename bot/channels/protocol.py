@@ -5,12 +5,12 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Protocol
 
-from bot.clock import Clock
+from bot.runtime.clock import Clock
 from bot.storage.owed import Parcel
 from bot.storage.values import Record
 from bot.summaries.forms import File
-from dialogs.replies import Card
-from dialogs.script import Script
+from dialogs.core.replies import Card
+from dialogs.core.script import Script
 
 
 class Put(Enum):

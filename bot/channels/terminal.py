@@ -7,16 +7,16 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.clock import local_time
-from bot.conversation import Conversation
-from bot.documents import document
-from bot.storage.memory import MemoryStore
-from bot.storage.protocol import Store
+from bot.conversation.conversation import Conversation
+from bot.conversation.documents import document
+from bot.runtime.clock import local_time
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Inbound, Record
-from dialogs.events import Began, Commanded, Event, Pressed, Typed
-from dialogs.replies import Button, Card, Toast
-from dialogs.script import ChannelFacts
-from dialogs.typed import TypedCommand, Unclear, resolve
+from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
+from dialogs.core.replies import Button, Card, Toast
+from dialogs.core.script import ChannelFacts
+from dialogs.turn.typed import TypedCommand, Unclear, resolve
 
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """What a terminal is: nothing outlives the window, and what was printed stays printed."""

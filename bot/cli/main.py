@@ -7,24 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    audit,
-    backup,
-    chat,
-    check,
-    contacts,
-    hold,
-    init,
-    items,
-    keys,
-    people,
-    purge,
-    run_bot,
-    score,
-    summary,
-)
-from bot.errors import SerafError
-from bot.last_resort import keep_to_oneself, stand_by
+from bot.cli.desk import chat, items, score, summary
+from bot.cli.operate import backup, check, init, keys, purge, run_bot
+from bot.cli.people import audit, contacts, hold, people
+from bot.runtime.crash_report import keep_to_oneself, stand_by
+from bot.runtime.errors import SerafError
 
 app = typer.Typer(
     name="seraf-bot",

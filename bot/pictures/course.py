@@ -1,7 +1,7 @@
 """The picture of a person's own course: one point a rehearsal, and the line that the last ones make."""
 
 from bot.pictures.setting import png
-from dialogs.course_picture import CoursePicture
+from dialogs.rehearsal.alone.course_picture import CoursePicture
 
 
 def as_course_picture(course: CoursePicture) -> bytes:

@@ -5,12 +5,12 @@ from typing import Any
 
 from bot.pictures.setting import png
 from bot.pictures.shades import shade
-from dialogs.rehearsal_report import Cell, Report, Row, legend, mapped
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.rehearsal.together.report import Cell, Report, Row, legend, mapped
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """The picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal_report.map_alt`."""
+    """The picture as the bytes of a PNG. Its text equivalent is `dialogs.rehearsal.together.report.map_alt`."""
     say = wording.say
     told = {
         "head": say("rehearsal-report.head"),

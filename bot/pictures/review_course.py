@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.pictures.setting import png
-from dialogs.review_course import Point, ReviewCourse
+from dialogs.review.course import Point, ReviewCourse
 
 LEAST = 18
 """Points from bottom to top at least."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.pictures.heat_map import cell
 from bot.pictures.setting import pdf
-from dialogs.rehearsal_report import Aside, Figure, Report, Row, legend, map_line
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.rehearsal.together.report import Aside, Figure, Report, Row, legend, map_line
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.carrying import ALPHABET
-from bot.references import FIRST, SECOND
+from bot.crypto.code_cipher import ALPHABET
+from bot.crypto.references import FIRST, SECOND
 
 REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ -]\d\d)?\b", re.IGNORECASE)
 """A reference such as BRISK OTTER 41."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.storage.owed import Parcel
 from bot.storage.values import Entry, Reminder
-from seraf.contacts import Check
+from seraf.advice.contacts import Check
 
 
 class Desk(Protocol):

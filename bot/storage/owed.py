@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.storage.moments import aware
+from bot.runtime.timestamps import aware
 
 
 @dataclass(frozen=True, slots=True)

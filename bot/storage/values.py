@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.storage.chats import Shown
-from bot.storage.moments import aware
+from bot.runtime.timestamps import aware
 from bot.storage.owed import Parcel
+from bot.storage.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

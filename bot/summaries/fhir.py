@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.summaries.questionnaire import FORM, NUMBERS, Values, coding, item_id, questionnaire, reason_id
 from bot.summaries.signs import settable
-from dialogs.summary import Choice, Fact, Line, Part, Summary
-from dialogs.summary_doing import Action
-from dialogs.summary_text import action_about, as_text, done_lines, reason_given
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.doing import Action
+from dialogs.summary.summary import Choice, Fact, Line, Part, Summary
+from dialogs.summary.text import action_about, as_text, done_lines, reason_given
 
 
 def as_fhir(summary: Summary, wording: Wording) -> bytes:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dialogs.summary import Summary
-from dialogs.summary_doing import Action
-from dialogs.summary_text import action_about, beside, done_lines, own_words, points_line, tapped_reason, why_line
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.doing import Action
+from dialogs.summary.summary import Summary
+from dialogs.summary.text import action_about, beside, done_lines, own_words, points_line, tapped_reason, why_line
 
 SCALE = 24
 """Points across the bar at least."""

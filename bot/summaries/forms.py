@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from bot.summaries.fhir import as_fhir
 from bot.summaries.pdf import as_pdf
 from bot.summaries.values import as_json
-from dialogs.summary import Summary
-from dialogs.summary_text import as_text
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.summary import Summary
+from dialogs.summary.text import as_text
 
 Making = Callable[[Summary, Wording], bytes]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.summaries.first_page import bar, do, head, number, ticked
 from bot.summaries.signs import settable
-from dialogs.summary import Line, Summary
-from dialogs.summary_text import points_line, stamp
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.summary import Line, Summary
+from dialogs.summary.text import points_line, stamp
 
 COLUMNS = ("number", "item", "response")
 RECORD = ("what", "note")

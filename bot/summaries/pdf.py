@@ -8,10 +8,10 @@ from typing import Any
 
 import typst
 
-from bot.errors import DocumentFault
+from bot.runtime.errors import DocumentFault
 from bot.summaries.paper import Picture, on_paper
-from dialogs.summary import Summary
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.summary import Summary
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 

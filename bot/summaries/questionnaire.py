@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dialogs.summary import Choice, Fact, Heading, Line, Part, Summary
-from dialogs.summary_doing import Action
-from dialogs.wording import Wording
+from dialogs.core.wording import Wording
+from dialogs.summary.doing import Action
+from dialogs.summary.summary import Choice, Fact, Heading, Line, Part, Summary
 
 Values = dict[str, Any]
 

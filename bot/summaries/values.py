@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from dialogs.summary import Summary
+from dialogs.summary.summary import Summary
 
 SCHEMA = "seraf-summary"
 VERSION = 1

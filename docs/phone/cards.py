@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dialogs.acts import Open, Say, Tick
-from dialogs.replies import Card
+from dialogs.core.acts import Open, Say, Tick
+from dialogs.core.replies import Card
 from tests.support.shipped import INSTRUMENT
 from tests.support.walks.core import replay
 from tests.support.walks.model import TELEGRAM, ItIsNow

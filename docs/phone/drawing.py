@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from dialogs.replies import Card
+from dialogs.core.replies import Card
 from docs.phone.cards import Shown, heading
 from docs.phone.measure import (
     BUBBLE,

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dialogs.replies import Card
+from dialogs.core.replies import Card
 
 SCREEN_WIDTH, SCREEN_HEIGHT = 390, 844
 """A common phone, in px."""

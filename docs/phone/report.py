@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from dialogs.replies import Card
+from dialogs.core.replies import Card
 from docs.phone.cards import different, heading, is_item, is_tick_list, shown_in
 from docs.phone.measure import VISIBLE, as_shown, cut_labels, height
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.packs import SHIPPED, load_pack
+from bot.runtime.packs import SHIPPED, load_pack
 from bot.screening import Screener, screener
 
 FOLDER = Path(__file__).parent

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.carrying import REHEARSED, Carrier
-from bot.packs import SHIPPED, load_pack, load_wording
-from dialogs.events import Occasion
-from dialogs.script import ChannelFacts, Script
-from seraf.contacts import LocalTime
+from bot.crypto.code_cipher import REHEARSED, Carrier
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
+from dialogs.core.events import Occasion
+from dialogs.core.script import ChannelFacts, Script
+from seraf.advice.contacts import LocalTime
+from tests.support.places import TESTS
 
 LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
@@ -20,7 +20,7 @@ TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 CARRY = bytes(range(32))
 """The key of every carry-over code of the tests, so that a code in a walk stays the same."""
 
-OTHER_BOARD = Path(__file__).parent.parent / "packs" / "other-board"
+OTHER_BOARD = TESTS / "packs" / "other-board"
 """A second pack, so that codes of more than one list are read."""
 
 CODES = Carrier(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))

@@ -2,7 +2,7 @@
 
 import os
 
-from dialogs.script import ChannelFacts
+from dialogs.core.script import ChannelFacts
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch for time spans instead of bare seconds
 

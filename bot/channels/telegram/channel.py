@@ -6,16 +6,16 @@ from typing import Any
 
 import structlog
 
-from bot.channels.lanes import Lanes
-from bot.channels.telegram.hearing import Courtesy, Ear, Heard, person_of
-from bot.channels.telegram.speaking import Voice
-from bot.channels.telegram.strangers import Strangers
-from bot.channels.wishes import Wish
-from bot.errands import Errands
-from bot.guarded import Guarded
-from bot.storage.protocol import Store
+from bot.channels.chat_lanes import Lanes
+from bot.channels.show_request import Wish
+from bot.channels.telegram.reader import Courtesy, Ear, Heard, person_of
+from bot.channels.telegram.sender import Voice
+from bot.channels.telegram.stranger_reply import Strangers
+from bot.conversation.admitted_conversation import Guarded
+from bot.runtime.background_tasks import Errands
+from bot.storage.store import Store
 from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
-from dialogs.replies import Document, Effect, Toast, Wipe
+from dialogs.core.replies import Document, Effect, Toast, Wipe
 
 log = structlog.get_logger()
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from dialogs.acts import Copy
-from dialogs.replies import Button, Card
+from dialogs.core.acts import Copy
+from dialogs.core.replies import Button, Card
 
 MOST_DATA = 64
 """The most bytes that Telegram lets a button carry."""

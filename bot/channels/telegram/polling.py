@@ -10,12 +10,12 @@ from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.hearing import WANTED
-from bot.channels.telegram.manners import MARGIN
-from bot.channels.telegram.patience import Patience
-from bot.clock import Clock
-from bot.errors import StoreFault
-from bot.storage.protocol import Store
+from bot.channels.telegram.poll_backoff import Patience
+from bot.channels.telegram.rate_limit import MARGIN
+from bot.channels.telegram.reader import WANTED
+from bot.runtime.clock import Clock
+from bot.runtime.errors import StoreFault
+from bot.storage.store import Store
 
 LONG_POLL = 25
 """Seconds for which Telegram holds a question open."""

@@ -7,16 +7,16 @@ from functools import partial
 
 import structlog
 
-from bot.channels.lanes import Lanes
-from bot.channels.telegram.hearing import Ear
-from bot.channels.telegram.speaking import Voice
-from bot.channels.wishes import Wish
-from bot.clock import LONDON
-from bot.conversation import practice_of
-from bot.errands import Errands
-from bot.errors import StoreFault
-from bot.housekeeping import bring_back, forget, purge
-from bot.storage.protocol import Litter, Record, Shown, Store
+from bot.channels.chat_lanes import Lanes
+from bot.channels.show_request import Wish
+from bot.channels.telegram.reader import Ear
+from bot.channels.telegram.sender import Voice
+from bot.conversation.conversation import practice_of
+from bot.operations.housekeeping import bring_back, forget, purge
+from bot.runtime.background_tasks import Errands
+from bot.runtime.clock import LONDON
+from bot.runtime.errors import StoreFault
+from bot.storage.store import Litter, Record, Shown, Store
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""

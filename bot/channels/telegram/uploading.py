@@ -4,7 +4,7 @@ from telegram import Bot, InputFile
 from telegram.error import RetryAfter
 
 from bot.channels.protocol import May
-from bot.channels.telegram.manners import Manners
+from bot.channels.telegram.rate_limit import Manners
 from bot.summaries.forms import File
 
 

@@ -1,7 +1,7 @@
 """Those who rehearse with the person of a walk, in the core: at one table, each driven by their own card."""
 
-from dialogs.script import Script
-from tests.support.gathering import Guest, Reader, Table
+from dialogs.core.script import Script
+from tests.support.talk.gathering import Guest, Reader, Table
 from tests.support.walks.model import Deed, Others
 
 

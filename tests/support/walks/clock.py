@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from tests.support.gathering import CODE
+from tests.support.talk.gathering import CODE
 from tests.support.walks.model import ItIsNow, NextReference, Step
 
 

@@ -5,23 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.clock import local_time
-from bot.sharing import follows
-from dialogs.codec import decode, encode
-from dialogs.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
-from dialogs.noting import as_note
-from dialogs.practice import decode_practice, encode_practice
-from dialogs.rehearsal_screens import show_held
-from dialogs.rehearsing import Held, Turned, room_asked, talk
-from dialogs.replies import Card, Toast
-from dialogs.script import ChannelFacts, Script
-from dialogs.session import Session, fresh
-from seraf.responses import NOTHING
+from bot.conversation.sharing import follows
+from bot.runtime.clock import local_time
+from dialogs.core.codec import decode, encode
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.replies import Card, Toast
+from dialogs.core.script import ChannelFacts, Script
+from dialogs.core.session import Session, fresh
+from dialogs.notes.noting import as_note
+from dialogs.rehearsal.core.practice import decode_practice, encode_practice
+from dialogs.rehearsal.turn.cards import show_held
+from dialogs.rehearsal.turn.rehearsing import Held, Turned, room_asked, talk
+from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
-from tests.support.notes import taking_in
 from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
+from tests.support.talk.notes import taking_in
 from tests.support.walks.around import Around
 from tests.support.walks.model import (
     EMPTY,

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from dialogs.questions import options
-from seraf.conditions import Condition, Facts
-from seraf.findings import facts_of
-from seraf.guidance import Guidance
-from seraf.instrument import Instrument
-from seraf.responses import Case
-from seraf.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
+from dialogs.form.questions import options
+from seraf.advice.guidance import Guidance
+from seraf.form.conditions import Condition, Facts
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case
+from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
+from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
 from tests.support.walks.core import Scene
 

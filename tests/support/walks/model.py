@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-FOLDER = Path(__file__).parent.parent.parent / "walks"
+from tests.support.places import TESTS
+
+FOLDER = TESTS / "walks"
 """Where the walks are."""
 
 TERMINAL = "terminal"

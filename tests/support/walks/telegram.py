@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.channels.telegram.drawing import told_by
-from bot.settings import Settings
+from bot.runtime.settings import Settings
 from bot.wiring import Outside, run_until
-from dialogs.replies import Card
+from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
-from tests.support.telegram_home import KIM, SAM, Home
-from tests.support.telegram_rooms import card_of
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.rooms import card_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import EMPTY, Follow, Others, Press, PressAgain, Restarted, Send, Sight, Type, Walk

@@ -3,8 +3,8 @@
 import re
 
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.support.gathering import Reader
-from tests.support.telegram_rooms import finish, opened, take_part, tap
+from tests.support.talk.gathering import Reader
+from tests.support.telegram.rooms import finish, opened, take_part, tap
 from tests.support.walks.model import Deed, Others
 
 TRAINER, COLLEAGUE, MOST = 100, 101, 12

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 
 from bot.channels.terminal import Terminal
-from bot.conversation import Conversation
-from dialogs.replies import Card
-from seraf.glossary import fold
+from bot.conversation.conversation import Conversation
+from dialogs.core.replies import Card
+from seraf.reference.glossary import fold
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene, script_of
 from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, Type, Walk

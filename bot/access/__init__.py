@@ -1,0 +1,1 @@
+"""Who may do what until when. It shows nothing of a case."""

@@ -1,0 +1,109 @@
+"""What a person whose chat is closed can do there: read the notice, choose a PIN, tap it, and see whom to call."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access.standing import MOST_TRIES, Access, Terms, standing_of
+from bot.crypto.keypads import Keypads
+from bot.crypto.pins import Pins, is_weak
+from bot.trail.audit import What
+from dialogs.core.acts import Agree, Clear, Digit, code_of
+from dialogs.core.events import Event, Pressed
+from dialogs.core.replies import Effect, Toast
+from dialogs.core.script import Script
+from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, ask_at
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One event of one person: who they are, the live card, when it is, the event's key, and lots drawn for it."""
+
+    person: str
+    card: int
+    at: datetime
+    key: str
+    lots: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a visit: the standing, what is said in passing, what the audit is told, and whether the card stays."""
+
+    access: Access
+    effects: tuple[Effect, ...] = ()
+    what: tuple[What, ...] = ()
+    is_same_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Answers at closed chats."""
+
+    pins: Pins
+    keypads: Keypads
+    terms: Terms
+
+    def gate(self, access: Access, person: str, card: int, now: datetime) -> Gate:
+        """All that the card of this closed chat is drawn from."""
+        return Gate(
+            standing_of(access, now, self.terms),
+            access.over,
+            entered=len(self.keypads.digits(person, card)),
+            layout=self.keypads.layout(person, card),
+            is_again=bool(access.pending),
+        )
+
+    def answer(self, access: Access, visit: Visit, event: Event, script: Script) -> Answer:
+        """What comes of an event at a closed chat."""
+        gate = self.gate(access, visit.person, visit.card, visit.at)
+        if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
+            own = self._own(gate, access, visit, event.code)
+            if own is not None:
+                return own
+        asked = ask_at(gate, event, visit.card, script)
+        after = replace(access, over=asked.over)
+        return Answer(after, asked.effects, is_same_card=after == access)
+
+    def _own(self, gate: Gate, access: Access, visit: Visit, code: str) -> Answer | None:
+        """What a button of the notice or the keypad does; None for every other button."""
+        if gate.standing is Standing.NOTICE and code == code_of(Agree()):
+            return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
+        if gate.standing not in KEYPADS:
+            return None
+        if code == code_of(Clear()):
+            self.keypads.clear(visit.person)
+            return Answer(access, is_same_card=True)
+        digit = next((each for each in gate.layout if code_of(Digit(each)) == code), None)
+        if digit is None:
+            return None
+        pin = self.keypads.tap(visit.person, visit.card, event=visit.key, digit=digit)
+        if len(pin) < DIGITS:
+            return Answer(access, is_same_card=True)
+        return self._try(access, visit, pin) if gate.standing is Standing.LOCKED else self._choose(access, visit, pin)
+
+    def _try(self, access: Access, visit: Visit, pin: str) -> Answer:
+        if self.pins.matches(pin, access.pin):
+            return Answer(opened(access, visit.at), what=(What.UNLOCKED,))
+        tries = access.tries + 1
+        left, after = MOST_TRIES - tries, replace(access, tries=tries)
+        if left == 0:
+            return Answer(after, (Toast("barred"),), (What.BARRED,))
+        said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
+        return Answer(after, (said,))
+
+    def _choose(self, access: Access, visit: Visit, pin: str) -> Answer:
+        if access.pending:
+            if not self.pins.matches(pin, access.pending):
+                return Answer(replace(access, pending=""), (Toast("pin-differs"),))
+            chosen = replace(access, pin=access.pending, pending="")
+            return Answer(opened(chosen, visit.at), what=(What.PIN_CHOSEN,))
+        if is_weak(pin):
+            return Answer(access, (Toast("weak-pin"),))
+        return Answer(replace(access, pending=self.pins.hashed(pin, visit.lots[:SALT_BYTES])))
+
+
+def opened(access: Access, now: datetime) -> Access:
+    """The standing once the PIN was right."""
+    return replace(access, is_locked=False, tries=0, seen=now, opened=now, over=None)

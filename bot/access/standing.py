@@ -1,0 +1,147 @@
+"""What is kept of a person's standing, as a value and as text; and what their standing is at a moment, as a pure function."""
+
+import json
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.runtime.timestamps import from_micros, to_micros
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.locked.gate import Standing
+from dialogs.turn.roles import Role, may
+
+MOST_TRIES = 5
+"""Wrong PINs after which an administrator has to renew."""
+
+BACKWARDS = timedelta(minutes=1)
+"""How far a clock may be set back without locking everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long things last."""
+
+    lock: timedelta = timedelta(minutes=10)
+    renewal: timedelta = timedelta(days=90)
+    notice: timedelta = timedelta(days=90)
+    unfinished: timedelta = timedelta(days=7)
+    finished: timedelta = timedelta(days=30)
+    warning: timedelta = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The standing of somebody who was admitted.
+
+    `who` is the random id that the audit has of them; `name` is what the invitation called them. `pin` is a hash, and
+    `pending` that of a new one that is to be tapped again. `seen` is their last act while the chat was open,
+    `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
+    sentence that is said once, `reviews` the references whose review is due, with commas, said once too. `opened` is
+    when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
+    reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act.
+    """
+
+    who: str
+    role: Role
+    until: datetime
+    name: str = field(default="", repr=False)
+    noticed: datetime | None = None
+    pin: str = field(default="", repr=False)
+    pending: str = field(default="", repr=False)
+    tries: int = 0
+    seen: datetime | None = None
+    is_locked: bool = False
+    is_hidden: bool = False
+    over: Overlay | None = None
+    finished: datetime | None = None
+    is_warned: bool = False
+    held: str = ""
+    news: str = ""
+    reviews: str = ""
+    opened: datetime | None = None
+    call_of: str = ""
+    call_due: datetime | None = None
+    call_next: datetime | None = None
+    is_call_said: bool = False
+
+
+MOMENTS = ("until", "noticed", "seen", "finished", "opened", "call_due", "call_next")
+"""The fields of a standing that are times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What is left of somebody whose access was taken away: that it was. It stays.
+
+    It does not say when, lest the id that the audit had of them be found by it. `held` is the reference of a case that
+    had to be kept for the police or a court.
+    """
+
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A standing that a newer release wrote. Nothing is shown or erased before that release runs again; whether something
+    is `held` cannot be read.
+    """
+
+    held: str = ""
+
+
+Standings = Access | Removed | Unreadable
+"""All that a text of a standing can be."""
+
+
+def standing_of(access: Access, now: datetime, terms: Terms) -> Standing:
+    """What may be shown to this person now."""
+    if now >= access.until:
+        return Standing.LAPSED
+    if access.tries >= MOST_TRIES:
+        return Standing.BARRED
+    if access.noticed is None or now >= access.noticed + terms.notice:
+        return Standing.NOTICE
+    if not access.pin:
+        return Standing.NEW_PIN
+    if access.is_locked or is_idle(access, now, terms):
+        return Standing.LOCKED
+    return Standing.OPEN if may(access.role, "start") else Standing.NO_CASES
+
+
+def is_idle(access: Access, now: datetime, terms: Terms) -> bool:
+    """Whether nothing was done for so long that the chat locks. A clock that was set back locks it too."""
+    return access.seen is None or not -BACKWARDS <= now - access.seen < terms.lock
+
+
+def written(access: Access | Removed) -> str:
+    """The standing as one line of JSON."""
+    values = {each.name: (getattr(access, each.name), each.default) for each in fields(access)}
+    kept = {name: _plain(value) for name, (value, default) in values.items() if value != default}
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def read_access(text: str) -> Standings | None:
+    """The standing in a text; None for somebody who was never admitted."""
+    try:
+        return _read(json.loads(text)) if text else None
+    except (KeyError, TypeError, ValueError):
+        return Unreadable()
+
+
+def _read(raw: dict[str, Any]) -> Access | Removed:
+    if "who" not in raw:
+        return Removed(**raw)
+    times: dict[str, Any] = {name: from_micros(raw[name]) for name in MOMENTS if name in raw}
+    over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
+    values: dict[str, Any] = {**raw, "role": Role(raw["role"]), **times, "over": over}
+    return Access(**values)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return to_micros(value)
+        case Overlay():
+            return [value.kind, value.about]
+        case _:
+            return value

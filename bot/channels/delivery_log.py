@@ -1,0 +1,80 @@
+"""What each chat shows by now: what was just delivered, ahead of the store, which is told of many at once."""
+
+import asyncio
+from collections import OrderedDict
+
+import structlog
+
+from bot.runtime.background_tasks import Errands
+from bot.runtime.errors import StoreFault
+from bot.storage.shown import Shown
+from bot.storage.store import Store
+
+PAUSE = 0.3
+"""Seconds for which deliveries are gathered before the store is told. A crash in between shows a card a second time."""
+
+MOST = 2_000
+"""Chats remembered beside the store, so that a turn decided during a delivery does not undo it."""
+
+log = structlog.get_logger()
+
+
+class Ledger:
+    """The latest of every chat that something was delivered to lately, and of which of them the store is to be told."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._errands = Errands()
+        self._latest: OrderedDict[str, Shown] = OrderedDict()
+        self._untold: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def shown(self, person: str, stored: Shown) -> Shown:
+        """What the person's chat shows: what was delivered last, else what the store had of it."""
+        return self._latest.get(person, stored)
+
+    def delivered(self, person: str, shown: Shown) -> None:
+        """Take down that the live message shows something else now; the store is told soon."""
+        self._remember(person, shown)
+        self._untold.add(person)
+        if self._task is None or self._task.done():
+            self._task = self._errands.run(self._write_soon())
+
+    async def intend(self, person: str, shown: Shown) -> None:
+        """Take down durably what is about to be done. Raises `StoreFault`, and then it must not be done.
+
+        It is remembered first, lest what was delivered before be written over it while the store is still at it.
+        """
+        self._untold.discard(person)
+        self._remember(person, shown)
+        await self._store.show(person, shown)
+
+    async def sent(self, person: str, shown: Shown) -> None:
+        """Take down which message is the live one: at once where the store can, else as soon as it can again."""
+        self.delivered(person, shown)
+        await self.write()
+
+    async def close(self) -> None:
+        """Tell the store the rest, and stop telling it."""
+        await self._errands.settle(0)
+        await self.write()
+
+    async def write(self) -> None:
+        """Tell the store of all that it has not been told; what it cannot keep now is tried again."""
+        told, self._untold = self._untold, set()
+        try:
+            await self._store.show_many({person: self._latest[person] for person in told})
+        except StoreFault as fault:
+            log.warning("not noted", fault=type(fault).__name__)
+            self._untold |= told
+
+    def _remember(self, person: str, shown: Shown) -> None:
+        self._latest[person] = shown
+        self._latest.move_to_end(person)
+        while len(self._latest) > MOST and (oldest := next(iter(self._latest))) not in self._untold:
+            del self._latest[oldest]
+
+    async def _write_soon(self) -> None:
+        while self._untold:
+            await asyncio.sleep(PAUSE)
+            await self.write()

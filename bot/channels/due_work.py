@@ -1,0 +1,146 @@
+"""What happens without anybody's doing: chats lock, cases are erased, old cards go, and changes by the command line are shown.
+
+It asks the store twice a second what is due. What is done is done by a turn, like everything else.
+"""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+
+from bot.access.standing import BACKWARDS
+from bot.channels.chat_lanes import Lanes
+from bot.channels.show_request import Wish
+from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.review_reminders import remind
+from bot.operations.housekeeping import pass_time
+from bot.runtime.clock import is_daytime, local_time
+from bot.runtime.errors import StoreFault
+from bot.storage.store import Store
+from bot.storage.values import Done, Refused
+from dialogs.core.replies import Ring
+
+BEAT = 0.5
+"""Seconds between two looks."""
+
+AT_ONCE = 20
+"""People who are seen to in one look, so that nobody who is pressing buttons has to wait."""
+
+MOST = 500
+"""People who are looked at in one look."""
+
+AGAIN = timedelta(minutes=1)
+"""How long somebody whose card is old, or whose turn failed, is left alone: Telegram may be slow to take the new one."""
+
+READ_EVERY = timedelta(seconds=2)
+"""How soon what somebody found of a telephone number is read and shown."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """Sees to what is due."""
+
+    def __init__(self, conversation: Guarded, store: Store, lanes: Lanes, replace_after: timedelta) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._lanes = lanes
+        self._replace_after = replace_after
+        self._seen_to: dict[str, datetime] = {}
+        self._failed: dict[str, datetime] = {}
+        self._reminded: dict[str, datetime] = {}
+        self._latest = EVER
+        self._read = EVER
+        self._warned = date.min
+        self._handed = EVER
+        self._ahead: tuple[str, ...] = ()
+
+    async def sweep(self) -> None:
+        """Look, for ever."""
+        while True:
+            try:
+                await self._look()
+            except StoreFault as fault:
+                log.warning("not swept", fault=type(fault).__name__)
+            await asyncio.sleep(BEAT)
+
+    async def _look(self) -> None:
+        now = self._conversation.clock.now()
+        self._seen_to, self._failed, self._reminded = (
+            {each: at for each, at in times.items() if abs(now - at) < AGAIN}
+            for times in (self._seen_to, self._failed, self._reminded)
+        )
+        await self._mind_the_clock(now)
+        await self._mind_the_numbers(now)
+        await self._mind_the_parcels(now)
+        due = (*self._ahead, *await self._store.due(now, EVER, MOST))
+        old = await self._store.due(EVER, now - self._replace_after, MOST)
+        waiting = [each for each in due if each not in self._failed]
+        waiting += [each for each in old if each not in self._seen_to]
+        waiting = list(dict.fromkeys(waiting))[:AT_ONCE]
+        for person in waiting:
+            self._seen_to[person] = self._failed[person] = now
+            await self._see_to(person, now)
+        self._ahead = tuple(each for each in self._ahead if each not in waiting)
+        if is_daytime(now):
+            await self._remind(now)
+
+    async def _remind(self, now: datetime) -> None:
+        """Say the reminders that are due, at most once a minute for the same person."""
+        due = {each.person: each for each in reversed(await self._store.reminders(now))}
+        for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
+            self._reminded[reminder.person] = now
+            outcome = await remind(self._store, reminder, now)
+            if isinstance(outcome, Done):
+                self._lanes.wish(Wish(reminder.person, outcome.record, outcome.shown, is_new=True))
+            if isinstance(outcome, Refused):
+                log.error("refused", error=outcome.error, where=outcome.where)
+
+    async def _mind_the_clock(self, now: datetime) -> None:
+        """Where the clock was set back, see to everybody who was active in what is now the future: their chats are locked."""
+        if now < self._latest - BACKWARDS:
+            self._ahead = await self._store.active_since(now + BACKWARDS)
+            self._latest = now
+        self._latest = max(self._latest, now)
+
+    async def _mind_the_numbers(self, now: datetime) -> None:
+        """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
+        if abs(now - self._read) < READ_EVERY:
+            return
+        self._read = now
+        await self._conversation.inner.checked.refresh(self._store)
+        today = local_time(now).today
+        if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
+            self._warned = today
+            log.warning("contacts to check")
+
+    async def _mind_the_parcels(self, now: datetime) -> None:
+        """Once a minute, and so soon after a start, let lanes deliver the documents that are still owed."""
+        if abs(now - self._handed) >= AGAIN:
+            self._handed = now
+            for person in dict.fromkeys(each.person for each in await self._store.parcels()):
+                self._lanes.wish(Wish(person, is_owed=True))
+
+    async def _see_to(self, person: str, now: datetime) -> None:
+        """Do what is due for one person, and show what came of it."""
+        found = await self._store.recall(person)
+        if found is None:
+            return
+        _, shown = found
+        is_old = shown.born is not None and now - shown.born >= self._replace_after
+        try:
+            outcome = await pass_time(self._store, self._conversation, person, now, is_old=is_old)
+        except StoreFault:  # it cannot be noted, and can be shown: a card knows from the clock that it is closed
+            self._lanes.wish(Wish(person))
+            raise
+        match outcome:
+            case Done(record=after, shown=shows, effects=effects):
+                self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
+                self._lanes.wish(Wish(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
+            case Refused(error=error, where=where):
+                log.error("refused", error=error, where=where)
+                self._lanes.wish(Wish(person))
+            case _:
+                self._lanes.wish(Wish(person))

@@ -1,0 +1,57 @@
+"""What a chat should come to show, as a value: two wishes for one chat become one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.access.lapses import ABANDONED
+from bot.storage.shown import NOTHING_SHOWN, Shown
+from bot.storage.values import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person's chat should come to show: the record's card; without a record, that of whatever the store has.
+
+    `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is noted of the chat
+    may not be so; `notice` stands above the card this once; `strays` are messages whose buttons were pressed; `litter`
+    are messages of the person's own to remove; `is_owed` says that a document may be owed to them.
+    """
+
+    person: str
+    record: Record | None = None
+    shown: Shown = NOTHING_SHOWN
+    is_new: bool = False
+    is_unsure: bool = False
+    notice: str = ""
+    strays: tuple[str, ...] = ()
+    litter: tuple[str, ...] = ()
+    is_owed: bool = False
+
+    def after(self, waiting: "Wish | None") -> "Wish":
+        """The wish, with what an earlier one still has to bring about. Its record is its own: the earlier one's is outdated."""
+        if waiting is None:
+            return self
+        return replace(
+            self,
+            is_new=self.is_new or waiting.is_new,
+            is_unsure=self.is_unsure or waiting.is_unsure,
+            notice=self.notice or waiting.notice,
+            is_owed=self.is_owed or waiting.is_owed,
+            strays=_together(waiting.strays, self.strays),
+            litter=_together(waiting.litter, self.litter),
+        )
+
+
+def is_to_be_renewed(wish: Wish, shown: Shown, *, now: datetime, after: timedelta) -> bool:
+    """Whether the card that stands is `after` old or older, so that it has to be shown anew before it cannot be removed.
+
+    One that nobody uses any more is left as it is: it is taken out of the chat instead.
+    """
+    if shown.born is None or now - shown.born < after:
+        return False
+    record = wish.record
+    return record is None or record.active is None or now - record.active < ABANDONED
+
+
+def _together(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*earlier, *later)))

@@ -1,0 +1,68 @@
+"""How long to go on asking Telegram after a failure, and when to give up: a token refused, or another bot that polls."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+
+from bot.runtime.clock import Clock
+from bot.runtime.errors import SettingsFault
+
+CONFLICTS_LAST = timedelta(seconds=30)
+"""A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
+"""Seconds between tries: doubled from the first up to the longest."""
+
+log = structlog.get_logger()
+
+
+def token_refused() -> SettingsFault:
+    """What to do about a token that Telegram does not know."""
+    return SettingsFault("SERAF_TELEGRAM_TOKEN: Telegram refuses this token; copy it again from @BotFather")
+
+
+class Patience:
+    """Bears failures one after the other."""
+
+    def __init__(self, bot: Bot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._wait = FIRST_WAIT
+        self._conflicts: tuple[datetime, datetime] | None = None
+
+    def renew(self) -> None:
+        """Be as patient as at first. Conflicts are remembered, since two bots may each get an answer now and then."""
+        self._wait = FIRST_WAIT
+
+    async def bear(self, error: TelegramError) -> None:
+        """Wait before the next try. Raises `SettingsFault` where another try would never end better."""
+        is_taken = isinstance(error, Conflict)
+        log.warning(
+            "another program polls with this token" if is_taken else "Telegram not reached", fault=type(error).__name__
+        )
+        if isinstance(error, InvalidToken | EndPointNotFound):
+            await self._demand_token()
+        if is_taken:
+            self._demand_solitude()
+        await asyncio.sleep(self._wait)
+        self._wait = min(self._wait * 2, LONGEST_WAIT)
+
+    async def _demand_token(self) -> None:
+        """Ask once more who the bot is, since a page of a proxy looks like a refused token."""
+        await asyncio.sleep(self._wait)
+        try:
+            await self._bot.get_me()
+        except InvalidToken:
+            raise token_refused() from None
+        except TelegramError:
+            return
+
+    def _demand_solitude(self) -> None:
+        now = self._clock.now()
+        first, latest = self._conflicts or (now, now)
+        self._conflicts = (first if abs(now - latest) <= CONFLICTS_LAST else now, now)
+        if now - self._conflicts[0] > CONFLICTS_LAST:
+            raise SettingsFault("Another program polls with this token. Stop it, then start this one again")

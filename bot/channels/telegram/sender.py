@@ -1,0 +1,182 @@
+"""What the bot does in Telegram: put a card, remove messages, answer taps. It waits its turn, and goes on after a failure."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.protocol import Keep, May, Put, Still
+from bot.channels.telegram.drawing import draw
+from bot.channels.telegram.rate_limit import Manners
+from bot.channels.telegram.reader import chat_of
+from bot.channels.telegram.retry import REFUSED, Persistence
+from bot.channels.telegram.uploading import Outdated, Upload
+from bot.summaries.forms import File
+from dialogs.core.replies import Card
+
+ANSWERS_WAIT = 60.0
+"""Seconds for which the answer to a tap is tried."""
+
+FILE_WAIT = 60.0
+"""Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
+
+COMBED = 100
+"""Message ids before a new card among which a lost one is looked for: as many as one call can remove."""
+
+NEAREST = 20
+"""Of these, how many are tried one by one where they cannot be removed together."""
+
+MOST_TOAST, BLANK = 200, "·"
+"""Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Voice:
+    """Sends for the bot, one call at a time for each who asks, politely. A handle is a message id in digits."""
+
+    replace_after = timedelta(hours=40)
+    """Telegram removes a message only within 48 hours of its sending."""
+
+    def __init__(self, bot: Bot, manners: Manners) -> None:
+        self._bot = bot
+        self._manners = manners
+        self._calls = Persistence(manners)
+
+    async def send(
+        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
+    ) -> str | Put:
+        """Send a new card and return its message id, or why it was not sent.
+
+        Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
+        one is kept.
+        """
+        chat, drawing, tries = chat_of(person), draw(card), 0
+        more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
+
+        async def sending() -> int:
+            """Send it, once new messages may be sent."""
+            nonlocal tries
+            await self._manners.before_new(chat)
+            if not still():
+                raise Outdated
+            tries += 1
+            return await self._send(chat, drawing.text, **more)
+
+        try:
+            message = await self._calls.persist(sending)
+        except Outdated:
+            return Put.OUTDATED
+        except REFUSED:
+            return Put.SHUT
+        if is_unsure or tries > 1:
+            await unsure(str(message))
+            await self._comb(person, message)
+        return str(message)
+
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
+        chat, upload = chat_of(person), Upload(self._bot, self._manners, may)
+        try:
+            async with asyncio.timeout(FILE_WAIT):
+                message = await self._calls.persist(lambda: upload.send(chat, file))
+        except Outdated:
+            return Put.UNSURE if upload.tries else Put.OUTDATED
+        except TimeoutError:
+            return Put.UNSURE if upload.tries else Put.LATE
+        except REFUSED:
+            return Put.UNSURE if upload.tries > 1 else Put.SHUT
+        await note(str(message))
+        if upload.tries > 1:
+            await self._comb(person, message, spare)
+        return Put.DONE
+
+    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
+        """Make a message show the card. One that shows it already is as good as done."""
+        chat, message, drawing = chat_of(person), int(handle), draw(card)
+
+        async def editing() -> object:
+            """Change it."""
+            if not still():
+                raise Outdated
+            return await self._bot.edit_message_text(
+                drawing.text,
+                chat,
+                message,
+                entities=drawing.entities,
+                reply_markup=drawing.keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        try:
+            await self._calls.persist(editing)
+        except Outdated:
+            return Put.OUTDATED
+        except BadRequest as error:
+            return Put.DONE if "not modified" in str(error).lower() else Put.GONE
+        except REFUSED:
+            return Put.SHUT
+        return Put.DONE
+
+    async def remove(self, person: str, handle: str) -> bool:
+        """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""
+        chat, message = chat_of(person), int(handle)
+        try:
+            await self._calls.persist(lambda: self._bot.delete_message(chat, message))
+        except BadRequest as error:
+            if "not found" in str(error).lower():
+                return True
+            await self._calls.once(lambda: self._bot.edit_message_text(BLANK, chat, message))
+            return False
+        except REFUSED:
+            return False
+        return True
+
+    async def _send(self, chat: int, text: str, **more: Any) -> int:
+        """Send a message as every message goes: it can be neither forwarded nor saved, and shows no preview."""
+        message = await self._bot.send_message(
+            chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more
+        )
+        return message.message_id
+
+    async def _comb(self, person: str, before: int, spare: frozenset[str] = frozenset()) -> None:
+        """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
+        ids = [each for each in range(max(1, before - COMBED), before) if str(each) not in spare]
+        try:
+            await self._calls.persist(lambda: self._bot.delete_messages(chat_of(person), ids))
+        except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
+            for message in ids[-NEAREST:]:
+                await self.remove(person, str(message))
+        except REFUSED:
+            return
+
+    async def answer(self, query: str, text: str) -> None:
+        """Answer a tap, with a toast where there is a text; given up when nobody can be waiting for it any more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERS_WAIT):
+                await self._calls.once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
+
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say one plain line beside a card, or to somebody who has none (best effort); its message id where it was said."""
+        chat = chat_of(person)
+
+        async def telling() -> int:
+            """Send it, once new messages may be sent."""
+            await self._manners.before_new(chat)
+            return await self._send(chat, text)
+
+        try:
+            return str(await self._calls.persist(telling))
+        except TelegramError:
+            return None
+
+    async def leave(self, chat: int) -> None:
+        """Leave a group or channel (best effort)."""
+        await self._calls.once(lambda: self._bot.leave_chat(chat))
+
+    async def list_commands(self, commands: list[tuple[str, str]]) -> None:
+        """Show the commands in Telegram's menu (best effort)."""
+        await self._calls.once(lambda: self._bot.set_my_commands([BotCommand(*each) for each in commands]))

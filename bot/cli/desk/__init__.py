@@ -1,0 +1,1 @@
+"""Commands for one SERAF at a desk: chat, items, score, summary."""

@@ -1,0 +1,53 @@
+"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has carry-over codes as well."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.channels.terminal import FACTS, Terminal, prompted
+from bot.cli.desk.codes import codes_if_any
+from bot.conversation.assemble import note_taking
+from bot.conversation.conversation import Conversation
+from bot.crypto.code_cipher import REHEARSED
+from bot.crypto.references import make_reference
+from bot.runtime.clock import SystemClock
+from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.settings import load_desk_settings
+from dialogs.core.codec import encode
+from dialogs.core.script import Script
+from dialogs.core.session import fresh
+from seraf.form.responses import Responses
+
+
+def chat(
+    quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
+) -> None:
+    """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
+    settings = load_desk_settings()
+    pack = load_pack(settings.pack)
+    codes = codes_if_any(settings, pack)
+    rehearsed = codes and replace(codes, domain=REHEARSED)
+    notes = note_taking(settings, pack)
+    script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
+    conversation = Conversation(script, SystemClock(), make_reference)
+    console = Console(highlight=False, markup=False, emoji=False)
+    is_typed = sys.stdin.isatty()
+    terminal = Terminal(conversation, console, echoes=not is_typed)
+    profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"
+    lines = prompted(lambda: console.input("> ")) if is_typed else _piped()
+    asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
+    if is_typed:
+        console.print()
+
+
+def _piped() -> Iterator[str]:
+    """Lines of standard input, whatever bytes they are made of."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", errors="replace")

@@ -1,0 +1,82 @@
+"""`seraf-bot summary CODE`: the summary of a SERAF from its review code, at a desk, with the key file and no store."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.channels.terminal import FACTS
+from bot.cli.desk.codes import codes_at_desk
+from bot.runtime.clock import SystemClock, local_time
+from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import write_private
+from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.settings import load_desk_settings
+from bot.summaries.forms import MAKING, made
+from dialogs.core.script import Script
+from dialogs.summary.carried import summarise_carried
+
+
+class Form(StrEnum):
+    """What a summary can be made as."""
+
+    PDF = "pdf"
+    TEXT = "text"
+    JSON = "json"
+    FHIR = "fhir"
+
+
+def summary(
+    code: Annotated[str, typer.Argument(help="The review code, as it is in the case record.")],
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
+) -> None:
+    """The summary of a SERAF from its review code. No store is opened; it says what a code cannot hold."""
+    kind = _form(form, to)
+    settings = load_desk_settings()
+    pack = load_pack(settings.pack)
+    codes = codes_at_desk(settings, pack)
+    carried = codes.read(code)
+    if carried is None:
+        raise SettingsFault(
+            "That is no code of this bot's: a sign is wrong or missing, or it was made with another key file or another"
+            " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
+        )
+    script = Script(pack, load_wording(), FACTS, codes)
+    told = summarise_carried(carried, script, local_time(SystemClock().now()))
+    content = made(kind, told, script.wording).content
+    if to is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        _write(to, content)
+
+
+def _form(given: Form | None, to: Path | None) -> Form:
+    """What it is made as: what was asked for, else what the name of the file says, else text."""
+    named = _named(to) if to else None
+    if given and named and given is not named:
+        raise SettingsFault(f"{to} is the name of another format than --format {given}. Leave one of them out.")
+    form = given or named or Form.TEXT
+    if form is Form.PDF and to is None:
+        raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
+    return form
+
+
+def _named(to: Path) -> Form | None:
+    """The format whose ending the name has, the longest ending first."""
+    endings = sorted(((ending, form) for form, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
+    return next((Form(form) for ending, form in endings if to.name.lower().endswith(f".{ending}")), None)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_private(path, content)
+    except FileExistsError:
+        raise SettingsFault(f"{path} is there already, and was left alone. Name a new file.") from None
+    except OSError as error:
+        raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
+    typer.echo(f"Written to {path}, for your account alone. Put it in the case record, then delete it here.")

@@ -1,0 +1,1 @@
+"""What commands share: settings and store opened, a person found, how things are said."""

@@ -1,0 +1,39 @@
+"""What `check` found: one line a thing, whether it is in order, and what to do where it is not."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bot.cli.frame.opening import demand_private
+from bot.runtime.errors import SerafError
+
+
+class Order(StrEnum):
+    """Whether something is in order; `LOOK` is for a person to judge, and does not fail the check."""
+
+    YES = "yes"
+    LOOK = "look"
+    NO = "NO"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table: what was looked at, whether it is in order, and what was found or is to be done."""
+
+    about: str
+    order: Order
+    found: str
+
+
+def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
+    """One finding where all is well, one for each line of the fault where it is not."""
+    try:
+        yield Finding(about, Order.YES, looking())
+    except SerafError as fault:
+        yield from (Finding(about, Order.NO, line) for line in str(fault).splitlines())
+
+
+def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
+    """Whether a file or a folder is its owner's alone."""
+    yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)

@@ -1,0 +1,97 @@
+"""What commands share that work at the store beside a running bot: settings and store opened, people changed by turns."""
+
+import asyncio
+import secrets
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.access.standing import Terms
+from bot.channels.telegram import FACTS
+from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.assemble import guarded, terms_of
+from bot.crypto.keys import load_key_file
+from bot.crypto.references import make_reference
+from bot.operations.backup_service import demand_store
+from bot.runtime.clock import SystemClock
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.settings import Settings, load_settings
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Decide, Done, Inbound, Refused
+from dialogs.core.script import Script
+
+ENV = Path(".env")
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a command works: the settings, the open store, and when it is."""
+
+    settings: Settings
+    store: SqliteStore
+    now: datetime
+
+    @property
+    def terms(self) -> Terms:
+        """How long things last."""
+        return terms_of(self.settings)
+
+    async def change(self, person: str, decide: Decide) -> Done | None:
+        """Change somebody in a turn, as an event of theirs would; None where there was nothing to change."""
+        inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, decide, None)
+        (outcome,) = await self.store.turns([inbound])
+        match outcome:
+            case Done():
+                return outcome
+            case Refused(error=error, where=where):
+                raise StoreFault(
+                    f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
+                )
+            case _:
+                return None
+
+    async def conversation(self) -> Guarded:
+        """The conversation as the bot holds it, so that what time brings about is the same here and there."""
+        keys = load_key_file(self.settings.key_file)
+        script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
+        return await guarded(
+            self.settings, self.store, keys, script=script, clock=SystemClock(), references=make_reference
+        )
+
+
+def at_desk(work: Callable[[Desk], Awaitable[Result]], *, makes_store: bool = False) -> Result:
+    """Open the store of the settings, do the work, close. Where there is no store, it is made only where that is said."""
+    settings = load_settings()
+    if not makes_store:
+        demand_store(settings.store)
+
+    async def opened() -> Result:
+        """Open, do, close."""
+        store = await open_store(settings.store, settings.key_file)
+        try:
+            return await work(Desk(settings, store, SystemClock().now()))
+        finally:
+            await store.close()
+
+    return asyncio.run(opened())
+
+
+def demand_private_env() -> None:
+    """`SettingsFault` when others may read the settings of this folder, which hold the token."""
+    if ENV.exists():
+        demand_private(ENV, mode="600")
+
+
+def demand_private(path: Path, *, mode: str) -> str:
+    """The mode of something that has to be its owner's alone; `SettingsFault` with how to close it when it is not."""
+    found = stat.S_IMODE(path.stat().st_mode)
+    if found & 0o077:
+        raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")
+    return f"mode {found:04o}"

@@ -1,0 +1,55 @@
+"""How the command line says numbers, times and what it is called with, and how it asks before something is lost for good."""
+
+import sys
+from datetime import datetime
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from bot.runtime.clock import LONDON
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """A number with its noun: 1 entry, 2 entries; where nothing else is said, an s makes more of one."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
+def day(at: datetime) -> str:
+    """A day as people in the United Kingdom have it, such as 4 March 2026."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}"
+
+
+def short(at: datetime) -> str:
+    """The same in a column, such as 4 Mar 2026."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y}"
+
+
+def hour(at: datetime) -> str:
+    """The time on the wall, such as 14:05."""
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
+def demand_consent(reference: str, *, is_given: bool) -> None:
+    """Ask whoever sits at a terminal before an assessment is erased; a no, or no answer, ends the command with status 1."""
+    if is_given or not is_at_terminal():
+        return
+    question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
+    if not typer.confirm(f"{question} It will be erased for good.", err=True):
+        typer.echo("Nothing was changed.")
+        raise typer.Exit(1)
+
+
+def is_at_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
+class Plain(TyperCommand):
+    """A command whose help has what is to be put in as the documents have it: REFERENCE, and not {REFERENCE}."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The words after the command's name."""
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]

@@ -1,0 +1,72 @@
+"""Who is in the store: everybody who was ever admitted, and how one of them is found by what an administrator typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.access.standing import Access, Removed, Standings, read_access
+from bot.cli.frame.opening import Desk
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Record
+
+CHANNEL = "telegram:"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who was admitted once, with all that is kept of them."""
+
+    record: Record
+    access: Standings
+
+    @property
+    def number(self) -> str:
+        """Their Telegram number."""
+        return self.record.person.removeprefix(CHANNEL)
+
+    @property
+    def name(self) -> str:
+        """What they are called here: the id of the list, or that they were removed, since the id went with that."""
+        match self.access:
+            case Access(who=who):
+                return who
+            case Removed():
+                return "a removed person"
+            case _:
+                return "somebody whom a newer release admitted"
+
+    def is_called(self, word: str) -> bool:
+        """Whether this word means them: the id of the list, their Telegram number, or the number after `telegram:`."""
+        who = self.access.who if isinstance(self.access, Access) else ""
+        return word in (who, self.number, self.record.person) and word != ""
+
+
+async def roll(desk: Desk) -> tuple[Known, ...]:
+    """Everybody who was ever admitted, the latest active first."""
+    read = [(record, read_access(record.access)) for record, _ in await desk.store.everyone()]
+    return tuple(Known(record, access) for record, access in read if access is not None)
+
+
+async def find(desk: Desk, word: str) -> Known:
+    """The one person whom a word means. `SettingsFault` when it means nobody or two, with what to do."""
+    everybody, called = await roll(desk), word.strip().lower()
+    found = [known for known in everybody if known.is_called(called)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SettingsFault(
+            f"{called} is one person's id and another's Telegram number. For the number: {CHANNEL}{called}"
+        )
+    if called in unseen(desk, everybody):
+        raise SettingsFault(
+            f"{called} is a first administrator whom the bot has not seen yet. To keep them out, take the number out of"
+            " SERAF_ADMINS and start the bot again."
+        )
+    raise SettingsFault(
+        f"Nobody here is called {called!r}. Give the id of eight signs from `seraf-bot people list`, or the Telegram number."
+        " Somebody who was removed is found by their number alone."
+    )
+
+
+def unseen(desk: Desk, everybody: Iterable[Known]) -> frozenset[str]:
+    """The numbers of first administrators who have no row: those who count, since nobody has removed them."""
+    return frozenset(map(str, desk.settings.admins)) - {known.number for known in everybody}

@@ -1,0 +1,1 @@
+"""Commands that keep the bot running: set-up, check, backup, keys, purge, run."""

@@ -1,0 +1,91 @@
+"""`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame.plain import Plain, many
+from bot.crypto.keys import load_keys
+from bot.operations.backup_service import Taken, examine, restore, take
+from bot.operations.backups import Manifest, identities_of, read_backup
+from bot.runtime.settings import Settings, load_settings
+from bot.storage.sqlite.database.copying import demand_room
+
+app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
+Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
+
+SINCE = """What happened since then is not in it, and is to be done again before the bot or `seraf-bot purge` runs:
+- Holds that were set since are gone: set them again first, or what they keep may be erased.
+- Whoever was removed since is admitted again: remove them. Renewals since are gone, and locks: renew, or lock.
+- Codes of invitations that were spent or withdrawn since count again: withdraw them.
+- What was erased since is there again: when all of that is done, run `seraf-bot purge`.
+`seraf-bot people list` has the people and the invitations; your own notes have what was done since."""
+
+
+@app.command("create")
+def create(
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
+    ] = None,
+) -> None:
+    """Back the live database up, beside a running bot. It needs the recipients of the settings, and no secret key."""
+    settings = load_settings()
+    tell(take(settings, to, datetime.now(UTC)), settings)
+
+
+@app.command("verify", cls=Plain)
+def verify(file: File, identity: Identity) -> None:
+    """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
+    settings = load_settings()
+    backup = read_backup(file, identities_of(identity))
+    examined = examine(backup, load_keys(settings.key_file))
+    for finding in examined.findings:
+        typer.echo(f"WRONG: {finding}")
+    if examined.findings:
+        typer.echo("Do not rely on this backup. Make another, and look for what changed this one.")
+        raise typer.Exit(1)
+    typer.echo(f"The backup of {backup.manifest.created} is whole: {counted(backup.manifest)}.")
+    typer.echo(
+        f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
+    )
+    typer.echo("Compare that head with the one that was noted down when the backup was made.")
+
+
+@app.command("restore", cls=Plain)
+def restore_backup(file: File, identity: Identity) -> None:
+    """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database."""
+    settings = load_settings()
+    demand_room(settings.store)
+    backup = read_backup(file, identities_of(identity))
+    examined = restore(settings, backup, datetime.now(UTC))
+    manifest = backup.manifest
+    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {counted(manifest)}.")
+    typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
+    typer.echo(SINCE)
+
+
+def tell(taken: Taken, settings: Settings) -> None:
+    """Say what a backup is, and what it does not hold."""
+    recipients = many(len(settings.backup_recipients), "recipient")
+    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.")
+    typer.echo(f"In it: {counted(taken.manifest)}.")
+    typer.echo(f"Head: {taken.manifest.head}")
+    typer.echo("It is the head that the backup has. That the backup was made is the entry after it, and is not in it.")
+    typer.echo(
+        "Note the head of the audit down outside this machine: it shows later that nothing was changed or cut off."
+    )
+    typer.echo(
+        f"The key file is NOT in it, and without {settings.key_file} nothing in it can be read: keep a copy apart."
+    )
+
+
+def counted(manifest: Manifest) -> str:
+    """How many rows, and what the most telling of them are."""
+    rows = manifest.rows
+    people, cases = many(rows.get("people", 0), "person", "people"), many(rows.get("cases", 0), "assessment")
+    lines = many(rows.get("audit", 0), "line")
+    return f"{many(sum(rows.values()), 'row')}, of which {people}, {cases} and {lines} of the audit"

@@ -1,0 +1,119 @@
+"""`seraf-bot check`: whether everything that the bot needs is in order, and what to do where it is not."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.frame.findings import Finding, Order, look, privacy
+from bot.cli.frame.opening import ENV
+from bot.cli.frame.plain import many
+from bot.cli.operate.check_backups import backups, leftovers
+from bot.cli.operate.check_store import in_store
+from bot.crypto.keys import load_keys
+from bot.runtime.clock import SystemClock, local_time
+from bot.runtime.errors import SettingsFault
+from bot.runtime.packs import load_pack
+from bot.runtime.settings import PREFIX, Settings, load_pack_settings, load_settings
+from bot.runtime.single_instance import is_running
+
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Earlier than this no clock can be right."""
+
+RUNS, RUNS_NOT = "the bot runs with this store now", "the bot does not run with this store now"
+
+GONE = {"SERAF_ADMITTED": "counts no more: use SERAF_ADMINS and `seraf-bot people invite`"}
+"""Settings of earlier releases, and what is there instead."""
+
+GIVEN = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
+"""A name in the settings file."""
+
+
+def check() -> None:
+    """Look at settings, pack, keys, store, audit, backups, clock and file modes. Exit status 1 when anything is wrong."""
+    findings = [*look("pack", _pack), *_settings(), *look("clock", _clock)]
+    table = Table("What", "In order", "Found, or what to do")
+    for finding in findings:
+        table.add_row(finding.about, finding.order, finding.found)
+    Console(highlight=False, markup=False, emoji=False).print(table)
+    if any(finding.order is Order.NO for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings() -> Iterator[Finding]:
+    yield from privacy(".env", ENV, mode="600", absent="none here; settings come from the environment")
+    yield from _unknown()
+    try:
+        settings = load_settings()
+    except SettingsFault as fault:
+        yield from (Finding("settings", Order.NO, line) for line in str(fault).splitlines())
+        return
+    yield from look("settings", lambda: _described(settings))
+    yield Finding("notes", *_notes(settings))
+    yield from look("key file", lambda: _key_file(settings))
+    yield from _files(settings)
+    yield from in_store(settings, SystemClock().now())
+    yield from backups(settings, SystemClock().now())
+    yield from leftovers(settings)
+
+
+def _unknown() -> Iterator[Finding]:
+    """Names that look like settings, in the file or in the environment, and are none."""
+    try:
+        text = ENV.read_text(encoding="utf-8") if ENV.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        text = ""  # said with the settings
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for where, names in ((str(ENV), GIVEN.findall(text)), ("the environment", os.environ)):
+        for name in sorted({each.upper() for each in names} - known):
+            if name.startswith(PREFIX):
+                said = GONE.get(name, "is not a setting of this bot, and is ignored")
+                yield Finding("unknown setting", Order.LOOK, f"{name}, in {where}, {said}")
+
+
+def _described(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
+    return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}"
+
+
+def _notes(settings: Settings) -> tuple[Order, str]:
+    """Whether notes are taken, which is for a person to judge, and for how long they are kept."""
+    if not settings.notes:
+        return Order.YES, "off: nothing that is typed is kept"
+    terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
+    return Order.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+
+
+def _pack() -> str:
+    pack = load_pack(load_pack_settings().pack)
+    due = pack.instrument.review_due
+    return f"{pack.instrument.board}, {len(pack.instrument.items)} items, to be revised {due:%B %Y}"
+
+
+def _key_file(settings: Settings) -> str:
+    if load_keys(settings.key_file).following is not None:
+        raise SettingsFault(
+            f"A change of the keys was cut short: {settings.key_file} holds two sets. Finish it: seraf-bot keys rotate"
+        )
+    return f"{settings.key_file}, mode 0600"
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    """The modes on the disk; opening the store would close an open file, so this comes first."""
+    store = settings.store
+    made = "not there yet; `run` or `people invite` makes it"
+    yield from privacy("store file", store, mode="600", absent=f"{store}: {made}")
+    yield from privacy("store folder", store.parent, mode="700", absent=f"{store.parent}: {made}")
+    yield from look("bot", lambda: RUNS if is_running(store) else RUNS_NOT)
+
+
+def _clock() -> str:
+    now = SystemClock().now()
+    if now < RELEASED:
+        raise SettingsFault(f"the clock says {now:%d %B %Y}, which cannot be: set the clock of this machine")
+    return f"{now:%d %B %Y %H:%M} UTC, {local_time(now).at:%H:%M} in London"

@@ -1,0 +1,26 @@
+"""What `check` says of telephone numbers: which of them somebody should ring."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.cli.frame.findings import Finding, Order
+from bot.runtime.clock import local_time
+from bot.runtime.errors import SerafError
+from bot.runtime.packs import load_pack
+from bot.runtime.settings import Settings
+from seraf.advice.contacts import Check
+
+
+def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Iterator[Finding]:
+    """One finding for each number that nobody confirmed or that should have been looked at again; a pack with a fault has its own."""
+    try:
+        contacts = load_pack(settings.pack).contacts.with_checks(checks)
+    except SerafError:
+        return
+    doubtful = contacts.doubtful(local_time(now).today)
+    for contact in doubtful:
+        state = "is due for a check" if contact.confirmed else "is not confirmed"
+        said = f"{contact.name}, {contact.value}, {state}: ring it, then seraf-bot contacts confirm {contact.id}"
+        yield Finding("contacts", Order.LOOK, said)
+    if not doubtful:
+        yield Finding("contacts", Order.YES, "every number is confirmed, and none is due for a check")

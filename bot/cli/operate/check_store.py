@@ -1,0 +1,119 @@
+"""What `check` sees in the store: that it opens, is sound, that its audit is whole, its clock ran on, and that somebody may use it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.access.standing import Access, read_access
+from bot.cli.frame.findings import Finding, Order, look
+from bot.cli.frame.plain import many
+from bot.cli.operate.check_contacts import numbers
+from bot.crypto.keys import load_key_file
+from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.settings import PREFIX, Settings
+from bot.storage.sqlite.database.transaction import fault
+from bot.storage.sqlite.opening import open_store
+from bot.trail.audit import Trail, verify
+from seraf.advice.contacts import Check
+
+BEHIND = timedelta(minutes=1)
+"""How far a clock may be behind what the store has seen."""
+
+MOST = 3
+"""Faults of the audit that are told; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read in the store at one look."""
+
+    trail: Trail
+    polled: datetime | None
+    checks: tuple[Check, ...]
+    people: dict[str, bool]
+    """Everybody who has a standing, and whether they are admitted now."""
+
+
+def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look into the store, without making one."""
+    if not settings.store.exists():
+        yield from numbers(settings, (), now)
+        yield from _users(settings, {})
+        return
+    try:
+        seen = asyncio.run(_seen(settings, now))
+    except SerafError as error:
+        yield from (Finding("store opens", Order.NO, line) for line in str(error).splitlines())
+        return
+    yield Finding("store opens", Order.YES, "opens with this key file; SQLite keeps every setting that it was given")
+    yield from look("store whole", lambda: _sound(settings.store))
+    yield from look("audit", lambda: _audit(settings, seen.trail))
+    yield from look("clock ran on", lambda: _ran_on(seen, now))
+    yield from numbers(settings, seen.checks, now)
+    yield from _users(settings, seen.people)
+
+
+async def _seen(settings: Settings, now: datetime) -> Seen:
+    """Open it as the bot does, which reads the settings of SQLite back and tries the key; read; close."""
+    store = await open_store(settings.store, settings.key_file)
+    try:
+        standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
+        people = {
+            person: isinstance(access, Access) and now < access.until
+            for person, access in standings
+            if access is not None
+        }
+        return Seen(await store.trail(), await store.polled_at(), await store.contact_checks(), people)
+    finally:
+        await store.close()
+
+
+def _sound(path: Path) -> str:
+    """What SQLite itself finds, asked over a connection that can change nothing."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found = [str(text) for (text,) in database.execute(f"PRAGMA quick_check({MOST})") if text != "ok"]
+    except sqlite3.Error as error:
+        raise fault(error) from None
+    if found:
+        raise StoreFault("SQLite finds the database damaged. Stop the bot, and restore the latest backup.")
+    return "SQLite finds it whole"
+
+
+def _audit(settings: Settings, trail: Trail) -> str:
+    faults = verify(load_key_file(settings.key_file), trail)
+    if faults:
+        more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
+        raise StoreFault("\n".join((*faults[:MOST], *more)))
+    return f"whole, {many(len(trail.lines), 'entry', 'entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
+
+
+def _ran_on(seen: Seen, now: datetime) -> str:
+    """That the clock is not behind what the store has seen already."""
+    times = [line.entry.at for line in seen.trail.lines if line.entry is not None]
+    latest = max((*times, *([seen.polled] if seen.polled else [])), default=now)
+    if now < latest - BEHIND:
+        raise SettingsFault(
+            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: by a wrong"
+            " one chats lock, and codes and assessments outlive their terms"
+        )
+    return "not behind what the store has seen"
+
+
+def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:
+    """Whether there is anybody who can use the bot."""
+    present = sum(people.values())
+    coming = len([each for each in settings.admins if f"telegram:{each}" not in people])
+    if present + coming:
+        yield Finding("people", Order.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
+    else:
+        yield Finding(
+            "people",
+            Order.LOOK,
+            f"nobody can use the bot: put your Telegram number in {PREFIX}ADMINS, or hand over a code of"
+            " `seraf-bot people invite --role admin`",
+        )

@@ -1,0 +1,55 @@
+"""`seraf-bot purge`: what is past its term is erased now, with or without a running bot."""
+
+from dataclasses import replace
+
+import typer
+
+from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.plain import many
+from bot.operations.housekeeping import Forgotten, forget
+from bot.operations.housekeeping import purge as erase_what_is_over
+from bot.runtime.errors import StoreFault
+
+
+def purge() -> None:
+    """Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by itself."""
+
+    async def do(desk: Desk) -> tuple[Forgotten, tuple[str, ...]]:
+        """Erase cases first, then forget what belongs to nobody; what was left undone is told once the rest is."""
+        erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), desk.now)
+        forgotten = await forget(desk.store, desk.now, desk.settings.audit_months)
+        return replace(forgotten, cases=erased), (*_left(errors), *await _scrubbed(desk))
+
+    gone, faults = at_desk(do)
+    for count, one, more, what in (
+        (gone.cases, "assessment", "assessments", "erased"),
+        (gone.codes, "code", "codes", "of invitations forgotten"),
+        (gone.events, "key", "keys", "of events forgotten"),
+        (gone.entries, "entry", "entries", "of the audit dropped"),
+    ):
+        typer.echo(f"{count:>6} {one if count == 1 else more} {what}")
+    if faults:
+        raise StoreFault("\n".join(faults))
+
+
+def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
+    """What is to be said of assessments that could not be erased."""
+    if not errors:
+        return ()
+    cases = many(len(errors), "assessment is past its term", "assessments are past their term")
+    return (
+        f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may have"
+        " written what is left: purge with that one.",
+    )
+
+
+async def _scrubbed(desk: Desk) -> tuple[str, ...]:
+    """Write the file anew, so that no copy is left in it; what is to be said where that failed."""
+    try:
+        await desk.store.scrub()
+    except StoreFault as fault:
+        return (
+            f"What is counted here was erased, but copies of it may be left in the file. {fault} Run `seraf-bot purge` again"
+            " when there is room.",
+        )
+    return ()

@@ -1,0 +1,165 @@
+"""`seraf-bot audit`: who did what, when, on which reference; read, verified and exported without opening a case."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.frame.plain import many
+from bot.crypto.keys import load_key_file
+from bot.crypto.sealing import KeyRing
+from bot.runtime.clock import SystemClock
+from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import write_private
+from bot.runtime.settings import load_settings
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Entry
+from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, named, verify
+
+LAST = 50
+"""Entries that are shown where nothing else is said."""
+
+COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
+OUTPUT = "-"
+CLOSED = "does not open"
+LIMIT = (
+    "An older copy of the whole audit, put back, shows only beside a head that was noted earlier, elsewhere:"
+    " seraf-bot audit verify --anchor HEAD"
+)
+
+Result = TypeVar("Result")
+
+app = typer.Typer(help="The audit: who did what, when, on which reference. Never a response.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    month: Annotated[str, typer.Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
+    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
+) -> None:
+    """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
+    if month and not MONTH.fullmatch(month):
+        raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
+    trail = _with_store(lambda store, _: store.trail())
+    table = Table(*COLUMNS, box=None, pad_edge=False)
+    lines = [line for line in trail.lines if month in ("", line.month)]
+    for line in lines[-last:]:
+        table.add_row(*_cells(line))
+    for segment in trail.segments:
+        if segment.dropped is not None and month in ("", segment.month):
+            typer.echo(f"{named(segment.month)}: dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count}).")
+    if len(lines) > last:
+        typer.echo(
+            f"{many(len(lines) - last, 'earlier entry is', 'earlier entries are')} not shown: --last {len(lines)}"
+        )
+    Console(highlight=False, markup=False, emoji=False).print(table)
+    typer.echo(f"Head: {head_of(trail)}\nNote the head elsewhere. Nothing was verified here. {LIMIT}")
+
+
+@app.command("verify")
+def verify_audit(
+    anchor: Annotated[str, typer.Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
+) -> None:
+    """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
+    noted = Head.parse(anchor) if anchor else None
+
+    async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
+        """The trail and its faults."""
+        trail = await store.trail()
+        return trail, verify(keys, trail, noted)
+
+    trail, faults = _with_store(look)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"Whole: {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
+    if noted is None:
+        typer.echo(LIMIT)
+    elif any(each.dropped and each.first <= noted.number < each.last for each in trail.segments):
+        typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
+
+
+@app.command()
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
+) -> None:
+    """Write the entries as JSON lines, the head last, to a new file of mode 0600. The export is an entry itself."""
+    if file != OUTPUT and os.path.lexists(file):
+        raise _taken(file)
+
+    async def enter(store: SqliteStore, _: KeyRing) -> Trail:
+        """Note the export first, so that none goes unnoted; what is exported shows it."""
+        await store.enter([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
+        return await store.trail()
+
+    trail = _with_store(enter)
+    written = "".join(
+        json.dumps(each, ensure_ascii=False) + "\n" for each in (*map(_values, trail.lines), _last(trail))
+    )
+    if file == OUTPUT:
+        typer.echo(written, nl=False)
+        return
+    _write(file, written)
+    typer.echo(f"{file}: written, mode 0600, {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
+
+
+def _write(file: str, written: str) -> None:
+    """Write the export to a new file; `SettingsFault` where it cannot be."""
+    try:
+        write_private(Path(file), written.encode())
+    except FileExistsError:
+        raise _taken(file) from None
+    except OSError as error:
+        raise SettingsFault(f"{file}: cannot be written ({error.strerror}); choose another place") from None
+
+
+def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
+    """Do this with the store of the settings, which has to be there: nothing is made here."""
+    settings = load_settings()
+    if not settings.store.exists():
+        raise SettingsFault(
+            f"{settings.store}: there is no store here; `run` or `people invite` makes it. Look at SERAF_STORE"
+        )
+
+    async def opened() -> Result:
+        """Open, do, close."""
+        store = await open_store(settings.store, settings.key_file)
+        try:
+            return await work(store, load_key_file(settings.key_file))
+        finally:
+            await store.close()
+
+    return asyncio.run(opened())
+
+
+def _cells(line: Linked) -> tuple[str, ...]:
+    if line.entry is None:
+        return str(line.number), CLOSED, "", "", ""
+    entry = line.entry
+    return str(line.number), f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", entry.who, entry.what, entry.reference
+
+
+def _values(line: Linked) -> dict[str, object]:
+    """An entry for a program; one that does not open has null for what it says."""
+    values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
+    if line.entry is not None:
+        at = line.entry.at.astimezone(UTC).isoformat()
+        values |= {"at": at, "who": line.entry.who, "what": line.entry.what, "reference": line.entry.reference}
+    return values | {"link": line.link.hex()}
+
+
+def _last(trail: Trail) -> dict[str, object]:
+    return {"head": str(head_of(trail))}
+
+
+def _taken(file: str) -> SettingsFault:
+    return SettingsFault(f"{file}: is there already, and was left as it is; choose another name")

@@ -1,0 +1,91 @@
+"""An invitation as it is handed over: a code to read aloud, until when it counts, and a link to press or to photograph."""
+
+import io
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import segno
+import typer
+
+from bot.access.admission import Invitation, make_code, make_who, read_invitation
+from bot.cli.frame.opening import Desk
+from bot.cli.frame.plain import day, hour
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Entry
+from bot.trail.audit import OPERATOR, What
+from dialogs.turn.roles import Role
+
+DAYS, MOST_DAYS = 7, 90
+"""Days for which a code counts: unless something else is said, and at most."""
+
+LONGEST_NAME = 40
+GROUP = 4
+QUIET_ZONE = 2
+BLOCKS = "█▀▄"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An invitation that is open: what its code opens, and until when."""
+
+    invitation: Invitation
+    until: datetime
+
+
+async def invite_one(desk: Desk, role: Role, *, days: int, name: str) -> None:
+    """Make an invitation, and print it. That it was made is noted first, so that none goes unnoted."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
+    invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
+    await desk.store.enter([Entry(desk.now, OPERATOR, What.INVITED, invitation.who)])
+    await desk.store.issue(code, invitation.text(), until)
+    spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
+    typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
+    typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
+    typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
+    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
+    bot = await desk.store.bot_name()
+    if not bot:
+        typer.echo(f"They send this to the bot: /start {spoken}")
+        typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
+        return
+    link = f"https://t.me/{bot}?start={code}"
+    typer.echo(f"They open this link and press Start, or send this to @{bot}: /start {spoken}\n\n  {link}\n")
+    typer.echo(drawn(link), nl=False)
+
+
+async def open_offers(desk: Desk) -> tuple[Offer, ...]:
+    """The invitations that nobody has used and that still count; first what ends first."""
+    return tuple(Offer(read_invitation(text), until) for text, until in await desk.store.good_codes(desk.now))
+
+
+async def withdraw_one(desk: Desk, word: str) -> None:
+    """Make the code of an invitation useless, and note it; `SettingsFault` where no open one has this id."""
+    who = word.strip().lower()
+    for offer in await open_offers(desk):
+        invitation = offer.invitation
+        said = Entry(desk.now, OPERATOR, What.WITHDRAWN, invitation.who)
+        if invitation.who == who and await desk.store.withdraw(invitation.text(), said):
+            typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
+            return
+    raise SettingsFault(
+        f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Whoever has come in by one"
+        " is in that list under the same id, unless they were removed since: seraf-bot people remove ID"
+    )
+
+
+def grouped(code: str) -> str:
+    """A code for reading aloud, in groups of four."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def drawn(link: str) -> str:
+    """The link as a QR code of half blocks; nothing where the output has no sign for them."""
+    try:
+        BLOCKS.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return "This terminal cannot draw a QR code.\n"
+    lines = io.StringIO()
+    segno.make(link, micro=False).terminal(out=lines, border=QUIET_ZONE, compact=True)
+    return lines.getvalue()

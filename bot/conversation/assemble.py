@@ -1,0 +1,81 @@
+"""The house rules put together: how long things last, the door, and the conversation behind it, as the settings say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.access.admission import make_code
+from bot.access.locked_chat import Door
+from bot.access.standing import Terms
+from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.conversation import Conversation
+from bot.crypto.code_cipher import REHEARSED, Carrier
+from bot.crypto.keypads import Keypads
+from bot.crypto.pins import Pins
+from bot.crypto.references import References
+from bot.crypto.sealing import KeyRing
+from bot.runtime.clock import Clock
+from bot.runtime.packs import instrument_bytes
+from bot.runtime.settings import PackSettings, Settings
+from bot.storage.store import Store
+from dialogs.core.script import NoteTaking, Script
+from seraf.form.instrument import Instrument
+from seraf.pack import Pack
+from seraf.reading.pack import read_instrument
+
+
+def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
+    """What takes notes, where the organisation has turned them on."""
+    if not settings.notes:
+        return None
+    from bot.screening import screener  # what knows every country's telephone numbers is slow to import
+
+    days = (settings.unfinished_days, settings.finished_days) if isinstance(settings, Settings) else (0, 0)
+    return NoteTaking(screener(pack), *days)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How long things last."""
+    return Terms(
+        lock=timedelta(minutes=settings.lock_minutes),
+        renewal=timedelta(days=settings.renew_days),
+        notice=timedelta(days=settings.notice_days),
+        unfinished=timedelta(days=settings.unfinished_days),
+        finished=timedelta(days=settings.finished_days),
+    )
+
+
+def door_of(settings: Settings, keys: KeyRing) -> Door:
+    """The door: its PINs, its keypads, and how long things last."""
+    return Door(Pins(keys.pepper), Keypads(keys), terms_of(settings))
+
+
+async def guarded(
+    settings: Settings,
+    store: Store,
+    keys: KeyRing,
+    *,
+    script: Script,
+    clock: Clock,
+    references: References,
+    lots: References = make_code,
+) -> Guarded:
+    """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
+    editions = await _editions(store, settings, script)
+    codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
+    rehearsed = replace(codes, domain=REHEARSED)
+    script = replace(script, codes=codes, rehearsal_codes=rehearsed)
+    conversation = Conversation(script, clock, references, editions, lots=lots)
+    await conversation.checked.refresh(store)
+    return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
+
+
+def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:
+    """The instrument in use, then every other that is kept."""
+    return tuple({instrument.fingerprint: instrument, **editions}.values())
+
+
+async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:
+    """Every instrument that is kept. Today's is kept before anybody can begin with it."""
+    await store.keep_edition(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
+    return {fingerprint: read_instrument(content) for fingerprint, content in (await store.editions()).items()}

@@ -1,0 +1,120 @@
+"""What an administrator does to somebody at the machine: remove, lock, renew, hold their case and let it go. Pure functions.
+
+Each is answered within a turn, by what is kept at that moment; one that has nothing to change changes nothing. It refuses
+to know how the person was found, and what is printed.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.access.admission import renewed
+from bot.access.lapses import locked
+from bot.access.standing import Access, Removed, Terms, Unreadable, read_access, written
+from bot.conversation.access_turns import onward
+from bot.conversation.conversation import caseless, reference_of
+from bot.runtime.timestamps import EPOCH
+from bot.storage.values import Decide, Decision, Entry, Record
+from bot.trail.audit import OPERATOR, What
+
+NOTHING_REMEMBERED = "{}"
+
+
+def removal(at: datetime) -> Decide:
+    """Take somebody's access away for good. Their case goes at once unless it is held, and so does all that was remembered."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed before."""
+        access = read_access(record.access)
+        if access is None or isinstance(access, Removed):
+            return None
+        said = Entry(at, OPERATOR, What.REMOVED, access.who if isinstance(access, Access) else "")
+        if record.case is not None and isinstance(access, Access) and access.held:
+            return Decision(_gone(record, Removed(access.held)), (), (said,))
+        return Decision(_gone(caseless(record), Removed()), (), (said, *_erased(record, at)))
+
+    return decide
+
+
+def locking(at: datetime) -> Decide:
+    """Lock somebody's chat at once; nothing to do where it is locked."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed or is locked."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.is_locked:
+            return None
+        said = Entry(at, OPERATOR, What.LOCKED, access.who)
+        return Decision(_kept(record, locked(access, record), at), (), (said,))
+
+    return decide
+
+
+def renewal(at: datetime, terms: Terms, *, has_new_pin: bool) -> Decide:
+    """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed: that stays."""
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return None
+        said = Entry(at, OPERATOR, What.RENEWED, access.who)
+        after = renewed(access, at, terms, has_new_pin=has_new_pin)
+        return Decision(_kept(record, after, at), (), (said,))
+
+    return decide
+
+
+def holding(reference: str, at: datetime) -> Decide:
+    """Keep the case of this reference until it is let go, whoever or whatever wants to erase it."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do where it is held, or is not there any more."""
+        access = read_access(record.access)
+        if access is None or isinstance(access, Unreadable) or access.held or reference_of(record) != reference:
+            return None
+        said = Entry(at, OPERATOR, What.HOLD_SET, reference)
+        return Decision(_kept(record, replace(access, held=reference), at), (), (said,))
+
+    return decide
+
+
+def letting_go(reference: str, at: datetime) -> Decide:
+    """Lift the hold: the terms count again. A case that was kept of a removed person is erased then and there."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do where nothing is held by this reference."""
+        access = read_access(record.access)
+        if access is None or isinstance(access, Unreadable) or access.held != reference:
+            return None
+        said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
+        match access:
+            case Removed():
+                after = _gone(caseless(record), Removed())
+                return Decision(after, (), (said, *_erased(record, at)))
+            case Access():
+                return Decision(_kept(record, replace(access, held=""), at), (), (said,))
+            case _:
+                assert_never(access)
+
+    return decide
+
+
+def _kept(record: Record, access: Access | Removed, at: datetime) -> Record:
+    """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
+    return replace(onward(record), access=written(access), due=at)
+
+
+def _gone(record: Record, removed: Removed) -> Record:
+    """The record of somebody who may not use the bot: nothing is remembered of them, and no time, by which the audit's id
+    could be found. It is due: the bot clears their chat.
+    """
+    forgotten = replace(onward(record), profile=NOTHING_REMEMBERED, rehearsal="")
+    return replace(forgotten, access=written(removed), active=None, due=EPOCH)
+
+
+def _erased(record: Record, at: datetime) -> tuple[Entry, ...]:
+    """What the audit is told of the case that went with its person, if there was one."""
+    if record.case is None:
+        return ()
+    return (Entry(at, OPERATOR, What.ERASED_ON_REMOVAL, reference_of(record)),)

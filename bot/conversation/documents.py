@@ -1,0 +1,69 @@
+"""A document that is owed, made in memory from what is kept at that moment; who may still have it is decided here too.
+
+Nothing of it is written to a disk or kept in the store.
+"""
+
+from dataclasses import replace
+
+from bot.access.standing import Access, Terms, read_access, standing_of
+from bot.conversation.conversation import Conversation, session_of
+from bot.conversation.rehearsal_documents import is_rehearsed, rehearsal_document
+from bot.pictures.review_course import as_review_course
+from bot.storage.owed import Parcel
+from bot.storage.values import Record
+from bot.summaries.forms import File, made, name_of
+from bot.summaries.paper import Picture
+from bot.summaries.pdf import as_pdf
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.locked.gate import Standing
+from dialogs.rehearsal.turn.rehearsing import Held
+from dialogs.review.course import ReviewCourse, review_course
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary_offer import PDF, PICTURE, at_result
+from seraf.advice.contacts import LocalTime
+
+
+def finished(record: Record, parcel: Parcel) -> Session | None:
+    """The finished session that the document is about; None where it is gone, or goes on, or another is there."""
+    if record.case is None:
+        return None
+    session = at_result(session_of(record))
+    return session if session is not None and session.reference == parcel.reference else None
+
+
+def may_have(record: Record, parcel: Parcel, *, now: LocalTime, terms: Terms) -> bool:
+    """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
+    access = read_access(record.access)
+    if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
+        return False
+    is_since = access.opened is None or access.opened <= parcel.asked
+    if parcel.is_of_rehearsal:
+        return is_since and is_rehearsed(record, parcel.kind)
+    return is_since and finished(record, parcel) is not None
+
+
+def document(conversation: Conversation, record: Record, parcel: Parcel, now: LocalTime) -> File | None:
+    """The document; None where there is no finished SERAF of that reference any more, or no rehearsal. `DocumentFault` where
+    it cannot be made.
+    """
+    if parcel.is_of_rehearsal:
+        return rehearsal_document(record, parcel.kind, conversation.today)
+    session = finished(record, parcel)
+    if session is None:
+        return None
+    script = conversation.script_for(Held(session))
+    course = review_course(session, script, now)
+    if parcel.kind == PICTURE:
+        return _picture(course, session.reference, script) if course else None
+    told, caption = summarise(session, script, now), script.wording.say("document.summary", reference=session.reference)
+    if course and parcel.kind == PDF:
+        drawn = Picture(as_review_course(course), course.text)
+        return File(name_of(session.reference, PDF), as_pdf(told, script.wording, drawn), caption)
+    return replace(made(parcel.kind, told, script.wording), caption=caption)
+
+
+def _picture(course: ReviewCourse, reference: str, script: Script) -> File:
+    """The course as a picture; beside it, the same in words."""
+    caption = script.wording.say("document.picture", about=course.text)
+    return File(name_of(reference, "png"), as_review_course(course), caption)

@@ -1,0 +1,83 @@
+"""Documents of a rehearsal, made in memory from what is rehearsed at that moment. Nothing of a case reaches them."""
+
+import io
+from collections.abc import Callable, Mapping
+
+import segno
+
+from bot.conversation.conversation import practice_of
+from bot.pictures.course import as_course_picture
+from bot.pictures.heat_map import as_heat_map
+from bot.pictures.session_paper import as_session_paper
+from bot.storage.values import Record
+from bot.summaries.forms import File
+from dialogs.core.script import Script
+from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rooms import spoken
+from dialogs.rehearsal.together.cards import link_to, room_report
+from dialogs.rehearsal.together.keys import MAP, PAPER, QR
+from dialogs.rehearsal.together.report import map_alt
+
+DOTS, QUIET = 12, 4
+"""Dots a module of a QR code, so that it is read from across a room, and modules left white around it."""
+
+LONGEST = 1_024
+"""Characters of a caption at most."""
+
+Making = Callable[[Practice, Script], File | None]
+"""Makes a document of what is rehearsed; None where there is nothing to make it of."""
+
+
+def own_course(practice: Practice, script: Script) -> File | None:
+    """How the person's own rehearsals went, as a picture; beside it, the same in words."""
+    course = course_picture(practice.course, script.wording)
+    if not course.points:
+        return None
+    caption = script.wording.say("rehearsal-document.own-course", about="\n".join(course.text))
+    return File(f"{OWN_COURSE}.png", as_course_picture(course), caption)
+
+
+def room_code(practice: Practice, script: Script) -> File | None:
+    """The link to an open room as a QR code, to be shown to the group."""
+    if not (practice.is_host and practice.room):
+        return None
+    picture = io.BytesIO()
+    segno.make(link_to(practice, script), micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
+    caption = script.wording.say(
+        "rehearsal-document.room-qr", code=spoken(practice.room), link=link_to(practice, script)
+    )
+    return File(f"{QR}.png", picture.getvalue(), caption)
+
+
+def room_map(practice: Practice, script: Script) -> File | None:
+    """Where the people of a closed room differ, as a heat map; beside it the same in words, where they are not too many."""
+    told = room_report(practice, script)
+    if told is None or not told.figures:
+        return None
+    words = script.wording.say("rehearsal-document.room-map", about=map_alt(told, script.wording))
+    caption = words if len(words) <= LONGEST else script.wording.say("rehearsal-document.room-map-short")
+    return File(f"{MAP}.png", as_heat_map(told, script.wording), caption)
+
+
+def room_paper(practice: Practice, script: Script) -> File | None:
+    """The paper of a closed room, for the session."""
+    told = room_report(practice, script)
+    if told is None or not told.figures:
+        return None
+    paper = as_session_paper(told, script.wording)
+    return File(f"{PAPER}.pdf", paper, script.wording.say("rehearsal-document.room-paper"))
+
+
+MAKING: Mapping[str, Making] = {OWN_COURSE: own_course, QR: room_code, MAP: room_map, PAPER: room_paper}
+"""What makes each kind."""
+
+
+def is_rehearsed(record: Record, kind: str) -> bool:
+    """Whether there is something of which such a document can be made: a rehearsal is under way."""
+    return kind in MAKING and practice_of(record).is_under_way
+
+
+def rehearsal_document(record: Record, kind: str, script: Script) -> File | None:
+    """The document; None where nothing is rehearsed any more, or there is no such kind. `DocumentFault` where it cannot be made."""
+    return MAKING[kind](practice_of(record), script) if is_rehearsed(record, kind) else None

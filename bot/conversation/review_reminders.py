@@ -1,0 +1,43 @@
+"""How a reminder of a review is said. It needs no case, and says nothing of one."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.access.standing import Access, Unreadable, read_access, written
+from bot.conversation.access_turns import onward
+from bot.conversation.conversation import caseless
+from bot.storage.store import Store
+from bot.storage.values import Decide, Decision, Inbound, Outcome, Record, Refused, Reminder
+from dialogs.core.replies import Ring
+
+
+async def remind(store: Store, reminder: Reminder, now: datetime) -> Outcome | None:
+    """Say a reminder in a turn, on a card that stands below all else, and forget it.
+
+    What was said and then cut short is not said again. Whoever may not use the bot any more is told nothing; where a
+    newer release wrote their standing, the reminder waits for that release.
+    """
+    found = await store.recall(reminder.person)
+    if found is not None and isinstance(read_access(found[0].access), Unreadable):
+        return None
+    key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
+    (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
+    if not isinstance(outcome, Refused):
+        await store.forget_reminder(reminder)
+    return outcome
+
+
+def _reminded(reference: str) -> Decide:
+    """What puts the reference over the card, until the person acts."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nobody is reminded who may not use the bot."""
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return None
+        due = ", ".join(dict.fromkeys((*filter(None, access.reviews.split(", ")), reference)))
+        shown = record if record.case is not None else caseless(record)
+        told = written(replace(access, reviews=due, is_hidden=False))
+        return Decision(replace(onward(shown), access=told), (Ring(),))
+
+    return decide

@@ -1,0 +1,35 @@
+"""Rooms of rehearsals as the store keeps them: as a text under a code, for a day, with those whose cards follow it."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from bot.storage.values import Decision, Shared
+from dialogs.core.events import Occasion
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
+from dialogs.rehearsal.turn.rehearsing import Turned
+from state_machines.rehearsal import Together
+
+LASTS = timedelta(days=1)
+"""How long a room or a pair is open at most."""
+
+
+def room_in(shared: Shared | None) -> Room | None:
+    """The room that is kept there; None where there is none, or a newer release wrote it."""
+    return None if shared is None else decode_room(shared.text)
+
+
+def sharing(decision: Decision, turned: Turned, before: Shared | None, occasion: Occasion) -> Decision:
+    """The decision, with what the turn left in a room, or with the room's end."""
+    if turned.room is None:
+        return replace(decision, ends=turned.ends)
+    person = decision.record.person
+    others = tuple(each for each in (before.people if before else ()) if each != person)
+    people = (*others, person) if follows(turned.held.practice) else others
+    until = before.until if before else occasion.now.at.astimezone(UTC) + LASTS
+    return replace(decision, shares=Shared(turned.room.code, encode_room(turned.room), until, people))
+
+
+def follows(practice: Practice) -> bool:
+    """Whether the card changes with the room: that of whoever runs it, and those of a pair."""
+    return bool(practice.room) and (practice.is_host or practice.together is Together.PAIR)

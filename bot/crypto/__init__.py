@@ -1,0 +1,1 @@
+"""Keys, sealing, PINs and codes. It knows nothing of what is sealed."""

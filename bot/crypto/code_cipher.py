@@ -1,0 +1,170 @@
+"""Carry-over codes: a finished SERAF under a key, as letters and digits that are copied by hand.
+
+A code is a synthetic-IV seal: its tag is a keyed function of everything that it says and of the instrument, and what it
+says is hidden under a stream from that tag. It refuses to know where a code is written, and who reads it.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from seraf.form.instrument import Instrument
+from seraf.review.carried import Carried
+from seraf.review.carry_over import Layout, layouts
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Base 32 without the letters that look like another sign, and without U."""
+
+SIGNS = {
+    **{sign: value for value, sign in enumerate(ALPHABET)},
+    **{sign.lower(): value for value, sign in enumerate(ALPHABET)},
+    **dict.fromkeys("Oo", 0),
+    **dict.fromkeys("IiLl", 1),
+}
+"""What each sign stands for, with those that are easily written for another."""
+
+BITS = 5
+"""Bits in a sign."""
+
+FIFTH = 5
+"""By how many signs a code of the first format is longer for a longer list, or for a month that is not among the usual ones."""
+
+FEWEST = 20
+"""Signs of the shortest code of the first format."""
+
+MORE = 4
+"""Signs by which a code of the second format is longer than the first would be, or so many and fives more: so the two never
+have the same length."""
+
+GROUP = {False: 5, True: 6}
+"""Signs in a group, by whether the code knows the facts, as those of the second format do. The last group may be shorter."""
+
+TAG = 31
+"""Bits of a tag at least: a wrong code passes for a right one less than once in two thousand million."""
+
+Domain = tuple[bytes, bytes]
+"""What the codes of one use are bound to: bytes for the first format, and others for the second."""
+
+REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2")
+"""The domain of codes of real assessments."""
+
+REHEARSED: Domain = (b"seraf carry-over 1, rehearsed", b"seraf carry-over 2, rehearsed")
+"""The domain of codes of rehearsals, which no real review may read."""
+
+PARTINGS = frozenset({"Pd", "Zs", "Cc", "Cf"})
+"""Kinds of sign that part the groups of a code: dashes, spaces, ends of lines, and what cannot be seen."""
+
+LONGEST = 1000
+"""Signs that are looked at; no code is nearly as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How long the codes of a layout are, in signs, and how many bits of them hide what is said; the rest is the tag."""
+
+    layout: Layout
+    signs: int
+    hidden: int
+
+    @property
+    def tag(self) -> int:
+        """Bits of the tag."""
+        return self.signs * BITS - self.hidden
+
+
+def shapes(instrument: Instrument) -> tuple[Shape, Shape, Shape, Shape]:
+    """The codes of an instrument, of the second format and then of the first: in each the usual ones, and the longer ones
+    of months that the usual ones cannot name.
+    """
+    narrow, wide = layouts(instrument, knows_facts=False)
+    usual = _shape(narrow, FEWEST)
+    long = _shape(wide, usual.signs + FIFTH)
+    narrow, wide = layouts(instrument)
+    wider = _wider(narrow, usual.signs + MORE)
+    return wider, _wider(wide, wider.signs + FIFTH), usual, long
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Writes and reads the codes of one key and one domain, for these instruments."""
+
+    key: bytes = field(repr=False)
+    instruments: tuple[Instrument, ...]
+    domain: Domain = REAL
+
+    def write(self, carried: Carried) -> str:
+        """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
+
+        It is of the second format; only a SERAF out of a code of the first, which does not know its facts, keeps that code.
+        """
+        instrument = self.instrument(carried.fingerprint)
+        shape = next(each for each in shapes(instrument) if each.layout.holds(carried))
+        said = shape.layout.pack(carried)
+        tag = self._tag(shape, said)
+        return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape)
+
+    def read(self, code: str) -> Carried | None:
+        """The SERAF in a code, or None where it was not made with this key for one of the instruments, or copied wrongly."""
+        values = _values(code)
+        number = 0
+        for value in values or ():
+            number = number << BITS | value
+        fitting = (shape for each in self.instruments for shape in shapes(each) if shape.signs == len(values or ()))
+        return next((found for shape in fitting if (found := self._opened(shape, number)) is not None), None)
+
+    def instrument(self, fingerprint: str) -> Instrument:
+        """The instrument of that fingerprint; `KeyError` where its codes cannot be written or read here."""
+        for instrument in self.instruments:
+            if instrument.fingerprint == fingerprint:
+                return instrument
+        raise KeyError(fingerprint)
+
+    def _opened(self, shape: Shape, number: int) -> Carried | None:
+        tag, hidden = number >> shape.hidden, number & (1 << shape.hidden) - 1
+        said = hidden ^ self._stream(shape, tag)
+        if said >= shape.layout.size or self._tag(shape, said) != tag:
+            return None
+        return shape.layout.unpack(said)
+
+    def _tag(self, shape: Shape, said: int) -> int:
+        return self._keyed(shape, b"tag", said, shape.tag)
+
+    def _stream(self, shape: Shape, tag: int) -> int:
+        return self._keyed(shape, b"stream", tag, shape.hidden)
+
+    def _keyed(self, shape: Shape, use: bytes, number: int, bits: int) -> int:
+        """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
+        told = number.to_bytes(shape.signs, "big")
+        domain = self.domain[shape.layout.knows_facts]
+        parts = (domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
+        info = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        length = -(-bits // 8)
+        return int.from_bytes(HKDFExpand(SHA256(), length, info).derive(self.key), "big") >> length * 8 - bits
+
+
+def _shape(layout: Layout, least: int) -> Shape:
+    hidden = (layout.size - 1).bit_length()
+    fifths = -(-(hidden + TAG) // (BITS * FIFTH))
+    return Shape(layout, max(fifths * FIFTH, least), hidden)
+
+
+def _wider(layout: Layout, least: int) -> Shape:
+    """A shape of the second format: of so many signs, or fives more where its facts would leave too short a tag."""
+    hidden = (layout.size - 1).bit_length()
+    wanting = max(hidden + TAG - BITS * least, 0)
+    return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
+
+
+def _grouped(number: int, shape: Shape) -> str:
+    text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
+    size = GROUP[shape.layout.knows_facts]
+    return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
+
+
+def _values(code: str) -> list[int] | None:
+    """What each sign stands for; None where one of them is in no code."""
+    plain = code[:LONGEST].replace("\N{MINUS SIGN}", "-")
+    signs = [sign for sign in plain if unicodedata.category(sign) not in PARTINGS]
+    return [SIGNS[sign] for sign in signs] if all(sign in SIGNS for sign in signs) else None

@@ -1,0 +1,103 @@
+"""How a value is sealed to one place, so that it opens there, unchanged, and nowhere else.
+
+It refuses to know where values are kept and where keys come from.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.runtime.errors import StoreFault
+
+KEY_BYTES = 32
+BLOCK = 128
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_END = b"\x80"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The four secrets of a bot, and the public name of their file.
+
+    `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes
+    carry-over codes and whatever has to outlast a rotation, `pepper` strengthens PINs. Each is 32 bytes.
+    """
+
+    id: str
+    seal: bytes = field(repr=False)
+    lookup: bytes = field(repr=False)
+    carry: bytes = field(repr=False)
+    pepper: bytes = field(repr=False)
+
+    @classmethod
+    def fresh(cls) -> "KeyRing":
+        """New secrets under a new name."""
+        seal, lookup, carry, pepper = (secrets.token_bytes(KEY_BYTES) for _ in range(4))
+        return cls(id=secrets.token_hex(4), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
+
+    def mark(self, kind: str, *texts: str) -> bytes:
+        """A keyed hash (HMAC-SHA256) that finds a text of this kind and does not give it away."""
+        return _hash(self.lookup, kind, *texts)
+
+    def lasting(self, kind: str, *texts: str) -> bytes:
+        """A keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
+        return _hash(_hash(self.carry, "lasting"), kind, *texts)
+
+
+def _hash(key: bytes, *texts: str) -> bytes:
+    parts = [text.encode(errors="surrogatepass") for text in texts]
+    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
+
+
+def place(table: str, column: str, row: bytes | int, turn: int = 0) -> bytes:
+    """The associated data of a value: its table, column, row and turn, in a form no two places share."""
+    where = row.hex() if isinstance(row, bytes) else f"#{row}"
+    return f"{table}\0{column}\0{where}\0{turn}".encode()
+
+
+class Sealer:
+    """Seals under one key with AES-256-GCM and a random nonce; what was moved, changed or cut does not open.
+
+    The value is first filled up to whole blocks of 128 bytes, since the length of an assessment would tell how far it
+    has gone and which responses are in it.
+    """
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, plain: bytes, where: bytes) -> bytes:
+        """The value as it may lie on a disk: a version byte, the nonce, and the sealed blocks."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        filled = plain + _END
+        filled += bytes(-len(filled) % BLOCK)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
+
+    def unseal(self, sealed: bytes, where: bytes) -> bytes:
+        """The value that was sealed for this place; `StoreFault` for any other bytes."""
+        table, column = where.split(b"\0")[:2]
+        if not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
+            raise _unopened(table, column)
+        try:
+            filled = self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], where)
+        except InvalidTag:
+            raise _unopened(table, column) from None
+        return filled[: filled.rindex(_END)]
+
+
+def sealed_length(plain: int) -> int:
+    """How many bytes a value of so many bytes takes once sealed."""
+    return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
+
+
+def _unopened(table: bytes, column: bytes) -> StoreFault:
+    return StoreFault(
+        f"The database was changed from outside, or damaged: a value of {table.decode()}.{column.decode()} does not"
+        " open where it lies. Stop the bot, and restore the latest backup."
+    )

@@ -1,0 +1,1 @@
+"""Housekeeping, backups, rotation of keys. It answers nobody."""

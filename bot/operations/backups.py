@@ -1,0 +1,162 @@
+"""A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
+
+What it is encrypted with opens it nowhere: only an identity, kept off this machine, does.
+"""
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyrage
+from pyrage import x25519
+
+from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import read_private
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+DATABASE = "seraf.sqlite"
+LARGEST_IDENTITY = 65_536
+LARGEST_MANIFEST = 65_536
+NO_IDENTITY = "No matching keys found"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in a backup: when it was made and by which release, the database's schema and key, its rows, the audit's head."""
+
+    created: str
+    release: str
+    schema: int
+    key: str
+    rows: Mapping[str, int]
+    head: str
+    format: int = FORMAT
+
+    @classmethod
+    def parse(cls, content: bytes) -> "Manifest":
+        """The note as it was written; `SettingsFault` for anything else, or one of a newer version."""
+        try:
+            fields = json.loads(content)
+        except (ValueError, RecursionError):
+            raise _unreadable() from None
+        if not isinstance(fields, dict) or not isinstance(fields.get("format"), int):
+            raise _unreadable()
+        if fields["format"] > FORMAT:
+            raise SettingsFault("The backup was made by a newer version of the bot: use that version.")
+        if {name: _kind(value) for name, value in fields.items()} != KINDS:
+            raise _unreadable()
+        return cls(**fields)
+
+    def written(self) -> bytes:
+        """The note as JSON."""
+        return json.dumps(asdict(self), indent=1).encode()
+
+
+KINDS = {"created": "str", "release": "str", "schema": "int", "key": "str", "rows": "rows", "head": "str"}
+KINDS["format"] = "int"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A database and what was noted of it."""
+
+    manifest: Manifest
+    database: bytes = field(repr=False)
+
+
+def recipients_of(texts: tuple[str, ...]) -> list[Any]:
+    """Those who may open a backup, from their public keys; `SettingsFault` when there are none, or one is malformed."""
+    if not texts:
+        raise SettingsFault(
+            "SERAF_BACKUP_RECIPIENTS is empty, so a backup could be opened by nobody. On another machine run"
+            " `age-keygen -o identity.txt`, keep that file there, and put the public key it prints (age1…) in the setting."
+        )
+    recipients = []
+    for number, text in enumerate(texts, 1):
+        try:
+            recipients.append(x25519.Recipient.from_str(text))
+        except pyrage.RecipientError:
+            raise SettingsFault(
+                f"SERAF_BACKUP_RECIPIENTS: entry {number} is no public key of age. It begins with age1; copy it whole,"
+                " and never put a secret key here."
+            ) from None
+    return recipients
+
+
+def identities_of(path: Path) -> list[Any]:
+    """The secret keys of an identity file of age; `SettingsFault` when others may read it, or it holds none."""
+    content = read_private(path, "identity file", SettingsFault, most=LARGEST_IDENTITY)
+    lines = [line.strip() for line in content.decode(errors="replace").splitlines()]
+    identities = []
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith("#"):
+            try:
+                identities.append(x25519.Identity.from_str(line))
+            except pyrage.IdentityError:
+                raise SettingsFault(
+                    f"The identity file {path} cannot be used: line {number} is no secret key of age"
+                    " (AGE-SECRET-KEY-1…). Give the file that age-keygen wrote, not encrypted itself."
+                ) from None
+    if not identities:
+        raise SettingsFault(f"The identity file {path} holds no secret key. Give the file that age-keygen wrote.")
+    return identities
+
+
+def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
+    """The backup as it may lie on any disk."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database)):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), 0o600
+            archive.addfile(member, io.BytesIO(content))
+    return bytes(pyrage.encrypt(packed.getvalue(), recipients))
+
+
+def read_backup(path: Path, identities: list[Any]) -> Backup:
+    """The backup in a file, decrypted in memory alone. `SettingsFault` says why it does not open."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsFault(f"The backup {path} could not be read: {error.strerror}. Name the file.") from None
+    try:
+        packed = bytes(pyrage.decrypt(content, identities))
+    except pyrage.DecryptError as error:
+        if str(error) == NO_IDENTITY:
+            raise SettingsFault(
+                f"The backup {path} was not encrypted to this identity. Use the identity of one of its recipients."
+            ) from None
+        raise SettingsFault(
+            f"The file {path} is no whole backup: it was cut short or changed, or is something else. Use another copy."
+        ) from None
+    return _unpacked(packed)
+
+
+def _unpacked(packed: bytes) -> Backup:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
+            contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
+            note, database = contents[MANIFEST], contents[DATABASE]
+            if note is None or database is None:
+                raise _unreadable()
+            return Backup(Manifest.parse(note.read(LARGEST_MANIFEST)), database.read())
+    except (tarfile.TarError, KeyError):
+        raise _unreadable() from None
+
+
+def _kind(value: object) -> str:
+    """What sort of value a field has; rows are counts by table."""
+    if isinstance(value, dict):
+        return "rows" if all(type(count) is int for count in value.values()) else "dict"
+    return type(value).__name__
+
+
+def _unreadable() -> SettingsFault:
+    return SettingsFault(
+        "The file opens, but is no backup of this bot. Use the file that `seraf-bot backup create` wrote."
+    )

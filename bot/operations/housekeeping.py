@@ -1,0 +1,102 @@
+"""What is forgotten when its term is over: cases, keys of events, codes, rooms, months of the audit. The bot and `purge` do the same."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.access.lapses import is_over
+from bot.access.standing import Access, read_access, written
+from bot.conversation.access_turns import onward
+from bot.conversation.admitted_conversation import Guarded
+from bot.storage.store import Store
+from bot.storage.values import Decision, Done, Inbound, Look, Outcome, Record, Refused, and_then
+from dialogs.core.events import Lapsed
+
+KEYS_KEPT = timedelta(days=8)
+"""How long an event is remembered, so that a repeated one is known again."""
+
+
+REMINDERS_KEPT = timedelta(days=30)
+"""How long a reminder is kept after the day on which it was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of each were forgotten."""
+
+    cases: int = 0
+    events: int = 0
+    codes: int = 0
+    entries: int = 0
+
+
+async def pass_time(
+    store: Store, conversation: Guarded, person: str, now: datetime, *, is_old: bool = False
+) -> Outcome:
+    """Do what is due for one person by now, in a turn."""
+    key = f"time:{secrets.token_hex(8)}"
+    event = Lapsed(conversation.occasion(), is_old=is_old)
+    (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event, key), None)])
+    return outcome
+
+
+async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
+    """Let a chat that was left empty show a card again, in a turn, since there is something that the person must be told."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nobody is brought back who may not use the bot."""
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return None
+        return Decision(replace(onward(record), access=written(replace(access, is_hidden=False))), ())
+
+    (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
+    return outcome
+
+
+async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
+    """Forget what belongs to no case and whose term is over."""
+    for reminder in await store.reminders(now - REMINDERS_KEPT):
+        await store.forget_reminder(reminder)
+    await store.forget_shared(now)
+    return Forgotten(
+        events=await store.forget_keys(now - KEYS_KEPT),
+        codes=await store.forget_tickets(now),
+        entries=await store.drop_audit(months_before(now, audit_months), now),
+    )
+
+
+async def purge(store: Store, conversation: Guarded, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """Erase every case whose term is over; how many there were, and the errors of those that could not be erased.
+
+    Nothing else that is due is done, since only the running bot can say so in a chat.
+    """
+    erased, errors = 0, []
+    for record, _ in await store.everyone():
+        if is_over(read_access(record.access), record, now, conversation.door.terms):
+            match await _erase(store, conversation, record.person, now):
+                case Done(before=before, record=after):
+                    erased += before.case is not None and after.case is None
+                case Refused(error=error):
+                    errors.append(error)
+                case _:
+                    pass
+    return erased, tuple(errors)
+
+
+async def _erase(store: Store, conversation: Guarded, person: str, now: datetime) -> Outcome:
+    """Let time do what it does, and leave the person due, so that the bot shows it in their chat."""
+    key = f"purge:{secrets.token_hex(8)}"
+    decide = conversation.decide(Lapsed(conversation.occasion()), key)
+
+    def due_at_once(record: Record) -> Decision | Look | None:
+        return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
+
+    (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])
+    return outcome
+
+
+def months_before(now: datetime, months: int) -> str:
+    """The month so many whole months before this one, as the audit names it ("2026-11")."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    return f"{year:04}-{month + 1:02}"

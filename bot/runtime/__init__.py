@@ -1,0 +1,1 @@
+"""What the bot runs on: settings, clock, errors, logs, single instance, private files. It knows no conversation."""

@@ -1,0 +1,43 @@
+"""Tasks that run beside others: none fails in silence, and none outlives the bot."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from bot.runtime.crash_report import note
+
+Failed = Callable[[str], None]
+
+
+class Errands:
+    """What is under way. A failure is logged, never with its message, which may quote a person."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def run(self, errand: Coroutine[Any, Any, None], *, failed: Failed | None = None) -> asyncio.Task[None]:
+        """Begin an errand, and return its task; `failed` is told the error id of a failure."""
+        task = asyncio.create_task(errand)
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._ended, failed=failed))
+        return task
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for all that is under way and for what it begins, at most so long; then give up what is left."""
+        until = time.monotonic() + seconds
+        while self._tasks and (left := until - time.monotonic()) > 0:
+            await asyncio.wait(tuple(self._tasks), timeout=left)
+        given_up = tuple(self._tasks)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None], *, failed: Failed | None) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            error_id = note(error)
+            if failed is not None:
+                failed(error_id)

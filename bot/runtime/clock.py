@@ -1,0 +1,63 @@
+"""What time it is, and what that means for people in England: local time and bank holidays."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from seraf.advice.contacts import LocalTime
+
+LONDON = ZoneInfo("Europe/London")
+
+DAY_BEGINS, DAY_ENDS = time(9), time(17)
+"""The daytime, in which somebody may be told what they did not just ask for."""
+
+
+NEAR = 21
+"""Days that are looked ahead for bank holidays, and back, since what was done on one is still told."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The time now, aware UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """The time now, aware UTC."""
+        return datetime.now(UTC)
+
+
+def local_time(at: datetime) -> LocalTime:
+    """A moment (aware) as people in England live it."""
+    local = at.astimezone(LONDON)
+    return LocalTime(local, _is_bank_holiday(local.date()), _holidays_near(local.date()))
+
+
+def morning_of(day: date) -> datetime:
+    """Nine in the morning of a day as people in England live it (aware UTC)."""
+    return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
+
+
+def is_daytime(at: datetime) -> bool:
+    """Whether it is between nine and five in England."""
+    return DAY_BEGINS <= at.astimezone(LONDON).time() < DAY_ENDS
+
+
+@lru_cache(maxsize=512)
+def _is_bank_holiday(day: date) -> bool:
+    from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
+
+    return day in country_holidays("GB", subdiv="ENG", years=day.year)
+
+
+@lru_cache(maxsize=64)
+def _holidays_near(day: date) -> frozenset[date]:
+    """The bank holidays of the coming weeks, in which something may fall due, and of those that have just gone."""
+    days = (day + timedelta(days=number) for number in range(-NEAR, NEAR + 1))
+    return frozenset(each for each in days if each != day and _is_bank_holiday(each))

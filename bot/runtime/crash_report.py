@@ -1,0 +1,51 @@
+"""What a failure leaves that nothing else has met: its class, place and an error id in the log, and never its message."""
+
+import os
+import resource
+import secrets
+import sys
+import threading
+from types import TracebackType
+
+import structlog
+
+from bot.runtime.logs import set_up_logs
+
+log = structlog.get_logger()
+
+
+def note(error: BaseException) -> str:
+    """Log a failure without its message, which may quote a person, and return its error id."""
+    error_id = secrets.token_hex(4)
+    log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
+    return error_id
+
+
+def stand_by() -> None:
+    """Let this meet what nothing else does: Python itself would print the message, and the line on which it happened."""
+    sys.excepthook = lambda _, error, __: _meet(error)
+    sys.unraisablehook = lambda failure: _meet(failure.exc_value)
+    threading.excepthook = lambda failure: _meet(failure.exc_value)
+
+
+def keep_to_oneself() -> None:
+    """Write no image of the memory when the program dies, and no file that others can read."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
+def _meet(error: BaseException | None) -> None:
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return
+    if not structlog.is_configured():  # a command that logs nothing else
+        set_up_logs()
+    note(error)
+
+
+def place_of(traceback: TracebackType | None) -> str:
+    """Module and line of the innermost frame; no file path, which would name the machine's folders."""
+    place = ""
+    while traceback is not None:
+        place = f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

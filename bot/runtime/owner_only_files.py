@@ -1,0 +1,98 @@
+"""Files that are their owner's alone: read only when closed to others, and written whole or not at all.
+
+It refuses to know what is in them.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.runtime.errors import SerafError
+
+
+def read_private(path: Path, name: str, fault: type[SerafError], *, most: int) -> bytes:
+    """The first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise fault(f"There is no {name} at {path}. Set the place of yours, or create one.") from None
+    except OSError as error:
+        raise fault(f"The {name} {path} could not be opened: {error.strerror}. Look at its permissions.") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise fault(f"The {name} {path} is not a plain file. Set the place of your {name}.")
+        if status.st_mode & 0o077:
+            mode = stat.S_IMODE(status.st_mode)
+            raise fault(f"The {name} {path} is open to others (mode {mode:04o}). Close it with: chmod 600 {path}")
+        return os.read(descriptor, most)
+    finally:
+        os.close(descriptor)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that was not there, 0600 and durable; whoever looks meets all of it or none.
+
+    A folder that does not exist is made, its owner's alone. `FileExistsError` when there is one, which is left as it
+    is; another `OSError` when it could not be written, and then there is none.
+    """
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, parents=True)
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), content, lambda aside: _name(aside, path))
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put other content in a file's place, durable and with the same owner; whoever looks meets the old or the new.
+
+    `OSError` when it could not be done, and then the old one stands.
+    """
+    path = path.resolve()
+    owner = path.stat().st_uid
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)  # of a run that was killed
+
+    def move(aside: Path) -> None:
+        """Give it to the owner of the old one, then put it there."""
+        os.chown(aside, owner, -1)
+        aside.replace(path)
+
+    _put(aside, content, move)
+
+
+def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
+    """Write a file aside and let it be put into its place, all of it durable; leave nothing aside."""
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        settle(aside)
+    finally:
+        aside.unlink(missing_ok=True)
+    _make_durable(aside.parent)
+
+
+def _name(aside: Path, path: Path) -> None:
+    """Give a file its name, unless there is one of that name."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no second names, such as a memory stick's
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        aside.rename(path)
+
+
+def _make_durable(folder: Path) -> None:
+    """See to it that the names in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

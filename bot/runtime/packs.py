@@ -1,0 +1,54 @@
+"""Packs on disk: the shipped one, or a folder of a board's own."""
+
+from pathlib import Path
+
+import dialogs
+import seraf
+from bot.runtime.at_most import read_at_most
+from bot.runtime.errors import PackFault, SettingsFault
+from dialogs.core.wording import Wording, read_wording
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.reading.pack import read_pack
+
+SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
+"""The pack that comes with the software."""
+
+MAX_BYTES = 1_000_000
+"""The largest file of a pack, in bytes; a larger one is no pack."""
+
+WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
+    if not folder.is_dir():
+        raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
+    names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
+    return read_pack({name: _content(folder / name) for name in names})
+
+
+def instrument_bytes(folder: Path) -> bytes:
+    """The content of a pack's instrument, kept in the store so that sessions finish on the edition that they began with."""
+    return _content(folder / "instrument.toml")
+
+
+def load_wording() -> Wording:
+    """The words that the bot says of its own."""
+    return read_wording(WORDING.read_bytes())
+
+
+def _vignettes(folder: Path) -> list[str]:
+    """The names of the vignettes' files, which stand in a folder of their own, in order."""
+    return sorted(f"{VIGNETTES}{path.name}" for path in (folder / VIGNETTES).glob("*.toml"))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = read_at_most(path, MAX_BYTES)
+    except OSError as error:
+        raise PackFault(
+            (f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions",)
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise PackFault((f"{path.name}: over {MAX_BYTES:,} bytes; a file of a pack is never that large",))
+    return content

@@ -1,0 +1,179 @@
+"""Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
+
+import re
+from pathlib import Path
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.runtime.errors import SettingsFault
+from bot.runtime.packs import SHIPPED
+
+PREFIX = "SERAF_"
+TELEGRAM = "https://api.telegram.org"
+
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
+_TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+class PackSettings(BaseSettings):
+    """What every command needs: which pack, and whether notes are taken."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    pack: Path = Field(
+        SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
+    )
+    notes: bool = Field(
+        False,
+        description="Whether short notes are taken: on or off. Off keeps nothing that is typed. Read docs/notes.md and do a"
+        " DPIA before this is on.",
+    )
+
+
+class DeskSettings(PackSettings):
+    """What a desk needs to write and read carry-over codes: the pack, and the key file."""
+
+    key_file: Path = Field(
+        Path("var/seraf.key"),
+        description="The key that seals the store and makes review codes, made by `seraf-bot init`. Mode 0600, or refused.",
+    )
+
+
+class Settings(DeskSettings):
+    """What the Telegram bot needs as well."""
+
+    telegram_token: SecretStr | None = Field(
+        None, description="The bot's token, from Telegram's @BotFather. Keep it secret. Default: none; `run` needs one."
+    )
+    telegram_api: str = Field(
+        TELEGRAM,
+        description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
+    )
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(),
+        description="Numeric Telegram ids of the first administrators, with commas. Each counts until the store knows them;"
+        " everybody else comes in by `seraf-bot people invite`.",
+    )
+    store: Path = Field(
+        Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
+    )
+    lock_minutes: int = Field(
+        10, ge=1, le=1440, description="Minutes without a tap after which a chat locks. 1 to 1440."
+    )
+    renew_days: int = Field(
+        90, ge=1, le=400, description="Days after which a person's admission has to be renewed. 1 to 400."
+    )
+    notice_days: int = Field(90, ge=1, le=400, description="Days after which the notice is shown again. 1 to 400.")
+    unfinished_days: int = Field(
+        7, ge=1, le=400, description="Days after its last tap for which an unfinished assessment is kept. 1 to 400."
+    )
+    finished_days: int = Field(
+        30, ge=1, le=400, description="Days after its result was first shown for which an assessment is kept. 1 to 400."
+    )
+    audit_months: int = Field(24, ge=1, le=120, description="Whole months for which the audit is kept. 1 to 120.")
+    backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
+    )
+    backup_folder: Path = Field(
+        Path("var/backups"), description="Folder for backups. Copy them to another machine, apart from the key file."
+    )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
+        return token
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        try:
+            parts = urlsplit(address)
+            is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_sound = False
+        if not is_sound or "/bot" in address:
+            raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
+        return address.rstrip("/")
+
+    @field_validator("backup_recipients", mode="before")
+    @classmethod
+    def _public_keys(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        words = tuple(word.strip() for word in given.split(",") if word.strip())
+        wrong = [place for place, word in enumerate(words, 1) if not _RECIPIENT.fullmatch(word)]
+        if wrong:
+            places = ", ".join(map(str, wrong))
+            raise ValueError(f"entry {places} is no public key of age: each begins with age1 (never AGE-SECRET-KEY-)")
+        return words
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _numbers(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        wrong = [
+            place for place, word in enumerate(words, 1) if not (word.isascii() and word.isdecimal() and int(word))
+        ]
+        if wrong:
+            places = ", ".join(map(str, wrong))
+            raise ValueError(f"entry {places} is no Telegram id: write the numbers, with commas (not @names)")
+        return frozenset(int(word) for word in words)
+
+
+def load_pack_settings() -> PackSettings:
+    """Which pack to use. Raises `SettingsFault`."""
+    return _load(PackSettings)
+
+
+def load_desk_settings() -> DeskSettings:
+    """Which pack and which key file to use. Raises `SettingsFault`."""
+    return _load(DeskSettings)
+
+
+def load_settings() -> Settings:
+    """Every setting. Raises `SettingsFault` with one line for each that is wrong, and never what was written there."""
+    return _load(Settings)
+
+
+def _load(kind: type[Kind]) -> Kind:
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [f"{PREFIX}{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False)]
+        raise SettingsFault("\n".join(lines)) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsFault(".env: cannot be read; check its permissions, and that it is UTF-8 text") from None
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for, and its default."""
+    blocks = [
+        f"# {field.description}\n{PREFIX}{name.upper()}={_default(name, field.default)}"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _default(name: str, default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else ""
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,44 @@
+"""What stands in a chat, as values: the live message, and what is still to be removed. A message's id is hidden from `repr`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.runtime.timestamps import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the chat shows: the live message, its birth, a keyed hash of what was delivered (b"" unknown), and
+    whether an intent to send a new message stands.
+    """
+
+    handle: str | None = field(repr=False)
+    born: datetime | None
+    digest: bytes = field(repr=False)
+    sending: bool
+
+    def __post_init__(self) -> None:
+        if self.born is not None:
+            aware(self.born)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the chat is known to show what `digest` says."""
+        return bool(self.digest) and not self.sending
+
+
+NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Litter:
+    """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
+
+    `is_kept` is a document that they asked for: it stays for as long as their chat is open, and a case or a rehearsal is there.
+    """
+
+    person: str = field(repr=False)
+    handle: str = field(repr=False)
+    born: datetime
+    is_own: bool = False
+    is_kept: bool = False

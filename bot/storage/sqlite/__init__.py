@@ -1,0 +1,1 @@
+"""A store that lasts: one SQLite file, every value sealed."""

@@ -1,0 +1,1 @@
+"""The database file: connection, transactions, versions, copies. It knows no table."""

@@ -1,0 +1,153 @@
+"""The one connection to the database file: how it is opened, that it is as it should be, and who may use it when.
+
+It refuses to know what is kept.
+"""
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.transaction import Work, consult, fault, look, transact
+
+Result = TypeVar("Result")
+
+BUSY_MILLISECONDS = 2_000
+
+# Each as it is set and as it must read back. DELETE and not WAL, which keeps copies of what was erased; EXTRA, so that
+# an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
+PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
+    ("journal_mode", "DELETE", "delete"),
+    ("synchronous", "EXTRA", 3),
+    ("secure_delete", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("temp_store", "MEMORY", 2),
+)
+
+
+class Connection:
+    """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
+
+    def __init__(self, link: aiosqlite.Connection, database: sqlite3.Connection) -> None:
+        self._link = link
+        self._database = database
+        self._lock = asyncio.Lock()
+        self._closing = False
+        self._first: Work[None] | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
+        # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
+        self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
+
+    def begin_with(self, first: Work[None]) -> None:
+        """Do this first in every transaction from now on, for reading too."""
+        self._first = first
+
+    async def prepare(self, work: Work[Result]) -> Result:
+        """Run what has to run outside of a transaction."""
+        return await self._shielded(lambda: consult(self._database, work))
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept."""
+        return await self._shielded(lambda: transact(self._database, partial(self._led, work)))
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run what only reads, all of it at one moment."""
+        return await self._shielded(lambda: look(self._database, partial(self._led, work)))
+
+    async def close(self) -> None:
+        """Let what was begun finish, then close; closing twice is harmless."""
+        self._closing = True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._link.close()
+
+    def _led(self, work: Work[Result], database: sqlite3.Connection) -> Result:
+        if self._first is not None:
+            self._first(database)
+        return work(database)
+
+    async def _shielded(self, work: Callable[[], Result]) -> Result:
+        """A cancelled caller leaves its transaction to finish: cut half-way it would take the next one's with it."""
+        if self._closing:
+            raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
+        step = asyncio.ensure_future(self._alone(work))
+        self._under_way.add(step)
+        step.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(step)
+
+    async def _alone(self, work: Callable[[], Result]) -> Result:
+        async with self._lock:
+            result: Result = await self._hop(work)
+            return result
+
+
+async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Connection:
+    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before it is used."""
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
+    database = _opened(path)
+    link = aiosqlite.Connection(lambda: database, iter_chunk_size=64)
+    link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
+    connection = Connection(await link, database)
+
+    def ready(fresh: sqlite3.Connection) -> None:
+        """Set it up, then prepare what is in it."""
+        _set_pragmas(fresh, busy_milliseconds=busy_milliseconds)
+        prepare(fresh)
+
+    try:
+        await connection.prepare(ready)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The database for a programme that does one thing and ends: with the same settings, and without a thread."""
+    database = _opened(path)
+    try:
+        consult(database, partial(_set_pragmas, busy_milliseconds=BUSY_MILLISECONDS))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
+    _make_private(path)
+    try:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise fault(error) from error
+
+
+def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> None:
+    for name, value, expected in (("busy_timeout", str(busy_milliseconds), busy_milliseconds), *PRAGMAS):
+        database.execute(f"PRAGMA {name} = {value}").fetchall()
+        found = database.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != expected:
+            raise StoreFault(
+                f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
+                " Run the bot with an ordinary build of SQLite, and no other programme at its database."
+            )
+
+
+def _make_private(path: Path) -> None:
+    """Create the file before SQLite would, so that it (and its journal, which copies its mode) is its owner's alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreFault(
+            f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
+        ) from error

@@ -1,0 +1,111 @@
+"""A whole database as bytes and back: copied from beside a running bot, looked at in memory, put where there is none.
+
+It refuses to know what a copy is wrapped in.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.runtime.errors import StoreFault
+from bot.runtime.owner_only_files import write_private
+from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.database.transaction import fault
+
+TRACES = ("", "-journal", "-wal", "-shm")
+"""What SQLite may leave of a database: its file, and those beside it that would be taken for the next one's."""
+
+LONGEST = 5
+"""Findings of one kind that are told; the rest are counted."""
+
+
+def copied(path: Path) -> sqlite3.Connection:
+    """A copy in memory of the database at one moment, taken over a second connection; no file is made.
+
+    `StoreFault` when there is none, or it could not be read.
+    """
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        try:
+            source.backup(memory)
+        finally:
+            source.close()
+    except sqlite3.Error as error:
+        memory.close()
+        raise fault(error) from None
+    return memory
+
+
+def loaded(content: bytes) -> sqlite3.Connection:
+    """The database of these bytes, in memory. `StoreFault` when they are none, or an unsound one."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        memory.deserialize(content or b"none")  # of nothing at all it would say that memory ran out
+        memory.execute("PRAGMA trusted_schema = OFF")
+        memory.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        memory.close()
+        raise StoreFault("What is in it is not a database, or not all of one.") from None
+    return memory
+
+
+def rows(database: sqlite3.Connection) -> Mapping[str, int]:
+    """How many rows each table has."""
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]) for table in tables}
+
+
+def damage(database: sqlite3.Connection) -> tuple[str, ...]:
+    """What SQLite finds wrong with a database, and rows that belong to none; each in a plain sentence."""
+    found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({LONGEST})") if text != "ok"]
+    lost = len(database.execute("PRAGMA foreign_key_check").fetchall())
+    return (
+        *(f"SQLite finds it damaged: {' '.join(text.split())}." for text in found),
+        *([f"{lost} of its rows belong to a row that is not there."] if lost else []),
+    )
+
+
+def strange_parts(database: sqlite3.Connection) -> tuple[str, ...]:
+    """Bring a copy up to this version, and say which of its tables and such are not as this version makes them."""
+    model = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(database, known_migrations())
+        migrate(model, known_migrations())
+        different = _parts(database) ^ _parts(model)
+    finally:
+        model.close()
+    return tuple(
+        f"Its {kind} “{name}” is not as the bot makes it." for kind, name in sorted({d[:2] for d in different})
+    )
+
+
+def demand_room(path: Path) -> None:
+    """`StoreFault` when there is a database at this place already, or what is left of one."""
+    for trace in TRACES:
+        place = path.with_name(path.name + trace)
+        if place.exists() or place.is_symlink():
+            raise StoreFault(
+                f"There is {place} already, and it was left alone. Stop the bot, move every file whose name begins with"
+                f" {path.name} out of {path.parent} to a safe place, and restore again."
+            )
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a database where there is none, 0600, durable, whole or not at all. `StoreFault` when it was not."""
+    demand_room(path)
+    try:
+        write_private(path, content)
+    except OSError as error:
+        raise StoreFault(
+            f"The database {path} could not be written: {error.strerror or 'there is one already'}. Nothing was restored."
+            " Make room, or give this account the folder."
+        ) from None
+
+
+def _parts(database: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return {
+        (str(kind), str(name), str(sql))
+        for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        if not str(name).startswith("sqlite_")
+    }

@@ -1,0 +1,73 @@
+"""How a database comes to this version: numbered SQL files, each in a transaction of its own, statement by statement.
+
+`executescript` is not used, since it commits what was begun before it.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.transaction import consult, transact
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The statements that bring a database to the version `number`."""
+
+    number: int
+    statements: tuple[str, ...]
+
+
+def known_migrations() -> tuple[Migration, ...]:
+    """The migrations of this version of the bot, in order."""
+    scripts = sorted(
+        (file for file in files("bot.storage.sqlite.migrations").iterdir() if file.name.endswith(".sql")),
+        key=lambda file: file.name,
+    )
+    return tuple(
+        Migration(int(file.name.partition("_")[0]), tuple(statements(file.read_text(encoding="utf-8"))))
+        for file in scripts
+    )
+
+
+def statements(script: str) -> Iterator[str]:
+    """The script's statements, one at a time; `ValueError` for an unfinished last one."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending.strip()
+            pending = ""
+    if any(line.strip() and not line.lstrip().startswith("--") for line in pending.splitlines()):
+        raise ValueError("the last statement of a migration has no end")
+
+
+def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -> None:
+    """Bring the database up to the last of these migrations; a newer database is refused and left alone."""
+    newest = migrations[-1].number
+    found = consult(connection, version)
+    if found > newest:
+        raise StoreFault(
+            f"The database was made by a newer version of the bot (its schema is {found}, this version knows {newest})."
+            " It was left alone. Run the newer version, or restore an older backup."
+        )
+    for migration in migrations:
+        if migration.number > found:
+            transact(connection, partial(_apply, migration=migration))
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The number of the last migration that was applied."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _apply(connection: sqlite3.Connection, *, migration: Migration) -> None:
+    """Apply a migration unless another programme has just done so."""
+    if version(connection) >= migration.number:
+        return
+    for statement in migration.statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {migration.number}")

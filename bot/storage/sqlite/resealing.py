@@ -1,0 +1,194 @@
+"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them anew.
+
+A new sealed column is a row here, and a new keyed hash that names a person another; a test finds what is missing.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.tables.case_keys import unwrap
+
+BATCH = 500
+OF_PERSON = "LEFT JOIN people ON people.mark = {table}.mark"
+OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A sealed column, and as SQL the row and the turn that its values are sealed to."""
+
+    table: str
+    column: str
+    row: str
+    turn: str = "0"
+    joined: str = ""
+    key: str = "NULL, NULL"
+    """Name and wrapping of a key of its own; else it is under the master key."""
+
+    @property
+    def name(self) -> str:
+        """How it is spoken of."""
+        return f"{self.table}.{self.column}"
+
+    @property
+    def statement(self) -> str:
+        """The next values after a row, with all that it takes to open them."""
+        return (
+            f"SELECT {self.table}.rowid, {self.name}, {self.row}, {self.turn}, {self.key} FROM {self.table}"
+            f" {self.joined.format(table=self.table)} WHERE {self.table}.rowid > ?"
+            f" AND {self.name} IS NOT NULL ORDER BY {self.table}.rowid LIMIT {BATCH}"
+        )
+
+
+# In this order, since an assessment opens with its key as it was wrapped before.
+COLUMNS: tuple[Column, ...] = (
+    Column("meta", "proof", "meta.id"),
+    Column("people", "person", "people.mark"),
+    Column("people", "profile", "people.mark", "people.turn"),
+    Column("people", "shown", "people.mark", "people.shows"),
+    Column("standings", "body", "standings.mark", "people.turn", OF_PERSON),
+    Column("rehearsals", "body", "rehearsals.mark", "people.turn", OF_PERSON),
+    Column("cases", "body", "cases.mark", "people.turn", OF_CASE, "case_keys.id, case_keys.wrapped"),
+    Column("case_keys", "wrapped", "cases.mark", "case_keys.id", "LEFT JOIN cases ON cases.key = case_keys.id"),
+    Column("litter", "message", "litter.mark"),
+    Column("editions", "instrument", "editions.fingerprint"),
+    Column("tickets", "body", "tickets.mark"),
+    Column("audit", "entry", "audit.number"),
+    Column("reminders", "body", "reminders.mark"),
+    Column("contacts", "body", "contacts.contact"),
+    Column("parcels", "body", "parcels.mark"),
+    Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
+    Column("rooms", "body", "rooms.mark"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A sealed value from which the keyed hash of its row is made: of which kind, and of which texts in it."""
+
+    column: str
+    kind: str
+    texts: Callable[[bytes], list[str]]
+
+
+NAMES = (
+    Name("people.person", "person", lambda plain: [plain.decode()]),
+    Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
+    Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
+    Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
+)
+MARKED = (
+    *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
+)
+"""Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A sealed value where it lies."""
+
+    column: Column
+    rowid: int
+    sealed: object = field(repr=False)
+    row: object
+    turn: object
+    key_id: int | None
+    wrapped: object = field(repr=False)
+
+    def opened(self, master: Sealer) -> bytes:
+        """What is in it; `StoreFault` when it was not sealed for this place with these keys."""
+        if not isinstance(self.sealed, bytes):
+            raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
+        return self._sealer(master).unseal(self.sealed, self._place(self.row))
+
+    def sealed_anew(self, master: Sealer, plain: bytes, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
+        """The same under new keys and the new hash of its row; what has a key of its own stays under that."""
+        sealer = new if self.wrapped is None else self._sealer(master)
+        return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
+
+    def _sealer(self, master: Sealer) -> Sealer:
+        if self.key_id is None or not isinstance(self.wrapped, bytes):
+            return master
+        return unwrap(master, _row(self.row), self.key_id, self.wrapped)
+
+    def _place(self, row: object) -> bytes:
+        where = row if isinstance(row, int) else _row(row)
+        turn = self.turn if isinstance(self.turn, int) else -1
+        return place(self.column.table, self.column.column, where, turn)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How many values opened, and how many did not, by column."""
+
+    opened: int
+    closed: Mapping[str, int]
+
+
+def own_key(database: sqlite3.Connection) -> str:
+    """The name of the key file that a database is sealed with."""
+    found = database.execute("SELECT key FROM meta").fetchone()
+    return "" if found is None else str(found[0])
+
+
+def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
+    """Try every sealed value of a database."""
+    master, opened, closed = Sealer(keys.seal), 0, Counter[str]()
+    for value in values(database, COLUMNS):
+        try:
+            value.opened(master)
+        except StoreFault:
+            closed[value.column.name] += 1
+        else:
+            opened += 1
+    return Opening(opened, dict(closed))
+
+
+def reseal(database: sqlite3.Connection, old: KeyRing, new: KeyRing) -> int:
+    """Seal every value under new keys and find every row by them, within a transaction; how many values there were.
+
+    `StoreFault` when one does not open, and then the transaction must not be kept.
+    """
+    database.execute("PRAGMA defer_foreign_keys = ON")
+    before, after, count = Sealer(old.seal), Sealer(new.seal), 0
+    marks = _new_marks(database, before, new)
+    for value in values(database, COLUMNS):
+        sealed = value.sealed_anew(before, value.opened(before), after, marks)
+        table, column = value.column.table, value.column.column
+        database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        count += 1
+    for table in MARKED:
+        found = [(marks[mark], mark) for (mark,) in database.execute(f"SELECT mark FROM {table}").fetchall()]
+        database.executemany(f"UPDATE {table} SET mark = ? WHERE mark = ?", found)
+    proof = after.seal(new.mark("proof"), place("meta", "proof", 1))
+    database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
+    return count
+
+
+def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
+    """Every value of these columns, a batch at a time; each may be changed when it has been handed out."""
+    for column in columns:
+        rows = database.execute(column.statement, (-(2**63),)).fetchall()
+        while rows:
+            yield from (Value(column, *row) for row in rows)
+            rows = database.execute(column.statement, (rows[-1][0],)).fetchall()
+
+
+def _new_marks(database: sqlite3.Connection, before: Sealer, new: KeyRing) -> dict[object, bytes]:
+    """The new keyed hash of each row that is found by one, by the old one."""
+    columns = {column.name: column for column in COLUMNS}
+    return {
+        value.row: new.mark(name.kind, *name.texts(value.opened(before)))
+        for name in NAMES
+        for value in values(database, (columns[name.column],))
+    }
+
+
+def _row(value: object) -> bytes:
+    """A row's name as `place` takes it; of a row that belongs to nobody, one that nothing was sealed to."""
+    return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""

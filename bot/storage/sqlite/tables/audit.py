@@ -1,0 +1,138 @@
+"""The audit as SQL: entries are sealed; their links and the seals of months are keyed hashes, and lie in clear.
+
+It refuses to know transactions; whoever calls it to write has begun one.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.errors import StoreFault
+from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.values import Entry
+from bot.trail.audit import BOT, What, named
+from bot.trail.chain import Linked, Segment, Trail, follow, is_genuine, month_of, sealed, written
+
+LINK_BYTES = 32
+COUNT = 2
+LATEST_MICROS = 253_402_300_799_000_000
+"""The end of the year 9999."""
+
+# Cast, so that a row that somebody changed is read as what it says and found to be wrong, whatever they wrote in it.
+SEGMENTS = """SELECT CAST(month AS BLOB), CAST(first AS INTEGER), CAST(count AS INTEGER), CAST(start AS BLOB),
+    CAST(head AS BLOB), CAST(dropped AS INTEGER) FROM audit_segments"""
+LATEST = SEGMENTS + " WHERE month GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]' ORDER BY month DESC LIMIT 1"
+PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
+EVERYTHING = (
+    SEGMENTS
+    + " UNION ALL SELECT CAST(month AS BLOB), number, NULL, CAST(entry AS BLOB), CAST(link AS BLOB), 0 FROM audit"
+)
+ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
+KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
+APPEND = "INSERT INTO audit (number, month, entry, link) VALUES (?, ?, ?, ?)"
+EMPTY = "DELETE FROM audit WHERE month = ?"
+DROP = "UPDATE audit_segments SET dropped = ?, head = ? WHERE month = ?"
+
+
+class AuditRows:
+    """Appends, reads and drops entries under one key ring."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+        self._sealer = Sealer(keys.seal)
+
+    def append(self, database: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+        """Add entries to the end. A later month (UTC) begins a segment, an earlier one never does.
+
+        What was changed from outside stays as it is and shows; `StoreFault` where that leaves no place for an entry.
+        """
+        found = database.execute(LATEST).fetchone()
+        latest = None if found is None else _segment(found)
+        for entry in entries:
+            over, latest, line = follow(self._keys, latest, entry)
+            for segment in (over, latest):
+                if segment is not None:
+                    _keep(database, segment)
+            body = self._sealer.seal(written(entry), _place(line.number))
+            _add(database, (line.number, line.month, body, line.link))
+
+    def trail(self, database: sqlite3.Connection) -> Trail:
+        """All of it as it lies there; an entry that does not open is None.
+
+        One statement, so that it is all of one moment, whatever another programme appends meanwhile.
+        """
+        rows = database.execute(EVERYTHING).fetchall()
+        segments = [_segment(row) for row in rows if row[COUNT] is not None]
+        lines = [
+            Linked(number, _text(month), self._found(number, body), link)
+            for month, number, count, body, link, _ in rows
+            if count is None
+        ]
+        return Trail(
+            tuple(sorted(segments, key=lambda each: each.month)), tuple(sorted(lines, key=lambda each: each.number))
+        )
+
+    def entries(self, database: sqlite3.Connection) -> tuple[Entry, ...]:
+        """The entries that are kept, in order; `StoreFault` where one does not open."""
+        return tuple([self._opened(number, body) for number, body in database.execute(ENTRIES).fetchall()])
+
+    def drop(self, database: sqlite3.Connection, before_month: str, now: datetime) -> int:
+        """Delete the entries of earlier months, and say how many; each such month leaves its row and a new entry.
+
+        The latest month stays. A row that was changed from outside is not sealed again, so that it still shows.
+        """
+        before = min(before_month, month_of(now))
+        past = tuple(map(_segment, database.execute(PAST, (before,)).fetchall()))
+        self.append(database, [Entry(now, BOT, What.AUDIT_DROPPED, named(each.month)) for each in past])
+        return sum(self._drop(database, _segment(row), now) for row in database.execute(PAST, (before,)).fetchall())
+
+    def _drop(self, database: sqlite3.Connection, segment: Segment, now: datetime) -> int:
+        dropped = replace(segment, dropped=now, seal=b"")
+        if is_genuine(self._keys, segment, is_open=False):
+            dropped = sealed(self._keys, dropped, is_open=False)
+        database.execute(DROP, (to_micros(now), dropped.head + dropped.seal, segment.month))
+        return database.execute(EMPTY, (segment.month,)).rowcount
+
+    def _opened(self, number: int, body: bytes) -> Entry:
+        at, who, what, reference = json.loads(self._sealer.unseal(body, _place(number)))
+        return Entry(from_micros(at), who, what, reference)
+
+    def _found(self, number: int, body: bytes) -> Entry | None:
+        try:
+            return self._opened(number, body)
+        except StoreFault:
+            return None
+
+
+def _segment(row: tuple[bytes, int, int, bytes, bytes, int | None]) -> Segment:
+    """The month of a row; its last column but one holds the head and, after it, the seal."""
+    month, first, count, start, head, dropped = row
+    moment = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
+    return Segment(_text(month), first, count, start, head[:LINK_BYTES], moment, head[LINK_BYTES:])
+
+
+def _keep(database: sqlite3.Connection, segment: Segment) -> None:
+    """Write what an entry changes in the row of a month, or a new row."""
+    database.execute(KEEP, (segment.month, segment.first, segment.count, segment.start, segment.head + segment.seal))
+
+
+def _add(database: sqlite3.Connection, row: tuple[int, str, bytes, bytes]) -> None:
+    try:
+        database.execute(APPEND, row)
+    except sqlite3.IntegrityError:
+        raise StoreFault(
+            "The database was changed from outside: the audit cannot go on from where it ends. Nothing of this step was"
+            " saved. Look with `seraf-bot audit verify`; stop the bot, and restore the latest backup."
+        ) from None
+
+
+def _text(month: bytes) -> str:
+    return month.decode(errors="replace")
+
+
+def _place(number: int) -> bytes:
+    return place("audit", "entry", number)

@@ -1,0 +1,44 @@
+"""The key of an assessment: random, its own, kept only wrapped; erasing it is erasing the assessment."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, field
+
+from bot.crypto.sealing import KEY_BYTES, Sealer, place
+
+ID_BITS = 63
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKey:
+    """A key ready for use, and the name of its row."""
+
+    id: int
+    sealer: Sealer = field(repr=False)
+
+
+def fresh_case_key(database: sqlite3.Connection, master: Sealer, mark: bytes) -> CaseKey:
+    """A new key, kept wrapped for this person's row and no other.
+
+    Its name is random and not a count, so that no name is used twice and none tells how many there have been.
+    """
+    key_id = secrets.randbits(ID_BITS)
+    key = secrets.token_bytes(KEY_BYTES)
+    wrapped = master.seal(key, _place(mark, key_id))
+    database.execute("INSERT INTO case_keys (id, wrapped) VALUES (?, ?)", (key_id, wrapped))
+    return CaseKey(key_id, Sealer(key))
+
+
+def unwrap(master: Sealer, mark: bytes, key_id: int, wrapped: bytes) -> Sealer:
+    """The sealer of an assessment; `StoreFault` when the key was wrapped for another row."""
+    return Sealer(master.unseal(wrapped, _place(mark, key_id)))
+
+
+def erase_case_key(database: sqlite3.Connection, key: CaseKey) -> None:
+    """Delete the wrapped key, and then the row that it opened."""
+    database.execute("DELETE FROM case_keys WHERE id = ?", (key.id,))
+    database.execute("DELETE FROM cases WHERE key = ?", (key.id,))
+
+
+def _place(mark: bytes, key_id: int) -> bytes:
+    return place("case_keys", "wrapped", mark, key_id)

@@ -1,0 +1,69 @@
+"""What people share, as SQL: a row a room, found by the keyed hash of its code, sealed, and gone when it is closed or over."""
+
+import json
+import sqlite3
+from datetime import datetime, timedelta
+
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.values import Shared
+
+SOON = timedelta(seconds=2)
+"""How soon whoever shares something is shown that it changed: all that changes meanwhile is shown at once."""
+
+EVERYTHING = "SELECT mark, body, until FROM rooms ORDER BY rowid"
+KEEP = """INSERT INTO rooms (mark, body, until) VALUES (?, ?, ?)
+    ON CONFLICT (mark) DO UPDATE SET body = excluded.body, until = excluded.until"""
+DUE = "UPDATE people SET due = min(ifnull(due, ?), ?) WHERE mark = ?"
+FORGET = "DELETE FROM rooms WHERE mark = ?"
+
+
+class Rooms:
+    """Keeps, finds and forgets what is shared, under one key ring."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+        self._sealer = Sealer(keys.seal)
+
+    def find(self, database: sqlite3.Connection, name: str, now: datetime) -> Shared | None:
+        """What is shared under this name; None where nothing is, or its time is over."""
+        mark = self._mark(name)
+        found = database.execute("SELECT mark, body, until FROM rooms WHERE mark = ?", (mark,)).fetchone()
+        shared = None if found is None else self._opened(*found)
+        return shared if shared is not None and shared.until > now else None
+
+    def keep(self, database: sqlite3.Connection, shared: Shared, actor: str, now: datetime) -> None:
+        """Keep it, and leave everybody else due whose card shows it."""
+        mark = self._mark(shared.name)
+        written = json.dumps([shared.name, shared.text, shared.people]).encode()
+        sealed = self._sealer.seal(written, place("rooms", "body", mark))
+        database.execute(KEEP, (mark, sealed, to_micros(shared.until)))
+        self._leave_due(database, shared, actor, now)
+
+    def end(self, database: sqlite3.Connection, name: str) -> None:
+        """Forget what is shared under this name."""
+        database.execute(FORGET, (self._mark(name),))
+
+    def forget(self, database: sqlite3.Connection, now: datetime) -> int:
+        """Forget what is over, and say how much it was."""
+        return database.execute("DELETE FROM rooms WHERE until <= ?", (to_micros(now),)).rowcount
+
+    def leave(self, database: sqlite3.Connection, person: str, now: datetime) -> None:
+        """Forget all that is on this person's card, and leave everybody else due whose card shows it."""
+        found = [(row[0], self._opened(*row)) for row in database.execute(EVERYTHING).fetchall()]
+        for mark, shared in found:
+            if person in shared.people:
+                database.execute(FORGET, (mark,))
+                self._leave_due(database, shared, person, now)
+
+    def _leave_due(self, database: sqlite3.Connection, shared: Shared, actor: str, now: datetime) -> None:
+        soon = to_micros(now + SOON)
+        others = [self._keys.mark("person", each) for each in shared.people if each != actor]
+        database.executemany(DUE, [(soon, soon, each) for each in others])
+
+    def _opened(self, mark: bytes, body: bytes, until: int) -> Shared:
+        name, text, people = json.loads(self._sealer.unseal(body, place("rooms", "body", mark)))
+        return Shared(name, text, from_micros(until), tuple(people))
+
+    def _mark(self, name: str) -> bytes:
+        return self._keys.mark("room", name)

@@ -1,0 +1,147 @@
+"""What the audit can say, and whether its chain is whole: every fault in plain words, with what to do.
+
+Without the key file nobody can change, cut or add to it unseen. What a look at the chain alone cannot find is an older
+copy of all of it, put back, or a chain made anew with the key file: for these, compare with a head noted elsewhere.
+Of a head in the middle of a month that was dropped since, only the number can be compared.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from bot.crypto.sealing import KeyRing
+from bot.trail.chain import (
+    NO_LINK,
+    Head,
+    Linked,
+    Segment,
+    Trail,
+    head_of,
+    is_genuine,
+    link,
+    month_of,
+)
+
+__all__ = ["BOT", "NO_LINK", "OPERATOR", "Head", "Linked", "Segment", "Trail", "What", "head_of", "link", "verify"]
+
+ADVICE = "Keep a copy of the database as it is, and compare it with the latest backup."
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+OPERATOR = "operator"
+"""Who did what was done at the command line."""
+
+BOT = "bot"
+"""Who did what time brought about."""
+
+
+class What(StrEnum):
+    """What can happen; the audit knows no other words."""
+
+    ADMITTED = "admitted"
+    RENEWED = "renewed"
+    REMOVED = "removed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    BARRED = "barred"
+    NOTICE = "notice"
+    PIN_CHOSEN = "pin-chosen"
+    PANIC = "panic"
+    BEGUN = "begun"
+    FINISHED = "finished"
+    DOCUMENT = "document"
+    ERASED = "erased"
+    ERASED_BY_TIME = "erased-by-time"
+    ERASED_ON_REMOVAL = "erased-on-removal"
+    HOLD_SET = "hold-set"
+    HOLD_LIFTED = "hold-lifted"
+    KEYS_ROTATED = "keys-rotated"
+    BACKUP_CREATED = "backup-created"
+    BACKUP_RESTORED = "backup-restored"
+    INVITED = "invited"
+    WITHDRAWN = "withdrawn"
+    CONTACT_CONFIRMED = "contact-confirmed"
+    CONTACT_UNCONFIRMED = "contact-unconfirmed"
+    AUDIT_EXPORTED = "audit-exported"
+    AUDIT_DROPPED = "audit-dropped"
+
+
+def verify(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str, ...]:
+    """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
+    faults = [*_in_months(keys, trail.segments), *_in_homes(trail)]
+    lines: dict[str, list[Linked]] = {segment.month: [] for segment in trail.segments}
+    for line in trail.lines:
+        lines.setdefault(line.month, []).append(line)
+    for segment in trail.segments:
+        if segment.dropped is None:
+            faults += _in_lines(keys, segment, lines[segment.month])
+    if anchor is not None:
+        faults += _beside(trail, anchor)
+    return tuple(f"{fault} {ADVICE}" for fault in faults)
+
+
+def named(month: str) -> str:
+    """The month, or what to call a row that carries no such name; what was written there is not repeated."""
+    return month if MONTH.fullmatch(month) else "a month without a proper name"
+
+
+def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
+    """Rows of months that were changed, removed, made, or dropped out of turn."""
+    before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
+    is_kept = False
+    for segment in segments:
+        name, is_last = named(segment.month), segment is segments[-1]
+        if not is_genuine(keys, segment, is_open=is_last):
+            yield f"The row of {name} was changed, or one after it was removed: its seal does not fit."
+        if (segment.first, segment.start) != (before.last + 1, before.head) or segment.month <= before.month:
+            yield f"{name} does not go on where the month before it ended: a month was changed, removed or put in."
+        if segment.dropped is None:
+            is_kept = True
+        elif is_kept or is_last or month_of(segment.dropped) <= segment.month:
+            yield f"{name} is marked as dropped out of turn: only the oldest months are ever dropped."
+        before = segment
+
+
+def _in_homes(trail: Trail) -> Iterator[str]:
+    """Entries that stand in no month that is kept."""
+    kept = {segment.month for segment in trail.segments if segment.dropped is None}
+    for line in trail.lines:
+        if line.month not in kept:
+            yield f"Entry {line.number} stands in a month that is not there or was dropped."
+
+
+def _in_lines(keys: KeyRing, segment: Segment, lines: list[Linked]) -> Iterator[str]:
+    """Entries of one month that were changed, removed, put in or moved. The chain is taken up again after each."""
+    number, before = segment.first - 1, segment.start
+    for line in lines:
+        if line.number != number + 1:
+            yield f"Entry {number + 1} of {named(segment.month)} is not there: the next one is {line.number}."
+        if line.entry is None:
+            yield f"Entry {line.number} does not open: it was changed or moved."
+        elif line.link != link(keys, before, line.number, line.entry):
+            yield f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
+        elif not _fits(line, segment):
+            yield f"Entry {line.number} stands in {named(segment.month)}, to which it does not belong."
+        number, before = line.number, line.link
+    if (number, before) != (segment.last, segment.head):
+        yield f"{named(segment.month)} does not end as its row says, with entry {segment.last}: its end was changed or cut."
+
+
+def _fits(line: Linked, segment: Segment) -> bool:
+    """The first entry opens its month; a later one may be of an earlier month, when the clock went back."""
+    assert line.entry is not None
+    month = month_of(line.entry.at)
+    return month == segment.month if line.number == segment.first else month <= segment.month
+
+
+def _beside(trail: Trail, anchor: Head) -> Iterator[str]:
+    """Where the trail is not the one of which the head was noted."""
+    known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
+    known |= {line.number: line.link for line in trail.lines}
+    if anchor.number in known:
+        if known[anchor.number] != anchor.link:
+            yield f"Entry {anchor.number} is not the one whose head was noted: it, or one before it, was made anew."
+    elif anchor.number > head_of(trail).number:
+        yield f"The audit ends before entry {anchor.number}, whose head was noted: its end was cut off."
+    elif not any(each.dropped and each.first <= anchor.number <= each.last for each in trail.segments):
+        yield f"Entry {anchor.number}, whose head was noted, is not there."

@@ -1,0 +1,134 @@
+"""The audit as a chain: how an entry follows from the one before, and how months divide it and are sealed.
+
+It refuses to know where the chain is kept.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import SettingsFault
+from bot.runtime.timestamps import to_micros
+from bot.storage.values import Entry
+
+NO_LINK = bytes(32)
+"""What stands before the first entry of all."""
+
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An entry in its place, in the month that keeps it; `entry` is None where the sealed value does not open."""
+
+    number: int
+    month: str
+    entry: Entry | None
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A month: its entries by number, the link before them and the last one's, and when they were dropped.
+
+    `seal` is a keyed hash over all of it, so that nobody without the key file can make a month or shorten one.
+    """
+
+    month: str
+    first: int
+    count: int
+    start: bytes
+    head: bytes
+    dropped: datetime | None
+    seal: bytes = b""
+
+    @property
+    def last(self) -> int:
+        """The number of its last entry."""
+        return self.first + self.count - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The months, oldest first, and the entries that are kept, by number."""
+
+    segments: tuple[Segment, ...]
+    lines: tuple[Linked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The number of the last entry and its link: noted elsewhere, it later shows that nothing before it was changed."""
+
+    number: int
+    link: bytes
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.link.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """The head as it was printed; `SettingsFault` for anything else."""
+        found = _HEAD.fullmatch(text.strip().lower())
+        if found is None:
+            raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
+        return cls(int(found[1]), bytes.fromhex(found[2]))
+
+
+def head_of(trail: Trail) -> Head:
+    """The head of all; number 0 while there is no entry."""
+    return Head(trail.segments[-1].last, trail.segments[-1].head) if trail.segments else Head(0, NO_LINK)
+
+
+def written(entry: Entry) -> bytes:
+    """An entry as it is sealed and linked: JSON in one form only."""
+    return json.dumps([to_micros(entry.at), entry.who, entry.what, entry.reference], separators=(",", ":")).encode()
+
+
+def link(keys: KeyRing, before: bytes, number: int, entry: Entry) -> bytes:
+    """The link of an entry: a keyed hash over the link before it, its number and what it says."""
+    return keys.lasting("audit", before.hex(), str(number), written(entry).decode())
+
+
+def month_of(moment: datetime) -> str:
+    """The month of a moment in UTC, such as 2026-11."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def sealed(keys: KeyRing, segment: Segment, *, is_open: bool) -> Segment:
+    """The month with its seal; an open one is the latest, so that it shows when those after it were removed."""
+    dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
+    numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
+    links = (segment.start.hex(), segment.head.hex())
+    return replace(segment, seal=keys.lasting("audit-segment", segment.month, *numbers, *links))
+
+
+def is_genuine(keys: KeyRing, segment: Segment, *, is_open: bool) -> bool:
+    """Whether the month is as it was sealed."""
+    return segment.seal == sealed(keys, segment, is_open=is_open).seal
+
+
+def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
+    """The latest month if it is over now, the month that grew, and the entry in its place.
+
+    A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
+    sealed again: the next entry would hide the change.
+    """
+    month = month_of(entry.at)
+    is_sound = latest is None or is_genuine(keys, latest, is_open=True)
+    if latest is None:
+        return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry, is_sound=True)
+    if month <= latest.month:
+        return None, *_grown(keys, latest, entry, is_sound=is_sound)
+    over = sealed(keys, latest, is_open=False) if is_sound else replace(latest, seal=b"")
+    fresh = Segment(month, latest.last + 1, 0, latest.head, latest.head, None)
+    return over, *_grown(keys, fresh, entry, is_sound=True)
+
+
+def _grown(keys: KeyRing, segment: Segment, entry: Entry, *, is_sound: bool) -> tuple[Segment, Linked]:
+    number = segment.last + 1
+    line = Linked(number, segment.month, entry, link(keys, segment.head, number, entry))
+    grown = replace(segment, count=segment.count + 1, head=line.link, seal=b"")
+    return (sealed(keys, grown, is_open=True) if is_sound else grown), line

@@ -1,0 +1,50 @@
+"""What to say on the telephone about a case, and what will be asked. Before the judgement it says nothing of a category."""
+
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.whom_to_call import contact_line
+from seraf.advice.contacts import LocalTime
+from seraf.form.conditions import Facts
+from seraf.form.reasons import reason_facts
+from seraf.score.findings import facts_of
+from state_machines.assessment import Phase
+
+PAGES = 2
+"""What you say; what you will be asked."""
+
+ROOM = 1_000
+"""Characters of a card: whom to call stands on the first one where it fits, and always on the second."""
+
+HEAD = 60
+"""Characters that a rehearsal puts above every card."""
+
+OF_THE_NUMBER = ("category", "highest", "manager_discussion", "mix")
+"""Facts that rest on the number, which is not shown before the judgement."""
+
+
+def call_paragraphs(page: int, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """The card of that page."""
+    say = script.wording.say
+    head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
+    facts = _facts(session, script)
+    line = contact_line(script, now, session.answers)
+    if page == 1:
+        said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
+        card = (head, Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
+        room = ROOM - (HEAD if script.is_rehearsal else 0) - sum(len(each.text) + 2 for each in card)
+        return (*card, Paragraph(line)) if len(line) <= room else card
+    asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
+    return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
+
+
+def has_words(session: Session) -> bool:
+    """Whether there is something of a case to say, so that a script of its own is worth offering."""
+    return session.has_case and bool(session.responses)
+
+
+def _facts(session: Session, script: Script) -> Facts:
+    found = facts_of(script.pack.instrument, session.case())
+    is_judged = session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
+    shown = found if is_judged else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
+    return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}

@@ -1,0 +1,1 @@
+"""Which card is shown now, and which buttons are on it. It changes no session."""

@@ -1,0 +1,171 @@
+"""The card of a session, derivable at any time: its words and its buttons."""
+
+from typing import assert_never
+
+from dialogs.cards.keyboard import rows
+from dialogs.cards.overlay_screens import overlay_paragraphs
+from dialogs.core.keys import Key, Rows
+from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.at_once import lead_so_far
+from dialogs.form.circumstance_cards import so_far_line
+from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
+from dialogs.form.path import check_page, check_page_count
+from dialogs.notes.note_cards import welcome_line
+from dialogs.notes.note_keys import noting
+from dialogs.notes.noting import takes_words, without_notes
+from dialogs.phrases.adults import is_adult, of_an_adult
+from dialogs.phrases.whom_to_call import contact_line
+from dialogs.result.result_pages import ResultPage, result_pages
+from seraf.advice.contacts import LocalTime
+from seraf.advice.urgency import Urgency
+from state_machines.assessment import ASKING, Phase
+
+
+def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
+    """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
+    session = within_pages(session, script, now)
+    above = (Paragraph(notice),) if notice else ()
+    card = Card(
+        token=session.card,
+        paragraphs=(*above, *_paragraphs(session, script, now)),
+        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now)),
+        takes_words=takes_words(session, script),
+    )
+    return of_an_adult(card) if is_adult(session) else card
+
+
+def keys(session: Session, script: Script, now: LocalTime) -> Rows:
+    """What may be pressed on the session's card."""
+    return noting(rows(session, script, now, _kinds(session, script, now)), session, script)
+
+
+def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
+    """The session with its page brought back among those that there are, should they have become fewer."""
+    session = without_notes(session, script)
+    kinds = _kinds(session, script, now)
+    if not kinds or int(session.place) <= len(kinds):
+        return session
+    return session.at(str(len(kinds)))
+
+
+def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+    match session.phase:
+        case Phase.CHECK:
+            return ("check",) * check_page_count(session, script.pack)
+        case Phase.RESULT:
+            return tuple(page.kind for page in result_pages(session, script, now))
+        case _:
+            return ()
+
+
+def button(key: Key, script: Script) -> Button:
+    """The button of a key, in words."""
+    label = key.text or _label(key, script)
+    return Button(script.wording.say("mark.chosen", label=label) if key.is_chosen else label, key.act)
+
+
+def _label(key: Key, script: Script) -> str:
+    """The words of a key: of its own, or those that every question of its kind shares (`answer.allocated.yes`, `answer.yes`)."""
+    kind, _, rest = key.word.partition(".")
+    general = f"{kind}.{rest.rpartition('.')[2]}"
+    own = key.word if rest else f"button.{key.word}"
+    return script.wording.say_first(own, general) if rest else script.wording.say(own, number=key.number)
+
+
+def _paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    if session.overlay:
+        return overlay_paragraphs(session.overlay, session, script, now)
+    return (*_base(session, script, now), *_enough(session, script))
+
+
+def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The quiet line that stands on every card once something is called for. It has no number."""
+    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
+        return ()
+    lead = lead_so_far(session, script.pack)
+    return (
+        (Paragraph(so_far_line(lead, session, script), is_strong=True, is_close=True),)
+        if lead.urgency > Urgency.PLAN
+        else ()
+    )
+
+
+def _base(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    match session.phase:
+        case Phase.WELCOME:
+            return _welcome(script, now)
+        case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
+            return question_paragraphs(session, script)
+        case Phase.ITEMS:
+            return item_paragraphs(session, script)
+        case Phase.CHECK:
+            return _check(session, script)
+        case Phase.RESULT:
+            return _result(session, result_pages(session, script, now), script)
+        case Phase.PAUSED:
+            return _paused(session, script)
+        case Phase.ELSEWHERE:
+            return _elsewhere(session, script, now)
+        case Phase.ERASED:
+            return (
+                Paragraph(script.wording.say("erased.title"), is_strong=True),
+                Paragraph(script.wording.say("erased.text")),
+            )
+    assert_never(session.phase)
+
+
+def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    working = (say("welcome.working-list"),) if not instrument.is_verified else ()
+    overdue = (
+        (say("welcome.overdue", due=f"{instrument.review_due:%B %Y}"),) if now.today > instrument.review_due else ()
+    )
+    return (
+        Paragraph(say("welcome.title"), is_strong=True),
+        Paragraph(say("welcome.text")),
+        Paragraph(say("welcome.no-need")),
+        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script.notes, script)))),
+        *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
+    )
+
+
+def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say, number = script.wording.say, int(session.place)
+    pages = check_page_count(session, script.pack)
+    lines = [check_line(place, session, script) for place in check_page(session, script.pack, number)]
+    return (
+        Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
+        Paragraph(say("check.title"), is_strong=True),
+        Paragraph("\n".join(lines)),
+    )
+
+
+def _result(session: Session, pages: tuple[ResultPage, ...], script: Script) -> tuple[Paragraph, ...]:
+    number = int(session.place)
+    key = "place.action-card" if number == 1 else "place.result"
+    head = script.wording.say(key, reference=session.reference, page=number, pages=len(pages))
+    return (Paragraph(head), *pages[number - 1].paragraphs)
+
+
+def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    answered, of = len(session.responses), len(script.pack.instrument.items)
+    kept = say("paused.kept" if script.channel.keeps else "paused.not-kept", answered=answered, of=of)
+    return (
+        Paragraph(say("place.paused", reference=session.reference)),
+        Paragraph(say("paused.title"), is_strong=True),
+        Paragraph(kept),
+        Paragraph(say("paused.call")),
+    )
+
+
+def _elsewhere(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    return (
+        Paragraph(say("place.elsewhere", reference=session.reference)),
+        Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
+        Paragraph(say(f"elsewhere.{session.place}.text")),
+        Paragraph(contact_line(script, now, session.answers)),
+    )

@@ -1,0 +1,1 @@
+"""A conversation as values: session, event, reply, act, overlay, script, wording, and their text. It shows no card."""

@@ -1,0 +1,186 @@
+"""What a button does. An act becomes a short code that fits in a button and is only ever compared, never trusted."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from dialogs.core.overlays import Overlay
+from state_machines.assessment import Trigger
+from state_machines.rehearsal import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer the question or item of this card."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Set one item of a section card to an option, or to nothing. It carries the wanted state, so a repeat is harmless."""
+
+    item: str
+    option: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Give every item of the section that is not ticked this option, and go on."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Fire a trigger of the conversation."""
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Turn to a page, counted from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Go from the check page to the place of one response."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Lay an overlay over the card."""
+
+    overlay: Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Take the overlay away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Put a text that the card shows (at most 256 characters) where it can be pasted from. The bot is not told of it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Decide about a note: `keep` its words, write it `again`, or `remove` it."""
+
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Ask for a reminder: in so many weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
+
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask for a document of this kind, which comes into the chat as a file."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Say what was done at a line of the action card: a word of `action_log.WHAT`, or `undo` for the last one."""
+
+    line: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Take a turn of a rehearsal; `about` is a page, a made-up case, a mode, whom to call or a document, by the turn."""
+
+    turn: Turn
+    about: str = ""
+
+
+Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse
+"""What a button of a conversation does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """Tap one digit of a PIN."""
+
+    digit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Begin the PIN again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Say that the notice was understood."""
+
+
+GateAct = Digit | Clear | Agree
+"""What a button does while a chat is closed."""
+
+
+def code_of(act: Act | GateAct) -> str:
+    """The act's code: at most 40 bytes, different for different acts of one card."""
+    match act:
+        case Say(answer):
+            return f"s:{answer}"
+        case Tick(item, option):
+            return f"t:{item}={option or ''}"
+        case Rest(option):
+            return f"r:{option}"
+        case Go(trigger):
+            return f"g:{trigger}"
+        case Page(number):
+            return f"p:{number}"
+        case Change(place):
+            return f"c:{place}"
+        case Open(overlay):
+            return f"o:{overlay.kind}:{overlay.about}"
+        case Close():
+            return "x"
+        case Copy():
+            return "w"
+        case Noting() | Remind() | Fetch() | Log() | Rehearse():
+            return _beside(act)
+        case Digit() | Clear() | Agree():
+            return _at_the_gate(act)
+    assert_never(act)
+
+
+def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
+    match act:
+        case Noting(deed):
+            return f"n:{deed}"
+        case Remind(when):
+            return f"m:{when}"
+        case Fetch(kind):
+            return f"d:{kind}"
+        case Log(line, what):
+            return f"l:{line}={what}"
+        case Rehearse(turn, about):
+            return f"z:{turn}:{about}"
+    assert_never(act)
+
+
+def _at_the_gate(act: GateAct) -> str:
+    match act:
+        case Digit(digit):
+            return f"k:{digit}"
+        case Clear():
+            return "k"
+        case Agree():
+            return "y"
+    assert_never(act)

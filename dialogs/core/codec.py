@@ -1,0 +1,155 @@
+"""A session as text and back. Ids are written, never positions, so that a pack may grow without a session losing its way."""
+
+import json
+from typing import Any
+
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.session import Session
+from seraf.advice.action_log import Logged
+from seraf.advice.urgency import Urgency
+from seraf.errors import SerafError
+from seraf.form.responses import Responses
+from seraf.form.vocabulary import Age
+from seraf.review.carried import Carried
+from state_machines.assessment import Phase
+
+VERSION = 3
+"""The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
+
+
+SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
+"""What version 1 did not write, as it stood then."""
+
+SINCE_2: dict[str, Any] = {"says": {}, "known": {}, "due": {}, "log": []}
+"""What version 2 did not write either."""
+
+GONE = ("alert",)
+"""Kinds of overlay that there are no more."""
+
+
+class NewerSession(SerafError):
+    """A session that a newer release wrote."""
+
+
+def encode(session: Session) -> str:
+    """The session as one line of JSON."""
+    return json.dumps(
+        {
+            "v": VERSION,
+            "pack": session.fingerprint,
+            "ref": session.reference,
+            "turn": session.card,
+            "phase": session.phase,
+            "at": session.place,
+            "overlay": _overlay_as_list(session.overlay),
+            "facts": dict(session.answers),
+            "responses": dict(session.responses),
+            "changing": session.is_changing,
+            "paused": session.paused_in,
+            "said": session.said,
+            "finished": session.finished,
+            "reopened": list(session.reopened),
+            "earlier": [_carried_as_dict(each) for each in session.earlier],
+            "notes": dict(session.notes),
+            "draft": session.draft,
+            "says": dict(session.says),
+            "known": dict(session.known),
+            "due": dict(session.due),
+            "log": [[each.line, each.at, each.what] for each in session.log],
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def decode(text: str) -> Session:
+    """The session in a text. Raises `NewerSession` for a version this release does not know."""
+    raw = json.loads(text)
+    raw = _upgraded(raw)
+    if raw["v"] > VERSION:
+        raise NewerSession(
+            "The store was written by a newer release: run that release, or restore a backup of this one."
+        )
+    return Session(
+        card=raw["turn"],
+        phase=Phase(raw["phase"]),
+        place=raw["at"],
+        overlay=_overlay(raw["overlay"]),
+        reference=raw["ref"],
+        fingerprint=raw["pack"],
+        answers=Responses.of(raw["facts"]),
+        responses=Responses.of(raw["responses"]),
+        is_changing=raw["changing"],
+        paused_in=Phase(raw["paused"]) if raw["paused"] else None,
+        said=raw["said"],
+        finished=raw["finished"],
+        reopened=tuple(raw["reopened"]),
+        earlier=tuple(map(_carried, raw["earlier"])),
+        notes=Responses.of(raw["notes"]),
+        draft=raw["draft"],
+        says=Responses.of(raw["says"]),
+        known=Responses.of(raw["known"]),
+        due=Responses.of(raw["due"]),
+        log=tuple(Logged(*each) for each in raw["log"]),
+    )
+
+
+def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
+    """What an older version wrote, as this one would have."""
+    if raw["v"] == 1:
+        raw |= SINCE_1
+    if raw["v"] <= 2:
+        raw |= {**SINCE_2, "said": Urgency.CALL if raw["enough"] else 0, "overlay": _still(raw["overlay"])}
+        raw["facts"] = _split(raw["facts"])
+    return raw
+
+
+def _still(overlay: Any) -> Any:
+    """The overlay without a kind that there is no more: what it said is on the cards."""
+    if not overlay:
+        return None
+    kind, about, under = overlay
+    return _still(under) if kind in GONE else [kind, about, _still(under)]
+
+
+def _split(facts: dict[str, str]) -> dict[str, str]:
+    """The answers with one question that became two. A tick meant either; it is taken for the graver one."""
+    if facts.get("trafficked") == "yes":
+        return {**facts, "moved": "yes"}
+    return facts
+
+
+def _overlay_as_list(overlay: Overlay | None) -> list[object] | None:
+    return [overlay.kind, overlay.about, _overlay_as_list(overlay.under)] if overlay else None
+
+
+def _overlay(raw: Any) -> Overlay | None:
+    return Overlay(Kind(raw[0]), raw[1], _overlay(raw[2])) if raw else None
+
+
+def _carried_as_dict(carried: Carried) -> dict[str, object]:
+    return {
+        "year": carried.year,
+        "month": carried.month,
+        "age": carried.age,
+        "judgement": carried.judgement,
+        "responses": dict(carried.responses),
+        "pack": carried.fingerprint,
+        "answers": dict(carried.answers),
+        "facts": None if carried.facts is None else dict(carried.facts),
+    }
+
+
+def _carried(raw: Any) -> Carried:
+    """A SERAF that a review looks back on. Without `facts` it was written before a code could know them."""
+    facts = raw.get("facts")
+    return Carried(
+        year=raw["year"],
+        month=raw["month"],
+        age=Age(raw["age"]),
+        judgement=raw["judgement"],
+        responses=Responses.of(raw["responses"]),
+        fingerprint=raw["pack"],
+        answers=Responses.of(raw["answers"]),
+        facts=None if facts is None else Responses.of(facts),
+    )

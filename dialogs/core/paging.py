@@ -1,0 +1,35 @@
+"""Paragraphs laid out on as many pages as they need, so that no card has to be scrolled on a phone."""
+
+import textwrap
+
+from dialogs.core.replies import Paragraph
+
+WIDTH = 43
+"""Characters of a line on a phone, where they are strong."""
+
+ROOM = 21
+"""Lines of a page beside its heading, its notices and its buttons, empty ones counted."""
+
+
+def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
+    """The paragraphs on pages. A heading never stands last on one, and is said again on the next."""
+    pages: list[list[Paragraph]] = [[]]
+    heading: Paragraph | None = None
+    for index, paragraph in enumerate(paragraphs):
+        following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
+        needed = height_of(paragraph) + (height_of(following) if following else 0)
+        if pages[-1] and needed > ROOM - sum(map(height_of, pages[-1])):
+            pages.append([heading] if heading and not paragraph.is_strong else [])
+        heading = paragraph if paragraph.is_strong else heading
+        pages[-1].append(paragraph)
+    return tuple(tuple(page) for page in pages)
+
+
+def height_of(paragraph: Paragraph) -> int:
+    """Lines that a paragraph takes on a phone, with the empty one before it."""
+    return sum(map(lines_on_a_phone, paragraph.text.split("\n"))) + (0 if paragraph.is_close else 1)
+
+
+def lines_on_a_phone(text: str) -> int:
+    """Lines that a text without line breaks takes on a phone."""
+    return max(len(textwrap.wrap(text, WIDTH)), 1)

@@ -1,0 +1,118 @@
+"""What the conversation gives back: a card to show, and effects that are no card."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from dialogs.core.acts import Act, GateAct, code_of
+from dialogs.core.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone.
+
+    One that `is_close` stands right under the one before it, with no empty line between.
+    """
+
+    text: str
+    is_strong: bool = False
+    is_close: bool = False
+
+    @property
+    def parting(self) -> str:
+        """What parts it from the paragraph before."""
+        return "\n" if self.is_close else "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: at most 20 characters, and the act behind it."""
+
+    label: str
+    act: Act | GateAct
+
+    @property
+    def code(self) -> str:
+        """The code of its act."""
+        return code_of(self.act)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a person sees at once: at most 1,000 characters and three buttons in a row."""
+
+    token: int
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[tuple[Button, ...], ...]
+    takes_words: bool = False
+    """Whether what is typed while it is shown is taken as a note."""
+
+    @property
+    def text(self) -> str:
+        """The words of the card, paragraphs parted by an empty line where they are not close."""
+        return "".join(f"{each.parting if at else ''}{each.text}" for at, each in enumerate(self.paragraphs))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Every button, in reading order."""
+        return tuple(button for row in self.rows for button in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short sentence of the wording file, shown in passing where the channel can (best effort)."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Remove what stands in the chat: the bot's messages and the person's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Show the card in a new message, since the person should notice it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Remind the person of the reference on a day (local), whatever is kept by then."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CallDue:
+    """Remind the person that a call of this case is due: at this time (aware), 15 minutes later, and the next morning.
+
+    A later one takes its place. It is said with the reference and the time alone, also in a locked chat.
+    """
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallDone:
+    """No call of this case is open any more: no further reminder of one comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Send a document of this kind about the case, or in a rehearsal about that; it is made when it is sent, and owed until
+    it was.
+    """
+
+    kind: str
+
+
+Effect = Toast | Wipe | Ring | Reminded | CallDue | CallDone | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The session after a turn, and what else is to happen."""
+
+    session: Session
+    effects: tuple[Effect, ...] = field(default=())

@@ -1,0 +1,74 @@
+"""What a conversation is held by: a pack, the wording, and what the channel can do."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dialogs.core.wording import Wording
+from seraf.form.instrument import Instrument
+from seraf.pack import Pack
+from seraf.review.carried import Carried
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What differs between channels and has to be said or heeded: `name` picks the sentences about who can read it.
+
+    `keeps` is false where nothing outlives the window; `can_empty` is true where everything can be removed from sight;
+    `dials` is true where a number is rung by tapping it, if it stands there in international form; `copies` where a
+    button puts a text where it can be pasted from; `sends_files` where a file can be put beside a card.
+    """
+
+    name: str
+    keeps: bool
+    can_empty: bool
+    dials: bool = False
+    copies: bool = False
+    sends_files: bool = False
+
+
+class Codes(Protocol):
+    """Carry-over codes: keyed, and yet pure, since the same SERAF always gives the same code."""
+
+    def write(self, carried: Carried) -> str:
+        """The code of a finished SERAF, as it is to be copied."""
+
+    def read(self, code: str) -> Carried | None:
+        """The SERAF in a code, or None where it was not made here, or was copied wrongly."""
+
+    def instrument(self, fingerprint: str) -> Instrument:
+        """The instrument that a code was made with; `KeyError` where none of this fingerprint is known."""
+
+
+class Screening(Protocol):
+    """Looks through what somebody wrote for whatever could point to a person. It can never find everything."""
+
+    def could_be(self, text: str) -> tuple[str, ...]:
+        """What the text could hold, as words of `identifier` in the wording, each once; empty where nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaking:
+    """That short notes are taken, what looks through them, and for how many days they are kept with their case."""
+
+    screening: Screening
+    unfinished_days: int = 0
+    finished_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All that a turn and a card need beside the session, the event and the time.
+
+    Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
+    rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it.
+    `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come.
+    """
+
+    pack: Pack
+    wording: Wording
+    channel: ChannelFacts
+    codes: Codes | None = None
+    notes: NoteTaking | None = None
+    rehearsal_codes: Codes | None = None
+    is_rehearsal: bool = False
+    link: str = ""

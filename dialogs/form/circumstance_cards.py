@@ -1,0 +1,64 @@
+"""Short questions, in words and keys: on their cards, put at once, on the check page; and what is already called for."""
+
+from dialogs.core.acts import Say
+from dialogs.core.keys import Key, Rows, fitting
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.at_once import lead_so_far
+from dialogs.form.path import on_card
+from seraf.advice.guidance import Lead
+from seraf.advice.urgency import Urgency
+from seraf.form.circumstances import Circumstance
+from seraf.form.vocabulary import NOT_KNOWN
+
+
+def follow_up_paragraphs(question_id: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """A short question that is put at once: what is already so, the question, and how to answer it."""
+    say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
+    head = Paragraph(say("place.follow-up", reference=session.reference))
+    if question is None:
+        return (head,)
+    lead = lead_so_far(session, script.pack)
+    known = (Paragraph(so_far_line(lead, session, script)),) if lead.urgency > Urgency.PLAN else ()
+    note = (Paragraph(question.note),) if question.note else ()
+    return (head, *known, Paragraph(question.ask, is_strong=True), *note)
+
+
+def so_far_line(lead: Lead, session: Session, script: Script) -> str:
+    """What is already called for, in one line without any number."""
+    if lead.urgency < Urgency.CALL:
+        return lead.title
+    if lead.urgency is Urgency.CALL:
+        return script.wording.say("enough.line")
+    is_police = session.answers.get("profession") == "police"
+    return script.wording.say("so-far.emergency-police" if is_police else "so-far.emergency")
+
+
+def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of all short questions that matter, a line each, with the ticks that were given."""
+    say = script.wording.say
+    asked = on_card(session.place, session, script.pack)
+    ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
+    lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
+    return (
+        Paragraph(say(f"ask.{session.place}"), is_strong=True),
+        Paragraph("\n".join(lines)),
+        Paragraph(say("hint.circumstances")),
+    )
+
+
+def ticked_line(place: str, session: Session, script: Script) -> str:
+    """One line of the check page for all short questions: what was ticked, and whether all were answered."""
+    say, asked = script.wording.say, on_card(place, session, script.pack)
+    ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
+    is_open = any(session.answers.get(each.id) is None for each in asked)
+    answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
+    return say("check.question", about=say(f"about.{place}"), answer=", ".join(answer))
+
+
+def alone_rows(question: Circumstance, session: Session) -> Rows:
+    """What may be answered to a short question that is asked alone."""
+    given = session.answers.get(question.id)
+    keys = [Key(Say(tick.answer), text=tick.short, is_chosen=tick.answer == given) for tick in question.ticks]
+    return fitting((*keys, Key(Say(NOT_KNOWN), f"answer.{NOT_KNOWN}", is_chosen=given == NOT_KNOWN)))

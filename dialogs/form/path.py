@@ -1,0 +1,170 @@
+"""The path that a conversation takes through its places, derived from what has been answered."""
+
+from dialogs.core.session import Session
+from dialogs.form.questions import CARDS, OPENING, QUICK, closing
+from seraf.form.circumstances import Circumstance
+from seraf.form.evidence import response_of
+from seraf.form.instrument import Instrument, Option, Section
+from seraf.form.vocabulary import NOT_KNOWN
+from seraf.pack import Pack
+from seraf.score.findings import facts_of
+from state_machines.assessment import Phase
+
+CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
+"""The opening questions that the check page lists: the others say how the items are taken, not what is so."""
+
+CHECKED_A_PAGE = 6
+"""Responses on one page of the check."""
+
+TICKS_A_CARD = 6
+"""Short questions on one card."""
+
+OPTIONAL = ("stage", "known")
+"""What is not asked of somebody who finishes now: nothing that has to be done hangs on it."""
+
+
+def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
+    """The places of a phase, in the order in which they are visited; phases with pages begin at page 1."""
+    match phase:
+        case Phase.OPENING:
+            return tuple(each for each in OPENING if each != "how" or not session.answers.get("order"))
+        case Phase.ITEMS:
+            return session.reopened or item_places(order_of(session), pack.instrument)
+        case Phase.CLOSING:
+            return _closing_places(session, pack)
+        case Phase.JUDGEMENT:
+            return ("judgement",)
+        case _:
+            return ("1",)
+
+
+def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
+    """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
+    sections = reversed(instrument.sections) if how == "serious" else instrument.sections
+    found: list[str] = []
+    for section in sections:
+        if how == QUICK and tick_of(section):
+            found.append(section.id)
+        else:
+            found.extend(item.id for item in instrument.of_section(section.id))
+    return tuple(found)
+
+
+def section_at(place: str, instrument: Instrument) -> Section | None:
+    """The section whose card this place is, or None where it is no section card."""
+    return next((section for section in instrument.sections if section.id == place), None)
+
+
+def tick_of(section: Section) -> Option | None:
+    """The one option that ticks an item of the section, or None where its items need more than a tick."""
+    ticks = [option for option in section.options if option.is_present]
+    return ticks[0] if len(ticks) == 1 else None
+
+
+def phase_of(place: str, instrument: Instrument) -> Phase:
+    """The phase that asks for this place."""
+    if place in instrument:
+        return Phase.ITEMS
+    return Phase.OPENING if place in OPENING else Phase.CLOSING
+
+
+def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+    """The short questions that matter in this case, and those that were ticked."""
+    return pack.guidance.asked(facts_of(pack.instrument, session.case()))
+
+
+def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
+    """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
+    ticked = [each for each in asked_circumstances(session, pack) if each.card]
+    if len(ticked) <= TICKS_A_CARD:
+        return {CARDS[0]: tuple(ticked)} if ticked else {}
+    first = ticked[0].card
+    of_first = tuple(each for each in ticked if each.card == first)
+    return {CARDS[0]: of_first, CARDS[1]: tuple(each for each in ticked if each.card != first)}
+
+
+def on_card(place: str, session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+    """The short questions that are ticked at this place; none where it is no card of them."""
+    return circumstance_cards(session, pack).get(place, ()) if place in CARDS else ()
+
+
+def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
+    """What is still to be asked of somebody who finishes now, from where they are."""
+    path = _closing_places(session, pack)
+    ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
+    return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack))
+
+
+def checked(session: Session, pack: Pack) -> tuple[str, ...]:
+    """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
+    case = session.case()
+    by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
+    questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack))
+    short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
+    return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
+
+
+def _weight(option: Option | None) -> int:
+    if option is None:
+        return 0
+    return 1 if option.is_present else 2
+
+
+def check_page(session: Session, pack: Pack, number: int) -> tuple[str, ...]:
+    """What the check lists on a page, counted from 1."""
+    return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
+
+
+def check_page_count(session: Session, pack: Pack) -> int:
+    """How many pages the check has, at least one."""
+    return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
+
+
+def order_of(session: Session) -> str:
+    """How the items are taken: one of `questions.ORDERS`."""
+    return session.answers.get("order") or session.answers.get("how") or "form"
+
+
+def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
+    """What is asked after the items in this case; what is being changed is among it."""
+    asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack))
+    cards = circumstance_cards(session, pack)
+    shown = (each for each in CARDS if each in cards or each == session.place)
+    return (*asked, *shown, *_alone(session, pack, is_listed=False))
+
+
+def _alone(session: Session, pack: Pack, *, is_listed: bool) -> tuple[str, ...]:
+    """The short questions that are asked alone; those that were put at once are not put again, and are listed."""
+    asked = (each for each in asked_circumstances(session, pack) if not each.card)
+    return tuple(
+        each.id
+        for each in asked
+        if is_listed or not each.at_once or each.id == session.place or session.answers.get(each.id) is None
+    )
+
+
+def _is_asked(question: str, session: Session, pack: Pack) -> bool:
+    """Whether the path has the question: where it matters, and only what is needed of who finished early."""
+    match question:
+        case "stage":
+            return not session.earlier and not _is_cut_short(session, pack.instrument)
+        case "known":
+            return session.answers.get("stage") in ("review", NOT_KNOWN)
+        case _:
+            return True
+
+
+def _is_listed(question: str, session: Session, pack: Pack) -> bool:
+    """Whether the check page has the question: all that were asked, and those that finishing early left out."""
+    return question == "stage" or _is_asked(question, session, pack)
+
+
+def _is_answered(question: str, session: Session, pack: Pack) -> bool:
+    if question not in CARDS:
+        return session.answers.get(question) is not None
+    return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack))
+
+
+def _is_cut_short(session: Session, instrument: Instrument) -> bool:
+    """Whether somebody finished before every item was put to them."""
+    return any(session.responses.get(item.id) is None for item in instrument.items)

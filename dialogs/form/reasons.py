@@ -1,0 +1,109 @@
+"""Reasons by tap: for each ticked item who says so, and since when it is known. All of it may be skipped."""
+
+from dataclasses import replace
+
+from dialogs.core.acts import Open, Say
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.at_once import urgency_so_far
+from seraf.form.instrument import Item
+from seraf.form.reasons import KNOWN, SAYS, is_disclosure, ticked
+from seraf.pack import Pack
+
+SAME, REST = "same", "rest"
+"""As for the item before; as for the item before with all that are left."""
+
+WHO, TOLD, SINCE = "who", "told", "since"
+"""What is asked of an item, in this order; whether a child told only where a child says so, and it was not said yet."""
+
+
+def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
+    """The way from the check page to the reasons; none where nothing is ticked."""
+    items = ticked(pack.instrument, session.case())
+    if not items:
+        return ()
+    first = next((item for item in items if session.known.get(item.id) is None), items[0])
+    return (Key(Open(_asking(first, WHO)), "reasons"),)
+
+
+def reason_paragraphs(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The item, and what is asked of it."""
+    say, items = script.wording.say, ticked(script.pack.instrument, session.case())
+    item_id, _, asked = about.partition(":")
+    at = next((number for number, item in enumerate(items, 1) if item.id == item_id), 0)
+    label = script.pack.instrument.item(item_id).label
+    return (
+        Paragraph(say("place.reasons", reference=session.reference, number=at, of=len(items))),
+        Paragraph(label, is_strong=True),
+        Paragraph(say(f"reasons.{asked}")),
+    )
+
+
+def reason_rows(about: str, session: Session, script: Script) -> Rows:
+    """Who may say so, or since when; from the second item on also that it is as for the one before."""
+    item_id, _, asked = about.partition(":")
+    skip = Key(CLOSE.act, "skip-reasons")
+    if asked == TOLD:
+        return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), (skip, URGENT))
+    words, given = (SAYS, session.says) if asked == WHO else (KNOWN, session.known)
+    keys = [Key(Say(each), f"{asked}.{each}", is_chosen=given.get(item_id) == each) for each in words]
+    same = _before(item_id, session, script.pack) is not None and asked == WHO
+    like = (Key(Say(SAME), "reasons-same"), Key(Say(REST), "reasons-rest")) if same else ()
+    return (*in_rows(keys, 2 if asked == WHO else 3), *((like,) if like else ()), (skip, URGENT))
+
+
+def say_reason(session: Session, about: str, answer: str, pack: Pack) -> Session:
+    """The session after a tap at a reason: the same item goes on, or the next one comes, or the check page again."""
+    item_id, _, asked = about.partition(":")
+    item = pack.instrument.item(item_id)
+    if answer in (SAME, REST):
+        return _like_before(session, item, pack, is_rest=answer == REST)
+    if asked == TOLD:
+        return _told(session, item, pack) if answer == "yes" else replace(session, overlay=_asking(item, SINCE))
+    if asked == SINCE:
+        return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack)
+    after = replace(session, says=session.says.give(item.id, answer))
+    is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
+    is_told = is_news and is_disclosure(pack.instrument, item.id)
+    return replace(after, overlay=_asking(item, TOLD if is_told else SINCE))
+
+
+def _told(session: Session, item: Item, pack: Pack) -> Session:
+    """A child told: it is answered so, and said at once what that calls for; then the reasons go on."""
+    told = replace(session, answers=session.answers.give("told_or_seen", "yes"))
+    overlay = Overlay(Kind.TOLD, under=_asking(item, SINCE))
+    return replace(told, overlay=overlay, said=max(told.said, urgency_so_far(told, pack)))
+
+
+def _like_before(session: Session, item: Item, pack: Pack, *, is_rest: bool) -> Session:
+    before = _before(item.id, session, pack)
+    assert before is not None, "only where there is one before is it offered"
+    items = ticked(pack.instrument, session.case())
+    these = items[items.index(item) :] if is_rest else (item,)
+    says, known = session.says, session.known
+    for each in these:
+        says = says.give(each.id, session.says.get(before.id) or SAYS[-1])
+        known = known.give(each.id, session.known.get(before.id) or KNOWN[-1])
+    return _onward(replace(session, says=says, known=known), these[-1], pack)
+
+
+def _before(item_id: str, session: Session, pack: Pack) -> Item | None:
+    """The item before this one, where its reason was given."""
+    items = ticked(pack.instrument, session.case())
+    at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
+    before = items[at - 1] if at else None
+    return before if before and session.says.get(before.id) and session.known.get(before.id) else None
+
+
+def _onward(session: Session, item: Item, pack: Pack) -> Session:
+    """The next ticked item, or what lies under the reasons."""
+    items = ticked(pack.instrument, session.case())
+    after = items[items.index(item) + 1 :] if item in items else ()
+    return replace(session, overlay=_asking(after[0], WHO) if after else None)
+
+
+def _asking(item: Item, asked: str) -> Overlay:
+    return Overlay(Kind.REASONS, f"{item.id}:{asked}")

@@ -1,0 +1,118 @@
+"""A closed chat: what stands on its card, and what may be asked there. It knows no session, so it can show nothing of a case."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from dialogs.call.call_keys import OF_THE_CASE
+from dialogs.cards.keyboard import act_for
+from dialogs.cards.overlay_keyboard import overlay_rows
+from dialogs.core.acts import Close, Open, code_of
+from dialogs.core.events import Began, Commanded, Event, Ignored, Noted, Pressed, Typed
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Effect, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session, fresh
+from dialogs.turn.commands import command
+from seraf.advice.contacts import LocalTime
+from seraf.form.responses import NOTHING
+
+DIGITS = 6
+"""Digits of a PIN."""
+
+ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
+"""Commands that work while a chat is closed: they show nothing of a case."""
+
+
+HELPING = {
+    **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
+    code_of(Open(OF_THE_CASE)): "call",
+}
+"""Buttons that work while a chat is closed, also on a card from before it closed, and the commands that they are.
+
+The words for a case are then those that show nothing of it."""
+
+
+class Standing(StrEnum):
+    """What may be shown to somebody who was admitted, by their row and the time."""
+
+    OPEN = "open"
+    """Their assessment, and all else."""
+    NO_CASES = "no-cases"
+    """Everything but assessments: the role has none."""
+    LOCKED = "locked"
+    """Nothing of a case before the PIN."""
+    NEW_PIN = "new-pin"
+    """Nothing of a case before a PIN is chosen."""
+    NOTICE = "notice"
+    """Nothing of a case before the notice is understood."""
+    BARRED = "barred"
+    """Nothing of a case before an administrator has looked: too many wrong PINs."""
+    LAPSED = "lapsed"
+    """Nothing of a case before the admission is renewed."""
+
+
+KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})
+"""Where digits are tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """All that the card of a closed chat is drawn from.
+
+    `over` lies over it; `entered` counts the digits tapped, `layout` is the order of the keys, and `is_again` says
+    that a new PIN is to be tapped the second time.
+    """
+
+    standing: Standing
+    over: Overlay | None = None
+    entered: int = 0
+    layout: tuple[int, ...] = tuple(range(10))
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of an event at a closed chat: what lies over its card, and what is said in passing."""
+
+    over: Overlay | None
+    effects: tuple[Effect, ...] = ()
+
+
+def front(card: int, over: Overlay | None) -> Session:
+    """The empty session that help and contacts are drawn from while a chat is closed."""
+    return replace(fresh(card, NOTHING), overlay=over)
+
+
+def ask_at(gate: Gate, event: Event, card: int, script: Script) -> Asked:
+    """What an event asks for at a closed chat. Whatever is of a case is refused, in words that say what to do first."""
+    match event:
+        case Commanded(_, name, words) if name in ASKED_CLOSED:
+            reply = command(front(card, gate.over), name, words, script)
+            return Asked(reply.session.overlay, reply.effects)
+        case Pressed(_, token, code) if token != card and code not in HELPING:
+            return Asked(gate.over, (Toast("stale"),))
+        case Pressed(_, token, code):
+            live = gate if token == card else replace(gate, over=None)
+            return _pressed(live, code, event.occasion.now, script)
+        case Began():
+            return Asked(None)
+        case Typed() | Noted():
+            return Asked(gate.over, (Toast("typed"),))
+        case Ignored(_, kind):
+            return Asked(gate.over, (Toast(f"ignored-{kind}"),))
+        case _:
+            return Asked(gate.over, (Toast(f"closed-{gate.standing}"),))
+
+
+def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> Asked:
+    if gate.over is None and code in HELPING:
+        return Asked(command(front(0, None), HELPING[code], "", script).session.overlay)
+    if gate.over is not None:
+        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, now), script.pack):
+            case Open(overlay):
+                return Asked(overlay)
+            case Close():
+                return Asked(None)
+            case _:
+                pass
+    return Asked(gate.over, (Toast(f"closed-{gate.standing}"),))

@@ -1,0 +1,52 @@
+"""The card of a closed chat: the notice, the keypad, or why it is closed, and always whom to call."""
+
+from dialogs.cards.overlay_keyboard import overlay_rows
+from dialogs.cards.overlay_screens import overlay_paragraphs
+from dialogs.cards.screens import button
+from dialogs.core.acts import Act, Agree, Clear, Digit, GateAct
+from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
+from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.script import Script
+from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, front
+from seraf.advice.contacts import LocalTime
+
+TAPPED, TO_TAP = "●", "○"
+
+
+def gate_card(gate: Gate, token: int, script: Script, now: LocalTime, notice: str = "") -> Card:
+    """The card of a closed chat. A notice, where there is one, stands above it."""
+    above = (Paragraph(notice),) if notice else ()
+    if gate.over is not None:
+        session = front(token, gate.over)
+        rows = overlay_rows(gate.over, session, script, now)
+        paragraphs = overlay_paragraphs(gate.over, session, script, now)
+        return Card(token, (*above, *paragraphs), tuple(tuple(button(key, script) for key in row) for row in rows))
+    helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
+    return Card(token, (*above, *_paragraphs(gate, script)), (*_rows(gate, script), helping))
+
+
+def _paragraphs(gate: Gate, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    name = "new-pin-again" if gate.is_again else str(gate.standing)
+    title = Paragraph(say(f"gate.{name}.title"), is_strong=True)
+    text = Paragraph(say(f"gate.{name}.text"))
+    if gate.standing not in KEYPADS:
+        return (title, text)
+    dots = TAPPED * gate.entered + TO_TAP * (DIGITS - gate.entered)
+    return (title, text, Paragraph(say("gate.entered", entered=gate.entered, of=DIGITS, dots=dots)))
+
+
+def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
+    if gate.standing is Standing.NOTICE:
+        return ((_own("agree", Agree(), script),),)
+    if gate.standing is Standing.NO_CASES:
+        return ((button(HELP, script),),)
+    if gate.standing not in KEYPADS:
+        return ()
+    keys = [Button(str(digit), Digit(digit)) for digit in gate.layout]
+    last = (keys[9], _own("clear", Clear(), script))
+    return (*(tuple(keys[start : start + 3]) for start in range(0, 9, 3)), last)
+
+
+def _own(word: str, act: Act | GateAct, script: Script) -> Button:
+    return Button(script.wording.say(f"button.{word}"), act)

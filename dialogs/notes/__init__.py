@@ -1,0 +1,1 @@
+"""Short notes, where an organisation takes them: its words and its buttons."""

@@ -1,0 +1,52 @@
+"""A card about a young adult says “the person”: nobody of 18 or over is called a child."""
+
+import re
+from dataclasses import replace
+
+from dialogs.core.replies import Card, Paragraph
+from dialogs.core.session import Session
+from seraf.form.vocabulary import Age
+
+WORDS = (
+    (re.compile(r"\b([Tt])he child('s)?\b"), r"\1he person\2"),
+    (re.compile(r"\b([Tt])his child('s)?\b"), r"\1his person\2"),
+    (re.compile(r"\b([Aa]) child('s)?\b"), r"\1 person\2"),
+    (re.compile(r"\b([Aa])ny child\b"), r"\1ny person"),
+    (re.compile(r"\bOther children\b"), "Others"),
+    (re.compile(r"\bother children\b"), "others"),
+    (re.compile(r"\b([Mm])ore children\b"), r"\1ore people"),
+)
+"""What stands in a text about any child, and what is said of a young adult instead."""
+
+ADVISER = "leaving-care"
+"""Whoever works with care leavers, who are 18 or over."""
+
+HEADING = re.compile(r"(“[^”]*”)")
+"""What stands between quotation marks is a heading, or somebody's own words, and is left as it is."""
+
+
+def is_adult(session: Session) -> bool:
+    """Whether the case is a young adult's, or one of whom no age is said yet and for whom an adviser to care leavers asks."""
+    answers = session.answers
+    is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
+    return session.has_case and (answers.get("age") == Age.FROM_18_TO_25 or is_expected)
+
+
+def of_an_adult(card: Card) -> Card:
+    """The card with nobody called a child."""
+    return replace(card, paragraphs=tuple(map(_said, card.paragraphs)))
+
+
+def said_of_an_adult(text: str) -> str:
+    """The text with nobody called a child; headings stay as they are."""
+    return "".join(part if HEADING.fullmatch(part) else _replaced(part) for part in HEADING.split(text))
+
+
+def _said(paragraph: Paragraph) -> Paragraph:
+    return replace(paragraph, text=said_of_an_adult(paragraph.text))
+
+
+def _replaced(text: str) -> str:
+    for pattern, instead in WORDS:
+        text = pattern.sub(instead, text)
+    return text

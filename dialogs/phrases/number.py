@@ -1,0 +1,88 @@
+"""The number in words: category or range, what stands beside it, cautions, and the days of the result."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from seraf.advice.contacts import LocalTime, months_after
+from seraf.form.rules import Band
+from seraf.score.findings import Findings
+from seraf.score.scoring import Extent, Score
+
+REVIEW_WITHIN = 3
+"""Months: at least every three (“When to complete a SERAF”)."""
+
+LOW = 2
+"""The highest category of which it has to be said that it does not mean safe."""
+
+
+def number_line(found: Findings, script: Script) -> str:
+    """The category in words, or the range where what is not known could change it, as a sentence."""
+    key = "number.range" if found.score.is_range else "number.one"
+    return script.wording.say(key, categories=categories(found.score, script))
+
+
+def categories(score: Score, script: Script) -> str:
+    """The category in words, or the range where what is not known could change it."""
+    if not score.is_range:
+        return named(score.band, script)
+    lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
+    return script.wording.say("category.range", lowest=lowest, highest=highest)
+
+
+def category_words(found: Findings, script: Script) -> str:
+    """The category, or the range, as the action card says it."""
+    key = "action.range" if found.score.is_range else "action.category"
+    return script.wording.say(key, categories=categories(found.score, script))
+
+
+def low_words(found: Findings, script: Script) -> tuple[str, ...]:
+    """That a low number is not to say safe; nothing where the number is high."""
+    return (script.wording.say("action.low"),) if found.score.category <= LOW else ()
+
+
+def standing_lines(found: Findings, script: Script) -> Iterable[str]:
+    """The total and how much was answered; and, where the number is low, that this is not to say safe."""
+    score, say = found.score, script.wording.say
+    key = "number.so-far" if score.highest.total > score.total else "number.points"
+    yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
+    if score.category <= LOW:
+        yield say("number.low")
+
+
+def category_of(extent: Extent, script: Script) -> str:
+    """The category of a total in words, such as “Category 3 (moderate)”."""
+    return named(next(band for band in script.pack.instrument.bands if band.category == extent.category), script)
+
+
+def named(band: Band, script: Script) -> str:
+    """A category in words. The name of the lowest never stands as if it meant safe."""
+    key = "category.lowest" if band.lowest == 0 else "category.named"
+    return script.wording.say(key, category=band.category, name=band.name)
+
+
+def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
+    """What a reader of the number has to bear in mind, a sentence each."""
+    instrument = script.pack.instrument
+    values = {
+        "due": f"{instrument.review_due:%B %Y}",
+        "unknown": len(found.score.unknown),
+        "next": min(found.score.category + 1, len(instrument.bands)),
+    }
+    return tuple(script.wording.say(f"caution.{caution}", **values) for caution in found.cautions)
+
+
+def finished_on(session: Session, now: LocalTime) -> date:
+    """The local day on which the judgement was given; today where it was not yet."""
+    return date.fromisoformat(session.finished) if session.finished else now.today
+
+
+def review_on(finished: date) -> date:
+    """By which day the next SERAF is due."""
+    return months_after(finished, REVIEW_WITHIN)
+
+
+def in_words(day: date) -> str:
+    """A day as people write it, such as 24 February 2027."""
+    return f"{day.day} {day:%B %Y}"

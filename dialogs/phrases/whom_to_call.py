@@ -1,0 +1,120 @@
+"""Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
+
+from dataclasses import replace
+
+from dialogs.core.script import Script
+from dialogs.phrases.sources import source_line
+from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
+from seraf.form.responses import NOTHING, Responses
+
+DECIDER = "social-care"
+"""Whoever decides on the child's file: nobody of social care is told to ring social care."""
+
+
+def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
+    """Whom to call in one line, in the order in which to ring.
+
+    999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
+    comes before all others, then the front door of the area where the child lives, if that is another one. Of ART and
+    the Emergency Duty Team, which are never left out, the likelier to answer comes first.
+    """
+    say, contacts = script.wording.say, script.pack.contacts
+    if answers.get("profession") == DECIDER:
+        return _decider_line(script, now)
+    names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
+    if answers.get("lives_elsewhere") == "yes":
+        door = contacts[ELSEWHERE]
+        first = say("contact.named", name=door.name, value=number(door, script)) if door.value else door.name
+        names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
+    if answers.get("allocated") == "yes" and contacts["art"].is_open(now):
+        names = say("contact.open-case", names=names)
+    key = "contact.line-danger" if _is_emergency(answers) else "contact.line"
+    return say(key, names=names, emergency=contacts["emergency"].value)
+
+
+def _decider_line(script: Script, now: LocalTime) -> str:
+    """Whom somebody who decides on the child's file rings: the manager beside them; who stands in for them at night."""
+    say, contacts = script.wording.say, script.pack.contacts
+    stands_in, _ = contacts.safeguarding(now)
+    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now)
+    police, emergency = contacts["police"].value, contacts["emergency"].value
+    return say("contact.line-decider", first=first, police=police, emergency=emergency)
+
+
+def _is_emergency(answers: Responses) -> bool:
+    """Whether 999 comes first: danger was said, or that the child is missing, to somebody who is not the police."""
+    if answers.get("profession") == "police":
+        return False
+    return "yes" in (answers.get("danger"), answers.get("missing_now")) or answers.get("safe") == "danger"
+
+
+def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short: bool) -> str:
+    """Whom to ring of social care, the first to answer first; the allocated team has its number in somebody's own records.
+
+    A short one leaves the international form to the card behind it.
+    """
+    say, contacts = script.wording.say, script.pack.contacts
+    plain = replace(script, channel=replace(script.channel, dials=False)) if is_short else script
+    first, second = contacts.safeguarding(now)
+    numbers = say("care.numbers", first=_named(first, plain, now), second=_named(second, plain, now))
+    if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
+        door = number(contacts[ELSEWHERE], plain)
+        return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
+    is_own = answers.get("allocated") == "yes" and contacts["art"].is_open(now)
+    return say("care.allocated", numbers=numbers) if is_own or _is_adviser(answers) else numbers
+
+
+def _is_adviser(answers: Responses) -> bool:
+    """Whether a manager of their own is rung first, whose number only they have."""
+    return answers.get("profession") == "leaving-care" and answers.get("age") == "18-25"
+
+
+def urgent_line(script: Script, now: LocalTime) -> str:
+    """Whom to call in one line that is the same for everybody: 999 first, whatever was answered."""
+    contacts = script.pack.contacts
+    names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
+    return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
+
+
+def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
+    """What to do if a number is dead, where one of those in the line is not sure; else nothing."""
+    is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
+    return () if is_sure else (script.wording.say("contact.doubt"),)
+
+
+def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Everybody, the likelier to answer first: number, hours, what to know, and when the number was last seen to be right."""
+    return tuple(_entry(contact, script, now) for contact in script.pack.contacts.by_likelihood(now))
+
+
+def number(contact: Contact, script: Script) -> str:
+    """The number as it is read, and where a tap rings it, also as it is rung."""
+    if not script.channel.dials or contact.dial in ("", contact.value):
+        return contact.value
+    return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
+
+
+def _named(contact: Contact, script: Script, now: LocalTime) -> str:
+    key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
+    return script.wording.say(key, name=contact.name, value=number(contact, script))
+
+
+def _entry(contact: Contact, script: Script, now: LocalTime) -> str:
+    say = script.wording.say
+    value = number(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
+    about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now)) if part)
+    return say("contact.entry", name=contact.name, value=value, about=about)
+
+
+def _known(contact: Contact, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """How far the number is to be trusted; nothing of one that is not set, or that never changes."""
+    say, seen = script.wording.say, contact.checked_on
+    if not contact.value:
+        return ()
+    if not contact.confirmed:
+        known = [say("contact.unconfirmed", date=f"{seen:%B %Y}") if seen else say("contact.unconfirmed-ever")]
+    else:
+        known = [say("contact.checked", date=f"{seen.day} {seen:%B %Y}")] if seen else []
+    if contact.is_overdue(now.today):
+        known.append(say("contact.overdue"))
+    return tuple(known)

@@ -1,0 +1,1 @@
+"""Rehearsals, beside the real conversation: nothing outside this folder knows them."""

@@ -1,0 +1,1 @@
+"""A rehearsal by oneself: the debrief and one's own course."""

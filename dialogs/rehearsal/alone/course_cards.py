@@ -1,0 +1,55 @@
+"""How a person's own rehearsals went, in words. Nobody else is shown it."""
+
+from datetime import date
+
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.phrases.number import in_words
+from dialogs.rehearsal.core.made_up import vignette_of
+from seraf.rehearsal.progress import Course, mastered, weak_rules
+
+MOST_WEAK = 3
+"""Rules that are named for another look: more at once help nobody."""
+
+LATEST = 6
+"""Rehearsals that are listed; the counts of rules go over all that are kept."""
+
+
+def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
+    """The latest rehearsals, the rules that are mastered, and those that are worth another look."""
+    say = script.wording.say
+    title = Paragraph(say("own-course.title"), is_strong=True)
+    if not course:
+        return (title, Paragraph(say("own-course.none")))
+    lines = [
+        say(
+            "own-course.line",
+            day=in_words(date.fromisoformat(each.day)),
+            mode=say(f"mode.{each.mode}"),
+            title=_title(each.vignette, script),
+            agreed=each.agreed,
+            of=each.of,
+        )
+        for each in course[-LATEST:]
+    ]
+    known = mastered(course)
+    rules = [
+        say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in found))
+        for name, found in (("mastered", known), ("again", weak_rules(course)[:MOST_WEAK]))
+        if found
+    ]
+    told = [title, Paragraph("\n".join(lines))]
+    told += [Paragraph("\n".join(rules))] if rules else []
+    told += [Paragraph(say("own-course.picture"))] if offers_picture(course, script) else []
+    return tuple(told)
+
+
+def _title(case: str, script: Script) -> str:
+    """The title of a made-up case; where the pack has it no more, that it is an earlier one."""
+    vignette = vignette_of(case, script.pack)
+    return vignette.title if vignette else script.wording.say("own-course.earlier")
+
+
+def offers_picture(course: Course, script: Script) -> bool:
+    """Whether the course may be asked for as a picture: where the channel takes a file, and there is a point to draw."""
+    return script.channel.sends_files and any(each.of for each in course)

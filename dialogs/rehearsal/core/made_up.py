@@ -1,0 +1,78 @@
+"""Which made-up case somebody rehearses: one of the pack's by its id, the next one for them, or one made to measure."""
+
+from collections import Counter
+from functools import lru_cache
+
+from seraf.cases.vignette import Vignette
+from seraf.pack import Pack
+from seraf.rehearsal.made.made_case import measurable, measure
+from seraf.rehearsal.made.targets import PLANS, Aim, aims_for
+from seraf.rehearsal.progress import Course, tallies, weak_rules
+
+MEASURED = "edges"
+"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT`."""
+
+
+KEPT = 256
+"""Cases made to measure that are kept at hand, since each is drawn many times and takes a while to make."""
+
+
+class Source:
+    """A pack as what a case is made from: the same while its sentences, items and steps are the same ones."""
+
+    __slots__ = ("pack",)
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Source):
+            return False
+        ours, theirs = self.pack, other.pack
+        is_told_alike = ours.fragments is theirs.fragments and ours.guidance is theirs.guidance
+        return is_told_alike and ours.instrument is theirs.instrument
+
+    def __hash__(self) -> int:
+        return hash(self.pack.instrument.fingerprint)
+
+
+def is_measured(case: str) -> bool:
+    """Whether the name is the recipe of a case that is made to measure."""
+    return case.startswith(f"{MEASURED}/")
+
+
+def vignette_of(case: str, pack: Pack) -> Vignette | None:
+    """The made-up case of that name; None where the pack has it no more."""
+    if not is_measured(case):
+        return next((each for each in pack.vignettes if each.id == case), None)
+    return _made(case, Source(pack))
+
+
+def next_case(course: Course, pack: Pack) -> str:
+    """The id of the made-up case that this person has rehearsed least often; of those, first one that teaches what they missed."""
+    counts, weak = Counter(each.vignette for each in course), set(weak_rules(course))
+    return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
+
+
+def measured_case(course: Course, pack: Pack, lot: int) -> str:
+    """The recipe of a case that aims at what this person got wrong before; empty where the pack can make none.
+
+    Of the aims that train a rule that was missed (of all, where none was) the lot takes one, so that nobody meets the
+    same one over and over.
+    """
+    can = measurable(pack.fragments, pack.instrument) if pack.fragments else ()
+    tried = {rule: (each.right, each.wrong) for rule, each in tallies(course).items()}
+    missed = {rule for rule, (_, wrong) in tried.items() if wrong}
+    aims = [aim for aim in aims_for(tried) if aim in can]
+    aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
+    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}" if aims else ""
+
+
+@lru_cache(maxsize=KEPT)
+def _made(case: str, source: Source) -> Vignette | None:
+    """The case of a recipe, which is always the same; None where the pack can make none for the aim."""
+    _, aim, lot = case.split("/")
+    pack = source.pack
+    if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument):
+        return None
+    return measure(pack.fragments, pack, aim=Aim(aim), lot=int(lot))

@@ -1,0 +1,136 @@
+"""What somebody rehearses, as a value, and as text and back. It is apart from every case, and no case is ever made of it."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dialogs.core.codec import NewerSession, decode, encode
+from dialogs.core.session import Session
+from dialogs.rehearsal.core.room_views import View, from_plain, to_plain
+from seraf.cases.vignette import FirstCall
+from seraf.rehearsal import progress
+from seraf.rehearsal.progress import Course, Mode, NewerCourse
+from state_machines.assessment import Phase
+from state_machines.rehearsal import HOSTING, Stage, Together
+
+VERSION = 2
+"""The version that is written; a newer one is refused. The first had no rooms."""
+
+
+TAKES = (Mode.PRACTICE, Mode.TEST)
+"""How one may rehearse alone: the key is shown after each answer, or at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Where a rehearsal is, and what has been answered in it.
+
+    `case` names the made-up case: the id of a vignette of the pack, or the recipe of one that is made to measure.
+    `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
+    to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
+    `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
+    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the codes of rooms in which
+    one's answers were counted, lest they be counted twice. `newer` is what a newer release wrote, which
+    is left alone.
+    """
+
+    stage: Stage = Stage.IDLE
+    mode: Mode = Mode.PRACTICE
+    case: str = ""
+    page: int = 1
+    asked: str = ""
+    came_from: Stage | None = None
+    session: Session | None = field(default=None, repr=False)
+    first_call: FirstCall | None = None
+    is_counted: bool = False
+    together: Together | None = None
+    room: str = field(default="", repr=False)
+    seat: str = field(default="", repr=False)
+    seen: View | None = None
+    counted_in: tuple[str, ...] = field(default=(), repr=False)
+    course: Course = ()
+    newer: str = field(default="", repr=False)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        return self.stage is not Stage.IDLE
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the person is in a pair that is open, so that somebody else waits for them, or they for somebody."""
+        return self.together is Together.PAIR and bool(self.room and self.seat)
+
+    @property
+    def awaits_call(self) -> bool:
+        """Whether the judgement was given, and whom to call first is to be said next."""
+        return self.session is not None and self.session.phase is Phase.RESULT and self.first_call is None
+
+    @property
+    def is_host(self) -> bool:
+        """Whether the person runs a room."""
+        return (self.came_from if self.stage is Stage.LEAVING else self.stage) in HOSTING
+
+
+NOT_REHEARSING = Practice()
+"""Nothing is rehearsed, and nothing ever was."""
+
+
+def left(practice: Practice) -> Practice:
+    """What stays of a rehearsal when it is left: how the person's rehearsals went, and in which rooms they were counted."""
+    return Practice(course=practice.course, counted_in=practice.counted_in)
+
+
+def encode_practice(practice: Practice) -> str:
+    """The practice as one line of JSON; empty where there is nothing to keep."""
+    if practice.newer or practice == NOT_REHEARSING:
+        return practice.newer
+    kept = {
+        "v": VERSION,
+        "stage": practice.stage,
+        "mode": practice.mode,
+        "case": practice.case,
+        "page": practice.page,
+        "asked": practice.asked,
+        "from": practice.came_from,
+        "session": None if practice.session is None else encode(practice.session),
+        "call": practice.first_call,
+        "counted": practice.is_counted,
+        "together": practice.together,
+        "room": practice.room,
+        "seat": practice.seat,
+        "seen": to_plain(practice.seen),
+        "in": practice.counted_in,
+        "course": progress.encode(practice.course),
+    }
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def decode_practice(text: str, card: int) -> Practice:
+    """The practice in a text, its SERAF on the live card. What a newer release wrote is kept as it is, and not read."""
+    try:
+        return _read(json.loads(text), card) if text else Practice()
+    except (NewerSession, NewerCourse):
+        return Practice(newer=text)
+
+
+def _read(raw: Any, card: int) -> Practice:
+    if raw["v"] > VERSION:
+        raise NewerSession("A rehearsal was written by a newer release.")
+    return Practice(
+        stage=Stage(raw["stage"]),
+        mode=Mode(raw["mode"]),
+        case=raw["case"],
+        page=raw["page"],
+        asked=raw["asked"],
+        came_from=Stage(raw["from"]) if raw["from"] else None,
+        session=None if raw["session"] is None else replace(decode(raw["session"]), card=card),
+        first_call=FirstCall(raw["call"]) if raw["call"] else None,
+        is_counted=raw["counted"],
+        together=Together(raw["together"]) if raw.get("together") else None,
+        room=raw["room"],
+        seat=raw.get("seat", ""),
+        seen=from_plain(raw.get("seen")),
+        counted_in=tuple(raw.get("in", ())),
+        course=progress.decode(raw["course"]),
+    )

@@ -1,0 +1,127 @@
+"""What somebody's card shows of a room or a pair, as it was when they were last told; as values, and as text and back.
+
+It is kept with their own rehearsal, so that a card is drawn from what is theirs alone, also when the room is gone.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, assert_never
+
+from seraf.rehearsal.agreement import Alike, Compared, Hidden, Outcome, Spread, TooFew
+from seraf.rehearsal.coefficients import Coefficient, Numbers, Undefined, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many have joined, how many have finished, and how many have answered each item: numbers alone."""
+
+    joined: int = 0
+    finished: int = 0
+    answered: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A room that was closed on a day (local): how many had joined, and what may be shown of their responses."""
+
+    joined: int
+    day: date
+    outcome: TooFew | Compared
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A pair: whether the other one is there, or was and has left; and once both have finished, where the two differ.
+
+    `of` counts the places that were compared, and is 0 before. `differing` are those at which they differ, with one's own
+    answer and the other's, None where there is none. What they answered alike is not kept.
+    """
+
+    is_here: bool = False
+    has_left: bool = False
+    of: int = 0
+    differing: tuple[tuple[str, str | None, str | None], ...] = field(default=(), repr=False)
+
+
+View = Counts | Ended | Beside
+
+
+def to_plain(view: View | None) -> Any:
+    """The view as JSON has it."""
+    match view:
+        case None:
+            return None
+        case Counts(joined, finished, answered):
+            return ["counts", joined, finished, answered]
+        case Ended(joined, day, outcome):
+            return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
+        case Beside(is_here, has_left, of, differing):
+            return ["beside", is_here, has_left, of, differing]
+    assert_never(view)
+
+
+def from_plain(raw: Any) -> View | None:
+    """The view in what JSON has."""
+    match raw:
+        case None:
+            return None
+        case ["counts", joined, finished, answered]:
+            return Counts(joined, finished, tuple((place, count) for place, count in answered))
+        case ["ended", joined, day, outcome]:
+            return Ended(joined, date.fromisoformat(day), _outcome(outcome))
+        case ["beside", is_here, has_left, of, differing]:
+            return Beside(is_here, has_left, of, tuple((place, mine, theirs) for place, mine, theirs in differing))
+        case _:
+            raise ValueError("no view of a room")
+
+
+def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
+    match outcome:
+        case TooFew(people):
+            return [people]
+        case Compared(people, items, beside, numbers):
+            figures = [_figure_to_plain(each) for each in (numbers.percent, numbers.alpha, numbers.ac1)]
+            return [
+                people,
+                [_place_to_plain(each) for each in items],
+                [_place_to_plain(each) for each in beside],
+                figures,
+            ]
+    assert_never(outcome)
+
+
+def _outcome(raw: Any) -> TooFew | Compared:
+    if len(raw) == 1:
+        return TooFew(*raw)
+    people, items, beside, figures = raw
+    return Compared(people, tuple(map(_place, items)), tuple(map(_place, beside)), Numbers(*map(_figure, figures)))
+
+
+def _place_to_plain(outcome: Outcome) -> Any:
+    match outcome:
+        case Spread(place, counts):
+            return [place, counts]
+        case Alike(place, people):
+            return [place, people, True]
+        case Hidden(place, people):
+            return [place, people, False]
+    assert_never(outcome)
+
+
+def _place(raw: Any) -> Outcome:
+    match raw:
+        case [place, people, is_alike]:
+            return Alike(place, people) if is_alike else Hidden(place, people)
+        case [place, counts]:
+            return Spread(place, tuple((option, count) for option, count in counts))
+        case _:
+            raise ValueError("no outcome of a place")
+
+
+def _figure_to_plain(figure: Coefficient) -> str | list[int]:
+    return str(figure.why) if isinstance(figure, Undefined) else [figure.numerator, figure.denominator]
+
+
+def _figure(raw: Any) -> Coefficient:
+    return Undefined(Why(raw)) if isinstance(raw, str) else Fraction(*raw)

@@ -1,0 +1,187 @@
+"""Getting from stage to stage of a rehearsal: the table says which comes next, and here is what goes along with it."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+from dialogs.core.acts import Rehearse
+from dialogs.core.events import Occasion
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.moves import begin, move
+from dialogs.rehearsal.core.made_up import MEASURED, is_measured, measured_case, next_case
+from dialogs.rehearsal.core.practice import Practice, left
+from dialogs.rehearsal.core.rehearsed import case_of
+from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.rooms import LENGTH, Room
+from seraf.cases.vignette import FirstCall
+from seraf.pack import Pack
+from seraf.rehearsal.debrief import Debrief, debrief
+from seraf.rehearsal.progress import Mode, Rehearsed, add
+from state_machines.assessment import Phase, Trigger
+from state_machines.rehearsal import REHEARSAL, Stage, Standing, Together, Turn
+
+STAYING = (Turn.GO_ON, Turn.DRAW)
+"""Turns that lead back to the same page."""
+
+
+def opened(practice: Practice, session: Session) -> Practice:
+    """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
+    alone = left(practice)
+    return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
+
+
+def beginning(practice: Practice, session: Session, together: Together) -> Practice:
+    """The rehearsal at the list of cases for a room or a pair."""
+    menu = opened(practice, session)
+    return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
+
+
+def joining(practice: Practice, session: Session, room: Room) -> Practice:
+    """The rehearsal at what a room or a pair is, before anything is joined."""
+    alone = left(practice)
+    joined = replace(alone, stage=_led(alone, Turn.JOIN), session=begin(session), together=room.together)
+    return replace(joined, mode=Mode(room.together), case=room.case, room=room.code)
+
+
+def agreed(practice: Practice, after: Practice, occasion: Occasion) -> Practice:
+    """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
+    if practice.room:
+        return replace(after, page=1, seat=occasion.lot)
+    seat = occasion.lot if practice.together is Together.PAIR else ""
+    mode = Mode(practice.together or Mode.TEST)
+    return replace(after, page=1, mode=mode, room=occasion.lot[:LENGTH], seat=seat)
+
+
+def away(practice: Practice) -> Practice:
+    """The rehearsal at the question whether to leave it, for something real."""
+    if practice.stage is Stage.LEAVING:
+        return practice
+    return replace(practice, stage=_led(practice, Turn.AWAY), came_from=practice.stage)
+
+
+def urgent(practice: Practice) -> Practice:
+    """The rehearsal with whom to call laid over it."""
+    session = practice.session and replace(practice.session, overlay=Overlay(Kind.URGENT))
+    return replace(practice, session=session)
+
+
+def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script) -> Practice:
+    """The rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
+    turn, pack = act.turn, script.pack
+    after = replace(practice, stage=_led(practice, turn))
+    match turn:
+        case Turn.LEAVE:
+            return left(practice)
+        case Turn.PICK:
+            fresh = picked(after, act.about, occasion, pack)
+            return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
+        case Turn.TELL:
+            return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
+        case Turn.PAGE:
+            return replace(after, page=int(act.about))
+        case Turn.BACK:
+            return _back(practice, after)
+        case Turn.HOST | Turn.AGREE:
+            return agreed(practice, after, occasion)
+        case Turn.TOGETHER:
+            return replace(after, page=1, together=Together(act.about))
+        case Turn.ASK:
+            return replace(after, session=_begun(practice.session, occasion, pack))
+        case Turn.CALL:
+            return replace(after, first_call=FirstCall(act.about))
+        case Turn.REPORT:
+            return counted(replace(after, page=1), occasion.now.today, pack)
+        case _:
+            return replace(after, page=practice.page if turn in STAYING else 1)
+
+
+def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:
+    """The rehearsal of another made-up case with nothing answered: of that name, made to measure, or else the next one."""
+    case = measured_case(practice.course, pack, _lot(occasion)) if name == MEASURED else name
+    fresh = practice.session and begin(practice.session)
+    return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
+
+
+def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
+    """The rehearsal after something was answered in its SERAF: the key is shown, the first call asked, or it just goes on."""
+    session, place = practice.session, before.place
+    if session is None or not _was_answered(before, session):
+        return practice
+    if before.phase is Phase.JUDGEMENT:
+        is_asked = session.phase is Phase.RESULT and practice.first_call is None
+        return replace(practice, stage=_led(practice, Turn.JUDGE)) if is_asked else practice
+    if practice.mode is Mode.PRACTICE and case_of(practice, pack).key.of(place):
+        return replace(practice, stage=_led(practice, Turn.ANSWER), asked=place)
+    return practice
+
+
+def debriefed(practice: Practice, pack: Pack) -> Debrief:
+    """What was answered beside the key."""
+    assert practice.session is not None, "only what is rehearsed has a debrief"
+    return debrief(pack, case_of(practice, pack).key, practice.session.case(), practice.first_call)
+
+
+def counted(practice: Practice, today: date, pack: Pack) -> Practice:
+    """The rehearsal in the person's own course, where it goes once."""
+    if practice.is_counted:
+        return practice
+    found = debriefed(practice, pack)
+    made = Rehearsed(
+        day=today.isoformat(),
+        vignette=practice.case,
+        mode=Mode.EDGES if is_measured(practice.case) else practice.mode,
+        agreed=found.agreed,
+        of=found.of,
+        missed=found.missed,
+        met=found.met,
+        is_category_right=found.is_category_right,
+    )
+    return replace(practice, is_counted=True, course=add(practice.course, made))
+
+
+def standing(practice: Practice) -> Standing:
+    """What the guards of the table ask."""
+    return Standing(
+        has_begun=practice.session is not None and practice.session.has_case,
+        is_practice=practice.mode is Mode.PRACTICE,
+        is_first_page=practice.page == 1,
+        came_from=practice.came_from,
+        together=practice.together,
+        is_joined=isinstance(practice.seen, Beside) and practice.seen.is_here,
+        is_paired=practice.together is Together.PAIR and practice.first_call is not None,
+        is_bound=practice.is_bound,
+        awaits_call=practice.awaits_call,
+    )
+
+
+def _back(practice: Practice, after: Practice) -> Practice:
+    if after.stage is practice.stage:
+        return replace(after, page=practice.page - 1)
+    return replace(after, page=1, together=None if after.stage is Stage.MENU else practice.together)
+
+
+def _led(practice: Practice, turn: Turn) -> Stage:
+    stage = REHEARSAL.advance(practice.stage, turn, standing(practice))
+    assert stage is not None, "a button is offered only where its turn leads somewhere"
+    return Stage(stage)
+
+
+def _begun(session: Session | None, occasion: Occasion, pack: Pack) -> Session | None:
+    if session is None or session.has_case:
+        return session
+    return move(session, Trigger.START, occasion, pack).session
+
+
+def _was_answered(before: Session, after: Session) -> bool:
+    """Whether the place of the session before was answered just now, and not only left."""
+    if before.phase is Phase.RESULT:
+        return False
+    given = after.responses if before.phase is Phase.ITEMS else after.answers
+    return given.get(before.place) is not None and after.place != before.place
+
+
+def _lot(occasion: Occasion) -> int:
+    """A lot drawn by what the occasion brought along, so that the same turn always draws the same."""
+    return int.from_bytes(hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()[:4])

@@ -1,0 +1,177 @@
+"""The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
+
+from dialogs.core.paging import paged
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.form.item_cards import answer_in_words, asked_in_words
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rehearsed import case_of
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
+from dialogs.rehearsal.core.rooms import MOST, spoken
+from dialogs.rehearsal.together.report import Report, aside_text, row_text
+from dialogs.rehearsal.together.room_report import FIRST_CALL, report
+from seraf.rehearsal.agreement import SMALLEST_GROUP
+from state_machines.rehearsal import Stage, Together
+
+Page = tuple[Paragraph, ...]
+
+
+def together_paragraphs(practice: Practice, script: Script) -> Page:
+    """What stands on a card of a room or a pair."""
+    match practice.stage:
+        case Stage.ROOM | Stage.CLOSING if not practice.room:
+            return titled("room-over", script)
+        case Stage.ROOM:
+            return _room(practice, script)
+        case Stage.CLOSING:
+            return _closing(practice, script)
+        case Stage.ROOM_REPORT:
+            return _on_page(room_pages(practice, script), practice, script)
+        case Stage.DIFFERENCES:
+            return _on_page(pair_pages(practice, script), practice, script)
+        case _:
+            return _waiting(practice, script)
+
+
+def link_to(practice: Practice, script: Script) -> str:
+    """The link that opens this bot and joins the room."""
+    return f"{script.link}{practice.room}"
+
+
+def titled(key: str, script: Script) -> Page:
+    """A title and its text."""
+    title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
+    return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
+
+
+def consent(practice: Practice, script: Script) -> Page:
+    """What others are shown of one's answers, said before anything is opened or joined."""
+    asking = "joining" if practice.stage is Stage.JOINING else "opening"
+    together = practice.together or Together.ROOM
+    return tuple(map(Paragraph, script.wording.say(f"rehearsal.{asking}.{together}").split("\n\n")))
+
+
+def room_report(practice: Practice, script: Script) -> Report | None:
+    """The report of the room that the person has closed; None where they have closed none."""
+    if not isinstance(practice.seen, Ended):
+        return None
+    return report(case_of(practice, script.pack), practice.seen, script.pack.instrument, wording=script.wording)
+
+
+def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+    """Where the people of a closed room differ, in words, without the line that stands on every card."""
+    told = room_report(practice, script)
+    assert told is not None, "a closed room was worked out when it was closed"
+    parts = (
+        ("items", [row_text(row, script.wording) for row in told.rows]),
+        ("numbers", [f"{figure.title}\n{figure.words}" for figure in told.figures]),
+        ("beside", [aside_text(aside, script.wording) for aside in told.asides]),
+        ("closing", ["\n".join(told.closing)]),
+    )
+    named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
+    paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
+    opening = Paragraph("\n".join((told.day, told.finished, *told.notes)))
+    goes = (Paragraph(script.wording.say("rehearsal.room-report.goes")),) if told.figures else ()
+    return paged((Paragraph(told.vignette, is_strong=True), opening, *goes, *paragraphs))
+
+
+def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+    """Where two people differ, with what each of them answered; before both have finished, that it is not there yet."""
+    seen = practice.seen
+    if not isinstance(seen, Beside) or not seen.of:
+        is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
+        return (titled("pair-waits" if is_open else "pair-over", script),)
+    items = [item.id for item in script.pack.instrument.items]
+    differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
+    say, alike = script.wording.say, seen.of - len(differing)
+    key = "rehearsal.pair.alike" if differing else "rehearsal.pair.all-alike"
+    head = Paragraph(say(key, alike=alike, of=seen.of, hundredths=100 * alike // seen.of), is_strong=True)
+    lines = (_difference(*each, script) for each in differing)
+    return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differing else (head,))
+
+
+def _difference(place: str, mine: str | None, theirs: str | None, script: Script) -> Paragraph:
+    """One place, and both responses."""
+    say = script.wording.say
+    if place == FIRST_CALL.place:
+        about = say("rehearsal.first-call.title")
+        yours, others = (say(f"first-call.{each}") for each in (mine, theirs))
+    else:
+        about = asked_in_words(place, script)
+        yours, others = (_given(place, each, script) for each in (mine, theirs))
+    return Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
+
+
+def _given(place: str, given: str | None, script: Script) -> str:
+    return script.wording.say("rehearsal.report.not-asked") if given is None else answer_in_words(place, given, script)
+
+
+def _room(practice: Practice, script: Script) -> Page:
+    """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
+    say, vignette = script.wording.say, case_of(practice, script.pack)
+    seen = _counted(practice)
+    title = say("rehearsal.room.title", title=vignette.title)
+    counts = Paragraph("\n".join((say("rehearsal.room.items"), *_counts(seen, script))))
+    return (
+        Paragraph(title, is_strong=True),
+        _code(practice, script),
+        _people(seen, script),
+        counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
+        Paragraph(say("rehearsal.room.numbers")),
+    )
+
+
+def _closing(practice: Practice, script: Script) -> Page:
+    """Whether to close the room, with how many have finished, and what that is too few for."""
+    title, *text = titled("closing", script)
+    seen = _counted(practice)
+    few = (Paragraph(script.wording.say("rehearsal.closing.few")),) if seen.finished < SMALLEST_GROUP else ()
+    return (title, _people(seen, script), *few, *text)
+
+
+def _counted(practice: Practice) -> Counts:
+    return practice.seen if isinstance(practice.seen, Counts) else Counts()
+
+
+def _people(seen: Counts, script: Script) -> Paragraph:
+    """How many have come, and how many have finished."""
+    most = MOST[Together.ROOM]
+    text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
+    return Paragraph(text, is_strong=True)
+
+
+def _counts(seen: Counts, script: Script) -> list[str]:
+    """How many have answered each item, a line a section."""
+    say, instrument, answered = script.wording.say, script.pack.instrument, dict(seen.answered)
+    lines = []
+    for section in instrument.sections:
+        items = [item for item in instrument.items if item.section == section]
+        each = (
+            say("rehearsal.room.item", number=instrument.number(item.id), people=answered.get(item.id, 0))
+            for item in items
+        )
+        lines.append(say("rehearsal.room.section", section=section.title, items=" ".join(each)))
+    return lines
+
+
+def _waiting(practice: Practice, script: Script) -> Page:
+    """In a pair: what the other one needs to come, until both have agreed."""
+    if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
+        return titled("pair-over", script)
+    title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
+    if isinstance(practice.seen, Beside) and practice.seen.is_here:
+        return (title, *titled("both-agreed", script))
+    return (title, _code(practice, script), *titled("waiting", script))
+
+
+def _code(practice: Practice, script: Script) -> Paragraph:
+    return Paragraph(
+        script.wording.say("rehearsal.room.code", code=spoken(practice.room), link=link_to(practice, script))
+    )
+
+
+def _on_page(pages: tuple[Page, ...], practice: Practice, script: Script) -> Page:
+    """One of the pages, under which one it is."""
+    page = min(practice.page, len(pages))
+    head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
+    return (Paragraph(head), *pages[page - 1])

@@ -1,0 +1,53 @@
+"""Commands for several people: they open a room or a pair, or join one; and when that is refused, with what words."""
+
+from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.rehearsal.core.made_up import vignette_of
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rooms import Room, plain
+from dialogs.rehearsal.core.stages import beginning, joining
+from state_machines.rehearsal import RESTING, Stage, Together, Turn
+
+JOIN = "join"
+NAMES = (*Together, JOIN)
+"""The commands."""
+
+AGREEING = code_of(Rehearse(Turn.AGREE))
+"""The code of the button that joins."""
+
+
+def is_free(practice: Practice) -> bool:
+    """Whether nothing is lost by beginning something else."""
+    return not practice.is_under_way or (practice.stage in RESTING and not practice.is_bound)
+
+
+def is_refused(practice: Practice, event: Event, card: int, room: Room | None) -> bool:
+    """Whether somebody agrees to join what has been filled since they were asked."""
+    is_agreed = isinstance(event, Pressed) and (event.card, event.code) == (card, AGREEING)
+    return is_agreed and practice.stage is Stage.JOINING and room is not None and room.is_full
+
+
+def refusal(practice: Practice, event: Commanded, script: Script, room: Room | None) -> str:
+    """The key of what is said where nothing can be begun or joined; empty where it can."""
+    is_joining = event.name == JOIN
+    is_known = room is not None and vignette_of(room.case, script.pack) is not None
+    checks = {
+        "newer-rehearsal": bool(practice.newer),
+        "no-vignettes": not script.pack.vignettes,
+        "no-rooms": not script.link,
+        "join-how": is_joining and not plain(event.words),
+        "no-room": is_joining and not is_known,
+        "room-been": is_joining and room is not None and room.code in practice.counted_in,
+        "room-full": is_joining and room is not None and room.is_full,
+    }
+    return next((key for key, is_so in checks.items() if is_so), "")
+
+
+def begun(practice: Practice, session: Session, event: Commanded, room: Room | None) -> Practice:
+    """The rehearsal once a room or a pair is begun, or come to; where it may not be, `refusal` says why."""
+    if event.name != JOIN:
+        return beginning(practice, session, Together(event.name))
+    assert room is not None, "where no room is open, joining it is refused"
+    return joining(practice, session, room)

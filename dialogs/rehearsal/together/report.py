@@ -1,0 +1,168 @@
+"""What a trainer sees of a closed room, in words, as one value: the picture, the paper and the text are drawn from it.
+
+It holds counts by place, and nothing that could be tied to a person.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from dialogs.core.wording import Wording
+
+
+class Mark(StrEnum):
+    """What an option is to the key."""
+
+    KEY = "key"
+    """The agreed answer."""
+    OTHER = "other"
+    """The other reading of a contested item."""
+    NONE = ""
+    """Neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One option of an item: its label, how many people gave it, and their share of those who answered (0 to 1)."""
+
+    label: str
+    people: int
+    share: Fraction
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the key has at a place and why, the sentence of the case, and the other reading; each may be empty."""
+
+    key: str
+    cites: str
+    other: str
+
+
+NO_READING = Reading("", "", "")
+"""Where the key says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place at which people differ. `pairs` is how many of 100 pairs of people agree; `prompt` is empty where it was asked before."""
+
+    title: str
+    label: str
+    cells: tuple[Cell, ...]
+    people: int
+    pairs: int
+    reading: Reading
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A question beside the items: its row, or a sentence that says why there is none, and what the key has."""
+
+    title: str
+    row: Row | None
+    words: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number over all items as it is written, and one plain sentence about it."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything of a room in words: the title of its case, the day of the session, how many finished.
+
+    `rows` are the most different first. For a group that is too small there are no rows, figures or asides, and `notes`
+    says so. `closing` is what can be talked about all the same.
+    """
+
+    vignette: str
+    day: str
+    finished: str
+    notes: tuple[str, ...]
+    closing: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+
+def mapped(report: Report) -> tuple[Row, ...]:
+    """The rows of the heat map: the items on which people differ, then the judgement and the first call where they do."""
+    return (*report.rows, *(aside.row for aside in report.asides if aside.row))
+
+
+def legend(report: Report, wording: Wording) -> str:
+    """What the outlines in the pictures stand for, as far as they are there; empty where there are no rows."""
+    marks = {cell.mark for row in mapped(report) for cell in row.cells}
+    keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed"}
+    return " ".join(wording.say(f"rehearsal-report.{key}") for mark, key in keys.items() if mark in marks)
+
+
+def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
+    """The heat map as lines of text: a line a row, and the numbers over all items; every number that is in the picture."""
+    return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
+
+
+def map_line(row: Row, wording: Wording) -> str:
+    """One item: how many gave each response."""
+    cells = ", ".join(cell_words(cell, wording) for cell in row.cells)
+    return wording.say("rehearsal-report.map-row", title=row.title, cells=cells, people=row.people)
+
+
+def cell_words(cell: Cell, wording: Wording) -> str:
+    """One option with its count, and whether the key has it."""
+    keys = {Mark.KEY: "cell-key", Mark.OTHER: "cell-other", Mark.NONE: "cell"}
+    return wording.say(f"rehearsal-report.{keys[cell.mark]}", label=cell.label, people=cell.people)
+
+
+def map_alt(report: Report, wording: Wording) -> str:
+    """The whole of the heat map as one text, for those who hear it; where there are no rows, why there are none."""
+    if not report.figures:
+        return " ".join(report.notes)
+    return wording.say("rehearsal-report.map-alt", rows=" ".join(map_lines(report, wording)))
+
+
+def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
+    """The whole report as lines of text, in the order of the paper."""
+    say = wording.say
+    rows = [row_text(row, wording) for row in report.rows]
+    figures = [line for figure in report.figures for line in (figure.title, figure.words)]
+    asides = [aside_text(aside, wording) for aside in report.asides]
+    lines = (
+        say("rehearsal-report.head"),
+        report.vignette,
+        report.day,
+        report.finished,
+        *report.notes,
+        *rows,
+        *figures,
+        *asides,
+        *report.closing,
+    )
+    return tuple(line for text in lines for line in text.split("\n") if line)
+
+
+def row_text(row: Row, wording: Wording) -> str:
+    """An item on which people differ: its counts, the key's reading, and what to talk about, a line each."""
+    return _lines(map_line(row, wording), *_read(row.reading), row.prompt)
+
+
+def aside_text(aside: Aside, wording: Wording) -> str:
+    """A question beside the items, a line each."""
+    row = map_line(aside.row, wording) if aside.row else aside.title
+    return _lines(row, aside.words, *_read(aside.reading))
+
+
+def _read(reading: Reading) -> tuple[str, ...]:
+    return reading.key, reading.cites, reading.other
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,153 @@
+"""What a turn of somebody in a room or a pair reads of it, and what it leaves there. Nobody's name is in any of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from dialogs.core.session import Session
+from dialogs.form.path import order_of
+from dialogs.form.questions import QUICK
+from dialogs.rehearsal.core.practice import Practice, left
+from dialogs.rehearsal.core.rehearsed import case_of
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View
+from dialogs.rehearsal.core.rooms import Room, Seat
+from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Responses
+from seraf.pack import Pack
+from seraf.rehearsal.agreement import Row, compare
+from state_machines.rehearsal import Stage, Together
+
+REMEMBERED = 20
+"""Rooms that somebody is known to have been counted in: more than there are in a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a turn leaves: the rehearsal, the room as it is to be kept (None where it stays as it was), and the code that ends."""
+
+    practice: Practice
+    room: Room | None = None
+    ends: str = field(default="", repr=False)
+
+
+def followed(practice: Practice, room: Room | None) -> Practice:
+    """The rehearsal with what its card shows of the room; where that is gone, the person goes on alone."""
+    if not practice.room:
+        return practice
+    if room is None:
+        return _alone(practice)
+    return replace(practice, seen=_view(practice, room))
+
+
+def gathered(before: Practice, after: Practice, room: Room | None, pack: Pack, today: date) -> Gathered:
+    """What a turn from one rehearsal to another leaves in a room; `room` is the one that was looked up for it, which may be
+    another than the person is in.
+
+    Only what is looked up is changed. A room is made by nothing but the turn that opens it.
+    """
+    if room is not None and room.code == before.room and after.room != before.room:
+        return _departed(before, after, room)
+    is_opened = bool(after.room) and after.room != before.room and room is None
+    now = _opened(after, pack) if is_opened else room
+    if now is None or now.code != after.room:
+        return Gathered(after)
+    if after.stage is Stage.ROOM_REPORT:
+        closed = replace(after, room="", seen=ended(now, pack.instrument, today))
+        return Gathered(closed, ends=now.code)
+    if after.seat:
+        now = now.with_seat(_seat(after, now.seat(after.seat), pack))
+    return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
+
+
+def _opened(practice: Practice, pack: Pack) -> Room | None:
+    """The room or pair that somebody opens; None where they have come to one that is open no more."""
+    if practice.together is None or practice.stage not in (Stage.ROOM, Stage.WAITING):
+        return None
+    return Room(practice.room, practice.together, practice.case, pack.instrument.fingerprint)
+
+
+def _counted(practice: Practice, room: Room) -> Practice:
+    """The rehearsal, which remembers the room once one's answers are counted there."""
+    seat = room.seat(practice.seat) if room.together is Together.ROOM else None
+    if seat is None or seat.row is None or room.code in practice.counted_in:
+        return practice
+    return replace(practice, counted_in=(*practice.counted_in, room.code)[-REMEMBERED:])
+
+
+def ended(room: Room, instrument: Instrument, today: date) -> Ended:
+    """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
+    items = asked_of(instrument)
+    options = {asked.place: asked.options for asked in (*items, *BESIDE)}
+    rows: tuple[Row, ...] = tuple(
+        {place: given for place, given in row if given in options.get(place, ())} for row in room.finished
+    )
+    return Ended(len(room.seats), today, compare(rows, items, beside=BESIDE))
+
+
+def _departed(before: Practice, after: Practice, room: Room) -> Gathered:
+    """Whoever runs a room ends it by leaving; everybody else leaves a seat, and what they finished."""
+    if before.is_host:
+        return Gathered(after, ends=room.code)
+    now = room.without(before.seat)
+    if not now.seats and room.together is Together.PAIR:
+        return Gathered(after, ends=room.code)
+    return Gathered(after, now if now != room else None)
+
+
+def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
+    """In a pair of which both have finished, whoever is shown the differences lets go of it; the last one ends it."""
+    seen, seat = practice.seen, room.seat(practice.seat)
+    if not (isinstance(seen, Beside) and seen.of) or seat is None:
+        return Gathered(practice, room if room != before else None)
+    alone, other = replace(practice, room="", seat=""), room.beside(practice.seat)
+    if other is None or other.is_told:
+        return Gathered(alone, ends=room.code)
+    return Gathered(alone, room.with_seat(replace(seat, is_told=True)))
+
+
+def _alone(practice: Practice) -> Practice:
+    """The rehearsal of somebody whose room is gone. Who runs one, or waits in a pair, is told so by the card."""
+    if practice.stage is Stage.JOINING:
+        return left(practice)
+    alone = replace(practice, room="", seat="", seen=None)
+    return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
+
+
+def _view(practice: Practice, room: Room) -> View | None:
+    if practice.is_host:
+        places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
+        counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
+        return Counts(len(room.seats), len(room.finished), counts)
+    if practice.together is not Together.PAIR or not practice.seat:
+        return None
+    mine, other = room.seat(practice.seat), room.beside(practice.seat)
+    if other is None:
+        return Beside(has_left=room.is_full)
+    if mine is None or mine.row is None or other.row is None:
+        return Beside(is_here=True)
+    places = dict.fromkeys(place for place, _ in (*mine.row, *other.row))
+    both = [(place, mine.row.get(place), other.row.get(place)) for place in places]
+    return Beside(is_here=True, of=len(both), differing=tuple(each for each in both if each[1] != each[2]))
+
+
+def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
+    """The items answered so far. Of a card of ticks none counts before all do: until then what is answered is what is ticked."""
+    given = tuple(item for item in instrument.items if session.responses.get(item.id) is not None)
+    if order_of(session) != QUICK:
+        return tuple(item.id for item in given)
+    whole = {section.id for section in instrument.sections if set(instrument.of_section(section.id)) <= set(given)}
+    return tuple(item.id for item in given if item.section.id in whole)
+
+
+def _seat(practice: Practice, seat: Seat | None, pack: Pack) -> Seat:
+    """One's own seat by what was answered; once all of it is finished it stays as it is."""
+    seat, session = seat or Seat(practice.seat), practice.session
+    if session is None or seat.row is not None:
+        return seat
+    given = session.given
+    asked = {each.place: given[each.place] for each in case_of(practice, pack).key.places if each.place in given}
+    answered = _answered(session, pack.instrument)
+    first = practice.first_call
+    return replace(
+        seat, answered=answered, row=None if first is None else Responses.of({**asked, FIRST_CALL.place: first})
+    )

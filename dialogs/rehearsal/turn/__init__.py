@@ -1,0 +1,1 @@
+"""A turn and a card of somebody who may be rehearsing."""

@@ -1,0 +1,90 @@
+"""The card of somebody who may be rehearsing. Every card of a rehearsal says first that no child of it is real."""
+
+from dataclasses import replace
+
+from dialogs.cards.screens import button, show
+from dialogs.core.replies import Card, Paragraph
+from dialogs.core.script import Script
+from dialogs.rehearsal.alone.course_cards import course_paragraphs
+from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pages
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rehearsed import case_of
+from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
+from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
+from dialogs.rehearsal.turn.rehearsing import Held, rehearsal_script, settled
+from seraf.advice.contacts import LocalTime
+from state_machines.rehearsal import Stage
+
+
+def show_held(held: Held, script: Script, now: LocalTime, notice: str = "") -> Card:
+    """The card that a person sees: of their rehearsal while one is under way, else of the real session."""
+    practice = settled(held.practice, script.pack)
+    if not practice.is_under_way:
+        return show(held.session, script, now, notice)
+    above = (Paragraph(notice),) if notice else ()
+    rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
+    session = practice.session
+    if session is None or not shows_seraf(practice):
+        paragraphs = _headed((*above, *_paragraphs(practice, script)), script)
+        return Card(token=held.session.card, paragraphs=paragraphs, rows=rows)
+    card = show(session, rehearsal_script(script), now)
+    return replace(card, paragraphs=_headed((*above, *card.paragraphs), script), rows=(*card.rows, *rows))
+
+
+def _headed(paragraphs: tuple[Paragraph, ...], script: Script) -> tuple[Paragraph, ...]:
+    """The paragraphs under the line that no child of it is real; where telephone numbers stand, also that they are."""
+    text = " ".join(each.text for each in paragraphs)
+    numbers = [each.value for each in script.pack.contacts.all if each.value]
+    key = "rehearsal.head-numbers" if any(number in text for number in numbers) else "rehearsal.head"
+    return (Paragraph(script.wording.say(key), is_strong=True), *paragraphs)
+
+
+def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    match practice.stage:
+        case Stage.MENU | Stage.LEAVING:
+            ends = (Paragraph(say("rehearsal.leaving.room")),) if practice.is_host and practice.room else ()
+            return (*titled(practice.stage, script), *ends)
+        case Stage.LIST:
+            return _list(practice, script)
+        case Stage.CHOSEN | Stage.JOINING | Stage.STORY:
+            return _told(practice, script)
+        case Stage.FEEDBACK:
+            return feedback_paragraphs(practice, script)
+        case Stage.FIRST_CALL:
+            return titled(practice.stage, script)
+        case Stage.REPORT:
+            pages = report_pages(practice, script)
+            head = say("rehearsal.report.head", page=min(practice.page, len(pages)), pages=len(pages))
+            return (Paragraph(head), *pages[min(practice.page, len(pages)) - 1])
+        case Stage.COURSE:
+            return course_paragraphs(practice.course, script)
+        case Stage.IDLE | Stage.SERAF:
+            return ()
+        case _:
+            return together_paragraphs(practice, script)
+
+
+def _list(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
+    say, pack = script.wording.say, script.pack
+    start = (practice.page - 1) * CASES_A_PAGE
+    shown = enumerate(pack.vignettes[start : start + CASES_A_PAGE], start + 1)
+    lines = [say("rehearsal.list.line", number=number, title=each.title, about=each.about) for number, each in shown]
+    head = say("rehearsal.list.title", page=practice.page, pages=list_pages(pack))
+    return (Paragraph(head, is_strong=True), Paragraph("\n".join(lines)))
+
+
+def _told(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
+    """What the made-up case is about, or one part of what is told."""
+    say, vignette = script.wording.say, case_of(practice, script.pack)
+    if practice.stage is not Stage.STORY:
+        return (
+            Paragraph(vignette.title, is_strong=True),
+            Paragraph(vignette.about),
+            Paragraph(say("rehearsal.warning", warning=vignette.warning)),
+            *(consent(practice, script) if practice.together else (Paragraph(say("rehearsal.modes")),)),
+        )
+    part = vignette.parts[practice.page - 1]
+    place = say("rehearsal.part", title=vignette.title, page=practice.page, pages=len(vignette.parts))
+    last = (Paragraph(say("rehearsal.now-you")),) if practice.page == len(vignette.parts) else ()
+    return (Paragraph(place), Paragraph(part.title, is_strong=True), Paragraph(part.text), *last)

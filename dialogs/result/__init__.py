@@ -1,0 +1,1 @@
+"""The result: the action card and its log, the number, more steps, and how it ends."""

@@ -1,0 +1,108 @@
+"""The action card: what to do, by when, whom to call, on one page that fits a phone."""
+
+from collections.abc import Iterable
+
+from dialogs.call.call_keys import CASE_SCRIPT
+from dialogs.core.acts import Open, Page
+from dialogs.core.keys import Key, Rows, in_rows
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.paging import height_of
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.number import category_words, low_words
+from dialogs.phrases.whom_to_call import DECIDER, care_numbers
+from dialogs.result.action_line import by, clock, done_lines, numbers
+from dialogs.result.actions import CaseLine, lead_of, lines_of
+from seraf.advice.action_plan import Line
+from seraf.advice.contacts import LocalTime
+from seraf.advice.urgency import Urgency
+from seraf.score.findings import Findings
+
+MOST_LINES = 23
+"""Lines of the card, with its empty ones: with its buttons it then fits a phone."""
+
+MOST_CHARACTERS = 900
+"""Characters of the card, beside what a rehearsal puts above it."""
+
+
+def action_paragraphs(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
+    lines = lines_of(session, script, now)
+    lead = tuple(_lead(lines, session, script, now))
+    number = (*_in_fear(lines, session, script, now), Paragraph(_number(found, session, script)))
+    room = [len(each.planned.details) for each in lines]
+    while True:
+        card = (*lead, *_lines(lines, room, session, script, now), *number)
+        if fits(card) or not any(room):
+            return card
+        room[_fullest(room)] -= 1
+
+
+def fits(card: tuple[Paragraph, ...]) -> bool:
+    """Whether the paragraphs fit the card of a phone under its head, which takes one line."""
+    length = sum(len(each.parting) + len(each.text) for each in card)
+    return length <= MOST_CHARACTERS and sum(map(height_of, card)) + 1 <= MOST_LINES
+
+
+def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+    """A key for each line, then what stands behind the card."""
+    say = script.wording.say
+    keys = [
+        Key(
+            Open(Overlay(Kind.ACTION, str(each.line))),
+            text=say("action.key", number=each.number, short=each.planned.action.short),
+            is_chosen=each.is_closed,
+        )
+        for each in lines_of(session, script, now)
+    ]
+    steps, number = (Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
+    return (*in_rows(keys), (steps, CASE_SCRIPT, number))
+
+
+def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+    """What leads; where something was due and is still open, that first."""
+    late = [each for each in lines if not each.is_closed and each.due < now.at]
+    if late and session.due and lead_of(session, script).urgency >= Urgency.MANAGER:
+        first = min(each.due for each in late)
+        text = script.wording.say("action.open", open=len(late), of=len(lines), time=clock(first, now))
+        yield Paragraph(text, is_strong=True)
+        yield Paragraph(lead_of(session, script).title, is_strong=True, is_close=True)
+    else:
+        yield Paragraph(lead_of(session, script).title, is_strong=True)
+
+
+def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+    """Whom to call all the same, where no line says so yet."""
+    if not any(each.line is Line.CARE for each in lines) and session.answers.get("profession") != DECIDER:
+        told = care_numbers(script, now, session.answers, is_short=True)
+        yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
+
+
+def _fullest(room: list[int]) -> int:
+    """The line that says most beside its title; of those that say as much the last."""
+    return max(range(len(room)), key=lambda at: (room[at], at))
+
+
+def _lines(
+    lines: tuple[CaseLine, ...], room: list[int], session: Session, script: Script, now: LocalTime
+) -> Iterable[Paragraph]:
+    say = script.wording.say
+    for each, details in zip(lines, room, strict=True):
+        title = say("action.line", number=each.number, title=each.planned.title, by=by(each.due, now, script))
+        yield Paragraph(title, is_strong=True, is_close=each.number > 1)
+        texts = (numbers(each, session, script, now, is_short=True), *each.planned.details[:details])
+        done = tuple(done_lines(each, session, script, now))
+        told = " ".join(done[-1:] if done else filter(None, texts))
+        if told:
+            yield Paragraph(told, is_close=True)
+
+
+def _number(found: Findings, session: Session, script: Script) -> str:
+    """The category, the total and the judgement, in one sentence each."""
+    say, score = script.wording.say, found.score
+    key = "action.so-far" if score.highest.total > score.total else "action.total"
+    total = say(key, total=score.total, answered=score.answered, of=score.of)
+    number = say("action.number", category=category_words(found, script), total=total)
+    judgement = say(f"action.judgement.{session.answers.get('judgement') or 'not-asked'}")
+    return " ".join((number, *low_words(found, script), judgement))

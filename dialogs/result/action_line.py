@@ -1,0 +1,142 @@
+"""One line of the action card by itself: its numbers, why, what was done of it, what may be said of it, and what follows."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from dialogs.call.call_keys import CASE_SCRIPT
+from dialogs.core.acts import Log
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.number import in_words
+from dialogs.phrases.sources import source_line
+from dialogs.phrases.whom_to_call import care_numbers
+from dialogs.result.actions import CaseLine, line_of
+from seraf.advice.action_log import (
+    FIRST,
+    REMIND,
+    WHAT,
+    WORSE,
+    Logged,
+    again_at,
+    asks_of,
+    hear_at,
+    last_of,
+    of_line,
+    remind_at,
+)
+from seraf.advice.action_plan import Line
+from seraf.advice.contacts import LocalTime
+
+
+def line_paragraphs(line: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """One line by itself: what to do, by when, the numbers, all that belongs to it, why, and what was done."""
+    say, found = script.wording.say, line_of(line, session, script, now)
+    head = Paragraph(say("place.action", reference=session.reference))
+    if found is None:
+        return (head, Paragraph(say("action.gone")))
+    action = found.planned.action
+    said = (numbers(found, session, script, now, is_short=False), *found.planned.details)
+    why = say("action.why", why=action.why, source=source_line(action.source, script))
+    return (
+        head,
+        Paragraph(say("action.title", title=found.planned.title, by=by(found.due, now, script)), is_strong=True),
+        *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text),
+        *map(Paragraph, done_lines(found, session, script, now)),
+        Paragraph(why),
+    )
+
+
+def line_rows(line: str, session: Session, script: Script, now: LocalTime) -> Rows:
+    """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done."""
+    found = line_of(line, session, script, now)
+    if found is None:
+        return ((CLOSE, URGENT),)
+    last = last_of(session.log, found.line)
+    undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()
+    remind = (Key(Log(str(found.line), REMIND), "remind"),) if last and may_remind(last, script) else ()
+    if found.is_closed:
+        return ((*remind, *undo), (CLOSE, URGENT))
+    if not found.planned.action.calls:
+        return ((Key(Log(str(found.line), "done"), "logged.done"),), (CLOSE, URGENT))
+    calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
+    script_key = (CASE_SCRIPT,) if found.line is Line.CARE else ()
+    return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
+
+
+def may_remind(said: Logged, script: Script) -> bool:
+    """Whether a reminder can be asked for: of a real child, where something outlives the window."""
+    return remind_at(said) is not None and script.channel.keeps and not script.is_rehearsal
+
+
+def outcome_paragraphs(line: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """What came of it: asked once somebody called, and again where an answer leaves it open."""
+    say, found = script.wording.say, line_of(line, session, script, now)
+    last = last_of(session.log, Line(line))
+    head = Paragraph(say("place.action", reference=session.reference))
+    if found is None or last is None:
+        return (head, Paragraph(say("action.gone")))
+    asked = say(f"outcome.{last.what}", time=clock(last.time, now))
+    return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
+
+
+def outcome_rows(line: str, session: Session) -> Rows:
+    """The outcomes that there may be, and that it was tapped by mistake."""
+    last = last_of(session.log, Line(line))
+    asks = asks_of(last.what, Line(line)) if last else ()
+    keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
+    return (*in_rows(keys, 2), (URGENT,))
+
+
+def by(due: datetime, now: LocalTime, script: Script) -> str:
+    """By when something is due, as a clock time or a day."""
+    say = script.wording.say
+    if due.date() == now.today:
+        return say("by.time", time=f"{due:%H:%M}")
+    if abs(due.date() - now.today) < timedelta(days=7):
+        return say("by.day", day=f"{due:%a}", time=f"{due:%H:%M}")
+    return say("by.date", date=in_words(due.date()) if due.year != now.at.year else f"{due.day} {due:%b}")
+
+
+def clock(at: datetime, now: LocalTime) -> str:
+    """A time of today, or with its day."""
+    return f"{at:%H:%M}" if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+
+
+def numbers(line: CaseLine, session: Session, script: Script, now: LocalTime, *, is_short: bool) -> str:
+    """Whom to ring, with the number, where the line is a call."""
+    say, contacts = script.wording.say, script.pack.contacts
+    match line.line:
+        case Line.CARE if line.planned.action.calls and not _is_own(session):
+            return care_numbers(script, now, session.answers, is_short=is_short)
+        case Line.NEXT if session.answers.get("allocated") != "yes":
+            return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
+        case Line.POLICE if session.answers.get("profession") != "police":
+            return say("action.police", police=contacts["police"].value, emergency=contacts["emergency"].value)
+        case _:
+            return ""
+
+
+def _is_own(session: Session) -> bool:
+    """Whether whoever asks is social care, and rings no front door of its own."""
+    return session.answers.get("profession") == "social-care"
+
+
+def done_lines(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Iterable[str]:
+    """What was done at a line, and what follows from it."""
+    say, times = script.wording.say, of_line(session.log, line.line)
+    tried = sum(each.what == "no-answer" for each in times)
+    told = [each for at, each in enumerate(times) if at + 1 == len(times) or not WHAT[each.what].asks]
+    for each in told:
+        what = _no_answer(line.line, tried) if each.what == "no-answer" else each.what
+        yield say(
+            f"did.{what}", time=clock(each.time, now), again=clock(again_at(each), now), hear=clock(hear_at(each), now)
+        )
+
+
+def _no_answer(line: Line, tried: int) -> str:
+    """What is said of a call that nobody answered: 999 and 101 have no second number."""
+    if line in (Line.EMERGENCY, Line.POLICE):
+        return f"no-answer-{line}"
+    return "no-answer-again" if tried > 1 else "no-answer"

@@ -1,0 +1,82 @@
+"""The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from seraf.advice.action_log import is_closed
+from seraf.advice.action_plan import Line, Planned
+from seraf.advice.contacts import LocalTime
+from seraf.advice.guidance import Lead
+from seraf.form.responses import Responses
+from seraf.score.findings import facts_of
+
+FIRST = (Line.EMERGENCY, Line.CARE)
+"""Lines that stand above all others, whenever these are due."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A line of a case: its place on the card from 1, what is planned, when it is due (local), and whether it is closed."""
+
+    number: int
+    planned: Planned
+    due: datetime
+    is_closed: bool
+
+    @property
+    def line(self) -> Line:
+        """Whose matter it is."""
+        return self.planned.action.line
+
+
+def lead_of(session: Session, script: Script) -> Lead:
+    """What leads the result."""
+    return script.pack.guidance.leads_for(facts_of(script.pack.instrument, session.case()))[0]
+
+
+def lines_of(session: Session, script: Script, now: LocalTime) -> tuple[CaseLine, ...]:
+    """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
+    planned = _planned(session, script, now)
+    due = {each.action.line: _due(each, session, script, now) for each in planned}
+    ordered = sorted(planned, key=lambda each: _place(each.action.line, due[each.action.line]))
+    return tuple(
+        CaseLine(number, each, due[each.action.line], is_closed(session.log, each.action.line))
+        for number, each in enumerate(ordered, 1)
+    )
+
+
+def _place(line: Line, due: datetime) -> tuple[bool, datetime, int]:
+    return (line not in FIRST, due, list(Line).index(line))
+
+
+def line_of(line: str, session: Session, script: Script, now: LocalTime) -> CaseLine | None:
+    """One line of the card; None where it is not on it any more."""
+    return next((each for each in lines_of(session, script, now) if each.line == line), None)
+
+
+def with_due(session: Session, script: Script, now: LocalTime) -> Session:
+    """The session with the time by which each line is due, as of now; what was due before is due no later."""
+    times = dict(session.due)
+    for each in _planned(session, script, now):
+        soon, line = _soon(each, script, now), str(each.action.line)
+        said = times.get(line)
+        times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
+    return replace(session, due=Responses.of(times))
+
+
+def _planned(session: Session, script: Script, now: LocalTime) -> tuple[Planned, ...]:
+    """The lines, for the hour that it is now: at night whom to call is another."""
+    facts = facts_of(script.pack.instrument, session.case())
+    return script.pack.guidance.planned_for(facts, is_open=script.pack.contacts["art"].is_open(now))
+
+
+def _due(planned: Planned, session: Session, script: Script, now: LocalTime) -> datetime:
+    """When a line is due: when it was said to be, and else as of now."""
+    said = session.due.get(str(planned.action.line))
+    return datetime.fromisoformat(said) if said else _soon(planned, script, now)
+
+
+def _soon(planned: Planned, script: Script, now: LocalTime) -> datetime:
+    return planned.deadline.due(now, script.pack.contacts["art"].hours)

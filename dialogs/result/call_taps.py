@@ -1,0 +1,66 @@
+"""Taps at a line of the action card: what was done, what came of a call, what is asked next, and a reminder."""
+
+from dataclasses import replace
+
+from dialogs.core.events import Occasion
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import CallDone, CallDue, Effect, Reply, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.result.action_line import clock
+from dialogs.result.actions import lines_of
+from seraf.advice.action_log import REMIND, UNDO, WORSE, asks_of, is_closed, last_of, logged, remind_at, taken_back
+from seraf.advice.action_plan import Line
+
+DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
+"""Answers that call for 999, or for what the police do at once."""
+
+
+def log(session: Session, line: str, what: str, occasion: Occasion, script: Script) -> Reply:
+    """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
+    of = Line(line)
+    if what == REMIND:
+        return _reminded(session, of, occasion)
+    if what == UNDO:
+        return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, ""))
+    after = replace(session, log=logged(session.log, of, what, occasion.now.at))
+    if not is_closed(after.log, of):
+        return Reply(_shown(after, line, what))
+    done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion) else (CallDone(),)
+    shown = _shown(after, line, what) if what == "referral" else replace(after, overlay=None)
+    return Reply(shown, done)
+
+
+def opened_again(before: Session, after: Session, occasion: Occasion) -> Session:
+    """The session in which what was done at once for one danger does not stand as done for another that was said since."""
+    if not _dangers(after) - _dangers(before) or not is_closed(after.log, Line.EMERGENCY):
+        return after
+    return replace(after, log=logged(after.log, Line.EMERGENCY, WORSE, occasion.now.at))
+
+
+def _dangers(session: Session) -> set[str]:
+    answers = session.answers
+    return {name for name, answer in DANGERS if answers.get(name) == answer}
+
+
+def _reminded(session: Session, line: Line, occasion: Occasion) -> Reply:
+    """The session with a reminder asked for: when to try again, or by when one should have heard."""
+    last = last_of(session.log, line)
+    due = remind_at(last) if last else None
+    if due is None or due <= occasion.now.at:
+        return Reply(session, (Toast("call-reminder-past"),))
+    time = clock(due, occasion.now)
+    return Reply(replace(session, overlay=None), (CallDue(due), Toast("call-reminder", (("time", time),))))
+
+
+def _is_call_open(session: Session, script: Script, occasion: Occasion) -> bool:
+    """Whether a call of the card is still to be made."""
+    lines = lines_of(session, script, occasion.now)
+    return any(each.planned.action.calls and not each.is_closed for each in lines)
+
+
+def _shown(session: Session, line: str, what: str) -> Session:
+    """The line by itself, with what is asked of it laid over it."""
+    card = Overlay(Kind.ACTION, line)
+    asks = asks_of(what, Line(line)) if what else ()
+    return replace(session, overlay=Overlay(Kind.OUTCOME, line, card) if asks else card)

@@ -1,0 +1,93 @@
+"""The result, page by page: what to do and whom to call, then how the number adds up, more steps, and how it ends."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dialogs.core.paging import lines_on_a_phone
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on
+from dialogs.result.action_card import action_paragraphs
+from dialogs.result.in_the_record import recorded_paragraphs
+from seraf.advice.contacts import LocalTime
+from seraf.score.findings import Caution, Findings, find
+
+MOST_LINES = 22
+"""Lines of steps that fit the card of a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page: what it is about (`do`, `number`, `steps` or `close`) and its paragraphs."""
+
+    kind: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
+    """Every page of the result, in order; the first is always `do`, the last always `close`."""
+    found = find(script.pack.instrument, session.case(), now.today)
+    return (
+        ResultPage("do", action_paragraphs(found, session, script, now)),
+        ResultPage("number", _about_the_number(found, script)),
+        ResultPage("steps", _more_steps(found, script)),
+        ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
+    )
+
+
+def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
+    guidance, say = script.pack.guidance, script.wording.say
+    known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
+    cautions = [f"• {caution}" for caution in caution_lines(known, script)]
+    return (
+        Paragraph(_subtotals(found, script)),
+        *(Paragraph(mix.text) for mix in guidance.mix_for(found.facts)),
+        *(Paragraph(note.text, is_close=True) for note in guidance.notes_for(found.facts)),
+        *((Paragraph("\n".join((say("result.mind"), *cautions))),) if cautions else ()),
+    )
+
+
+def _subtotals(found: Findings, script: Script) -> str:
+    """How the number adds up: of each section how many are ticked, and their points."""
+    instrument, score, say = script.pack.instrument, found.score, script.wording.say
+    lines = [say("result.number", categories=categories(score, script))]
+    for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
+        items = instrument.of_section(section.id)
+        ticked = sum(item.id in found.facts["present"] for item in items)
+        key = "result.subtotal-one" if points == 1 else "result.subtotal"
+        lines.append(say(key, name=section.title, points=points, ticked=ticked, items=len(items)))
+    pairs = zip(instrument.additions, score.additions, strict=True)
+    lines += [say("result.addition", label=each.label, points=points) for each, (_, points) in pairs if points]
+    total = say("result.total", total=score.total)
+    if score.highest.total > score.total:
+        total = say("result.total-so-far", total=score.total, highest=score.highest.total)
+    return "\n".join((*lines, total))
+
+
+def _more_steps(found: Findings, script: Script) -> tuple[Paragraph, ...]:
+    """What else there is to do, a line each; none of it is a call."""
+    say, steps = script.wording.say, script.pack.guidance.steps_for(found.facts)
+    lines = [say("result.step", text=step.text) for step in steps]
+    shown = next(count for count in range(len(lines), -1, -1) if _fit(lines[:count]))
+    left = [say("result.more", count=len(lines) - shown)] if shown < len(lines) else []
+    told = "\n".join((*lines[:shown], *left)) or say("result.no-steps")
+    return (Paragraph(say("page.steps"), is_strong=True), Paragraph(told))
+
+
+def _fit(lines: list[str]) -> bool:
+    """Whether so many steps fit the card of a phone; the summary has all of them."""
+    return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
+
+
+def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
+    say, instrument = script.wording.say, script.pack.instrument
+    edition = say(
+        "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
+    )
+    return (
+        Paragraph(say("close.review", date=in_words(review_on(finished))), is_strong=True),
+        Paragraph(say("close.referral")),
+        Paragraph(say("close.complete")),
+        Paragraph(edition),
+    )

@@ -1,0 +1,161 @@
+"""What changed since an earlier SERAF, in words: item by item, the numbers side by side, and what a fall does not mean."""
+
+from collections.abc import Iterable
+
+from dialogs.core.acts import Open
+from dialogs.core.codes import carried_of
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.paging import paged
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.earlier import age_words, instrument_of, month_of
+from dialogs.phrases.number import named
+from seraf.advice.contacts import LocalTime
+from seraf.form.instrument import Instrument, Option
+from seraf.form.vocabulary import NOT_KNOWN
+from seraf.review.carried import Carried
+from seraf.review.comparison import Change, Comparison, compare
+from seraf.score.scoring import Score, score
+
+TOLD = ("danger", "told_or_seen", "moved")
+"""What is answered around the items and stands side by side where it changed, each with yes, no or not known."""
+
+
+def changed_paragraphs(about: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """One page of what changed since the last SERAF that is looked back on."""
+    pages, say = changed_pages(session, script, now), script.wording.say
+    number = min(int(about), len(pages))
+    head = say("place.changed", reference=session.reference, page=number, pages=len(pages))
+    return (Paragraph(head), *pages[number - 1])
+
+
+def changed_rows(about: str, session: Session, script: Script, now: LocalTime) -> Rows:
+    """From page to page, and out."""
+    pages = len(changed_pages(session, script, now))
+    number = min(int(about), pages)
+    earlier = (Key(Open(Overlay(Kind.CHANGED, str(number - 1))), "earlier"),) if number > 1 else ()
+    later = (Key(Open(Overlay(Kind.CHANGED, str(number + 1))), "later"),) if number < pages else ()
+    return ((*earlier, *later, CLOSE), (URGENT,))
+
+
+def changed_pages(session: Session, script: Script, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
+    """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
+    return paged(change_paragraphs(session, script, now))
+
+
+def change_paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """What changed since the last SERAF that is looked back on; nothing where there is none."""
+    if not session.earlier:
+        return ()
+    then, ours = session.earlier[-1], carried_of(session, script.pack.instrument, now.today)
+    return (
+        *comparison_paragraphs(then, ours, script),
+        Paragraph(course_text(session.earlier, ours, script)),
+        Paragraph(script.wording.say("changed.duties")),
+    )
+
+
+def comparison_paragraphs(then: Carried, ours: Carried, script: Script) -> tuple[Paragraph, ...]:
+    """Two SERAFs side by side; where the list of the first is not known any more, why there is nothing to compare."""
+    say, made_with = script.wording.say, instrument_of(then, script)
+    title = Paragraph(say("changed.title", month=month_of(then)), is_strong=True)
+    if made_with is None:
+        return (title, Paragraph(say("changed.no-list")))
+    found = compare(then, made_with, ours, script.pack.instrument)
+    return (
+        title,
+        Paragraph("\n".join(_numbers(found, (then, made_with), ours, script))),
+        *(Paragraph(_change(change, script)) for change in found.changes),
+        Paragraph("\n".join(_rest(found, script))),
+    )
+
+
+def course_text(earlier: tuple[Carried, ...], ours: Carried, script: Script) -> str:
+    """The totals and categories over all SERAFs, oldest first, in one line each."""
+    return "\n".join((script.wording.say("course.title"), *(_point(each, script) for each in (*earlier, ours))))
+
+
+def _point(carried: Carried, script: Script) -> str:
+    say, instrument = script.wording.say, instrument_of(carried, script)
+    if instrument is None:
+        return say("course.no-list", month=month_of(carried))
+    number = _number(score(instrument, carried.case()), instrument, script)
+    return say("course.point", month=month_of(carried), number=number)
+
+
+def _numbers(found: Comparison, past: tuple[Carried, Instrument], ours: Carried, script: Script) -> Iterable[str]:
+    """Category, total and subtotals then and now; age and judgement too, since they may have changed the rest."""
+    say, instrument = script.wording.say, script.pack.instrument
+    then, made_with = past
+    if then.fingerprint != ours.fingerprint:
+        yield say("changed.other-list")
+    before, after = _number(found.then, made_with, script), _number(found.now, instrument, script)
+    yield say("changed.numbers", then=before, now=after)
+    earlier = dict(found.then.subtotals)
+    for section_id, points in found.now.subtotals:
+        name = next(section.plural for section in instrument.sections if section.id == section_id)
+        yield say("changed.subtotal", name=name, then=earlier.get(section_id, 0), now=points)
+    yield say("changed.age", then=age_words(then, script), now=age_words(ours, script))
+    yield say("changed.judgement", then=_judged(then, script), now=_judged(ours, script))
+    yield from _told(then, ours, script)
+
+
+def _told(then: Carried, ours: Carried, script: Script) -> Iterable[str]:
+    """What was said of danger, of what was told and of being moved, where it is another answer now, and then is known."""
+    if then.facts is None or ours.facts is None:
+        return
+    for fact in TOLD:
+        before, after = then.facts.get(fact) or NOT_KNOWN, ours.facts.get(fact) or NOT_KNOWN
+        label = _label(fact, script)
+        if label and before != after:
+            then_words, now_words = (script.wording.say(f"answer.{each}") for each in (before, after))
+            yield script.wording.say("changed.fact", label=label, then=then_words, now=now_words)
+
+
+def _label(fact: str, script: Script) -> str:
+    """What a fact is called: in the wording, or by the pack whose short question it is; empty where it is nowhere asked."""
+    if f"about.{fact}" in script.wording:
+        return script.wording.say(f"about.{fact}")
+    asked = script.pack.guidance.circumstance(fact)
+    return asked.ask if asked else ""
+
+
+def _number(found: Score, instrument: Instrument, script: Script) -> str:
+    """The category, or the range that what is not known leaves, with the total."""
+    bands = {band.category: named(band, script) for band in instrument.bands}
+    key = "changed.range" if found.is_range else "changed.number"
+    lowest, highest = bands[found.lowest.category], bands[found.highest.category]
+    return script.wording.say(key, lowest=lowest, highest=highest, total=found.total)
+
+
+def _judged(carried: Carried, script: Script) -> str:
+    return script.wording.say_first(f"answer.judgement.{carried.judgement}", f"answer.{carried.judgement}")
+
+
+def _change(change: Change, script: Script) -> str:
+    instrument, say = script.pack.instrument, script.wording.say
+    return say(
+        "changed.item",
+        number=instrument.number(change.item.id),
+        label=change.item.label,
+        then=_option(change.then, script),
+        now=_option(change.now, script),
+        how=say(f"how.{change.how}"),
+    )
+
+
+def _option(option: Option | None, script: Script) -> str:
+    return option.label if option else script.wording.say("answer.not-known")
+
+
+def _rest(found: Comparison, script: Script) -> Iterable[str]:
+    say = script.wording.say
+    yield say("changed.same", same=found.same) if found.changes else say("changed.none", same=found.same)
+    if found.added:
+        yield say("changed.added", count=len(found.added))
+    if found.dropped:
+        yield say("changed.dropped", count=len(found.dropped))
+    if found.has_fall:
+        yield say("changed.fall")

@@ -1,0 +1,88 @@
+"""How a review begins: with the carry-over codes of one or more earlier SERAFs, typed in before the first item."""
+
+from dataclasses import replace
+
+from dialogs.core.events import Occasion
+from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.replies import Reply, Toast
+from dialogs.core.script import Codes, Script
+from dialogs.core.session import Session
+from dialogs.form.moves import move
+from seraf.review.carried import Carried
+from state_machines.assessment import Phase, Trigger
+
+MOST = 6
+"""Earlier SERAFs that are looked back on at once; more could not be shown side by side."""
+
+SHORTEST, NEW, FIFTH = 20, 24, 5
+"""Signs of the shortest code, of one as it is written now, and by how many either is longer for a longer list."""
+
+LONGEST = 400
+"""Characters that are looked at; six codes are not as long."""
+
+
+def review(session: Session, words: str, occasion: Occasion, script: Script) -> Reply:
+    """The session after `/review` and what was typed behind it. A code that does not open changes nothing of a case."""
+    if script.codes is None:
+        return Reply(session, (Toast("no-codes"),))
+    if not words.strip():
+        return Reply(_with(session, Kind.REVIEW))
+    if not _may_look_back(session):
+        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+    found = _read(words[:LONGEST], script.codes)
+    if not found:
+        return Reply(_with(session, Kind.REVIEW), (_fault(words[:LONGEST], script.rehearsal_codes),))
+    earlier = _in_order((*session.earlier, *found))
+    if len(earlier) > MOST:
+        return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
+    if session.phase is Phase.WELCOME:
+        session = move(session, Trigger.START, occasion, script.pack).session
+    begun = replace(session, earlier=earlier, answers=session.answers.give("stage", "review"))
+    return Reply(replace(begun, overlay=Overlay(Kind.EARLIER)))
+
+
+def _with(session: Session, kind: Kind) -> Session:
+    return replace(session, overlay=laid_over(Overlay(kind), session.overlay))
+
+
+def _may_look_back(session: Session) -> bool:
+    """Whether no item has been answered yet: later, the code could be another child's."""
+    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.is_changing
+    return is_before and not session.responses
+
+
+def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
+    """Every SERAF in the words, which may part a code as they like; none where anything is left over."""
+    found: list[Carried] = []
+    rest = ""
+    for word in words.split():
+        rest += word
+        carried = codes.read(rest)
+        if carried:
+            found.append(carried)
+            rest = ""
+    return () if rest else tuple(found)
+
+
+def _in_order(carried: tuple[Carried, ...]) -> tuple[Carried, ...]:
+    """Each once, oldest first. Out of an older code and a newer one of the same SERAF comes the one that knows more."""
+    known = {replace(each, facts=None) for each in carried if each.facts is not None}
+    kept = dict.fromkeys(each for each in carried if each not in known)
+    return tuple(sorted(kept, key=lambda each: (each.year, each.month)))
+
+
+def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
+    """What may be wrong with a code that does not open. It is never quoted."""
+    if rehearsal_codes is not None and _read(words, rehearsal_codes):
+        return Toast("rehearsal-code")
+    signs = [sign for sign in words if sign.isalnum()]
+    if any(not sign.isascii() or sign in "uU" for sign in signs):
+        return Toast("code-signs")
+    if not _may_be_codes(len(signs)):
+        return Toast("code-length", (("count", str(len(signs))),))
+    return Toast("code-unknown")
+
+
+def _may_be_codes(signs: int) -> bool:
+    """Whether so many signs can be those of codes one after another, of either length."""
+    return signs >= SHORTEST and any((signs - NEW * new) % FIFTH == 0 for new in range(signs // NEW + 1))

@@ -1,0 +1,138 @@
+"""The action card of a summary, and its log: what is due, who was called and when, what came of it, and what is still open."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.number import in_words
+from dialogs.phrases.sources import source_line
+from dialogs.result.action_line import numbers
+from dialogs.result.actions import CaseLine, lines_of
+from dialogs.summary.doing import Action, Did
+from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
+from seraf.advice.action_plan import Line, Planned
+from seraf.advice.contacts import EMERGENCY, Contact, LocalTime
+from seraf.score.findings import facts_of
+
+SPOKEN = frozenset(
+    {"advice", "fear", "settled", "referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"}
+)
+"""Outcomes of a call in which somebody was spoken to."""
+
+TRIES = 2
+"""Calls without an answer after which the card names a second number: no tap says which of the two was rung then."""
+
+WEEK = timedelta(days=7)
+
+LEADING = ("the ", "your ")
+"""Words that stand before whom a line means, which a record does without."""
+
+
+def actions_of(session: Session, script: Script, now: LocalTime) -> tuple[Action, ...]:
+    """The lines of the card, by when they are due; then those that were due, are not on it any more, and are still open."""
+    lines = lines_of(session, script, now)
+    shown = {str(each.line) for each in lines}
+    gone = (line for line in map(str, Line) if session.due.get(line) and line not in shown)
+    return (
+        *(_on_card(each, session, script, now) for each in lines),
+        *(_gone(Line(each), session, script, now) for each in gone if not is_closed(session.log, Line(each))),
+    )
+
+
+def log_of(session: Session, script: Script, now: LocalTime) -> tuple[Did, ...]:
+    """What was tapped, in order. A call and what came of it in the same minute are one."""
+    titles = {each.line: each.planned.title for each in lines_of(session, script, now)}
+    return tuple(_did(at, session, titles, script, now) for at in _told(session.log))
+
+
+def when(at: datetime, now: LocalTime) -> str:
+    """A time with its day, such as “Wed 4 Mar 14:16”; a day that is far off without its time."""
+    return in_words(at.date()) if at - now.at > WEEK else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
+
+
+def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Action:
+    action = line.planned.action
+    return Action(
+        line=str(line.line),
+        title=line.planned.title,
+        by=line.due.isoformat(),
+        by_words=script.wording.say("summary.by", when=when(line.due, now)),
+        whom=numbers(line, session, script, now, is_short=True),
+        details=line.planned.details,
+        why=action.why,
+        source=source_line(action.source, script),
+        state="closed" if line.is_closed else "open",
+        is_on_card=True,
+        open_words="" if line.is_closed else _open(line.planned.title, line.due, script, now),
+    )
+
+
+def _gone(line: Line, session: Session, script: Script, now: LocalTime) -> Action:
+    say, due = script.wording.say, datetime.fromisoformat(session.due.get(str(line)) or "")
+    title = say(f"summary.line.{line}")
+    return Action(
+        line=str(line),
+        title=title,
+        by=due.isoformat(),
+        by_words=say("summary.by", when=when(due, now)),
+        whom="",
+        details=(),
+        why=say("summary.off-card"),
+        source=source_line("ours", script),
+        state="open",
+        is_on_card=False,
+        open_words=_open(title, due, script, now),
+    )
+
+
+def _open(title: str, due: datetime, script: Script, now: LocalTime) -> str:
+    return script.wording.say("summary.open", now=when(now.at, now), title=title, due=when(due, now))
+
+
+def _told(log: tuple[Logged, ...]) -> Iterator[int]:
+    """The places of what is told: a tap that asks what came of it is not, once that is said in the same minute."""
+    for place, each in enumerate(log):
+        after = next((later for later in log[place + 1 :] if later.line == each.line), None)
+        if not (after and after.what in asks_of(each.what, Line(each.line)) and after.at == each.at):
+            yield place
+
+
+def _did(place: int, session: Session, titles: dict[Line, str], script: Script, now: LocalTime) -> Did:
+    each = session.log[place]
+    line, before = Line(each.line), session.log[:place]
+    tried = sum(earlier.line == each.line and earlier.what == "no-answer" for earlier in before)
+    general = script.wording.say(f"summary.line.{line}")
+    then = now.earlier(each.time)
+    if each.what == "done":
+        whom = titles.get(line, general)
+    else:
+        whom = general if tried >= TRIES else _named(line, session, script, then) or general
+    is_last = all(later.line != each.line for later in session.log[place + 1 :])
+    key = "called-only" if each.what == "called" and is_last else each.what
+    outcome = script.wording.say(f"summary.did.{key}", hear=when(hear_at(each), now))
+    words = script.wording.say("summary.log", when=when(each.time, now), whom=whom, what=outcome)
+    return Did(each.at, each.line, each.what, words, each.what in SPOKEN)
+
+
+def _named(line: Line, session: Session, script: Script, then: LocalTime) -> str:
+    """Whom the card named at that time, with the number where it gave one; empty where it named nobody."""
+    contacts = script.pack.contacts
+    if line in (Line.POLICE, Line.EMERGENCY):
+        return _numbered(contacts["police" if line is Line.POLICE else EMERGENCY])
+    facts = facts_of(script.pack.instrument, session.case())
+    planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
+    whom = next((_plain(each) for each in planned if each.action.line is line), "")
+    contact = next((each for each in contacts.all if each.name == whom), None)
+    return _numbered(contact) if contact else whom
+
+
+def _numbered(contact: Contact) -> str:
+    return f"{contact.name} {contact.value}".strip()
+
+
+def _plain(planned: Planned) -> str:
+    whom = planned.whom
+    for word in LEADING:
+        whom = whom.removeprefix(word)
+    return f"{whom[:1].upper()}{whom[1:]}"

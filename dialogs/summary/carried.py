@@ -1,0 +1,105 @@
+"""The summary of what a carry-over code holds, which says what no code can tell."""
+
+from dataclasses import replace
+from datetime import date
+
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.path import asked_circumstances
+from dialogs.summary.adults import of_whom
+from dialogs.summary.doing import Action
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary import Fact, Part, Summary
+from seraf.advice.contacts import LocalTime
+from seraf.form.circumstances import EVIDENCE
+from seraf.form.responses import Responses
+from seraf.form.vocabulary import NOT_KNOWN
+from seraf.review.carried import Carried
+from seraf.review.carry_over import FACTS
+from state_machines.assessment import Phase
+
+FIRST = 1
+"""The day that stands for a month of which no day is known, so that no review comes too late."""
+
+UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})
+"""Facts of which a code of the first format says nothing."""
+
+ALWAYS_ASKED = ("danger", "told_or_seen")
+"""Facts that nobody comes to a result without answering: one that a code leaves unsaid was answered with “not known”."""
+
+
+def summarise_carried(carried: Carried, script: Script, now: LocalTime) -> Summary:
+    """The summary of what a carry-over code holds. What no code holds is left out, and named in `gaps`.
+
+    An older code does not know whether the child told anyone, or is in danger. What to do would rest on that, so nothing
+    is said of it but that.
+    """
+    say, is_old = script.wording.say, carried.facts is None
+    session = _session(carried, script)
+    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now)
+    held = tuple(each for each in made.facts if each.answer or (not is_old and each.id in FACTS))
+    missing = [each.label for each in made.facts if each not in held]
+    gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
+    told = replace(
+        made,
+        finished=f"{carried.year:04}-{carried.month:02}",
+        facts=tuple(_unsaid_fact(each, script) for each in held),
+        parts=tuple(_unsaid_items(each, script) for each in made.parts),
+        actions=tuple(_planned(each) for each in made.actions),
+        gaps=(say("summary.gap.reference"), say("summary.gap.day"), *missing, *gaps),
+        code=script.codes.write(carried) if script.codes else "",
+    )
+    return of_whom(session, _knowing_nothing(told, script)) if is_old else told
+
+
+def _knowing_nothing(told: Summary, script: Script) -> Summary:
+    """The summary without what to do, and with the sentence that says why."""
+    warnings = (script.wording.say("summary.older-code"), *told.warnings)
+    return replace(told, leads=(), actions=(), steps=(), warnings=warnings)
+
+
+def _planned(action: Action) -> Action:
+    """A line as it is planned: when it was due, and what was done, is in no code."""
+    return replace(action, by="", by_words="", state="not-known", open_words="")
+
+
+def _unsaid_fact(fact: Fact, script: Script) -> Fact:
+    """What a code leaves unsaid was not known or not asked; of one that says “not known” itself, it was not asked."""
+    if fact.answer or NOT_KNOWN in FACTS[fact.id]:
+        return fact
+    return replace(fact, words=script.wording.say("summary.unsaid"))
+
+
+def _unsaid_items(part: Part, script: Script) -> Part:
+    """Of the items too it is only known that nothing was known."""
+    unsaid = script.wording.say("summary.unsaid")
+    return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
+
+
+def _session(carried: Carried, script: Script) -> Session:
+    """A session that was answered as the code says."""
+    session = Session(
+        card=0,
+        phase=Phase.RESULT,
+        place="1",
+        fingerprint=carried.fingerprint,
+        answers=Responses.of({**carried.case().answers, "age": carried.age}),
+        responses=carried.responses,
+        finished=date(carried.year, carried.month, FIRST).isoformat(),
+    )
+    return session if carried.facts is None else _answered(session, script)
+
+
+def _answered(session: Session, script: Script) -> Session:
+    """The session with “not known” where a code leaves unsaid what cannot have gone unasked in this case."""
+    given = {**dict.fromkeys(ALWAYS_ASKED, NOT_KNOWN), **dict(session.answers)}
+    asked = asked_circumstances(replace(session, answers=Responses.of(given)), script.pack)
+    unsaid = (each.id for each in asked if each.id in FACTS and NOT_KNOWN not in FACTS[each.id])
+    return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
+
+
+def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:
+    """The script without the notes that rest on what is unsaid."""
+    guidance = script.pack.guidance
+    notes = tuple(each for each in guidance.notes if not unsaid & dict(each.condition.asks).keys())
+    return replace(script, pack=replace(script.pack, guidance=replace(guidance, notes=notes)))

@@ -1,0 +1,143 @@
+"""How a finished session becomes a summary. The words are those of the cards, so that paper and chat never differ."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from dialogs.core.codes import carry_over_code
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.phrases.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
+from dialogs.phrases.sources import source_line
+from dialogs.phrases.whom_to_call import contact_entries, contact_line
+from dialogs.summary.actions import actions_of, log_of
+from dialogs.summary.adults import of_whom
+from dialogs.summary.doing import Due, Told
+from dialogs.summary.lines import facts, parts
+from dialogs.summary.summary import Added, Begins, Count, Form, Heading, Summary
+from seraf.advice.contacts import LocalTime
+from seraf.form.instrument import Instrument
+from seraf.score.findings import Discussion, Findings, find
+
+
+def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
+    """The summary of a session whose judgement was given, in words that fit whom it is about."""
+    return of_whom(session, _summarised(session, script, now))
+
+
+def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
+    finished, found = finished_on(session, now), find(script.pack.instrument, session.case(), now.today)
+    return Summary(
+        reference=session.reference,
+        made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
+        finished=finished.isoformat(),
+        review=review_on(finished).isoformat(),
+        form=_form(script.pack.instrument),
+        facts=facts(session, found, script),
+        parts=parts(session, found, script),
+        additions=_additions(found, script.pack.instrument),
+        count=_count(found, session, script),
+        discussion=str(found.manager_discussion),
+        discussion_words=_discussion(found, script),
+        other_harm=found.other_harm,
+        harm_words=_harm(found, script),
+        judgement=session.answers.get("judgement") or "not-asked",
+        leads=_leads(found, script),
+        actions=actions_of(session, script, now),
+        steps=_steps(found, script),
+        contacts=_contacts(session, script, now),
+        mix=_beside(found, script),
+        cautions=caution_lines(found, script),
+        headings=_headings(session, script),
+        warnings=_warnings(found, script),
+        gaps=(),
+        code=carry_over_code(session, script),
+        log=log_of(session, script, now),
+    )
+
+
+def _form(instrument: Instrument) -> Form:
+    return Form(
+        name=instrument.name,
+        board=instrument.board,
+        edition=instrument.edition,
+        fingerprint=instrument.fingerprint,
+        is_verified=instrument.is_verified,
+        bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
+    )
+
+
+def _additions(found: Findings, instrument: Instrument) -> tuple[Added, ...]:
+    pairs = zip(instrument.additions, found.score.additions, strict=True)
+    return tuple(Added(each.id, each.label, points) for each, (_, points) in pairs)
+
+
+def _count(found: Findings, session: Session, script: Script) -> Count:
+    score = found.score
+    judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
+    return Count(
+        total=score.total,
+        highest=score.highest.total,
+        category=score.category,
+        highest_category=score.highest.category,
+        answered=score.answered,
+        of=score.of,
+        is_range=score.is_range,
+        words=number_line(found, script),
+        low=_low(found, script),
+        lines=(*standing_lines(found, script), judgement),
+    )
+
+
+def _low(found: Findings, script: Script) -> str:
+    return script.wording.say("number.low") if found.score.category <= LOW else ""
+
+
+def _discussion(found: Findings, script: Script) -> str:
+    if found.manager_discussion is Discussion.NO:
+        return ""
+    return script.wording.say(f"summary.discussion.{found.manager_discussion}")
+
+
+def _harm(found: Findings, script: Script) -> str:
+    if not found.other_harm:
+        return ""
+    labels = "; ".join(script.pack.instrument.item(each).label for each in found.other_harm)
+    return script.wording.say("summary.harm", titles=labels)
+
+
+def _leads(found: Findings, script: Script) -> tuple[Told, ...]:
+    """What leads, and whatever else holds beside it but what always does."""
+    first, *others = script.pack.guidance.leads_for(found.facts)
+    kept = (first, *(lead for lead in others if lead.conditions))
+    return tuple(Told(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept)
+
+
+def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
+    steps = script.pack.guidance.steps_for(found.facts)
+    return tuple(Due(step.id, step.text, source_line(step.source, script)) for step in steps)
+
+
+def _contacts(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Whom to call, in one line; then each with what is known of the number. On paper no number is tapped."""
+    written = replace(script, channel=replace(script.channel, dials=False))
+    return (contact_line(written, now, session.answers), *contact_entries(written, now))
+
+
+def _beside(found: Findings, script: Script) -> tuple[str, ...]:
+    guidance = script.pack.guidance
+    return tuple(each.text for each in (*guidance.mix_for(found.facts), *guidance.notes_for(found.facts)))
+
+
+def _headings(session: Session, script: Script) -> tuple[Heading, ...]:
+    return tuple(
+        Heading(each.id, each.title, each.ask, source_line(each.source, script), session.notes.get(each.id) or "")
+        for each in script.pack.recording.headings
+    )
+
+
+def _warnings(found: Findings, script: Script) -> tuple[str, ...]:
+    """What has to be read with a summary whatever its form."""
+    say = script.wording.say
+    low = _low(found, script)
+    working = () if script.pack.instrument.is_verified else (say("welcome.working-list"),)
+    return (say("summary.incomplete"), say("close.referral"), *working, *([low] if low else []))

@@ -1,0 +1,53 @@
+"""A summary sent into the chat as a file: what is said before, and what a tap on it asks for."""
+
+from dataclasses import replace
+
+from dialogs.core.acts import Fetch, Open
+from dialogs.core.codes import carry_over_code
+from dialogs.core.keys import CLOSE, CODE, URGENT, Key, Rows
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Document, Paragraph, Reply, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from state_machines.assessment import Phase
+
+PDF, TEXT, PICTURE = "pdf", "text", "picture"
+"""The kinds of document: the summary for paper, and as plain text; and the course over the reviews as a picture."""
+
+SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
+
+
+def kinds(session: Session, script: Script) -> tuple[str, ...]:
+    """What may be asked for here: a file where the channel takes one, and a picture where there is a course."""
+    if not script.channel.sends_files:
+        return (TEXT,)
+    return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
+
+
+def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """What a summary is, who could read it then, and that it can be made at a desk instead."""
+    say, own = script.wording.say, f"to-summary.{script.channel.name}"
+    desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
+    return (
+        Paragraph(say("to-summary.title", reference=session.reference), is_strong=True),
+        *(Paragraph(text) for text in (say(own), say("to-summary.holds"), *desk)),
+    )
+
+
+def summary_rows(session: Session, script: Script) -> Rows:
+    """A key for each kind; the code, which is enough at a desk; and out."""
+    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(session, script))
+    code = (CODE,) if carry_over_code(session, script) else ()
+    return (asked, (*code, CLOSE, URGENT))
+
+
+def fetch(session: Session, kind: str) -> Reply:
+    """The session with a document asked for; it comes beside the card."""
+    return Reply(replace(session, overlay=None), (Document(kind), Toast(f"document-{kind}")))
+
+
+def at_result(session: Session) -> Session | None:
+    """The session as it stood at its result, should it be paused there; None where it is not finished."""
+    if session.phase is Phase.PAUSED and session.paused_in is Phase.RESULT:
+        return replace(session, phase=Phase.RESULT, paused_in=None)
+    return session if session.phase is Phase.RESULT else None

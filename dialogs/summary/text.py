@@ -1,0 +1,188 @@
+"""A summary as plain text in the order of the form, for pasting into a case system: short lines, plain signs, no tables."""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from dialogs.core.wording import Wording
+from dialogs.phrases.number import in_words
+from dialogs.summary.doing import Action
+from dialogs.summary.summary import Line, Part, Summary
+
+WIDTH = 76
+"""Characters of a line, so that no system breaks it again."""
+
+BLANK = "." * 24
+"""What stands where something is still to be written."""
+
+PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("“”„", '"'),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("–—‐‑", "-"),
+        **{"…": "...", "•": "*", "·": "|", "\N{NO-BREAK SPACE}": " ", "✓": "*"},
+    }
+)
+"""Typographic signs and what stands for them, since older systems turn them into others."""
+
+
+def as_text(summary: Summary, wording: Wording) -> str:
+    """The whole summary, ending in a line break."""
+    say = wording.say
+    title = f"{say('summary.title')} {summary.reference}".strip()
+    blocks = (
+        _block(title.upper(), (*summary.warnings, *stamp(summary, wording)), rule="="),
+        _block(say("summary.part.do"), _do(summary, wording)),
+        _block(say("summary.part.number"), _number(summary, wording)),
+        _block(say("summary.part.about"), (f"{fact.label}: {fact.words}" for fact in summary.facts)),
+        *(_block(points_line(part, wording), _items(part.lines, wording)) for part in summary.parts),
+        _block(say("summary.part.record"), _record(summary)),
+        _block(say("summary.part.steps"), _steps(summary, wording)),
+        _block(say("summary.part.contacts"), summary.contacts),
+        _block(say("summary.part.log"), _log(summary, wording)),
+    )
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
+    """When it was made and with which list, what a code could not tell, the code, and when the next is due."""
+    say = wording.say
+    made = f"{datetime.fromisoformat(summary.made):%Y-%m-%d %H:%M}"
+    return (
+        say("summary.made", date=made, day=summary.finished),
+        say(
+            "summary.list",
+            board=summary.form.board,
+            edition=summary.form.edition,
+            fingerprint=summary.form.fingerprint,
+        ),
+        *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
+        *([say("summary.code", code=summary.code)] if summary.code else []),
+        say("close.review", date=in_words(date.fromisoformat(summary.review))),
+    )
+
+
+def beside(summary: Summary) -> tuple[str, ...]:
+    """What stands beside the number: the rule that goes above a low one, harm of another kind, what the mix says."""
+    return tuple(each for each in (summary.discussion_words, summary.harm_words, *summary.mix) if each)
+
+
+def points_line(part: Part, wording: Wording) -> str:
+    """A section with how many of its items are ticked, and its points."""
+    return wording.say(
+        "result.subtotal", name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points
+    )
+
+
+def action_line(number: int, action: Action, wording: Wording) -> str:
+    """A line of the card with its number and by when; of one that was made from a code there is no time."""
+    key = "summary.action" if action.by else "summary.action-planned"
+    return wording.say(key, number=number, title=action.title, by=action.by_words)
+
+
+def action_about(action: Action) -> str:
+    """Whom to ring, and what belongs to a line."""
+    return " ".join(each for each in (action.whom, *action.details) if each)
+
+
+def why_line(action: Action, wording: Wording) -> str:
+    """Why a line is on the card, with the heading that it rests on."""
+    return wording.say("summary.why", why=action.why, source=action.source)
+
+
+def done_lines(action: Action, summary: Summary, wording: Wording) -> tuple[str, ...]:
+    """What was done at a line, and that it is still open; nothing where it was made from a code, which holds neither."""
+    done = tuple(each.words for each in summary.log if each.line == action.line)
+    return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
+
+
+def reason_line(line: Line, wording: Wording) -> str:
+    """The reason for a tick: who says so and since when it is known, as tapped; then own words, or room for them."""
+    return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, line.note or BLANK))))
+
+
+def reason_given(line: Line, wording: Wording) -> str:
+    """As much of the reason for a tick as was given; empty where it is still to be written."""
+    tapped = tapped_reason(line, wording)
+    if not tapped:
+        return line.note
+    return f"{tapped} {own_words(line, wording, line.note)}" if line.note else tapped
+
+
+def tapped_reason(line: Line, wording: Wording) -> str:
+    """Who says so, and since when it is known, as tapped."""
+    say = wording.say
+    says = say("summary.says", who=line.says_words) if line.says else ""
+    return " ".join(filter(None, (says, say("summary.known", since=line.known_words) if line.known else "")))
+
+
+def own_words(line: Line, wording: Wording, text: str) -> str:
+    """Own words at a tick: the reason itself, or what stands beside what was tapped."""
+    return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
+
+
+def _do(summary: Summary, wording: Wording) -> Iterator[str]:
+    for lead in summary.leads:
+        yield f"{lead.title} {lead.text} ({lead.source})"
+    for number, action in enumerate(summary.actions, 1):
+        yield action_line(number, action, wording)
+        told = (action_about(action), why_line(action, wording), *done_lines(action, summary, wording))
+        yield from (f"    {each}" for each in told if each)
+
+
+def _number(summary: Summary, wording: Wording) -> Iterator[str]:
+    yield summary.count.words
+    yield from summary.count.lines
+    yield from (points_line(part, wording) for part in summary.parts)
+    yield from (f"{each.label}: {each.points}" for each in summary.additions if each.points)
+    yield wording.say("result.total", total=summary.count.total)
+    yield from beside(summary)
+    if summary.cautions:
+        yield wording.say("result.mind")
+    yield from (f"* {each}" for each in summary.cautions)
+
+
+def _items(lines: tuple[Line, ...], wording: Wording) -> Iterator[str]:
+    for line in lines:
+        label = wording.say("summary.item", number=line.number, label=line.label)
+        yield f"{label}: {line.answer}"
+        if line.is_ticked or line.note:
+            yield f"    {reason_line(line, wording)}"
+
+
+def _record(summary: Summary) -> Iterator[str]:
+    for each in summary.headings:
+        yield f"{each.title} ({each.source}): {each.note or BLANK}"
+
+
+def _steps(summary: Summary, wording: Wording) -> Iterator[str]:
+    for step in summary.steps:
+        yield f"{wording.say('result.step', text=step.text)} ({step.source})"
+
+
+def _log(summary: Summary, wording: Wording) -> Iterator[str]:
+    """What was done, with room for the name and the reference of each call; then what is still open."""
+    for each in summary.log:
+        yield each.words
+        if each.is_spoken:
+            yield "    " + wording.say("summary.by-hand", name=BLANK, reference=BLANK)
+    yield from (each.open_words for each in summary.actions if each.open_words)
+
+
+def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str = "-") -> str:
+    """A heading and its paragraphs, wrapped; empty where there are none."""
+    lines = [line for each in paragraphs for line in _wrapped(each)]
+    heading = _wrapped(title)
+    return "\n".join((*heading, rule * min(len(title), WIDTH), *lines)) if lines else ""
+
+
+def _wrapped(paragraph: str) -> list[str]:
+    """Lines of at most WIDTH signs, all but the first indented, so that no text can pass for a line of the form."""
+    inner = " " * (len(paragraph) - len(paragraph.lstrip(" "))) or "  "
+    lines: list[str] = []
+    for text in paragraph.translate(PLAIN).splitlines():
+        lead = inner if lines else ""
+        lines += textwrap.wrap(
+            text, WIDTH, initial_indent=lead, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False
+        )
+    return lines

@@ -1,0 +1,84 @@
+"""Taking an answer: what is stored, where it leads, and what has to be said at once because of it."""
+
+from dataclasses import replace
+
+from dialogs.core.overlays import Kind
+from dialogs.core.session import Session
+from dialogs.form.at_once import speak_up
+from dialogs.form.moves import onward
+from dialogs.form.path import on_card, section_at
+from dialogs.form.questions import CARDS, OUTSIDE
+from dialogs.form.reasons import say_reason
+from dialogs.result.in_the_record import say_recorded
+from seraf.form.responses import Responses
+from seraf.form.vocabulary import NOT_KNOWN
+from seraf.pack import Pack
+from state_machines.assessment import Phase
+
+
+def say(session: Session, answer: str, pack: Pack) -> Session:
+    """The session after the question or item at its place was answered; at a result, whether it is recorded.
+
+    A question that was put at once lies over the card, and is answered where it lies.
+    """
+    if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
+        return _say_at_once(session, session.overlay.about, answer, pack)
+    if session.overlay and session.overlay.kind is Kind.REASONS:
+        return say_reason(session, session.overlay.about, answer, pack)
+    if session.phase is Phase.RESULT:
+        return say_recorded(session, answer)
+    place = session.place
+    if session.phase is Phase.ITEMS:
+        given = replace(session, responses=session.responses.give(place, answer))
+        return _spoken(session, onward(given, pack), place, pack)
+    if OUTSIDE.get(place) == answer:
+        return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
+    given = replace(session, answers=session.answers.give(place, answer))
+    return _spoken(session, onward(given, pack), place, pack)
+
+
+def _say_at_once(session: Session, question: str, answer: str, pack: Pack) -> Session:
+    given = replace(session, answers=session.answers.give(question, answer), overlay=None)
+    return speak_up(session, given, question, pack)
+
+
+def _spoken(before: Session, after: Session, place: str, pack: Pack) -> Session:
+    """The session with what cannot wait, unless it is finished: a result says all of it."""
+    return after if after.phase is Phase.RESULT else speak_up(before, after, place, pack)
+
+
+def tick(session: Session, ticked: str, option: str | None, pack: Pack) -> Session:
+    """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
+    if ticked in pack.instrument:
+        after = replace(session, responses=_given(session.responses, ticked, option))
+    else:
+        after = replace(session, answers=_given(session.answers, ticked, option))
+    return speak_up(session, after, ticked, pack)
+
+
+def give_rest(session: Session, option: str, pack: Pack) -> Session:
+    """The session after everything of the card that is not ticked was given one option."""
+    place = session.place
+    if place in CARDS:
+        return _spoken(session, onward(_rest_of_circumstances(session, option, pack), pack), place, pack)
+    section = section_at(place, pack.instrument)
+    assert section is not None, "only a card of ticks offers the rest"
+    ticks = {each.id for each in section.options if each.is_present}
+    responses = session.responses
+    for item in pack.instrument.of_section(section.id):
+        if responses.get(item.id) not in ticks:
+            responses = responses.give(item.id, option)
+    return onward(replace(session, responses=responses), pack)
+
+
+def _given(responses: Responses, place: str, option: str | None) -> Responses:
+    return responses.give(place, option) if option else responses.drop(place)
+
+
+def _rest_of_circumstances(session: Session, option: str, pack: Pack) -> Session:
+    """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
+    answers = session.answers
+    for each in on_card(session.place, session, pack):
+        if answers.get(each.id) not in {tick.answer for tick in each.ticks}:
+            answers = answers.give(each.id, NOT_KNOWN if option == NOT_KNOWN else each.rest)
+    return replace(session, answers=answers)

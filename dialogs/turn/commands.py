@@ -1,0 +1,98 @@
+"""What a typed command does, from every phase."""
+
+from dataclasses import replace
+
+from dialogs.cards.overlay_keyboard import TERMS_A_PAGE
+from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.replies import Reply, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.guide.guiding import MENU, at_found, at_topic
+from seraf.pack import Pack
+from seraf.reference.glossary import Glossary, Term
+from seraf.reference.guide import Guide
+from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
+
+OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
+"""Commands that lay an overlay over the card, whatever the card."""
+
+NAMES = (
+    *("start", "urgent", "call", "contacts", "explain", "guide", "pause", "resume", "help", "cancel", "erase"),
+    *("review", "rehearse", "room", "join", "pair", "lock", "panic"),
+)
+"""Every command, in the order in which a channel lists them. `start` is an event of its own; `review`, and what rehearses, are
+modules."""
+
+SUGGESTED = 4
+"""How many words are suggested where several begin as typed."""
+
+
+def command(session: Session, name: str, words: str, script: Script) -> Reply:
+    """The session after a command. One that is not known changes nothing and is answered with those that are."""
+    if name in OVERLAYS:
+        return Reply(_open(session, Overlay(OVERLAYS[name])))
+    match name:
+        case "explain":
+            return _explain(session, words, script.pack)
+        case "guide":
+            return _guide(session, words, script.pack.guide)
+        case "pause":
+            return _pause(session)
+        case "resume":
+            return _resume(session)
+        case "cancel" | "erase" if session.has_case:
+            return Reply(_open(session, Overlay(Kind.ERASE)))
+        case "cancel" | "erase":
+            return Reply(session, (Toast("nothing-kept"),))
+        case "lock" | "panic":
+            return Reply(session, (Toast("no-lock"),))
+        case _:
+            return Reply(session, (Toast("no-command"),))
+
+
+def _open(session: Session, overlay: Overlay) -> Session:
+    return replace(session, overlay=laid_over(overlay, session.overlay))
+
+
+def _pause(session: Session) -> Reply:
+    phase = TABLE.advance(session.phase, Trigger.PAUSE, Facts())
+    if phase is None:
+        return Reply(replace(session, overlay=None), (Toast("cannot-pause"),))
+    return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
+
+
+def _resume(session: Session) -> Reply:
+    if session.phase is Phase.PAUSED and session.paused_in:
+        return Reply(replace(session, phase=session.paused_in, overlay=None, paused_in=None))
+    toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
+    return Reply(replace(session, overlay=None), (toast,))
+
+
+def _explain(session: Session, words: str, pack: Pack) -> Reply:
+    """A word of the glossary, else one that is better said otherwise, else the list."""
+    glossary = pack.glossary
+    found = glossary.look_up(words)
+    if len(found) == 1:
+        return Reply(_open(session, Overlay(Kind.EXPLAIN, found[0].id)))
+    mirrored = pack.recording.mirrored(words)
+    if not found and mirrored:
+        return Reply(_open(session, Overlay(Kind.WORDS, mirrored[0][1].id)))
+    opened = _open(session, Overlay(Kind.TERMS, _page_of(found, glossary)))
+    if found:
+        names = ", ".join(term.term for term in found[:SUGGESTED])
+        return Reply(opened, (Toast("several-terms", (("terms", names),)),))
+    return Reply(opened, (Toast("no-term"),) if words else ())
+
+
+def _page_of(found: tuple[Term, ...], glossary: Glossary) -> str:
+    first = glossary.terms.index(found[0]) if found else 0
+    return str(first // TERMS_A_PAGE + 1)
+
+
+def _guide(session: Session, words: str, guide: Guide) -> Reply:
+    found = guide.look_up(words)
+    if len(found) == 1:
+        return Reply(_open(session, at_topic(found[0], guide)))
+    if found:
+        return Reply(_open(session, at_found(found, guide)))
+    return Reply(_open(session, MENU), (Toast("no-topic"),) if words else ())

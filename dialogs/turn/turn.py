@@ -1,0 +1,136 @@
+"""A turn: a session and an event give the next session and its effects. It is pure, and may be replayed."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from dialogs.cards.keyboard import act_for
+from dialogs.cards.screens import keys, within_pages
+from dialogs.core.acts import (
+    Act,
+    Change,
+    Close,
+    Copy,
+    Fetch,
+    Go,
+    Log,
+    Noting,
+    Open,
+    Page,
+    Rehearse,
+    Remind,
+    Rest,
+    Say,
+    Tick,
+)
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.replies import Reply, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.moves import begin, change, move
+from dialogs.notes.noting import decide_note, settled, take_note, typed
+from dialogs.result.actions import with_due
+from dialogs.result.call_taps import log, opened_again
+from dialogs.review.reminder import remind
+from dialogs.review.reviewing import review
+from dialogs.summary.summary_offer import fetch
+from dialogs.turn.answering import give_rest, say, tick
+from dialogs.turn.commands import command
+from state_machines.assessment import Phase
+
+
+def step(session: Session, event: Event, script: Script) -> Reply:
+    """The session after an event. What cannot be done changes nothing and is answered kindly."""
+    reply = _step(session, event, script)
+    reply = replace(reply, session=settled(reply.session))
+    if _is_same_card(session, reply.session, event):
+        return reply
+    return replace(reply, session=replace(reply.session, card=session.card + 1))
+
+
+def _step(session: Session, event: Event, script: Script) -> Reply:
+    if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
+        session = begin(session)
+    match event:
+        case Began(occasion):
+            return _begin(session, occasion, script)
+        case Pressed():
+            return _press(session, event, script)
+        case Commanded(occasion, "review", words):
+            return review(session, words, occasion, script)
+        case Commanded(_, name, words):
+            return command(session, name, words, script)
+        case Typed():
+            return typed(session, script)
+        case Noted(_, text):
+            return take_note(session, text, script)
+        case Ignored(_, kind):
+            return Reply(session, (Toast(f"ignored-{kind}"),))
+        case Lapsed():
+            return Reply(session)
+    assert_never(event)
+
+
+def _is_same_card(before: Session, after: Session, event: Event) -> bool:
+    """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
+    if before == after:
+        return True
+    ticked = isinstance(event, Pressed) and event.code.startswith("t:")
+    return ticked and before.overlay == after.overlay
+
+
+def _begin(session: Session, occasion: Occasion, script: Script) -> Reply:
+    if session.has_case and (session.responses or session.place):
+        return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
+    return Reply(begin(session))
+
+
+def _press(session: Session, event: Pressed, script: Script) -> Reply:
+    if event.card != session.card:
+        return Reply(session, (Toast("stale"),))
+    now = event.occasion.now
+    shown = within_pages(session, script, now)
+    act = act_for(event.code, keys(shown, script, now), script.pack)
+    if act is None:
+        return Reply(session, (Toast("no-button"),))
+    reply = _act(shown, act, event.occasion, script)
+    return replace(reply, session=opened_again(shown, reply.session, event.occasion))
+
+
+def _dated(after: Session, before: Session, occasion: Occasion, script: Script) -> Session:
+    """The session with the day on which it was finished, and by when each line is due, once the judgement is given."""
+    if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
+        return after
+    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, occasion.now)
+
+
+def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
+    pack = script.pack
+    match act:
+        case Say(answer):
+            return Reply(_dated(say(session, answer, pack), session, occasion, script))
+        case Tick(item, option):
+            return Reply(tick(session, item, option, pack))
+        case Rest(option):
+            return Reply(give_rest(session, option, pack))
+        case Go(trigger):
+            return move(session, trigger, occasion, pack)
+        case Page(number):
+            return Reply(session.at(str(number)))
+        case Change(place):
+            return Reply(change(session, place, pack))
+        case Open(overlay):
+            return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
+        case Close():
+            return Reply(replace(session, overlay=session.overlay and session.overlay.under))
+        case Copy() | Rehearse():
+            return Reply(session)
+        case Log(line, what):
+            return log(session, line, what, occasion, script)
+        case Noting(deed):
+            return decide_note(session, deed)
+        case Remind(when):
+            return remind(replace(session, overlay=None), when, occasion)
+        case Fetch(kind):
+            return fetch(session, kind)
+    assert_never(act)

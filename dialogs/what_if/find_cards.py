@@ -1,0 +1,89 @@
+"""What to find out, in words: by whom to ask, so that each is rung once; what could move the category first."""
+
+from dataclasses import dataclass
+
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from seraf.form.instrument import Instrument
+from seraf.form.vocabulary import Whom
+from seraf.what_if.finding_out import Effect, Gap, to_find_out
+from seraf.what_if.ways_up import has_open_facts
+
+ROOM = 740
+"""Characters of a card for what is asked, reckoned from the words of the pack alone."""
+
+HEADING = 130
+"""Characters for whom to ask and what it could do."""
+
+BESIDE = 50
+"""Characters that stand with an item beside its own words."""
+
+OTHERS = 2
+"""How many more are named who may know as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindGroup:
+    """Whom to ask, and about what; a group that goes on stands on two cards."""
+
+    whom: Whom | None
+    gaps: tuple[Gap, ...]
+
+
+def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
+    """The cards, the weightiest group first; at least one."""
+    pages: list[list[FindGroup]] = [[]]
+    room = ROOM
+    for whom, gaps in to_find_out(instrument, session.case()):
+        room -= HEADING
+        for gap in gaps:
+            length = len(gap.item.short) + len(_why(gap)) + BESIDE
+            if pages[-1] and length > room:
+                pages.append([])
+                room = ROOM - HEADING
+            if not pages[-1] or pages[-1][-1].whom is not whom:
+                pages[-1].append(FindGroup(whom, ()))
+            pages[-1][-1] = FindGroup(whom, (*pages[-1][-1].gaps, gap))
+            room -= length
+    return tuple(tuple(page) for page in pages)
+
+
+def find_paragraphs(page: int, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    """The card of that page."""
+    say, pages = script.wording.say, find_pages(session, script.pack.instrument)
+    number = min(page, len(pages))
+    return (
+        Paragraph(say("place.find", reference=session.reference, page=number, pages=len(pages))),
+        Paragraph(say("find.no-delay"), is_strong=True),
+        *(each for group in pages[number - 1] for each in _group(group, session, script)),
+        *map(Paragraph, _open_facts(session, script) if number == len(pages) else ()),
+    )
+
+
+def _group(group: FindGroup, session: Session, script: Script) -> tuple[Paragraph, ...]:
+    say = script.wording.say
+    is_own = group.whom is not None and group.whom == session.answers.get("profession")
+    heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
+    lines = []
+    for effect in Effect:
+        items = [_line(gap, group.whom, script) for gap in group.gaps if gap.effect is effect]
+        lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
+    return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
+
+
+def _line(gap: Gap, asked: Whom | None, script: Script) -> str:
+    say = script.wording.say
+    others = [say(f"whom.{each}") for each in gap.whom if each != asked][:OTHERS]
+    key = "find.item-or" if others else "find.item"
+    return say(key, short=gap.item.short, why=_why(gap), others=", ".join(others))
+
+
+def _why(gap: Gap) -> str:
+    return gap.item.why or gap.item.consider
+
+
+def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
+    """What is not known beside the items and could change how high the score may come, once."""
+    is_open = has_open_facts(script.pack.instrument, session.case())
+    return (script.wording.say("find.beside"),) if is_open else ()

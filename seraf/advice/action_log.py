@@ -1,0 +1,117 @@
+"""What was done of the action card: who was called, when, and what came of it. It is told by taps, and proves nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seraf.advice.action_plan import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`."""
+
+    line: str
+    at: str
+    what: str
+
+    @property
+    def time(self) -> datetime:
+        """When it was tapped (aware, local)."""
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a tap says of a line: whether the line is closed by it, and what may be said next, by the same words."""
+
+    closes: bool = False
+    asks: tuple[str, ...] = ()
+
+
+WORSE = "worse"
+"""No tap: danger was said after the line was closed, which opens it again."""
+
+OF_999 = ("taken", "no-answer", "agency")
+"""What may come of a call to 999."""
+
+WHAT: Mapping[str, Told] = {
+    "done": Told(closes=True),
+    "called": Told(asks=("no-answer", "advice", "referral", "strategy", "agency")),
+    "cannot": Told(),
+    "no-answer": Told(),
+    "advice": Told(asks=("fear", "settled")),
+    "fear": Told(),
+    "settled": Told(closes=True),
+    "referral": Told(closes=True),
+    "strategy": Told(closes=True),
+    "agency": Told(asks=("agency-told", "agency-unsure")),
+    "agency-told": Told(closes=True),
+    "agency-unsure": Told(),
+    "taken": Told(closes=True),
+    WORSE: Told(),
+}
+"""What may be tapped at a line. No call is closed before it is said what came of it."""
+
+AGAIN = ("no-answer", "cannot", "agency-unsure", "fear")
+"""After these it is tried again soon; after a referral that was taken one waits to hear of it."""
+
+AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
+"""How soon it is tried again (ours); within how long social care decides (“Social care role …”)."""
+
+REMIND, UNDO = "remind", "undo"
+"""Taps that are not kept: to be reminded, and that the last one was made by mistake."""
+
+FIRST = ("called", "cannot")
+"""What may be said of a call first; of what is no call, that it is done."""
+
+
+def of_line(log: tuple[Logged, ...], line: Line) -> tuple[Logged, ...]:
+    """What was tapped at a line, in order."""
+    return tuple(each for each in log if each.line == line)
+
+
+def last_of(log: tuple[Logged, ...], line: Line) -> Logged | None:
+    """What was tapped at a line last."""
+    return next(reversed(of_line(log, line)), None)
+
+
+def is_closed(log: tuple[Logged, ...], line: Line) -> bool:
+    """Whether nothing is left to do at a line."""
+    last = last_of(log, line)
+    return last is not None and WHAT[last.what].closes
+
+
+def asks_of(what: str, line: Line) -> tuple[str, ...]:
+    """What may be said next at a line."""
+    return OF_999 if what == "called" and line is Line.EMERGENCY else WHAT[what].asks
+
+
+def again_at(said: Logged) -> datetime:
+    """When to try again."""
+    return said.time + AGAIN_WITHIN
+
+
+def hear_at(said: Logged) -> datetime:
+    """By when one should have heard."""
+    return said.time + HEAR_WITHIN
+
+
+def remind_at(said: Logged) -> datetime | None:
+    """When a reminder is of use after this, if it is."""
+    if said.line == Line.EMERGENCY:
+        return None
+    if said.what in AGAIN:
+        return again_at(said)
+    return hear_at(said) if said.what == "referral" else None
+
+
+def logged(log: tuple[Logged, ...], line: Line, what: str, at: datetime) -> tuple[Logged, ...]:
+    """The log with one tap more."""
+    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what))
+
+
+def taken_back(log: tuple[Logged, ...], line: Line) -> tuple[Logged, ...]:
+    """The log without the last tap at a line: it was made by mistake."""
+    last = last_of(log, line)
+    return tuple(each for each in log if each is not last)

@@ -1,0 +1,151 @@
+"""What to do, as few lines, a line for each person: whom to call, by when, and what to say. The most urgent stands first.
+
+It knows no clock and no telephone number: those are put in where a line is shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from seraf.advice.deadlines import Deadline
+from seraf.form.conditions import Condition, Facts, any_holds
+
+
+class Line(StrEnum):
+    """Whose matter it is, in the order in which lines are kept where there are more than fit on the card."""
+
+    EMERGENCY = "emergency"
+    """999, or what somebody does at once themselves."""
+    CARE = "care"
+    """Social care: the allocated team, ART, the Emergency Duty Team, another area's front door."""
+    PARENTS = "parents"
+    """Parents and carers, where they must not be told yet."""
+    MANAGER = "manager"
+    """The manager or safeguarding lead."""
+    POLICE = "police"
+    """The police, when it is not 999."""
+    CHILD = "child"
+    """The child, or the young adult."""
+    NEXT = "next"
+    """Who is told when the offices open again; where there is no room, that is said at social care's line."""
+    PLAN = "plan"
+    """Who helps early, and how."""
+    RECORD = "record"
+    """What is written down."""
+    REVIEW = "review"
+    """When it is looked at again."""
+
+
+CALLS = (Line.EMERGENCY, Line.CARE, Line.POLICE, Line.MANAGER)
+"""Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
+
+MOST = 5
+"""Lines on a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line as the pack writes it: of each line the first whose condition holds is taken.
+
+    `title` has at most eight words, `{whom}` being the name of whom to turn to; `short` stands on its button. `by` is the
+    id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a telephone call, which
+    has an outcome; what is no call is simply done. `folded` is said at social care's line where there is no room for this
+    one. `covers` names the lines that are part of it, and do not stand beside it.
+    """
+
+    id: str
+    line: Line
+    title: str
+    short: str
+    by: str
+    why: str
+    source: str
+    calls: bool = False
+    folded: str = ""
+    covers: tuple[Line, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A sentence that belongs to a line, where its condition holds; as many stand on the card as there is room for."""
+
+    id: str
+    line: Line
+    text: str
+    source: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a line means, by name; of each line the first whose condition holds is taken."""
+
+    line: Line
+    name: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A line of a case: what it is, its title, what belongs to it, in the order of the pack, how long there is, and whom it means.
+
+    `whom` is empty where the title names nobody.
+    """
+
+    action: Action
+    title: str
+    details: tuple[str, ...]
+    deadline: Deadline
+    whom: str = ""
+
+    @property
+    def folded(self) -> str:
+        """What is said at the line of social care instead, where there is no room for this one; empty where nothing is."""
+        return self.action.folded.format(whom=self.whom)
+
+    def saying(self, first: tuple[str, ...]) -> "Planned":
+        """The line with what other lines say at it."""
+        return replace(self, details=(*first, *self.details))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPlan:
+    """A pack's lines, each kind in the order in which it is read."""
+
+    actions: tuple[Action, ...] = ()
+    details: tuple[Detail, ...] = ()
+    whom: tuple[Whom, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+
+    def planned(self, facts: Facts) -> tuple[Planned, ...]:
+        """The lines of a case, at most five, in the order of `Line`; no call is among those that are left off."""
+        found = tuple(self._held(facts))
+        covered = {line for each in found for line in each.action.covers}
+        held = tuple(each for each in found if each.action.line not in covered)
+        calls = sum(each.action.line in CALLS for each in held)
+        room = max(MOST - calls, 0)
+        others = [each for each in held if each.action.line not in CALLS][:room]
+        kept = tuple(each for each in held if each.action.line in CALLS or each in others)
+        folded = tuple(each.folded for each in held if each not in kept and each.folded)
+        return tuple(each.saying(folded) if each.action.line is Line.CARE else each for each in kept)
+
+    def _held(self, facts: Facts) -> Iterator[Planned]:
+        for line in Line:
+            found = (each for each in self.actions if each.line is line and any_holds(each.conditions, facts))
+            action = next(found, None)
+            if action:
+                whom, details = self._whom(action, facts), self._details(line, facts)
+                yield Planned(action, action.title.format(whom=whom), details, self._deadline(action.by), whom)
+
+    def _whom(self, action: Action, facts: Facts) -> str:
+        if "{whom}" not in action.title:
+            return ""
+        names = (each.name for each in self.whom if each.line is action.line and any_holds(each.conditions, facts))
+        return next(names, "")
+
+    def _details(self, line: Line, facts: Facts) -> tuple[str, ...]:
+        return tuple(each.text for each in self.details if each.line is line and any_holds(each.conditions, facts))
+
+    def _deadline(self, deadline_id: str) -> Deadline:
+        return next(each for each in self.deadlines if each.id == deadline_id)

@@ -1,0 +1,55 @@
+"""By when something is to be done, as a clock time that people there live by. It knows no clock; the time is given to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from seraf.advice.contacts import SATURDAY, Hours, LocalTime, months_after
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long there is, by the clock of a board.
+
+    `minutes` from now, at any hour (0: at once). With `at_close`, until the office shuts instead, though never less than
+    `minutes`; outside office hours `minutes` still count, unless `opens` says at what time of the next working day, which
+    is this one where it has not begun.
+    `working_days` or `months` from today count where they are not 0.
+    """
+
+    id: str
+    minutes: int = 0
+    at_close: bool = False
+    opens: time | None = None
+    working_days: int = 0
+    months: int = 0
+
+    def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
+        """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
+        at = now.at.replace(second=0, microsecond=0)
+        soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo)
+        if self.months:
+            return _on(months_after(now.today, self.months), time(17), at)
+        if self.working_days:
+            return _on(now.working_day(self.working_days), time(17), at)
+        closes = closing(now, hours)
+        if self.at_close and closes:
+            return max(soon, _on(now.today, closes, at))
+        if self.opens and (not closes or not self.at_close):
+            return _on(_opening(now, self.opens), self.opens, at)
+        return soon
+
+
+def closing(now: LocalTime, hours: Iterable[Hours]) -> time | None:
+    """When the office shuts today, if it is open at this moment."""
+    return next((each.closes for each in hours if each.holds(now)), None)
+
+
+def _opening(now: LocalTime, opens: time) -> date:
+    """The day on which the office next opens: today too, where it is a working day and still early."""
+    is_working = now.at.weekday() < SATURDAY and not now.is_bank_holiday
+    return now.today if is_working and now.at.time() < opens else now.working_day(1)
+
+
+def _on(day: date, at: time, like: datetime) -> datetime:
+    return datetime.combine(day, at, like.tzinfo)

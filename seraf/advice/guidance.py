@@ -1,0 +1,115 @@
+"""What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
+
+from dataclasses import dataclass
+
+from seraf.advice.action_plan import ActionPlan, Planned
+from seraf.advice.urgency import Urgency
+from seraf.form.circumstances import Circumstance, settle
+from seraf.form.conditions import Condition, Facts, any_holds
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A reason to act, and how soon; the most urgent that holds leads a result, whatever else is so.
+
+    It holds where any of its conditions does; with none, always. Of leads with the same `reason`, which differ in their
+    words alone, the first that holds is taken.
+    """
+
+    id: str
+    reason: str
+    urgency: Urgency
+    title: str
+    text: str
+    source: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do besides the lines of the action card, in one line, with the heading that it rests on. It is no call."""
+
+    id: str
+    text: str
+    source: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to say beside the number: what the mix of points says, or where judgement and number part."""
+
+    id: str
+    text: str
+    source: str
+    condition: Condition
+
+
+NO_PLAN = ActionPlan()
+"""No lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """The rules of a pack, each kind in the order in which it is read.
+
+    The facts that its methods take are those of `findings.facts_of`; circumstances and evidence are settled here.
+    """
+
+    leads: tuple[Lead, ...]
+    steps: tuple[Step, ...]
+    mixes: tuple[Note, ...]
+    notes: tuple[Note, ...]
+    circumstances: tuple[Circumstance, ...] = ()
+    evidence: tuple[Condition, ...] = ()
+    plan: ActionPlan = NO_PLAN
+
+    def settled(self, facts: Facts) -> Facts:
+        """The facts with every circumstance, and with whether there is evidence of exploitation."""
+        return settle(self.circumstances, self.evidence, facts)
+
+    def asked(self, facts: Facts) -> tuple[Circumstance, ...]:
+        """The circumstances to be asked about, in the order of the pack."""
+        settled = self.settled(facts)
+        return tuple(each for each in self.circumstances if each.is_asked(settled))
+
+    def circumstance(self, circumstance_id: str) -> Circumstance | None:
+        """The circumstance of that id, if there is one."""
+        return next((each for each in self.circumstances if each.id == circumstance_id), None)
+
+    def leads_for(self, facts: Facts) -> tuple[Lead, ...]:
+        """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
+        settled = self.settled(facts)
+        held: dict[str, Lead] = {}
+        for lead in self.leads:
+            if lead.reason not in held and any_holds(lead.conditions, settled):
+                held[lead.reason] = lead
+        return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
+
+    def planned_for(self, facts: Facts, *, is_open: bool) -> tuple[Planned, ...]:
+        """The lines of the action card, while the office of social care is open or not.
+
+        Beside the facts of the case they may rest on `urgency`, on `lead`, the reasons that hold, and on `hours`.
+        """
+        return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
+
+    def steps_for(self, facts: Facts) -> tuple[Step, ...]:
+        """What else there is to do, in the order of the pack."""
+        known = self._weighed(facts)
+        return tuple(step for step in self.steps if any_holds(step.conditions, known))
+
+    def _weighed(self, facts: Facts) -> Facts:
+        """The facts with how urgent they are, and for which reasons."""
+        leads = self.leads_for(facts)
+        urgency, reasons = frozenset({leads[0].urgency.word}), frozenset(lead.reason for lead in leads)
+        return {**self.settled(facts), "urgency": urgency, "lead": reasons}
+
+    def mix_for(self, facts: Facts) -> tuple[Note, ...]:
+        """What the mix of points says about the child's situation, never as reassurance."""
+        settled = self.settled(facts)
+        return tuple(note for note in self.mixes if note.condition.holds(settled))
+
+    def notes_for(self, facts: Facts) -> tuple[Note, ...]:
+        """What has to be said beside the result."""
+        settled = self.settled(facts)
+        return tuple(note for note in self.notes if note.condition.holds(settled))

@@ -1,0 +1,79 @@
+"""Short questions that decide which next steps are meant, and when each of them matters. It knows no card."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
+
+EVIDENCE = "evidence"
+"""The fact that there is evidence of exploitation, by the pack's own conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tick of a circumstance: the answer that it gives, and the label of its button."""
+
+    answer: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """One short question, asked only where it matters.
+
+    One with a `card` is a tick among others of that card, and `rest` is what it gets when it is not ticked and none of
+    the others is so: where No must never be given unsaid, another word. One without is asked alone, its ticks being all
+    that may be answered beside “not known”; with `at_once` it is asked as soon as it matters. `note` stands under it.
+    `matters` holds conditions any of which makes it matter (none: always); where any of `implied` holds, the first
+    tick is so without asking.
+    """
+
+    id: str
+    ask: str
+    ticks: tuple[Choice, ...]
+    rest: str
+    what: str
+    source: str
+    matters: tuple[Condition, ...] = ()
+    implied: tuple[Condition, ...] = ()
+    card: str = ""
+    at_once: bool = False
+    note: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that may be its answer."""
+        rest = (self.rest,) if self.rest else ()
+        return tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), *rest, NOT_KNOWN)))
+
+    def is_implied(self, facts: Facts) -> bool:
+        """Whether the facts answer it without asking."""
+        return any(condition.holds(facts) for condition in self.implied)
+
+    def is_asked(self, facts: Facts) -> bool:
+        """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
+        return (any_holds(self.matters, facts) or self.tick_in(facts) is not None) and not self.is_implied(facts)
+
+    def tick_in(self, facts: Facts) -> Choice | None:
+        """The tick that was given, if any."""
+        return next((tick for tick in self.ticks if tick.answer in facts.get(self.id, frozenset())), None)
+
+    def settled(self, facts: Facts) -> frozenset[str]:
+        """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
+        if self.is_implied(facts):
+            return frozenset({self.ticks[0].answer})
+        return facts.get(self.id, frozenset()) & frozenset(self.words) or frozenset({NOT_ASKED})
+
+
+def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], facts: Facts) -> Facts:
+    """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
+    known = _weighed(evidence, dict(facts))
+    for each in circumstances:
+        known = _weighed(evidence, {**known, each.id: each.settled(known)})
+    return known
+
+
+def _weighed(evidence: Sequence[Condition], known: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    is_there = any(condition.holds(known) for condition in evidence)
+    return {**known, EVIDENCE: frozenset({"yes" if is_there else "no"})}

@@ -1,0 +1,158 @@
+"""What an instrument is: sections, items, options, and the rules about them. All of it comes from a pack; no item is code."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from seraf.form.conditions import Condition
+from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.form.vocabulary import Meaning, Whom
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One response that an item may be given: its points (a whole number, never negative) and what it means."""
+
+    id: str
+    label: str
+    points: int
+    means: Meaning
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody has looked into it."""
+        return self.means is not Meaning.UNKNOWN
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the indicator is ticked, in either window."""
+        return self.means in (Meaning.CURRENT, Meaning.EARLIER)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the form: its name, its look-back as a question, what is said on each of its cards, and its options.
+
+    `windows` are the months that its windows reach back, the current one first: none where it counts at any time, and
+    None where the pack does not say. They are not scored by, and explain what changed since an earlier SERAF.
+    `ask` and `note` stand on the first of its cards; on the others `within`, the look-back in a few words, and `reminder`.
+    """
+
+    id: str
+    title: str
+    plural: str
+    ask: str
+    note: str
+    source: str
+    options: tuple[Option, ...]
+    windows: tuple[int, ...] | None = None
+    within: str = ""
+    reminder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the form with our explanation of it. `label` is the official wording; all the rest is written by us.
+
+    `ask` is who may know, the likeliest first, and `why` what knowing is good for; `spoken` is what it is called on the
+    telephone. A pack may leave them out.
+    """
+
+    id: str
+    section: Section
+    label: str
+    short: str
+    gloss: str
+    consider: str
+    explanation: str
+    counts: tuple[str, ...]
+    excludes: tuple[str, ...]
+    source: str
+    verified: bool
+    ask: tuple[Whom, ...] = ()
+    why: str = ""
+    spoken: str = ""
+
+    def option(self, option_id: str) -> Option:
+        """The option of that id; `KeyError` where the item has none such."""
+        for option in self.section.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A whole instrument. `fingerprint` is the SHA-256 (hex) of everything in it that decides what is asked and scored."""
+
+    name: str
+    board: str
+    edition: str
+    review_due: date
+    notes: tuple[str, ...]
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    additions: tuple[Addition, ...]
+    bands: tuple[Band, ...]
+    manager_discussion: ManagerDiscussion
+    other_harm: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    questions: tuple[Question, ...]
+    asking: Asking
+    fingerprint: str = field(init=False)
+    _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fingerprint", fingerprint(self))
+        object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
+
+    def item(self, item_id: str) -> Item:
+        """The item of that id; `KeyError` where there is none."""
+        return self._by_id[item_id]
+
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._by_id
+
+    def of_section(self, section_id: str) -> tuple[Item, ...]:
+        """The section's items, in the order of the form."""
+        return tuple(item for item in self.items if item.section.id == section_id)
+
+    def number(self, item_id: str) -> int:
+        """The item's place on the form, counted from 1."""
+        return self.items.index(self.item(item_id)) + 1
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether every item has been checked against the board's own form."""
+        return all(item.verified for item in self.items)
+
+
+def fingerprint(instrument: Instrument) -> str:
+    """SHA-256 (hex) over the scored fields as canonical JSON: a changed label is a changed question, so labels count too."""
+    scored = {"items": list(_scored_items(instrument)), "rules": _scored_rules(instrument)}
+    text = json.dumps(scored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _scored_items(instrument: Instrument) -> Iterator[list[object]]:
+    for item in instrument.items:
+        options = [[option.id, option.label, option.points, option.means] for option in item.section.options]
+        yield [item.id, item.section.id, item.section.ask, item.label, options]
+
+
+def _scored_rules(instrument: Instrument) -> dict[str, object]:
+    rule = instrument.manager_discussion
+    return {
+        "additions": [[each.id, each.points, _asks(each.when)] for each in instrument.additions],
+        "bands": [[band.category, band.lowest, band.name] for band in instrument.bands],
+        "manager_discussion": [sorted(rule.categories), sorted(rule.present)],
+        "other_harm": list(instrument.other_harm),
+        "missing": [[each.section, each.points] for each in instrument.missing],
+        "questions": [[question.id, question.ask] for question in instrument.questions],
+    }
+
+
+def _asks(condition: Condition) -> list[list[object]]:
+    return [[key, sorted(words)] for key, words in condition.asks]

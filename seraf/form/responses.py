@@ -1,0 +1,57 @@
+"""What has been answered of one case. It holds ids and knows no child."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from seraf.form.vocabulary import Age
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Item id to option id, immutable. An item that is not in it has not been answered, which is never zero."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    _by_item: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_item", dict(self.pairs))
+
+    def get(self, item_id: str) -> str | None:
+        """The option id given for the item, or None where it has not been answered."""
+        return self._by_item.get(item_id)
+
+    def give(self, item_id: str, option_id: str) -> "Responses":
+        """The same responses with this one given or replaced."""
+        return Responses.of({**self._by_item, item_id: option_id})
+
+    def drop(self, item_id: str) -> "Responses":
+        """The same responses with this item unanswered again."""
+        return Responses(tuple(pair for pair in self.pairs if pair[0] != item_id))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, str]) -> "Responses":
+        """Responses from a mapping of item id to option id."""
+        return cls(tuple(sorted(mapping.items())))
+
+
+NOTHING = Responses()
+"""No responses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that is known of one case: an age band, responses, and answers to the questions around the items.
+
+    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a fact
+    that is not in it has not been asked.
+    """
+
+    age: Age = Age.NOT_KNOWN
+    responses: Responses = NOTHING
+    answers: Mapping[str, str] = field(default_factory=dict)

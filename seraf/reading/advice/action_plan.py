@@ -1,0 +1,109 @@
+"""Reading the lines of the action card: deadlines, whom each line means, the lines, and what belongs to each."""
+
+from seraf.advice.action_plan import Action, ActionPlan, Detail, Line, Whom
+from seraf.advice.deadlines import Deadline
+from seraf.reading.toml.conditions import Words, read_any
+from seraf.reading.toml.tables import Table, unique
+
+WORDS = 8
+"""Words of a title at most, once it says whom."""
+
+SHORT = 12
+"""Characters of a line's button at most: three stand in a row, with its number and the mark of what is done."""
+
+
+def read_action_plan(table: Table, words: Words) -> ActionPlan:
+    """The lines of the card; a pack may have none."""
+    deadlines = tuple(_deadline(each) for each in table.tables("deadlines"))
+    plan = ActionPlan(
+        deadlines=deadlines,
+        whom=tuple(_whom(each, words) for each in table.tables("whom")),
+        actions=tuple(
+            _action(each, words, [deadline.id for deadline in deadlines]) for each in table.tables("actions")
+        ),
+        details=tuple(_detail(each, words) for each in table.tables("details")),
+    )
+    unique(table, "deadlines", [each.id for each in deadlines])
+    unique(table, "actions", [each.id for each in plan.actions])
+    unique(table, "details", [each.id for each in plan.details])
+    _check(table, plan)
+    return plan
+
+
+def _deadline(table: Table) -> Deadline:
+    deadline = Deadline(
+        id=table.name("id"),
+        minutes=table.number("minutes") if "minutes" in table.raw else 0,
+        at_close=table.flag_or_false("at_close"),
+        opens=table.clock("opens") if "opens" in table.raw else None,
+        working_days=table.number("working_days") if "working_days" in table.raw else 0,
+        months=table.number("months") if "months" in table.raw else 0,
+    )
+    table.close()
+    return deadline
+
+
+def _whom(table: Table, words: Words) -> Whom:
+    whom = Whom(
+        line=Line(table.word("line", tuple(Line))),
+        name=table.text("name", limit=50),
+        conditions=read_any(table, "if", words),
+    )
+    table.close()
+    return whom
+
+
+def _action(table: Table, words: Words, deadlines: list[str]) -> Action:
+    action = Action(
+        id=table.name("id"),
+        line=Line(table.word("line", tuple(Line))),
+        title=table.text("title", limit=60),
+        short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")),
+        by=table.word("by", deadlines),
+        why=table.text("why", limit=300),
+        source=table.text("source"),
+        calls=table.flag_or_false("calls"),
+        folded=table.text("folded", limit=60) if "folded" in table.raw else "",
+        covers=_lines(table),
+        conditions=read_any(table, "if", words),
+    )
+    table.close()
+    return action
+
+
+def _lines(table: Table) -> tuple[Line, ...]:
+    named = table.texts("covers")
+    for each in named:
+        if each not in tuple(Line):
+            table.fault("covers", f"{each!r} is not one of: {', '.join(Line)}")
+    return tuple(line for line in Line if line in named)
+
+
+def _detail(table: Table, words: Words) -> Detail:
+    detail = Detail(
+        id=table.name("id", limit=30),
+        line=Line(table.word("line", tuple(Line))),
+        text=table.text("text", limit=120),
+        source=table.text("source"),
+        conditions=read_any(table, "if", words),
+    )
+    table.close()
+    return detail
+
+
+def _check(table: Table, plan: ActionPlan) -> None:
+    """Whether every title can be said: its places are known, and with the longest name it has not too many words."""
+    for action in plan.actions:
+        names = [each.name for each in plan.whom if each.line is action.line]
+        places = action.title.count("{")
+        if places and (action.title.replace("{whom}", "").count("{") or not names):
+            table.fault(
+                "actions", f"{action.id!r}: a title may name {{whom}} alone, where [[whom]] has a name for the line"
+            )
+            continue
+        said = [action.title.replace("{whom}", name) for name in names] if places else [action.title]
+        if max(len(each.split()) for each in said) > WORDS:
+            table.fault("actions", f"{action.id!r}: its title has more than {WORDS} words")
+    for line in dict.fromkeys(each.line for each in plan.whom):
+        if [each for each in plan.whom if each.line is line][-1].conditions:
+            table.fault("whom", f"the last name of the line {line!s} must hold always (no `if`)")

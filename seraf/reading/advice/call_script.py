@@ -1,0 +1,90 @@
+"""Reading what to say on the telephone. Its gaps are for the voice: nothing that points to a child has a place in it."""
+
+from string import Formatter
+
+from seraf.advice.call_script import PARTS, SHOWS, Calling, Line, Listing, Prompt
+from seraf.advice.guidance import Guidance
+from seraf.form.circumstances import EVIDENCE
+from seraf.form.instrument import Instrument
+from seraf.form.reasons import KNOWN, SAYS
+from seraf.reading.toml.asking import known_words
+from seraf.reading.toml.conditions import Words, read_condition, words_for
+from seraf.reading.toml.groups import Groups
+from seraf.reading.toml.tables import Table
+
+PLACES = {"text": frozenset({"items"}), "rest": frozenset({"count"}), "joined": frozenset({"items", "last"})}
+"""What is filled in; a text without a listing has no place."""
+
+
+def read_calling(table: Table, instrument: Instrument, guidance: Guidance, groups: Groups) -> Calling:
+    """The words for a call; their conditions may ask for all that the steps may ask for."""
+    words = {
+        **words_for(
+            [section.id for section in instrument.sections],
+            [item.id for item in instrument.items],
+            [question.id for question in instrument.questions],
+            groups,
+        ),
+        EVIDENCE: ("yes", "no"),
+        **{each.id: each.words for each in guidance.circumstances},
+        "says": SAYS,
+        "first_known": KNOWN,
+    }
+    calling = Calling(
+        lines=tuple(_line(each, words, instrument) for each in table.tables("say", at_least=1)),
+        prompts=tuple(_prompt(each, words) for each in table.tables("asked", at_least=1)),
+        numbers=table.texts("numbers"),
+        joined=_placed(table, "joined", table.text("joined", limit=60), PLACES["joined"]),
+        rest=_placed(table, "rest", table.text("rest", limit=60), PLACES["rest"]),
+    )
+    table.close()
+    return calling
+
+
+def _line(table: Table, words: Words, instrument: Instrument) -> Line:
+    listing = _listing(table.table("list"), instrument)
+    line = Line(
+        part=table.word("part", PARTS),
+        text=_placed(table, "text", table.text("text", limit=160), PLACES["text"] if listing else frozenset()),
+        source=table.text("source"),
+        condition=read_condition(table.table("if"), words),
+        listing=listing,
+    )
+    table.close()
+    return line
+
+
+def _listing(table: Table | None, instrument: Instrument) -> Listing | None:
+    if table is None:
+        return None
+    listing = Listing(
+        sections=frozenset(known_words(table, "sections", [section.id for section in instrument.sections])),
+        shows=table.word("shows", SHOWS),
+        names=table.number("names"),
+    )
+    table.close()
+    return listing
+
+
+def _prompt(table: Table, words: Words) -> Prompt:
+    prompt = Prompt(
+        text=table.text("text", limit=200),
+        source=table.text("source"),
+        condition=read_condition(table.table("if"), words),
+    )
+    table.close()
+    return prompt
+
+
+def _placed(table: Table, key: str, text: str, places: frozenset[str]) -> str:
+    """The text, where its places are just those that are filled in; what cannot be filled would stop a call."""
+    try:
+        found = {name for _, name, form, turn in Formatter().parse(text) if name is not None and not (form or turn)}
+        is_plain = all(not form and not turn for _, _, form, turn in Formatter().parse(text))
+    except ValueError:
+        found, is_plain = {""}, False
+    if text and (found != places or not is_plain):
+        wanted = ", ".join(f"{{{place}}}" for place in sorted(places)) or "none"
+        table.fault(key, f"its places in braces must be just these: {wanted}")
+        return ""
+    return text

@@ -1,0 +1,95 @@
+"""Reading a board's contacts. The emergency number cannot be left out, nor ART, nor the Emergency Duty Team."""
+
+import re
+
+from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, Contacts, Hours
+from seraf.reading.toml.tables import Table, unique
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NEEDED = (EMERGENCY, "art", "edt")
+
+HOME = "+44"
+"""What stands for the leading 0 of a number when it is rung from anywhere."""
+
+LONG = re.compile(r"0[1-9][0-9]{6,9}")
+"""A whole number within the United Kingdom. Shorter ones, such as 101, are rung as they are."""
+
+ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
+"""A number in international form (E.164), without spaces."""
+
+
+def read_contacts(table: Table) -> Contacts:
+    """The contacts in a table, in its order."""
+    contacts = Contacts(tuple(_contact(each) for each in table.tables("contacts")))
+    table.close()
+    unique(table, "contacts", [contact.id for contact in contacts.all])
+    values = {contact.id: contact.value for contact in contacts.all}
+    for needed in NEEDED:
+        if not values.get(needed):
+            table.fault("contacts", f"{needed!r} is missing or has no value; it cannot be left out")
+    if ELSEWHERE not in values:
+        table.fault("contacts", f"{ELSEWHERE!r} is missing; it needs no value, and it cannot be left out")
+    if values.get(EMERGENCY, "999") != "999":
+        table.fault("contacts", f"{EMERGENCY!r} must be 999")
+    return contacts
+
+
+def _contact(table: Table) -> Contact:
+    value = table.text_or_empty("value", limit=40)
+    contact = Contact(
+        id=table.name("id"),
+        name=table.text("name", limit=60),
+        value=value,
+        dial=_dial(table, value),
+        when=table.text_or_empty("when", limit=80),
+        note=table.text_or_empty("note", limit=160),
+        checked_on=table.day_or_none("checked_on"),
+        review_after=_months(table),
+        review_due=table.day_or_none("review_due"),
+        source=table.text("source"),
+        confirmed=table.flag("confirmed"),
+        always=table.flag("always"),
+        hours=tuple(_hours(each) for each in table.tables("hours")),
+    )
+    table.close()
+    if value and not all(char.isdigit() or char in " +()-" for char in value):
+        table.fault("value", "must be a telephone number (digits and spaces), or empty where it is not set")
+    if contact.confirmed and contact.value and contact.review_after and not (contact.checked_on or contact.review_due):
+        table.fault(
+            "review_after", "counts from `checked_on`, which is not there: it would never be due; write the day"
+        )
+    return contact
+
+
+def _dial(table: Table, value: str) -> str:
+    """The value in international form: as given, or made from it; empty for a short number, and where there is none."""
+    given = table.text_or_empty("dial", limit=16)
+    made = _international(value)
+    if given and not ABROAD.fullmatch(given):
+        table.fault("dial", "must be a + and 7 to 15 digits, with no spaces, such as +441632960000")
+    elif given and (not value or made not in ("", given)):
+        table.fault("dial", f"{given} does not ring what stands as `value`")
+    return given or made
+
+
+def _international(value: str) -> str:
+    digits = "".join(char for char in value if char.isdigit() or char == "+")
+    if LONG.fullmatch(digits):
+        return HOME + digits[1:]
+    return digits if ABROAD.fullmatch(digits) else ""
+
+
+def _months(table: Table) -> int:
+    return table.number("review_after") if "review_after" in table.raw else 0
+
+
+def _hours(table: Table) -> Hours:
+    days = table.texts("days", at_least=1)
+    for day in days:
+        if day not in DAYS:
+            table.fault("days", f"{day!r} is not one of: {', '.join(DAYS)}")
+    opens, closes = table.clock("from"), table.clock("to")
+    if opens >= closes:
+        table.fault("to", "must be later than `from`")
+    table.close()
+    return Hours(frozenset(DAYS.index(day) for day in days if day in DAYS), opens, closes)

@@ -1,0 +1,1 @@
+"""Reading made-up cases and the sentences that they are made of."""

@@ -1,0 +1,175 @@
+"""Reading the sentences from which made-up cases are built. A board may leave the file out."""
+
+from collections.abc import Iterator, Mapping
+
+from seraf.cases.fragments import FORMS, Child, Fragments, Home, Line, Said, Teller, Telling
+from seraf.form.instrument import Instrument, Item
+from seraf.form.vocabulary import Age, Meaning
+from seraf.reading.cases.frames import (
+    BECAUSE,
+    CALLS,
+    LINE,
+    VARIANTS,
+    judge,
+    judge_places,
+    read_frames,
+    read_reasons,
+    sub,
+)
+from seraf.reading.toml.tables import Table, unique
+from seraf.rehearsal.checking import code_fault
+from seraf.rehearsal.made.made_case import can_measure
+
+SPEAKS = {
+    Telling.PLAIN: frozenset(Meaning),
+    Telling.SUSPECTED: frozenset({Meaning.CURRENT, Meaning.EARLIER}),
+    Telling.OUTSIDE: frozenset({Meaning.ABSENT}),
+    Telling.FAMILY: frozenset({Meaning.CURRENT}),
+}
+"""What an answer may mean that is told in that way."""
+
+
+def read_fragments(table: Table, instrument: Instrument) -> Fragments:
+    """The fragments in a table, for the items of an instrument. They have to be enough for a case of some kind."""
+    fragments = Fragments(
+        title=_named(table, "title", limit=40),
+        about=table.text("about", limit=120),
+        warning=table.text("warning", limit=160),
+        titles=_titles(sub(table, "titles")),
+        children=tuple(_child(each) for each in table.tables("children", at_least=VARIANTS)),
+        homes=tuple(_home(each, instrument) for each in table.tables("homes", at_least=VARIANTS)),
+        frames=read_frames(sub(table, "frames")),
+        because=read_reasons(sub(table, "because"), BECAUSE),
+        calls=read_reasons(sub(table, "calls"), CALLS),
+        follows=dict(_follows(each, instrument) for each in table.tables("follows")),
+        said=tuple(_said(each, instrument) for each in table.tables("said", at_least=1)),
+    )
+    table.close()
+    _judge_whole(table, fragments)
+    for place, text in _placed(fragments):
+        if fault := code_fault(text, instrument):
+            table.fault(place, f"{text!r} {fault}")
+    if not table.faults.found and not can_measure(fragments, instrument):
+        table.fault("said", "there is not enough for a case of any kind; write more of them")
+    return fragments
+
+
+def _judge_whole(table: Table, fragments: Fragments) -> None:
+    unique(table, "children", [each.name for each in fragments.children])
+    ways = [(each.answers, each.telling) for each in fragments.said if each.telling is not Telling.FAMILY]
+    unique(table, "said", [f"{telling} {' '.join(answers[0])}" for answers, telling in ways])
+    unique(table, "said", [line.text for each in fragments.said for line in each.lines])
+    for key, texts in fragments.frames.items():
+        unique(table, f"frames.{key}", texts)
+    if all(home.needs for home in fragments.homes):
+        table.fault("homes", "each needs an item; write one that any child may have")
+
+
+def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
+    """Everything that somebody may read, each with its place."""
+    yield from (("title", fragments.title), ("about", fragments.about), ("warning", fragments.warning))
+    yield from ((f"titles.{teller}", title) for teller, title in fragments.titles.items())
+    yield from ((f"homes[{at}].text", home.text) for at, home in enumerate(fragments.homes))
+    yield from ((f"frames.{key}", text) for key, texts in fragments.frames.items() for text in texts)
+    yield from ((f"because.{key}", text) for key, text in fragments.because.items())
+    yield from ((f"calls.{key}", text) for key, text in fragments.calls.items())
+    yield from (
+        (f"said[{at}].{line.teller}", line.text) for at, said in enumerate(fragments.said) for line in said.lines
+    )
+
+
+def _named(table: Table, key: str, *, limit: int) -> str:
+    text = table.text(key, limit=limit)
+    judge_places(table, key, text, ("name", "years"))
+    return text
+
+
+def _titles(table: Table) -> Mapping[Teller, str]:
+    titles = {teller: _named(table, teller, limit=40) for teller in Teller}
+    table.close()
+    return titles
+
+
+def _child(table: Table) -> Child:
+    child = Child(table.text("name", limit=10), table.word("pronoun", FORMS))
+    judge_places(table, "name", child.name, ())
+    if " " in child.name:
+        table.fault("name", "must be one first name and nothing else")
+    table.close()
+    return child
+
+
+def _home(table: Table, instrument: Instrument) -> Home:
+    text = table.text("text", limit=50)
+    judge_places(table, "text", text, FORMS["they"])
+    if len(text.split()) > 8:
+        table.fault("text", "has more than eight words")
+    needs = frozenset(table.texts("needs"))
+    _judge_items(table, "needs", needs, instrument)
+    has_worker = table.flag_or_false("worker")
+    table.close()
+    return Home(text, needs, has_worker)
+
+
+def _follows(table: Table, instrument: Instrument) -> tuple[str, str]:
+    item, of = table.text("item"), table.text("of")
+    _judge_items(table, "item", {item} - {""}, instrument)
+    _judge_items(table, "of", {of} - {""}, instrument)
+    table.close()
+    if item in instrument and of in instrument and instrument.item(item).section is not instrument.item(of).section:
+        table.fault("of", f"{of!r} is of another section than {item!r}")
+    return item, of
+
+
+def _judge_items(table: Table, key: str, ids: frozenset[str] | set[str], instrument: Instrument) -> None:
+    for each in sorted(ids):
+        if each not in instrument and instrument.items:
+            table.fault(key, f"{each!r} is not the id of an item")
+
+
+def _said(table: Table, instrument: Instrument) -> Said:
+    item_id, answer = table.text("item"), table.text("answer")
+    telling = Telling(table.word("telling", Telling) if "telling" in table.raw else Telling.PLAIN)
+    denied = table.texts("denies", at_least=1) if telling is Telling.FAMILY else ()
+    ages = tuple(Age(each) for each in table.texts("ages") if _is_age(table, each))
+    unless = frozenset(table.texts("unless"))
+    lines = tuple(Line(teller, text) for teller in Teller for text in _texts(table, teller))
+    _judge_tellers(table, lines)
+    table.close()
+    _judge_items(table, "item", {item_id} - {""}, instrument)
+    _judge_items(table, "denies", {*denied}, instrument)
+    _judge_items(table, "unless", unless, instrument)
+    if item_id in instrument:
+        _judge_answer(table, instrument.item(item_id), answer, telling)
+    denials = tuple((each, _absent(instrument.item(each))) for each in denied if each in instrument)
+    return Said(((item_id, answer), *denials), telling, ages, unless, lines)
+
+
+def _texts(table: Table, teller: Teller) -> tuple[str, ...]:
+    texts = table.texts(teller)
+    judge(table, teller, texts, LINE)
+    return texts
+
+
+def _is_age(table: Table, word: str) -> bool:
+    if word not in (*Age,):
+        table.fault("ages", f"{word!r} is not one of: {', '.join(Age)}")
+    return word in (*Age,)
+
+
+def _judge_tellers(table: Table, lines: tuple[Line, ...]) -> None:
+    """With two tellers each, four statements of a teller at most, eight statements always find theirs."""
+    if len({line.teller for line in lines} - {Teller.CHILD}) < VARIANTS:
+        table.fault("item", "needs a line of two of these at least: concern, school, services")
+
+
+def _judge_answer(table: Table, item: Item, answer: str, telling: Telling) -> None:
+    means = {option.id: option.means for option in item.section.options}
+    if answer and answer not in means:
+        table.fault("answer", f"{answer!r} is not one of: {', '.join(means)}")
+    elif answer and means[answer] not in SPEAKS[telling]:
+        table.fault("answer", f"{answer!r} cannot be told as {telling}")
+
+
+def _absent(item: Item) -> str:
+    return next(option.id for option in item.section.options if option.means is Meaning.ABSENT)

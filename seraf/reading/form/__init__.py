@@ -1,0 +1,1 @@
+"""Reading the form: instrument, rules, short questions; and a scoring request."""

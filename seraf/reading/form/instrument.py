@@ -1,0 +1,165 @@
+"""Reading an instrument: its sections and items, and the checks that hold across them."""
+
+from collections.abc import Sequence
+
+from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.form.rules import Missing, Question
+from seraf.form.vocabulary import FACT_WORDS, Meaning, Whom
+from seraf.reading.form.rules import (
+    read_additions,
+    read_bands,
+    read_discussion,
+    read_harm,
+)
+from seraf.reading.form.windows import read_windows
+from seraf.reading.toml.asking import known_words, read_asking
+from seraf.reading.toml.conditions import words_for
+from seraf.reading.toml.groups import Groups
+from seraf.reading.toml.tables import Table, unique
+
+MAX_LABEL = 18
+"""The most characters of a button's label: 20, less the mark of the one that was chosen."""
+
+TAKEN = (*FACT_WORDS, "present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances")
+"""Names of facts and of the questions that every SERAF has, which no id of a pack may take."""
+
+
+WRITTEN_ONCE = ("alerts", "enough")
+"""Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
+
+
+def read_instrument_table(table: Table, groups: Groups, *, is_kept: bool = False) -> Instrument:
+    """The instrument in a table, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
+    head = table.table("instrument") or Table(f"{table.path}.instrument", {}, table.faults)
+    sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
+    items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
+    questions = tuple(_question(each) for each in table.tables("questions"))
+    words = words_for(_ids(sections), _ids(items), _ids(questions), groups)
+    instrument = Instrument(
+        name=head.text("name"),
+        board=head.text("board"),
+        edition=head.text("edition", limit=120),
+        review_due=head.day("review_due"),
+        notes=head.texts("notes"),
+        sections=sections,
+        items=items,
+        additions=read_additions(table, words),
+        bands=read_bands(table),
+        manager_discussion=read_discussion(table, words),
+        other_harm=read_harm(table, [item.id for item in items]),
+        missing=tuple(_missing(each, sections) for each in table.tables("missing")),
+        questions=questions,
+        asking=read_asking(table, items),
+    )
+    head.close()
+    for key in WRITTEN_ONCE if is_kept else ():
+        table.take(key)
+    table.close()
+    _check_ids(table, instrument)
+    return instrument
+
+
+def _ids(named: Sequence[Section | Item | Question]) -> list[str]:
+    return [each.id for each in named]
+
+
+def _section(table: Table) -> Section:
+    section = Section(
+        id=table.name("id"),
+        title=table.text("title", limit=40),
+        plural=table.text("plural", limit=40),
+        ask=table.text("ask", limit=200),
+        note=table.text_or_empty("note", limit=300),
+        source=table.text("source"),
+        options=tuple(_option(each) for each in table.tables("options", at_least=2)),
+        windows=read_windows(table),
+        within=table.text_or_empty("within", limit=40),
+        reminder=table.text_or_empty("reminder", limit=60),
+    )
+    table.close()
+    unique(table, "options", [option.id for option in section.options])
+    unique(table, "options", [option.label for option in section.options])
+    meanings = {option.means for option in section.options}
+    for needed in (Meaning.CURRENT, Meaning.ABSENT, Meaning.UNKNOWN):
+        if needed not in meanings:
+            table.fault("options", f"none of them means {needed}; a person must be able to say so")
+    return section
+
+
+def _option(table: Table) -> Option:
+    option = Option(
+        id=table.name("id"),
+        label=table.text("label", limit=MAX_LABEL),
+        points=table.number("points"),
+        means=Meaning(table.word("means", tuple(Meaning))),
+    )
+    table.close()
+    if option.points and not option.is_present:
+        table.fault("points", f"must be 0 for an option that means {option.means}")
+    return option
+
+
+def _item(table: Table, sections: tuple[Section, ...]) -> Item:
+    by_id = {section.id: section for section in sections}
+    section_id = table.word("section", by_id)
+    item = Item(
+        id=table.name("id"),
+        section=by_id.get(section_id, _NO_SECTION),
+        label=table.text("label", limit=200),
+        short=table.text("short", limit=MAX_LABEL),
+        gloss=table.text_or_empty("gloss", limit=200),
+        consider=table.text("consider", limit=160),
+        explanation=table.text("explanation", limit=400),
+        counts=table.texts("counts", at_least=1),
+        excludes=table.texts("excludes", at_least=1),
+        source=table.text("source"),
+        verified=table.flag("verified"),
+        ask=tuple(Whom(each) for each in known_words(table, "ask", tuple(Whom))),
+        why=table.text_or_empty("why", limit=100),
+        spoken=table.text_or_empty("spoken", limit=40),
+    )
+    table.close()
+    return item
+
+
+def _question(table: Table) -> Question:
+    question = Question(id=table.name("id"), ask=table.text("ask", limit=300))
+    table.close()
+    return question
+
+
+def _missing(table: Table, sections: tuple[Section, ...]) -> Missing:
+    missing = Missing(
+        section=table.word("section", [section.id for section in sections]),
+        begins=table.text("begins"),
+        points=table.number("points"),
+        note=table.text("note"),
+    )
+    table.close()
+    return missing
+
+
+def _check_ids(table: Table, instrument: Instrument) -> None:
+    sections = [section.id for section in instrument.sections]
+    items = [item.id for item in instrument.items]
+    questions = [question.id for question in instrument.questions]
+    unique(table, "sections", sections)
+    unique(table, "items", items)
+    unique(table, "items", [item.short for item in instrument.items])
+    unique(table, "additions", [addition.id for addition in instrument.additions])
+    unique(table, "questions", questions)
+    _not_taken(table, "sections", sections, TAKEN)
+    _not_taken(table, "items", items, (*TAKEN, *sections))
+    _not_taken(table, "questions", questions, (*TAKEN, *sections, *items))
+    for section in instrument.sections:
+        if section.id and not instrument.of_section(section.id):
+            table.fault("sections", f"{section.id!r} has no items")
+
+
+def _not_taken(table: Table, key: str, ids: Sequence[str], taken: Sequence[str]) -> None:
+    for each in ids:
+        if each and each in taken:
+            table.fault(key, f"{each!r} is already the name of something else; choose another")
+
+
+_NO_SECTION = Section(id="", title="", plural="", ask="", note="", source="", options=())

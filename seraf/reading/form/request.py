@@ -1,0 +1,139 @@
+"""Reading a scoring request in JSON: a case, or every fault of the request at once."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from seraf.errors import RequestFault
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, Age
+from seraf.pack import Pack
+
+KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
+"""What a request may say."""
+
+_UNREADABLE = object()
+"""What stands for a request that is no JSON, since `null` is."""
+
+
+def read_request(content: bytes, pack: Pack) -> Case:
+    """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
+    faults: list[str] = []
+    repeats = _Repeats()
+    raw = _parse(content, repeats, faults)
+    if isinstance(raw, dict):
+        faults.extend(repeats.faults(raw))
+    if raw is not _UNREADABLE and not isinstance(raw, dict):
+        faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
+    case = _case(raw, pack, faults) if isinstance(raw, dict) else Case()
+    if faults:
+        raise RequestFault(tuple(faults))
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeats:
+    """Each object of a request in which a name stands more than once, with these names; an object does not know its path."""
+
+    found: list[tuple[object, list[str]]] = field(default_factory=list)
+
+    def notice(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """The object of these pairs, noticed where it has a name twice."""
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            self.found.append((made, [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]))
+        return made
+
+    def faults(self, raw: Mapping[str, object]) -> Iterator[str]:
+        """A fault for each such name with its path; what stands anywhere else in a request is a fault of its own."""
+        for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts"))):
+            for made, names in self.found:
+                if made is holder:
+                    yield from (f"{path}{_shown(name)}: stands more than once" for name in names)
+
+
+def _parse(content: bytes, repeats: _Repeats, faults: list[str]) -> object:
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
+    except UnicodeDecodeError as error:
+        faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except ValueError as error:
+        faults.append(f"the request is not JSON: {error}")
+    except RecursionError:
+        faults.append("the request is not a case: it is nested too deeply")
+    return _UNREADABLE
+
+
+def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """What the facts of a request may be, each with its words: what a person answers around the items of this pack."""
+    asked = {key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ANSWERED_FACTS}
+    own = {question.id: ANSWERS for question in pack.instrument.questions}
+    return {**asked, **own, **{each.id: each.words for each in pack.guidance.circumstances}}
+
+
+def _case(raw: Mapping[str, object], pack: Pack, faults: list[str]) -> Case:
+    faults.extend(f"{_shown(key)}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
+    if "age" not in raw:
+        faults.append(f"age: missing; one of: {', '.join(Age)}")
+    age = _word("age", raw.get("age", Age.NOT_KNOWN), tuple(Age), faults)
+    responses = _responses(raw.get("responses", {}), pack.instrument, faults)
+    return Case(Age(age), responses, {**_answers(raw, faults), **_facts(raw, fact_words(pack), faults)})
+
+
+def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], faults: list[str]) -> dict[str, str]:
+    given = raw.get("facts", {})
+    if not isinstance(given, dict):
+        faults.append('facts: must be an object of facts and words, such as {"profession": "school"}')
+        return {}
+    taken: dict[str, str] = {}
+    for key, word in given.items():
+        if key not in words:
+            faults.append(f"facts.{_shown(key)}: not a fact; known: {', '.join(words)}")
+            continue
+        if key in raw:
+            faults.append(f"facts.{key}: stands beside the facts too; say it once")
+        taken[key] = _word(f"facts.{key}", word, words[key], faults)
+    return taken
+
+
+def _responses(given: object, instrument: Instrument, faults: list[str]) -> Responses:
+    if not isinstance(given, dict):
+        faults.append('responses: must be an object of item ids and options, such as {"V1": "yes"}')
+        return Responses()
+    taken: dict[str, str] = {}
+    for item_id, option in given.items():
+        if item_id not in instrument:
+            faults.append(f"responses.{_shown(item_id)}: not an item; `seraf-bot items` lists them")
+            continue
+        allowed = [each.id for each in instrument.item(item_id).section.options]
+        taken[item_id] = _word(f"responses.{item_id}", option, allowed, faults)
+    return Responses.of(taken)
+
+
+def _answers(raw: Mapping[str, object], faults: list[str]) -> dict[str, str]:
+    answers = {}
+    if "judgement" in raw:
+        allowed = [word for word in FACT_WORDS["judgement"] if word != "not-asked"]
+        answers["judgement"] = _word("judgement", raw["judgement"], allowed, faults)
+    if "told_or_seen" in raw:
+        told = raw["told_or_seen"]
+        if not isinstance(told, bool):
+            faults.append("told_or_seen: must be true or false")
+        answers["told_or_seen"] = "yes" if told is True else "no"
+    return answers
+
+
+def _shown(key: str) -> str:
+    """A key as a fault can show it, whatever somebody wrote there."""
+    return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
+
+
+def _word(path: str, given: object, allowed: Iterable[str], faults: list[str]) -> str:
+    words = tuple(allowed)
+    if isinstance(given, str) and given in words:
+        return given
+    said = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
+    faults.append(f"{path}: {said} not one of: {', '.join(words)}")
+    return words[0]

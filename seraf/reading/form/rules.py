@@ -1,0 +1,98 @@
+"""Reading an instrument's rules: additions, bands, the manager's discussion, and other harm."""
+
+from collections.abc import Collection, Sequence
+
+from seraf.form.conditions import Condition
+from seraf.form.rules import Addition, Band, ManagerDiscussion
+from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES
+from seraf.reading.toml.conditions import Words, read_condition
+from seraf.reading.toml.tables import Table, unique
+
+ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
+"""Facts that are known with the result alone, which nothing before it can ask for."""
+
+NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)
+"""Facts that no addition may ask for: what the score itself yields, and what is judged or said beside the child's own facts."""
+
+
+def read_additions(table: Table, words: Words) -> tuple[Addition, ...]:
+    """The additions; each must have a condition, on age, on what is present, or on a question of the pack's own."""
+    scored = {key: allowed for key, allowed in words.items() if key not in NEVER_SCORED}
+    return tuple(_addition(each, scored) for each in table.tables("additions"))
+
+
+def _addition(table: Table, words: Words) -> Addition:
+    addition = Addition(
+        id=table.name("id"),
+        label=table.text("label", limit=80),
+        points=table.number("points"),
+        when=_needed_condition(table, words),
+        source=table.text("source"),
+    )
+    table.close()
+    return addition
+
+
+def read_bands(table: Table) -> tuple[Band, ...]:
+    """The bands, which must be the four categories in order, from zero up, without a gap or an overlap."""
+    bands = tuple(_band(each) for each in table.tables("bands"))
+    if tuple(str(band.category) for band in bands) != CATEGORIES:
+        table.fault("bands", f"must be the categories {', '.join(CATEGORIES)}, each once and in this order")
+    starts = [band.lowest for band in bands]
+    if starts != sorted(set(starts)) or starts[:1] != [0]:
+        table.fault("bands", "`from` must begin at 0 and rise from one band to the next")
+    return bands or (Band(category=1, lowest=0, name="", description="", source=""),)
+
+
+def _band(table: Table) -> Band:
+    band = Band(
+        category=table.number("category"),
+        lowest=table.number("from"),
+        name=table.text("name", limit=40),
+        description=table.text("description", limit=300),
+        source=table.text("source"),
+    )
+    table.close()
+    return band
+
+
+def read_discussion(table: Table, words: Words) -> ManagerDiscussion:
+    """The rule that stands above a low category; a pack without it must not start."""
+    rule = table.table("manager_discussion")
+    if rule is None:
+        table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
+        return ManagerDiscussion(categories=frozenset(), present=frozenset(), source="")
+    categories, present = rule.texts("categories", at_least=1), rule.texts("present", at_least=1)
+    _known(rule, "categories", categories, CATEGORIES)
+    _known(rule, "present", present, words["present"])
+    source = rule.text("source")
+    rule.close()
+    numbers = frozenset(int(each) for each in categories if each in CATEGORIES)
+    return ManagerDiscussion(categories=numbers, present=frozenset(present), source=source)
+
+
+def read_harm(table: Table, items: Sequence[str]) -> tuple[str, ...]:
+    """The items that are a reason to contact ART of their own, whatever the total, in the order of the form."""
+    rule = table.table("other_harm")
+    if rule is None:
+        table.fault("other_harm", "missing; list the items that point to significant harm in some other form")
+        return ()
+    named = rule.texts("items", at_least=1)
+    _known(rule, "items", named, items)
+    unique(rule, "items", named)
+    rule.text("source")
+    rule.close()
+    return tuple(item for item in items if item in named)
+
+
+def _needed_condition(table: Table, words: Words) -> Condition:
+    found = table.table("when")
+    if found is None:
+        table.fault("when", "missing; say when it holds")
+    return read_condition(found, words)
+
+
+def _known(table: Table, key: str, given: Sequence[str], allowed: Collection[str]) -> None:
+    for each in given:
+        if each not in allowed:
+            table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")

@@ -1,0 +1,93 @@
+"""Files as bytes become a pack, or every fault in them at once, each with its path."""
+
+from collections.abc import Iterator, Mapping
+
+from seraf.advice.leading import read_by_leads
+from seraf.errors import PackFault
+from seraf.form.instrument import Instrument
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.reading.advice.call_script import read_calling
+from seraf.reading.advice.contacts import read_contacts
+from seraf.reading.advice.guidance import read_guidance
+from seraf.reading.cases.fragments import read_fragments
+from seraf.reading.cases.vignettes import read_vignettes
+from seraf.reading.checks.alike import alike_faults
+from seraf.reading.checks.idle import idle_faults
+from seraf.reading.form.instrument import read_instrument_table
+from seraf.reading.reference.glossary import read_glossary
+from seraf.reading.reference.guide import read_guide
+from seraf.reading.reference.recording import read_recording
+from seraf.reading.toml.groups import NO_GROUPS, Groups, judge_groups, read_groups
+from seraf.reading.toml.tables import Faults, Table, parse
+from seraf.review.carry_over import uncarried
+
+READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
+"""The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
+
+
+def read_pack(files: Mapping[str, bytes]) -> Pack:
+    """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
+    faults = Faults()
+    tables = {name: _table(name, files, faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))}
+    groups = _groups(tables["instrument.toml"])
+    instrument = read_instrument_table(tables["instrument.toml"], groups)
+    groups = _groups(tables["guidance.toml"], groups)
+    guidance = read_guidance(tables["guidance.toml"], instrument, groups)
+    pack = Pack(
+        instrument=instrument,
+        guidance=guidance,
+        contacts=read_contacts(tables["contacts.toml"]),
+        glossary=read_glossary(tables["glossary.toml"]),
+        recording=read_recording(tables["recording.toml"], instrument),
+        guide=read_guide(tables["guide.toml"]),
+        calling=read_calling(tables["calling.toml"], instrument, guidance, groups),
+        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance),
+        fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
+    )
+    if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
+        for path, what in (*alike_faults(pack), *idle_faults(pack), *_untold(pack)):
+            faults.add(path, what)
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return pack
+
+
+def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
+    """What can change what leads, and no review code could say."""
+    for each in uncarried(read_by_leads(pack.guidance)):
+        yield "guidance.toml.leads", f"a lead rests on {each!r}, which no review code holds; let no lead rest on it"
+
+
+def read_instrument(content: bytes) -> Instrument:
+    """The instrument in the content of an instrument file, of an earlier release too. Raises `PackFault` with every fault.
+
+    Whether a pack knows every word is judged where the whole pack is read: a kept instrument has to be readable for good.
+    """
+    faults = Faults()
+    table = _table("instrument.toml", {"instrument.toml": content}, faults)
+    instrument = read_instrument_table(table, read_groups(table), is_kept=True)
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return instrument
+
+
+def _groups(table: Table, before: Groups = NO_GROUPS) -> Groups:
+    """The groups that a file names, with those before it, and every word noted that would be in none of them."""
+    groups = read_groups(table, before)
+    judge_groups(table, groups)
+    return groups
+
+
+def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[Table]:
+    """The table of each file that holds a vignette; those that are no TOML are left out, with the fault noted."""
+    names = sorted(name for name in files if name.startswith(VIGNETTES))
+    return (table for name in names if (table := parse(name, files[name], faults)) is not None)
+
+
+def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> Table:
+    """The file's table; one that is empty and keeps its faults to itself where there is nothing to read."""
+    content = files.get(name)
+    if content is None:
+        faults.add(name, "missing; a pack has this file")
+    table = parse(name, content, faults) if content is not None else None
+    return table or Table(name, {}, Faults())

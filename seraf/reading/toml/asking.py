@@ -1,0 +1,38 @@
+"""Reading whom to ask about what is not known, and whom not to ask about what."""
+
+from collections.abc import Iterable, Sequence
+
+from seraf.form.instrument import Item
+from seraf.form.rules import Asking
+from seraf.form.vocabulary import Whom
+from seraf.reading.toml.tables import Table, unique
+
+
+def known_words(table: Table, key: str, allowed: Iterable[str], *, at_least: int = 0) -> tuple[str, ...]:
+    """A list of allowed words, which may be absent unless it needs some; those that are not are noted and left out.
+
+    With none that are allowed, any will do.
+    """
+    given, known = table.texts(key, at_least=at_least), tuple(allowed)
+    for each in given:
+        if known and each not in known:
+            table.fault(key, f"{each!r} is not one of: {', '.join(known)}")
+    unique(table, key, given)
+    return tuple(each for each in given if each in known or not known)
+
+
+def read_asking(table: Table, items: Sequence[Item]) -> Asking:
+    """Whom not to ask about what, which each item's own list must obey."""
+    rule = table.table("asking")
+    if rule is None:
+        return Asking()
+    ids = [item.id for item in items]
+    asking = Asking(*(frozenset(known_words(rule, key, ids)) for key in ("family_harm", "assault")))
+    rule.text("source")
+    rule.close()
+    for item in items:
+        if item.id in asking.family_harm and Whom.PARENT in item.ask:
+            table.fault("items", f"{item.id!r} is family harm: its `ask` must not have {Whom.PARENT!s}")
+        if item.id in asking.assault and Whom.CHILD in item.ask:
+            table.fault("items", f"{item.id!r} is about an assault: its `ask` must not have {Whom.CHILD!s}")
+    return asking

@@ -1,0 +1,58 @@
+"""Reading the `if` and `when` tables of a pack, whose words are a closed vocabulary."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain, combinations
+
+from seraf.form.conditions import ALWAYS, Condition
+from seraf.form.vocabulary import ANSWERS, FACT_WORDS
+from seraf.reading.toml.groups import NO_GROUPS, Groups
+from seraf.reading.toml.tables import Table
+
+Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
+"""Each key that a condition may have, with the words that it may list; where some are groups, each with what it stands for."""
+
+
+def words_for(
+    sections: Sequence[str], items: Sequence[str], questions: Sequence[str], groups: Groups = NO_GROUPS
+) -> Words:
+    """The vocabulary of conditions for an instrument of these ids; a key without words (nothing was read) takes any."""
+    named = (*sections, *items)
+    mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
+    own = dict.fromkeys(questions, ANSWERS)
+    return {
+        **FACT_WORDS,
+        **{key: {**{word: (word,) for word in FACT_WORDS[key]}, **named} for key, named in groups.items() if named},
+        **own,
+        "present": named,
+        "current": named,
+        "not_known": named,
+        "mix": ("none", *mixes) if mixes else (),
+    }
+
+
+def read_condition(table: Table | None, words: Words) -> Condition:
+    """The condition in a table, its groups as their words; an absent table asks for nothing and always holds."""
+    if table is None:
+        return ALWAYS
+    if not table.raw:
+        table.fault("", "empty; leave the table out where the rule always holds")
+    asks = []
+    for key in table.raw:
+        given = table.texts(key, at_least=1)
+        if key not in words:
+            table.fault(key, f"not a fact; known: {', '.join(sorted(words))}")
+            continue
+        allowed = words[key]
+        for word in given:
+            if allowed and word not in allowed:
+                table.fault(key, f"{word!r} is not one of: {', '.join(allowed)}")
+        meant = [allowed.get(word, (word,)) if isinstance(allowed, Mapping) else (word,) for word in given]
+        asks.append((key, frozenset(chain.from_iterable(meant))))
+    return Condition(tuple(asks))
+
+
+def read_any(table: Table, key: str, words: Words) -> tuple[Condition, ...]:
+    """A list of conditions any of which is enough, or one alone; where the key is absent it is empty."""
+    if isinstance(table.raw.get(key), dict):
+        return (read_condition(table.table(key), words),)
+    return tuple(read_condition(each, words) for each in table.tables(key, at_least=1 if key in table.raw else 0))

@@ -1,0 +1,131 @@
+"""The guidance in short cards, by chapter, and how words that somebody types find the cards that they are about."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from seraf.reference.glossary import fold
+
+ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
+"""What is taken off the end of a word, so that “sharing” finds “share” and “families” finds “family”."""
+
+STEM = 3
+"""The fewest letters that a word keeps, and the fewest with which a word is begun rather than named."""
+
+FILLERS = frozenset(
+    fold(
+        "a about an and any are at be can did do does for from get had has have he her him his how i if in is it its me "
+        "my of on or our she should someone that the their them there they this to was we what when where which who why "
+        "will with you your"
+    ).split()
+)
+"""Words that say nothing of what somebody looks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One card: its title, a label for its button, its text in our words, and the headings that it rests on.
+
+    `words` are other words by which it is found; `roles` are the professions for which it is written, none for all.
+    """
+
+    id: str
+    title: str
+    short: str
+    text: str
+    sources: tuple[str, ...]
+    words: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """What it is called, folded."""
+        return tuple(fold(name) for name in (self.title, self.short, self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Cards that belong together, in the order of the file."""
+
+    id: str
+    title: str
+    topics: tuple[Topic, ...]
+
+    def for_role(self, role: str | None) -> tuple[Topic, ...]:
+        """Its cards, with those that are written for this profession first."""
+        return tuple(sorted(self.topics, key=lambda topic: role not in topic.roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """All chapters, in the order of the file."""
+
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Every card of every chapter, in order."""
+        return tuple(topic for chapter in self.chapters for topic in chapter.topics)
+
+    def chapter(self, chapter_id: str) -> Chapter | None:
+        """The chapter of that id, if there is one."""
+        return next((chapter for chapter in self.chapters if chapter.id == chapter_id), None)
+
+    def chapter_of(self, topic_id: str) -> Chapter | None:
+        """The chapter that has the card of that id, if there is one."""
+        return next((each for each in self.chapters if any(topic.id == topic_id for topic in each.topics)), None)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The card of that id, if there is one."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def look_up(self, words: str) -> tuple[Topic, ...]:
+        """The card that is called just this; else the cards that have it among their words; else those that fit best.
+
+        These are the ones whose title and words have every word that was typed, as it is or as a beginning; else those
+        whose text has; else those that have most of them.
+        """
+        folded, wanted = fold(words), _stems(words)
+        if not wanted and not folded:
+            return ()
+        called = tuple(topic for topic in self.topics if folded in topic.names())
+        return (
+            called[:1]
+            or tuple(topic for topic in self.topics if folded in map(fold, topic.words))
+            or (_having(wanted, self.topics, _names) or _having(wanted, self.topics, _all_of) or self._most(wanted))
+        )
+
+    def _most(self, wanted: tuple[str, ...]) -> tuple[Topic, ...]:
+        """The cards whose title and words have most of what is wanted, and at least one of it."""
+        counted = [(sum(_has(each, _names(topic)) for each in wanted), topic) for topic in self.topics]
+        most = max((count for count, _ in counted), default=0)
+        return tuple(topic for count, topic in counted if count == most) if most else ()
+
+
+def _having(
+    wanted: tuple[str, ...], topics: Iterable[Topic], read: Callable[[Topic], frozenset[str]]
+) -> tuple[Topic, ...]:
+    return tuple(topic for topic in topics if wanted and all(_has(each, read(topic)) for each in wanted))
+
+
+def _has(wanted: str, tokens: frozenset[str]) -> bool:
+    if len(wanted) < STEM:
+        return wanted in tokens
+    return any(token.startswith(wanted) for token in tokens)
+
+
+def _names(topic: Topic) -> frozenset[str]:
+    return frozenset(" ".join((*topic.names(), *map(fold, topic.words))).split())
+
+
+def _all_of(topic: Topic) -> frozenset[str]:
+    return _names(topic) | frozenset(fold(topic.text).split())
+
+
+def _stems(words: str) -> tuple[str, ...]:
+    return tuple(_stem(word) for word in fold(words).split() if word not in FILLERS)
+
+
+def _stem(word: str) -> str:
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= STEM:
+            return word.removesuffix(ending)
+    return word

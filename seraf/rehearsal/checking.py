@@ -1,0 +1,183 @@
+"""Proving what the key of a vignette claims: it is whole, cites its text, scores as stated, and what it asks for follows.
+
+It knows no file. Each mistake names its place within the vignette; all of them are found at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from seraf.advice.guidance import Guidance
+from seraf.cases.vignette import Keyed, Vignette
+from seraf.form.conditions import Facts
+from seraf.form.instrument import Instrument, Item
+from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
+from seraf.rehearsal.first_call import first_calls
+from seraf.rehearsal.practised import is_practised
+from seraf.score.findings import facts_of
+from seraf.score.scoring import score
+
+WORDS = (120, 250)
+"""The fewest and the most words of a whole vignette, so that it takes two minutes to read."""
+
+PARTS = (3, 5)
+"""The fewest and the most parts: a first concern, then what others know."""
+
+ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "judgement")
+"""Questions that a key may answer. The profession is the reader's own, and the age stands beside the answers."""
+
+NEEDED = ("danger", "told_or_seen", "allocated", "stage", "judgement")
+"""Questions that a key has to answer, since the next steps and the first call hang on them."""
+
+RESTS_ON_NOTHING = ("no", "first", NOT_KNOWN)
+"""Answers to a question that need no sentence: nobody told, nobody is there, nothing was done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a vignette, and where: a dotted place within it."""
+
+    place: str
+    what: str
+
+
+def mistakes(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> tuple[Mistake, ...]:
+    """Everything that is wrong. What follows from the answers is judged only where all of them can be taken."""
+    told = (*_told(vignette), *_plain(vignette, instrument))
+    answered = tuple(_answered(vignette, instrument, guidance))
+    follows = () if answered else tuple(_follows(vignette, instrument, guidance))
+    return (*told, *answered, *_cited(vignette, instrument), *follows)
+
+
+def _told(vignette: Vignette) -> Iterator[Mistake]:
+    for what, number, (least, most) in (
+        ("words", len(vignette.text.split()), WORDS),
+        ("parts", len(vignette.parts), PARTS),
+    ):
+        if not least <= number <= most:
+            yield Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
+
+
+def code_fault(text: str, instrument: Instrument) -> str:
+    """What is wrong with a text that names an item by its id: cards show numbers and short names, so nobody knows a code.
+
+    An id counts as a code where it has both letters and figures: any other could be a word, or a number, of plain English.
+    """
+    for item in instrument.items:
+        if _is_code(item) and re.search(rf"(?<!\w){re.escape(item.id)}(?!\w)", text, re.IGNORECASE):
+            return f"speaks of {item.id!r}, a code that nobody sees; say it in plain words, such as {item.short!r}"
+    return ""
+
+
+def _is_code(item: Item) -> bool:
+    return any(each.isalpha() for each in item.id) and any(each.isdigit() for each in item.id)
+
+
+def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
+    """Whether nothing that is told, and no reason, names an item by its code."""
+    around = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
+    parts = {
+        f"parts[{at}].{key}": text
+        for at, part in enumerate(vignette.parts)
+        for key, text in (("title", part.title), ("text", part.text))
+    }
+    reasons = {
+        f"key.answers.{keyed.place}.{key}": text
+        for keyed in vignette.key.keyed
+        for key, text in (("because", keyed.because), ("other_because", keyed.other_because))
+    }
+    call = {"key.first_call_because": vignette.key.first_call_because}
+    for place, text in {**around, **parts, **reasons, **call}.items():
+        if fault := code_fault(text, instrument):
+            yield Mistake(place, fault)
+
+
+def _answered(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> Iterator[Mistake]:
+    """Whether every item and question that has to be is answered, once, with words that there are."""
+    words, seen = _words(instrument, guidance), set[str]()
+    for keyed in vignette.key.keyed:
+        place = f"key.answers.{keyed.place}"
+        if keyed.place not in words:
+            yield Mistake(place, "neither an item nor a question that a key may answer")
+        elif keyed.place in seen:
+            yield Mistake(place, "answered more than once")
+        else:
+            yield from _said(place, keyed, words[keyed.place])
+        seen.add(keyed.place)
+    for each in (*(item.id for item in instrument.items), *NEEDED):
+        if each not in seen:
+            yield Mistake(
+                f"key.answers.{each}", "missing; a key answers every item, and every question that steps hang on"
+            )
+
+
+def _said(place: str, keyed: Keyed, words: Sequence[str]) -> Iterator[Mistake]:
+    for answer in (keyed.answer, keyed.other):
+        if answer and answer not in words:
+            yield Mistake(place, f"{answer!r} is not one of: {', '.join(words)}")
+    if keyed.other == keyed.answer:
+        yield Mistake(place, "the other reading is the same as the first")
+    if bool(keyed.other) != bool(keyed.other_because.strip()):
+        yield Mistake(place, "another reading comes with its own reason, and no reason without it")
+
+
+def _words(instrument: Instrument, guidance: Guidance) -> Mapping[str, Sequence[str]]:
+    """What each place may be answered with."""
+    return {
+        **{item.id: tuple(option.id for option in item.section.options) for item in instrument.items},
+        **{key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ASKED},
+        **{question.id: ANSWERS for question in instrument.questions},
+        **{each.id: each.words for each in guidance.circumstances},
+    }
+
+
+def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
+    """Whether each answer that rests on the text names its sentence, word for word."""
+    for keyed in vignette.key.keyed:
+        place = f"key.answers.{keyed.place}.cites"
+        if not keyed.cites and not _rests_on_nothing(keyed, instrument):
+            yield Mistake(place, "missing; name the sentence that this answer rests on")
+        if not any(keyed.cites in part.text for part in vignette.parts):
+            yield Mistake(place, f"not word for word in any part: {keyed.cites!r}")
+
+
+def _rests_on_nothing(keyed: Keyed, instrument: Instrument) -> bool:
+    if keyed.place not in instrument:
+        return keyed.place != "judgement" and keyed.answer in RESTS_ON_NOTHING
+    known = {option.id for option in instrument.item(keyed.place).section.options if option.is_known}
+    return keyed.answer not in known
+
+
+def _follows(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> Iterator[Mistake]:
+    """Whether what the key states is what its own answers come to."""
+    key = vignette.key
+    case = key.case(frozenset(item.id for item in instrument.items))
+    found, facts = score(instrument, case), guidance.settled(facts_of(instrument, case))
+    for name, stated, true in (("total", key.total, found.total), ("category", key.category, found.category)):
+        if stated != true:
+            yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
+    yield from _settled(vignette, guidance, facts)
+    fitting = first_calls(guidance, facts_of(instrument, case))
+    if key.first_call not in fitting:
+        yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
+    yield from _practised(vignette, instrument, facts)
+
+
+def _settled(vignette: Vignette, guidance: Guidance, facts: Facts) -> Iterator[Mistake]:
+    """Whether a short question that other answers decide is answered in the same way."""
+    for each in guidance.circumstances:
+        keyed = vignette.key.of(each.id)
+        if keyed and keyed.answer not in facts[each.id]:
+            yield Mistake(f"key.answers.{each.id}", f"other answers make it {', '.join(facts[each.id])}")
+
+
+def _practised(vignette: Vignette, instrument: Instrument, facts: Facts) -> Iterator[Mistake]:
+    """Whether each rule is practised somewhere, wherever it is said to be, and nothing is practised that is not named."""
+    key = vignette.key
+    for keyed in key.keyed:
+        for rule in keyed.rules:
+            if not is_practised(rule, keyed, instrument, facts):
+                yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here")
+    practised = {rule for keyed in key.keyed for rule in keyed.rules}
+    for rule in sorted(practised.symmetric_difference(key.rules)):
+        yield Mistake("key.rules", f"{rule!s} is named but not practised at any answer, or practised but not named")

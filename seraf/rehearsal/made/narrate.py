@@ -1,0 +1,100 @@
+"""Statements become the parts of a case: each finds who tells it, and every part is closed so that nothing is left open."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from seraf.cases.fragments import Fragments, Line, Said, Teller, filled
+from seraf.cases.seed import Lot
+from seraf.cases.vignette import Part
+
+MOST = 8
+"""The most statements of a case. With the bounds of `seraf.reading.cases.frames` its text then stays within 250 words."""
+FEWEST_WORDS = 120
+ROOM = {Teller.CONCERN: 4, Teller.SCHOOL: 4, Teller.SERVICES: 4, Teller.CHILD: 2}
+"""The most statements of each teller, so that a part fits a card. Any two of the first three have room for all."""
+
+
+ORDER = tuple(Teller)
+"""The order of the parts. What is said of somebody comes after the sentence that brings them in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case as it is told: its parts, and the sentence that settles each item or question. `rest` closes it."""
+
+    parts: tuple[Part, ...]
+    sentences: Mapping[str, str]
+    rest: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return sum(len(part.text.split()) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the statements: the places to fill in, and which frames are used for worker and view."""
+
+    places: Mapping[str, str]
+    worker: str
+    view: str
+
+
+def tell(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Told:
+    """The case in four parts, with as many of the statements as it was given."""
+    lines = _cast(fragments, statements, (), lot)
+    frame = {key: filled(lot.one(texts, key), around.places) for key, texts in fragments.frames.items()}
+    texts = {said.item: filled(line.text, around.places) for said, line in zip(statements, lines, strict=True)}
+    told = {
+        teller: [texts[said.item] for said, line in zip(statements, lines, strict=True) if line.teller is teller]
+        for teller in Teller
+    }
+    told[Teller.CONCERN][:0] = [frame["intro"], frame[around.worker]]
+    for teller in (Teller.SCHOOL, Teller.SERVICES):
+        told[teller].append(frame[teller if told[teller] else f"{teller}_none"])
+    told[Teller.CHILD] += [frame["safe"], frame[around.view], frame["rest"]]
+    titles = {teller: filled(fragments.titles[teller], around.places) for teller in Teller}
+    sentences = {item: texts[said.item] for said in statements for item in said.settles}
+    return Told(
+        parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),
+        sentences=sentences | _around(frame, around),
+        rest=frame["rest"],
+    )
+
+
+def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
+    """The sentences that settle the questions around the items."""
+    safe, worker, view = frame["safe"], frame[around.worker], frame[around.view]
+    return {"danger": safe, "told_or_seen": safe, "allocated": worker, "judgement": view}
+
+
+def _cast(fragments: Fragments, statements: tuple[Said, ...], lines: tuple[Line, ...], lot: Lot) -> tuple[Line, ...]:
+    """A line for each statement, spread evenly over the tellers, none of whom gets more than there is room for.
+
+    It steps back where it has to. Where each statement has two tellers to choose from, it always ends.
+    """
+    if len(lines) == len(statements):
+        return lines
+    load = Counter(line.teller for line in lines)
+    said = statements[len(lines)]
+    texts = lot.ordered([line.text for line in said.lines], f"line {said.item}")
+    cast = {each.item: line.teller for each, line in zip(statements, lines, strict=False)}
+    first = ORDER.index(cast.get(fragments.follows.get(said.item, ""), ORDER[0]))
+    free = [line for line in said.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first]
+    for line in sorted(free, key=lambda line: (load[line.teller], texts.index(line.text))):
+        found = _cast(fragments, statements, (*lines, line), lot)
+        if found:
+            return found
+    return ()
+
+
+def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
+    """The statements, then with one filler more each time, as many as a case has room for."""
+    yield statements
+    for filler in fillers:
+        if len(statements) == MOST:
+            return
+        statements = (*statements, filler)
+        yield statements

@@ -1,0 +1,56 @@
+"""Which statements a case has: one for everything that is present or not known, and fillers that score nothing."""
+
+from collections.abc import Iterator
+
+from seraf.cases.fragments import Said, Telling
+from seraf.form.evidence import response_of, shown
+from seraf.form.instrument import Item
+from seraf.form.responses import Case
+from seraf.form.vocabulary import Meaning
+from seraf.rehearsal.made.openings import Order
+
+MOST_OUTSIDE = 2
+"""The most statements about what lies outside the window: with more of them a case would read like a list."""
+
+
+def statements_of(order: Order, case: Case, opening: Said | None) -> tuple[Said, ...]:
+    """What is said of every item that is present or not known, the opening first; one that follows another comes after it."""
+    settled = opening.settles if opening else frozenset()
+    said = {
+        item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
+        for item in order.instrument.items
+        if item.id not in settled and case.responses.get(item.id) != absent_of(item)
+    }
+    names = sorted(order.lot.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, name))
+    return tuple(each for each in (opening, *(said[name] for name in names)) if each)
+
+
+def _rank(order: Order, case: Case, item: str) -> tuple[bool, bool]:
+    """What is known comes before what is not, and whoever is told of before what they did."""
+    return response_of(order.instrument.item(item), case) is None, item in order.fragments.follows
+
+
+def fillers_of(order: Order, case: Case, taken: tuple[Said, ...]) -> Iterator[Said]:
+    """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
+    settled = {item for said in taken for item in said.settles}
+    outside = sum(said.telling is Telling.OUTSIDE for said in taken)
+    fitting = {f"{said.item} {said.telling}": said for said in order.fragments.said if _is_filler(order, case, said)}
+    for said in (fitting[name] for name in order.lot.ordered(tuple(fitting), "fillers")):
+        is_outside = said.telling is Telling.OUTSIDE
+        if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
+            settled |= said.settles
+            outside += is_outside
+            yield said
+
+
+def _is_filler(order: Order, case: Case, said: Said) -> bool:
+    """Whether it scores nothing, being looked into and not so, or so before the window; and fits with what is so."""
+    present = shown(order.instrument, case)["present"]
+    means = order.instrument.item(said.item).option(said.answer).means
+    is_plain = said.telling is Telling.PLAIN and means is Meaning.ABSENT
+    return said.is_of(case.age) and not said.unless & present and (is_plain or said.telling is Telling.OUTSIDE)
+
+
+def absent_of(item: Item) -> str:
+    """The id of the option that says that an item is absent."""
+    return next(option.id for option in item.section.options if option.means is Meaning.ABSENT)

@@ -1,0 +1,118 @@
+"""What a made-up case can be aimed at: edges of the form on which one reading or one rule decides. It builds no case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seraf.cases.fragments import Telling
+from seraf.cases.vignette import Rule
+from seraf.form.vocabulary import Age
+from seraf.rehearsal.made.tally import Outlook
+
+
+class Aim(StrEnum):
+    """An edge. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
+
+    BELOW_2 = "below-2"
+    AT_2 = "at-2"
+    BELOW_3 = "below-3"
+    AT_3 = "at-3"
+    BELOW_4 = "below-4"
+    AT_4 = "at-4"
+    BOTH_COLUMNS = "both-columns"
+    """One indicator in both windows; five points instead of six would be another category."""
+    UNDER_13 = "under-13"
+    """A current sign and an age under 13; without the addition it would be another category."""
+    UNDER_13_EARLIER = "under-13-earlier"
+    """The same, resting on a sign of the earlier window alone."""
+    FAMILY = "family"
+    """Harm within the family; read as a significant indicator it would be another category."""
+    LOOK_BACK = "look-back"
+    """Something just outside the window; ticked, it would be another category."""
+    SUSPICION = "suspicion"
+    """Something that is suspected and not proved; left out, it would be another category."""
+    NOT_KNOWN = "not-known"
+    """What nobody has looked into could make it another category."""
+    JUDGEMENT = "judgement"
+    """High concern at a low number, without any significant indicator."""
+    DISCUSSION = "discussion"
+    """A significant indicator in a low category: the manager's talk."""
+    OTHER_HARM = "other-harm"
+    """Harm of another kind in the lowest category, without any significant indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a case for an aim is built.
+
+    `goal` has to hold of it, `rules` are what it trains, `ages` whom it may be about. Where `opens` is given, one
+    statement is told in that way, or, with `PLAIN`, says something that counts as other harm. `harm` allows other harm
+    beside that, `asks` leaves things not known.
+    """
+
+    rules: tuple[Rule, ...]
+    goal: Callable[[Outlook], bool]
+    ages: tuple[Age, ...] = (Age.FROM_13_TO_15, Age.FROM_16_TO_17)
+    opens: Telling | None = None
+    harm: bool = True
+    asks: bool = False
+
+
+EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
+"""What decides on the edge of a category: which window something lies in."""
+
+
+def _below(category: int) -> Plan:
+    return Plan(EDGE, lambda it: it.total + 1 == it.starts.get(category) and it.signs > 0)
+
+
+def _at(category: int) -> Plan:
+    return Plan(EDGE, lambda it: it.total == it.starts.get(category) and it.signs > 0)
+
+
+ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
+CHILDREN = (Age.UNDER_13,)
+
+PLANS: dict[Aim, Plan] = {
+    Aim.BELOW_2: _below(2),
+    Aim.AT_2: _at(2),
+    Aim.BELOW_3: _below(3),
+    Aim.AT_3: _at(3),
+    Aim.BELOW_4: _below(4),
+    Aim.AT_4: _at(4),
+    Aim.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.wide > 0 and it.falls_by(1)),
+    Aim.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.current > 0 and it.falls_by(it.added), CHILDREN),
+    Aim.UNDER_13_EARLIER: Plan(
+        (Rule.UNDER_13, Rule.LOOK_BACK), lambda it: it.signs > 0 == it.current and it.falls_by(it.added), CHILDREN
+    ),
+    Aim.FAMILY: Plan((Rule.FAMILY, Rule.OTHER_HARM), lambda it: it.rises_by(it.sign), opens=Telling.FAMILY),
+    Aim.LOOK_BACK: Plan((Rule.LOOK_BACK,), lambda it: it.rises_by(1), opens=Telling.OUTSIDE),
+    Aim.SUSPICION: Plan((Rule.SUSPICION,), lambda it: it.falls_by(it.opening), opens=Telling.SUSPECTED),
+    Aim.NOT_KNOWN: Plan(
+        (Rule.NOT_KNOWN,),
+        lambda it: 1 < it.unknown < 5 and it.told > it.unknown + 1 and it.highest > it.category,
+        asks=True,
+    ),
+    Aim.JUDGEMENT: Plan((Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False),
+    Aim.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False),
+    Aim.OTHER_HARM: Plan(
+        (Rule.OTHER_HARM,), lambda it: it.category == 1 and it.signs == 0, ANY_AGE, opens=Telling.PLAIN, harm=False
+    ),
+}
+"""The plan of each aim."""
+
+
+def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Aim, ...]:
+    """Every aim, in the order in which somebody needs it, from how often they had each rule right and wrong.
+
+    Those of rules that were missed come first, the greater share first; then those of rules never tried; then the rest.
+    """
+    return tuple(sorted(Aim, key=lambda aim: -max(_need(tried.get(rule, (0, 0))) for rule in PLANS[aim].rules)))
+
+
+def _need(tried: tuple[int, int]) -> float:
+    """How much a rule needs practice: 1 to 2 where it was missed, 0.5 where it was never tried, 0 where it never was missed."""
+    right, wrong = tried
+    if wrong:
+        return 1 + wrong / (right + wrong)
+    return 0 if right else 0.5

@@ -1,0 +1,144 @@
+"""A person's own course through rehearsals: how each one went, which rules were met and missed, and which are mastered."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from seraf.cases.vignette import Rule
+from seraf.errors import SerafError
+
+MOST_KEPT = 200
+"""Rehearsals that a course holds; the oldest goes when there is one more."""
+
+IN_A_ROW = 3
+"""Different vignettes in which a rule is met, with no miss since, before it counts as mastered."""
+
+VERSION = 1
+"""The version that is written. A newer one is refused and left alone."""
+
+
+class NewerCourse(SerafError):
+    """A course that a newer release wrote."""
+
+
+class Mode(StrEnum):
+    """How somebody rehearsed."""
+
+    PRACTICE = "practice"
+    """Told after each item."""
+    TEST = "test"
+    """Told at the end."""
+    EDGES = "edges"
+    """A case built on the edge of a rule."""
+    ROOM = "room"
+    """Among a group."""
+    PAIR = "pair"
+    """Beside one other person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One rehearsal that was finished.
+
+    `day` is its ISO date (local), `vignette` the id of the case: one that was built has an id of its own each time.
+    `agreed` of `of` answers are the key's. A rule that was met at one place and missed at another counts as missed.
+    """
+
+    day: str
+    vignette: str
+    mode: Mode
+    agreed: int
+    of: int
+    missed: tuple[Rule, ...]
+    met: tuple[Rule, ...]
+    is_category_right: bool
+
+
+Course = tuple[Rehearsed, ...]
+"""Rehearsals in the order in which they were finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """In how many rehearsals a rule was met, and in how many it was missed."""
+
+    right: int
+    wrong: int
+
+
+def add(course: Course, rehearsed: Rehearsed) -> Course:
+    """The course with one more rehearsal, without the oldest where there would be too many."""
+    return (*course, rehearsed)[-MOST_KEPT:]
+
+
+def tallies(course: Course) -> Mapping[Rule, Tally]:
+    """Each rule that came up, in the order of the rules."""
+    outcomes = {rule: [is_met for _, is_met in _outcomes(course, rule)] for rule in Rule}
+    return {rule: Tally(each.count(True), each.count(False)) for rule, each in outcomes.items() if each}
+
+
+def is_mastered(course: Course, rule: Rule) -> bool:
+    """Whether the rule was met in three different vignettes since it was last missed; a miss undoes it.
+
+    The same vignette over again shows that it is remembered, so it counts once.
+    """
+    met: set[str] = set()
+    for vignette, is_met in _outcomes(course, rule):
+        if not is_met:
+            met.clear()
+        else:
+            met.add(vignette)
+    return len(met) >= IN_A_ROW
+
+
+def mastered(course: Course) -> tuple[Rule, ...]:
+    """The rules that are mastered, in the order of the rules."""
+    return tuple(rule for rule in Rule if is_mastered(course, rule))
+
+
+def weak_rules(course: Course) -> tuple[Rule, ...]:
+    """The rules that were missed and are not mastered, the most missed first; of those missed alike, what comes before any number."""
+    wrong = {rule: each.wrong for rule, each in tallies(course).items() if each.wrong and not is_mastered(course, rule)}
+    return tuple(sorted(wrong, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))
+
+
+def encode(course: Course) -> str:
+    """The course as one line of JSON."""
+    rows = [
+        [*(each.day, each.vignette, each.mode, each.agreed, each.of), each.missed, each.met, each.is_category_right]
+        for each in course
+    ]
+    return json.dumps({"v": VERSION, "course": rows}, separators=(",", ":"), ensure_ascii=False)
+
+
+def decode(text: str) -> Course:
+    """The course in a text. Raises `NewerCourse` for a version this release does not know."""
+    raw = json.loads(text)
+    if raw["v"] > VERSION:
+        raise NewerCourse(
+            "The store was written by a newer release: run that release, or restore a backup of this one."
+        )
+    return tuple(map(_rehearsed, raw["course"]))
+
+
+def _rehearsed(raw: Any) -> Rehearsed:
+    day, vignette, mode, agreed, of, missed, met, is_category_right = raw
+    return Rehearsed(
+        day=day,
+        vignette=vignette,
+        mode=Mode(mode),
+        agreed=agreed,
+        of=of,
+        missed=tuple(map(Rule, missed)),
+        met=tuple(map(Rule, met)),
+        is_category_right=is_category_right,
+    )
+
+
+def _outcomes(course: Course, rule: Rule) -> Iterator[tuple[str, bool]]:
+    """Each rehearsal in which the rule came up: its vignette, and whether the rule was met and nowhere missed."""
+    for each in course:
+        if rule in each.missed or rule in each.met:
+            yield each.vignette, rule not in each.missed

@@ -1,0 +1,127 @@
+"""What changed between two SERAFs of one child: item by item, and what each fall rests on. A fall is never called good news."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seraf.form.evidence import response_of
+from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.responses import Case
+from seraf.form.vocabulary import Meaning
+from seraf.review.carried import Carried
+from seraf.score.scoring import Score, score
+
+Windows = tuple[int, ...] | None
+RANKS = (Meaning.ABSENT, Meaning.EARLIER, Meaning.CURRENT)
+
+
+class How(StrEnum):
+    """What became of one response."""
+
+    NEW = "new"
+    """There now, or there again, or for longer."""
+    FOUND = "found"
+    """There; last time nobody had looked into it."""
+    PASSED = "passed"
+    """Time alone has taken it out of its window."""
+    UNKNOWN = "unknown"
+    """It was known, and now it is not."""
+    ENDED = "ended"
+    """It is said not to be so any more."""
+    AT_ODDS = "at-odds"
+    """The two cannot both be so: by what was said last time, it still counts."""
+    RULED_OUT = "ruled-out"
+    """Looked into since, and not there."""
+    SAME = "same"
+    """Nothing changed."""
+
+
+FALLS = frozenset({How.PASSED, How.UNKNOWN, How.ENDED, How.AT_ODDS})
+"""What took points away, or may hide some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item that was answered differently: the option then and now, None where it was not known."""
+
+    item: Item
+    then: Option | None
+    now: Option | None
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two SERAFs side by side.
+
+    Each score is that of the list it was made with. `changes` are rises first, then falls, then the rest, each in the
+    order of the form; `same` counts the items that did not change; `added` were not asked then, `dropped` are not now.
+    """
+
+    then: Score
+    now: Score
+    changes: tuple[Change, ...]
+    same: int
+    added: tuple[Item, ...]
+    dropped: tuple[Item, ...]
+
+    @property
+    def has_fall(self) -> bool:
+        """Whether anything took points away, or may hide some."""
+        return any(change.how in FALLS for change in self.changes)
+
+
+def compare(then: Carried, made_with: Instrument, now: Carried, instrument: Instrument) -> Comparison:
+    """The SERAF of now beside the one of then; an item whose words were changed is another question."""
+    both = [item for item in instrument.items if is_asked(item, made_with)]
+    months = (now.year - then.year) * 12 + now.month - then.month
+    before, after = then.case(), now.case()
+    changes = [_change(item, made_with, before, after, months) for item in both]
+    found = [change for change in changes if change.how is not How.SAME]
+    return Comparison(
+        then=score(made_with, before),
+        now=score(instrument, after),
+        changes=tuple(sorted(found, key=lambda change: list(How).index(change.how))),
+        same=len(changes) - len(found),
+        added=tuple(item for item in instrument.items if item not in both),
+        dropped=tuple(item for item in made_with.items if not is_asked(item, instrument)),
+    )
+
+
+def is_asked(item: Item, instrument: Instrument) -> bool:
+    """Whether a list has the item, in the same words."""
+    return item.id in instrument and instrument.item(item.id).label == item.label
+
+
+def how(then: Option | None, now: Option | None, windows: Windows, months: int) -> How:
+    """What became of a response in so many months, by the windows of its section."""
+    if now is None:
+        return How.SAME if then is None else How.UNKNOWN
+    if then is None:
+        return How.FOUND if now.is_present else How.RULED_OUT
+    if then.means is now.means and (then.id == now.id or then.points == now.points):
+        return How.SAME
+    if _rank(now) > _rank(then):
+        return How.NEW
+    return How.PASSED if now.is_present else _gone(then, windows, months)
+
+
+def _gone(then: Option, windows: Windows, months: int) -> How:
+    """Why something that was there is said not to be."""
+    if windows is None:
+        return How.ENDED
+    if not windows:
+        return How.AT_ODDS
+    current, *longer = windows
+    if not longer:
+        return How.PASSED if months >= current else How.ENDED
+    needed = 1 if then.means is Meaning.EARLIER else longer[0] - current
+    return How.PASSED if months >= needed else How.AT_ODDS
+
+
+def _rank(option: Option) -> tuple[int, int]:
+    return RANKS.index(option.means), option.points
+
+
+def _change(item: Item, made_with: Instrument, before: Case, after: Case, months: int) -> Change:
+    then, now = response_of(made_with.item(item.id), before), response_of(item, after)
+    return Change(item, then, now, how(then, now, item.section.windows, months))

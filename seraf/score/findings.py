@@ -1,0 +1,138 @@
+"""What a score calls for beside its number: the manager's discussion, other harm and cautions; and what is known so far."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from seraf.form.conditions import Facts
+from seraf.form.evidence import named, response_of, shown
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case
+from seraf.form.vocabulary import ANSWERED_FACTS, Meaning
+from seraf.score.category import band_of
+from seraf.score.scoring import Score, score, total_of
+
+
+class Discussion(StrEnum):
+    """Whether the guidance asks for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
+
+    YES = "yes"
+    NO = "no"
+    POSSIBLE = "possible"
+
+
+class Caution(StrEnum):
+    """What a reader of the number has to be told with it."""
+
+    UNVERIFIED_ITEMS = "unverified-items"
+    EDITION_OVERDUE = "edition-overdue"
+    MISSING_ITEM_AT_EDGE = "missing-item-at-edge"
+    ADDITION_RESTS_ON_RECENT = "addition-rests-on-recent"
+    NOT_KNOWN = "not-known"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A score with everything that stands beside it; `facts` is what the rules of the guidance are judged on."""
+
+    score: Score
+    manager_discussion: Discussion
+    other_harm: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+    facts: Facts
+
+
+def find(instrument: Instrument, case: Case, today: date) -> Findings:
+    """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
+    result = score(instrument, case)
+    certain = shown(instrument, case)
+    discussion = _manager_discussion(instrument, result, certain)
+    harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
+    cautions = tuple(caution for caution in Caution if _applies(caution, instrument, case, result, today))
+    return Findings(result, discussion, harm, cautions, _facts(instrument, case, result))
+
+
+def facts_of(instrument: Instrument, case: Case) -> Facts:
+    """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
+    return _facts(instrument, case, score(instrument, case))
+
+
+def _facts(instrument: Instrument, case: Case, result: Score) -> Facts:
+    certain = shown(instrument, case)
+    discussion = _manager_discussion(instrument, result, certain)
+    harm = certain["present"].intersection(instrument.other_harm)
+    return {
+        **certain,
+        "category": frozenset({str(result.category)}),
+        "highest": frozenset({str(result.highest.category)}),
+        "manager_discussion": frozenset({discussion}),
+        "other_harm": frozenset({"yes" if harm else "no"}),
+        "unknown": frozenset({"some" if result.unknown else "none"}),
+        "not_known": named(instrument.item(item_id) for item_id in result.unknown),
+        "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
+    }
+
+
+def facts_so_far(instrument: Instrument, case: Case) -> Facts:
+    """What is so while somebody still answers: all that was said, and the category that it already comes to.
+
+    What was not answered yet is not in it, nor what only the whole form can tell, so that it only grows.
+    """
+    certain = shown(instrument, case)
+    said = {key: words for key, words in certain.items() if key not in ANSWERED_FACTS or key in case.answers}
+    harm = certain["present"].intersection(instrument.other_harm)
+    band = band_of(instrument, total_of(instrument, case, certain))
+    return {
+        **said,
+        "category": frozenset({str(band.category)}),
+        "other_harm": frozenset({"yes" if harm else "no"}),
+    }
+
+
+def _manager_discussion(instrument: Instrument, result: Score, certain: Facts) -> Discussion:
+    rule = instrument.manager_discussion
+    if result.category not in rule.categories:
+        return Discussion.NO
+    if rule.present & certain["present"]:
+        return Discussion.YES
+    covered = (item for item in instrument.items if rule.present & {item.id, item.section.id})
+    return Discussion.POSSIBLE if any(item.id in result.unknown for item in covered) else Discussion.NO
+
+
+def _applies(caution: Caution, instrument: Instrument, case: Case, result: Score, today: date) -> bool:
+    match caution:
+        case Caution.UNVERIFIED_ITEMS:
+            return not instrument.is_verified
+        case Caution.EDITION_OVERDUE:
+            return today > instrument.review_due
+        case Caution.MISSING_ITEM_AT_EDGE:
+            return _at_edge(instrument, result)
+        case Caution.ADDITION_RESTS_ON_RECENT:
+            return _rests_on_recent(instrument, case, result)
+        case Caution.NOT_KNOWN:
+            return bool(result.unknown)
+    assert_never(caution)
+
+
+def _at_edge(instrument: Instrument, result: Score) -> bool:
+    above = (band.lowest for band in instrument.bands if band.lowest > result.total)
+    gap = min(above, default=None)
+    return gap is not None and any(result.total + each.points >= gap for each in instrument.missing)
+
+
+def _rests_on_recent(instrument: Instrument, case: Case, result: Score) -> bool:
+    """Whether an addition was made although nothing that it asks for is in the current window."""
+    made = {name for name, points in result.additions if points}
+    wanted = {
+        word
+        for addition in instrument.additions
+        if addition.id in made
+        for key, words in addition.when.asks
+        if key == "present"
+        for word in words
+    }
+    covered = [item for item in instrument.items if wanted & {item.id, item.section.id}]
+    given = [option for item in covered if (option := response_of(item, case))]
+    meanings = {option.means for option in given if option.is_present}
+    return meanings == {Meaning.EARLIER}

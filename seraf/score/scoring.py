@@ -1,0 +1,93 @@
+"""How responses become a score, by “Significant risk indicators” and the readings in docs/scoring.md. It decides nothing else."""
+
+from dataclasses import dataclass
+
+from seraf.form.conditions import Facts
+from seraf.form.evidence import possible, response_of, shown
+from seraf.form.instrument import Instrument, Item
+from seraf.form.responses import Case
+from seraf.form.rules import Band
+from seraf.score.category import band_of
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A total (points) with the category that it falls in (1 to 4)."""
+
+    total: int
+    category: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the responses come to. `unknown` counts both “not known” and not answered; neither is ever taken for zero.
+
+    `subtotals` and `additions` are in points, in the order of the pack; `lowest` and `highest` are what the unknown
+    could still make of it.
+    """
+
+    total: int
+    band: Band
+    subtotals: tuple[tuple[str, int], ...]
+    additions: tuple[tuple[str, int], ...]
+    answered: int
+    of: int
+    unknown: tuple[str, ...]
+    lowest: Extent
+    highest: Extent
+
+    @property
+    def category(self) -> int:
+        """The category of the total, 1 to 4. It never moves for a judgement or for what is unknown."""
+        return self.band.category
+
+    @property
+    def is_range(self) -> bool:
+        """Whether what is unknown could change the category."""
+        return self.lowest.category != self.highest.category
+
+
+def score(instrument: Instrument, case: Case) -> Score:
+    """The score of a case by the instrument's own points, additions and bands."""
+    subtotals = tuple((section.id, _subtotal(instrument, section.id, case)) for section in instrument.sections)
+    additions = _additions(instrument, shown(instrument, case))
+    total = sum(points for _, points in (*subtotals, *additions))
+    unknown = tuple(item.id for item in instrument.items if response_of(item, case) is None)
+    most = sum(_most(item, case) for item in instrument.items)
+    most += sum(points for _, points in _additions(instrument, possible(instrument, case)))
+    return Score(
+        total=total,
+        band=band_of(instrument, total),
+        subtotals=subtotals,
+        additions=additions,
+        answered=len(instrument.items) - len(unknown),
+        of=len(instrument.items),
+        unknown=unknown,
+        lowest=_extent(instrument, total),
+        highest=_extent(instrument, most),
+    )
+
+
+def total_of(instrument: Instrument, case: Case, certain: Facts) -> int:
+    """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
+    given = (response_of(item, case) for item in instrument.items)
+    points = sum(option.points for option in given if option)
+    return points + sum(added for _, added in _additions(instrument, certain))
+
+
+def _extent(instrument: Instrument, total: int) -> Extent:
+    return Extent(total=total, category=band_of(instrument, total).category)
+
+
+def _subtotal(instrument: Instrument, section_id: str, case: Case) -> int:
+    given = (response_of(item, case) for item in instrument.of_section(section_id))
+    return sum(option.points for option in given if option)
+
+
+def _most(item: Item, case: Case) -> int:
+    option = response_of(item, case)
+    return option.points if option else max(each.points for each in item.section.options)
+
+
+def _additions(instrument: Instrument, facts: Facts) -> tuple[tuple[str, int], ...]:
+    return tuple((each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions)

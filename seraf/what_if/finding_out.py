@@ -1,0 +1,110 @@
+"""What to find out: which items are not known, what each could do to the category, and who may know. It never delays a call."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from seraf.form.evidence import response_of, shown
+from seraf.form.instrument import Instrument, Item
+from seraf.form.responses import Case
+from seraf.form.vocabulary import Whom
+from seraf.score.category import band_of
+from seraf.score.scoring import total_of
+from seraf.what_if.possible_additions import Upward, upward
+from seraf.what_if.search import can_cross
+from seraf.what_if.ways_up import brings_discussion, unknown_items
+
+OWN_AMONG = 2
+"""A person's own agency is asked first where it is among so many likeliest to know."""
+
+
+class Effect(IntEnum):
+    """What an item that is not known could do, the greatest first."""
+
+    ALONE = 0
+    """By itself it could reach a higher category."""
+    DISCUSSION = 1
+    """By itself it could bring the talk with the team manager about."""
+    TOGETHER = 2
+    """With other items that are not known it could reach a higher category."""
+    NEITHER = 3
+    """It could not move the category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One item that is not known: what it could do, the highest category that it reaches alone, and the points that it could add.
+
+    `whom` are those who may be asked in this case, the likeliest first; empty where the pack names nobody.
+    """
+
+    item: Item
+    effect: Effect
+    category: int
+    points: int
+    whom: tuple[Whom, ...]
+
+
+def order_to_ask(instrument: Instrument, case: Case) -> tuple[str, ...]:
+    """The items that are not known, in the order in which they are shown: by whom to ask, the weightiest first."""
+    return tuple(gap.item.id for _, group in to_find_out(instrument, case) for gap in group)
+
+
+def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Whom | None, tuple[Gap, ...]], ...]:
+    """What is not known, by whom to ask; `profession`, where it was asked, says who can look in their own records."""
+    return by_whom(gaps(instrument, case), case.answers.get("profession", ""))
+
+
+def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
+    """What is not known, ordered by what it could do to the category, then by how far."""
+    unknown, total = unknown_items(instrument, case), total_of(instrument, case, shown(instrument, case))
+    up = upward(instrument, case, unknown)
+    talks = {item for each in brings_discussion(instrument, case) for item in each.items}
+    found = [_gap(item, instrument, case, total, up, talks) for item in unknown]
+    return tuple(sorted(found, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
+
+
+def _gap(item: Item, instrument: Instrument, case: Case, total: int, up: Upward, talks: set[str]) -> Gap:
+    kind = next((each for each in up.kinds if item.id in each.items), None)
+    moves = kind.moves if kind else ()
+    points = max((move.points + sum(each.points for each in up.brought(move.meets)) for move in moves), default=0)
+    now, alone = band_of(instrument, total), band_of(instrument, total + points)
+    edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
+    if alone.category > now.category:
+        effect = Effect.ALONE
+    elif item.id in talks:
+        effect = Effect.DISCUSSION
+    else:
+        effect = Effect.TOGETHER if kind and can_cross(up, kind, edges) else Effect.NEITHER
+    return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case))
+
+
+def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Whom, ...]:
+    """Who may be asked about the item in this case.
+
+    A parent or carer only where nothing of family harm is ticked and nothing of it is open (“Involvement of parents/
+    carers”: where assessment shows that it is safe). The child about nothing once they have told (“Information
+    sharing”: no leading questions).
+    """
+    left_out = set()
+    if not all(_is_ruled_out(each, instrument, case) for each in instrument.asking.family_harm):
+        left_out.add(Whom.PARENT)
+    if case.answers.get("told_or_seen") == "yes":
+        left_out.add(Whom.CHILD)
+    return tuple(each for each in item.ask if each not in left_out)
+
+
+def _is_ruled_out(item_id: str, instrument: Instrument, case: Case) -> bool:
+    option = response_of(instrument.item(item_id), case)
+    return option is not None and not option.is_present
+
+
+def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Whom | None, tuple[Gap, ...]], ...]:
+    """The gaps by whom to ask: the person's own agency where it is likely to know, else the likeliest; the weightiest group first.
+
+    Each gap stands in one group, in its order; `None` is the group of those for which the pack names nobody.
+    """
+    groups: dict[Whom | None, list[Gap]] = {}
+    for gap in found:
+        mine = next((each for each in gap.whom[:OWN_AMONG] if each == own), None)
+        groups.setdefault(mine or next(iter(gap.whom), None), []).append(gap)
+    return tuple((whom, tuple(each)) for whom, each in groups.items())

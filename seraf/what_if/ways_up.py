@@ -1,0 +1,133 @@
+"""What could raise a result: what is not known first, then how far each higher band is. Exact; nothing is sampled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from seraf.form.evidence import response_of, shown
+from seraf.form.instrument import Instrument, Item
+from seraf.form.responses import Case
+from seraf.form.rules import Band
+from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age
+from seraf.score.category import band_of
+from seraf.score.scoring import score, total_of
+from seraf.what_if.possible_additions import further
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """One higher band: how many points away it is, and whether what is not known could reach it."""
+
+    band: Band
+    points: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """Items whose option, as the first of its kind, would bring the talk with the team manager about."""
+
+    items: tuple[str, ...]
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """What would be so if an open fact (an age, a board's own question) turned out to be this word."""
+
+    fact: str
+    word: str
+    total: int
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """All that could raise one result.
+
+    `serious` are the items that are not known and need a call or a talk by themselves, `harm` those that point to harm
+    of its own, `others` the rest that is not known; each in the order of the form.
+    """
+
+    total: int
+    band: Band
+    rises: tuple[Rise, ...]
+    serious: tuple[Item, ...]
+    harm: tuple[Item, ...]
+    others: tuple[Item, ...]
+    supposed: tuple[Supposed, ...]
+
+
+def raising(instrument: Instrument, case: Case) -> Raising:
+    """What could raise the case, upward only: nothing shows what would lower it."""
+    found, unknown = score(instrument, case), unknown_items(instrument, case)
+    signs = instrument.manager_discussion.present
+    serious = tuple(item for item in unknown if signs & {item.id, item.section.id})
+    harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
+    return Raising(
+        total=found.total,
+        band=band_of(instrument, found.total),
+        rises=tuple(
+            Rise(band, band.lowest - found.total, found.highest.total >= band.lowest)
+            for band in instrument.bands
+            if band.lowest > found.total
+        ),
+        serious=serious,
+        harm=harm,
+        others=tuple(item for item in unknown if item not in (*serious, *harm)),
+        supposed=tuple(each for each in _supposed(instrument, case) if each.total > found.total),
+    )
+
+
+def has_open_facts(instrument: Instrument, case: Case) -> bool:
+    """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
+    return any(len({score(instrument, each).highest.total for each in turns}) > 1 for turns in _turns(instrument, case))
+
+
+def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
+    """The single responses that would bring the manager's talk about, where it is not called for yet."""
+    rule, certain = instrument.manager_discussion, shown(instrument, case)
+    if rule.present & certain["present"]:
+        return ()
+    groups: dict[str, list[str]] = {}
+    for item in instrument.items:
+        if not rule.present & {item.id, item.section.id}:
+            continue
+        for option in further(item, response_of(item, case)):
+            after = replace(case, responses=case.responses.give(item.id, option.id))
+            if band_of(instrument, total_of(instrument, after, shown(instrument, after))).category in rule.categories:
+                groups.setdefault(option.id, []).append(item.id)
+    return tuple(First(tuple(items), option) for option, items in groups.items())
+
+
+def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
+    """The items that are not known, or not answered, which comes to the same; in the order of the form."""
+    return tuple(item for item in instrument.items if response_of(item, case) is None)
+
+
+def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
+    for fact, word, changed in _open_facts(instrument, case):
+        total = total_of(instrument, changed, shown(instrument, changed))
+        yield Supposed(fact, word, total, band_of(instrument, total))
+
+
+def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, str, Case]]:
+    """Each fact that an addition asks for and nobody knows, with the case as it would be."""
+    asked = {(key, word) for each in instrument.additions for key, words in each.when.asks for word in words}
+    if case.age is Age.NOT_KNOWN:
+        for age in Age:
+            if ("age", age) in asked and age is not Age.NOT_KNOWN:
+                yield "age", age, replace(case, age=age)
+    for question in instrument.questions:
+        if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
+            for word in ANSWERS[:2]:
+                if (question.id, word) in asked:
+                    yield question.id, word, replace(case, answers={**case.answers, question.id: word})
+
+
+def _turns(instrument: Instrument, case: Case) -> Iterator[tuple[Case, ...]]:
+    """For each fact that nobody knows, the case as each of its words would have it."""
+    if case.age is Age.NOT_KNOWN:
+        yield tuple(replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN)
+    for question in instrument.questions:
+        if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
+            yield tuple(replace(case, answers={**case.answers, question.id: word}) for word in ANSWERS[:2])

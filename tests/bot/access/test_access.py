@@ -1,0 +1,148 @@
+"""Standing: what may be shown to somebody by their row and the time, every cut one microsecond either side; and how it is written."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.standing import (
+    MOST_TRIES,
+    Access,
+    Removed,
+    Terms,
+    Unreadable,
+    is_idle,
+    read_access,
+    standing_of,
+    written,
+)
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.locked.gate import Standing
+from dialogs.turn.roles import Role
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+JUST = timedelta(microseconds=1)
+TERMS = Terms()
+OPEN = Access("0a0b0c0d", Role.PRACTITIONER, NOW + timedelta(days=90), noticed=NOW, pin="a hash", seen=NOW)
+FULL = Access(
+    who="0a0b0c0d",
+    role=Role.MANAGER,
+    until=NOW + JUST,
+    name="Desk 4, é",
+    noticed=NOW,
+    pin="a hash",
+    pending="another",
+    tries=3,
+    seen=NOW - JUST,
+    is_locked=True,
+    is_hidden=True,
+    over=Overlay(Kind.EXPLAIN, "grooming"),
+    finished=NOW,
+    is_warned=True,
+    held="BRISK OTTER 41",
+    news="expired",
+    reviews="BRISK OTTER 41",
+    opened=NOW - JUST,
+    call_of="BRISK OTTER 41",
+    call_due=NOW,
+    call_next=NOW + JUST,
+    is_call_said=True,
+)
+"""A standing that has something in every field."""
+
+
+def standing(access: Access, at: datetime = NOW) -> Standing:
+    """The standing at a moment, under the terms that hold by default."""
+    return standing_of(access, at, TERMS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role) -> None:
+    """Everybody to their assessment, but for an auditor, who has none."""
+    expected = Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN
+
+    assert standing(replace(OPEN, role=role)) is expected
+
+
+@pytest.mark.parametrize(
+    ("access", "expected"),
+    [
+        (replace(OPEN, until=NOW), Standing.LAPSED),
+        (replace(OPEN, until=NOW + JUST), Standing.OPEN),
+        (replace(OPEN, tries=MOST_TRIES), Standing.BARRED),
+        (replace(OPEN, tries=MOST_TRIES - 1), Standing.OPEN),
+        (replace(OPEN, noticed=None), Standing.NOTICE),
+        (replace(OPEN, noticed=NOW - TERMS.notice), Standing.NOTICE),
+        (replace(OPEN, noticed=NOW - TERMS.notice + JUST), Standing.OPEN),
+        (replace(OPEN, pin=""), Standing.NEW_PIN),
+        (replace(OPEN, pin="", pending="a hash"), Standing.NEW_PIN),
+        (replace(OPEN, is_locked=True), Standing.LOCKED),
+        (replace(OPEN, seen=None), Standing.LOCKED),
+        (replace(OPEN, seen=NOW - TERMS.lock), Standing.LOCKED),
+        (replace(OPEN, seen=NOW - TERMS.lock + JUST), Standing.OPEN),
+        (replace(OPEN, seen=NOW + timedelta(minutes=1)), Standing.OPEN),
+        (replace(OPEN, seen=NOW + timedelta(minutes=1) + JUST), Standing.LOCKED),
+    ],
+)
+def test_each_standing_begins_at_its_moment_and_not_before(access: Access, expected: Standing) -> None:
+    """At the very microsecond; and a clock that was set back by more than a minute locks."""
+    assert standing(access) is expected
+
+
+@pytest.mark.parametrize("text", ['{"who":"1","role":"baker","until":1}', '{"who":"1"}', '{"at":1}', "[]", "{"])
+def test_a_standing_of_a_newer_release_is_not_taken_for_another(text: str) -> None:
+    """Not for somebody who was removed either, whose case may go."""
+    assert read_access(text) == Unreadable()
+
+
+def test_what_is_worse_comes_first() -> None:
+    """Each reason for a closed chat hides those behind it, down to the lock."""
+    worst = replace(OPEN, until=NOW, tries=MOST_TRIES, noticed=None, pin="", is_locked=True)
+
+    found = [standing(worst)]
+    for better in ({"until": NOW + JUST}, {"tries": 0}, {"noticed": NOW}, {"pin": "a hash"}, {"is_locked": False}):
+        worst = replace(worst, **better)
+        found.append(standing(worst))
+
+    by_and_by = ["lapsed", "barred", "notice", "new-pin", "locked", "open"]
+    assert [str(each) for each in found] == by_and_by
+
+
+def test_terms_that_are_set_otherwise_count() -> None:
+    """A lock of one minute locks after one minute."""
+    terms = Terms(lock=timedelta(minutes=1))
+
+    assert not is_idle(OPEN, NOW + timedelta(minutes=1) - JUST, terms)
+    assert is_idle(OPEN, NOW + timedelta(minutes=1), terms)
+
+
+@pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed()])
+def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
+    """Every field of it, to the microsecond."""
+    assert read_access(written(access)) == access
+
+
+def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
+    """So that a field which is added later and not written is met here."""
+    empty = Access("", Role.ADMIN, NOW)
+
+    assert [each.name for each in fields(Access) if getattr(FULL, each.name) == getattr(empty, each.name)] == []
+
+
+def test_whoever_was_removed_with_a_case_on_hold_keeps_the_hold() -> None:
+    """The tombstone says which reference."""
+    removed = Removed("BRISK OTTER 41")
+
+    assert read_access(written(removed)) == removed
+
+
+def test_nobody_was_admitted_by_an_empty_text() -> None:
+    """That is a row which was made before anybody let its person in."""
+    assert read_access("") is None
+
+
+def test_a_standing_hides_its_secrets() -> None:
+    """Neither a hash nor a name is in a `repr`, which might be logged."""
+    text = repr(FULL)
+
+    assert [word for word in ("Desk 4", "a hash", "another") if word in text] == []

@@ -1,0 +1,100 @@
+"""Invitations: codes that nobody guesses or mistypes, what they open, and what a renewal gives back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.admission import (
+    CODE_LENGTH,
+    LETTERS,
+    Invitation,
+    admitted,
+    make_code,
+    make_who,
+    plain_code,
+    read_invitation,
+    renewed,
+)
+from bot.access.standing import Access, Terms, standing_of
+from dialogs.locked.gate import Standing
+from dialogs.turn.roles import Role
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+TERMS = Terms()
+
+
+def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
+    """Fourteen of thirty: no 0 or O, no 1, I or L, and no U that is read as V."""
+    codes = [make_code() for _ in range(200)]
+
+    assert {len(code) for code in codes} == {CODE_LENGTH}
+    assert set("".join(codes)) <= set(LETTERS)
+    assert set("01ILOU") & set(LETTERS) == set()
+    assert len(set(LETTERS)) == len(LETTERS)
+
+
+def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
+    """They are drawn by lot, from more than anybody could try."""
+    assert len({make_code() for _ in range(1000)}) == 1000
+    assert len(LETTERS) ** CODE_LENGTH > 2**68
+    assert len({make_who() for _ in range(1000)}) == 1000
+
+
+def test_an_id_for_the_audit_has_eight_hex_digits() -> None:
+    """It says nothing about anybody."""
+    assert all(len(who) == 8 and int(who, 16) >= 0 for who in (make_who() for _ in range(100)))
+
+
+@pytest.mark.parametrize("typed", ["ABCD2345EFGH67", "abcd2345efgh67", "ABCD-2345-EFGH-67", " abcd 2345 efgh 67\n"])
+def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
+    """In lower case, with spaces and dashes."""
+    assert plain_code(typed) == "ABCD2345EFGH67"
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "é" * 5000, "💥", "\ud800"])
+def test_whatever_is_typed_for_a_code_is_short(typed: str) -> None:
+    """Nobody makes the bot keep or hash a long text."""
+    assert len(plain_code(typed)) <= 2 * CODE_LENGTH
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_invitation_is_read_as_it_was_written(role: Role) -> None:
+    """With its name, which no `repr` shows."""
+    invitation = Invitation("0a0b0c0d", role, "Desk 4, é")
+
+    assert read_invitation(invitation.text()) == invitation
+    assert "Desk 4" not in repr(invitation)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> None:
+    """They have its role, id and name, no PIN yet, and ninety days."""
+    access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, TERMS)
+
+    assert access == Access("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
+    assert standing_of(access, NOW, TERMS) is Standing.NOTICE
+
+
+def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
+    """The PIN is asked for again, and the notice and the case are as they were."""
+    barred = replace(admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, TERMS), noticed=NOW, pin="a hash", tries=5)
+    later = NOW + timedelta(days=89)
+
+    after = renewed(barred, later, TERMS, has_new_pin=False)
+
+    assert standing_of(barred, later, TERMS) is Standing.BARRED
+    assert after == replace(barred, until=later + timedelta(days=90), tries=0, is_locked=True)
+    assert standing_of(after, later, TERMS) is Standing.LOCKED
+
+
+def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
+    """The old one opens nothing any more, and half of a new one is forgotten."""
+    access = replace(
+        admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, TERMS), noticed=NOW, pin="a hash", pending="half"
+    )
+
+    after = renewed(access, NOW, TERMS, has_new_pin=True)
+
+    assert (after.pin, after.pending) == ("", "")
+    assert standing_of(after, NOW, TERMS) is Standing.NEW_PIN

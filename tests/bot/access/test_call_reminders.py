@@ -1,0 +1,416 @@
+"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time and nothing else."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.call_reminders import due_at, reminders_of
+from bot.access.lapses import next_due
+from bot.access.locked_chat import Visit
+from bot.access.standing import Removed, Terms, Unreadable, read_access
+from bot.conversation.access_turns import Visits
+from bot.conversation.changes import holding, letting_go, locking, removal, renewal
+from bot.conversation.review_reminders import remind
+from bot.operations.housekeeping import purge
+from bot.runtime.clock import LONDON
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Decide, Decision, Inbound, Look, Record, Reminder
+from dialogs.core.events import Typed
+from dialogs.core.replies import CallDone, CallDue, Effect, Ring
+from tests.bot.channels.test_sweeping import Room
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
+from tests.support.shipped import SCRIPT
+from tests.support.store.builders import ask
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import Home
+from tests.support.telegram.trusting import of_a_case, standing
+from tests.support.telegram.walker import Walker
+
+JUST = timedelta(microseconds=1)
+QUARTER = timedelta(minutes=15)
+DUE = START + timedelta(hours=2, minutes=32)
+MORNING = datetime(2026, 3, 5, 9, tzinfo=UTC)
+SAID = f"{REFERENCE}: due at 14:32."
+NUMBERS = count(1)
+
+
+async def turn(sam: Visitor, decide: Decide) -> Visitor:
+    """Let something happen to somebody in a turn of its own."""
+    await sam.store.turns([Inbound(f"turn {next(NUMBERS)}", sam.clock.now(), sam.person, decide, None)])
+    found = await sam.store.recall(sam.person)
+    assert found is not None
+    sam.record = found[0]
+    return sam
+
+
+async def wish(sam: Visitor, *effects: Effect) -> Visitor:
+    """Let an open conversation ask for these effects, as a button of a card does."""
+
+    def decide(record: Record) -> Decision | Look:
+        """What the door makes of it."""
+        access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), "", b"")
+        return Visits(sam.bot.door).receive(
+            record,
+            access,
+            visit,
+            event=Typed(sam.bot.occasion()),
+            talk=lambda same: Decision(replace(same, card=same.card + 1), effects),
+            script=SCRIPT,
+        )
+
+    return await turn(sam, decide)
+
+
+async def caller(store: Store | None = None, *, terms: Terms | None = None) -> Visitor:
+    """Somebody at item 1 who is to be reminded of a call."""
+    return await wish(await (await Visitor.let_in(store=store, terms=terms)).begin(), CallDue(DUE))
+
+
+async def told(sam: Visitor, at: datetime) -> bool:
+    """Whether the bot, which looks at this time, tells them anew that a call is due."""
+    await sam.pass_time(seconds=(at - sam.clock.now()).total_seconds())
+    return Ring() in sam.effects
+
+
+def test_a_call_is_reminded_of_three_times() -> None:
+    """The last time is nine in the morning there, on the next day."""
+    assert reminders_of(DUE) == (DUE, DUE + QUARTER, MORNING)
+    late = datetime(2026, 7, 1, 23, 50, tzinfo=LONDON)
+    assert [f"{each.astimezone(LONDON):%d %H:%M}" for each in reminders_of(late)] == [
+        "01 23:50",
+        "02 00:05",
+        "02 09:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due", "again", "morning"),
+    [
+        (datetime(2026, 3, 29, 0, 50, tzinfo=LONDON), "2026-03-29T01:05", "2026-03-30T08:00"),
+        (datetime(2026, 10, 25, 1, 50, tzinfo=LONDON), "2026-10-25T01:05", "2026-10-26T09:00"),
+        (datetime(2026, 10, 25, 1, 50, tzinfo=LONDON, fold=1), "2026-10-25T02:05", "2026-10-26T09:00"),
+        (datetime(2026, 3, 28, 22, 0, tzinfo=LONDON), "2026-03-28T22:15", "2026-03-29T08:00"),
+    ],
+)
+def test_a_quarter_of_an_hour_is_one_on_both_sides_of_both_clock_changes(
+    due: datetime, again: str, morning: str
+) -> None:
+    """Though the clock on the wall leaps an hour meanwhile; and nine in the morning is nine there."""
+    assert [f"{each:%Y-%m-%dT%H:%M}" for each in reminders_of(due)[1:]] == [again, morning]
+
+
+def test_the_time_is_the_one_on_the_wall_with_its_day_where_that_is_not_today() -> None:
+    """In summer an hour later than in Greenwich; midnight is there, too."""
+    summer = datetime(2026, 7, 1, 22, 5, tzinfo=UTC)
+
+    assert due_at(DUE, DUE) == "14:32"
+    assert due_at(summer, summer + timedelta(minutes=54)) == "23:05"
+    assert due_at(summer, summer + timedelta(minutes=55)) == "23:05 on 1 July"
+
+
+async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) -> None:
+    """To the microsecond, each in a new message, over both stores; after the third nothing is kept of it."""
+    sam = await caller(store)
+    for at in reminders_of(DUE):
+        assert sam.record.due is not None
+        assert sam.record.due <= at
+        assert not await told(sam, at - JUST)
+        assert await told(sam, at)
+
+    assert sam.access.call_next is None
+    await sam.pin()
+    assert "call" not in sam.record.access
+    assert not await told(sam, MORNING + timedelta(days=1))
+
+
+async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
+    """Which is what the bot looks for, twice a second."""
+    sam = await caller(store)
+    await told(sam, START + timedelta(hours=1))
+
+    assert await store.due(DUE - JUST, START - JUST, 9) == ()
+    assert await store.due(DUE, START - JUST, 9) == (sam.person,)
+
+
+async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
+    """Half a minute before midnight there is no daytime; the person asked for that minute."""
+    sam = await (await Visitor.let_in()).begin()
+    room = Room(await wish(sam, CallDue(datetime(2026, 3, 4, 23, 59, 30, tzinfo=LONDON))))
+    await room.show()
+
+    assert "due at" not in await room.look(hours=11, minutes=59, seconds=29)
+    words = await room.look(seconds=1)
+
+    assert words.startswith(f"{REFERENCE}: due at 23:59.")
+    assert room.wall.did == ["sent", "removed"]
+    assert "due at 23:59 on 4 March." in await room.look(minutes=15)
+
+
+async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_of_a_case() -> None:
+    """Above the keypad, also where the chat had been cleared; once the PIN is tapped it has been seen, and comes again."""
+    sam = await caller()
+    await sam.command("panic")
+    assert sam.text == ""
+    assert await told(sam, DUE)
+
+    lines = sam.text.split("\n")
+    assert lines[0] == SAID
+    assert of_a_case(["\n".join(lines[1:])]) == []
+    assert "Tap your PIN" in sam.text
+    await sam.pin()
+    assert "due at" not in sam.text
+    assert await told(sam, DUE + QUARTER)
+
+
+async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act() -> None:
+    """What they press there does not end the reminders."""
+    sam = await caller()
+    await sam.later(hours=2, minutes=30).type()
+    await sam.pin()
+    assert await told(sam, DUE)
+
+    assert sam.text.startswith(SAID)
+    assert "· item 1 of" in sam.text
+    await sam.press("No")
+    assert "due at" not in sam.text
+    assert sam.access.call_next == DUE + QUARTER
+
+
+async def test_the_next_morning_says_which_day_it_was() -> None:
+    """“Due at 14:32” alone would be read as today."""
+    sam = await caller()
+
+    assert await told(sam, MORNING)
+
+    assert sam.text.startswith(f"{REFERENCE}: due at 14:32 on 4 March.")
+
+
+async def test_what_was_missed_is_said_once() -> None:
+    """A bot that was stopped over two of them says one at its start, and the morning's in the morning."""
+    sam = await caller()
+
+    assert await told(sam, DUE + timedelta(hours=3))
+    assert not await told(sam, MORNING - JUST)
+    assert await told(sam, MORNING)
+    assert not await told(sam, MORNING + timedelta(hours=1))
+
+
+async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> None:
+    """One series; what stood above the card goes with the call that it was about."""
+    sam = await caller(store)
+    await told(sam, DUE)
+    await sam.pin()
+    later = DUE + timedelta(hours=2)
+    await wish(sam, CallDue(later))
+
+    assert not await told(sam, later - JUST)
+    assert await told(sam, later)
+    assert sam.text.startswith(f"{REFERENCE}: due at 16:32.")
+
+
+async def test_a_time_of_another_zone_is_the_same_moment() -> None:
+    """Whoever asks may think in local time; what is kept never does, since a local hour comes twice in a night of October."""
+    due = START + timedelta(minutes=5)
+    sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
+
+    assert sam.record.due == sam.access.call_next == due
+    assert sam.record.due is not None
+    assert sam.record.due.tzinfo is UTC
+
+
+@pytest.mark.parametrize("said", range(3))
+async def test_what_is_done_is_not_said_again(store: Store, said: int) -> None:
+    """Before the first, after it, after the second."""
+    sam = await caller(store)
+    for at in reminders_of(DUE)[:said]:
+        assert await told(sam, at)
+    if said:
+        await sam.pin()
+    await wish(sam, CallDone())
+
+    assert not any([await told(sam, at) for at in reminders_of(DUE)[said:]])
+    assert "call" not in sam.record.access
+
+
+async def test_an_erased_case_takes_them_along(store: Store) -> None:
+    """A reminder of a review outlives it, as before."""
+    sam = await caller(store)
+    review = Reminder(sam.person, REFERENCE, MORNING)
+    await turn(sam, lambda record: Decision(record, (), reminder=review))
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+    assert "call" not in sam.record.access
+    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert await store.reminders(MORNING) == (review,)
+
+
+async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> None:
+    """By the bot or by `purge`, at the same term."""
+    sam = await caller(store, terms=Terms(unfinished=timedelta(days=1)))
+    await wish(sam, CallDue(START + timedelta(days=1)))
+    sam.later(days=1)
+
+    assert await purge(store, sam.bot, sam.clock.now()) == (1, ())
+
+    assert not await told(sam, START + timedelta(days=2))
+    assert "call" not in sam.record.access
+
+
+async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -> None:
+    """So do a lock from afar, a hold that is set and lifted, and a renewal."""
+    sam = await caller(store)
+    assert await purge(store, sam.bot, sam.clock.now()) == (0, ())
+    for decide in (
+        locking(START),
+        holding(REFERENCE, START),
+        letting_go(REFERENCE, START),
+        renewal(START, Terms(), has_new_pin=False),
+    ):
+        await turn(sam, decide)
+
+    assert all([await told(sam, at) for at in reminders_of(DUE)])
+
+
+async def test_a_reminder_of_a_review_leaves_them() -> None:
+    """Both stand above the card, each in its line."""
+    sam = await caller()
+    await told(sam, DUE)
+
+    await remind(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), DUE)
+    await turn(sam, lambda record: Decision(record, ()))
+
+    assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
+    assert await told(sam, DUE + QUARTER)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: bool) -> None:
+    """Nothing of it is kept, also where their case is held."""
+    sam = await caller(store)
+    if is_held:
+        await turn(sam, holding(REFERENCE, START))
+    await turn(sam, removal(START))
+
+    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert read_access(sam.record.access) == Removed(REFERENCE if is_held else "")
+    assert sam.text == ""
+
+
+async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
+    """What they missed stays unsaid; the rest comes."""
+    sam = await caller(store)
+    await sam.set(replace(sam.access, until=DUE))
+
+    assert not await told(sam, DUE)
+    assert "due at" not in sam.text
+    await turn(sam, renewal(DUE, Terms(), has_new_pin=False))
+    assert not await told(sam, DUE + QUARTER - JUST)
+    assert await told(sam, DUE + QUARTER)
+
+
+async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> None:
+    """Nothing brings it back for somebody whose admission ran out."""
+    sam = await caller()
+    await sam.command("panic")
+    await sam.set(replace(sam.access, until=DUE))
+
+    assert not await told(sam, DUE)
+
+    assert sam.access.is_hidden
+
+
+async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
+    """Nothing is said by a bot that cannot read it."""
+    sam = await caller(store)
+    newer = '{"who": "x", "colour": "red"}'
+    await turn(sam, lambda record: Decision(replace(record, access=newer), ()))
+
+    assert not await told(sam, DUE)
+    assert isinstance(read_access(sam.record.access), Unreadable)
+
+
+async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
+    """A closed chat needs no case to say it: what is in the case is not looked at, and so cannot be shown."""
+    sam = await caller()
+    await turn(sam, lambda record: Decision(replace(record, case='{"v": 999}'), ()))
+
+    assert await told(sam, DUE)
+
+    assert sam.text.startswith(SAID)
+
+
+async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
+    """Nor is anything kept of it."""
+    sam = await wish(await Visitor.let_in(), CallDue(DUE))
+
+    assert "call" not in sam.record.access
+    assert not await told(sam, DUE)
+
+
+async def test_a_case_of_another_reference_takes_them_along() -> None:
+    """Were one ever to begin in the turn that ends the other."""
+    sam = await caller()
+    await sam.set(replace(sam.access, call_of="CALM HERON 27"))
+
+    await sam.press("No")
+
+    assert "call" not in sam.record.access
+
+
+async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> None:
+    """Both lines stand in it, and neither comes again at once."""
+    sam = await wish(await caller(), CallDue(START + timedelta(days=5)))
+
+    assert await told(sam, START + timedelta(days=5))
+
+    assert sam.text.startswith(f"{REFERENCE}: due at 12:00.\nYour saved answers will be erased on")
+    assert not await told(sam, START + timedelta(days=5))
+
+
+async def test_whatever_was_said_of_a_call_moves_on() -> None:
+    """No chat keeps the bot busy: the next thing that is due is always later."""
+    sam = await caller()
+    while (at := sam.record.due) is not None and at < START + timedelta(days=2):
+        await told(sam, at)
+        due = next_due(sam.access, sam.record, at, sam.bot.door.terms)
+        assert due is None or due > at
+
+
+async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
+    """The store is closed and opened again before each. They have no row of their own: they are in the sealed standing."""
+    file = tmp_path / "store.db"
+    store = await open_sqlite(file, KEYS)
+    sam = await caller(store)
+    for at in reminders_of(DUE):
+        await store.close()
+        sam.store = store = await open_sqlite(file, KEYS)
+        assert await told(sam, at)
+    await store.close()
+
+    assert ask(file, "SELECT count(*) FROM reminders") == [0]
+
+
+async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Asked for in one run of the bot, said in the next at its minute; no act but that message, and nothing of the case."""
+    due = clock() + timedelta(hours=1)
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        await sam.send("/lock")
+        await sam.sees("Tap your PIN")
+        await sam.settled()
+    await standing(home, clock, call_of=REFERENCE, call_due=due, call_next=due)
+    clock.advance(timedelta(hours=1).total_seconds())
+
+    async with running(home, At(clock)):
+        await sam.sees(f"{REFERENCE}: due at {due.astimezone(LONDON):%H:%M}.")
+        await sam.settled()
+        assert len(sam.chat) == 1
+        assert of_a_case([sam.card.text.replace(REFERENCE, "")]) == []

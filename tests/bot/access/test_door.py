@@ -1,0 +1,191 @@
+"""The door of a closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.access.locked_chat import Visit, opened
+from bot.access.standing import MOST_TRIES, Access
+from dialogs.core.events import Pressed
+from dialogs.core.replies import Toast
+from dialogs.locked.gate import Standing
+from dialogs.turn.roles import Role
+from tests.support.people.admitting import door
+from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
+from tests.support.shipped import OCCASION, SCRIPT
+
+NEW = Access("0a0b0c0d", Role.PRACTITIONER, START + timedelta(days=90))
+AGREED = replace(NEW, noticed=START)
+LOCKED = replace(OPEN[Role.PRACTITIONER], is_locked=True)
+
+
+async def test_whoever_is_admitted_reads_the_notice_chooses_a_pin_and_begins() -> None:
+    """The way in, from the first card to the welcome, and what the audit has of it."""
+    sam = await Visitor.let_in(NEW)
+    assert "not end-to-end encrypted" in sam.text
+
+    await sam.press("I understand")
+    assert "Choose a PIN" in sam.text
+    await sam.pin("248613")
+    assert "The same PIN again" in sam.text
+    await sam.pin("248613")
+
+    assert "SERAF consultation" in sam.text
+    assert await sam.words() == ["notice", "pin-chosen"]
+    assert (sam.access.noticed, sam.access.seen, sam.access.pending) == (START, START, "")
+
+
+async def test_the_notice_comes_again_after_ninety_days_and_leads_back() -> None:
+    """At the very second; once it is understood the PIN is asked for, and the case is where it was."""
+    sam = await (await Visitor.let_in(replace(OPEN[Role.MANAGER], noticed=START))).begin()
+    sam.later(days=90, microseconds=-1)
+    assert "Tap your PIN" in sam.text
+
+    sam.later(microseconds=1)
+    assert "Before you begin" in sam.text
+    await sam.start()
+    await sam.press("I understand")
+
+    assert "Tap your PIN" in sam.text
+    assert (await sam.words())[-1] == "notice"
+
+
+async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
+    """Nothing of the first is kept."""
+    sam = await Visitor.let_in(AGREED)
+    await sam.pin("248613")
+
+    await sam.pin("248614")
+
+    assert sam.toasts == ["pin-differs"]
+    assert "Choose a PIN" in sam.text
+    assert (sam.access.pin, sam.access.pending) == ("", "")
+
+
+async def test_a_weak_pin_is_refused() -> None:
+    """With a sentence that says why, before it is tapped a second time."""
+    sam = await Visitor.let_in(AGREED)
+
+    await sam.pin("123456")
+
+    assert sam.toasts == ["weak-pin"]
+    assert sam.access.pending == ""
+
+
+async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
+    """As dots, and as words for whoever has them read out; a tap is no new card, so the next one still counts."""
+    sam = await Visitor.let_in(LOCKED)
+    card, layout = sam.record.card, sam.labels[:10]
+
+    await sam.pin("248")
+
+    assert "3 of 6 digits: ●●●○○○" in sam.text
+    assert (sam.record.card, sam.labels[:10]) == (card, layout)
+    assert not any(digits in sam.text for digits in ("248", "2 4 8"))
+
+
+async def test_clear_begins_the_pin_again() -> None:
+    """Without counting as a try."""
+    sam = await Visitor.let_in(LOCKED)
+    await sam.pin("24861")
+
+    await sam.press("Clear")
+    assert "0 of 6 digits" in sam.text
+    await sam.pin("248613")
+
+    assert await sam.words() == ["unlocked"]
+    assert sam.access.tries == 0
+
+
+async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
+    """Each says how many are left; after the fifth not even the right one is looked at, and the audit has it once."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.command("lock")
+    said = []
+    for _ in range(MOST_TRIES):
+        await sam.pin("248614")
+        said += [effect for effect in sam.effects if isinstance(effect, Toast)]
+
+    left = [Toast("wrong-pin", (("left", number),)) for number in ("4", "3", "2")]
+    assert said == [*left, Toast("wrong-pin-last"), Toast("barred")]
+    assert "Locked after five wrong PINs" in sam.text
+    assert not set("0123456789") & set(sam.labels)
+    await sam.tap("k:2")
+    assert sam.toasts == ["closed-barred"]
+    assert await sam.words() == ["begun", "locked", "barred"]
+
+
+async def test_the_keys_change_places_after_every_try() -> None:
+    """So that nobody learns a PIN from where a thumb went."""
+    sam = await Visitor.let_in(LOCKED)
+    layouts = {tuple(sam.labels[:10])}
+    for _ in range(3):
+        await sam.pin("248614")
+        layouts.add(tuple(sam.labels[:10]))
+
+    assert len(layouts) == 4
+
+
+async def test_the_right_pin_forgives_the_wrong_ones() -> None:
+    """Whoever mistypes now and then is never locked out."""
+    sam = await Visitor.let_in(replace(LOCKED, tries=4))
+
+    await sam.pin()
+
+    assert (sam.access.tries, sam.access.is_locked) == (0, False)
+
+
+async def test_a_tap_on_an_earlier_keypad_does_not_count() -> None:
+    """Its keys were elsewhere."""
+    sam = await Visitor.let_in(LOCKED)
+    card = sam.record.card
+    await sam.pin("248614")
+
+    await sam.tap("k:2", card)
+
+    assert sam.toasts == ["stale"]
+    assert "0 of 6 digits" in sam.text
+
+
+@pytest.mark.parametrize("standing", [NEW, replace(OPEN[Role.ADMIN], until=START), OPEN[Role.AUDITOR]])
+async def test_digits_count_only_on_a_keypad(standing: Access) -> None:
+    """A forged tap where no keypad is shown is refused like any other."""
+    sam = await Visitor.let_in(standing)
+
+    await sam.tap("k:2")
+
+    assert sam.toasts == [f"closed-{sam.bot.door.gate(sam.access, PERSON, 0, START).standing}"]
+
+
+async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> None:
+    """The numbers of whom to call are on the screen then."""
+    sam = await Visitor.let_in(LOCKED)
+    await sam.press("Urgent")
+
+    await sam.tap("k:2")
+    assert sam.toasts == ["closed-locked"]
+    await sam.press("Back")
+
+    assert "0 of 6 digits" in sam.text
+
+
+def test_a_decision_at_the_door_may_be_replayed() -> None:
+    """The salt is drawn with the event, and the event's digit counts once."""
+    at_door = door(KEYS)
+    for number, digit in enumerate("24861"):
+        at_door.keypads.tap(PERSON, 3, event=str(number), digit=int(digit))
+    visit = Visit(PERSON, 3, START, "sixth", b"lots drawn for it")
+
+    first, again = (at_door.answer(AGREED, visit, Pressed(OCCASION, 3, "k:3"), SCRIPT) for _ in range(2))
+
+    assert first == again
+    assert first.access.pending
+
+
+def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
+    """What lay over the keypad is gone, and the ten minutes begin."""
+    after = opened(replace(LOCKED, tries=3), START)
+
+    assert after == replace(LOCKED, is_locked=False, tries=0, seen=START, opened=START, over=None)
+    assert door(KEYS).gate(after, PERSON, 3, START).standing is Standing.OPEN

@@ -1,0 +1,109 @@
+"""Who is let in: whoever comes with a code, once; and first administrators, for as long as they have no row."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.access.admission import Invitation, make_code
+from bot.access.standing import Access, Removed, read_access
+from bot.storage.values import Done, Entry, Noted
+from dialogs.turn.roles import Role
+from tests.support.people.visiting import OPEN, PERSON, START, Visitor
+
+CODE = make_code()
+INVITED = Invitation("0123abcd", Role.MANAGER, "Desk 4")
+HERE = OPEN[Role.PRACTITIONER]
+BEA = "telegram:8"
+
+
+async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
+    """Somebody without a row, and an invitation that waits for whoever has its code."""
+    sam = Visitor(admins=admins)
+    await sam.store.issue(CODE, INVITED.text(), START + timedelta(days=7))
+    return sam
+
+
+async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
+    """Under the invitation's id, role and name; the audit has it."""
+    sam = await invited()
+
+    await sam.start(CODE)
+
+    assert sam.access == Access("0123abcd", Role.MANAGER, START + timedelta(days=90), "Desk 4")
+    assert "Before you begin" in sam.text
+    assert await sam.entries() == [Entry(START, "0123abcd", "admitted")]
+    assert sam.record.due == START + timedelta(days=90)
+
+
+@pytest.mark.parametrize("code", ["", "WRONG", CODE[:-1], CODE + "A"], ids=["none", "wrong", "short", "long"])
+async def test_a_wrong_code_admits_nobody(code: str) -> None:
+    """It is as if there had been none."""
+    sam = await (await invited()).start(code)
+
+    assert isinstance(sam.outcome, Noted)
+    assert await sam.store.recall(PERSON) is None
+
+
+@pytest.mark.parametrize(("late", "is_in"), [(timedelta(days=7), False), (timedelta(days=7, microseconds=-1), True)])
+async def test_a_code_counts_until_its_time_is_over(late: timedelta, is_in: bool) -> None:
+    """To the microsecond."""
+    sam = await invited()
+    sam.clock.at += late
+
+    await sam.start(CODE)
+
+    assert isinstance(sam.outcome, Done) == is_in
+
+
+async def test_a_used_code_admits_nobody_else() -> None:
+    """It was spent in the turn that let the first one in."""
+    sam = await (await invited()).start(CODE)
+
+    bea = await Visitor(BEA, beside=sam).start(CODE)
+
+    assert isinstance(bea.outcome, Noted)
+    assert len(await sam.store.everyone()) == 1
+
+
+@pytest.mark.parametrize("standing", [HERE, replace(HERE, until=START), replace(HERE, tries=5), Removed()])
+async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access | Removed) -> None:
+    """It neither renews nor forgives nor brings back, and still admits the one whom it is meant for."""
+    sam = await invited()
+    await sam.set(standing)
+
+    await sam.start(CODE)
+    bea = await Visitor(BEA, beside=sam).start(CODE)
+
+    after = read_access(sam.record.access)
+    assert after == standing or (isinstance(after, Access) and after.until == HERE.until)
+    assert bea.access.who == "0123abcd"
+
+
+async def test_a_first_administrator_is_let_in_without_a_code() -> None:
+    """Once, as an administrator; from then on their row counts, and the audit has it."""
+    sam = await Visitor(admins=(PERSON,)).start()
+
+    assert (sam.access.role, sam.access.until) == (Role.ADMIN, START + timedelta(days=90))
+    assert "Before you begin" in sam.text
+    assert await sam.entries() == [Entry(START, sam.access.who, "admitted")]
+    await sam.press("I understand")
+    assert await sam.words() == ["admitted", "notice"]
+
+
+async def test_a_first_administrator_uses_up_nobodys_code() -> None:
+    """They come in as what they are."""
+    sam = await (await invited(admins=(PERSON,))).start(CODE)
+
+    assert sam.access.role is Role.ADMIN
+    assert (await Visitor(BEA, beside=sam).start(CODE)).access.role is Role.MANAGER
+
+
+async def test_a_first_administrator_whose_access_was_removed_stays_out() -> None:
+    """The setting counts only where no row exists."""
+    sam = await Visitor(admins=(PERSON,)).set(Removed())
+
+    await sam.start()
+
+    assert isinstance(sam.outcome, Noted)
+    assert sam.card is None

@@ -1,0 +1,181 @@
+"""Codes of strangers: five tries, then pauses that grow; and one neutral line for whatever does not let anybody in."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.access.admission import Invitation, make_code
+from bot.channels.telegram import polling, stranger_reply
+from bot.channels.telegram.stranger_reply import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
+from dialogs.turn.roles import Role
+from tests.bot.telegram.faults.test_telegram_no_room import no_room
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.home import STRANGER, Home
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+JUST = timedelta(microseconds=1)
+NEUTRAL = "This is a private service. It cannot help you here."
+CODE = make_code()
+
+
+def test_five_codes_are_looked_at_and_the_sixth_is_not() -> None:
+    """Not before a minute is over, to the microsecond; the right one would not count either."""
+    found = Strangers()
+    assert [found.may_try(STRANGER, NOW) for _ in range(TRIES + 1)] == [True] * TRIES + [False]
+
+    assert not found.may_try(STRANGER, NOW + FIRST_PAUSE - JUST)
+    assert found.may_try(STRANGER, NOW + FIRST_PAUSE)
+
+
+def test_the_pause_doubles_with_each_further_code_up_to_a_day() -> None:
+    """Trying within a pause does not make it longer; and years of trying do not break it."""
+    found, at = Strangers(), NOW
+    for _ in range(TRIES):
+        found.may_try(STRANGER, at)
+    pauses = []
+    for number in range(60):
+        pause = min(FIRST_PAUSE * 2 ** min(number, 20), LONGEST_PAUSE)
+        assert not found.may_try(STRANGER, at + pause - JUST)
+        at += pause
+        pauses.append(pause)
+        assert found.may_try(STRANGER, at)
+
+    assert [pause / FIRST_PAUSE for pause in pauses[:4]] == [1, 2, 4, 8]
+    assert pauses[-1] == LONGEST_PAUSE
+
+
+def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
+    """Tries are counted by person."""
+    found = Strangers()
+    for _ in range(TRIES):
+        found.may_try(STRANGER, NOW)
+
+    assert not found.may_try(STRANGER, NOW)
+    assert found.may_try(STRANGER + 1, NOW)
+
+
+def test_whoever_may_use_the_bot_begins_anew() -> None:
+    """Wrong codes before the right one are forgotten."""
+    found = Strangers()
+    for _ in range(TRIES):
+        found.may_try(STRANGER, NOW)
+
+    found.forgive(STRANGER)
+    found.forgive(STRANGER)
+
+    assert found.may_try(STRANGER, NOW)
+
+
+def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered of strangers has an end."""
+    monkeypatch.setattr(stranger_reply, "MOST_TRIERS", 2)
+    found = Strangers()
+    for _ in range(TRIES):
+        found.may_try(1, NOW)
+    found.may_try(2, NOW)
+    assert not found.may_try(1, NOW)
+
+    found.may_try(3, NOW)
+
+    assert not found.may_try(1, NOW)
+
+
+def test_a_stranger_is_told_once_a_minute() -> None:
+    """To the microsecond; a clock that was set back makes nobody wait for it."""
+    found = Strangers()
+    assert [found.may_be_told(1, NOW), found.may_be_told(1, NOW + QUIET - JUST)] == [True, False]
+
+    assert found.may_be_told(1, NOW + QUIET)
+    assert found.may_be_told(1, NOW - timedelta(hours=1))
+
+
+@pytest.fixture
+async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
+    """Somebody who may not use the bot, beside which an invitation was made that is good for a day."""
+    store = await running_bot.opened()
+    await store.issue(CODE, Invitation("0123abcd", Role.MANAGER).text(), NOW + timedelta(days=1))
+    await store.close()
+    return server.person(STRANGER, first_name="Stranger")
+
+
+def written(person: Person) -> list[str]:
+    """What the bot wrote to somebody."""
+    return [message.text for message in person.chat if message.by_bot]
+
+
+@pytest.mark.parametrize(
+    "typed", [CODE, CODE.lower(), f"{CODE[:4]} {CODE[4:8]}-{CODE[8:]}"], ids=["plain", "small", "grouped"]
+)
+async def test_the_code_of_an_invitation_lets_its_reader_in(running_bot: Home, stranger: Person, typed: str) -> None:
+    """Behind the link, or typed by hand; what they typed is removed, and the notice is the first card."""
+    await stranger.send(f"/start {typed}")
+
+    await stranger.sees("Before you begin")
+    await stranger.until(lambda: len(stranger.chat) == 1)
+    assert await running_bot.record(STRANGER) is not None
+
+
+async def test_wrong_used_and_expired_codes_get_the_same_neutral_line(
+    running_bot: Home, server: FakeTelegram, clock: FakeClock, stranger: Person
+) -> None:
+    """Nobody can tell one from the other, and none makes a row."""
+    await stranger.start("WRONGWRONG23")
+    await stranger.until(lambda: written(stranger) == [NEUTRAL])
+
+    used, late = server.person(21), server.person(22)
+    await server.person(20).start(CODE)
+    await server.person(20).sees("Before you begin")
+    await used.start(CODE)
+    await used.until(lambda: written(used) == [NEUTRAL])
+    store = await running_bot.opened()
+    await store.issue(f"{CODE}X", Invitation("0123abce", Role.MANAGER).text(), clock())
+    await store.close()
+    await late.start(f"{CODE}X")
+    await late.until(lambda: written(late) == [NEUTRAL])
+
+    assert [await running_bot.record(each) for each in (STRANGER, 21, 22)] == [None] * 3
+
+
+async def test_the_right_code_within_a_pause_gets_the_neutral_line_too(
+    running_bot: Home, clock: FakeClock, stranger: Person
+) -> None:
+    """After five wrong ones; once the pause is over it lets its reader in."""
+    for _ in range(TRIES):
+        await stranger.start("WRONGWRONG23")
+    await stranger.start(CODE)
+    await stranger.settled()
+    assert written(stranger) == [NEUTRAL]
+    assert await running_bot.record(STRANGER) is None
+
+    clock.advance(minutes=1)
+    await stranger.start(CODE)
+
+    await stranger.sees("Before you begin")
+
+
+async def test_a_code_that_cannot_be_looked_up_just_now_counts_as_one_try(
+    running_bot: Home, stranger: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the disk is full the batch is taken again and again; once it is not, the code lets its reader in."""
+    monkeypatch.setattr(polling, "STORE_WAIT", 0.01)
+    await stranger.until(lambda: len(running_bot.server.calls("getUpdates")) > 1)
+    with capture_logs(), no_room():
+        await stranger.start(CODE)
+        asked = len(running_bot.server.calls("getUpdates"))
+        await stranger.until(lambda: len(running_bot.server.calls("getUpdates")) > asked + 2 * TRIES)
+        assert written(stranger) == []
+
+    await stranger.sees("Before you begin")
+
+
+async def test_a_code_sent_to_a_group_is_passed_over(running_bot: Home, server: FakeTelegram, stranger: Person) -> None:
+    """The bot leaves without a word, and the code is still good."""
+    user = {"id": STRANGER, "is_bot": False, "first_name": "Stranger"}
+    chat = {"id": -100, "type": "supergroup", "title": "T"}
+    server.push_raw({"message": {"message_id": 5, "date": 1, "chat": chat, "from": user, "text": f"/start {CODE}"}})
+    await stranger.until(lambda: bool(server.calls("leaveChat")))
+
+    await stranger.start(CODE)
+
+    await stranger.sees("Before you begin")

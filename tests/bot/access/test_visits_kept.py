@@ -1,0 +1,170 @@
+"""What is kept of a case and for how long: holds, terms, warnings, and what the audit has of each assessment."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.access.standing import Terms
+from bot.storage.values import Entry
+from dialogs.core.replies import Ring, Toast
+from dialogs.turn.roles import Role
+from state_machines.assessment import Phase
+from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
+
+WHO = OPEN[Role.PRACTITIONER].who
+
+
+@pytest.fixture
+async def sam() -> Visitor:
+    """Somebody at item 1, just now."""
+    return await (await Visitor.let_in()).begin()
+
+
+@pytest.mark.parametrize("word", ["erase", "cancel"])
+async def test_a_hold_stops_both_commands_and_says_so(sam: Visitor, word: str) -> None:
+    """The case and the card stay."""
+    await sam.set(replace(sam.access, held=REFERENCE))
+    card = sam.record.card
+
+    await sam.command(word)
+
+    assert sam.effects == (Toast("held"),)
+    assert (sam.record.card, sam.session.overlay) == (card, None)
+    assert f"{REFERENCE} is held for the police" in sam.text
+
+
+@pytest.mark.parametrize("path", [("More", "Erase", "Erase now"), ("Erase now",)])
+async def test_a_hold_stops_the_button_too(sam: Visitor, path: tuple[str, ...]) -> None:
+    """However the person came to it, before the hold or after it."""
+    if path == ("Erase now",):
+        await sam.command("erase")
+    await sam.set(replace(sam.access, held=REFERENCE))
+
+    await sam.press(*path)
+
+    assert sam.toasts == ["held"]
+    assert sam.record.case is not None
+    assert "erased" not in await sam.words()
+
+
+async def test_a_hold_stops_a_new_beginning_over_the_old_case(sam: Visitor) -> None:
+    """“Start a new one” leads through an erasure, which the hold stops."""
+    await sam.set(replace(sam.access, held=REFERENCE))
+
+    await sam.start()
+    await sam.press("Start a new one", "Erase now")
+
+    assert (sam.toasts, sam.session.reference) == (["held"], REFERENCE)
+
+
+async def test_a_held_case_goes_on_as_any_other(sam: Visitor) -> None:
+    """Only erasing is stopped, and once the hold is lifted nothing is."""
+    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.press("No")
+    assert "item 2 of 30" in sam.text
+
+    await sam.set(replace(sam.access, held=""))
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+    assert sam.record.case is None
+
+
+async def test_the_audit_has_what_was_begun_finished_and_erased_and_no_more(sam: Visitor) -> None:
+    """Each once, by whom, with the reference; a second look at the result is not a second finish."""
+    await sam.finish()
+    sam.later(minutes=1)
+    await sam.press("More", "Change answers", "Continue", "Yes")
+    assert sam.session.phase is Phase.RESULT
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+    assert [(each.who, each.what, each.reference) for each in await sam.entries()] == [
+        (WHO, "begun", REFERENCE),
+        (WHO, "finished", REFERENCE),
+        (WHO, "erased", REFERENCE),
+    ]
+
+
+async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
+    """What the first one left is not taken for the second one's."""
+    await sam.finish()
+    await sam.command("erase")
+    await sam.press("Erase now")
+    assert sam.access.finished is None
+
+    await sam.begin()
+    await sam.finish()
+
+    assert (await sam.words()) == ["begun", "finished", "erased", "begun", "finished"]
+
+
+async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Visitor) -> None:
+    """First a warning in a new message, then an empty chat; the next word is told what became of it."""
+    await sam.pass_time(days=5)
+    assert sam.effects == (Ring(),)
+    assert "will be erased on 11 March 2026, 12:00" in sam.text
+    assert REFERENCE not in sam.text
+
+    await sam.pass_time(days=2)
+    assert (sam.record.case, sam.card) == (None, None)
+    assert (await sam.entries())[-1] == Entry(START + timedelta(days=7), "bot", "erased-by-time", REFERENCE)
+
+    await sam.type()
+    assert "A case was erased here" in sam.text
+    await sam.pin()
+    assert "A case was erased here" not in sam.text
+    assert "SERAF consultation" in sam.text
+
+
+async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: Visitor) -> None:
+    """The line is gone from the card, and the case stays."""
+    await sam.pass_time(days=6)
+    await sam.pin()
+    await sam.press("No")
+
+    assert "will be erased" not in sam.text
+    await sam.pass_time(days=4)
+    assert sam.record.case is not None
+    assert sam.effects == ()
+
+
+async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
+    """Thirty days after it was first shown, used or not; the warning stays until then."""
+    await sam.finish()
+    await sam.pass_time(days=28)
+    await sam.pin()
+    assert "will be erased on 3 April 2026, 13:00" in sam.text
+
+    await sam.pass_time(days=2)
+
+    assert sam.record.case is None
+
+
+async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
+    """For as long as the hold stands."""
+    await sam.set(replace(sam.access, held=REFERENCE))
+    await sam.type()
+
+    await sam.pass_time(days=400)
+
+    assert sam.record.case is not None
+
+
+async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> None:
+    """One day, which the settings allow, is shorter than the warning before it."""
+    sam = await (await Visitor.let_in(terms=Terms(unfinished=timedelta(days=1)))).begin()
+
+    for _ in range(3):
+        await sam.press("No")
+        await sam.pass_time(seconds=30)
+        assert sam.effects == ()
+
+
+async def test_a_warning_that_is_due_is_shown_though_the_card_was_abandoned(sam: Visitor) -> None:
+    """A new card is sent in its place."""
+    await sam.pass_time(days=5, is_old=True)
+
+    assert sam.effects == (Ring(),)
+    assert "will be erased on" in sam.text

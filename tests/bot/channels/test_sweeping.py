@@ -1,0 +1,254 @@
+"""What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.access.standing import Removed
+from bot.channels.chat_lanes import Lanes
+from bot.channels.due_work import AT_ONCE, EVER, Sweeper
+from bot.channels.protocol import Keep, May, Put, Still
+from bot.channels.show_request import Wish
+from bot.storage.shown import Shown
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.values import Decision, Record
+from bot.summaries.forms import File
+from dialogs.core.replies import Card
+from dialogs.turn.roles import Role
+from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
+
+OLD = timedelta(hours=40)
+TERM = timedelta(days=30)
+HERE = OPEN[Role.PRACTITIONER]
+
+
+class Wall:
+    """A speaker on whose wall the card of each person stands; it takes down what was sent anew and what was removed."""
+
+    replace_after = OLD
+
+    def __init__(self) -> None:
+        self.cards: dict[str, Card] = {}
+        self.did: list[str] = []
+        self.files: list[File] = []
+
+    async def send(
+        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
+    ) -> str | Put:
+        """Put up a new card."""
+        self.cards[person] = card
+        self.did.append("sent")
+        return f"message {len(self.did)}"
+
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Put up a file, if it may still be put up."""
+        if not await may():
+            return Put.OUTDATED
+        self.files.append(file)
+        self.did.append("handed")
+        await note(f"message {len(self.did)}")
+        return Put.DONE
+
+    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
+        """Change the card."""
+        self.cards[person] = card
+        return Put.DONE
+
+    async def remove(self, person: str, handle: str) -> bool:
+        """Take a card down."""
+        self.did.append("removed")
+        return True
+
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say something beside the card, of which nothing is left."""
+        return None
+
+
+class Unreached(Lanes):
+    """Lanes on which nothing moves, while Telegram is out of reach."""
+
+    wished = 0
+
+    def wish(self, wish: Wish) -> None:
+        """Count it."""
+        self.wished += 1
+
+
+class Room:
+    """Somebody beside whom the bot looks at what is due."""
+
+    def __init__(self, sam: Visitor) -> None:
+        self.sam = sam
+        self.wall = Wall()
+        self.lanes = Lanes(sam.bot, self.wall, sam.store, str.encode)
+        self.sweeper = Sweeper(sam.bot, sam.store, self.lanes, OLD)
+
+    async def look(self, **time: float) -> str:
+        """Let time pass and the bot look once; the words that then stand on the wall."""
+        self.sam.later(**time)
+        await self.sweeper._look()  # noqa: SLF001 - one look, where the bot looks for ever
+        await self.lanes.settle(1)
+        found = await self.sam.store.recall(self.sam.person)
+        assert found is not None
+        self.sam.record = found[0]
+        card = self.wall.cards.get(self.sam.person)
+        return card.text if card else ""
+
+    async def show(self) -> None:
+        """Let a card stand that was born now."""
+        await self.sam.store.show(self.sam.person, Shown("message 0", self.sam.clock.now(), b"", sending=False))
+
+
+@pytest.fixture
+async def room() -> Room:
+    """Somebody at item 1, whose card stands."""
+    found = Room(await (await Visitor.let_in()).begin())
+    await found.show()
+    return found
+
+
+async def test_a_chat_is_locked_within_a_look_of_its_time(room: Room) -> None:
+    """And not before."""
+    assert await room.look(minutes=10, microseconds=-1) == ""
+
+    assert "Tap your PIN" in await room.look(microseconds=1)
+    assert room.wall.did == []
+
+
+async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(room: Room) -> None:
+    """A warning does not put off the lock."""
+    finished = START + timedelta(minutes=9, seconds=30) + timedelta(days=2) - TERM
+    await room.sam.set(replace(room.sam.access, finished=finished))
+    await room.sam.press("Yes")
+    assert "will be erased on" in await room.look(minutes=9, seconds=30)
+
+    assert "Tap your PIN" in await room.look(seconds=30)
+
+
+async def test_a_warning_comes_as_a_new_message(room: Room) -> None:
+    """In place of the card, which is removed."""
+    words = await room.look(days=5)
+
+    assert "will be erased on 11 March 2026" in words
+    assert room.wall.did == ["sent", "removed"]
+
+
+async def test_a_case_past_its_term_leaves_an_empty_chat(room: Room) -> None:
+    """And one line of the audit."""
+    await room.look(days=5)
+
+    await room.look(days=2)
+
+    assert room.sam.record.case is None
+    assert (await room.sam.entries())[-1].reference == REFERENCE
+    assert room.wall.did[-1] == "removed"
+
+
+async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
+    """Whatever else wants it shown just then, an outage say: it is left for the next look, which takes it out of the chat."""
+    await room.look(minutes=10)
+    room.sam.later(hours=40)
+
+    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    await room.lanes.settle(1)
+    assert room.wall.did == []
+
+    await room.look()
+    assert room.wall.did == ["removed"]
+
+
+async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:
+    """Else it could not be removed later."""
+    room.sam.later(hours=30)
+    await room.sam.command("help")
+    room.sam.later(hours=10)
+
+    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    await room.lanes.settle(1)
+
+    assert room.wall.did == ["sent", "removed"]
+
+
+async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
+    """Telegram may be out of reach: the same is not asked for twice a second."""
+    out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
+    room.sweeper = Sweeper(room.sam.bot, room.sam.store, out_of_reach, OLD)
+
+    counts = []
+    for seconds in (OLD.total_seconds(), 1, 58, 1):
+        await room.look(seconds=seconds)
+        counts.append(out_of_reach.wished)
+
+    assert counts == [1, 1, 1, 2]
+
+
+async def test_a_clock_that_was_set_back_locks_whoever_was_active_in_what_is_now_the_future(room: Room) -> None:
+    """Once; nobody knows for how long their chat was idle."""
+    assert await room.look(minutes=1) == ""
+
+    assert "Tap your PIN" in await room.look(hours=-5)
+    await room.sam.pin()
+    await room.look(seconds=1)
+    await room.look(seconds=1)
+
+    assert not room.sam.access.is_locked
+    assert (await room.sam.words()).count("locked") == 1
+
+
+async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
+    """So that nobody who is pressing buttons has to wait; the others follow."""
+    others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
+    for other in others:
+        await other.set(HERE)
+        await other.command("contacts")
+
+    counts = []
+    for minutes in (10, 0):
+        await room.look(minutes=minutes)
+        counts.append(sum('"is_locked":true' in record.access for record, _ in await room.sam.store.everyone()))
+
+    assert counts == [AT_ONCE, len(others) + 1]
+
+
+async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minute(room: Room) -> None:
+    """Such as a case that only a newer release can read; the log says where, and not what."""
+
+    def spoil(record: Record) -> Decision:
+        return Decision(replace(record, case="no case of ours", due=START), ())
+
+    await room.sam._turn(spoil)  # noqa: SLF001
+    with capture_logs() as lines:
+        await room.look(days=8)
+        await room.look(seconds=59)
+        await room.look(seconds=1)
+
+    assert [line["event"] for line in lines if line["event"] == "refused"] == ["refused"] * 2
+
+
+async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> None:
+    """With their card; and then nothing is due for them any more."""
+    await room.sam.set(Removed())
+
+    await room.look(minutes=10)
+
+    assert (room.sam.record.case, room.wall.did) == (None, ["removed"])
+    assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), 9) == ()
+
+
+async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """Nobody can be told what that row is about; everybody else's time goes on."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS)
+    due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
+    await store.turns(due)
+    with sqlite3.connect(path) as beside:
+        beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
+    beside.close()
+
+    assert await store.due(NOON, EVER, 9) in ((ADA,), (BEA,))
+    await store.close()

@@ -1,0 +1,130 @@
+"""`seraf-bot chat` with piped input: every line is one act, whatever it is made of, and nothing is left on disk."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
+from tests.support.shipped import INSTRUMENT
+
+OPENING = ["Start", "School", "No", "No", "Yes", "13–15", "Form order"]
+CLOSING = ["No", "First", "None of the others", "None of the others", "Not known", "Continue", "Not sure"]
+
+
+def typed(*lines: str) -> bytes:
+    """The lines as they are piped in."""
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def last_card(out: str) -> str:
+    """The card that was printed last."""
+    return out.rsplit("─" * 20, 1)[1]
+
+
+def test_a_whole_seraf_ends_in_the_right_result_and_leaves_nothing(tmp_path: Path) -> None:
+    """Every vulnerability yes, the rest no."""
+    vulnerabilities = len(INSTRUMENT.of_section("vulnerability"))
+    moderate = len(INSTRUMENT.of_section("moderate"))
+    answers = (
+        ["Yes", "Yes"] + ["Yes"] * (vulnerabilities - 1) + ["Go on"] + ["No"] * moderate + ["Not in 12 months"] * 7
+    )
+
+    ran = run_apart(tmp_path, "chat", typed=typed(*OPENING, *answers, *CLOSING))
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "what to do" in last_card(ran.out)
+    assert re.search(rf"total {vulnerabilities}\s·\s30\sof\s30", last_card(ran.out))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
+    """With nothing typed at all, the welcome was shown."""
+    ran = run(tmp_path, "chat")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "1 [Start]" in ran.out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("line", ["1", " 1 ", "Start", "start", "STAR", "s", "/start"])
+def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, line: str) -> None:
+    """In any case."""
+    ran = run(tmp_path, "chat", typed=typed(line, "1"))
+
+    assert "What is your role?" in ran.out
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
+def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
+    """Nobody types an en dash."""
+    ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], f"13{dash}15"))
+
+    assert "How would you like to go through" in last_card(ran.out)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"", b"   ", b"99", b"0", b"-1", b"xyzzy", b"\xff\xfe\x00\x01", "٤".encode(), "²".encode(), b"/", b"//"),
+        *(b"\x1b[2J", b"9" * 6_000, b"x" * 2_000_000, b"/explain " + b"y" * 100_000, b"/nothing"),
+    ],
+    ids=range(16),
+)
+def test_no_line_breaks_it(tmp_path: Path, line: bytes) -> None:
+    """What is no act is said kindly, and the card is shown again."""
+    ran = run(tmp_path, "chat", typed=line + b"\n/start\nStart\n")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "What is your role?" in last_card(ran.out)
+    assert "\x1b" not in ran.out
+
+
+def test_a_last_line_without_an_end_counts(tmp_path: Path) -> None:
+    """Not every program ends its last line."""
+    assert "What is your role?" in last_card(run(tmp_path, "chat", typed=b"Start").out)
+
+
+def test_quick_asks_by_section(tmp_path: Path) -> None:
+    """The question how is left out."""
+    ran = run(tmp_path, "chat", "--quick", typed=typed(*OPENING[:6]))
+
+    assert "items 1 to" in last_card(ran.out)
+    assert "[None of the others]" in last_card(ran.out)
+
+
+def test_it_prints_in_any_encoding(tmp_path: Path) -> None:
+    """A terminal that knows no dash is no reason to end."""
+    ran = run_apart(tmp_path, "chat", typed=typed(*OPENING), settings={"PYTHONIOENCODING": "ascii"})
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "item 1 of 30" in ran.out
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
+    """As under `| head`."""
+    chatting = subprocess.Popen(
+        [*COMMAND, "chat"],
+        cwd=tmp_path,
+        env=PLAIN | {"HOME": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert chatting.stdout is not None
+    chatting.stdout.close()
+
+    _, err = chatting.communicate(typed(*["1"] * 5_000), timeout=60)
+
+    assert chatting.returncode == 1
+    assert b"Traceback" not in err
+
+
+def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:
+    """Status 2, one line."""
+    ran = run(tmp_path, "chat", settings={"SERAF_PACK": str(tmp_path / "none")})
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("seraf-bot: SERAF_PACK: ")
+    assert len(ran.err.splitlines()) == 1

@@ -1,0 +1,339 @@
+"""`seraf-bot check`, line by line: what it finds in order, what it leaves to a person, and what is wrong with what to do."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli.frame.plain import day
+from bot.cli.operate import check
+from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
+from bot.runtime.owner_only_files import write_private
+from bot.storage.values import Entry
+from bot.trail.audit import What
+from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.store.builders import ask
+from tests.support.store.keeping import write_identity
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder in which somebody was admitted, and a backup was taken today."""
+    folder = made(tmp_path)
+    folder.admit()
+    for contact in ("art", "edt"):
+        folder.said("contacts", "confirm", contact)
+    folder.said("backup", "create", "--to", "var/backups/today.age", **sound(folder))
+    return folder
+
+
+def sound(folder: Folder) -> dict[str, str]:
+    """Settings that leave nothing to be said."""
+    identity = folder.path / "identity.txt"
+    recipient = write_identity(identity) if not identity.exists() else ""
+    if recipient:
+        (folder.path / "recipient.txt").write_text(recipient)
+    recipients = (folder.path / "recipient.txt").read_text()
+    return {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+
+
+def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
+    """The exit status, and of each line what was looked at, whether it is in order, and what was found."""
+    ran = folder.run("check", **sound(folder) | settings)
+    assert ran.err == ""
+    cells = [[cell.strip() for cell in line.split("│")[1:4]] for line in ran.out.splitlines() if line.startswith("│")]
+    return ran.status, cells
+
+
+def found(folder: Folder, order: str, **settings: str) -> list[str]:
+    """What was found of this order; the exit status is that of what is wrong."""
+    status, cells = lines(folder, **settings)
+    assert status == any(cell[1] == "NO" for cell in cells)
+    return [f"{about}: {said}" for about, is_good, said in cells if is_good == order]
+
+
+def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
+    """Nothing is left to a person."""
+    assert found(folder, "NO") == []
+    assert found(folder, "look") == []
+    said = found(folder, "yes")
+    assert [line.partition(":")[0] for line in said] == [
+        *(
+            "pack",
+            ".env",
+            "settings",
+            "notes",
+            "key file",
+            "store file",
+            "store folder",
+            "bot",
+            "store opens",
+            "store whole",
+        ),
+        *(
+            "audit",
+            "clock ran on",
+            "contacts",
+            "people",
+            "backup folder",
+            "backup files",
+            "newest backup",
+            "oldest backup",
+            "clock",
+        ),
+    ]
+    assert "people: 1 admitted, 0 first administrators not seen yet" in said
+    assert "settings: token set, 1 first administrator, Bot API at https://api.telegram.org" in said
+    assert "audit: whole, 3 entries; seraf-bot audit verify compares it with a head noted elsewhere" in said
+    assert "bot: the bot does not run with this store now" in said
+
+
+def test_notes_that_are_on_are_worth_a_look(folder: Folder) -> None:
+    """For how long they are kept, and whether anybody has thought about it; off is in order."""
+    (said,) = found(folder, "look", SERAF_NOTES="on", SERAF_FINISHED_DAYS="14")
+
+    assert said.startswith(
+        "notes: SERAF_NOTES is on: short notes are kept with their case, 7 days after the last tap, 14 after"
+    )
+    assert "notes: off: nothing that is typed is kept" in found(folder, "yes")
+
+
+def test_looking_makes_no_store(tmp_path: Path) -> None:
+    """Neither file nor lock."""
+    folder = made(tmp_path)
+
+    assert "store file: var/seraf.sqlite: not there yet; `run` or `people invite` makes it" in found(folder, "yes")
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["seraf.key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "said"),
+    [
+        (".env", 0o640, "chmod 600 .env"),
+        ("var/seraf.key", 0o604, "chmod 600 var/seraf.key"),
+        ("var/seraf.sqlite", 0o640, "chmod 600 var/seraf.sqlite"),
+        ("var", 0o750, "chmod 700 var"),
+        ("var/backups", 0o705, "chmod 700 var/backups"),
+        ("var/backups/today.age", 0o644, "chmod 600 var/backups/today.age"),
+    ],
+)
+def test_whatever_is_open_to_others_is_said_with_how_to_close_it(
+    folder: Folder, name: str, mode: int, said: str
+) -> None:
+    """Files, and the folders that they lie in. Looking closes nothing unseen."""
+    (folder.path / name).chmod(mode)
+
+    wrong = found(folder, "NO")
+
+    assert any(line.endswith(said) for line in wrong), wrong
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed: bool) -> None:
+    """Because the last one was removed, or was not renewed."""
+    if is_removed:
+        folder.said("people", "remove", WHO)
+    else:
+        past = replace(folder.standing(), until=datetime.now(UTC) - DAY)
+        folder.admit(standing=past)
+
+    (look,) = found(folder, "look", SERAF_ADMINS="7")
+
+    assert look.startswith("people: nobody can use the bot: put your Telegram number in SERAF_ADMINS")
+
+
+def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
+    """Before there is a store."""
+    assert "people: 0 admitted, 2 first administrators not seen yet" in found(made(tmp_path), "yes", SERAF_ADMINS="7,8")
+
+
+def test_a_key_file_of_another_database_is_said(folder: Folder) -> None:
+    """Nothing of the store is looked at then."""
+    (folder.path / "var" / "seraf.key").unlink()
+    folder.said("init")
+
+    wrong = found(folder, "NO")
+
+    assert len(wrong) == 1
+    assert "key file" in wrong[0]
+    assert not any(line.startswith("audit") for line in found(folder, "yes"))
+
+
+def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None:
+    """The file holds both sets until then."""
+    path = folder.path / "var" / "seraf.key"
+    keys = load_key_file(path)
+    replace_key_file(path, Keychain(keys, successor(keys)))
+
+    (wrong,) = found(folder, "NO")
+    folder.said("keys", "rotate", **sound(folder))
+
+    assert wrong.endswith("Finish it: seraf-bot keys rotate")
+    assert found(folder, "NO") == []
+
+
+def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
+    """A few faults, and how many more there are."""
+    entries = [Entry(datetime.now(UTC), WHO, What.NOTICE)] * 6
+    folder.enter(*entries)
+    ask(folder.path / "var" / "seraf.sqlite", "UPDATE audit SET entry = zeroblob(157)")
+
+    wrong = found(folder, "NO")
+
+    assert wrong[0].startswith("audit: Entry 1 does not open")
+    assert wrong[-1].endswith("more: seraf-bot audit verify")
+    assert len(wrong) == 4
+
+
+def test_a_damaged_database_is_said(folder: Folder) -> None:
+    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is."""
+    path = folder.path / "var" / "seraf.sqlite"
+    (page,) = ask(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbound'") or [0]
+    (size,) = ask(path, "PRAGMA page_size")
+    assert isinstance(page, int)
+    assert isinstance(size, int)
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\x0d\x00\x00\x00\x05" + b"\xff" * (size - 5))
+
+    wrong = found(folder, "NO")
+
+    assert any("restore the latest backup" in line for line in wrong), wrong
+
+
+@pytest.mark.parametrize("is_polled", [True, False])
+def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_polled: bool) -> None:
+    """By when it was polled last, or by the last entry of the audit."""
+    later = datetime.now(UTC) + 2 * DAY
+    if is_polled:
+        folder.do(lambda store: store.mark_polled(later))
+    else:
+        folder.enter(Entry(later, "operator", What.INVITED))
+
+    (wrong,) = found(folder, "NO")
+
+    assert wrong.startswith("clock ran on: the clock was set back? The store has seen")
+
+
+def test_a_clock_before_the_release_cannot_be_right(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has forgotten the time."""
+    monkeypatch.setattr(check, "RELEASED", datetime(2999, 1, 1, tzinfo=UTC))
+
+    assert any("which cannot be: set the clock" in line for line in found(folder, "NO"))
+
+
+def test_backups_that_cannot_be_made_or_are_old_are_worth_a_look(folder: Folder) -> None:
+    """The newest counts."""
+    assert found(folder, "look", SERAF_BACKUP_RECIPIENTS="") == [
+        "backup recipients: SERAF_BACKUP_RECIPIENTS is not set: no backup can be made"
+    ]
+    backup = folder.path / "var" / "backups" / "today.age"
+    write_private(backup.parent / "older.age", b"")
+    old = (datetime.now(UTC) - 3 * DAY).timestamp()
+    os.utime(backup.parent / "older.age", (old - 9, old - 9))
+    assert found(folder, "look") == []
+
+    os.utime(backup, (old, old))
+    assert found(folder, "look") == ["newest backup: 72 hours old, in var/backups"]
+    assert found(folder, "look", SERAF_BACKUP_FOLDER="elsewhere") == [
+        "newest backup: none in elsewhere: seraf-bot backup create"
+    ]
+
+
+def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Folder) -> None:
+    """What was erased since lives on in them."""
+    old = datetime.now(UTC) - 31 * DAY
+    first = folder.path / "var" / "backups" / "first.age"
+    write_private(first, b"")
+    os.utime(first, (old.timestamp(), old.timestamp()))
+
+    assert found(folder, "look") == [
+        f"oldest backup: 2 backups, the oldest of {day(old)}: erased assessments stay readable in them until"
+        " the backups are deleted or the keys rotated"
+    ]
+    assert found(folder, "look", SERAF_FINISHED_DAYS="40") == []
+    first.unlink()
+    assert any(line.startswith("oldest backup: 1 backup, the oldest of") for line in found(folder, "yes"))
+
+
+def test_many_backups_that_are_open_to_others_are_counted(folder: Folder) -> None:
+    """A few are named."""
+    for number in range(5):
+        path = folder.path / "var" / "backups" / f"{number}.age"
+        path.write_bytes(b"")
+        path.chmod(0o644)
+
+    wrong = found(folder, "NO")
+
+    assert len(wrong) == 4
+    assert wrong[-1] == "backup files: 2 more are open to others in var/backups"
+
+
+def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
+    """Of a database, a key file or a backup; not what is somebody else's."""
+    left = ("var/.seraf.sqlite.1a2b3c4d", "var/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
+    for name in (*left, "var/.hidden", "var/.seraf.sqlite.notes", "var/backups/.notes.1a2b3c4d"):
+        (folder.path / name).write_bytes(b"")
+
+    assert found(folder, "look") == [
+        f"left over: {name}: left by a command that was cut short. Delete it, unless a command is writing it now"
+        for name in sorted(left)
+    ]
+
+
+def test_names_in_the_settings_file_that_are_no_settings_are_worth_a_look(folder: Folder) -> None:
+    """A slip of the hand, and one that an earlier release had; a comment is neither, nor is what belongs to others."""
+    with (folder.path / ".env").open("a") as file:
+        file.write("\n# SERAF_OLD=1\nexport SERAF_ADMITTED=7,8\nseraf_admin = 7\nOTHER=1\n")
+
+    assert found(folder, "look") == [
+        "unknown setting: SERAF_ADMIN, in .env, is not a setting of this bot, and is ignored",
+        "unknown setting: SERAF_ADMITTED, in .env, counts no more: use SERAF_ADMINS and `seraf-bot people invite`",
+    ]
+
+
+def test_a_settings_file_that_is_no_text_is_said(folder: Folder) -> None:
+    """As `run` says it; for the pack too, whose place stands there."""
+    (folder.path / ".env").write_bytes(b"\xff\xfe\x00")
+
+    said = ".env: cannot be read; check its permissions, and that it is UTF-8 text"
+    assert found(folder, "NO") == [f"pack: {said}", f"settings: {said}"]
+
+
+def test_no_two_rows_have_one_name(folder: Folder) -> None:
+    """Where all is well each name stands once, so that a row can be spoken of."""
+    _, cells = lines(folder)
+    names = [cell[0] for cell in cells]
+
+    assert len(names) == len(set(names))
+
+
+def test_a_setting_of_ours_that_is_none_is_worth_a_look(folder: Folder) -> None:
+    """Such as one that an earlier release had."""
+    assert found(folder, "look", SERAF_ADMITTED="7") == [
+        "unknown setting: SERAF_ADMITTED, in the environment, counts no more: use SERAF_ADMINS and `seraf-bot people invite`"
+    ]
+
+
+def test_a_number_that_somebody_should_ring_is_left_to_a_person(folder: Folder) -> None:
+    """Not confirmed, or too long ago; both are wrong in no way that stops the bot."""
+    assert "contacts: every number is confirmed, and none is due for a check" in found(folder, "yes")
+    folder.said("contacts", "confirm", "art", "--on", "2020-01-31")
+    folder.said("contacts", "unconfirm", "police")
+
+    assert found(folder, "look") == [
+        "contacts: ART, 01454 866000, is due for a check: ring it, then seraf-bot contacts confirm art",
+        "contacts: Police, 101, is not confirmed: ring it, then seraf-bot contacts confirm police",
+    ]
+
+
+def test_numbers_of_a_pack_with_a_fault_are_not_spoken_of(folder: Folder) -> None:
+    """The pack's own line says what is wrong."""
+    status, cells = lines(folder, SERAF_PACK=str(folder.path))
+
+    assert status == 1
+    assert "contacts" not in [about for about, _, _ in cells]

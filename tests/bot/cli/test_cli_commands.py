@@ -1,0 +1,219 @@
+"""The other commands: `items`, `score`, `check`, `init`, `--version`, `--help`."""
+
+import json
+import re
+import stat
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.keys import load_key_file
+from seraf.advice.answer import items_as_values
+from tests.support.command_line.cli import run
+from tests.support.shipped import INSTRUMENT, PACK
+
+COMMANDS = (
+    *("chat", "run", "items", "score", "check", "init"),
+    *("people", "hold", "purge", "audit", "keys", "backup"),
+)
+WRONG = {"age": "twelve", "responses": {"V1": "perhaps", "X9": "yes"}, "judgement": "maybe", "colour": "blue"}
+
+
+def mode(path: Path) -> int:
+    """The permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_items_are_a_table(tmp_path: Path) -> None:
+    """For people."""
+    ran = run(tmp_path, "items")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert all(item.id in ran.out for item in INSTRUMENT.items)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_items_as_json_are_for_programs(tmp_path: Path) -> None:
+    """Nothing but the JSON on standard output."""
+    ran = run(tmp_path, "items", "--json")
+
+    assert json.loads(ran.out) == items_as_values(INSTRUMENT)
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_a_case_is_scored_from_a_file_and_from_standard_input(tmp_path: Path) -> None:
+    """Both say the same."""
+    case = json.dumps({"age": "under-13", "responses": {"V1": "yes", "S2": "recent"}, "told_or_seen": True})
+    (tmp_path / "case.json").write_text(case)
+
+    from_file = run(tmp_path, "score", "case.json")
+    piped = run(tmp_path, "score", "-", typed=case.encode())
+
+    assert from_file == piped
+    assert (from_file.status, from_file.err) == (0, "")
+    assert json.loads(from_file.out)["answered"] == 2
+
+
+def test_the_next_steps_of_a_case_are_printed_in_the_order_in_which_they_are_shown(tmp_path: Path) -> None:
+    """By what was said around the items: a step of schools for a school, each with its text and heading, in the pack's order."""
+    case = {"age": "13-15", "responses": {"S2": "recent"}, "facts": {"profession": "school", "disabled": "yes"}}
+
+    steps = json.loads(run(tmp_path, "score", "-", typed=json.dumps(case).encode()).out)["steps"]
+
+    ids = [step["id"] for step in steps]
+    assert [set(step) for step in steps] == [{"id", "text", "source"}] * len(steps)
+    assert ids == [step.id for step in PACK.guidance.steps if step.id in ids]
+    assert {"adults-at-school", "disabled", "psw-csw"} <= set(ids)
+    assert not {"health", "network-police", "adult-safeguarding"} & set(ids)
+
+
+def test_everything_wrong_with_a_case_is_listed_and_nothing_is_scored(tmp_path: Path) -> None:
+    """A line a fault on standard error, nothing on standard output, status 2."""
+    ran = run(tmp_path, "score", "-", typed=json.dumps(WRONG).encode())
+
+    assert (ran.status, ran.out) == (2, "")
+    lines = ran.err.splitlines()
+    assert all(line.startswith("seraf-bot: ") for line in lines)
+    assert all(any(word in line for line in lines) for word in ("age", "V1", "X9", "judgement", "colour"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"age": "13-15", "age": "under-13"}', b" " * 1_000_001],
+)
+def test_what_is_no_case_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Whatever it is made of."""
+    ran = run(tmp_path, "score", "-", typed=content)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+    assert ran.err
+
+
+@pytest.mark.parametrize("name", ["none.json", "."])
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
+    """One line, status 2."""
+    ran = run(tmp_path, "score", name)
+
+    assert (ran.status, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+def test_init_writes_both_files_private_and_never_over_existing_ones(tmp_path: Path) -> None:
+    """The second time both are left as they are."""
+    first = run(tmp_path, "init")
+    env, key = tmp_path / ".env", tmp_path / "var" / "seraf.key"
+    before = (env.read_bytes(), key.read_bytes())
+
+    second = run(tmp_path, "init")
+
+    assert (first.status, second.status, first.err, second.err) == (0, 0, "", "")
+    assert (mode(env), mode(key), mode(key.parent)) == (0o600, 0o600, 0o700)
+    assert (env.read_bytes(), key.read_bytes()) == before
+    assert second.out.count("is there already") == 2
+    load_key_file(key)
+
+
+def test_init_says_how_the_key_is_kept_and_how_people_come_in(tmp_path: Path) -> None:
+    """The commands can be copied as they stand, for whatever the file is called."""
+    ran = run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"})
+
+    assert "Losing it loses the data" in ran.out
+    assert "\n  install -m 600 'my keys/seraf.key' /path/on/offline/medium/seraf.key\n" in ran.out
+    assert "SERAF_ADMINS" in ran.out
+    assert "seraf-bot people invite" in ran.out
+    assert "second copy" not in run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"}).out
+
+
+def test_what_init_writes_is_a_sound_start(tmp_path: Path) -> None:
+    """Only the token and the list are missing, and `check` says so."""
+    run(tmp_path, "init")
+
+    ran = run(tmp_path, "check")
+
+    assert ran.status == 1
+    assert "SERAF_TELEGRAM_TOKEN is not set" in " ".join(ran.out.split())
+
+
+def test_check_finds_all_in_order(tmp_path: Path) -> None:
+    """Status 0, and no secret in it."""
+    run(tmp_path, "init")
+
+    ran = run(tmp_path, "check", settings={"SERAF_TELEGRAM_TOKEN": "1234:a-token-of-nobody", "SERAF_ADMINS": "7, 8"})
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "NO" not in ran.out.replace("NOT", "")
+    assert "a-token-of-nobody" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SERAF_PACK", "none", "is not a folder"),
+        ("SERAF_ADMINS", "@sam", "is no Telegram id"),
+        ("SERAF_TELEGRAM_TOKEN", "to ken", "letters, digits"),
+        ("SERAF_TELEGRAM_API", "ftp://x", "must be an address"),
+        ("SERAF_KEY_FILE", "none", "There is no key file"),
+    ],
+)
+def test_check_says_what_is_wrong(tmp_path: Path, name: str, value: str, said: str) -> None:
+    """Status 1, with what to do."""
+    run(tmp_path, "init")
+    sound = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7"}
+
+    ran = run(tmp_path, "check", settings=sound | {name: value, "COLUMNS": "300"})
+
+    assert (ran.status, ran.err) == (1, "")
+    assert said in ran.out
+
+
+def test_check_sees_open_files(tmp_path: Path) -> None:
+    """The settings and the key are their owner's alone."""
+    run(tmp_path, "init")
+    (tmp_path / ".env").chmod(0o644)
+    (tmp_path / "var" / "seraf.key").chmod(0o640)
+
+    settings = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
+    ran = run(tmp_path, "check", settings=settings)
+
+    assert ran.status == 1
+    assert "chmod 600 .env" in ran.out
+    assert "mode 0640" in ran.out
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    """And nothing else."""
+    assert run(tmp_path, "--version").out == f"seraf-bot {version('seraf-bot')}\n"
+
+
+def test_the_help_lists_every_command_and_shell_completion(tmp_path: Path) -> None:
+    """With status 0."""
+    ran = run(tmp_path, "--help")
+
+    assert ran.status == 0
+    assert all(command in ran.out for command in COMMANDS)
+    assert "--install-completion" in ran.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *[("hold", each) for each in ("set", "lift")],
+        *[("people", each) for each in ("withdraw", "remove", "lock", "renew")],
+        *[("backup", each) for each in ("verify", "restore")],
+        ("audit", "export"),
+    ],
+)
+def test_the_help_has_what_is_to_be_put_in_as_the_documents_have_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Without braces, and in one pair of brackets where it may be left out."""
+    ran = run(tmp_path, *words, "--help")
+
+    assert ran.status == 0
+    assert not re.search(r"[{}]|\[\[", ran.out)
+
+
+def test_an_unknown_command_is_status_2(tmp_path: Path) -> None:
+    """As people expect."""
+    ran = run(tmp_path, "dance")
+
+    assert (ran.status, ran.out) == (2, "")

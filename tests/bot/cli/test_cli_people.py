@@ -1,0 +1,482 @@
+"""`seraf-bot people invite | list | remove | lock | renew`: what each prints, keeps and notes."""
+
+import os
+import pty
+import re
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from bot.access.admission import Invitation, plain_code, read_invitation
+from bot.access.standing import Access, Removed, read_access
+from bot.cli.people.inviting import grouped
+from bot.storage.values import Claim, Decide, Decision, Inbound, Record, Reminder
+from dialogs.turn.roles import Role
+from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
+from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder, made
+from tests.support.store.builders import ask
+
+CODE = re.compile(r"^ {2}([2-9A-Z-]{17})$", re.MULTILINE)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder with a key file, and nobody."""
+    return made(tmp_path)
+
+
+@pytest.fixture
+def kept(folder: Folder) -> Folder:
+    """A folder in which somebody has begun."""
+    folder.admit()
+    return folder
+
+
+def code_in(said: str) -> str:
+    """The code that was printed."""
+    found = CODE.search(said)
+    assert found is not None, said
+    return found[1]
+
+
+def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
+    """What a code opens at a time, as it is after it was read aloud and typed. Nothing is used up by looking."""
+    texts: list[str | None] = []
+
+    def redeem(text: str | None) -> Decide:
+        texts.append(text)
+        return lambda record: None
+
+    inbound = Inbound(f"look at {at}", at, "telegram:9", None, None, Claim(plain_code(code), redeem))
+    folder.do(lambda store: store.turns([inbound]))
+    return read_invitation(texts[0]) if texts[0] else None
+
+
+def standing(folder: Folder) -> Access:
+    """The standing of the one person."""
+    access = read_access(folder.record().access)
+    assert isinstance(access, Access)
+    return access
+
+
+def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
+    """It makes the store on the first day; the role and the name are what was said, and the audit has the id alone."""
+    said = folder.said("people", "invite", "--role", "auditor", "--name", "Front desk")
+
+    now = datetime.now(UTC)
+    found = opens(folder, code_in(said), now + 7 * DAY - timedelta(minutes=5))
+    assert found is not None
+    assert (found.role, found.name) == (Role.AUDITOR, "Front desk")
+    assert opens(folder, code_in(said), now + 7 * DAY + timedelta(minutes=5)) is None
+    assert folder.entries() == [("operator", "invited", found.who)]
+    assert f"Code for an auditor, who will be {found.who}" in said
+    assert "Front desk" not in said
+
+
+def test_an_invitation_says_until_when_and_how_it_is_handed_over(folder: Folder) -> None:
+    """In the time of the clock on the wall, and to that person only."""
+    said = folder.said("people", "invite", "--role", "practitioner", "--days", "90")
+
+    assert re.search(r"once, until \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d \(UK time\)", said)
+    assert "Give it to that person only, by a way you trust" in said
+    assert re.search(r"went to somebody else: seraf-bot people withdraw [0-9a-f]{8}\n", said)
+    assert opens(folder, code_in(said), datetime.now(UTC) + 90 * DAY - timedelta(minutes=5))
+
+
+def test_before_the_bot_has_run_there_is_no_link(folder: Folder) -> None:
+    """But the code can be typed."""
+    said = folder.said("people", "invite", "--role", "manager")
+
+    assert f"/start {code_in(said)}" in said
+    assert "A link to press appears here once the bot has run" in said
+    assert "t.me" not in said
+
+
+def test_once_the_name_of_the_bot_is_known_there_are_a_link_and_its_picture(folder: Folder) -> None:
+    """A QR code of half blocks, square enough to be read: two modules high, one wide."""
+    folder.do(lambda store: store.keep_bot_name("seraf_test_bot"))
+
+    said = folder.said("people", "invite", "--role", "trainer")
+
+    plain = plain_code(code_in(said))
+    assert f"https://t.me/seraf_test_bot?start={plain}\n" in said
+    picture = [line for line in said.splitlines() if set(line) & set("█▀▄")]
+    assert len({len(line) for line in picture}) == 1
+    assert len(picture) == (len(picture[0]) + 1) // 2
+    assert len(picture[0]) <= 80
+
+
+def test_an_output_that_cannot_draw_says_so(folder: Folder) -> None:
+    """And is not filled with question marks."""
+    folder.do(lambda store: store.keep_bot_name("seraf_test_bot"))
+
+    ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings={"PYTHONIOENCODING": "ascii"})
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "cannot draw a QR code" in ran.out
+    assert "???" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("--role", "owner"), (), ("--role", "admin", "--days", "0"), ("--role", "admin", "--days", "91")),
+        *(("--role", "admin", "--name", "x" * 41), ("--role", "admin", "--name", "a\nb")),
+    ],
+)
+def test_an_invitation_that_makes_no_sense_is_refused(folder: Folder, words: tuple[str, ...]) -> None:
+    """Nothing is made or noted."""
+    assert folder.refused("people", "invite", *words)
+    assert folder.entries() == []
+
+
+def test_a_code_is_read_in_groups_of_four() -> None:
+    """The last one is what is left."""
+    assert grouped("ABCDEFGHJKLMNP") == "ABCD-EFGH-JKLM-NP"
+
+
+def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> None:
+    """Role, name, standing, until when, last active, held."""
+    now = datetime.now(UTC)
+    folder.admit("telegram:7654321", replace(folder.standing(), name="Front desk", held=REFERENCE))
+    folder.admit("telegram:7654322", replace(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
+
+    said = folder.said("people", "list")
+
+    rows = {line.split()[0]: " ".join(line.split()) for line in said.splitlines()[1:]}
+    assert re.fullmatch(rf"{WHO} practitioner admitted .* \d\d:\d\d yes", rows[WHO])
+    assert re.fullmatch(r"1a1b1c1d auditor lapsed .* \d\d:\d\d no", rows["1a1b1c1d"])
+    assert f"yes\n{' ' * 10}Front desk\n" in said
+    assert "765432" not in said
+    assert f"{' ' * 10}Front desk, Telegram 7654321\n" in folder.said("people", "list", "--numbers")
+
+
+def test_the_list_fits_a_plain_terminal_and_cuts_no_word(folder: Folder) -> None:
+    """Whatever role, standing and name there are, also where the terminal is narrower."""
+    name, later = "N" * 40, datetime.now(UTC).replace(month=9, day=28) + 365 * DAY
+    folder.admit("telegram:9876543210", replace(folder.standing(), name=name, until=later))
+    folder.said("people", "invite", "--role", "practitioner", "--name", name)
+
+    plain, narrow = (folder.said("people", "list", "--numbers", COLUMNS=width) for width in ("80", "40"))
+
+    assert plain == narrow
+    assert plain.count("practitioner") == 2
+    assert plain.count(name) == 2
+    assert max(map(len, plain.splitlines())) <= 80
+
+
+def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
+    """With how somebody gets in; the invitation that made the store is below it."""
+    code = folder.said("people", "invite", "--role", "admin")
+
+    said = folder.said("people", "list")
+
+    assert said.startswith("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite\n")
+    assert "Admitted until" not in said
+    assert "Open invitations" in said
+    assert code_in(code) not in said
+
+
+def test_open_invitations_stand_below_the_people(kept: Folder) -> None:
+    """Id, role, until when the code counts, name; not one that was used or is over."""
+    kept.do(lambda store: store.issue("OLD", Invitation("ffffffff", Role.ADMIN).text(), datetime.now(UTC) - DAY))
+    assert "Open invitations" not in kept.said("people", "list")
+    invited = kept.said("people", "invite", "--role", "manager", "--name", "Front desk")
+    who = re.search(r"who will be ([0-9a-f]{8})", invited)
+    until = re.search(r"once, until (\d+ \w{3})\w* (\d{4}), (\d\d:\d\d)", invited)
+    assert who is not None
+    assert until is not None
+
+    *_, heads, row, name = kept.said("people", "list").splitlines()
+
+    assert heads.split() == ["Id", "Role", "Counts", "until"]
+    assert " ".join(row.split()) == f"{who[1]} manager {' '.join(until.groups())}"
+    assert name.strip() == "Front desk"
+
+
+def test_an_invitation_that_is_withdrawn_opens_nothing_and_is_in_the_audit(folder: Folder) -> None:
+    """By its id in any case; the others stay."""
+    first, second = (folder.said("people", "invite", "--role", "admin") for _ in range(2))
+    now = datetime.now(UTC)
+    mine, other = opens(folder, code_in(first), now), opens(folder, code_in(second), now + timedelta(seconds=1))
+    assert mine is not None
+    assert other is not None
+
+    said = folder.said("people", "withdraw", mine.who.upper())
+
+    assert f"The invitation {mine.who} is withdrawn" in said
+    assert opens(folder, code_in(first), now + timedelta(seconds=2)) is None
+    assert opens(folder, code_in(second), now + timedelta(seconds=3)) == other
+    assert folder.entries()[-1] == ("operator", "withdrawn", mine.who)
+    assert mine.who not in folder.said("people", "list")
+
+
+@pytest.mark.parametrize("name", [WHO, "ffffffff", "", "\x1b[2J"])
+def test_only_an_open_invitation_is_withdrawn(kept: Folder, name: str) -> None:
+    """Not one by which somebody has come in: that is a removal. Nothing is noted."""
+    said = kept.refused("people", "withdraw", name)
+
+    assert "No open invitation has the id" in said
+    assert "seraf-bot people remove" in said
+    assert "\x1b" not in said
+    assert kept.entries() == []
+
+
+def test_whoever_was_removed_stands_at_the_end_as_removed_alone(kept: Folder) -> None:
+    """Neither id, name, role nor time is left of them; their number is there for whoever asks for numbers."""
+    kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
+    kept.said("people", "remove", "1a1b1c1d")
+
+    *_, last = kept.said("people", "list").splitlines()
+    *_, numbered = kept.said("people", "list", "--numbers").splitlines()
+
+    assert last.split() == ["removed", "no"]
+    assert numbered.split() == ["Telegram", "8"]
+    assert WHO in kept.said("people", "list")
+
+
+def test_the_list_counts_first_administrators_who_have_not_come_yet(kept: Folder) -> None:
+    """Whoever has a row is in the list, or was removed, and not among them."""
+    assert kept.said("people", "list", SERAF_ADMINS="7, 8, 9").splitlines()[-1] == (
+        "First administrators not seen yet: 2"
+    )
+    assert "First administrators" not in kept.said("people", "list", SERAF_ADMINS="7")
+
+
+@pytest.mark.parametrize("name", [WHO, WHO.upper(), "7", SAM])
+def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
+    """By the id, in any case, or the Telegram number."""
+    said = kept.said("people", "remove", name)
+
+    assert kept.record().case is None
+    assert isinstance(read_access(kept.record().access), Removed)
+    assert f"{WHO} is removed" in said
+    assert f"Their assessment {REFERENCE} was erased" in said
+    assert "stays removed" in said
+    assert kept.entries() == [("operator", "removed", WHO), ("operator", "erased-on-removal", REFERENCE)]
+    assert ask(kept.path / "var" / "seraf.sqlite", "SELECT count(*) FROM case_keys") == [0]
+
+
+@pytest.mark.parametrize(("answer", "is_erased"), [(b"y\n", True), (b"yes\n", True), (b"n\n", False), (b"\n", False)])
+def test_at_a_terminal_it_is_asked_before_a_case_goes(
+    kept: Folder, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, is_erased: bool
+) -> None:
+    """Nothing but a yes is one; after a no nothing was changed."""
+    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+
+    ran = run(kept.path, "people", "remove", WHO, typed=answer)
+
+    assert f"Is assessment {REFERENCE} in the case record? It will be erased for good. [y/N]" in ran.err
+    assert (ran.status, kept.record().case is None) == ((0, True) if is_erased else (1, False))
+    assert ("Nothing was changed." in ran.out) is not is_erased
+    assert (kept.entries() == []) is not is_erased
+
+
+@pytest.mark.parametrize("why", ["yes", "held", "none"])
+def test_nobody_is_asked_where_no_case_goes_or_yes_was_said(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """What is held is kept, and what is not there cannot be lost."""
+    folder.admit(
+        standing=replace(folder.standing(), held=REFERENCE if why == "held" else ""),
+        reference="" if why == "none" else REFERENCE,
+    )
+    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+
+    said = folder.said("people", "remove", WHO, *(["--yes"] if why == "yes" else []))
+
+    assert f"{WHO} is removed" in said
+
+
+def test_a_real_terminal_is_one(kept: Folder) -> None:
+    """In a process of its own; it waits for the answer."""
+    ours, theirs = pty.openpty()
+    os.write(ours, b"n\n")
+
+    ended = subprocess.run(
+        [*COMMAND, "people", "remove", WHO],
+        cwd=kept.path,
+        env=PLAIN | {"HOME": str(kept.path)},
+        stdin=theirs,
+        capture_output=True,
+        timeout=60,
+    )
+    os.close(ours)
+    os.close(theirs)
+
+    assert (ended.returncode, ended.stdout.decode().endswith("Nothing was changed.\n")) == (1, True)
+    assert kept.record().case is not None
+
+
+def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut short in between, nobody is removed and nothing is remembered; what an earlier release left goes too."""
+    remind(kept, SAM)
+    remind(kept, "telegram:8")
+
+    async def cut(*_: object) -> None:
+        """End as a program does that is killed."""
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.cli.frame.opening.Desk.change", cut)
+        assert kept.run("people", "remove", WHO).status != 0
+    assert isinstance(read_access(kept.record().access), Access)
+    assert reminded(kept) == ["telegram:8"]
+
+    kept.said("people", "remove", WHO)
+    remind(kept, SAM)
+    kept.said("people", "remove", "7")
+    assert reminded(kept) == ["telegram:8"]
+
+
+def remind(folder: Folder, person: str) -> None:
+    """Somebody is to be reminded."""
+    later = datetime.now(UTC) + DAY
+
+    def decide(record: Record) -> Decision:
+        return Decision(record, (), reminder=Reminder(person, REFERENCE, later))
+
+    inbound = Inbound(f"remind {token_hex(8)}", datetime.now(UTC), person, decide, None)
+    folder.do(lambda store: store.turns([inbound]))
+
+
+def reminded(folder: Folder) -> list[str]:
+    """Who is to be reminded."""
+    far = datetime.now(UTC) + 400 * DAY
+    return [each.person for each in folder.do(lambda store: store.reminders(far))]
+
+
+def test_removal_keeps_what_is_held_and_says_so(kept: Folder) -> None:
+    """With how it is let go."""
+    kept.said("hold", "set", REFERENCE)
+
+    said = kept.said("people", "remove", WHO)
+
+    assert f"Their assessment {REFERENCE} is kept, because of the hold" in said
+    assert f"seraf-bot hold lift {REFERENCE}" in said
+    assert kept.record().case is not None
+    assert kept.entries()[-1] == ("operator", "removed", WHO)
+
+
+def test_removing_somebody_who_was_removed_says_so(kept: Folder) -> None:
+    """Status 0, and nothing is noted twice."""
+    kept.said("people", "remove", "7")
+    before = kept.entries()
+
+    said = kept.said("people", "remove", "7")
+
+    assert "removed already, and stay removed" in said
+    assert kept.entries() == before
+
+
+def test_removal_says_where_nothing_was_and_what_is_left_to_do(folder: Folder) -> None:
+    """No assessment; a first administrator still stands in the settings."""
+    folder.admit(reference="")
+
+    said = folder.said("people", "remove", "7", SERAF_ADMINS="7")
+
+    assert "They had no assessment." in said
+    assert "It still stands in SERAF_ADMINS" in said
+    assert "nobody can use the bot" in folder.run("check", SERAF_ADMINS="7").out
+
+
+def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
+    """The case stays."""
+    first = kept.said("people", "lock", WHO)
+    second = kept.said("people", "lock", WHO)
+
+    assert f"{WHO} is locked." in first
+    assert "was locked already" in second
+    assert f"seraf-bot people remove {WHO}\n" in first
+    assert "renew" not in first
+    assert standing(kept).is_locked
+    assert kept.record().case is not None
+    assert kept.entries() == [("operator", "locked", WHO)]
+
+
+@pytest.mark.parametrize("has_new_pin", [False, True])
+def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *, has_new_pin: bool) -> None:
+    """Wrong PINs are forgiven; the PIN stays unless a new one is asked for."""
+    now = datetime.now(UTC)
+    lapsed = replace(folder.standing(), until=now - DAY, tries=5)
+    folder.admit(standing=lapsed)
+
+    said = folder.said("people", "renew", WHO, *(["--new-pin"] if has_new_pin else []), SERAF_RENEW_DAYS="30")
+
+    access = standing(folder)
+    assert timedelta(0) <= access.until - now - 30 * DAY < timedelta(minutes=5)
+    assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
+    assert ("Whoever holds the phone chooses it. Speak to them first." in said) is has_new_pin
+    assert folder.record().due is not None
+    assert folder.entries() == [("operator", "renewed", WHO)]
+
+
+@pytest.mark.parametrize("command", ["lock", "renew"])
+def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command: str) -> None:
+    """A removed id stays removed."""
+    kept.said("people", "remove", WHO)
+
+    said = kept.refused("people", command, "7")
+
+    assert "a removed id stays removed" in said
+    assert isinstance(read_access(kept.record().access), Removed)
+
+
+@pytest.mark.parametrize("command", ["remove", "lock", "renew"])
+@pytest.mark.parametrize("name", ["ffffffff", "8", "", "telegram:", "Front desk", "\x1b[2J"])
+def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str, name: str) -> None:
+    """Nothing is changed, and no row is made."""
+    said = kept.refused("people", command, name)
+
+    assert "seraf-bot people list" in said
+    assert "\x1b" not in said
+    assert kept.entries() == []
+
+
+def test_the_id_of_somebody_removed_went_with_them(kept: Folder) -> None:
+    """They are found by their number alone, and the line says so."""
+    kept.said("people", "remove", WHO)
+
+    assert "found by their number alone" in kept.refused("people", "remove", WHO)
+
+
+def test_a_first_administrator_who_has_not_come_is_taken_out_of_the_settings(kept: Folder) -> None:
+    """There is nothing in the store to remove."""
+    assert "take the number out of SERAF_ADMINS" in kept.refused("people", "remove", "8", SERAF_ADMINS="8")
+
+
+def test_a_word_that_means_two_people_is_refused(kept: Folder) -> None:
+    """An id may be all digits; the longer form of the number tells them apart."""
+    kept.admit("telegram:8", kept.standing(who="10203040"), reference="")
+    kept.admit("telegram:10203040", kept.standing(who="1a1b1c1d"), reference="")
+
+    assert "telegram:10203040" in kept.refused("people", "lock", "10203040")
+    assert "1a1b1c1d is locked" in kept.said("people", "lock", "telegram:10203040")
+
+
+@pytest.mark.parametrize("words", [("list",), ("withdraw", "7"), ("remove", "7"), ("lock", "7"), ("renew", "7")])
+def test_no_store_is_made_by_looking_for_somebody(folder: Folder, words: tuple[str, ...]) -> None:
+    """Somebody in the wrong folder is told so."""
+    assert "There is no database at" in folder.refused("people", *words)
+    assert not (folder.path / "var" / "seraf.sqlite").exists()
+
+
+def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
+    """Taking access away comes first: the case goes, though nobody here can read it."""
+
+    def spoil(record: Record) -> Decision:
+        return Decision(replace(record, case=str(record.case).replace('"v":2', '"v":99')), ())
+
+    spoilt = Inbound("spoil", datetime.now(UTC), SAM, spoil, None)
+    kept.do(lambda store: store.turns([spoilt]))
+
+    said = kept.said("people", "remove", WHO)
+
+    assert "was erased" in said
+    assert isinstance(read_access(kept.record().access), Removed)
+    assert kept.record().case is None

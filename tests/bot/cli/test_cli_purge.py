@@ -1,0 +1,152 @@
+"""`seraf-bot purge`: what is past its term goes now; what is not, and what is held, stays."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Entry, Inbound
+from bot.trail.audit import What
+from tests.support.command_line.cli import PLAIN, run_apart
+from tests.support.command_line.desk import REFERENCE, SAM, Folder, made
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder with a key file, and nobody."""
+    return made(tmp_path)
+
+
+def counts(said: str) -> list[int]:
+    """Assessments, codes, events, entries of the audit."""
+    return [int(number) for number in re.findall(r"^ *(\d+) ", said, re.MULTILINE)]
+
+
+def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
+    """Somebody who has begun, and did nothing for so many days."""
+    last = datetime.now(UTC) - days * DAY
+    folder.admit(person, replace(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
+
+
+def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
+    """A case, a code, the key of an event, a month of the audit."""
+    now = datetime.now(UTC)
+    folder.enter(Entry(now - 800 * DAY, "operator", What.INVITED), Entry(now, "operator", What.INVITED))
+    folder.do(lambda store: store.issue("ABCD", "text", now - DAY))
+    folder.do(lambda store: store.turns([Inbound("old", now - 9 * DAY, None, None, None)]))
+    admit_late(folder, 8)
+
+    said = folder.said("purge")
+
+    assert counts(said) == [1, 1, 1, 1]
+    assert folder.record().case is None
+    assert ("bot", "erased-by-time", REFERENCE) in folder.entries()
+    assert counts(folder.said("purge")) == [0, 0, 0, 0]
+
+
+def test_one_is_one_and_none_are_many(folder: Folder) -> None:
+    """The nouns fit the numbers."""
+    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", What.INVITED))
+    folder.do(lambda store: store.issue("ABCD", "text", datetime.now(UTC) - DAY))
+
+    said = folder.said("purge")
+
+    assert "1 code of invitations forgotten" in said
+    assert "0 assessments erased" in said
+
+
+def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts are printed, what was erased stays erased, and the next purge writes the file anew."""
+    admit_late(folder, 8)
+    full = sqlite3.OperationalError()
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    async def refuse(store: SqliteStore) -> None:
+        """Fail as a full disk does."""
+        raise fault(full, UNWRITTEN)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "scrub", refuse)
+        ran = folder.run("purge")
+
+    assert (ran.status, counts(ran.out)[0]) == (2, 1)
+    assert "was erased, but copies of it may be left in the file" in ran.err
+    assert "Run `seraf-bot purge` again when there is room" in ran.err
+    assert "Nothing of this step was saved" not in ran.err
+    assert folder.record().case is None
+    assert counts(folder.said("purge"))[0] == 0
+
+
+def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assessment that this release cannot read keeps nothing else."""
+    admit_late(folder, 8)
+
+    async def refuse(*_: object) -> tuple[int, tuple[str, ...]]:
+        """Fail for one of two."""
+        return 1, ("ValueError 1a2b3c4d",)
+
+    monkeypatch.setattr("bot.cli.operate.purge.erase_what_is_over", refuse)
+    ran = folder.run("purge")
+
+    assert (ran.status, counts(ran.out)[0]) == (2, 1)
+    assert "1 assessment is past its term and could not be erased (ValueError 1a2b3c4d)" in ran.err
+
+
+def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
+    """A case of six days is warned of; a code and an event of today are not touched."""
+    folder.do(lambda store: store.issue("ABCD", "text", datetime.now(UTC) + DAY))
+    admit_late(folder, 6)
+
+    assert counts(folder.said("purge")) == [0, 0, 0, 0]
+    assert folder.record().case is not None
+
+
+def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
+    """Three days are three days."""
+    admit_late(folder, 4)
+    folder.said("people", "lock", "7")
+    assert counts(folder.said("purge"))[0] == 0
+
+    folder.said("people", "renew", "7", SERAF_UNFINISHED_DAYS="3")
+
+    assert counts(folder.said("purge", SERAF_UNFINISHED_DAYS="3"))[0] == 1
+
+
+def test_what_is_held_stays(folder: Folder) -> None:
+    """However long it is past its term."""
+    admit_late(folder, 300, held=REFERENCE)
+
+    assert counts(folder.said("purge"))[0] == 0
+    assert folder.record().case is not None
+
+
+def test_no_store_is_made_by_purging(folder: Folder) -> None:
+    """Somebody in the wrong folder is told so."""
+    assert "There is no database at" in folder.refused("purge")
+
+
+def test_the_library_for_telegram_is_not_read_for_it(folder: Folder) -> None:
+    """It is slow, and no command but `run` needs it."""
+    look = "import sys; import bot.cli.main; sys.exit('telegram' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", look], cwd=folder.path, env=PLAIN).returncode == 0
+
+
+def test_it_works_in_a_process_of_its_own(folder: Folder) -> None:
+    """As a timer runs it."""
+    admit_late(folder, 8)
+
+    ran = run_apart(folder.path, "purge")
+
+    assert (ran.status, ran.err, counts(ran.out)) == (0, "", [1, 0, 0, 0])

@@ -1,0 +1,112 @@
+"""`seraf-bot run` does not start with anything wrong: one clear line a fault, status 2, no traceback, no secret."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.keys import create_key_file
+from tests.support.command_line.cli import run
+
+TOKEN = "1234:a-token-of-nobody"
+
+Spoil = Callable[[Path], dict[str, str]]
+
+
+def open_key(folder: Path) -> dict[str, str]:
+    """A key file that others can read."""
+    (folder / "var" / "seraf.key").chmod(0o644)
+    return {}
+
+
+def open_env(folder: Path) -> dict[str, str]:
+    """Settings that others can read, the token among them."""
+    (folder / ".env").write_text(f"SERAF_TELEGRAM_TOKEN={TOKEN}")
+    (folder / ".env").chmod(0o644)
+    return {}
+
+
+def no_key(folder: Path) -> dict[str, str]:
+    """A key file that is none."""
+    (folder / "var" / "seraf.key").write_text('{"v": 1, "id": "hunter"}')
+    return {}
+
+
+def no_database(folder: Path) -> dict[str, str]:
+    """A store that is no database."""
+    (folder / "var" / "seraf.sqlite").write_text("this is not a database, only words\n" * 100)
+    return {}
+
+
+def no_pack(folder: Path) -> dict[str, str]:
+    """A pack that is only an empty folder."""
+    (folder / "pack").mkdir()
+    return {"SERAF_PACK": "pack"}
+
+
+WRONG: dict[str, tuple[Spoil, str]] = {
+    "token malformed": (lambda _: {"SERAF_TELEGRAM_TOKEN": "hunter two"}, "SERAF_TELEGRAM_TOKEN: a token has letters"),
+    "token without a colon": (
+        lambda _: {"SERAF_TELEGRAM_TOKEN": "hunter"},
+        "SERAF_TELEGRAM_TOKEN: a token has letters",
+    ),
+    "token missing": (lambda _: {"SERAF_TELEGRAM_TOKEN": ""}, "SERAF_TELEGRAM_TOKEN is missing"),
+    "pack missing": (lambda _: {"SERAF_PACK": "none"}, "SERAF_PACK: none is not a folder"),
+    "pack empty": (no_pack, "instrument.toml"),
+    "key missing": (lambda _: {"SERAF_KEY_FILE": "none"}, "There is no key file at none"),
+    "key open": (open_key, "is open to others (mode 0644)"),
+    "key malformed": (no_key, "cannot be used"),
+    "store": (no_database, "The file is not a database"),
+    "store a folder": (lambda _: {"SERAF_STORE": "."}, "could not be opened"),
+    "administrators": (lambda _: {"SERAF_ADMINS": "7,@sam,-1"}, "SERAF_ADMINS: entry 2, 3"),
+    "settings open": (open_env, ".env is open to others (mode 0644)"),
+    "address": (lambda _: {"SERAF_TELEGRAM_API": "telegram"}, "SERAF_TELEGRAM_API: must be an address"),
+    "port": (lambda _: {"SERAF_TELEGRAM_API": "http://127.0.0.1:99999"}, "SERAF_TELEGRAM_API: must be an address"),
+    "token in it": (lambda _: {"SERAF_TELEGRAM_API": f"http://x/bot{TOKEN}"}, "SERAF_TELEGRAM_API: must be an address"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a key file in its place."""
+    create_key_file(tmp_path / "var" / "seraf.key")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
+    """The line says what is wrong, and never what was written where a secret should be."""
+    spoil, said = WRONG[name]
+
+    ran = run(folder, "run", settings={"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_ADMINS": "7"} | spoil(folder))
+
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+    assert all(line.startswith("seraf-bot: ") for line in ran.err.splitlines())
+    assert not re.search(r"Traceback|hunter|a-token-of-nobody", ran.err)
+
+
+def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
+    """All at once, so that nobody has to start five times."""
+    wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMINS": "y"}
+
+    ran = run(folder, "run", settings=wrong)
+
+    assert ran.status == 2
+    assert [line.split()[1] for line in ran.err.splitlines()] == [
+        "SERAF_TELEGRAM_TOKEN:",
+        "SERAF_TELEGRAM_API:",
+        "SERAF_ADMINS:",
+    ]
+
+
+def test_settings_that_cannot_be_read_are_said(folder: Path) -> None:
+    """An .env file that is no text."""
+    (folder / ".env").write_bytes(b"\xff\xfe\x00")
+    (folder / ".env").chmod(0o600)
+
+    ran = run(folder, "run")
+
+    assert (ran.status, len(ran.err.splitlines())) == (2, 1)
+    assert "cannot be read" in ran.err

@@ -1,0 +1,151 @@
+"""`seraf-bot summary CODE`: every form from a code, at a desk without a store; clear words where it cannot be."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.code_cipher import Carrier
+from bot.crypto.keys import create_key_file, load_key_file
+from bot.runtime.settings import DeskSettings
+from tests.support.command_line.cli import run
+from tests.support.pack.carrying import MARCH, OLDER
+from tests.support.shipped import INSTRUMENT
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> str:
+    """A code that the key file of this folder wrote."""
+    key_file = tmp_path / str(DeskSettings.model_fields["key_file"].default)
+    create_key_file(key_file)
+    return Carrier(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
+
+
+def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
+    """With the code on it, and with what no code holds; and nothing is written."""
+    ran = run(tmp_path, "summary", code)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("SERAF SUMMARY\n")
+    assert f"Review code: {code}" in ran.out
+    assert "Not in the code: reference; day of the judgement" in ran.out
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["seraf.key", "var"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "fhir"])
+def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
+    """Not what to do now, since that could rest on what the child told; the newer code of the same SERAF says it."""
+    older = Carrier(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
+
+    old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
+
+    assert older in old
+    assert "This page does not know whether the child told anyone" in old
+    assert "This page does not know" not in new
+    assert "It was told or seen: call now." in new
+    assert "It was told or seen: call now." not in old
+
+
+@pytest.mark.parametrize("form", ["text", "json", "fhir", "pdf"])
+def test_every_form_is_written_to_a_new_file_for_this_account_alone(tmp_path: Path, code: str, form: str) -> None:
+    """0600, and told to go into the case record."""
+    ran = run(tmp_path, "summary", code, "--format", form, "--to", "made")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == "Written to made, for your account alone. Put it in the case record, then delete it here.\n"
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o600
+    beginning = {"text": b"SERAF", "json": b"{", "fhir": b"{", "pdf": b"%PDF-1.7"}[form]
+    assert (tmp_path / "made").read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("x.pdf", b"%PDF-1.7"),
+        ("X.PDF", b"%PDF-1.7"),
+        ("x.txt", b"SERAF SUMMARY"),
+        ("x.json", b'{\n  "schema": "seraf-summary"'),
+        ("x.fhir.json", b'{\n  "resourceType"'),
+        ("x", b"SERAF SUMMARY"),
+    ],
+)
+def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
+    """Without `--format`; a name that says nothing is text."""
+    ran = run(tmp_path, "summary", code, "--to", name)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: str) -> None:
+    """Nobody looks for text in a file that is called a PDF."""
+    ran = run(tmp_path, "summary", code, "--format", "text", "--to", "x.pdf")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "x.pdf is the name of another format than --format text" in ran.err
+    assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize("form", ["json", "fhir"])
+def test_what_a_programme_reads_is_printed_whole(tmp_path: Path, code: str, form: str) -> None:
+    """Standard output is the document and nothing else."""
+    ran = run(tmp_path, "summary", code, "--format", form)
+
+    assert ran.status == 0
+    assert json.loads(ran.out)
+
+
+def test_a_code_copied_by_hand_is_read(tmp_path: Path, code: str) -> None:
+    """Small letters, spaces for dashes."""
+    ran = run(tmp_path, "summary", code.lower().replace("-", " "))
+
+    assert ran.status == 0
+    assert code in ran.out
+
+
+def test_a_file_that_is_there_is_left_alone(tmp_path: Path, code: str) -> None:
+    """Nothing is overwritten, whatever is in it."""
+    (tmp_path / "made").write_text("mine", encoding="utf-8")
+
+    ran = run(tmp_path, "summary", code, "--to", "made")
+
+    assert (ran.status, ran.err) == (2, "seraf-bot: made is there already, and was left alone. Name a new file.\n")
+    assert (tmp_path / "made").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, code: str) -> None:
+    """Under a file there are no files."""
+    (tmp_path / "plain").write_text("", encoding="utf-8")
+
+    ran = run(tmp_path, "summary", code, "--to", "plain/made")
+
+    assert ran.status == 2
+    assert "plain/made could not be written" in ran.err
+
+
+def test_a_pdf_is_not_printed(tmp_path: Path, code: str) -> None:
+    """A terminal would show it as noise."""
+    ran = run(tmp_path, "summary", code, "--format", "pdf")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "--to summary.pdf" in ran.err
+
+
+def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> None:
+    """One sign wrong: what to look at, and no summary."""
+    wrong = ("0" if code[0] != "0" else "1") + code[1:]
+
+    ran = run(tmp_path, "summary", wrong)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "Compare it with the case record" in ran.err
+    assert wrong not in ran.err
+
+
+def test_without_a_key_file_it_says_where_one_belongs(tmp_path: Path) -> None:
+    """The key file of the bot reads its codes, and nothing else does."""
+    ran = run(tmp_path, "summary", "AAAAAA-AAAAAA-AAAAAA-AAAAAA")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "var/seraf.key" in ran.err

@@ -1,0 +1,100 @@
+"""Numbers that somebody should look at: administrators are told, others are not held up, and a confirmation shows at once."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.runtime.errors import StoreFault
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Check, Entry
+from dialogs.turn.roles import Role
+from tests.bot.channels.test_sweeping import Room
+from tests.support.people.visiting import Visitor
+from tests.support.shipped import NOON, PACK
+
+LINE = "For administrators: phone numbers to confirm or check again: {}."
+WARNING = [{"event": "contacts to check", "log_level": "warning"}]
+
+
+async def confirm(visitor: Visitor, *contacts: str) -> None:
+    """Somebody has tried these numbers today."""
+    for each in contacts:
+        check = Check(each, PACK.contacts[each].value, NOON.today, is_right=True)
+        await visitor.store.check_contact(check, Entry(visitor.clock.now(), "operator", "contact-confirmed", each))
+
+
+async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
+    """Above the first card, with how many there are, and what to do."""
+    sam = await Visitor.let_in(Role.ADMIN)
+
+    assert sam.text.startswith(LINE.format(2))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+async def test_nobody_else_is_told(role: Role) -> None:
+    """A practitioner has a child to think of; the numbers themselves are marked for everybody."""
+    sam = await Visitor.let_in(role)
+
+    assert "For administrators" not in sam.text
+
+
+async def test_an_administrator_who_has_a_case_is_not_held_up() -> None:
+    """Nor is one whose chat is locked."""
+    sam = await Visitor.let_in(Role.ADMIN)
+    await sam.begin()
+    assert "For administrators" not in sam.text
+    await sam.command("lock")
+
+    assert "For administrators" not in sam.text
+
+
+async def test_a_confirmation_shows_at_the_next_card_of_a_running_bot() -> None:
+    """In the contacts, and in what administrators are told, which ends once all are confirmed."""
+    room = Room(await Visitor.let_in(Role.ADMIN))
+    await confirm(room.sam, "art")
+
+    await room.look(seconds=2)
+    assert room.sam.text.startswith(LINE.format(1))
+    await room.sam.press("Call now", "Contacts")
+    assert "You do not need a SERAF to call. Checked 4 March 2026." in room.sam.text
+    await confirm(room.sam, "edt")
+    await room.look(seconds=2)
+    await room.sam.press("Back")
+
+    assert "For administrators" not in room.sam.text
+
+
+async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
+    """And not while every number is confirmed."""
+    room = Room(await Visitor.let_in())
+    with capture_logs() as first_day:
+        for _ in range(3):
+            await room.look(hours=1)
+    with capture_logs() as second_day:
+        for _ in range(2):
+            await room.look(hours=24)
+    await confirm(room.sam, "art", "edt")
+    with capture_logs() as third_day:
+        await room.look(hours=24)
+
+    assert first_day == WARNING
+    assert second_day == WARNING * 2
+    assert third_day == []
+
+
+class Shut(MemoryStore):
+    """A store in which the checks cannot be read."""
+
+    async def contact_checks(self) -> tuple[Check, ...]:
+        """Nothing comes of it."""
+        raise StoreFault("changed from outside")
+
+
+async def test_checks_that_cannot_be_read_leave_what_was_known() -> None:
+    """The numbers are shown as before, and nothing that is due waits for it."""
+    room = Room(await Visitor.let_in(Role.ADMIN))
+    await confirm(room.sam, "art", "edt")
+    await room.look(seconds=2)
+
+    await room.sam.bot.inner.checked.refresh(Shut())
+
+    assert "For administrators" not in room.sam.text

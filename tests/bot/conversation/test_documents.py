@@ -1,0 +1,382 @@
+"""A summary in the chat: asked for on the result, owed until it was sent, made when it is sent, and sent to nobody who may not have it."""
+
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+import typst
+from pypdf import PdfReader
+from structlog.testing import capture_logs
+
+from bot.channels.document_delivery import LATEST
+from bot.channels.due_work import AGAIN
+from bot.channels.protocol import Keep, May, Put
+from bot.conversation.changes import locking, removal
+from bot.storage.owed import Parcel
+from bot.storage.values import Decision, Inbound, Record
+from bot.summaries.forms import File
+from dialogs.cards.screens import show
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Document, Toast
+from dialogs.core.script import Script
+from dialogs.summary.summary_offer import at_result
+from tests.bot.channels.test_sweeping import Room, Wall
+from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import CODES, NOON, PACK, TERMINAL, WORDING
+from tests.support.talk.reviews import finished, without_codes
+
+
+async def at_the_result() -> Visitor:
+    """Somebody at a result."""
+    return await (await (await Visitor.let_in()).begin()).finish()
+
+
+async def asked(*kinds: str) -> Room:
+    """Somebody who has asked for these on the result, and whose lanes have not moved yet."""
+    sam = await at_the_result()
+    for kind in kinds or ("PDF",):
+        await sam.press("More", "Summary", kind)
+    room = Room(sam)
+    await room.show()
+    return room
+
+
+async def look(room: Room, **time: float) -> list[File]:
+    """Let time pass and the bot look; every file that was put up since."""
+    before = len(room.wall.files)
+    await room.look(**time)
+    return room.wall.files[before:]
+
+
+def read(file: File) -> str:
+    """All that is written in a PDF, on one line."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages).split())
+
+
+class TestAsking:
+    """What is said before, and what a tap asks for."""
+
+    def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
+        """Who can read it, how long it stays, and how to do without; and opening the card asks for nothing."""
+        talk = finished().press("More", "Summary")
+
+        for words in (
+            "not protected",
+            "saved and sent on",
+            "Telegram can read it",
+            "removes it when this chat",
+            "at a desk",
+        ):
+            assert words in talk.text
+        assert talk.labels == ["PDF", "Text", "Review code", "Back", "Urgent"]
+        assert talk.effects == ()
+
+    @pytest.mark.parametrize(("label", "kind"), [("PDF", "pdf"), ("Text", "text")])
+    def test_only_the_tap_on_a_form_asks_for_it(self, label: str, kind: str) -> None:
+        """The card closes, and it is said that it comes."""
+        talk = finished().press("More", "Summary", label)
+
+        assert talk.effects == (Document(kind), Toast(f"document-{kind}"))
+        assert talk.session.overlay is None
+
+    def test_without_codes_no_desk_is_named(self) -> None:
+        """Nor a code offered."""
+        talk = finished(script=without_codes()).press("More", "Summary")
+
+        assert "desk" not in talk.text
+        assert talk.labels == ["PDF", "Text", "Back", "Urgent"]
+
+    def test_a_terminal_prints_and_so_offers_text_alone(self) -> None:
+        """It says what becomes of what was printed."""
+        talk = finished(script=Script(PACK, WORDING, TERMINAL, CODES)).press("More", "Summary")
+
+        assert "printed in this window" in talk.text
+        assert talk.labels == ["Text", "Review code", "Back", "Urgent"]
+
+    def test_no_card_before_the_result_offers_one(self) -> None:
+        """And the longest reference fits on the card."""
+        talk = finished()
+        assert "Summary" in finished().press("More").labels
+        assert "Summary" not in talk.press("More", "Change answers", "More").labels
+        longest = replace(
+            finished().session, reference="W" * 12 + " " + "W" * 12 + " 99", overlay=Overlay(Kind.SUMMARY)
+        )
+        assert len(show(longest, talk.script, NOON).text) <= 1_000
+
+    def test_a_pause_at_the_result_is_still_the_result(self) -> None:
+        """What is owed then comes; of what is asked again nothing does."""
+        talk = finished()
+        there = talk.session
+
+        assert at_result(talk.press("More", "Pause").session) == replace(there, card=there.card + 2)
+        assert at_result(finished().press("More", "Change answers").session) is None
+
+
+class TestOwing:
+    """What the turn keeps."""
+
+    async def test_the_turn_keeps_what_is_owed_and_the_audit_says_so(self) -> None:
+        """Whose, which reference, which kind and since when; not a word of what is in it."""
+        room = await asked()
+
+        assert await room.sam.store.parcels() == (Parcel(room.sam.person, REFERENCE, "pdf", START),)
+        last = (await room.sam.entries())[-1]
+        assert (last.what, last.reference) == ("document", REFERENCE)
+
+    async def test_it_is_made_when_it_is_sent_and_then_not_owed_any_more(self) -> None:
+        """A PDF of that reference, noted to be taken out in the end."""
+        room = await asked()
+
+        (file,) = await look(room)
+
+        assert file.content.startswith(b"%PDF")
+        assert file.name == "seraf-brisk-otter-41.pdf"
+        assert REFERENCE in read(file)
+        assert REFERENCE in file.caption
+        assert await room.sam.store.parcels() == ()
+        assert [each.is_kept for each in await room.sam.store.litter()] == [True]
+
+    async def test_two_that_were_asked_for_both_come(self) -> None:
+        """In the order in which they were asked for."""
+        room = await asked("Text", "PDF")
+
+        files = await look(room)
+
+        assert [each.name.rpartition(".")[2] for each in files] == ["txt", "pdf"]
+        assert REFERENCE in files[0].content.decode()
+
+    async def test_it_comes_once(self) -> None:
+        """Later looks send nothing more."""
+        room = await asked()
+        await look(room)
+
+        assert await look(room, minutes=2) == []
+
+    async def test_a_pause_meanwhile_does_not_lose_it(self) -> None:
+        """It was asked for at the result, which is still there."""
+        room = await asked()
+        await room.sam.command("pause")
+
+        assert len(await look(room)) == 1
+
+
+async def _lock(sam: Visitor) -> None:
+    await sam.command("lock")
+
+
+async def _panic(sam: Visitor) -> None:
+    await sam.command("panic")
+
+
+async def _erase(sam: Visitor) -> None:
+    await sam.command("erase")
+    await sam.press("Erase now")
+
+
+async def _remove(sam: Visitor) -> None:
+    await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
+
+
+async def _lock_at_the_desk(sam: Visitor) -> None:
+    await sam.store.turns([Inbound("shut", START, sam.person, locking(START), None)])
+
+
+async def _idle(sam: Visitor) -> None:
+    sam.later(minutes=10)
+
+
+async def _relock(sam: Visitor) -> None:
+    await sam.command("lock")
+    sam.later(seconds=1)
+    await sam.pin()
+
+
+async def _change(sam: Visitor) -> None:
+    await sam.press("More", "Change answers")
+
+
+async def _begin_another(sam: Visitor) -> None:
+    def other(record: Record) -> Decision:
+        assert record.case is not None
+        return Decision(replace(record, case=record.case.replace(REFERENCE, "CALM HERON 27")), ())
+
+    await sam.store.turns([Inbound("other", START, sam.person, other, None)])
+
+
+MEANWHILE: dict[str, Callable[[Visitor], Awaitable[None]]] = {
+    "locked": _lock,
+    "locked at the desk": _lock_at_the_desk,
+    "locked by its time": _idle,
+    "locked and opened again": _relock,
+    "panic": _panic,
+    "erased": _erase,
+    "removed": _remove,
+    "responses changed": _change,
+    "another SERAF": _begin_another,
+}
+
+
+class TestMeanwhile:
+    """What happens between the tap and the sending."""
+
+    @pytest.mark.parametrize("meanwhile", MEANWHILE)
+    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+        """To a chat that closed, of a case that went or goes on: also not later."""
+        room = await asked()
+        await MEANWHILE[meanwhile](room.sam)
+
+        assert await look(room) == []
+        assert await room.sam.store.parcels() == ()
+
+    @pytest.mark.parametrize("meanwhile", ["locked", "removed", "erased"])
+    async def test_not_even_when_it_happens_while_the_file_is_being_made(self, meanwhile: str) -> None:
+        """The store is asked once more just before it goes out."""
+        room = await asked()
+
+        class Slow(Wall):
+            """A wall at which something happens first."""
+
+            async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+                """Let it happen, then ask."""
+                await MEANWHILE[meanwhile](room.sam)
+                return await Wall.hand(self, person, file, may=may, note=note, spare=spare)
+
+        room.wall = Slow()
+        room = at_wall(room, room.wall)
+
+        assert await look(room) == []
+        assert await room.sam.store.parcels() == ()
+
+    async def test_a_file_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
+        """A locked chat shows nothing of a case."""
+        room = await asked()
+        await look(room)
+
+        await room.look(minutes=10)
+
+        assert room.wall.did[-1] == "removed"
+        assert await room.sam.store.litter() == ()
+
+
+def at_wall(room: Room, wall: Wall) -> Room:
+    """The same person before another wall, as after a start of the bot."""
+    other = Room(room.sam)
+    other.wall = wall
+    other.lanes = type(other.lanes)(room.sam.bot, wall, room.sam.store, str.encode)
+    other.sweeper = type(other.sweeper)(room.sam.bot, room.sam.store, other.lanes, wall.replace_after)
+    return other
+
+
+class TestFailing:
+    """What goes wrong at the bot's end."""
+
+    async def test_a_bot_that_ended_after_the_turn_sends_it_at_its_next_start(self) -> None:
+        """Nothing of the lanes outlives a bot; the row does."""
+        first = await asked()
+
+        (file,) = await look(Room(first.sam))
+
+        assert file.content.startswith(b"%PDF")
+
+    async def test_one_that_was_sent_and_not_yet_forgotten_is_sent_once_more_at_most(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And both are known, so that both are taken out in the end."""
+        room = await asked()
+        (parcel,) = await room.sam.store.parcels()
+        with monkeypatch.context() as patch:
+
+            async def cut(_: Parcel) -> None:
+                raise RuntimeError("the bot ends here")
+
+            patch.setattr(room.sam.store, "forget_parcel", cut)
+            await look(room)
+
+        again = at_wall(room, room.wall)
+        await look(again)
+        await look(again, minutes=2)
+
+        assert room.wall.did.count("handed") == 2
+        assert await room.sam.store.parcels() == ()
+        assert sum(each.is_kept for each in await room.sam.store.litter()) == 2
+        assert parcel.kind == "pdf"
+
+    async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Once; the log says nothing of what would have been in it."""
+        room = await asked()
+        wall = Telling()
+        room = at_wall(room, wall)
+
+        def broken(*_: object, **__: object) -> bytes:
+            raise typst.TypstError(f"found {REFERENCE}", "")
+
+        monkeypatch.setattr(typst, "compile", broken)
+        with capture_logs() as logs:
+            assert await look(room) == []
+            await look(room, minutes=2)
+
+        assert [each for each in wall.told if "could not be made" in each] == wall.told
+        assert len(wall.told) == 1
+        assert await room.sam.store.parcels() == ()
+        assert "not made" in [each["event"] for each in logs]
+        assert REFERENCE not in str(logs)
+
+    async def test_one_that_could_not_be_sent_for_an_hour_is_given_up_and_said(self) -> None:
+        """As long as the chat is open; else nobody is told anything."""
+        room = await asked()
+        wall = Telling()
+        room = at_wall(room, wall)
+        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+
+        assert await look(room, seconds=LATEST.total_seconds() + 1) == []
+
+        assert wall.told == [WORDING.say("document.refused")]
+        assert await room.sam.store.parcels() == ()
+
+    @pytest.mark.parametrize(("put", "is_owed"), [(Put.LATE, True), (Put.UNSURE, True), (Put.SHUT, False)])
+    async def test_what_was_put_off_is_tried_again_within_a_minute_and_what_was_refused_is_not(
+        self, put: Put, *, is_owed: bool
+    ) -> None:
+        """And where nobody knows whether it arrived, the next card is a new one, before which it is looked for."""
+        room = await asked()
+        wall = Answering(put)
+        room = at_wall(room, wall)
+        await look(room)
+        assert len(await room.sam.store.parcels()) == is_owed
+        found = await room.sam.store.recall(room.sam.person)
+        assert found is not None
+        assert found[1].sending is (put is Put.UNSURE)
+        assert [each for each in wall.told if "could not be sent" in each] == wall.told
+        assert len(wall.told) == (put is Put.SHUT)
+
+        wall.put = None
+        assert await look(room, seconds=AGAIN.total_seconds() - 1) == []
+        assert len(await look(room, seconds=1)) == is_owed
+
+
+class Telling(Wall):
+    """A wall that takes down what is said beside the card."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say it."""
+        self.told.append(text)
+        return f"told {len(self.told)}"
+
+
+class Answering(Telling):
+    """A wall at which sending a file comes to something else, as long as something is set."""
+
+    def __init__(self, put: Put | None) -> None:
+        super().__init__()
+        self.put = put
+
+    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+        """Come to that."""
+        return self.put or await super().hand(person, file, may=may, note=note, spare=spare)

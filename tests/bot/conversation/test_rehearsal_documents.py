@@ -1,0 +1,308 @@
+"""The picture of a person's own course in the chat: asked for on its card, made of what is rehearsed, and of no case."""
+
+from dataclasses import replace
+
+import pytest
+import typst
+
+from bot.channels.document_delivery import LATEST
+from bot.channels.protocol import Put
+from bot.conversation.conversation import practice_of
+from bot.conversation.rehearsal_documents import MAKING
+from bot.storage.owed import Parcel
+from bot.storage.values import Decision, Inbound, Record
+from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.events import Pressed
+from dialogs.core.replies import Document, Toast
+from dialogs.rehearsal.alone.course_picture import OWN_COURSE
+from dialogs.rehearsal.core.practice import Practice, encode_practice
+from seraf.rehearsal.progress import Course, Mode, Rehearsed
+from state_machines.rehearsal import Stage, Turn
+from tests.bot.channels.test_sweeping import Room
+from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
+from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
+from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
+from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import OCCASION, TERMINAL, WORDING
+from tests.support.talk.rehearsing import Rehearser
+
+UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, 0, 0, (), (), is_category_right=True)
+"""A rehearsal of which nothing can be drawn."""
+
+LONGEST = tuple(
+    replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300, is_category_right=number % 2 == 0)
+    for number in range(200)
+)
+"""A course of the longest words."""
+
+
+def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser:
+    """Somebody who looks at how their rehearsals went."""
+    script = REHEARSAL_SCRIPT if sends_files else replace(REHEARSAL_SCRIPT, channel=TERMINAL)
+    rehearser = Rehearser(script)
+    rehearser.held = replace(rehearser.held, practice=Practice(course=course))
+    return rehearser.command("rehearse").press("My progress")
+
+
+async def went(sam: Visitor, course: Course = WENT) -> Visitor:
+    """The same person after these rehearsals."""
+
+    def rehearsed(record: Record) -> Decision:
+        return Decision(replace(record, rehearsal=encode_practice(Practice(course=course))), ())
+
+    await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
+    found = await sam.store.recall(sam.person)
+    assert found is not None
+    sam.record = found[0]
+    return sam
+
+
+async def asking(sam: Visitor) -> Room:
+    """Somebody who has asked for the picture, and whose lanes have not moved yet."""
+    await went(sam)
+    await sam.command("rehearse")
+    await sam.press("My progress", "Picture")
+    room = Room(sam)
+    await room.show()
+    return room
+
+
+async def asked() -> Room:
+    """The same, without any case."""
+    return await asking(await Visitor.let_in())
+
+
+class TestAsking:
+    """What is said before, and what a tap asks for."""
+
+    def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
+        """And opening it asks for nothing."""
+        rehearser = on_the_card()
+
+        assert "A file is not protected: it can be saved and sent on, and Telegram can read it." in rehearser.text
+        assert rehearser.labels == ["Picture", "Back", "Leave", "Urgent"]
+        assert rehearser.effects == ()
+
+    def test_only_the_tap_asks_for_it_and_the_card_stays(self) -> None:
+        """A second tap on the same card is one on an old card."""
+        rehearser = on_the_card()
+        first, text = rehearser.card, rehearser.text
+
+        rehearser.press("Picture")
+        assert rehearser.effects == (Document(OWN_COURSE), Toast("document-own-course"))
+        assert (rehearser.text, rehearser.practice.stage) == (text, Stage.COURSE)
+
+        rehearser.take(Pressed(OCCASION, first.token, code_of(Rehearse(Turn.DRAW, OWN_COURSE))))
+        assert rehearser.toasts == ["stale"]
+        assert len(rehearser.effects) == 1
+
+    @pytest.mark.parametrize("course", [(), (UNKEYED,)])
+    def test_without_a_point_nothing_is_offered(self, course: Course) -> None:
+        """Nor said of a file."""
+        rehearser = on_the_card(course)
+
+        assert "Picture" not in rehearser.labels
+        assert "file" not in rehearser.text
+
+    def test_where_no_file_can_be_put_nothing_is_offered(self) -> None:
+        """A terminal shows the words alone, and its code is no button there."""
+        rehearser = on_the_card(sends_files=False)
+        assert "Picture" not in rehearser.labels
+        assert "file" not in rehearser.text
+
+        rehearser.take(Pressed(OCCASION, rehearser.card.token, code_of(Rehearse(Turn.DRAW, OWN_COURSE))))
+        assert rehearser.effects == (Toast("no-button"),)
+
+    @pytest.mark.parametrize("kind", ["pdf", "text", "picture", OWN_COURSE])
+    def test_no_other_document_can_be_asked_for_in_a_rehearsal(self, kind: str) -> None:
+        """Neither a real SERAF's, nor this one from another card."""
+        rehearser = Rehearser().press("Rehearse")
+
+        for code in (f"f:{kind}", code_of(Rehearse(Turn.DRAW, kind))):
+            rehearser.take(Pressed(OCCASION, rehearser.card.token, code))
+            assert rehearser.effects == (Toast("no-button"),)
+
+
+class TestOwing:
+    """What the turn keeps, and what is sent."""
+
+    async def test_it_is_owed_without_a_reference_and_the_audit_says_nothing(self) -> None:
+        """No child is in it."""
+        room = await asked()
+
+        assert await room.sam.store.parcels() == (Parcel(room.sam.person, "", OWN_COURSE, START),)
+        assert "document" not in await room.sam.words()
+
+    async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
+        """Its name says nothing of anybody; it is noted to be taken out in the end."""
+        room = await asked()
+
+        (file,) = await look(room)
+
+        assert file.content.startswith(b"\x89PNG")
+        assert file.name == "own-course.png"
+        assert file.caption.startswith("2 rehearsals, from 20 February 2026 to 1 March 2026.")
+        assert file.caption.endswith("The bot removes it when this chat locks.")
+        assert await room.sam.store.parcels() == ()
+        assert [each.is_kept for each in await room.sam.store.litter()] == [True]
+        assert await look(room, minutes=2) == []
+
+    async def test_the_longest_words_fit_beside_it(self) -> None:
+        """A caption of Telegram's holds 1,024 characters."""
+        made = MAKING[OWN_COURSE](Practice(course=LONGEST), REHEARSAL_SCRIPT)
+
+        assert made is not None
+        assert len(made.caption) <= 1_024
+
+    async def test_of_a_course_without_a_point_nothing_is_made(self) -> None:
+        """Should one be owed all the same."""
+        assert MAKING[OWN_COURSE](Practice(course=(UNKEYED,)), REHEARSAL_SCRIPT) is None
+
+    async def test_it_is_drawn_from_the_course_as_it_is_when_it_is_sent(self) -> None:
+        """A rehearsal that was finished meanwhile is in it."""
+        room = await asked()
+        practice = replace(practice_of(room.sam.record), course=(*WENT, WENT[1]))
+        await _keep(room.sam, practice)
+
+        (file,) = await look(room)
+
+        assert file.caption.startswith("3 rehearsals")
+
+
+async def _keep(sam: Visitor, practice: Practice) -> None:
+    def kept(record: Record) -> Decision:
+        return Decision(replace(record, rehearsal=encode_practice(practice)), ())
+
+    await sam.store.turns([Inbound("kept", START, sam.person, kept, None)])
+
+
+class TestBesideACase:
+    """Somebody who rehearses while a real SERAF of theirs is finished."""
+
+    async def test_it_is_the_course_and_nothing_of_the_case(self) -> None:
+        """Not its reference, and not its summary."""
+        room = await asking(await at_the_result())
+
+        (file,) = await look(room)
+
+        assert file.content.startswith(b"\x89PNG")
+        assert REFERENCE not in file.caption + file.name
+        assert "document" not in await room.sam.words()
+
+    async def test_what_was_owed_of_the_case_still_comes(self) -> None:
+        """Each as what it is."""
+        sam = await at_the_result()
+        await sam.press("More", "Summary", "PDF")
+        room = await asking(sam)
+        assert [each.reference for each in await sam.store.parcels()] == [REFERENCE, ""]
+
+        files = await look(room)
+
+        assert [each.name for each in files] == ["seraf-brisk-otter-41.pdf", "own-course.png"]
+        assert await sam.store.parcels() == ()
+
+    @pytest.mark.parametrize("kind", ["pdf", "text", "picture"])
+    async def test_a_kind_of_a_real_seraf_is_never_made_of_a_rehearsal(self, kind: str) -> None:
+        """Should one ever be owed without a reference, it is forgotten."""
+        room = await asking(await at_the_result())
+        forged = Parcel(room.sam.person, "", kind, START)
+
+        assert not room.sam.bot.may_have(room.sam.record, forged)
+        assert room.sam.bot.document(room.sam.record, forged) is None
+
+    async def test_a_picture_of_the_course_is_never_sent_by_the_reference_of_a_case(self) -> None:
+        """Without a rehearsal there is none, whatever is finished."""
+        sam = await at_the_result()
+
+        assert not sam.bot.may_have(sam.record, Parcel(sam.person, "", OWN_COURSE, START))
+
+
+async def _leave(sam: Visitor) -> None:
+    await sam.press("Leave")
+
+
+async def _erase(sam: Visitor) -> None:
+    await sam.command("erase")
+
+
+ALIKE = ("locked", "locked and opened again", "locked by its time", "panic", "removed")
+MEANWHILE = {**{name: OF_A_CASE[name] for name in ALIKE}, "left": _leave, "ended by /erase": _erase}
+
+
+class TestMeanwhile:
+    """What happens between the tap and the sending."""
+
+    @pytest.mark.parametrize("meanwhile", MEANWHILE)
+    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+        """Also not later."""
+        room = await asked()
+        await MEANWHILE[meanwhile](room.sam)
+
+        assert await look(room) == []
+        assert await room.sam.store.parcels() == ()
+
+    async def test_one_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
+        """As every file is."""
+        room = await asked()
+        await look(room)
+
+        await room.look(minutes=10)
+
+        assert room.wall.did[-1] == "removed"
+        assert await room.sam.store.litter() == ()
+
+    async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
+        """It is of no case, and so none is read."""
+        room = await asking(await at_the_result())
+        record = replace(room.sam.record, case='{"v": 999}')
+        parcel = Parcel(room.sam.person, "", OWN_COURSE, START)
+
+        assert room.sam.bot.may_have(record, parcel)
+        assert room.sam.bot.document(record, parcel) is not None
+
+    async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
+        """It is left alone."""
+        sam = await Visitor.let_in()
+        record = replace(sam.record, rehearsal='{"v": 999}')
+
+        assert not sam.bot.may_have(record, Parcel(sam.person, "", OWN_COURSE, START))
+
+
+class TestFailing:
+    """What goes wrong at the bot's end: nobody is sent to a desk or a record about a made-up case."""
+
+    async def test_one_that_is_refused_is_said(self) -> None:
+        """Once."""
+        room = await asked()
+        wall = Answering(Put.SHUT)
+        room = at_wall(room, wall)
+
+        await look(room)
+
+        assert wall.told == [WORDING.say("rehearsal-document.refused")]
+        assert await room.sam.store.parcels() == ()
+
+    async def test_one_that_cannot_be_made_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With what to do."""
+        room = await asked()
+        wall = Telling()
+        room = at_wall(room, wall)
+
+        def broken(*_: object, **__: object) -> bytes:
+            raise typst.TypstError("found something", "")
+
+        monkeypatch.setattr(typst, "compile", broken)
+        assert await look(room) == []
+
+        assert wall.told == [WORDING.say("rehearsal-document.failed")]
+
+    async def test_after_an_hour_it_is_given_up(self) -> None:
+        """As long as the chat is open."""
+        room = await asked()
+        wall = Telling()
+        room = at_wall(room, wall)
+        await room.sam.set(replace(room.sam.access, seen=START + LATEST))
+
+        assert await look(room, seconds=LATEST.total_seconds() + 1) == []
+
+        assert wall.told == [WORDING.say("rehearsal-document.refused")]

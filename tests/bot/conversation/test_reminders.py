@@ -1,0 +1,327 @@
+"""Reminders of a review: asked for on the result, said once in the daytime, whatever is kept by then, and nothing but a reference."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.conversation.changes import removal
+from bot.conversation.review_reminders import remind
+from bot.runtime.clock import is_daytime, morning_of
+from bot.storage.values import Decision, Inbound, Noted, Record, Reminder
+from dialogs.core.replies import Reminded
+from dialogs.core.script import Script
+from state_machines.assessment import Phase
+from tests.bot.channels.test_sweeping import Room
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import CODES, PACK, TERMINAL, WORDING
+from tests.support.talk.reviews import days_later, finished
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import of_a_case
+
+DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
+"""Nine in the morning four weeks after the start: the clocks have gone forward meanwhile."""
+
+
+async def asked(*labels: str) -> Visitor:
+    """Somebody who has asked for a reminder on the result."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.press("More", "Finish now")
+    while sam.session.phase is Phase.CLOSING:
+        await sam.press(next(each for each in ("None of the others", "Not known") if each in sam.labels))
+    return await sam.press("Continue", "Not sure", "More", "Remind me", *labels)
+
+
+async def kept(sam: Visitor) -> tuple[Reminder, ...]:
+    """Every reminder in the store."""
+    return await sam.store.reminders(datetime.max.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("label", "day"),
+    [("A week before", date(2026, 5, 28)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
+)
+async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
+    """Three months less a week after the judgement, or weeks from today; and the person is told the day."""
+    sam = await asked(label)
+
+    assert await kept(sam) == (Reminder(sam.person, REFERENCE, morning_of(day)),)
+    assert sam.toasts == ["reminder"]
+    assert sam.session.overlay is None
+
+
+def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
+    """It is looked for by tapping, from the one before the review on; nothing has to be typed."""
+    talk = finished().press("More", "Remind me", "Another day")
+    assert "Remind you on 28 May 2026?" in talk.text
+
+    talk.press("A week later", "A day later", "A day later", "A day earlier", "A week earlier", "This day")
+
+    assert Reminded(date(2026, 5, 29)) in talk.effects
+    assert talk.session.overlay is None
+
+
+def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
+    """At either end the keys that would lead further are gone."""
+    talk = finished().press("More", "Remind me", "Another day", "A day earlier", *["A week earlier"] * 11)
+    assert "Remind you on 11 March 2026?" in talk.text
+    assert "A week earlier" not in talk.labels
+    talk.press(*["A day earlier"] * 6)
+    assert "Remind you on 5 March 2026?" in talk.text
+    assert "A day earlier" not in talk.labels
+
+    talk.press("Back").press("More", "Remind me", "Another day", *["A week later"] * 40)
+    assert "A week later" not in talk.labels
+    while "A day later" in talk.labels:
+        talk.press("A day later")
+    assert "Remind you on 5 March 2027?" in talk.text
+
+
+def test_a_day_that_has_come_is_too_late() -> None:
+    """Whoever comes back later is told so, and is not reminded at once."""
+    talk = finished()
+    talk.occasion = days_later(120)
+
+    talk.press("More", "Remind me", "A week before")
+
+    assert talk.toasts == ["reminder-past"]
+    assert not any(isinstance(each, Reminded) for each in talk.effects)
+
+
+def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
+    """It does not say when the judgement was given."""
+    talk = finished()
+    talk.session = replace(talk.session, finished="")
+
+    talk.begin().press("Go on").press("More", "Remind me")
+
+    assert "Another day" not in talk.labels
+
+
+async def test_a_later_wish_takes_the_place_of_the_first() -> None:
+    """One reminder a reference."""
+    sam = await asked("In 4 weeks")
+
+    await sam.press("More", "Remind me", "In 8 weeks")
+
+    assert [each.due for each in await kept(sam)] == [morning_of(date(2026, 4, 29))]
+
+
+def test_the_reminder_before_the_review_goes_by_the_day_of_the_judgement() -> None:
+    """Asked for a fortnight later, it comes on the same day; one in weeks goes by today."""
+    talk = finished()
+    talk.occasion = days_later(14)
+
+    talk.press("More", "Remind me", "A week before")
+    assert Reminded(date(2026, 5, 28)) in talk.effects
+    talk.press("More", "Remind me", "In 4 weeks")
+    assert Reminded(date(2026, 4, 15)) in talk.effects
+
+
+def test_a_window_that_keeps_nothing_offers_none() -> None:
+    """And no card before the result does."""
+    assert "Remind me" not in finished(script=Script(PACK, WORDING, TERMINAL, CODES)).press("More").labels
+    talk = finished()
+    assert "Remind me" in talk.press("More").labels
+    assert "says BRISK OTTER 41 and “review due”, and nothing else" in talk.press("Remind me").text
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [
+        (date(2026, 3, 28), 9),
+        (date(2026, 3, 29), 8),
+        (date(2026, 10, 24), 8),
+        (date(2026, 10, 25), 9),
+        (date(2026, 12, 25), 9),
+    ],
+)
+def test_nine_in_the_morning_is_nine_there_on_both_sides_of_both_clock_changes(day: date, hour: int) -> None:
+    """As people in England live it."""
+    assert morning_of(day) == datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_day"),
+    [
+        ("2026-03-04T08:59:59", False),
+        ("2026-03-04T09:00:00", True),
+        ("2026-03-04T16:59:59", True),
+        ("2026-03-04T17:00:00", False),
+        ("2026-07-01T07:59:59", False),
+        ("2026-07-01T08:00:00", True),
+        ("2026-07-01T16:00:00", False),
+    ],
+)
+def test_the_daytime_is_from_nine_to_five_there(moment: str, is_day: bool) -> None:
+    """A second either side, in winter and in summer."""
+    assert is_daytime(datetime.fromisoformat(moment).replace(tzinfo=UTC)) is is_day
+
+
+async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> None:
+    """Not a second before its hour; over whatever the card is, and until the person acts."""
+    sam = await asked("In 4 weeks")
+    room = Room(sam)
+    await room.show()
+    await sam.set(replace(sam.access, seen=DUE))
+
+    assert "review due" not in await room.look(seconds=(DUE - START).total_seconds() - 1)
+    words = await room.look(seconds=1)
+
+    assert f"{REFERENCE}: review due." in words
+    assert room.wall.did[-1] == "sent"
+    assert await kept(sam) == ()
+    sent = room.wall.did.count("sent")
+    await room.look(minutes=2)
+    assert room.wall.did.count("sent") == sent
+
+
+async def test_it_waits_for_the_daytime() -> None:
+    """A bot that was stopped over its hour says it the next morning, not at night."""
+    sam = await asked("In 4 weeks")
+    room = Room(sam)
+
+    night = DUE + timedelta(hours=12)
+    assert "review due" not in await room.look(seconds=(night - START).total_seconds())
+    assert len(await kept(sam)) == 1
+    assert "review due" in await room.look(hours=12)
+
+
+async def test_it_is_said_where_no_case_is_kept_and_the_chat_is_empty() -> None:
+    """After an erasure the chat had nothing; the reminder brings the first card, and nothing of a case."""
+    sam = await asked("In 8 weeks")
+    await sam.command("erase")
+    await sam.press("Erase now")
+    assert sam.card is None
+    room = Room(sam)
+
+    words = await room.look(seconds=(morning_of(date(2026, 4, 29)) - START).total_seconds())
+
+    assert words.startswith(f"{REFERENCE}: review due.")
+    assert of_a_case([words.replace(REFERENCE, "")]) == []
+
+
+async def test_a_locked_chat_shows_the_reference_and_nothing_else_of_a_case() -> None:
+    """Above the keypad; once the PIN is tapped it has been seen."""
+    sam = await asked("In 4 weeks")
+    room = Room(sam)
+
+    words = await room.look(seconds=(DUE - START).total_seconds())
+
+    assert words.startswith(f"{REFERENCE}: review due.")
+    assert "Tap your PIN" in words
+    assert of_a_case([words.replace(REFERENCE, "")]) == []
+    await sam.pin()
+    assert "review due" not in sam.text
+
+
+async def test_two_that_are_due_stand_in_one_line() -> None:
+    """Each reference once."""
+    sam = await asked("In 4 weeks")
+    later = Reminder(sam.person, "CALM HERON 27", DUE + timedelta(hours=1))
+    await remember(sam, later)
+    room = Room(sam)
+
+    await room.look(seconds=(later.due - START).total_seconds())
+    words = await room.look(minutes=2)
+
+    assert f"{REFERENCE}, CALM HERON 27: review due." in words
+    assert await kept(sam) == ()
+
+
+async def remember(sam: Visitor, reminder: Reminder) -> None:
+    """Put a reminder into the store."""
+
+    def decide(record: Record) -> Decision:
+        return Decision(record, (), reminder=reminder)
+
+    await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, decide, None)])
+
+
+async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
+    """The turn was kept, the reminder not yet forgotten: it is forgotten now."""
+    sam = await asked("In 4 weeks")
+    (reminder,) = await kept(sam)
+    await remind(sam.store, reminder, DUE)
+    await remember(sam, reminder)
+    before = (await sam.store.recall(sam.person) or (None, None))[0]
+
+    await remind(sam.store, reminder, DUE + timedelta(minutes=1))
+
+    assert (await sam.store.recall(sam.person) or (None, None))[0] == before
+    assert await kept(sam) == ()
+
+
+async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> None:
+    """And the reminder goes."""
+    sam = await asked("In 4 weeks")
+    (reminder,) = await kept(sam)
+    await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
+
+    outcome = await remind(sam.store, reminder, DUE)
+
+    assert isinstance(outcome, Noted)
+    assert await kept(sam) == ()
+    found = await sam.store.recall(sam.person)
+    assert found is not None
+    assert "reviews" not in found[0].access
+
+
+async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
+    """Nothing is shown, and nothing is lost."""
+    sam = await asked("In 4 weeks")
+    (reminder,) = await kept(sam)
+
+    def newer(record: Record) -> Decision:
+        return Decision(replace(record, access='{"who": "x", "colour": "red"}'), ())
+
+    await sam.store.turns([Inbound("newer", START, sam.person, newer, None)])
+
+    assert await remind(sam.store, reminder, DUE) is None
+    assert await kept(sam) == (reminder,)
+
+
+async def test_one_that_fails_is_logged_and_kept() -> None:
+    """The log has the class of the failure and no reference."""
+    sam = await asked("In 4 weeks")
+
+    def broken(record: Record) -> Decision:
+        return Decision(replace(record, case=None, profile="{"), ())
+
+    await sam.store.turns([Inbound("broken", START, sam.person, broken, None)])
+    room = Room(sam)
+
+    with capture_logs() as logs:
+        await room.sweeper._remind(DUE)  # noqa: SLF001 - one look at reminders alone
+
+    assert [each["event"] for each in logs] == ["refused"]
+    assert REFERENCE not in str(logs)
+    assert len(await kept(sam)) == 1
+
+
+async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Asked for in one run of the bot, said in the next, in a chat that was empty."""
+    await home.admit(clock())
+    store = await home.opened()
+    reminder = Reminder(f"telegram:{SAM}", REFERENCE, morning_of(date(2026, 3, 5)))
+
+    def decide(record: Record) -> Decision:
+        return Decision(record, (), reminder=reminder)
+
+    await store.turns([Inbound("put", clock(), f"telegram:{SAM}", decide, None)])
+    await store.close()
+    async with running(home, At(clock)):
+        await sam.send("/start")
+        await sam.sees("SERAF consultation")
+        await sam.send("/panic")
+        await sam.until(lambda: not sam.chat, what="the chat was not emptied")
+        await sam.settled()
+    clock.advance(timedelta(hours=21).total_seconds())
+
+    async with running(home, At(clock)):
+        await sam.sees(f"{REFERENCE}: review due.")
+        assert len(sam.chat) == 1
+    assert home.ask("SELECT count(*) FROM reminders") == [(0,)]

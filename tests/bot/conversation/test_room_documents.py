@@ -1,0 +1,90 @@
+"""The code of a room, its heat map and its paper as files: made of what the trainer holds alone, and nothing where there is none."""
+
+import io
+
+import pytest
+import segno
+from pypdf import PdfReader
+
+from bot.conversation.rehearsal_documents import LONGEST, MAKING
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.room_views import Ended
+from dialogs.rehearsal.together.keys import MAP, PAPER, QR
+from dialogs.rehearsal.together.room_report import BESIDE, asked_of
+from seraf.rehearsal.agreement import Row, compare
+from state_machines.rehearsal import Stage, Together
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import INSTRUMENT, LINK
+from tests.support.talk.gathering import CODE, Guest, Reader, Table, hosting
+from tests.support.talk.rooms import DAY, drawn_rows
+
+
+def closed(rows: tuple[Row, ...]) -> Practice:
+    """What a trainer holds who has closed a room of these people."""
+    outcome = compare(rows, asked_of(INSTRUMENT), beside=BESIDE)
+    ended = Ended(len(rows), DAY, outcome)
+    return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case="robin", seen=ended)
+
+
+def test_the_code_of_an_open_room_leads_to_it() -> None:
+    """The picture is that of the link, and the caption says the same in words."""
+    file = MAKING[QR](hosting(Table()).practice, REHEARSAL_SCRIPT)
+    drawn = io.BytesIO()
+    segno.make(f"{LINK}{CODE}", micro=False).save(drawn, kind="png", scale=12, border=4)
+
+    assert file is not None
+    assert file.content == drawn.getvalue()
+    assert "/join ABCD-2345" in file.caption
+    assert f"{LINK}{CODE}" in file.caption
+
+
+@pytest.mark.parametrize("kind", [QR, MAP, PAPER])
+def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
+    """Neither for somebody who joined one, nor for a group that is too small, nor for somebody who rehearses alone."""
+    table = Table()
+    host = hosting(table)
+    guest = Guest(table)
+    guest.join()
+    host.press("End the room", "Close and compare")
+
+    assert MAKING[kind](guest.practice, REHEARSAL_SCRIPT) is None
+    assert MAKING[kind](host.practice, REHEARSAL_SCRIPT) is None
+    assert MAKING[kind](Practice(), REHEARSAL_SCRIPT) is None
+
+
+def test_a_heat_map_says_itself_in_words_where_they_fit() -> None:
+    """Else the caption leads to the card, which says all of it."""
+    few, many = closed(tuple({"V1": answer} for answer in ("yes", "no", "no", "no", "no"))), closed(drawn_rows(60, 2))
+
+    short, long = MAKING[MAP](few, REHEARSAL_SCRIPT), MAKING[MAP](many, REHEARSAL_SCRIPT)
+
+    assert short is not None
+    assert long is not None
+    assert "Percent agreement" in short.caption
+    assert "The card of the room says the same in words." in long.caption
+    assert max(len(short.caption), len(long.caption)) <= LONGEST
+
+
+def test_the_paper_of_a_room_can_be_printed() -> None:
+    """It has the title of the case, and nothing of a person."""
+    file = MAKING[PAPER](closed(drawn_rows(9, 3)), REHEARSAL_SCRIPT)
+
+    assert file is not None
+    text = PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
+    assert "Robin, 14" in text
+    assert "9 of 9 people finished." in text
+
+
+def test_the_files_of_a_room_come_from_its_own_buttons() -> None:
+    """Each under a name that says what it is."""
+    table = Table()
+    host = hosting(table)
+    for number in range(5):
+        guest = Guest(table, Reader(number))
+        guest.join()
+        guest.finish()
+    qr = MAKING[QR](host.practice, REHEARSAL_SCRIPT)
+    host.press("End the room", "Close and compare")
+    others = [MAKING[kind](host.practice, REHEARSAL_SCRIPT) for kind in (MAP, PAPER)]
+
+    assert [file and file.name for file in (qr, *others)] == ["room-qr.png", "room-map.png", "room-paper.pdf"]

@@ -1,0 +1,298 @@
+"""Review codes: they come back, a wrong one is noticed, and without the key nobody reads or makes one.
+
+`SERAF_PROVE=full` tries more of each; every run tries ten thousand of each kind of slip.
+"""
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.crypto.code_cipher import ALPHABET, REAL, REHEARSED, Carrier, shapes
+from bot.crypto.keys import successor
+from bot.crypto.sealing import KeyRing
+from seraf.form.instrument import Instrument
+from seraf.form.responses import NOTHING, Responses
+from seraf.review.carried import Carried
+from tests.support.counts import times
+from tests.support.pack import other_board
+from tests.support.pack.carrying import CARRIER, MARCH, OLDER, finished, lengthened
+from tests.support.shipped import CARRY, INSTRUMENT
+
+TRIALS = times(200_000, 10_000)
+BARE = len(ALPHABET)
+
+
+def slipped(kind: str, code: str, draw: random.Random) -> str:
+    """The code with one slip of the pen in it; where lots would have it changed nothing, they are drawn again."""
+    signs = list(code.replace("-", ""))
+    first = draw.randrange(len(signs) - 1)
+    second = first + 1 if kind == "neighbours" else draw.randrange(len(signs))
+    match kind:
+        case "wrong":
+            signs[first] = draw.choice(ALPHABET)
+        case "missing":
+            del signs[first]
+        case "twice":
+            signs.insert(first, signs[first])
+        case _:
+            signs[first], signs[second] = signs[second], signs[first]
+    slip = "".join(signs)
+    return slip if slip != code.replace("-", "") else slipped(kind, code, draw)
+
+
+@pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
+def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
+    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in either format."""
+    draw = random.Random(kind)
+    codes = [CARRIER.write(finished(draw, knows_facts=number % 2 == 0)) for number in range(100)]
+
+    read = [slip for _ in range(TRIALS) if CARRIER.read(slip := slipped(kind, draw.choice(codes), draw))]
+
+    assert read == []
+
+
+@pytest.mark.parametrize(("carried", "signs"), [(MARCH, 24), (OLDER, 20)])
+def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: int) -> None:
+    """All 744 of them, or 620 in an older one: thirty-one other signs in each place."""
+    code = CARRIER.write(carried).replace("-", "")
+
+    tried = [
+        CARRIER.read(code[:place] + sign + code[place + 1 :])
+        for place, sign in itertools.product(range(len(code)), ALPHABET)
+        if sign != code[place]
+    ]
+
+    assert len(tried) == signs * 31
+    assert set(tried) == {None}
+
+
+@pytest.mark.parametrize("signs", [20, 24, 25, 29])
+def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
+    """Nobody without the key makes one, by trying, of any length that a code of the list has."""
+    draw = random.Random(3)
+
+    made_up = ("".join(draw.choices(ALPHABET, k=signs)) for _ in range(TRIALS))
+
+    assert [code for code in made_up if CARRIER.read(code)] == []
+
+
+@pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
+def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
+    """Of any pack, however long its list is, and in either format."""
+    draw, carrier = random.Random(5), Carrier(CARRY, (INSTRUMENT, instrument))
+
+    drawn = [finished(draw, instrument, knows_facts=number % 2 == 0) for number in range(times(10_000, 300))]
+
+    assert [each for each in drawn if carrier.read(carrier.write(each)) != each] == []
+
+
+@pytest.mark.parametrize(
+    ("instrument", "first", "second"),
+    [
+        (INSTRUMENT, (20, 35), (24, 32)),
+        (other_board.INSTRUMENT, (20, 77), (24, 73)),
+        (lengthened(INSTRUMENT, 2), (30, 33), (39, 54)),
+        (lengthened(INSTRUMENT, 4), (55, 52), (59, 48)),
+    ],
+)
+def test_a_longer_list_has_longer_codes_and_a_tag_that_is_long_enough(
+    instrument: Instrument, first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    """Five signs are added until 31 bits are left to notice a slip with; what leads takes four signs more, or nine."""
+    usual, long, older, older_long = shapes(instrument)
+
+    assert (older.signs, older.tag) == first
+    assert (usual.signs, usual.tag) == second
+    assert (older_long.signs, long.signs) == (first[0] + 5, second[0] + 5)
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int) -> None:
+    """However long the list is: 31 bits to notice a slip with, in either format and in any month."""
+    found = shapes(lengthened(INSTRUMENT, count))
+
+    assert min(each.tag for each in found) >= 31
+    assert len({each.signs for each in found}) == 4
+
+
+def test_a_code_of_one_format_never_opens_in_the_other() -> None:
+    """No length is that of both, whatever the list is; and the same signs, were they as long, would have another tag."""
+    every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
+
+    older, newer = ({each.signs for each in every if each.layout.knows_facts is knows} for knows in (False, True))
+
+    assert not older & newer
+
+
+def test_the_formats_are_bound_to_different_domains() -> None:
+    """Were the domains of both the same, or swapped, or those of rehearsals, nothing of either would open."""
+    assert len({*REAL, *REHEARSED}) == 4
+    draw = random.Random(23)
+    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(200)]
+    codes = [CARRIER.write(each) for each in drawn]
+
+    assert [CARRIER.read(code) for code in codes] == drawn
+    for first, second in ((REAL[1], REAL[0]), REHEARSED, (REHEARSED[0], REAL[0]), (REAL[1], REHEARSED[1])):
+        assert not any(replace(CARRIER, domain=(first, second)).read(code) for code in codes)
+
+
+def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
+    """A SERAF out of an older code keeps that code, so that what was never said is never taken for “not known”."""
+    silent = replace(MARCH, facts=NOTHING)
+
+    codes = {CARRIER.write(each) for each in (MARCH, silent, OLDER)}
+
+    assert len(codes) == 3
+    assert CARRIER.read(CARRIER.write(silent)) == silent
+    assert CARRIER.read(CARRIER.write(OLDER)) == OLDER
+    assert OLDER.facts is None
+
+
+def test_a_newer_code_is_four_characters_longer_at_most() -> None:
+    """Four groups of six, and in months after March 2036 a fifth group of five; with the dashes it is four more as well."""
+    newer, older = ([CARRIER.write(each), CARRIER.write(replace(each, year=2036, month=4))] for each in (MARCH, OLDER))
+
+    assert [[len(group) for group in code.split("-")] for code in newer] == [[6] * 4, [6] * 4 + [5]]
+    assert [[len(group) for group in code.split("-")] for code in older] == [[5] * 4, [5] * 5]
+    assert [len(code) for code in newer] == [len(code) + 4 for code in older]
+
+
+def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right() -> None:
+    """After March 2036, five signs more."""
+    later = replace(MARCH, year=2036, month=4)
+
+    code = CARRIER.write(later)
+
+    assert len(code) == 33
+    assert CARRIER.read(code) == later
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        str.lower,
+        lambda code: code.replace("-", " "),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", "–"),
+        lambda code: code.replace("-", "\N{MINUS SIGN}"),
+        lambda code: f"  {code}\n",
+        lambda code: "\N{SOFT HYPHEN}".join(code),
+        lambda code: code.replace("0", "O").replace("1", "I"),
+        lambda code: code.replace("0", "o").replace("1", "l"),
+    ],
+)
+def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
+    """Lower case, with or without any kind of dash or space, O for nought, I or L for one."""
+    draw = random.Random(9)
+    drawn = [finished(draw, knows_facts=number % 2 == 0) for number in range(100)]
+
+    assert [CARRIER.read(spoil(CARRIER.write(each))) for each in drawn] == drawn
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "-", "U" * 20, "ß" * 10, "é" * 20, "0" * 20, "0" * 24, "0" * 100_000, "\N{DIGIT ONE FULL STOP}" * 20]
+)
+def test_what_is_no_code_is_none(odd: str) -> None:
+    """And does no harm, however long it is."""
+    assert CARRIER.read(odd) is None
+
+
+def test_signs_are_none_that_look_alike() -> None:
+    """Digits and capital letters, without I, L, O and U."""
+    assert ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    assert set(CARRIER.write(MARCH)) <= {*ALPHABET, "-"}
+
+
+def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
+    """A code says nothing to whoever did not make it, and a rehearsal's code is none."""
+    draw = random.Random(11)
+    drawn = [finished(draw) for _ in range(times(10_000, 500))]
+    changed = replace(
+        INSTRUMENT, items=(*INSTRUMENT.items[:-1], replace(INSTRUMENT.items[-1], label="Another question"))
+    )
+    others = (
+        Carrier(bytes(32), (INSTRUMENT,)),
+        Carrier(CARRY, (changed, other_board.INSTRUMENT)),
+        replace(CARRIER, domain=REHEARSED),
+    )
+
+    codes = [CARRIER.write(each) for each in drawn]
+
+    assert [code for code in codes for other in others if other.read(code)] == []
+
+
+def test_the_list_that_a_code_was_made_with_is_found_among_many() -> None:
+    """Every list of the store can be read, whichever is in use."""
+    theirs = finished(random.Random(13), other_board.INSTRUMENT)
+
+    code = CARRIER.write(theirs)
+
+    assert CARRIER.read(code) == theirs
+    assert CARRIER.instrument(theirs.fingerprint) == other_board.INSTRUMENT
+    with pytest.raises(KeyError):
+        CARRIER.instrument("another")
+
+
+def test_codes_outlive_a_rotation_of_the_keys() -> None:
+    """They are made with a secret of their own, which stays."""
+    keys = KeyRing.fresh()
+    after = successor(keys)
+
+    code = Carrier(keys.carry, (INSTRUMENT,)).write(MARCH)
+
+    assert after.seal != keys.seal
+    assert Carrier(after.carry, (INSTRUMENT,)).read(code) == MARCH
+
+
+def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None:
+    """Nothing of a SERAF can be told from its code, nor that two codes are of much the same one."""
+    draw = random.Random(17)
+    same = Counter[int]()
+    for _ in range(times(20_000, 2_000)):
+        one = finished(draw)
+        other = replace(one, responses=one.responses.give("V1", "no" if one.responses.get("V1") == "yes" else "yes"))
+        pairs = zip(CARRIER.write(one).replace("-", ""), CARRIER.write(other).replace("-", ""), strict=True)
+        same.update(place for place, (left, right) in enumerate(pairs) if left == right)
+
+    expected = times(20_000, 2_000) / BARE
+    assert len(same) == 24
+    assert all(abs(count - expected) < 6 * expected**0.5 for count in same.values())
+
+
+def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
+    """The emptiest SERAFs there are look like any others: each sign in each place about as often as chance has it."""
+    empty = [
+        replace(
+            MARCH, year=2024 + month // 12, month=month % 12 + 1, judgement=judgement, responses=Responses.of(given)
+        )
+        for month in range(147)
+        for judgement in ("yes", "not-sure", "no")
+        for given in ({}, {"V1": "yes"}, {"V1": "no"}, {"V2": "yes"}, {"V2": "no"}, {"S1": "both"})
+    ]
+
+    signs = Counter(itertools.chain.from_iterable(enumerate(CARRIER.write(each).replace("-", "")) for each in empty))
+
+    expected = len(empty) / BARE
+    assert len(signs) == 24 * BARE
+    assert all(abs(count - expected) < 6 * expected**0.5 for count in signs.values())
+
+
+def test_no_two_serafs_have_the_same_code() -> None:
+    """And the same SERAF has the same, so that a copy can be compared."""
+    draw = random.Random(19)
+    drawn = {repr(each): each for each in (finished(draw) for _ in range(2_000))}
+
+    codes = {CARRIER.write(each) for each in drawn.values()}
+
+    assert len(codes) == len(drawn)
+    assert CARRIER.write(MARCH) == CARRIER.write(MARCH)
+
+
+def test_a_carrier_never_shows_its_key() -> None:
+    """Not in a traceback, and not in a log."""
+    assert CARRY.hex() not in repr(CARRIER)
+    assert repr(CARRY) not in repr(CARRIER)

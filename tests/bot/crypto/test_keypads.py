@@ -1,0 +1,97 @@
+"""Keypads: shuffled anew for each card, the same however often one is drawn; and digits, which are in memory alone."""
+
+from collections import Counter
+
+import pytest
+
+from bot.crypto import keypads
+from bot.crypto.keypads import Keypads
+from bot.crypto.sealing import KeyRing
+from tests.support.store.builders import ADA, BEA
+
+KEYS = KeyRing.fresh()
+
+
+@pytest.fixture
+def pads() -> Keypads:
+    """Keypads on which nothing was tapped."""
+    return Keypads(KEYS)
+
+
+def test_a_keypad_has_every_digit_once(pads: Keypads) -> None:
+    """Whatever the card."""
+    assert all(sorted(pads.layout(ADA, card)) == list(range(10)) for card in range(100))
+
+
+def test_a_keypad_is_the_same_however_often_it_is_drawn(pads: Keypads) -> None:
+    """Also by another process, so that a card is known again after a restart."""
+    assert pads.layout(ADA, 7) == pads.layout(ADA, 7) == Keypads(KEYS).layout(ADA, 7)
+
+
+def test_another_card_another_person_and_another_key_have_another_order(pads: Keypads) -> None:
+    """Nobody knows the order who does not see the card."""
+    layouts = {pads.layout(ADA, 7), pads.layout(ADA, 8), pads.layout(BEA, 7), Keypads(KeyRing.fresh()).layout(ADA, 7)}
+
+    assert len(layouts) == 4
+
+
+def test_no_key_prefers_a_place(pads: Keypads) -> None:
+    """Over many cards each digit comes first about as often as any other."""
+    first = Counter(pads.layout(ADA, card)[0] for card in range(2000))
+
+    assert set(first) == set(range(10))
+    assert 120 < min(first.values()) <= max(first.values()) < 290
+
+
+def test_digits_are_collected_in_the_order_in_which_they_were_tapped(pads: Keypads) -> None:
+    """The same digit twice counts twice."""
+    found = [pads.tap(ADA, 7, event=f"k{number}", digit=digit) for number, digit in enumerate((2, 4, 4))]
+
+    assert found == ["2", "24", "244"]
+    assert pads.digits(ADA, 7) == "244"
+
+
+def test_an_event_that_comes_twice_counts_once(pads: Keypads) -> None:
+    """A decision may be replayed."""
+    pads.tap(ADA, 7, event="k1", digit=2)
+    pads.tap(ADA, 7, event="k2", digit=4)
+
+    assert pads.tap(ADA, 7, event="k1", digit=2) == "24"
+
+
+def test_a_new_card_begins_anew(pads: Keypads) -> None:
+    """What was tapped on the one before is gone."""
+    pads.tap(ADA, 7, event="k1", digit=2)
+
+    assert pads.digits(ADA, 8) == ""
+    assert pads.tap(ADA, 8, event="k2", digit=4) == "4"
+    assert pads.digits(ADA, 7) == ""
+
+
+def test_everybody_has_digits_of_their_own(pads: Keypads) -> None:
+    """One person's taps are not another's."""
+    pads.tap(ADA, 7, event="k1", digit=2)
+
+    assert pads.digits(BEA, 7) == ""
+
+
+def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
+    """And clearing nothing is harmless."""
+    pads.tap(ADA, 7, event="k1", digit=2)
+
+    pads.clear(ADA)
+    pads.clear(ADA)
+
+    assert pads.digits(ADA, 7) == ""
+
+
+def test_only_so_many_chats_are_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited longest begins again."""
+    monkeypatch.setattr(keypads, "MOST", 2)
+    for number in range(2):
+        pads.tap(f"telegram:{number}", 7, event="k1", digit=number)
+    pads.tap("telegram:0", 7, event="k2", digit=5)
+
+    pads.tap("telegram:2", 7, event="k1", digit=2)
+
+    assert [pads.digits(f"telegram:{number}", 7) for number in range(3)] == ["05", "", "2"]

@@ -1,0 +1,376 @@
+"""P17 and P7 of backups: they open elsewhere with everything in them, tell nothing, and never pass for whole when they are not."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from bot.crypto.keys import load_key_file, load_keys
+from bot.operations.backup_service import Taken, examine, restore, take
+from bot.operations.backups import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
+from bot.runtime.errors import KeyFault, SettingsFault, StoreFault
+from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.migrate import known_migrations
+from bot.storage.sqlite.resealing import open_everything
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.trail.audit import Head, head_of, verify
+from tests.bot.storage.sqlite.test_plaintext import canary, found_in
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.keeping import NOON, Keep, put, write_identity
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> Keep:
+    """A filled store."""
+    made = Keep.made(tmp_path / "var")
+    await made.fill()
+    return made
+
+
+def opened(keep: Keep, taken: Taken) -> Backup:
+    """A backup as its recipient reads it."""
+    return read_backup(taken.path, identities_of(keep.identity))
+
+
+async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
+    """0600 in a folder 0700; the note has time, release, schema, key, rows, and the head before the entry that it was made."""
+    taken = take(keep.settings, None, NOON)
+
+    manifest = opened(keep, taken).manifest
+    with copied(keep.store) as database:
+        counts, keys = dict(rows(database)), load_key_file(keep.key_file)
+        trail = AuditRows(keys).trail(database)
+        head, before = head_of(trail), trail.lines[-2]
+    assert manifest == taken.manifest
+    assert (taken.path.name, manifest.created) == ("seraf-20261124T120000Z.age", "2026-11-24T12:00:00Z")
+    assert (manifest.rows, manifest.key) == ({**counts, "audit": counts["audit"] - 1}, keys.id)
+    assert manifest.head == str(Head(head.number - 1, before.link))
+    assert manifest.schema == known_migrations()[-1].number
+    assert [stat.S_IMODE(place.stat().st_mode) for place in (taken.path, keep.backups)] == [0o600, 0o700]
+    assert (await keep.words())[-1] == "backup-created"
+
+
+@pytest.mark.prove
+async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, promise: Promise) -> None:
+    """P17: back up, restore elsewhere: counts equal, contents equal, every sealed value opens, the audit verifies."""
+    asked, reached = times(100, 5), 0
+
+    for number in range(asked):
+        keep = Keep.made(tmp_path / str(number) / "var")
+        await keep.fill(number % 7 + 1, word=canary())
+        backup = opened(keep, take(keep.settings, None, NOON))
+        there = keep.elsewhere()
+        restore(there.settings, backup, NOON)
+        reached += await is_equal(keep, there, backup)
+
+    promise.reached("P17", asked=asked, reached=reached, of="backups restored elsewhere, whole and equal")
+
+
+async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
+    """Whether the restored store has the counts, the contents and the audit of the first, and one line more."""
+    keys = load_key_file(there.key_file)
+    with copied(there.store) as database:
+        counts = dict(rows(database))
+        opening, trail = open_everything(database, keys), AuditRows(keys).trail(database)
+    return (
+        counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1}
+        and opening.closed == {}
+        and opening.opened > 10
+        and verify(keys, trail, Head.parse(backup.manifest.head)) == ()
+        and (await there.words()) == (*(await keep.words())[:-1], "backup-restored")
+        and (await keep.words())[-1] == "backup-created"
+        and (await there.everything()) == (await keep.everything())
+        and stat.S_IMODE(there.store.stat().st_mode) == 0o600
+    )
+
+
+@pytest.mark.prove
+async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, promise: Promise
+) -> None:
+    """P7: of all files as they are when the backup is written, and of the backup, none has a word that was kept."""
+    words = [canary() for _ in range(times(1_000, 20))]
+    keep, seen, sync = Keep.made(tmp_path / "var"), dict[str, bytes](), os.fsync
+    store = await keep.opened()
+    await store.turns([put(number, word, key=word) for number, word in enumerate(words)])
+    await store.close()
+
+    def look_then_sync(descriptor: int) -> None:
+        """Read every file that there is, as anybody who may look into the folder could."""
+        seen.update({str(path): path.read_bytes() for path in keep.folder.rglob("*") if path.is_file()})
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", look_then_sync)
+    taken = take(keep.settings, None, NOON)
+
+    assert len(seen) == 4, "the store, the key file, the backup while it is written, and then under its name"
+    assert {path.name for path in keep.folder.rglob("*")} == {"seraf.sqlite", "seraf.key", "backups", taken.path.name}
+    content = b"".join(seen.values()) + taken.path.read_bytes()
+    assert b"seraf.sqlite" not in taken.path.read_bytes()
+    promise.reached(
+        "P7",
+        asked=len(words),
+        reached=len(words) - len(found_in(content, words)),
+        of="canaries not found during a backup",
+    )
+
+
+async def test_a_backup_is_taken_while_people_tap(keep: Keep) -> None:
+    """It is of one moment, and neither waits for the other's end: everything acknowledged before it is in it."""
+    store, over, acknowledged = await keep.opened(), asyncio.Event(), 0
+
+    async def tap() -> None:
+        """Tap until it is over."""
+        nonlocal acknowledged
+        while not over.is_set():
+            await store.turns([put(0, "again", key=f"tap {acknowledged}")])
+            acknowledged += 1
+
+    tapping = asyncio.create_task(tap())
+    for number in range(3):
+        await asyncio.sleep(0.02)
+        before = acknowledged
+        taken = await asyncio.to_thread(take, keep.settings, keep.backups / f"{number}.age", NOON)
+        assert taken.manifest.rows["inbound"] >= before + 3
+        assert examine(opened(keep, taken), load_keys(keep.key_file)).findings == ()
+    over.set()
+    await tapping
+    await store.close()
+
+
+async def test_any_of_the_recipients_opens_it_and_nobody_else(keep: Keep) -> None:
+    """Two people who may restore need not share a secret."""
+    other, stranger = keep.folder / "other.txt", keep.folder / "stranger.txt"
+    recipients = (keep.recipient, write_identity(other))
+    write_identity(stranger)
+    taken = take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, NOON)
+
+    assert opened(keep, taken) == read_backup(taken.path, identities_of(other))
+    with pytest.raises(SettingsFault, match="not encrypted to this identity"):
+        read_backup(taken.path, identities_of(stranger))
+
+
+@pytest.mark.parametrize(
+    ("recipients", "said"),
+    [
+        ((), "is empty.*age-keygen"),
+        (("age1xyz",), "entry 1 is no public key"),
+        (("ssh-ed25519 AAAA",), "entry 1 is no public key"),
+    ],
+)
+async def test_without_recipients_nothing_is_done(keep: Keep, recipients: tuple[str, ...], said: str) -> None:
+    """Neither a file nor a line of the audit is written."""
+    before = await keep.words()
+
+    with pytest.raises(SettingsFault, match=said):
+        take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, NOON)
+
+    assert (await keep.words(), keep.backups.exists()) == (before, False)
+
+
+def test_a_secret_key_among_the_recipients_is_not_repeated() -> None:
+    """A slip of the hand does not put it on the screen."""
+    secret = str(pyrage.x25519.Identity.generate())
+
+    with pytest.raises(SettingsFault) as fault:
+        recipients_of((str(pyrage.x25519.Identity.generate().to_public()), secret))
+
+    assert "entry 2" in str(fault.value)
+    assert secret not in str(fault.value)
+
+
+async def test_a_file_is_never_written_over(keep: Keep) -> None:
+    """Nor is a link followed, and the audit says nothing of a backup that was not made."""
+    there, link = keep.folder / "there.age", keep.folder / "link.age"
+    there.write_bytes(b"minutes of the meeting")
+    link.symlink_to(keep.folder / "nowhere")
+    before = await keep.words()
+
+    for place in (there, link):
+        with pytest.raises(SettingsFault, match="already"):
+            take(keep.settings, place, NOON)
+
+    assert (there.read_bytes(), await keep.words()) == (b"minutes of the meeting", before)
+
+
+async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
+    """The second gets a number."""
+    taken = [take(keep.settings, None, NOON).path.name for _ in range(3)]
+
+    assert taken == [f"seraf-20261124T120000Z{number}.age" for number in ("", "-2", "-3")]
+
+
+async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file where the folder should be, and a disk that is full at the last moment; nothing half-written stays."""
+    with pytest.raises(SettingsFault, match="no folder"):
+        take(keep.settings, keep.key_file / "backup.age", NOON)
+
+    def full(descriptor: int) -> None:
+        """Fail as a full disk does."""
+        raise OSError(28, "No space left on device")
+
+    before = await keep.words()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SettingsFault, match="No space left"):
+        take(keep.settings, None, NOON)
+    assert list(keep.backups.iterdir()) == []
+    assert await keep.words() == before, "no backup was made, so none is in the audit"
+
+
+async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is whole, and worth more than the line about it."""
+
+    def fail(*_: object) -> None:
+        """Fail as a full disk does."""
+        raise StoreFault("The disk under the database is full.")
+
+    before = await keep.words()
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.operations.backup_service.note", fail)
+        with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
+            take(keep.settings, None, NOON)
+
+    (file,) = keep.backups.iterdir()
+    backup = read_backup(file, identities_of(keep.identity))
+    assert examine(backup, load_keys(keep.key_file)).findings == ()
+    assert await keep.words() == before
+
+
+async def test_on_a_disk_without_second_names_nothing_is_written_over_either(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A memory stick knows no links: the backup is written all the same, and a name that is taken is refused."""
+    place = keep.folder / "stick.age"
+
+    def refuse(source: Path, target: Path) -> None:
+        """Fail as such a disk does."""
+        raise OSError(1, "Operation not permitted")
+
+    def refuse_and_take(source: Path, target: Path) -> None:
+        """Fail as such a disk does, when another has just taken the name."""
+        target.write_bytes(b"another's")
+        refuse(source, target)
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert opened(keep, take(keep.settings, place, NOON)).manifest.key == load_key_file(keep.key_file).id
+    monkeypatch.setattr(os, "link", refuse_and_take)
+    with pytest.raises(SettingsFault, match="already"):
+        take(keep.settings, keep.folder / "second.age", NOON)
+    assert (keep.folder / "second.age").read_bytes() == b"another's"
+
+
+async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
+    """And none is made."""
+    keep = Keep.made(tmp_path / "var")
+
+    with pytest.raises(StoreFault, match="no database"):
+        take(keep.settings, None, NOON)
+
+    assert not keep.store.exists()
+
+
+async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> None:
+    """It is said, and no file is made."""
+    keep.store.write_bytes(b"minutes of the meeting" * 999)
+
+    with pytest.raises(StoreFault, match="not a database"):
+        take(keep.settings, None, NOON)
+    with pytest.raises(StoreFault, match="not a database"):
+        copied(keep.store)
+
+    assert list(keep.backups.iterdir()) == []
+
+
+async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
+    """Nor beside what is left of one, which SQLite would play into the restored file."""
+    backup = opened(keep, take(keep.settings, None, NOON))
+    before = keep.store.read_bytes()
+
+    with pytest.raises(StoreFault, match=r"already, and it was left alone.*move every file"):
+        restore(keep.settings, backup, NOON)
+    assert keep.store.read_bytes() == before
+
+    there = keep.elsewhere()
+    journal = there.store.with_name("seraf.sqlite-journal")
+    journal.write_bytes(b"left over")
+    with pytest.raises(StoreFault, match=r"seraf\.sqlite-journal already"):
+        restore(there.settings, backup, NOON)
+    assert not there.store.exists()
+
+
+async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half-written one would be taken for the real one."""
+    backup = opened(keep, take(keep.settings, None, NOON))
+    there = keep.elsewhere()
+
+    def full(descriptor: int) -> None:
+        """Fail as a full disk does."""
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
+        restore(there.settings, backup, NOON)
+    assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
+
+
+async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Path) -> None:
+    """By name, with what to do; nothing is restored."""
+    backup = opened(keep, take(keep.settings, None, NOON))
+    there = Keep.made(tmp_path / "there")
+
+    with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
+        restore(there.settings, backup, NOON)
+
+    assert not there.store.exists()
+
+
+def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path: Path) -> None:
+    """Open to others, without a key, with a broken one, or not there."""
+    file = tmp_path / "identity.txt"
+    write_identity(file)
+    assert len(identities_of(file)) == 1
+    secret = file.read_text().split()[-1]
+
+    for content, said in (
+        ("# nothing\n", "holds no secret key"),
+        (f"{secret[:-1]}\n", "line 1 is no secret key of age"),
+    ):
+        file.write_text(content)
+        with pytest.raises(SettingsFault, match=said) as fault:
+            identities_of(file)
+        assert secret[:20] not in str(fault.value)
+    file.chmod(0o640)
+    with pytest.raises(SettingsFault, match=r"identity file .* is open to others \(mode 0640\)"):
+        identities_of(file)
+    with pytest.raises(SettingsFault, match="no identity file"):
+        identities_of(tmp_path / "none")
+
+
+async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
+    """With `age -d` and `tar -x` an organisation gets at its database without this software."""
+    taken = take(keep.settings, None, NOON)
+    packed = keep.folder / "packed.tar"
+    packed.write_bytes(pyrage.decrypt(taken.path.read_bytes(), identities_of(keep.identity)))
+
+    shutil.unpack_archive(packed, keep.folder / "unpacked", filter="data")
+
+    assert {path.name for path in (keep.folder / "unpacked").iterdir()} == {"manifest.json", "seraf.sqlite"}
+    beside = sqlite3.connect(keep.folder / "unpacked" / "seraf.sqlite")
+    assert beside.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    beside.close()
+
+
+def test_a_backup_hides_its_database() -> None:
+    """What is printed by mistake tells nothing."""
+    backup = Backup(Manifest("", "", 1, "", {}, ""), b"secret words")
+
+    assert "secret" not in repr(backup)
+    assert encrypted(backup, recipients_of((str(pyrage.x25519.Identity.generate().to_public()),)))[:3] == b"age"

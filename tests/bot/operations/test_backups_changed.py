@@ -1,0 +1,202 @@
+"""What is no whole backup of this bot never passes for one: cut short, changed, made by somebody else, or another file."""
+
+import io
+import json
+import random
+import sqlite3
+import tarfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+
+from bot.crypto.keys import load_key_file, load_keys
+from bot.operations.backup_service import examine, restore, take
+from bot.operations.backups import Backup, Manifest, identities_of, read_backup, recipients_of
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.migrate import known_migrations
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.keeping import NOON, Keep
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> Keep:
+    """A filled store."""
+    made = Keep.made(tmp_path / "var")
+    await made.fill()
+    return made
+
+
+@pytest.mark.prove
+async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promise: Promise) -> None:
+    """Wherever it was cut, and whichever bit was turned: it is refused in a plain line, never opened in part."""
+    whole, draw = take(keep.settings, None, NOON).path.read_bytes(), random.Random(17)
+    file, identities = keep.folder / "other.age", identities_of(keep.identity)
+    asked, reached = times(2_000, 60), 0
+    for number in range(asked):
+        at = draw.randrange(len(whole))
+        turned = whole[:at] + bytes([whole[at] ^ 1 << draw.randrange(8)]) + whole[at + 1 :]
+        file.write_bytes(whole[:at] if number % 2 else turned)
+        try:
+            read_backup(file, identities)
+        except SettingsFault as fault:
+            reached += "is no whole backup" in str(fault) or "not encrypted to this identity" in str(fault)
+
+    promise.reached("P17", asked=asked, reached=reached, of="cut or changed backups refused")
+
+
+@pytest.mark.parametrize("content", [b"", b"minutes", b"\x00" * 5000, b"age-encryption.org/v1\n"])
+async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
+    """Whatever it is."""
+    file = keep.folder / "minutes"
+    file.write_bytes(content)
+
+    with pytest.raises(SettingsFault, match="is no whole backup"):
+        read_backup(file, identities_of(keep.identity))
+
+
+def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """So is a folder of that name."""
+    for place in (tmp_path, tmp_path / "none"):
+        with pytest.raises(SettingsFault, match="could not be read"):
+            read_backup(place, [])
+
+
+def taken(keep: Keep) -> Backup:
+    """A new backup as its recipient reads it."""
+    return read_backup(take(keep.settings, None, NOON).path, identities_of(keep.identity))
+
+
+def sealed_up(keep: Keep, content: bytes) -> Path:
+    """A file with any content, encrypted as a backup is."""
+    file = keep.folder / "sealed-up.age"
+    file.write_bytes(pyrage.encrypt(content, recipients_of((keep.recipient,))))
+    return file
+
+
+@pytest.mark.parametrize("content", [b"", b"minutes of the meeting", b"\x00" * 10_240])
+async def test_what_opens_and_is_no_backup_is_refused(keep: Keep, content: bytes) -> None:
+    """Anybody can encrypt a file to a public key."""
+    with pytest.raises(SettingsFault, match="is no backup of this bot"):
+        read_backup(sealed_up(keep, content), identities_of(keep.identity))
+
+
+async def test_a_tar_of_something_else_is_refused(keep: Keep) -> None:
+    """Folders of the right names are no backup."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name in ("manifest.json", "seraf.sqlite"):
+            member = tarfile.TarInfo(name)
+            member.type = tarfile.DIRTYPE
+            archive.addfile(member)
+
+    with pytest.raises(SettingsFault, match="is no backup of this bot"):
+        read_backup(sealed_up(keep, packed.getvalue()), identities_of(keep.identity))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": 2}, "newer version"),
+        ({"format": "1"}, "no backup of this bot"),
+        ({"rows": {"people": "many"}}, "no backup of this bot"),
+        ({"rows": []}, "no backup of this bot"),
+        ({"schema": True}, "no backup of this bot"),
+        ({"more": 1}, "no backup of this bot"),
+    ],
+)
+def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any], said: str) -> None:
+    """Missing, added and wrong fields, and one of a later version."""
+    manifest = Manifest("2026-11-24T12:00:00Z", "0.1.0", 2, "key", {"people": 1}, "0:" + "0" * 64)
+    assert Manifest.parse(manifest.written()) == manifest
+
+    with pytest.raises(SettingsFault, match=said):
+        Manifest.parse(json.dumps(json.loads(manifest.written()) | change).encode())
+    with pytest.raises(SettingsFault, match="no backup of this bot"):
+        Manifest.parse(b"[" * 9_000)
+
+
+def changed(backup: Backup, *statements: str) -> Backup:
+    """The backup with another database in it, and the note as it was."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.deserialize(backup.database)
+    for statement in statements:
+        database.execute(statement)
+    return replace(backup, database=database.serialize())
+
+
+CHANGES: list[tuple[str, Callable[[Backup], Backup]]] = [
+    ("rows of litter", lambda backup: changed(backup, "DELETE FROM litter WHERE rowid = 1")),
+    ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = zeroblob(157)")),
+    ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = 'clear' WHERE rowid = 1")),
+    ("values of cases.body", lambda backup: changed(backup, "UPDATE people SET turn = turn + 1")),
+    ("values of tickets.body", lambda backup: changed(backup, "UPDATE tickets SET mark = zeroblob(32)")),
+    ("belong to a row that is not there", lambda backup: changed(backup, "UPDATE people SET mark = randomblob(32)")),
+    ("Its trigger “quiet”", lambda backup: changed(backup, QUIET)),
+    ("Its table “people”", lambda backup: changed(backup, "ALTER TABLE people ADD COLUMN nickname TEXT")),
+    ("Its schema or its key", lambda backup: changed(backup, "UPDATE meta SET key = 'other'")),
+    ("newer version", lambda backup: changed(newer(backup), "PRAGMA user_version = 99")),
+    ("Entry 3", lambda backup: changed(backup, "UPDATE audit SET link = zeroblob(32) WHERE number = 3")),
+    ("Its audit ends with", lambda backup: headed(backup, f"3:{'0' * 64}")),
+    ("head was not noted", lambda backup: headed(backup, "none")),
+    ("not a database", lambda backup: replace(backup, database=b"minutes of the meeting" * 999)),
+    ("not a database", lambda backup: replace(backup, database=b"")),
+    ("not all of one", lambda backup: replace(backup, database=backup.database[: len(backup.database) // 2])),
+    ("damaged", lambda backup: replace(backup, database=backup.database[:4096] + bytes(4096) + backup.database[8192:])),
+]
+QUIET = "CREATE TRIGGER quiet BEFORE DELETE ON cases BEGIN SELECT raise(IGNORE); END"
+
+
+def newer(backup: Backup) -> Backup:
+    """The backup with a note of a later schema."""
+    return replace(backup, manifest=replace(backup.manifest, schema=99))
+
+
+def headed(backup: Backup, head: str) -> Backup:
+    """The backup with another head noted."""
+    return replace(backup, manifest=replace(backup.manifest, head=head))
+
+
+@pytest.mark.parametrize(("said", "change"), CHANGES, ids=[f"{number}" for number in range(len(CHANGES))])
+async def test_whatever_was_changed_in_a_backup_is_found(
+    keep: Keep, said: str, change: Callable[[Backup], Backup]
+) -> None:
+    """Anybody can encrypt to a public key: what is in a backup is looked at, said in plain words, and not restored."""
+    backup = change(taken(keep))
+    there = keep.elsewhere()
+
+    examined = examine(backup, load_keys(keep.key_file))
+
+    assert said in "\n".join(examined.findings)
+    with pytest.raises(StoreFault, match="Nothing was restored"):
+        restore(there.settings, backup, NOON)
+    assert not there.store.exists()
+
+
+async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
+    """One from before the latest migration is looked at as this version will use it, and restored."""
+    keys = load_key_file(keep.key_file)
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    for statement in known_migrations()[0].statements:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 1")
+    seal_in(database, keep)
+    manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(rows(database)), f"0:{'0' * 64}")
+    there = keep.elsewhere()
+
+    examined = restore(there.settings, Backup(manifest, database.serialize()), NOON)
+
+    assert (examined.findings, examined.opened) == ((), 1)
+    assert await there.words() == ("backup-restored",)
+
+
+def seal_in(database: sqlite3.Connection, keep: Keep) -> None:
+    """The database's own row, as the store of that version left it."""
+    with copied(keep.store) as other:
+        row = other.execute("SELECT key, proof FROM meta").fetchone()
+    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)

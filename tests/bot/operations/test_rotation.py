@@ -1,0 +1,453 @@
+"""The keys are changed: the old ones open nothing, everything is as it was, and whoever taps meanwhile loses nothing."""
+
+import asyncio
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.keys import Keychain, load_key_file, load_keys, load_ring, replace_key_file, successor
+from bot.crypto.sealing import KeyRing
+from bot.operations.backup_service import examine, take
+from bot.operations.backups import identities_of, read_backup
+from bot.operations.rotation import rotate
+from bot.runtime.errors import KeyFault, StoreFault
+from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
+from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Done, Inbound, Record
+from tests.bot.operations.test_rotation_crashes import run as rotate_apart
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.keeping import NOON, Keep, erase, person, put
+
+NOT_SEALED = {"audit.link", "audit_segments.start", "audit_segments.head"}
+"""Columns of bytes that are keyed hashes, beside every table's `mark`."""
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> Keep:
+    """A filled store."""
+    made = Keep.made(tmp_path / "var")
+    await made.fill()
+    return made
+
+
+def marks(database: sqlite3.Connection) -> set[bytes]:
+    """Every keyed hash by which a person's rows are found."""
+    return {mark for table in MARKED for (mark,) in database.execute(f"SELECT mark FROM {table}")}
+
+
+def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
+    """A piece of every sealed value and every keyed hash, all of which lie in the file."""
+    sealed = [value.sealed for value in values(database, COLUMNS)]
+    found = [each[13:45] for each in sealed if isinstance(each, bytes)] + sorted(marks(database))
+    content = path.read_bytes()
+    return [piece for piece in found if piece in content]
+
+
+async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
+    """Counts and contents are equal, the audit has one line more, and the key file holds the new secrets alone."""
+    old, before = load_key_file(keep.key_file), await keep.everything()
+    with copied(keep.store) as database:
+        counts = dict(rows(database))
+
+    rotated = rotate(keep.store, keep.key_file, NOON)
+
+    chain = load_keys(keep.key_file)
+    assert await keep.everything() == before
+    with copied(keep.store) as database:
+        assert rows(database) == counts | {"audit": counts["audit"] + 1}
+        assert rotated.values == open_everything(database, chain.current).opened - 1
+    assert (await keep.words())[-1] == "keys-rotated"
+    assert chain.following is None
+    assert (chain.current.carry, chain.current.pepper) == (old.carry, old.pepper)
+    assert {old.id, old.seal, old.lookup} & {chain.current.id, chain.current.seal, chain.current.lookup} == set()
+    assert [path.name for path in sorted(keep.folder.iterdir())] == ["seraf.key", "seraf.sqlite"]
+
+
+async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
+    """The key file is refused; no value opens under it, no row is found by it, and no old byte is in the file."""
+    old = load_key_file(keep.key_file)
+    with copied(keep.store) as database:
+        before, found = open_everything(database, old), marks(database)
+
+    rotate(keep.store, keep.key_file, NOON)
+
+    with pytest.raises(KeyFault, match="another key file"):
+        await open_sqlite(keep.store, old)
+    with copied(keep.store) as database:
+        after = open_everything(database, old)
+        assert (before.closed, after.opened, sum(after.closed.values())) == ({}, 0, before.opened + 1)
+        assert marks(database) & (found | {old.mark("person", person(number)) for number in range(3)}) == set()
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
+    """In a database of many pages neither an old sealed value nor an old keyed hash is found."""
+    keep = Keep.made(tmp_path / "var")
+    await keep.fill(times(600, 200), word="word " * 40)
+    with copied(keep.store) as database:
+        before = pieces(keep.store, database)
+
+    rotate(keep.store, keep.key_file, NOON)
+
+    content = keep.store.read_bytes()
+    assert len(before) > 1_000
+    assert [piece for piece in before if piece in content] == []
+
+
+async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
+    """A backup from before the erasure still opens with its old key file; once that is gone, nothing in it does."""
+    old_file = keep.key_file.read_bytes()
+    taken = take(keep.settings, None, NOON)
+    backup = read_backup(taken.path, identities_of(keep.identity))
+    store = await keep.opened()
+    await store.turns([erase(1)])
+    await store.close()
+    assert examine(backup, load_keys(keep.key_file)).findings == ()
+
+    rotate(keep.store, keep.key_file, NOON)
+
+    with pytest.raises(KeyFault, match="rotated since"):
+        examine(backup, load_keys(keep.key_file))
+    database = sqlite3.connect(":memory:")
+    database.deserialize(backup.database)
+    assert open_everything(database, load_key_file(keep.key_file)).opened == 0
+    assert old_file != keep.key_file.read_bytes()
+
+
+async def tap_until(store: SqliteStore, over: asyncio.Event) -> int:
+    """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
+
+    def decide(record: Record) -> Decision:
+        return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())
+
+    taps = 0
+    while not over.is_set():
+        (outcome,) = await store.turns([Inbound(f"tap:{taps}", NOON, person(0), decide, litter=f"{taps}")])
+        assert isinstance(outcome, Done)
+        assert outcome.before.card == taps
+        recalled = await store.recall(person(0))
+        assert recalled is not None
+        taps += 1
+        assert (recalled[0].card, recalled[0].case) == (taps, f"case {taps}")
+    return taps
+
+
+@pytest.mark.prove
+async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> None:
+    """A store that is open meanwhile goes on under the new keys, also when another process makes them.
+
+    Every acknowledged tap is there, once and in order.
+    """
+    keep = Keep.made(tmp_path / "var")
+    store, over = await keep.opened(), asyncio.Event()
+    tapping = asyncio.create_task(tap_until(store, over))
+
+    for _ in range(times(100, 4)):
+        await asyncio.to_thread(rotate, keep.store, keep.key_file, NOON)
+        await asyncio.sleep(0.01)
+    assert await asyncio.to_thread(rotate_apart, keep) == 0
+    over.set()
+    taps = await tapping
+
+    recalled = await store.recall(person(0))
+    assert recalled is not None
+    assert (recalled[0].card, len(await store.litter())) == (taps, taps)
+    assert taps > 4
+    await store.close()
+    assert (await keep.everything())["everyone"] == (recalled,)
+
+
+async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) -> None:
+    """Whatever an open store is asked first, it answers under the new keys."""
+    before = await keep.everything()
+    asked = {
+        "everyone": SqliteStore.everyone,
+        "litter": SqliteStore.litter,
+        "editions": SqliteStore.editions,
+        "polled": SqliteStore.polled_at,
+        "checks": SqliteStore.contact_checks,
+    }
+
+    for name, ask in asked.items():
+        store = await keep.opened()
+        rotate(keep.store, keep.key_file, NOON)
+        assert await ask(store) == before[name]
+        await store.close()
+    for ask_trail in (SqliteStore.entries, SqliteStore.trail):
+        store = await keep.opened()
+        rotate(keep.store, keep.key_file, NOON)
+        assert await ask_trail(store)
+        await store.close()
+
+
+async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
+    """An event that comes again counts once, and a code that was given out still opens what it did."""
+    store = await keep.opened()
+    rotate(keep.store, keep.key_file, NOON)
+
+    (again,) = await store.turns([put(0, "once more")])
+
+    assert not isinstance(again, Done)
+    found = await store._connection.read(lambda database: store._tickets.opened(database, "word-code", NOON))  # noqa: SLF001
+    assert found == "ticket word"
+    await store.close()
+
+
+async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
+    """One that was given secrets and no place to read them again writes nothing under the wrong ones."""
+    store = await open_sqlite(keep.store, load_key_file(keep.key_file))
+    rotate(keep.store, keep.key_file, NOON)
+
+    with pytest.raises(StoreFault, match="Start it again"):
+        await store.turns([put(0, "more", key="more")])
+
+    await store.close()
+
+
+async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
+    """A key file that cannot be read for a while is a fault like a full disk: nothing is lost, and it goes on."""
+    store = await keep.opened()
+    rotate(keep.store, keep.key_file, NOON)
+    keep.key_file.chmod(0o644)
+
+    with pytest.raises(StoreFault, match="open to others"):
+        await store.turns([put(0, "more", key="more")])
+
+    keep.key_file.chmod(0o600)
+    assert isinstance((await store.turns([put(0, "more", key="more")]))[0], Done)
+    await store.close()
+
+
+async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
+    """Each is whole, and the key file is the database's in the end."""
+    before = await keep.everything()
+
+    await asyncio.gather(*(asyncio.to_thread(rotate, keep.store, keep.key_file, NOON) for _ in range(4)))
+
+    assert await keep.everything() == before
+    assert load_keys(keep.key_file).following is None
+
+
+async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(keep: Keep) -> None:
+    """The new secrets in the key file are used, not others."""
+    current = load_key_file(keep.key_file)
+    coming = successor(current)
+    replace_key_file(keep.key_file, Keychain(current, coming))
+
+    rotated = rotate(keep.store, keep.key_file, NOON)
+
+    assert rotated.key == coming.id
+    assert load_keys(keep.key_file) == Keychain(coming)
+
+
+async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(keep: Keep) -> None:
+    """Cut short before the old secrets were struck out, everything works, and the next run strikes them out alone."""
+    both, before = (
+        Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file))),
+        await keep.everything(),
+    )
+    rotate_to(keep, both)
+    replace_key_file(keep.key_file, both)
+    assert await keep.everything() == before
+
+    rotated = rotate(keep.store, keep.key_file, NOON)
+
+    assert (rotated.key, rotated.values) == (load_key_file(keep.key_file).id, None)
+    assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, rotated.key))
+    assert await keep.everything() == before
+
+
+def rotate_to(keep: Keep, both: Keychain) -> None:
+    """Rotate to the second of these secrets."""
+    replace_key_file(keep.key_file, both)
+    rotate(keep.store, keep.key_file, NOON)
+
+
+async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the old secrets stand beside the new ones, the bot works, and the next run finishes."""
+
+    def full(database: sqlite3.Connection) -> None:
+        """Fail as a full disk does."""
+        raise fault(refused, UNWRITTEN)
+
+    before, refused = await keep.everything(), sqlite3.OperationalError()
+    refused.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.operations.rotation.rewrite", full)
+        with pytest.raises(StoreFault, match="disk under the database is full") as failed:
+            rotate(keep.store, keep.key_file, NOON)
+    assert "Everything is sealed under the new keys" in str(failed.value)
+    assert "run it again: seraf-bot keys rotate" in str(failed.value)
+    assert "Nothing of this step was saved" not in str(failed.value)
+    assert load_keys(keep.key_file).following is not None
+    assert await keep.everything() == before
+
+    assert rotate(keep.store, keep.key_file, NOON).values is None
+    assert load_keys(keep.key_file).following is None
+    assert await keep.everything() == before
+
+
+async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None:
+    """Nothing is sealed anew where something was changed from outside, and all the rest stays readable."""
+    beside = sqlite3.connect(keep.store)
+    with beside:
+        beside.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
+    beside.close()
+
+    with pytest.raises(StoreFault, match=r"reminders\.body"):
+        rotate(keep.store, keep.key_file, NOON)
+
+    store = await keep.opened()
+    assert len(await store.everyone()) == 3
+    await store.close()
+
+
+async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_changed(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key file is written first; where that fails, the database is left as it is."""
+
+    def refuse(path: Path, content: bytes) -> None:
+        """Fail as a read-only folder does."""
+        raise PermissionError(13, "Permission denied")
+
+    before, key_file = keep.store.read_bytes(), keep.key_file.read_bytes()
+    monkeypatch.setattr("bot.crypto.keys.replace_private", refuse)
+
+    with pytest.raises(KeyFault, match="could not be written: Permission denied"):
+        rotate(keep.store, keep.key_file, NOON)
+
+    assert (keep.store.read_bytes(), keep.key_file.read_bytes()) == (before, key_file)
+
+
+async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
+    """The file itself is replaced, not the link that leads to it."""
+    real = keep.folder / "secrets"
+    keep.key_file.rename(real)
+    keep.key_file.symlink_to(real)
+
+    rotated = rotate(keep.store, keep.key_file, NOON)
+
+    assert keep.key_file.is_symlink()
+    assert load_key_file(real).id == rotated.key
+
+
+async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> None:
+    """And none is made."""
+    keep = Keep.made(tmp_path / "var")
+
+    with pytest.raises(StoreFault, match="no database"):
+        rotate(keep.store, keep.key_file, NOON)
+
+    assert not keep.store.exists()
+
+
+def fresh_schema() -> sqlite3.Connection:
+    """An empty database of this version."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(database, known_migrations())
+    return database
+
+
+def bytes_in(database: sqlite3.Connection) -> set[str]:
+    """Every column of bytes that is no keyed hash."""
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    columns = {
+        f"{table}.{column}"
+        for table in tables
+        for _, column, kind, *_ in database.execute(f"PRAGMA table_xinfo({table})")
+        if kind == "BLOB" and column != "mark"
+    }
+    return columns - NOT_SEALED
+
+
+def test_every_sealed_column_is_walked() -> None:
+    """Found by reflection, so that a new column that nobody would seal anew is met here first."""
+    database = fresh_schema()
+
+    assert {column.name for column in COLUMNS} == bytes_in(database)
+    database.execute("ALTER TABLE people ADD COLUMN nickname BLOB")
+    assert {column.name for column in COLUMNS} != bytes_in(database)
+
+
+def test_every_keyed_hash_that_changes_is_made_anew() -> None:
+    """Every table with a mark is re-marked, but for those whose marks outlive a rotation."""
+    database = fresh_schema()
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    marked = {table for table in tables for row in database.execute(f"PRAGMA table_xinfo({table})") if row[1] == "mark"}
+
+    assert set(MARKED) == marked - {"inbound", "tickets"}
+    assert {name.column for name in NAMES} <= {column.name for column in COLUMNS}
+
+
+async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
+    """Rows that lost what they belong to are found, and never passed over."""
+    database = copied(keep.store)
+    database.execute("DELETE FROM standings WHERE rowid = 1")
+    database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")
+    keys = load_key_file(keep.key_file)
+
+    assert open_everything(database, keys).closed == {"cases.body": 1, "case_keys.wrapped": 1}
+    with pytest.raises(StoreFault, match=r"cases\.body"):
+        reseal(database, keys, KeyRing.fresh())
+
+
+def test_secrets_to_come_are_read_back(keep_file: Path) -> None:
+    """The key file of a rotation under way holds both, and what does not change only once."""
+    both = Keychain(load_key_file(keep_file), successor(load_key_file(keep_file)))
+
+    replace_key_file(keep_file, both)
+
+    assert load_keys(keep_file) == both
+    assert load_key_file(keep_file) == both.current
+    assert set(json.loads(keep_file.read_text())["next"]) == {"id", "seal", "lookup"}
+    assert both.following is not None
+    assert load_ring(keep_file, both.following.id) == both.following
+    with pytest.raises(KeyFault, match="its own is named “other”"):
+        load_ring(keep_file, "other")
+
+
+@pytest.fixture
+def keep_file(tmp_path: Path) -> Path:
+    """A key file."""
+    return Keep.made(tmp_path / "var").key_file
+
+
+@pytest.mark.parametrize(
+    ("coming", "found"),
+    [("text", "“next” is not a JSON object"), ({}, "“seal” is missing"), ({"seal": "%"}, "“seal” is not base 64")],
+)
+def test_malformed_secrets_to_come_are_refused(keep_file: Path, coming: object, found: str) -> None:
+    """As malformed ones in force are."""
+    keep_file.write_text(json.dumps(json.loads(keep_file.read_text()) | {"next": coming}))
+
+    with pytest.raises(KeyFault, match=found):
+        load_keys(keep_file)
+
+
+@pytest.mark.prove
+async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Keep, promise: Promise) -> None:
+    """P17: after each rotation the backup from before it is refused, and the one after it opens whole."""
+    asked, reached = times(50, 3), 0
+    identities = identities_of(keep.identity)
+    for number in range(asked):
+        old = take(keep.settings, keep.backups / f"old-{number}.age", NOON)
+        rotate(keep.store, keep.key_file, NOON)
+        new = take(keep.settings, keep.backups / f"new-{number}.age", NOON)
+
+        with pytest.raises(KeyFault):
+            examine(read_backup(old.path, identities), load_keys(keep.key_file))
+        examined = examine(read_backup(new.path, identities), load_keys(keep.key_file))
+        reached += examined.findings == () and examined.opened > 0
+
+    promise.reached("P17", asked=asked, reached=reached, of="rotations: older backups end, the new one opens")

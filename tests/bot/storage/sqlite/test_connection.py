@@ -1,0 +1,73 @@
+"""One connection, one lock, and callers that may be cancelled at any time."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Done, Look, Record
+from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database, in a folder that is not there yet."""
+    return tmp_path / "var" / "store.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    """A store that waits for nobody, so that tests need not either."""
+    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
+    yield opened
+    await opened.close()
+
+
+async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None:
+    """The transaction under way is finished, and the next one is its own."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(record: Record) -> Decision | Look | None:
+        begun.set()
+        go_on.wait(10)
+        return tap("a")(record)
+
+    first = asyncio.create_task(store.turns([event("k1", slow)]))
+    await asyncio.to_thread(begun.wait, 10)
+    second = asyncio.create_task(store.turns([event("k2", tap("b"), person=BEA)]))
+    waiting = asyncio.create_task(store.turns([event("k3", tap("c"), person=BEA)]))
+    await asyncio.sleep(0)
+    first.cancel()
+    waiting.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert isinstance((await second)[0], Done)
+    assert (await record_of(store, ADA)).case == "a"
+    assert (await record_of(store, BEA)).case == "c"
+
+
+async def test_closing_waits_for_what_was_begun(path: Path, store: SqliteStore) -> None:
+    """Turns asked for before the close are kept, in order."""
+    turns = [asyncio.create_task(store.turns([event(f"k{n}", tap(str(n)))])) for n in range(5)]
+    await asyncio.sleep(0)
+
+    await store.close()
+
+    outcomes = [(await turn)[0] for turn in turns]
+    assert [type(outcome) for outcome in outcomes] == [Done] * 5
+    assert ask(path, "SELECT card FROM people") == [5]
+
+
+async def test_a_closed_store_says_so(store: SqliteStore) -> None:
+    """What comes after the close is not kept, and is told that it was not."""
+    await store.close()
+
+    with pytest.raises(StoreFault, match="the bot is stopping"):
+        await store.turns([event("k1", tap())])

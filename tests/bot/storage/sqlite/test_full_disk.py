@@ -1,0 +1,156 @@
+"""P14: a full disk is honest: what was acknowledged is stored, what was not is not, and it goes on when there is room.
+
+`SERAF_PROVE=full` runs the full five hundred sizes.
+"""
+
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.connection import Connection, open_connection
+from bot.storage.sqlite.store import SqliteStore, prepare
+from bot.storage.store import Done, Inbound
+from tests.support.counts import IS_FULL
+from tests.support.promising import Promise
+from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, record_of, tap
+
+pytestmark = pytest.mark.prove
+
+PROVE = IS_FULL
+SIZES = range(500) if PROVE else range(0, 60, 3)
+FURTHER_BYTES = range(0, 400_000, 800 if PROVE else 20_000)
+ROOM = 2**30
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+async def connection(path: Path) -> AsyncIterator[Connection]:
+    """The connection of a store, so that its size can be bounded."""
+    opened = await open_connection(path, partial(prepare, KEYS))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def store(connection: Connection) -> SqliteStore:
+    """The store on that connection."""
+    return SqliteStore(connection, KEYS)
+
+
+async def bound(connection: Connection, *, further_pages: int) -> None:
+    """Let the database grow by so many pages and no more."""
+    used = await connection.read(lambda database: database.execute("PRAGMA page_count").fetchone()[0])
+    await connection.read(
+        lambda database: database.execute(f"PRAGMA max_page_count = {used + further_pages}").fetchone()
+    )
+
+
+def size_of(path: Path) -> int:
+    """The size of a file in bytes."""
+    return path.stat().st_size
+
+
+@contextmanager
+def small_disk(limit: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def batch(number: int) -> list[Inbound]:
+    """Three turns of one person, the last of which keeps a long case."""
+    person = f"telegram:{number}"
+    return [event(f"{number}:{turn}", tap(f"{number}:{turn}:" + "x" * 700 * turn), person=person) for turn in range(3)]
+
+
+async def fill(store: SqliteStore) -> int:
+    """Turns until the disk is full; returns how many batches were acknowledged."""
+    for number in range(10_000):
+        try:
+            await store.turns(batch(number))
+        except StoreFault as full:
+            assert "Make room" in str(full)  # noqa: PT017 - each of many faults is looked at
+            return number
+    raise AssertionError("the disk never filled")
+
+
+async def demand_honest(store: SqliteStore, acknowledged: int) -> None:
+    """Every batch acknowledged is stored whole, and of the one that failed there is nothing, its keys included."""
+    for number in range(acknowledged):
+        record = await record_of(store, f"telegram:{number}")
+        assert (record.card, str(record.case)[:4]) == (3, f"{number}:2:"[:4])
+    assert await store.recall(f"telegram:{acknowledged}") is None
+
+
+@pytest.mark.parametrize("further_pages", SIZES)
+async def test_a_full_disk_keeps_what_it_acknowledged(
+    path: Path, connection: Connection, store: SqliteStore, further_pages: int, promise: Promise
+) -> None:
+    """Whatever the size at which it is full; and the same batch is accepted once there is room."""
+    await bound(connection, further_pages=further_pages)
+
+    acknowledged = await fill(store)
+
+    await demand_honest(store, acknowledged)
+    await bound(connection, further_pages=ROOM)
+    outcomes = await store.turns(batch(acknowledged))
+    assert [type(outcome) for outcome in outcomes] == [Done] * 3
+    assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
+    promise.reached("P14", asked=1, reached=1, of="sizes of a full disk")
+
+
+@pytest.mark.parametrize("further_bytes", FURTHER_BYTES)
+async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
+    path: Path, store: SqliteStore, further_bytes: int, promise: Promise
+) -> None:
+    """As “disk I/O error”, which is how a full disk shows where it is met in the writing of a page."""
+    with small_disk(size_of(path) + further_bytes):
+        acknowledged = await fill(store)
+
+        await demand_honest(store, acknowledged)
+
+    outcomes = await store.turns(batch(acknowledged))
+    assert [type(outcome) for outcome in outcomes] == [Done] * 3
+    assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
+    promise.reached("P14", asked=1, reached=1, of="sizes at which a file cannot grow")
+
+
+async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: SqliteStore, promise: Promise) -> None:
+    """The caller is told, the case is there, and the erase goes through once there is room."""
+    await store.turns([event("k1", tap("a" * 20_000))])
+    erase = [event("k2", tap(None))]
+
+    with small_disk(512), pytest.raises(StoreFault, match="Make room"):
+        await store.turns(erase)
+
+    assert (await record_of(store, ADA)).case == "a" * 20_000
+    (erased,) = await store.turns(erase)
+    assert isinstance(erased, Done)
+    assert (await record_of(store, ADA)).case is None
+    promise.reached("P14", asked=1, reached=1, of="erasures not said to be done")
+
+
+async def test_a_card_that_could_not_be_remembered_is_still_stale(store: SqliteStore) -> None:
+    """What the chat shows is durable or not remembered at all."""
+    await store.turns([event("k1", tap())])
+
+    with small_disk(512), pytest.raises(StoreFault, match="Make room"):
+        await store.show(ADA, LIVE)
+
+    record = await record_of(store, ADA)
+    assert record.active is not None
+    assert await store.stale(record.active) == (ADA,)

@@ -1,0 +1,52 @@
+"""How a database comes to this version of the bot, and what happens to one that cannot."""
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.migrate import Migration, known_migrations, migrate, statements, version
+from bot.storage.sqlite.store import open_sqlite
+from tests.support.store.builders import KEYS, ask
+
+
+def test_the_known_ones_are_numbered_from_one_without_a_gap() -> None:
+    """So that a version says exactly which were applied."""
+    numbers = [migration.number for migration in known_migrations()]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_script_is_taken_apart_into_statements() -> None:
+    """Semicolons in texts, comments and triggers end no statement; an unfinished one is a mistake."""
+    script = "-- a; b\nCREATE TABLE t (x);\nINSERT INTO t\n VALUES ('a;b');\n-- the end\n"
+
+    assert [text.splitlines()[-1] for text in statements(script)] == ["CREATE TABLE t (x);", " VALUES ('a;b');"]
+    with pytest.raises(ValueError, match="no end"):
+        list(statements("SELECT 1;\nSELECT 2"))
+
+
+def test_one_that_fails_leaves_the_version_before_it() -> None:
+    """Each is whole or not at all, and the next start tries again."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    first, second = Migration(1, ("CREATE TABLE a (x)",)), Migration(2, ("CREATE TABLE b (x)", "INSERT INTO no"))
+
+    with pytest.raises(StoreFault, match="the bot's own fault"):
+        migrate(database, (first, second))
+
+    assert version(database) == 1
+    assert database.execute("SELECT name FROM sqlite_schema").fetchall() == [("a",)]
+    migrate(database, (first, replace(second, statements=("CREATE TABLE b (x)",))))
+    assert version(database) == 2
+
+
+async def test_two_that_open_a_new_database_at_once_both_succeed(tmp_path: Path) -> None:
+    """The second finds the migrations applied, though it had read that they were not."""
+    path = tmp_path / "store.db"
+    stores = await asyncio.gather(*(open_sqlite(path, KEYS) for _ in range(8)))
+
+    assert ask(path, "SELECT count(*) FROM meta") == [1]
+    await asyncio.gather(*(store.close() for store in stores))

@@ -1,0 +1,191 @@
+"""How a database is opened and guarded, and when it is refused."""
+
+import logging
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import KeyFault, StoreFault
+from bot.storage.sqlite.database.connection import PRAGMAS, open_connection
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Done, Record
+from tests.support.store.builders import ADA, KEYS, LIVE, ask, event, one, record_of, tap
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database, in a folder that is not there yet."""
+    return tmp_path / "var" / "store.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    """A store that waits for nobody, so that tests need not either."""
+    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
+    yield opened
+    await opened.close()
+
+
+def pragma(name: str, database: sqlite3.Connection) -> object:
+    """How a setting reads back."""
+    return database.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file."""
+    return path.read_bytes()
+
+
+def written(path: Path, text: bytes) -> Path:
+    """A file with these bytes."""
+    path.write_bytes(text)
+    return path
+
+
+def modes(*paths: Path) -> list[int]:
+    """The permissions of files and folders."""
+    return [stat.S_IMODE(path.stat().st_mode) for path in paths]
+
+
+def change_mode(path: Path, mode: int) -> None:
+    """Give a file these permissions."""
+    path.chmod(mode)
+
+
+async def test_the_pragmas_are_in_force(path: Path) -> None:
+    """Each setting on which a promise rests reads back as it was set."""
+    connection = await open_connection(path, lambda database: None, busy_milliseconds=321)
+
+    found = {}
+    for name, _, _ in PRAGMAS:
+        found[name] = await connection.read(partial(pragma, name))
+    patience = await connection.read(partial(pragma, "busy_timeout"))
+    await connection.close()
+
+    assert found == {name: expected for name, _, expected in PRAGMAS}
+    assert patience == 321
+
+
+async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot does not start on a promise that it could not keep."""
+    monkeypatch.setattr("bot.storage.sqlite.database.connection.PRAGMAS", (("synchronous", "OFF", 3),))
+
+    with pytest.raises(StoreFault, match="synchronous = OFF"):
+        await open_sqlite(path, KEYS)
+
+
+async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteStore) -> None:
+    """The database is 0600, its journal too, in a folder 0700."""
+    found = []
+
+    def look(record: Record) -> Decision:
+        found.extend(modes(*path.parent.iterdir(), path.parent))
+        return Decision(record, ())
+
+    outcomes = await store.turns([event("k1", tap()), event("k2", look)])
+
+    assert isinstance(outcomes[1], Done)
+    assert found == [0o600, 0o600, 0o700]
+
+
+async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
+    """A copy that came back open to everybody is closed when it is opened."""
+    await (await open_sqlite(path, KEYS)).close()
+    change_mode(path, 0o644)
+
+    await (await open_sqlite(path, KEYS)).close()
+
+    assert modes(path) == [0o600]
+
+
+async def test_what_was_kept_is_there_when_opened_again(path: Path, store: SqliteStore) -> None:
+    """A new process goes on where the last one ended, and a key counts once across both."""
+    await store.turns([event("k1", tap("a"))])
+    await store.show(ADA, LIVE)
+    kept = await store.recall(ADA)
+    await store.close()
+
+    again = await open_sqlite(path, KEYS)
+
+    assert await again.recall(ADA) == kept
+    assert not isinstance(await one(again, event("k1", tap("b"))), Done)
+    await again.close()
+    assert ask(path, "PRAGMA integrity_check", "PRAGMA foreign_key_check") == ["ok"]
+
+
+@pytest.mark.parametrize("wrong", [replace(KEYS, seal=bytes(32)), replace(KEYS, lookup=bytes(32)), KeyRing.fresh()])
+async def test_another_key_file_is_noticed_at_once(path: Path, store: SqliteStore, wrong: KeyRing) -> None:
+    """The fault names both key files and says what to do; nothing is changed."""
+    await store.turns([event("k1", tap("a"))])
+
+    with pytest.raises(KeyFault, match=f"its own is named “{KEYS.id}”, the one given “{wrong.id}”.*belongs to"):
+        await open_sqlite(path, wrong)
+
+    assert (await record_of(store, ADA)).case == "a"
+
+
+async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: SqliteStore) -> None:
+    """A downgrade by mistake harms nothing."""
+    await store.close()
+    ask(path, "PRAGMA user_version = 99")
+    before = contents(path)
+
+    with pytest.raises(StoreFault, match="newer version"):
+        await open_sqlite(path, KEYS)
+
+    assert contents(path) == before
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """A setting that names another file does not destroy it."""
+    path = written(tmp_path / "minutes", b"minutes of the meeting" * 100)
+
+    with pytest.raises(StoreFault, match="not a database"):
+        await open_sqlite(path, KEYS)
+
+    assert contents(path) == b"minutes of the meeting" * 100
+
+
+async def test_a_place_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
+    """A folder where the file should be, and a file where the folder should be."""
+    file = written(tmp_path / "file", b"")
+
+    with pytest.raises(StoreFault, match="could not be opened"):
+        await open_sqlite(tmp_path, KEYS)
+    with pytest.raises(StoreFault, match="could not be opened"):
+        await open_sqlite(file / "store.db", KEYS)
+
+
+async def test_a_name_that_sqlite_cannot_open_is_a_fault(tmp_path: Path) -> None:
+    """The system takes longer paths than SQLite, and longer names than leave room for a journal's."""
+    with pytest.raises(StoreFault, match="could not be opened"):
+        await open_sqlite(tmp_path.joinpath(*["x" * 200] * 3), KEYS)
+    with pytest.raises(StoreFault, match="could not be opened"):
+        await open_sqlite(tmp_path / ("x" * 255), KEYS)
+
+
+async def test_values_are_not_logged_at_debug(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+    """The library's own log, which prints values, is silenced."""
+    caplog.set_level(logging.DEBUG)
+
+    await store.turns([event("k1", tap("secret words"))])
+
+    assert [record for record in caplog.records if record.name == "aiosqlite"] == []
+
+
+async def test_opening_reads_no_row_of_a_person(path: Path, store: SqliteStore) -> None:
+    """A damaged row, met at its own turn, does not keep the bot from starting."""
+    await store.turns([event("k1", tap())])
+    await store.close()
+    ask(path, "UPDATE people SET profile = x'00', shown = x'00', person = x'00'")
+
+    again = await open_sqlite(path, KEYS)
+
+    assert await again.polled_at() is None
+    await again.close()

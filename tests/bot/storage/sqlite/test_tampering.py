@@ -1,0 +1,122 @@
+"""P8 in the database: values moved, swapped and put back in the file itself do not open."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Done, Refused
+from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, record_of, tap
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database, in a folder that is not there yet."""
+    return tmp_path / "var" / "store.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    """A store that waits for nobody, so that tests need not either."""
+    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def two(store: SqliteStore) -> SqliteStore:
+    """A store with two people, who have each had two turns and two cards."""
+    for turn in "12":
+        await store.turns([event(f"a{turn}", tap(f"a{turn}")), event(f"b{turn}", tap(f"b{turn}"), person=BEA)])
+        await store.show_many({ADA: LIVE, BEA: LIVE})
+    return store
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body"), ("cases", "key")]
+)
+async def test_values_swapped_between_people_do_not_open(path: Path, two: SqliteStore, table: str, column: str) -> None:
+    """Neither person's row opens, and nobody reads the other's."""
+    ask(
+        path,
+        f"CREATE TABLE swap AS SELECT mark, {column} AS value FROM {table}",
+        *(["UPDATE cases SET key = -key", "PRAGMA foreign_keys = OFF"] if column == "key" else []),
+        f"UPDATE {table} SET {column} = (SELECT value FROM swap WHERE swap.mark <> {table}.mark)",
+    )
+
+    for person in (ADA, BEA):
+        with pytest.raises(StoreFault, match="changed from outside"):
+            await two.recall(person)
+
+
+async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: SqliteStore) -> None:
+    """A key is wrapped for one row and one name."""
+    ask(
+        path,
+        "CREATE TABLE swap AS SELECT id, wrapped FROM case_keys",
+        "UPDATE case_keys SET wrapped = (SELECT wrapped FROM swap WHERE swap.id <> case_keys.id)",
+    )
+
+    for person in (ADA, BEA):
+        with pytest.raises(StoreFault, match=r"case_keys\.wrapped"):
+            await two.recall(person)
+
+
+async def test_names_swapped_between_people_do_not_open(path: Path, two: SqliteStore) -> None:
+    """Nobody is sent another's card: both are left out."""
+    ask(
+        path,
+        "CREATE TABLE swap AS SELECT mark, person FROM people",
+        "UPDATE people SET person = (SELECT person FROM swap WHERE swap.mark <> people.mark)",
+    )
+
+    assert await two.active_since(NOON) == ()
+    with pytest.raises(StoreFault, match=r"people\.person"):
+        await two.everyone()
+
+
+@pytest.mark.parametrize(("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body")])
+async def test_an_older_value_put_back_does_not_open(path: Path, two: SqliteStore, table: str, column: str) -> None:
+    """A value is sealed to its turn."""
+    ask(path, f"CREATE TABLE old AS SELECT mark, {column} AS value FROM {table}")
+    await two.turns([event("a3", tap("a3"))])
+    await two.show(ADA, LIVE)
+
+    ask(path, f"UPDATE {table} SET {column} = (SELECT value FROM old WHERE old.mark = {table}.mark)")
+
+    with pytest.raises(StoreFault, match=f"{table}.{column}"):
+        await two.recall(ADA)
+    assert (await record_of(two, BEA)).case == "b2"
+
+
+async def test_a_changed_row_is_refused_alone(path: Path, two: SqliteStore) -> None:
+    """One person's damaged row does not hold up the others of the batch."""
+    ask(path, "UPDATE people SET turn = turn + 1 WHERE rowid = 1")
+
+    damaged, sound, repeated = await two.turns(
+        [event("a3", tap("a3")), event("b3", tap("b3"), person=BEA), event("a2", tap("a2"))]
+    )
+
+    assert isinstance(damaged, Refused)
+    assert isinstance(repeated, Refused)
+    assert damaged.error.startswith("StoreFault ")
+    assert isinstance(sound, Done)
+    kept = ask(path, "SELECT refused FROM inbound WHERE refused IS NOT NULL")
+    assert sorted(map(str, kept)) == sorted([damaged.error, repeated.error])
+
+
+async def test_an_assessment_has_a_key_of_its_own(path: Path, store: SqliteStore) -> None:
+    """The key stays through an assessment, goes with it, and the next one has another."""
+    keys: list[object] = []
+    for case in ("a", "b", None, "c"):
+        await store.turns([event(str(case), tap(case))])
+        keys.append(ask(path, "SELECT id FROM case_keys"))
+
+    first, same, none, second = keys
+    assert first == same
+    assert none == []
+    assert second != first
+    await store.turns([event("end", tap(None))])
+    assert ask(path, "SELECT mark FROM cases", "SELECT id FROM case_keys") == []

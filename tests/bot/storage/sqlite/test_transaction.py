@@ -1,0 +1,219 @@
+"""How the store works beside other programmes: what is busy is tried again, and what cannot be kept is said."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.transaction import ATTEMPTS, consult, fault, look, rewrite, transact
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with one empty table."""
+    place = tmp_path / "rows.db"
+    database = sqlite3.connect(place)
+    database.execute("CREATE TABLE rows (n INTEGER UNIQUE)")
+    database.close()
+    return place
+
+
+@pytest.fixture
+def ours(path: Path) -> Iterator[sqlite3.Connection]:
+    """Our connection, which does not wait by itself."""
+    database = sqlite3.connect(path, isolation_level=None, timeout=0)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def beside(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another programme's connection."""
+    database = sqlite3.connect(path, isolation_level=None, timeout=0)
+    yield database
+    database.close()
+
+
+def add(database: sqlite3.Connection, n: int = 1) -> int:
+    """A piece of work: keep a number."""
+    database.execute("INSERT INTO rows VALUES (?)", (n,))
+    return n
+
+
+def kept(database: sqlite3.Connection) -> list[tuple[int]]:
+    """The numbers that are kept."""
+    return database.execute("SELECT n FROM rows").fetchall()
+
+
+def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
+    """Let the other programme end its transaction as we begin this attempt; returns what we have tried."""
+    tried: list[str] = []
+
+    def watch(sql: str) -> None:
+        tried.append(sql)
+        if tried.count(statement) == attempt and beside.in_transaction:
+            beside.execute("COMMIT")
+
+    ours.set_trace_callback(watch)
+    return tried
+
+
+def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+    """The result is given back, and others see what was done."""
+    assert transact(ours, add) == 1
+    assert kept(beside) == [(1,)]
+
+
+@pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
+def test_a_busy_beginning_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
+    """While another programme writes, as often as promised."""
+    beside.execute("BEGIN IMMEDIATE")
+    add(beside, 2)
+    tried = end_at(ours, beside, statement="BEGIN IMMEDIATE", attempt=attempt)
+
+    transact(ours, add)
+
+    assert tried.count("BEGIN IMMEDIATE") == attempt
+    assert kept(beside) == [(2,), (1,)]
+
+
+@pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
+def test_a_busy_commit_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
+    """While another programme reads; nothing of the transaction is lost, and nothing is done twice."""
+    beside.execute("BEGIN")
+    assert kept(beside) == []
+    tried = end_at(ours, beside, statement="COMMIT", attempt=attempt)
+
+    transact(ours, add)
+
+    assert tried.count("COMMIT") == attempt
+    assert kept(beside) == [(1,)]
+
+
+@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
+def test_a_programme_that_does_not_end_is_said(
+    ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str
+) -> None:
+    """Nothing is kept, and our connection goes on once it has ended."""
+    beside.execute(begin)
+    kept(beside)
+
+    with pytest.raises(StoreFault, match="Another programme held the database"):
+        transact(ours, add)
+
+    beside.execute("COMMIT")
+    assert (ours.in_transaction, kept(beside)) == (False, [])
+    assert transact(ours, add) == 1
+
+
+@pytest.mark.parametrize("stop", [ValueError("no"), KeyboardInterrupt()])
+def test_work_that_fails_leaves_nothing(ours: sqlite3.Connection, stop: BaseException) -> None:
+    """Whatever ends it, the transaction is undone and the failure passed on."""
+
+    def fail(database: sqlite3.Connection) -> None:
+        add(database)
+        raise stop
+
+    with pytest.raises(type(stop)):
+        transact(ours, fail)
+
+    assert (ours.in_transaction, kept(ours)) == (False, [])
+
+
+def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connection) -> None:
+    """Its name is given, since that is what helps; nothing of the row."""
+    transact(ours, lambda database: add(database, 424242))
+
+    with pytest.raises(StoreFault, match="SQLITE_CONSTRAINT_UNIQUE") as failed:
+        transact(ours, lambda database: add(database, 424242))
+
+    assert "424242" not in str(failed.value)
+    assert "Nothing of this step was saved" in str(failed.value)
+
+
+def test_a_transaction_that_could_not_be_undone_is_undone_before_the_next(ours: sqlite3.Connection) -> None:
+    """As after a disk that failed twice: the next step begins clean."""
+    ours.execute("BEGIN")
+    add(ours, 7)
+
+    transact(ours, add)
+
+    assert kept(ours) == [(1,)]
+
+
+def test_an_undoing_that_fails_does_not_hide_what_happened(ours: sqlite3.Connection) -> None:
+    """The first fault is the one that is told."""
+
+    def refuse_to_roll_back(action: int, name: str | None, *_: str | None) -> int:
+        refused = action == sqlite3.SQLITE_TRANSACTION and name == "ROLLBACK"
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+    transact(ours, add)
+    ours.set_authorizer(refuse_to_roll_back)
+
+    with pytest.raises(StoreFault, match="SQLITE_CONSTRAINT_UNIQUE"):
+        transact(ours, add)
+
+    ours.set_authorizer(None)
+    assert transact(ours, lambda database: add(database, 2)) == 2
+    assert kept(ours) == [(1,), (2,)]
+
+
+def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
+    """A table that is not there is the bot's own fault, and said to be."""
+    with pytest.raises(StoreFault, match="the bot's own fault"):
+        consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
+
+
+def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+    """While it is read nobody else can change it, afterwards they can, and a failure to read is a fault."""
+
+    def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
+        """Look, let another try to write, and look again."""
+        first = kept(database)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            transact_at_once(beside)
+        return first, kept(database)
+
+    assert look(ours, read_twice) == ([], [])
+    transact_at_once(beside)
+    assert look(ours, kept) == [(1,)]
+    with pytest.raises(StoreFault):
+        look(ours, lambda database: database.execute("SELECT * FROM nowhere"))
+    assert not ours.in_transaction
+
+
+def transact_at_once(database: sqlite3.Connection) -> None:
+    """Keep a number, or fail at once."""
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        add(database)
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+
+
+def test_a_file_is_written_anew_unless_somebody_holds_it(
+    path: Path, ours: sqlite3.Connection, beside: sqlite3.Connection
+) -> None:
+    """It is shorter once rows are gone; held by another it stays as it is, and the fault says so."""
+    transact(ours, lambda database: database.executemany("INSERT INTO rows VALUES (?)", ((n,) for n in range(9_000))))
+    transact(ours, lambda database: database.execute("DELETE FROM rows"))
+    before = path.stat().st_size
+
+    beside.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreFault, match="Another programme held the database"):
+        rewrite(ours)
+    assert path.stat().st_size == before
+
+    beside.execute("ROLLBACK")
+    rewrite(ours)
+    assert path.stat().st_size < before
+
+
+def test_an_error_without_a_code_is_a_fault_too() -> None:
+    """Errors of the library itself carry no code of SQLite's."""
+    assert "(ProgrammingError)" in str(fault(sqlite3.ProgrammingError("closed")))

@@ -1,0 +1,270 @@
+"""The audit in a database: appended, sealed, read, dropped, and every change made in the file itself found."""
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.crypto.sealing import Sealer, place
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.values import Entry
+from bot.trail.audit import Head, What, head_of, verify
+from bot.trail.chain import NO_LINK
+from tests.support.store.builders import KEYS
+from tests.support.store.trails import JANUARY, MONTHS, happened
+
+LATER = MONTHS[-1] + timedelta(days=40)
+ROWS = AuditRows(KEYS)
+
+
+@pytest.fixture
+def database() -> Iterator[sqlite3.Connection]:
+    """An empty database of this version."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, known_migrations())
+    connection.execute("PRAGMA foreign_keys = ON")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def entries(database: sqlite3.Connection) -> list[Entry]:
+    """What happened in four months, appended one by one."""
+    happening = happened(random.Random(11))
+    for entry in happening:
+        ROWS.append(database, [entry])
+    return happening
+
+
+def faults(database: sqlite3.Connection, anchor: Head | None = None) -> tuple[str, ...]:
+    """What is wrong with the audit."""
+    return verify(KEYS, ROWS.trail(database), anchor)
+
+
+def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
+    """Each month with the count of its entries, and whether it was dropped."""
+    return [(row.month, row.count, row.dropped is not None) for row in ROWS.trail(database).segments]
+
+
+def test_nothing_is_there_at_first(database: sqlite3.Connection) -> None:
+    """And that is whole."""
+    assert ROWS.entries(database) == ()
+    assert head_of(ROWS.trail(database)) == Head(0, NO_LINK)
+    assert faults(database) == ()
+
+
+def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """One month a segment, and the chain is whole."""
+    trail = ROWS.trail(database)
+
+    assert ROWS.entries(database) == tuple(entries)
+    assert [line.entry for line in trail.lines] == entries
+    assert [line.number for line in trail.lines] == list(range(1, len(entries) + 1))
+    assert [row.month for row in trail.segments] == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert faults(database, head_of(trail)) == ()
+
+
+def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """The same links, since nothing in them is drawn by lot."""
+    other = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(other, known_migrations())
+
+    ROWS.append(other, iter(entries))
+
+    assert ROWS.trail(other) == ROWS.trail(database)
+
+
+def test_appending_is_one_question_and_two_changes_an_entry(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """However long the audit is."""
+    asked: list[str] = []
+    database.set_trace_callback(asked.append)
+
+    ROWS.append(database, [entries[-1]])
+
+    assert [statement.split()[0] for statement in asked] == ["SELECT", "INSERT", "INSERT"]
+
+
+def test_a_clock_that_went_back_begins_no_month(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """The entry stands in the latest one, with its own time."""
+    before = len(ROWS.trail(database).segments)
+
+    ROWS.append(database, [replace(entries[0], at=JANUARY - timedelta(days=400))])
+
+    trail = ROWS.trail(database)
+    assert (len(trail.segments), trail.lines[-1].month) == (before, "2026-04")
+    assert faults(database) == ()
+
+
+def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Not at midnight in London."""
+    midnight = datetime(2026, 7, 1, tzinfo=UTC)
+
+    ROWS.append(database, [replace(entries[0], at=midnight - timedelta(microseconds=1))])
+    ROWS.append(database, [replace(entries[0], at=midnight)])
+
+    assert [month for month, _, _ in months(database)][-2:] == ["2026-06", "2026-07"]
+
+
+def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Neither who nor what nor the reference lies in the file."""
+    lying = "\n".join(database.iterdump())
+
+    for entry in entries:
+        assert entry.who not in lying
+        assert entry.who.encode().hex() not in lying.lower()
+        assert entry.what.encode().hex() not in lying.lower()
+
+
+def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Their entries are gone, their rows stay, each is an entry itself, and the chain is whole, anchors included."""
+    before = ROWS.trail(database)
+    heads = [Head(line.number, line.link) for line in before.lines]
+    counts = [row.count for row in before.segments]
+
+    dropped = ROWS.drop(database, "2026-03", LATER)
+
+    assert dropped == counts[0] + counts[1]
+    assert [gone for _, _, gone in months(database)] == [True, True, False, False, False]
+    kept = ROWS.entries(database)
+    assert kept[:-2] == tuple(entries[dropped:])
+    assert kept[-2:] == tuple(Entry(LATER, "bot", What.AUDIT_DROPPED, month) for month in ("2026-01", "2026-02"))
+    assert all(faults(database, head) == () for head in heads)
+
+
+def test_dropping_again_drops_nothing(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """And leaves no entry."""
+    ROWS.drop(database, "2026-03", LATER)
+    before = ROWS.trail(database)
+
+    again = ROWS.drop(database, "2026-03", LATER)
+
+    assert again == 0
+    assert ROWS.trail(database) == before
+
+
+def test_the_month_that_is_running_is_never_dropped(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Whatever the term; all before it may be, the one that was the latest until now included."""
+    ROWS.drop(database, "2099-01", LATER)
+
+    assert months(database)[-2:] == [("2026-04", months(database)[-2][1], True), ("2026-05", 4, False)]
+    assert len(ROWS.entries(database)) == 4
+    assert faults(database) == ()
+
+
+def test_a_clock_that_went_back_drops_only_what_was_over_then(
+    database: sqlite3.Connection, entries: list[Entry]
+) -> None:
+    """The latest month is of a later time and stays whole."""
+    ROWS.drop(database, "2099-01", MONTHS[1])
+
+    assert [gone for _, _, gone in months(database)] == [True, False, False, False]
+    assert faults(database) == ()
+
+
+def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Numbers are never used again."""
+    number = ROWS.trail(database).lines[-1].number
+    ROWS.drop(database, "2026-04", LATER)
+
+    ROWS.append(database, [replace(entries[0], at=LATER)])
+
+    assert ROWS.trail(database).lines[-1].number == number + 3 + 1
+    assert faults(database) == ()
+
+
+TAMPERS = {
+    "an entry removed": "DELETE FROM audit WHERE number = 3",
+    "the last entry removed": "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)",
+    "all entries removed": "DELETE FROM audit",
+    "entries swapped": "UPDATE audit SET entry = (SELECT entry FROM audit AS other WHERE other.number = 5 - audit.number)"
+    " WHERE number IN (2, 3)",
+    "an entry changed": "UPDATE audit SET entry = zeroblob(157) WHERE number = 2",
+    "an entry emptied": "UPDATE audit SET entry = '' WHERE number = 2",
+    "a link changed": "UPDATE audit SET link = randomblob(32) WHERE number = 2",
+    "a number changed": "UPDATE audit SET number = 9000 WHERE number = (SELECT max(number) FROM audit)",
+    "a month changed": "UPDATE audit SET month = '2026-02' WHERE number = 1",
+    "an entry doubled": "INSERT INTO audit SELECT 9000, month, entry, link FROM audit WHERE number = 2",
+    "a row removed": "DELETE FROM audit_segments WHERE month = '2026-02'",
+    "the latest month removed": "DELETE FROM audit WHERE month = '2026-04';"
+    "DELETE FROM audit_segments WHERE month = '2026-04'",
+    "the first month removed": "DELETE FROM audit WHERE month = '2026-01';"
+    "DELETE FROM audit_segments WHERE month = '2026-01'",
+    "a row's name changed": "UPDATE audit_segments SET month = x'ff00' WHERE month = '2026-02'",
+    "a row's count changed": "UPDATE audit_segments SET count = count + 1 WHERE month = '2026-02'",
+    "a row's count no number": "UPDATE audit_segments SET count = 'many' WHERE month = '2026-02'",
+    "a row's start changed": "UPDATE audit_segments SET start = 'x' WHERE month = '2026-02'",
+    "a row's head changed": "UPDATE audit_segments SET head = randomblob(64) WHERE month = '2026-02'",
+    "the last row's head changed": "UPDATE audit_segments SET head = '' WHERE month = '2026-04'",
+    "a row marked as dropped": "UPDATE audit_segments SET dropped = 9e18 WHERE month = '2026-01'",
+    "a month dropped by hand": "DELETE FROM audit WHERE month = '2026-01';"
+    "UPDATE audit_segments SET dropped = 1800000000000000 WHERE month = '2026-01'",
+    "a row made": "INSERT INTO audit_segments SELECT '2026-09', first, count, start, head, dropped FROM audit_segments"
+    " WHERE month = '2026-04'",
+    "the end cut with its row": "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit);"
+    "UPDATE audit_segments SET count = count - 1, head = (SELECT link FROM audit ORDER BY number DESC LIMIT 1)"
+    " || substr(head, 33) WHERE month = '2026-04'",
+}
+
+
+@pytest.mark.parametrize("statements", TAMPERS.values(), ids=TAMPERS.keys())
+def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
+    database: sqlite3.Connection, entries: list[Entry], statements: str
+) -> None:
+    """Before the next entry, after it, and after the first of the next month: the bot goes on and hides nothing."""
+    database.execute("PRAGMA foreign_keys = OFF")
+    for statement in statements.split(";"):
+        database.execute(statement)
+
+    at_once = faults(database)
+    ROWS.append(database, [replace(entries[-1], at=MONTHS[-1] + timedelta(days=1))])
+    after_the_next = faults(database)
+    ROWS.append(database, [replace(entries[-1], at=LATER)])
+    next_month = faults(database)
+
+    assert at_once != ()
+    assert after_the_next != ()
+    assert next_month != ()
+
+
+def test_an_entry_without_a_place_is_refused(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """Somebody else's stands there: nothing is written over it, and what was to be audited does not happen."""
+    database.execute("INSERT INTO audit SELECT max(number) + 1, month, entry, link FROM audit")
+
+    with pytest.raises(StoreFault, match="audit verify"):
+        ROWS.append(database, [entries[0]])
+
+
+def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
+    database: sqlite3.Connection, entries: list[Entry]
+) -> None:
+    """Its entries go with their term all the same."""
+    database.execute("UPDATE audit_segments SET head = start || substr(head, 33) WHERE month = '2026-01'")
+
+    ROWS.drop(database, "2026-02", LATER)
+
+    assert months(database)[0][2]
+    assert any("row of 2026-01" in fault for fault in faults(database))
+
+
+def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
+    database: sqlite3.Connection, entries: list[Entry]
+) -> None:
+    """Its line has no entry, and the faults name it."""
+    database.execute("UPDATE audit SET entry = randomblob(157) WHERE number = 2")
+
+    with pytest.raises(StoreFault, match=r"audit\.entry"):
+        ROWS.entries(database)
+    assert ROWS.trail(database).lines[1].entry is None
+    assert any(fault.startswith("Entry 2 does not open") for fault in faults(database))
+
+
+def test_an_entry_is_sealed_to_its_number(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """As every sealed value is to its place, so that a rotation of the keys can seal it anew."""
+    (body,) = database.execute("SELECT entry FROM audit WHERE number = 2").fetchone()
+
+    assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", 2))

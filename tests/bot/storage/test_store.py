@@ -1,0 +1,164 @@
+"""One contract for every store: the same class of tests over memory and SQLite."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from bot.storage.store import (
+    NOTHING_SHOWN,
+    Decision,
+    Done,
+    Noted,
+    Record,
+    Repeated,
+    Store,
+)
+from tests.support.store.builders import (
+    ADA,
+    BEA,
+    LIVE,
+    NOON,
+    changed,
+    event,
+    one,
+    record_of,
+    tap,
+    unanswered,
+)
+
+SECOND = timedelta(seconds=1)
+FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
+
+
+class TestStore:
+    """What every store promises."""
+
+    async def test_nobody_is_known_to_an_empty_store(self, store: Store) -> None:
+        """An empty store recalls nobody, lists nothing and was never polled."""
+        assert await store.recall(ADA) is None
+        assert await store.turns([]) == ()
+        assert (await store.stale(NOON), await store.active_since(NOON), await store.litter()) == ((), (), ())
+        assert (await store.editions(), await store.polled_at(), await store.forget_keys(NOON)) == ({}, None, 0)
+
+    async def test_a_persons_row_is_made_at_their_first_turn(self, store: Store) -> None:
+        """The first decision is given an empty record, and its answer is kept."""
+        done = await one(store, event("k1", tap('{"ref": "amber"}', effects=("toast",))))
+
+        after = Record(ADA, 1, "{}", '{"ref": "amber"}', "asking", "edition-1", NOON)
+        assert done == Done("k1", FIRST, after, NOTHING_SHOWN, ("toast",))
+        assert await store.recall(ADA) == (after, NOTHING_SHOWN)
+
+    async def test_a_batch_is_answered_in_order_and_each_turn_sees_the_one_before(self, store: Store) -> None:
+        """Two turns of one person in a batch follow on each other, around somebody else's."""
+        batch = [event("k1", tap("a")), event("k2", tap("b"), person=BEA), event("k3", tap("c"))]
+
+        outcomes = await store.turns(batch)
+
+        assert [outcome.key for outcome in outcomes] == ["k1", "k2", "k3"]
+        assert isinstance(outcomes[2], Done)
+        assert (outcomes[2].before.card, outcomes[2].before.case, outcomes[2].record.card) == (1, "a", 2)
+        assert (await record_of(store, BEA)).case == "b"
+
+    async def test_a_batch_that_is_cut_short_keeps_nothing(self, store: Store) -> None:
+        """What ends the whole batch leaves no turn, no key and no litter of it."""
+
+        def cut(record: Record) -> Decision:
+            raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await store.turns([event("k1", tap("a"), litter="m1"), event("k2", cut)])
+
+        assert (await store.recall(ADA), await store.litter()) == (None, ())
+        assert isinstance(await one(store, event("k1", tap("a"))), Done)
+
+    async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
+        """A key seen before, in an earlier batch or in this one, gives back the current record and card."""
+        await store.turns([event("k1", tap("a"))])
+        await store.show(ADA, LIVE)
+
+        outcomes = await store.turns([event("k1", tap("b")), event("k2", tap("c")), event("k2", tap("d"))])
+
+        first, second = Record(ADA, 1, "{}", "a", "asking", "edition-1", NOON), await record_of(store, ADA)
+        assert outcomes[0] == Repeated("k1", first, LIVE)
+        assert outcomes[2] == Repeated("k2", second, LIVE)
+        assert (second.card, second.case) == (2, "c")
+
+    async def test_an_event_that_nobody_answers_is_noted_once(self, store: Store) -> None:
+        """Of nobody, without a decision, or with one that is None: it leaves its key, no row and no litter."""
+        nobodys = event("k1", tap("a"), person=None, litter="m1")
+        noted = await store.turns([nobodys, event("k2", None, litter="m2"), event("k3", unanswered, litter="m3")])
+        again = await store.turns([event("k1", tap("b"), person=None), event("k2", tap("b")), event("k3", tap("b"))])
+
+        assert noted == (Noted("k1"), Noted("k2"), Noted("k3"))
+        assert again == tuple(Repeated(key, None, None) for key in ("k1", "k2", "k3"))
+        assert await store.recall(ADA) is None
+        assert (await store.litter(), await store.everyone(), await store.stale(NOON)) == ((), (), ())
+
+    async def test_an_event_that_is_not_answered_leaves_a_known_person_as_they_were(self, store: Store) -> None:
+        """Somebody who was removed keeps their row, and what they write is not litter of ours."""
+        await store.turns([event("k1", tap("a"))])
+        await store.show(ADA, LIVE)
+        before = await store.recall(ADA)
+
+        outcome = await one(store, event("k2", unanswered, litter="m2"))
+
+        assert (outcome, await store.recall(ADA)) == (Noted("k2"), before)
+        assert (await store.litter(), await store.stale(NOON)) == ((), ())
+
+    async def test_an_erased_case_is_gone_and_the_person_stays(self, store: Store) -> None:
+        """Erasing keeps the profile and the counter, and the next assessment begins anew."""
+        await store.turns([event("k0", changed(profile='{"language": "en"}')), event("k1", tap("a"))])
+
+        await store.turns([event("k2", tap(None))])
+
+        assert await record_of(store, ADA) == Record(ADA, 2, '{"language": "en"}', None, "", "", NOON)
+        await store.turns([event("k3", tap("b"))])
+        assert (await record_of(store, ADA)).case == "b"
+
+    @pytest.mark.parametrize("text", ["", "\0", "é…😀" * 3000, '{"v": 1}', "\x80" * 127, "x" * 127, "x" * 128])
+    async def test_any_text_comes_back_as_it_was(self, store: Store, text: str) -> None:
+        """Empty, long, and odd texts survive."""
+        texts = dict.fromkeys(("profile", "case", "phase", "edition", "access"), text)
+        await store.turns([event("k1", changed(**texts), person=text)])
+
+        assert await store.recall(text) == (Record(text, 0, text, text, text, text, None, text), NOTHING_SHOWN)
+
+    async def test_a_moment_of_another_zone_is_the_same_moment(self, store: Store) -> None:
+        """Times are instants, whole to the microsecond; one without a zone is refused."""
+        elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
+        await store.turns([event("k1", tap(active=elsewhere))])
+        await store.mark_polled(elsewhere)
+
+        assert ((await record_of(store, ADA)).active, await store.polled_at()) == (NOON, NOON)
+        naive = NOON.replace(tzinfo=None)
+        for refused in (store.stale, store.active_since, store.mark_polled, store.forget_keys):
+            with pytest.raises(ValueError, match="time zone"):
+                await refused(naive)
+        with pytest.raises(ValueError, match="time zone"):
+            await store.discard(ADA, "m1", naive)
+
+    async def test_keys_before_a_cut_are_forgotten(self, store: Store) -> None:
+        """Those at the cut and after it still count once."""
+        moments = {"k1": NOON - SECOND, "k2": NOON, "k3": NOON + SECOND}
+        await store.turns([replace(event(key, tap()), at=at) for key, at in moments.items()])
+
+        forgotten = await store.forget_keys(NOON)
+
+        again = await store.turns([event(key, tap()) for key in moments])
+        assert forgotten == 1
+        assert [type(outcome) for outcome in again] == [Done, Repeated, Repeated]
+
+    async def test_turns_at_once_lose_none(self, store: Store) -> None:
+        """A hundred callers at once are answered one after another."""
+        batches = [[event(f"{n}:a", tap()), event(f"{n}:b", tap(), person=BEA)] for n in range(100)]
+
+        await asyncio.gather(*(store.turns(batch) for batch in batches))
+
+        assert ((await record_of(store, ADA)).card, (await record_of(store, BEA)).card) == (100, 100)
+
+    async def test_the_store_closes_twice(self, store: Store) -> None:
+        """Closing again is harmless."""
+        await store.close()
+        await store.close()

@@ -1,0 +1,97 @@
+"""What is due, who is there, and whether another program was at the store: the same over memory and SQLite."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.storage.store import NOTHING_SHOWN, Record, Store
+from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, record_of, tap
+
+JUST = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+LONG_AGO = NOON - 400 * DAY
+ALL = 100
+
+
+async def put(store: Store, person: str, *, due: datetime | None = None, born: datetime | None = None) -> None:
+    """Make a row of somebody for whom something is due, or whose live card was born, at a time."""
+    await store.turns([event(f"{person} {due}", changed(due=due), person=person)])
+    if born is not None:
+        await store.show(person, replace(LIVE, born=born))
+
+
+class TestDue:
+    """What every store promises of what is due."""
+
+    async def test_what_is_due_at_a_moment_is_due_then_and_not_before(self, store: Store) -> None:
+        """To the microsecond; whoever has nothing due is never listed."""
+        await put(store, ADA, due=NOON)
+        await put(store, BEA)
+
+        assert await store.due(NOON - JUST, LONG_AGO, ALL) == ()
+        assert await store.due(NOON, LONG_AGO, ALL) == (ADA,)
+
+    async def test_a_card_is_old_by_its_birth(self, store: Store) -> None:
+        """To the microsecond, whether or not anything is due for its person."""
+        await put(store, ADA, born=NOON)
+        await put(store, BEA, due=NOON + DAY, born=NOON)
+
+        assert await store.due(LONG_AGO, NOON - JUST, ALL) == ()
+        assert await store.due(LONG_AGO, NOON, ALL) == (ADA, BEA)
+
+    async def test_an_empty_chat_has_no_old_card(self, store: Store) -> None:
+        """Nor has one from which the card was taken."""
+        await put(store, ADA, born=LONG_AGO)
+        await store.show(ADA, replace(NOTHING_SHOWN, born=LONG_AGO, digest=b"empty"))
+
+        assert await store.due(NOON, NOON, ALL) == ()
+
+    async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
+        """By what is due or by the card, whichever is earlier; nobody is listed twice."""
+        await put(store, ADA, due=NOON - DAY, born=NOON)
+        await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
+        await put(store, CLEO, due=NOON - 2 * DAY)
+
+        assert await store.due(NOON, NOON, ALL) == (BEA, CLEO, ADA)
+        assert await store.due(NOON, NOON, 2) == (BEA, CLEO)
+
+    async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
+        """The last decision says when, and may say never."""
+        await put(store, ADA, due=NOON)
+        await put(store, ADA, due=NOON + DAY)
+        assert await store.due(NOON, LONG_AGO, ALL) == ()
+
+        await put(store, ADA)
+
+        assert await store.due(NOON + 2 * DAY, LONG_AGO, ALL) == ()
+        assert (await record_of(store, ADA)).due is None
+
+    @pytest.mark.parametrize("times", [(NOON.replace(tzinfo=None), NOON), (NOON, NOON.replace(tzinfo=None))])
+    async def test_times_without_a_zone_are_refused(self, store: Store, times: tuple[datetime, datetime]) -> None:
+        """As everywhere."""
+        with pytest.raises(ValueError, match="time zone"):
+            await store.due(*times, ALL)
+
+
+class TestEveryone:
+    """What every store promises of the list of all people."""
+
+    async def test_everybody_is_listed_with_what_their_chat_shows(self, store: Store) -> None:
+        """Latest active first, the never active last, each with standing and case."""
+        await store.turns([event("k1", tap("a")), event("k2", tap("b", active=NOON + JUST), person=BEA)])
+        await store.turns([event("k3", changed(access="a standing", due=NOON))])
+        await store.show(CLEO, LIVE)
+
+        ada, bea, cleo = [await record_of(store, person) for person in (ADA, BEA, CLEO)]
+        assert await store.everyone() == ((bea, NOTHING_SHOWN), (ada, NOTHING_SHOWN), (cleo, LIVE))
+        assert (ada.access, ada.due, ada.case) == ("a standing", NOON, "a")
+
+    async def test_a_standing_stays_until_it_is_changed(self, store: Store) -> None:
+        """Erasing a case does not touch it."""
+        await store.turns([event("k1", changed(access="first")), event("k2", tap("a")), event("k3", tap(None))])
+        assert (await record_of(store, ADA)).access == "first"
+
+        await store.turns([event("k4", changed(access="second"))])
+
+        assert await record_of(store, ADA) == Record(ADA, 2, "{}", None, "", "", NOON, "second")

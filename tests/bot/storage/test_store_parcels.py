@@ -1,0 +1,162 @@
+"""What every store promises of documents that are owed: kept beside a turn, gone with the case; over memory and SQLite."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.store import Decide, Decision, Parcel, Record, Store
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
+
+PDF = Parcel(ADA, "BRISK OTTER 41", "pdf", NOON)
+TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
+COURSE = Parcel(ADA, "", "own-course", NOON)
+"""It has no reference, and so is of a rehearsal."""
+
+
+def owing(parcel: Parcel, case: str | None = "{}") -> Decide:
+    """A decision that keeps this case and brings a document."""
+
+    def decide(record: Record) -> Decision:
+        decision = tap(case)(record)
+        assert isinstance(decision, Decision)
+        return replace(decision, parcel=parcel)
+
+    return decide
+
+
+class TestParcels:
+    """What every store promises of documents."""
+
+    async def test_nothing_is_owed_at_first(self, store: Store) -> None:
+        """And forgetting what is not owed is harmless."""
+        await store.forget_parcel(PDF)
+
+        assert await store.parcels() == ()
+
+    async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
+        """To the microsecond, of one reference beside each other, whoever they are for."""
+        bea = replace(PDF, person=BEA, reference="CALM FERN 12")
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
+
+        assert await store.parcels() == (PDF, TEXT, bea)
+
+    async def test_asked_for_twice_it_is_owed_once(self, store: Store) -> None:
+        """Since the later time."""
+        later = replace(PDF, asked=NOON + timedelta(minutes=1))
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(later))])
+
+        assert await store.parcels() == (TEXT, later)
+
+    async def test_one_is_forgotten_alone_and_not_for_a_later_one(self, store: Store) -> None:
+        """One that was asked for meanwhile is still owed."""
+        later = replace(PDF, asked=NOON + timedelta(minutes=1))
+        await store.turns([event("k1", owing(TEXT)), event("k2", owing(later))])
+
+        await store.forget_parcel(PDF)
+        await store.forget_parcel(TEXT)
+
+        assert await store.parcels() == (later,)
+
+    async def test_what_is_owed_of_another_case_is_not_owed_any_more(self, store: Store) -> None:
+        """There is one case a person."""
+        other = replace(TEXT, reference="CALM FERN 12")
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
+
+        assert await store.parcels() == (other,)
+
+    async def test_it_goes_in_the_transaction_that_erases_the_case(self, store: Store) -> None:
+        """And another person's stays."""
+        bea = replace(PDF, person=BEA)
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(bea), person=BEA)])
+
+        await store.turns([event("k3", tap(None))])
+
+        assert await store.parcels() == (bea,)
+
+    async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
+        """It is kept in the same transaction or not at all."""
+
+        def spoilt(record: Record) -> Decision:
+            return Decision(replace(record, card=-1), (), parcel=PDF)
+
+        await store.turns([event("k1", tap()), event("k2", spoilt)])
+
+        assert await store.parcels() == ()
+
+    async def test_what_is_owed_of_a_rehearsal_lies_beside_what_is_owed_of_a_case(self, store: Store) -> None:
+        """Neither takes the other's place, whichever was asked for first."""
+        other = replace(COURSE, kind="another")
+        await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
+
+        assert await store.parcels() == (PDF, COURSE, other)
+
+    async def test_one_is_forgotten_without_the_other_even_of_the_same_kind(self, store: Store) -> None:
+        """What tells them apart is the reference alone."""
+        alike = replace(PDF, reference="")
+        await store.turns([event("k1", owing(PDF)), event("k2", owing(alike))])
+
+        await store.forget_parcel(PDF)
+        assert await store.parcels() == (alike,)
+
+        await store.forget_parcel(alike)
+        assert await store.parcels() == ()
+
+    async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
+        """Neither where there is none, nor where one is erased."""
+        await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
+
+        assert await store.parcels() == (COURSE,)
+
+    async def test_a_picture_that_is_asked_for_twice_is_owed_once(self, store: Store) -> None:
+        """Since the later time."""
+        later = replace(COURSE, asked=NOON + timedelta(minutes=1))
+        await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(later, None))])
+        await store.forget_parcel(COURSE)
+
+        assert await store.parcels() == (later,)
+
+    async def test_a_message_may_be_noted_that_is_removed_in_the_end(self, store: Store) -> None:
+        """A document that stands in a chat, beside what is to go at once."""
+        await store.discard(ADA, "file", NOON, is_kept=True)
+        await store.discard(ADA, "card", NOON)
+
+        assert {each.handle: each.is_kept for each in await store.litter()} == {"file": True, "card": False}
+
+
+async def test_what_is_owed_outlasts_the_programme(tmp_path: Path) -> None:
+    """A crash between the turn and the sending loses nothing."""
+    store = await open_sqlite(tmp_path / "store.db", KEYS)
+    await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
+    await store.close()
+
+    store = await open_sqlite(tmp_path / "store.db", KEYS)
+    assert await store.parcels() == (PDF, COURSE)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "value"),
+    [
+        ("parcels", "(SELECT body FROM standings)"),
+        ("parcels", "zeroblob(157)"),
+        ("parcels", "(SELECT body FROM rehearsal_parcels)"),
+        ("rehearsal_parcels", "(SELECT body FROM parcels)"),
+    ],
+)
+async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: str, value: str) -> None:
+    """It is sealed to its row."""
+
+    def standing(record: Record) -> Decision:
+        return Decision(replace(record, access="a standing"), ())
+
+    store = await open_sqlite(tmp_path / "store.db", KEYS)
+    await store.turns([event("k1", owing(PDF)), event("k2", standing), event("k3", owing(COURSE))])
+    ask(tmp_path / "store.db", f"UPDATE {table} SET body = {value}")
+
+    with pytest.raises(StoreFault, match=rf"{table}\.body"):
+        await store.parcels()
+    await store.close()

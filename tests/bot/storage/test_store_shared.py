@@ -1,0 +1,156 @@
+"""What every store promises of what people share: found within a turn, gone with its end or its time, over memory and SQLite."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.sqlite.tables.rooms import SOON
+from bot.storage.store import Decide, Decision, Done, Look, Record, Refused, Shared, Store
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, event, one, tap
+
+LATER = NOON + timedelta(days=1)
+LOOKS = count()
+ROOM = Shared("ABCD2345", '{"v":1}', LATER, (ADA,))
+
+
+def sharing(shared: Shared) -> Decide:
+    """A decision that shares this."""
+    return lambda record: Decision(replace(record, active=NOON), (), shares=shared)
+
+
+def ending(name: str) -> Decide:
+    """A decision that ends what is shared under this name."""
+    return lambda record: Decision(record, (), ends=name)
+
+
+def looking(found: list[Shared | None], name: str = ROOM.name) -> Decide:
+    """A decision that looks at what is shared, and keeps what it saw there."""
+
+    def seen(record: Record, shared: Shared | None) -> Decision:
+        found.append(shared)
+        return Decision(record, ())
+
+    return lambda record: Look(name, lambda shared: seen(record, shared))
+
+
+async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> Shared | None:
+    """What is shared under the name at a time."""
+    found: list[Shared | None] = []
+    await store.turns([replace(event(f"look {next(LOOKS)}", looking(found, name), person=BEA), at=at)])
+    return found[0]
+
+
+class TestShared:
+    """What every store promises of it."""
+
+    async def test_what_is_shared_comes_back_within_another_persons_turn(self, store: Store) -> None:
+        """As it was given; under another name there is nothing."""
+        await one(store, event("k1", sharing(ROOM)))
+
+        assert await look(store) == ROOM
+        assert await look(store, name="WRNG2345") is None
+
+    async def test_the_next_turn_of_a_batch_sees_what_the_one_before_it_left(self, store: Store) -> None:
+        """So that two who come at once both count."""
+        second = replace(ROOM, text='{"v":2}')
+        found: list[Shared | None] = []
+
+        await store.turns(
+            [event("k1", sharing(ROOM)), event("k2", looking(found), person=BEA), event("k3", sharing(second))]
+        )
+
+        assert found == [ROOM]
+        assert await look(store) == second
+
+    async def test_a_refused_turn_leaves_what_was_shared(self, store: Store) -> None:
+        """Nothing of it is kept, neither the record nor the room."""
+
+        def failing(record: Record) -> Decision:
+            sharing(replace(ROOM, text="half"))(record)
+            raise ValueError("odd")
+
+        await one(store, event("k1", sharing(ROOM)))
+
+        assert isinstance(
+            await one(store, event("k2", lambda record: Look(ROOM.name, lambda _: failing(record)))), Refused
+        )
+        assert await look(store) == ROOM
+
+    async def test_it_is_gone_with_its_end(self, store: Store) -> None:
+        """Ending what is not there is harmless."""
+        await store.turns([event("k1", sharing(ROOM)), event("k2", ending(ROOM.name)), event("k3", ending("NONE2345"))])
+
+        assert await look(store) is None
+
+    async def test_it_is_found_until_its_time_and_forgotten_then(self, store: Store) -> None:
+        """To the microsecond, whether anybody has forgotten it by then or not."""
+        just = timedelta(microseconds=1)
+        await one(store, event("k1", sharing(ROOM)))
+
+        seen = [await look(store, at=LATER - just), await look(store, at=LATER)]
+        forgotten = [await store.forget_shared(LATER - just), await store.forget_shared(LATER)]
+
+        assert seen == [ROOM, None]
+        assert forgotten == [0, 1]
+
+    async def test_whoever_shares_it_is_soon_due_but_not_the_one_who_changed_it(self, store: Store) -> None:
+        """Of several changes at the first; nobody is made due who has no row."""
+        changed = replace(ROOM, people=(ADA, BEA, "telegram:99"))
+        await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
+
+        await store.turns([replace(event("k3", sharing(changed), person=BEA), at=NOON)])
+        await store.turns([replace(event("k4", sharing(changed), person=BEA), at=NOON + timedelta(seconds=1))])
+
+        ada, bea = await store.recall(ADA), await store.recall(BEA)
+        assert ada is not None
+        assert bea is not None
+        assert (ada[0].due, bea[0].due) == (NOON + SOON, None)
+        assert await store.recall("telegram:99") is None
+
+    async def test_whoever_was_due_earlier_stays_due_earlier(self, store: Store) -> None:
+        """A lock that is due at once does not wait for a room."""
+        await one(store, event("k1", lambda record: Decision(replace(record, due=NOON), ())))
+        await one(store, event("k2", sharing(ROOM), person=BEA))
+
+        found = await store.recall(ADA)
+        assert found is not None
+        assert found[0].due == NOON
+
+    async def test_what_somebody_shares_goes_with_them(self, store: Store) -> None:
+        """Whoever shared it with them is soon shown that; what others share stays."""
+        other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
+        await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
+
+        await store.forget_shared_by(ADA, NOON)
+
+        bea = await store.recall(BEA)
+        assert bea is not None
+        assert bea[0].due == NOON + SOON
+        assert [await look(store), await look(store, name=other.name)] == [None, other]
+
+    async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
+        """What it comes to keeps to the rules of every decision."""
+        outcome = await one(
+            store, event("k1", lambda record: Look("NONE2345", lambda _: Decision(replace(record, person=BEA), ())))
+        )
+
+        assert isinstance(outcome, Refused)
+        assert isinstance(await one(store, event("k2", tap())), Done)
+
+
+async def test_it_outlives_a_restart_and_names_nobody_on_the_disk(tmp_path: Path) -> None:
+    """Neither its name nor its text lies there to be read."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS)
+    await one(store, event("k1", sharing(replace(ROOM, text="canary in the room"))))
+    await store.close()
+
+    content = path.read_bytes()
+    again = await open_sqlite(path, KEYS)
+    found = await look(again)
+    await again.close()
+
+    assert found == replace(ROOM, text="canary in the room")
+    assert not [word for word in (b"canary in the room", ROOM.name.encode()) if word in content]

@@ -1,0 +1,45 @@
+"""The values of the stores: what goes into none of them, and what they do not tell."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from bot.storage.shown import Litter, Shown
+from bot.storage.values import Claim, Entry, Inbound, Record, Reminder
+from tests.support.store.builders import ADA, LIVE, NOON, event, tap
+
+FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda at: Inbound("k", at, None, None, None),
+        lambda at: Shown(None, at, b"", False),
+        lambda at: replace(FIRST, active=at),
+        lambda at: replace(FIRST, due=at),
+        lambda at: Entry(at, "bot", "notice"),
+        lambda at: Reminder(ADA, "BRISK OTTER 41", at),
+    ],
+)
+def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
+    """The mistake is met where the value is made, and not in the store's batch."""
+    with pytest.raises(ValueError, match="time zone"):
+        build(NOON.replace(tzinfo=None))
+
+
+def test_values_hide_a_persons_words() -> None:
+    """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
+    claim = Claim("secret-code", lambda _: tap())
+    values = (
+        *(FIRST, LIVE, Litter(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
+        *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
+        *(claim, event("k1", tap(), litter="m1"), replace(event("k1", None, litter="m1"), claim=claim)),
+    )
+
+    text = repr(values)
+
+    secrets = (ADA, "message 7", "m1", "amber", "delivered", "standing", "likes", "secret-code")
+    assert [word for word in secrets if word in text] == []

@@ -1,0 +1,197 @@
+"""Pictures and papers of rehearsals: colours that all can tell apart, files that are what they say, and a paper that can be heard."""
+
+import io
+import struct
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from bot.pictures.course import as_course_picture
+from bot.pictures.heat_map import as_heat_map, blocks
+from bot.pictures.session_paper import as_session_paper
+from bot.pictures.shades import BLACK, WHITE, contrast, luminance, mixed, shade
+from dialogs.rehearsal.alone.course_picture import course_picture
+from dialogs.rehearsal.together.report import Report, map_line, mapped
+from seraf.rehearsal.progress import Course, Mode, Rehearsed
+from tests.bot.summaries.test_summary_pdf import elements, figures, text_of
+from tests.support.shipped import WORDING
+from tests.support.talk.rooms import CITED, differing_at, drawn_rows, keyed_row, report_of
+from tests.support.talk.summaries import HOSTILE
+
+ROOMS = {
+    "five": report_of(drawn_rows(5, 1)),
+    "sixty": report_of(drawn_rows(60, 2), joined=61),
+    "alike": report_of(tuple(keyed_row() for _ in range(9))),
+    "one item": report_of(differing_at(8, {"S1": "current"})),
+    "too few": report_of(drawn_rows(3, 1)),
+}
+"""Reports of rooms of every kind."""
+
+SHARES = sorted({Fraction(some, people) for people in range(1, 61) for some in range(people + 1)})
+"""Every share that a room of up to sixty can have."""
+
+
+def course_of(count: int) -> Course:
+    """A course of so many rehearsals, three days apart."""
+    first = date(2026, 1, 3)
+    return tuple(
+        Rehearsed(
+            (first + timedelta(days=3 * number)).isoformat(),
+            *(f"v{number}", Mode.PRACTICE, 15 + number % 15, 30, (), ()),
+            is_category_right=number % 3 > 0,
+        )
+        for number in range(count)
+    )
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG in dots."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def paper(told: Report) -> PdfReader:
+    """The paper of a report, read back by another library."""
+    return PdfReader(io.BytesIO(as_session_paper(told, WORDING)))
+
+
+def test_more_people_are_always_darker_and_the_number_can_always_be_read() -> None:
+    """Told by lightness alone, in one hue; black on it has a contrast of at least 7 to 1, and one person shows."""
+    lights = [luminance(mixed(share)) for share in SHARES]
+
+    assert all(darker <= lighter for lighter, darker in pairwise(lights))
+    assert min(contrast(BLACK, mixed(share)) for share in SHARES) >= 7
+    assert contrast(mixed(Fraction(1, 60)), WHITE) > 1.08
+    assert contrast(mixed(Fraction(1)), WHITE) > 2.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    """Black on white has 21 to 1, in either order, and a grey in between what WCAG 2 gives for it."""
+    assert contrast(BLACK, WHITE) == contrast(WHITE, BLACK) == pytest.approx(21)
+    assert contrast((118, 118, 118), WHITE) == pytest.approx(4.54, abs=0.005)
+    assert (luminance(WHITE), luminance(BLACK)) == (1.0, 0.0)
+
+
+def test_a_shade_is_written_as_a_colour() -> None:
+    """From white for nobody to the darkest for all."""
+    assert [shade(Fraction(share)) for share in (0, 1)] == ["#ffffff", "#549bdc"]
+
+
+@pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
+def test_a_heat_map_is_a_png_that_a_chat_takes(told: Report) -> None:
+    """Of one width, and at most 10,000 dots in width and height together, which is the most that Telegram shows."""
+    made = as_heat_map(told, WORDING)
+
+    assert made.startswith(b"\x89PNG\r\n\x1a\n")
+    assert size_of(made)[0] == 1120
+    assert sum(size_of(made)) < 10_000
+    assert made == as_heat_map(told, WORDING)
+
+
+def test_the_largest_heat_map_still_fits() -> None:
+    """Everybody differs at all thirty items."""
+    other = dict.fromkeys(keyed_row(), "not-known") | {"judgement": "no", "first-call": "nobody", "S5": "no"}
+    told = report_of((*(keyed_row() for _ in range(4)), other))
+
+    assert len(told.rows) == 30
+    assert sum(size_of(as_heat_map(told, WORDING))) < 10_000
+
+
+def test_rows_with_other_options_stand_under_heads_of_their_own() -> None:
+    """The block of the most different row first, and within it the most different first."""
+    rows = (
+        *(keyed_row() for _ in range(4)),
+        {**keyed_row(), "S1": "current", "V1": "yes"},
+        {**keyed_row(), "S1": "no"},
+    )
+    told = report_of(rows)
+
+    found = blocks(told, WORDING)
+
+    assert [[row["title"] for row in block["rows"]] for block in found] == [
+        ["24. Missing overnight"],
+        ["1. Emotional neglect"],
+    ]
+    assert [len(block["heads"]) for block in found] == [5, 3]
+    assert [cell["words"] for cell in found[1]["rows"][0]["cells"]] == ["", "model answer", ""]
+    assert [cell["people"] for cell in found[1]["rows"][0]["cells"]] == ["1", "5", "0"]
+
+
+def test_blocks_hold_every_row_once() -> None:
+    """However the kinds of items are mixed."""
+    told = ROOMS["sixty"]
+
+    titles = [row["title"] for block in blocks(told, WORDING) for row in block["rows"]]
+
+    assert sorted(titles) == sorted(row.title for row in mapped(told))
+    assert len(blocks(told, WORDING)) == len({tuple(cell.label for cell in row.cells) for row in mapped(told)})
+
+
+@pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
+def test_a_paper_is_tagged_for_those_who_hear_it(told: Report) -> None:
+    """Marked as PDF/UA-1, with title, language and headings; each strip of counts has its text equivalent."""
+    reader = paper(told)
+    root: Any = reader.root_object
+    found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
+
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a value of the library's own
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert reader.metadata is not None
+    assert reader.metadata.title == f"REHEARSAL — not a real child: {told.vignette}"
+    assert reader.metadata.author is None
+    assert found["/H1"] == 1
+    assert found["/H3"] == len(told.rows)
+    strips = [*told.rows, *(aside.row for aside in told.asides if aside.row)]
+    assert figures(reader) == [map_line(row, WORDING) for row in strips]
+
+
+@pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
+def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
+    """On A4, on every page that it is a rehearsal."""
+    reader = paper(told)
+    squeezed = text_of(reader).replace(" ", "")
+
+    wanted = [told.vignette, told.day, told.finished, *told.notes, *told.closing]
+    for row in told.rows:
+        wanted += [row.title, row.label, row.reading.key, row.reading.cites, row.reading.other, row.prompt]
+        wanted += [f"{cell.label}{cell.people}" for cell in row.cells]
+    for figure in told.figures:
+        wanted += [figure.title, figure.words]
+    for aside in told.asides:
+        wanted += [aside.title, aside.words, aside.reading.key]
+    assert [each for each in wanted if each.replace(" ", "") not in squeezed] == []
+    assert all("REHEARSAL" in page.extract_text() for page in reader.pages)
+    assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)
+
+
+def test_the_same_report_gives_the_same_paper() -> None:
+    """No time of making and no name is in it."""
+    told = ROOMS["five"]
+
+    assert as_session_paper(told, WORDING) == as_session_paper(told, WORDING)
+
+
+def test_a_hostile_vignette_is_set_as_it_was_written() -> None:
+    """Nothing of a pack is read as the language of typst."""
+    told = replace(ROOMS["one item"], vignette=HOSTILE)
+
+    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(told)).replace(" ", "")
+    assert as_heat_map(told, WORDING).startswith(b"\x89PNG")
+    assert CITED.replace(" ", "") in text_of(paper(told)).replace(" ", "")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 12, 60, 200])
+def test_the_picture_of_a_course_is_a_png_that_a_chat_takes(count: int) -> None:
+    """With no rehearsal, with one, and with as many as are kept."""
+    made = as_course_picture(course_picture(course_of(count), WORDING))
+
+    assert made.startswith(b"\x89PNG\r\n\x1a\n")
+    assert size_of(made)[0] == 1120
+    assert sum(size_of(made)) < 10_000

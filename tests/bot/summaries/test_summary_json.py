@@ -1,0 +1,60 @@
+"""A summary as JSON keeps to its published schema."""
+
+import json
+from dataclasses import fields
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bot.summaries.values import SCHEMA, VERSION, as_json
+from dialogs.core.codes import carried_of
+from dialogs.summary.carried import summarise_carried
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary import Summary
+from tests.support.counts import times
+from tests.support.places import ROOT
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
+from tests.support.talk.summaries import ALL, HOSTILE, WORST, drawn, noted, summary
+
+PUBLISHED: dict[str, Any] = json.loads((ROOT / "docs" / "summary.schema.json").read_text(encoding="utf-8"))
+CHECKER = jsonschema.Draft202012Validator(PUBLISHED)
+
+
+def test_the_schema_is_a_schema() -> None:
+    """By the rules of JSON Schema itself."""
+    jsonschema.Draft202012Validator.check_schema(PUBLISHED)
+
+
+@pytest.mark.parametrize("seed", range(times(500, 30)))
+def test_every_summary_keeps_to_the_schema(seed: int) -> None:
+    """Random cases, made from the assessment and from its code."""
+    session = drawn(seed)
+
+    CHECKER.validate(json.loads(as_json(summarise(session, SCRIPT, NOON))))
+    CHECKER.validate(json.loads(as_json(summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON))))
+
+
+def test_the_schema_names_every_place_and_no_other() -> None:
+    """A place that is new is in the schema, or this fails."""
+    named = {each.name for each in fields(Summary)}
+
+    assert set(PUBLISHED["properties"]) == named | {"schema", "version"}
+    assert set(PUBLISHED["required"]) == set(PUBLISHED["properties"])
+    assert PUBLISHED["properties"]["schema"] == {"const": SCHEMA}
+    assert PUBLISHED["properties"]["version"] == {"const": VERSION}
+
+
+def test_what_the_schema_does_not_know_is_refused() -> None:
+    """So that the check above can fail."""
+    wrong = {**json.loads(as_json(summary())), "name": "x"}
+
+    with pytest.raises(jsonschema.ValidationError):
+        CHECKER.validate(wrong)
+
+
+def test_a_note_is_a_value_whatever_is_in_it() -> None:
+    """Quotes and brackets come back as they were."""
+    told = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
+
+    assert {each["note"] for each in told["headings"]} == {HOSTILE}

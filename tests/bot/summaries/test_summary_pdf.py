@@ -1,0 +1,250 @@
+"""A summary on paper: a first page to act by, tagged for those who hear it read, the same bytes each time, and every text a text."""
+
+import io
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from bot.summaries.paper import HALF_LINE, Picture, halved, on_paper
+from bot.summaries.pdf import LONG, SIZES, Sheet, as_pdf, pages
+from bot.summaries.signs import MISSING, settable
+from dialogs.core.codes import carried_of
+from dialogs.summary.carried import summarise_carried
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary import Summary
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
+from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
+
+READABLE = 8.5
+"""Points below which letters are hard to read on paper."""
+
+
+def read(told: Summary, picture: Picture | None = None) -> PdfReader:
+    """The PDF of a summary, read back by another library."""
+    return PdfReader(io.BytesIO(as_pdf(told, WORDING, picture)))
+
+
+def text_of(reader: PdfReader) -> str:
+    """All that is written on it, on one line."""
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def figures(reader: PdfReader) -> list[str]:
+    """The alternative text of every figure."""
+    root: Any = reader.root_object
+    return [str(each.get("/Alt")) for each in elements(root["/StructTreeRoot"]) if each["/S"] == "/Figure"]
+
+
+def elements(node: Any) -> Iterator[Any]:
+    """Every element of a structure tree that has a role."""
+    found = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(found, list):
+        for each in found:
+            yield from elements(each)
+    elif isinstance(found, DictionaryObject):
+        if "/S" in found:
+            yield found
+        yield from elements(found.get("/K", []))
+
+
+def png(width: int = 4, height: int = 2) -> bytes:
+    """A small grey picture."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + b"\x80" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def first_page(told: Summary) -> str:
+    """All that is written on the first page, without its white space."""
+    return "".join(read(told).pages[0].extract_text().split())
+
+
+@pytest.mark.parametrize("seed", range(times(300, 6)))
+def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
+    """Random cases, and their codes: each line of the card, the number, and the heading of what is ticked."""
+    session = drawn(seed)
+
+    for told in (
+        summarise(session, SCRIPT, NOON),
+        summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON),
+    ):
+        page = first_page(told)
+        wanted = [told.leads[0].title, *(each.title for each in told.actions), told.count.words, *told.count.lines]
+        wanted += [told.contacts[0], WORDING.say("summary.part.ticked")]
+        assert [each for each in wanted if "".join(each.split()) not in page] == []
+
+
+@pytest.mark.parametrize("profession", ["social-care", "school", "police", "leaving-care"])
+def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(profession: str) -> None:
+    """Five of them, as many as most cases have; what else there is to do begins on the next page."""
+    ticked = {**NONE, "V3": "yes", "M3": "yes", "M11": "yes", "S1": "current", "S5": "both"}
+    told = summary({**WORST, "profession": profession}, ticked)
+    page = first_page(told)
+
+    assert [line.label for line in told.lines if line.is_ticked and "".join(line.label.split()) not in page] == []
+    assert page.count("Reason:") == 5
+    assert "".join(told.steps[0].text.split()) not in page
+
+
+def test_letters_are_never_too_small_to_read() -> None:
+    """Where so much is ticked that no size would do, it goes on over the next pages, with room for every reason."""
+    sheet = Sheet(summary(), WORDING)
+
+    assert min(*SIZES, LONG) >= READABLE
+    assert sheet.size() is None
+    assert pages(sheet.first_page(SIZES[-1])) > 1
+    assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
+
+
+def test_what_goes_on_over_the_next_page_leaves_no_page_half_empty() -> None:
+    """All else follows at once where the first page could not hold its own; and begins a page where it could."""
+    long, short = Sheet(summary(), WORDING), Sheet(summary(WORST, NONE), WORDING)
+
+    assert as_pdf(summary(), WORDING) == long.pdf(LONG, is_parted=False)
+    assert as_pdf(summary(WORST, NONE), WORDING) == short.pdf(SIZES[0], is_parted=True)
+    assert pages(long.pdf(LONG, is_parted=False)) <= pages(long.pdf(LONG, is_parted=True))
+    assert long.pdf(LONG, is_parted=False) != long.pdf(LONG, is_parted=True)
+
+
+@pytest.mark.parametrize("count", range(40))
+def test_steps_fill_both_columns(count: int) -> None:
+    """In order, and neither column longer by more than one of them."""
+    texts = [{"text": "x" * (50 + 37 * number % 200)} for number in range(count)]
+
+    left, right = halved(texts, lambda each: len(each["text"]))
+
+    lines = [sum(-(-len(each["text"]) // HALF_LINE) for each in column) for column in (left, right)]
+    assert left + right == texts
+    assert abs(lines[0] - lines[1]) <= 5
+
+
+def test_what_is_still_to_be_written_has_room() -> None:
+    """So that a note takes less of the page than the place to write it by hand."""
+    empty, full = summary(), summary(WORST, ALL, noted("Said."))
+
+    assert pages(as_pdf(empty, WORDING)) > pages(as_pdf(full, WORDING))
+
+
+def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
+    """Beside each line what was done; at the end all of it in order, with room for names, and what is open."""
+    session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
+    told = summarise(session, SCRIPT, NOON)
+
+    reader = read(told)
+    first, last = ("".join(reader.pages[at].extract_text().split()) for at in (0, -1))
+
+    for each in told.log:
+        assert "".join(each.words.split()) in first
+        assert "".join(each.words.split()) in last
+    assert first.count("Stillopen.") == len([each for each in told.actions if each.state == "open"])
+    assert last.count("Spoketo") == 1
+    assert last.count("OPENWed4Mar12:00:") == 4
+
+
+def test_it_is_tagged_for_those_who_hear_it() -> None:
+    """Marked as PDF/UA-1, with title, language, structure, and headers of tables. veraPDF is not at hand to judge the rest."""
+    reader = read(summary())
+    root: Any = reader.root_object
+    found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
+
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a value of the library's own
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert reader.metadata is not None
+    assert reader.metadata.title == "SERAF summary BRISK OTTER 41"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert (found["/H1"], found["/H2"], found["/H3"]) == (1, 9, 3)
+    assert (found["/Table"], found["/TH"]) == (6, 4 + 3 + 3 * 3 + 2)
+    assert found["/Figure"] == 1
+
+
+def test_the_bar_has_a_text_equivalent() -> None:
+    """Points, total, where each category begins, and how far what is not known could take it."""
+    told = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
+    assert figures(read(told)) == [
+        "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 points; Moderate risk indicators: 0 of 12 ticked: 0"
+        " points; Significant risk indicators: 1 of 7 ticked: 5 points;"
+        " Under 13, with a significant risk indicator: 5; Total 11. Lines show where each"
+        " category begins: Category 1 at 0, Category 2 at 6, Category 3 at 11, Category 4 at 16. A dashed part shows how"
+        " far what is not known could take it: 17."
+    ]
+    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in text_of(read(told))
+
+
+def test_everything_that_matters_is_written_on_it() -> None:
+    """Warnings, reference, list, time, what to do, every item and every heading."""
+    told = summary()
+    text = text_of(read(told))
+
+    wanted = [*told.warnings, told.reference, "2026-03-04 12:00 UTC", told.form.fingerprint[:12], told.leads[0].title]
+    wanted += [line.label for line in told.lines] + [each.title for each in told.headings]
+    squeezed = text.replace(" ", "")
+    assert [each for each in wanted if each.replace(" ", "") not in squeezed] == []
+    assert text.count("Reason:") == 30
+
+
+def test_the_same_summary_gives_the_same_bytes() -> None:
+    """So that two copies can be compared."""
+    assert as_pdf(summary(), WORDING) == as_pdf(summary(), WORDING)
+
+
+def test_a_hostile_note_is_set_as_it_was_written() -> None:
+    """Nothing of it is read as the language of typst: the pages, the title and the number of elements stay."""
+    told = summary(WORST, ALL, {"V1": HOSTILE})
+    text = text_of(read(told))
+
+    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text.replace(" ", "")
+    assert MISSING in text
+    assert read(told).pages[0].mediabox.width > 590
+
+
+def test_a_hostile_pack_is_set_as_it_was_written() -> None:
+    """Labels, leads and steps are values too, and so is the reference."""
+    told = summary()
+    lines = tuple(replace(line, label=HOSTILE) for line in told.parts[0].lines)
+    told = replace(
+        told,
+        reference=HOSTILE,
+        parts=(replace(told.parts[0], title=HOSTILE, lines=lines), *told.parts[1:]),
+        leads=(replace(told.leads[0], title=HOSTILE, text=HOSTILE),),
+    )
+
+    reader = read(told)
+
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith("SERAF summary #set page(width: 1cm)")
+
+
+@settings(max_examples=times(500, 8), deadline=None)
+@given(text=st.text(max_size=60))
+def test_any_text_at_all_can_be_set(text: str) -> None:
+    """Whatever signs there are: a note of them makes a PDF/UA, which typst refuses for one that it cannot show."""
+    assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(LONG, is_parted=False)) >= 2
+
+
+def test_signs_that_hide_or_turn_text_are_left_out() -> None:
+    """A text cannot be made to read otherwise than it is; what no letter shows is a square."""
+    assert settable("a\u202eb\u200bc\x07d\ue000e\ud800f") == f"abc d{MISSING}e{MISSING}f"
+    assert settable("Tŷ “ŵ” – 6–12 ✓\nx") == "Tŷ “ŵ” – 6–12 ✓\nx"
+
+
+def test_a_picture_has_its_place_and_its_words() -> None:
+    """Such as that of a course over several reviews."""
+    picture = Picture(png(), "Totals of three reviews: 5, 9, 14.")
+
+    assert [each[:6] for each in figures(read(summary(), picture))] == ["A bar ", "Totals"]
+    assert on_paper(summary(), WORDING)["picture"] is None

@@ -1,0 +1,132 @@
+"""Confirm after commit: Telegram is told “got it” only once it is durable, and told once."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dialogs.core.session import Session
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.support.pack.toml import edited, written
+from tests.support.telegram.bots import process, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
+
+
+async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:
+    """Ids restart at random after a quiet week: an offset that was kept would confirm a lower one unseen."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=3)
+        await sam.until(lambda: not home.server.pending)
+
+    offsets = [call.params["offset"] for call in home.server.calls("getUpdates") if "offset" in call.params]
+    assert len(offsets) == len(set(offsets))
+    assert any("offset" not in call.params for call in home.server.calls("getUpdates"))
+
+
+async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
+    """Another programme holds the database: the tap stays at Telegram until it is saved."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        beside = await home.opened()
+        held = beside._connection._database  # noqa: SLF001 - the lock of a second programme
+        held.execute("BEGIN IMMEDIATE")
+
+        tap = await sam.click("No")
+        await sam.until(lambda: len(home.server.pending) == 1)
+        assert [each["update_id"] for each in home.server.pending] == [tap.update_id]
+        assert tap.query_id not in [answer.query_id for answer in sam.answers]
+
+        held.execute("COMMIT")
+        await beside.close()
+        await sam.answered(tap)
+        await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
+
+
+async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: Person) -> None:
+    """As after a week without any."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.until(lambda: not home.server.pending)
+
+        home.server.restart_ids(17)
+        await Walker(sam, Random(1)).walk(until_item=6)
+
+    assert len((await home.session(SAM)).responses) == 5
+
+
+async def test_a_redelivered_update_counts_once(home: Home, sam: Person) -> None:
+    """A confirmation that was lost; the card that counts stays in sight."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        tap = await sam.click("No")
+        await sam.until(lambda: item_number(sam.card) == 3)
+        before = await home.session(SAM)
+
+        assert tap.update_id is not None
+        home.server.redeliver(tap.update_id)
+        await sam.until(lambda: not home.server.pending)
+
+        assert await home.session(SAM) == before
+        assert item_number(sam.card) == 3
+
+
+async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
+    """Telegram hands it out again to the next process, which knows it."""
+    async with process(home) as bot:
+        await bot.says("ready")
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.until(lambda: not home.server.pending)
+        home.server.fault(method="getUpdates", kind="cut_before", times=1000)
+        tap = await sam.click("No")
+        await sam.until(lambda: item_number(sam.card) == 3 or bool(home.server.pending))
+        bot.kill()
+    home.server.faults.heal()
+
+    async with process(home):
+        await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
+        await sam.answered(tap)
+
+    assert len((await home.session(SAM)).responses) == 2
+
+
+def another_edition(folder: Path, pack: Path) -> Path:
+    """A pack in which one label reads otherwise and one item gives other points."""
+
+    def edit(raw: dict[str, list[dict[str, object]]]) -> None:
+        raw["items"][4]["label"] = "A label of the new edition"
+        raw["sections"][0]["options"][0]["points"] = 2  # type: ignore[index]
+
+    folder.mkdir()
+    for name, content in edited(pack, "instrument.toml", edit).items():
+        (folder / name).write_bytes(written(content))
+    return folder
+
+
+async def test_a_session_finishes_on_the_edition_that_it_began_with(home: Home, sam: Person, tmp_path: Path) -> None:
+    """The bot is started with a new pack half-way: label and points stay as they were, and the next SERAF has the new."""
+    walker = Walker(sam, Random(1))
+    async with running(home):
+        await walker.begin(until_item=3)
+        await sam.settled()
+    began: Session = await home.session(SAM)
+
+    newer = Home(tmp_path, home.server, pack=another_edition(tmp_path / "newer", home.pack))
+    async with running(newer):
+        await walker.walk(until_item=5)
+        assert "A label of the new edition" not in sam.card.text
+        await walker.finish()
+        assert (await newer.session(SAM)).fingerprint == began.fingerprint
+        await walker.begin_again()
+        await walker.walk(until_item=5)
+        assert "A label of the new edition" in sam.card.text
+
+    assert (await newer.session(SAM)).fingerprint != began.fingerprint

@@ -1,0 +1,129 @@
+"""P1: `kill -9` of the real process between any two taps and within one loses nothing, doubles nothing, swaps nothing.
+
+`kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
+"""
+
+import asyncio
+import shutil
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from state_machines.assessment import Phase
+from tests.fakes.telegram import FakeTelegram, Message, Person
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import Process, process
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, is_result, item_number
+
+WRITES = "pwrite64,fsync,fdatasync,unlink"
+MOST_WRITES = 400
+"""How many such calls a start and some twenty taps make."""
+
+pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace kills at the n-th write")
+
+
+def at_write(number: int) -> tuple[str, ...]:
+    """What to put before the command, so that the process is killed as it begins its n-th write."""
+    quiet = ("-f", "-qqq", "-o", "/dev/null")  # with --seccomp-bpf no signal is injected
+    return ("strace", *quiet, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={number}")
+
+
+async def tap_on(walker: Walker, bot: Process) -> None:
+    """Go through one SERAF after the other until the process is dead. Every result must be the right one."""
+    person = walker.person
+    while not bot.is_over:
+        card, answers = person.keyboard_message, len(person.answers)
+        if card is None:
+            walker.plan_anew()
+            await person.send("/start")
+            await person.until(lambda: bot.is_over or person.keyboard_message is not None, timeout=20)
+            continue
+        if is_result(card):
+            assert walker.total_line() in card.text
+        await person.click(next_label(walker, card))
+        await person.until(partial(has_moved, person, bot, card, answers), timeout=20)
+
+
+def next_label(walker: Walker, card: Message) -> str:
+    """The button to press on a card; from a result it leads over More to the erasure."""
+    ending = next(
+        (label for label in ("Erase now", "Erase") if label in card.labels), "More" if is_result(card) else ""
+    )
+    return ending or walker.next_label(card)
+
+
+def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool:
+    """Whether a tap was answered and another card came, or the bot is dead."""
+    return bot.is_over or (len(person.answers) > answers and person.keyboard_message != card)
+
+
+async def one_life(home: Home, walker: Walker, draw: Random) -> None:
+    """Let the bot live until it is killed: as it begins a write, or at any moment."""
+    is_at_write = draw.random() < 0.5
+    before = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
+    async with process(home, before=before) as bot:
+        tapping = asyncio.create_task(tap_on(walker, bot))
+        if not is_at_write:
+            await bot.says("ready")
+            await asyncio.wait([tapping], timeout=draw.random() * 0.25)
+            bot.kill()
+        await asyncio.wait_for(tapping, 30)
+        await bot.ended()
+
+
+async def nothing_is_lost(home: Home, walker: Walker) -> None:
+    """What the chat shows as saved is stored; what is stored is a beginning of the plan, in its order, and whole."""
+    if not home.store.exists() or not home.store.stat().st_size:
+        return
+    assert home.ask("PRAGMA integrity_check") == [("ok",)]
+    if await home.record(SAM) is None:
+        return
+    session = await home.session(SAM)
+    acknowledged = max((item_number(message) for message in walker.person.chat), default=1) - 1
+    assert len(session.responses) >= acknowledged
+    assert session.responses == walker.planned(len(session.responses))
+
+
+def is_shown(person: Person, live: str) -> bool:
+    """Whether the buttons of the newest card carry the live token; of a tap the answer may be lost, never the card."""
+    card = person.keyboard_message
+    return card is not None and all((each.callback_data or live).startswith(live) for each in card.buttons)
+
+
+async def come_back(home: Home, walker: Walker) -> None:
+    """Wait until the chat shows what is stored; where that is nothing, begin another SERAF."""
+    await walker.person.until(lambda: not home.server.pending, timeout=20)
+    session = await home.session(SAM)
+    if session.phase is Phase.ERASED:
+        walker.plan_anew()
+        await walker.person.send("/start")
+        await walker.person.sees("SERAF consultation")
+    else:
+        await walker.person.until(lambda: is_shown(walker.person, f"{session.card}:"))
+
+
+@pytest.mark.prove
+async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
+    """P1: acknowledged and lost 0, doubled 0, out of order 0, the file whole; then the SERAF is finished and right."""
+    draw, kills = Random(1), times(1_000, 12)
+    async with FakeTelegram() as server:
+        home = Home(tmp_path, server)
+        walker = Walker(server.person(SAM), draw)
+        await walker.person.send("/start")
+        for _ in range(kills):
+            await one_life(home, walker, draw)
+            await nothing_is_lost(home, walker)
+        async with process(home) as bot:
+            await bot.says("ready")
+            await come_back(home, walker)
+            if "Erase" in walker.person.card.labels:
+                await walker.person.press("Back")
+            if "Erase now" not in walker.person.card.labels:
+                await walker.finish()
+                assert (await home.session(SAM)).responses == walker.planned(30)
+        assert server.violations == []
+    promise.reached("P1", asked=kills, reached=kills, of="kills after which nothing was lost")

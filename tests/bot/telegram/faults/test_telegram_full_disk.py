@@ -1,0 +1,91 @@
+"""P14 at the channel: when the disk is full, a tap is told that it could not be saved, and counts once there is room."""
+
+import resource
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Tap
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import Process, process
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, is_result, item_number
+
+NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
+
+
+def limit(bot: Process, size: int) -> None:
+    """Let the process write no file beyond this size; -1 gives it room again."""
+    _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
+def moved(person: Person, item: int) -> bool:
+    """Whether somebody's card is no longer that of an item."""
+    return item_number(person.card) != item
+
+
+async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
+    """Press what comes next, and return the tap with what was answered."""
+    tap = await person.click(walker.next_label(person.card))
+    return tap, (await person.answered(tap, timeout=20)).text
+
+
+@pytest.mark.prove
+async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
+    """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
+    draw, sizes = Random(14), times(500, 4)
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        walker = Walker(sam, draw)
+        async with process(home) as bot:
+            await bot.says("ready")
+            await walker.begin()
+            for _ in range(sizes):
+                await sam.settled()
+                if item_number(sam.card) in (0, 30):
+                    await walker.begin_again()
+                    await walker.walk(until_item=1)
+                    await sam.settled()
+                before, item = await home.session(SAM), item_number(sam.card)
+                limit(bot, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
+                _, said = await tapped(sam, walker)
+                stored = await home.session(SAM)
+                assert said in (NOT_SAVED, "")
+                assert (said == "") == (stored != before)
+                limit(bot, -1)
+                await sam.until(partial(moved, sam, item), timeout=20)
+                assert (await home.session(SAM)).card > before.card
+            if not is_result(sam.card):
+                await walker.finish()
+            assert "Traceback" not in bot.said
+    promise.reached("P14", asked=sizes, reached=sizes, of="sizes of a full disk under the whole bot")
+
+
+async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:
+    """It was said that it would be tried again, so the bot holds it itself; each is told once, not every second."""
+    clock = FakeClock()
+    async with FakeTelegram(clock=clock) as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        walker = Walker(sam, Random(1))
+        async with process(home) as bot:
+            await bot.says("ready")
+            await walker.begin(until_item=2)
+            await sam.settled()
+            limit(bot, 0)
+            _, said = await tapped(sam, walker)
+            answers = len(server.calls("answerCallbackQuery"))
+            clock.advance(minutes=5)
+            await sam.until(lambda: not server.pending)
+            asked = len(server.calls("getUpdates"))
+            await sam.until(lambda: len(server.calls("getUpdates")) >= asked + 2)
+            assert len(server.calls("answerCallbackQuery")) == answers
+            limit(bot, -1)
+
+            await sam.until(lambda: item_number(sam.card) == 3)
+
+            assert said == NOT_SAVED
+            assert (await home.session(SAM)).responses == walker.planned(2)

@@ -1,0 +1,139 @@
+"""P13: polite whatever goes wrong at Telegram: silences heeded, new messages paced, and nothing lost."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.channels.telegram.rate_limit import A_CHAT
+from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Person
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.mirror import Mirror
+from tests.support.telegram.walker import Walker, item_number
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+KINDS: tuple[FaultKind, ...] = ("too_many", "cut_before", "cut_after", "error_500", "error_502", "garbage", "late")
+METHODS = (
+    None,
+    "sendMessage",
+    "editMessageText",
+    "editMessageText",
+    "deleteMessage",
+    "answerCallbackQuery",
+    "getUpdates",
+)
+ABREAST = 8
+"""How many schedules run at the same time, each with a bot and a Telegram of its own."""
+
+PATIENCE = 60.0
+
+
+def plan(server: FakeTelegram, draw: Random) -> None:
+    """Let a few things go wrong at the calls to come."""
+    for _ in range(draw.randint(1, 4)):
+        server.fault(
+            kind=draw.choice(KINDS),
+            method=draw.choice(METHODS),
+            skip=draw.randint(0, 3),
+            times=draw.randint(1, 2),
+            retry_after=draw.choice((1, 1, 2)),
+            seconds=0.2,
+        )
+
+
+async def act(person: Person, mirror: Mirror, draw: Random) -> None:
+    """Press a button of the card that is shown, or type, without waiting for the card to come."""
+    written = [message for message in person.chat if message.by_bot and message.keyboard]
+    if not written or draw.random() < 0.2:
+        text = draw.choice(("/start", "/urgent", "/resume", "hello"))
+        await person.send(text)
+        mirror.type(text)
+        return
+    callback_data = draw.choice([each.callback_data for each in written[-1].buttons if each.callback_data])
+    await person.tap_data(callback_data, on=written[-1])
+    mirror.press(callback_data)
+
+
+async def keep(folder: Path, draw: Random) -> None:
+    """Run one schedule, and see that the bot was polite and that stored and shown are what they must be."""
+    async with FakeTelegram(clock=FakeClock(NOON)) as server:
+        home, mirror, sam = Home(folder, server), Mirror(NOON), server.person(SAM)
+        async with running(home, At(FakeClock(NOON)), a_chat=A_CHAT):
+            await sam.send("/start")
+            mirror.type("/start")
+            await sam.until(lambda: mirror.is_shown_by(sam), timeout=PATIENCE)
+            plan(server, draw)
+            for _ in range(draw.randint(4, 10)):
+                await act(sam, mirror, draw)
+                await asyncio.sleep(draw.choice((0.0, 0.05, 0.2)))
+            await sam.until(lambda: not server.pending, timeout=PATIENCE)
+            await sam.until(lambda: mirror.is_shown_by(sam), timeout=PATIENCE)
+            await sam.until(lambda: not server.world.queries.open_for(SAM), timeout=PATIENCE)
+        assert await home.session(SAM) == mirror.session
+        assert (server.violations, server.crowding()) == ([], [])
+
+
+@pytest.mark.prove
+async def test_fault_schedules_lose_nothing_and_anger_nobody(
+    tmp_path_factory: pytest.TempPathFactory, promise: Promise
+) -> None:
+    """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
+    waiting, count = asyncio.Semaphore(ABREAST), times(1_000, 12)
+
+    async def one(seed: int) -> None:
+        """Run one schedule, once another has ended."""
+        async with waiting:
+            await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
+
+    async with asyncio.TaskGroup() as schedules:
+        for seed in range(count):
+            schedules.create_task(one(seed))
+    promise.reached("P13", asked=count, reached=count, of="fault schedules, polite and complete")
+
+
+async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
+    """Sixty people write at the same moment: at most 25 new messages in any second."""
+    people = range(1_000, 1_060)
+    async with FakeTelegram() as server:
+        async with running(Home(tmp_path, server, admitted=frozenset(people)), a_chat=A_CHAT):
+            for number in people:
+                await server.person(number).send("/start")
+            for number in people:
+                await server.person(number).sees("SERAF consultation", timeout=20)
+
+        assert len(server.sent_at) == len(people)
+        assert (server.violations, server.crowding()) == ([], [])
+
+
+async def test_a_silence_holds_for_everybody(tmp_path: Path) -> None:
+    """Until it has passed nothing at all is sent, to nobody; then both cards come."""
+    async with FakeTelegram() as server:
+        async with running(Home(tmp_path, server)):
+            people = [server.person(number) for number in (SAM, KIM)]
+            for person in people:
+                await Walker(person, Random(1)).begin(until_item=2)
+                await person.settled()
+            server.fault(method="editMessageText", kind="too_many", retry_after=2)
+            for person in people:
+                await person.click("No")
+            await people[0].until(lambda: all(item_number(person.card) == 3 for person in people))
+
+        assert server.violations == []
+
+
+async def test_an_answer_that_met_a_silence_is_given_after_it(tmp_path: Path) -> None:
+    """Else the button would seem to hang."""
+    async with FakeTelegram() as server:
+        async with running(Home(tmp_path, server)):
+            sam = server.person(SAM)
+            await Walker(sam, Random(1)).begin(until_item=2)
+            server.fault(method="answerCallbackQuery", kind="too_many", retry_after=1)
+
+            await sam.answered(await sam.click("No"))
+
+        assert server.violations == []

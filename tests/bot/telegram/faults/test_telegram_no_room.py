@@ -1,0 +1,119 @@
+"""A store that cannot save for a while, or cannot be read for one person: nobody is told what is not so, and all goes on."""
+
+import asyncio
+import contextlib
+import json
+import resource
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.storage.values import Decision, Inbound, Record
+from dialogs.core.codec import VERSION, encode
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.support.telegram.bots import running
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.walker import Walker, item_number
+
+
+@contextlib.contextmanager
+def no_room() -> Iterator[None]:
+    """Let this process write no file at all, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
+
+
+async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Person) -> None:
+    """Until then the card stays as it was."""
+    with capture_logs() as lines:
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            with no_room():
+                answer = await sam.answered(await sam.click("No"))
+                assert item_number(sam.card) == 2
+
+            await sam.until(lambda: item_number(sam.card) == 3)
+
+    assert answer.text == "Not saved yet. The bot is trying again. If you need to call, do not wait."
+    assert "not saved" in [line["event"] for line in lines]
+
+
+async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Home, sam: Person) -> None:
+    """The turn was saved, and then the disk was full: no message is sent that nobody would know of, and none is lost."""
+    with capture_logs() as lines:
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            home.server.fault(method="editMessageText", kind="delay", seconds=0.5)
+            tap = await sam.click("No")
+            await sam.answered(tap)
+            await sam.send("hello")
+            await sam.until(lambda: not home.server.pending)
+            sent = len(home.server.calls("sendMessage"))
+            with no_room():
+                await sam.until(lambda: item_number(sam.card) == 3)
+                await asyncio.sleep(0.5)
+                assert len(home.server.calls("sendMessage")) == sent
+
+            await sam.sees("What you typed is not kept")
+            await sam.until(lambda: len(sam.chat) == 1)
+
+    assert "not noted" in [line["event"] for line in lines]
+
+
+async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home: Home, sam: Person) -> None:
+    """Its person is told that something went wrong, at each tap; nothing of it is changed, and nobody else is held up."""
+    kim = home.server.person(KIM)
+    with capture_logs() as lines:
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+            newer = encode(await home.session(SAM)).replace(f'"v":{VERSION}', '"v":99')
+        store = await home.opened()
+
+        def written_by_tomorrow(record: Record) -> Decision:
+            """Keep a case in a form that is not known here."""
+            return Decision(replace(record, case=newer), ())
+
+        now = datetime.now(UTC)
+        await store.turns([Inbound("tomorrow", now, f"telegram:{SAM}", written_by_tomorrow, None)])
+        await store.close()
+
+        async with running(home):
+            answer = await sam.answered(await sam.click("No"))
+            await Walker(kim, Random(1)).begin(until_item=3)
+
+    record = await home.record(SAM)
+    assert "Something went wrong here (error " in answer.text
+    assert record is not None
+    assert json.loads(record.case or "")["v"] == 99
+    assert {line["error"].split()[0] for line in lines if line["event"] in ("failed", "refused")} == {"NewerSession"}
+
+
+async def test_a_bot_that_is_refused_and_hushed_at_first_comes_up(home: Home, sam: Person) -> None:
+    """It asks who it is until Telegram says so."""
+    home.server.fault(method="getMe", kind="error_502")
+    home.server.fault(method="getMe", kind="too_many", retry_after=1)
+    async with running(home):
+        await sam.send("/start")
+        await sam.sees("SERAF consultation")
+
+    first, second, third = (call.at for call in home.server.calls("getMe"))
+    assert third - second >= 1.0
+    assert second > first

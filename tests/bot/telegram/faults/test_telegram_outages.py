@@ -1,0 +1,171 @@
+"""After a restart or an outage: everybody is shown the card that counts, live taps first, and an outage is said."""
+
+from dataclasses import replace
+from random import Random
+
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.walker import Walker, item_number, tap_pin
+
+NOTICE = "may not have counted. Please check the card again."
+
+
+async def polled(home: Home, person: Person, *, more: int = 1) -> None:
+    """Wait until the bot has asked Telegram so many times more."""
+    asked = len(home.server.calls("getUpdates"))
+    await person.until(lambda: len(home.server.calls("getUpdates")) >= asked + more)
+
+
+async def down(home: Home, clock: FakeClock, person: Person, *, minutes: float) -> None:
+    """Let Telegram be out of reach for a while."""
+    await home.server.stop()
+    clock.advance(minutes=minutes)
+    await home.server.start()
+    await polled(home, person)
+
+
+async def test_an_outage_longer_than_taps_live_is_said_until_the_next_tap(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """From when to when, in local time."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+
+        await down(home, clock, sam, minutes=10)
+        card = await sam.sees(NOTICE)
+        assert "between 12:00 (4 March) and 12:10 (4 March)" in card.text
+        assert item_number(card) == 2
+        await sam.settled()
+
+        await sam.click("No")
+        await sam.until(lambda: item_number(sam.card) == 3 and NOTICE not in sam.card.text)
+
+
+async def test_a_short_outage_is_not_said(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Taps live for 150 seconds at Telegram, and are fetched afterwards."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        await sam.click("No")
+        await down(home, clock, sam, minutes=2)
+
+        await sam.until(lambda: item_number(sam.card) == 3)
+
+        assert NOTICE not in sam.transcript
+
+
+async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Only who may have tapped is told."""
+    kim = home.server.person(KIM)
+    async with running(replace(home, admitted=frozenset({KIM})), At(clock)):
+        await Walker(kim, Random(1)).begin(until_item=2)
+        clock.advance(hours=25)
+        await home.admit(clock())
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+
+        await down(home, clock, sam, minutes=10)
+        await sam.sees(NOTICE)
+
+        assert NOTICE not in kim.card.text
+
+
+async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
+    """When Telegram was asked last is kept in the store."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+    clock.advance(hours=2)
+
+    async with running(home, At(clock)):
+        await sam.sees(NOTICE)
+        await Walker(sam, Random(1)).walk(until_item=4)
+
+
+async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
+    """A wrong clock put right is no outage; the chat locks, since nobody knows for how long it was idle."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        clock.advance(hours=-5)
+        await sam.sees("Tap your PIN to go on")
+        await tap_pin(sam)
+        await Walker(sam, Random(1)).walk(until_item=4)
+
+    assert NOTICE not in sam.transcript
+    store = await home.opened()
+    polled_at = await store.polled_at()
+    await store.close()
+    assert polled_at == clock()
+
+
+async def test_a_card_that_was_not_delivered_before_a_stop_is_shown_at_the_next_start(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """The turn was saved, Telegram was silent, and the bot was stopped."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        home.server.fault(method="editMessageText", kind="error_502", times=1000)
+        await sam.answered(await sam.click("No"))
+    assert item_number(sam.card) == 2
+    home.server.faults.heal()
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: item_number(sam.card) == 3)
+
+
+async def test_a_card_that_shows_what_it_should_is_left_alone_at_a_start(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """Nothing is sent or edited for nothing."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+    edits = len(home.server.calls("editMessageText"))
+
+    async with running(home, At(clock)):
+        await polled(home, sam, more=2)
+        await sam.settled()
+        await sam.press("No")
+
+    assert len(home.server.calls("editMessageText")) == edits + 1
+
+
+async def test_litter_of_a_stop_is_removed_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
+    """What the person typed, and the card that was replaced."""
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        home.server.fault(method="deleteMessage", kind="error_502", times=1000)
+        await sam.send("hello")
+        await sam.sees("What you typed is not kept")
+    assert len(sam.chat) == 3
+    home.server.faults.heal()
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: len(sam.chat) == 1)
+
+    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
+
+
+async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: FakeClock, sam: Person) -> None:
+    """A hundred others are shown their cards a few a second; who presses is answered at once."""
+    others = range(1000, 1100)
+    here = Home(home.folder, home.server, admitted=frozenset({SAM, *others}))
+    async with running(here, At(clock)):
+        for number in others:
+            await home.server.person(number).send("/start")
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.until(lambda: not home.server.pending)
+    clock.advance(minutes=10)
+    tap = await sam.click("No")
+
+    async with running(here, At(clock)):
+        await sam.answered(tap)
+        await sam.until(lambda: item_number(sam.card) == 3)
+        told = sum(NOTICE in str(home.server.person(number).transcript) for number in others)
+
+    assert told < 50

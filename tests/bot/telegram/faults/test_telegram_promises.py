@@ -1,0 +1,157 @@
+"""P2 and P6 over real HTTP: replays change nothing, and of many taps on one card exactly one is accepted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.conversation.conversation import session_of
+from bot.storage.sqlite.store import SqliteStore
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import Home
+from tests.support.telegram.mirror import Mirror
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+ABREAST = 20
+"""How many people act at the same time."""
+
+PEOPLE = range(1_000, 1_000 + ABREAST)
+COMMANDS = ("/start", "/urgent", "/help", "/pause", "/resume", "/explain CSE", "hello", "/nothing")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeTelegram]:
+    """A running fake, towards which the bot was polite."""
+    async with FakeTelegram(clock=FakeClock(NOON)) as running_server:
+        yield running_server
+        assert running_server.violations == []
+
+
+@pytest.fixture
+async def home(server: FakeTelegram, tmp_path: Path) -> AsyncIterator[Home]:
+    """A bot that runs in this process."""
+    here = Home(tmp_path, server, admitted=frozenset(PEOPLE))
+    async with running(here, At(FakeClock(NOON)), a_chat=0.0):
+        yield here
+
+
+class Actor:
+    """One person with what must be stored of them."""
+
+    def __init__(self, person: Person, draw: Random) -> None:
+        self.person = person
+        self.draw = draw
+        self.mirror = Mirror(NOON)
+        self._updates: list[int] = []
+
+    async def begin(self) -> None:
+        """Write to the bot."""
+        await self.type("/start")
+
+    async def type(self, text: str) -> None:
+        """Type something, and wait until the card shows."""
+        await self.person.send(text)
+        self.mirror.type(text)
+        await self.caught_up()
+
+    async def press(self, *, waits: bool = True) -> None:
+        """Press any button of the live card."""
+        told = self.draw.choice([each.callback_data for each in self.person.card.buttons if each.callback_data])
+        tap = await self.person.tap_data(told, on=self.person.card)
+        self.mirror.press(told)
+        if tap.update_id is not None:
+            self._updates.append(tap.update_id)
+        if waits:
+            await self.caught_up()
+
+    async def replay(self, server: FakeTelegram) -> None:
+        """Let something arrive again: an update under its own id, or the last tap under new ones."""
+        if self._updates and self.draw.random() < 0.5:
+            server.redeliver(self.draw.choice(self._updates[-50:]))
+        else:
+            await self.person.resend_last_tap()
+
+    async def caught_up(self) -> None:
+        """Wait until the chat shows what it must."""
+        await self.person.until(lambda: self.mirror.is_shown_by(self.person), timeout=30)
+
+    async def act(self, server: FakeTelegram) -> None:
+        """Do anything that a person or a bad line does."""
+        if self.mirror.is_empty:
+            await self.type("/start")
+        chance = self.draw.random()
+        if chance < 0.35 and self._updates:
+            await self.replay(server)
+        elif chance < 0.45:
+            await self.type(self.draw.choice(COMMANDS))
+        else:
+            await self.press()
+
+
+async def stored(store: SqliteStore, actor: Actor) -> bool:
+    """Whether the store has what it must have of somebody."""
+    found = await store.recall(f"telegram:{actor.person.chat_id}")
+    return found is not None and session_of(found[0]) == actor.mirror.session
+
+
+@pytest.mark.prove
+async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
+    """P2: streams with repeats, redeliveries and taps sent again leave what the same streams without them leave."""
+    streams, length = times(10_000, 80), 10
+
+    async def stream(actor: Actor) -> None:
+        """Let somebody act for a while."""
+        for _ in range(length):
+            await actor.act(server)
+        await actor.person.until(lambda: not server.world.updates.waits_for(actor.person.chat_id), timeout=30)
+        await actor.caught_up()
+
+    store = await home.opened()
+    actors = [Actor(server.person(number), Random(number)) for number in PEOPLE]
+    await asyncio.gather(*(actor.begin() for actor in actors))
+    for _ in range(streams // ABREAST):
+        await asyncio.gather(*(stream(actor) for actor in actors))
+        await actors[0].person.until(lambda: not server.pending, timeout=30)
+        assert [actor.person.chat_id for actor in actors if not await stored(store, actor)] == []
+    await store.close()
+    promise.reached("P2", asked=streams, reached=streams, of="streams with replays")
+
+
+@pytest.mark.prove
+async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
+    home: Home, server: FakeTelegram, promise: Promise
+) -> None:
+    """P6: two to twenty buttons of one card, pressed before the bot has seen any of them: the first counts, each is answered."""
+    races = times(10_000, 100)
+
+    async def race(actor: Actor) -> None:
+        """Let somebody press many buttons at once."""
+        if actor.mirror.is_empty:
+            await actor.type("/start")
+        card, answers = actor.person.card, len(actor.person.answers)
+        count = actor.draw.randint(2, 20)
+        chosen = [actor.draw.choice(card.buttons).callback_data or "" for _ in range(count)]
+        turns = actor.mirror.session.card
+        for callback_data in chosen:
+            server.world.tap(actor.person.user, card, callback_data)
+            actor.mirror.press(callback_data)
+        await actor.person.until(lambda: len(actor.person.answers) >= answers + count, timeout=30)
+        await actor.caught_up()
+        moved = [answer for answer in actor.person.answers[answers:] if "out of date" in answer.text]
+        if not any(":t:" in each for each in chosen):  # ticks carry the wanted state, and may all count
+            assert (actor.mirror.session.card - turns, len(moved)) == (1, count - 1), actor.person.transcript
+
+    store = await home.opened()
+    actors = [Actor(server.person(number), Random(number)) for number in PEOPLE]
+    await asyncio.gather(*(actor.begin() for actor in actors))
+    for _ in range(races // ABREAST):
+        await asyncio.gather(*(race(actor) for actor in actors))
+        assert [actor.person.chat_id for actor in actors if not await stored(store, actor)] == []
+    await store.close()
+    promise.reached("P6", asked=races, reached=races, of="races of taps over HTTP")

@@ -1,0 +1,116 @@
+"""P16: with many stored sessions the bot is back quickly, live taps go first, and whoever was active lately sees their card."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.access.standing import Access, written
+from bot.crypto.keys import load_key_file
+from bot.storage.shown import Shown
+from bot.storage.values import Decision, Inbound, Record
+from dialogs.core.codec import encode
+from dialogs.core.session import Session
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.fakes.telegram import FakeTelegram
+from tests.support.counts import IS_FULL, times
+from tests.support.people.admitting import access
+from tests.support.promising import Promise
+from tests.support.shipped import INSTRUMENT
+from tests.support.telegram.bots import process
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import item_number
+
+PEOPLE = times(100_000, 2_000)
+RECENT = 40
+"""How many of them were active in the last day, beside the one who presses."""
+
+READY_SECONDS = 2.0
+FIRST = 10_000
+SESSION = Session(
+    card=9,
+    phase=Phase.ITEMS,
+    place="V3",
+    reference="BRISK OTTER 41",
+    fingerprint=INSTRUMENT.fingerprint,
+    answers=Responses.of(
+        {
+            "profession": "school",
+            "danger": "no",
+            "told_or_seen": "no",
+            "concern": "yes",
+            "age": "13-15",
+            "how": "form",
+            "safe": "yes",  # V1 asked it at once
+        }
+    ),
+    responses=Responses.of({"V1": "yes", "V2": "no"}),
+)
+
+
+def begun(person: int, at: datetime, standing: Access) -> Inbound:
+    """Somebody who was admitted, and came as far as item 3 at a time."""
+    standing_then = written(replace(standing, seen=at))
+
+    def decide(record: Record) -> Decision:
+        case = encode(SESSION)
+        phase, edition = str(SESSION.phase), SESSION.fingerprint
+        fields = (record.person, SESSION.card, record.profile, case, phase, edition, at, standing_then)
+        return Decision(Record(*fields), ())
+
+    return Inbound(key=f"begun {person}", at=at, person=f"telegram:{person}", decide=decide, litter=None)
+
+
+async def fill(home: Home, now: datetime) -> None:
+    """Store everybody: a few active this hour and not yet shown their card, the others last week."""
+    recent = [SAM, *range(FIRST, FIRST + RECENT)]
+    earlier = range(FIRST + RECENT, FIRST + PEOPLE)
+    standing = access(load_key_file(home.key_file), at=now)
+    inbounds = [begun(person, now - timedelta(minutes=5), standing) for person in recent]
+    inbounds += [begun(person, now - timedelta(days=7), standing) for person in earlier]
+    store = await home.opened()
+    for start in range(0, len(inbounds), 5_000):
+        await store.turns(inbounds[start : start + 5_000])
+    await store.close()
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Home]:
+    """A full store, and a Telegram that knows those who were active lately."""
+    async with FakeTelegram() as server:
+        here = Home(tmp_path, server, admitted=frozenset())  # all who may use it are in the store by then
+        await fill(here, datetime.now(UTC))
+        yield here
+        assert server.violations == []
+
+
+@pytest.mark.prove
+async def test_it_is_back_quickly_and_everybody_sees_their_card(home: Home, promise: Promise) -> None:
+    """Ready in two seconds, the live tap answered before the others are shown theirs."""
+    server, sam = home.server, home.server.person(SAM)
+    people = [server.person(number) for number in range(FIRST, FIRST + RECENT)]
+    for person in (sam, *people):
+        server.world.chats[person.chat_id].reachable = True
+    message = server.world.add_message(server.world.chats[SAM], server.world.bot, text="A card from before")
+    store = await home.opened()
+    await store.show(f"telegram:{SAM}", Shown(str(message.message_id), datetime.now(UTC), b"", sending=False))
+    await store.close()
+    tap = await sam.tap_data("9:s:no", on=message)
+
+    begun_at = time.monotonic()
+    async with process(home) as bot:
+        await bot.says("ready", seconds=60)
+        ready = time.monotonic() - begun_at
+        await sam.answered(tap, timeout=20)
+        shown_first = sum(bool(person.chat) for person in people)
+        await sam.until(lambda: item_number(sam.card) == 4)
+        await sam.until(lambda: all(each.chat and item_number(each.card) == 3 for each in people), timeout=30)
+
+    if IS_FULL:
+        assert ready <= READY_SECONDS
+    assert shown_first < RECENT // 2
+    promise.reached("P16", asked=PEOPLE, reached=PEOPLE, of=f"stored sessions, ready after {ready:.2f} s")

@@ -1,0 +1,89 @@
+"""P9 at the channel: whatever is printed, with every logger at DEBUG, has no token, key, response or word of anybody's."""
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.fakes.telegram import FakeTelegram
+from tests.support.counts import times
+from tests.support.people.admitting import PIN
+from tests.support.promising import Promise
+from tests.support.telegram.bots import process
+from tests.support.telegram.fuzz import update
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, tap_pin
+
+SAID = "canary-words-of-a-person"
+CODE = "CANARYCANARY23"
+
+LOUD = """
+import logging, threading, time
+logging.basicConfig(level=1)
+def loudly():
+    while True:
+        for name in [None, *logging.root.manager.loggerDict]:
+            logging.getLogger(name).setLevel(1)
+        time.sleep(0.05)
+threading.Thread(target=loudly, daemon=True).start()
+import sys
+sys.argv = ["seraf-bot", "run"]
+from bot.cli.main import run
+run()
+"""
+"""The command with every logger at DEBUG, again and again, whatever the program itself sets."""
+
+
+def forbidden(home: Home) -> list[str]:
+    """What must not be printed: the token, its secret part, every secret of the key file, and what people say and see."""
+    token = home.server.token
+    secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
+    said = [
+        SAID,
+        CODE,
+        PIN,
+        ":k:",
+        "Tap your PIN",
+        "Emotional neglect",
+        "Not known",
+        "s:not-known",
+        "BRISK OTTER",
+        "is not kept",
+        "Eavesdropper",
+    ]
+    return [token, token.partition(":")[2], *secrets, *said]
+
+
+@pytest.mark.prove
+async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
+    """Through a SERAF, updates that cannot be read, faults of the line, and answers that are no JSON."""
+    async with FakeTelegram() as server:
+        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 300)
+        sam = server.person(SAM, first_name="Eavesdropper")
+        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+            await bot.says("ready")
+            await Walker(sam, draw).begin(until_item=3)
+            for kind in ("garbage", "error_500", "cut_after", "garbage"):
+                server.fault(kind=kind, method="editMessageText")
+                server.fault(kind=kind, method="getUpdates")
+                await sam.send(SAID)
+                await sam.until(lambda: not server.pending, timeout=20)
+                await sam.settled(timeout=20)
+            for _ in range(count):
+                server.push_raw(update(draw))
+            server.push_raw({"message": {"text": SAID}})
+            await sam.until(lambda: not server.pending, timeout=60)
+            await sam.send(f"/start {CODE}")
+            await sam.send("/lock")
+            await sam.sees("Tap your PIN", timeout=20)
+            await sam.settled(timeout=20)
+            await tap_pin(sam)
+            await sam.settled(timeout=20)
+            await sam.until(lambda: not server.pending, timeout=60)
+            await bot.terminated()
+
+    assert "ready" in bot.said
+    assert [words for words in forbidden(home) if words in bot.said] == []
+    assert "Traceback" not in bot.said, bot.said
+    promise.reached("P9", asked=count, reached=count, of="updates, every logger at DEBUG")

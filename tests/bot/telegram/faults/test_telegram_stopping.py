@@ -1,0 +1,137 @@
+"""`seraf-bot run` as a process: it stops within five seconds whatever is under way, and does not start with anything wrong."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.crypto.references import make_reference
+from bot.runtime.clock import SystemClock
+from bot.wiring import run_telegram
+from state_machines.assessment import Phase
+from tests.fakes.telegram import Person
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.support.telegram.bots import Process, process
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker
+
+SECONDS = 5.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
+
+
+async def stops_cleanly(bot: Process) -> None:
+    """See that SIGTERM ends it in time, with status 0 and no traceback."""
+    status, seconds = await bot.terminated()
+
+    assert (status, seconds < SECONDS) == (0, True), f"{status} after {seconds:.1f} s\n{bot.said}"
+    assert "Traceback" not in bot.said
+    assert "event=failed" not in bot.said
+
+
+async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person) -> None:
+    """Nothing is under way but the question to Telegram."""
+    async with process(home) as bot:
+        await bot.says("ready")
+        await sam.until(lambda: len(home.server.calls("getUpdates")) >= 2)
+
+        await stops_cleanly(bot)
+
+
+async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam: Person) -> None:
+    """The card that could not be shown is shown at the next start."""
+    async with process(home) as bot:
+        await bot.says("ready")
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        home.server.fault(method="editMessageText", kind="too_many", retry_after=600)
+        await sam.click("No")
+        await sam.until(lambda: home.server.faults.left == 0)
+
+        await stops_cleanly(bot)
+
+
+async def test_it_stops_while_telegram_cannot_be_reached(home: Home, sam: Person) -> None:
+    """In the middle of a conversation."""
+    async with process(home) as bot:
+        await bot.says("ready")
+        await Walker(sam, Random(1)).begin(until_item=2)
+        await home.server.stop()
+        await bot.says("not reached")
+
+        await stops_cleanly(bot)
+
+
+async def test_it_stops_before_it_has_ever_reached_telegram(home: Home) -> None:
+    """It waits for Telegram at the start, and can be told not to."""
+    await home.server.stop()
+    async with process(home) as bot:
+        await bot.says("not reached")
+
+        await stops_cleanly(bot)
+
+
+async def test_it_stops_while_telegram_takes_a_call_and_never_answers(home: Home, sam: Person) -> None:
+    """At the very first question."""
+    home.server.fault(method="getMe", kind="late", seconds=60)
+    async with process(home) as bot:
+        await sam.until(lambda: bool(home.server.calls("getMe")))
+
+        await stops_cleanly(bot)
+
+
+async def test_it_starts_as_soon_as_telegram_can_be_reached(home: Home, sam: Person) -> None:
+    """And heeds a silence that is asked for at the first question."""
+    home.server.fault(method="getMe", kind="error_502")
+    home.server.fault(method="getMe", kind="too_many", retry_after=1)
+    async with process(home) as bot:
+        await bot.says("ready")
+
+        await stops_cleanly(bot)
+
+
+async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
+    """Exit status 2, one line, and not the token."""
+    async with process(home, SERAF_TELEGRAM_TOKEN="123:wrong") as bot:
+        status = await bot.ended()
+
+    assert status == 2
+    assert "Telegram refuses this token" in bot.said
+    assert len(bot.said.splitlines()) == 1
+    assert "123:wrong" not in bot.said
+
+
+async def test_a_store_of_another_key_does_not_start(home: Home, tmp_path: Path, sam: Person) -> None:
+    """The fault names both key files and quotes neither."""
+    async with process(home) as bot:
+        await bot.says("ready")
+        await stops_cleanly(bot)
+    other = Home(tmp_path, home.server)
+    other.key_file.unlink()
+    other = Home(tmp_path, home.server, admitted=frozenset())
+
+    async with process(other) as bot:
+        status = await bot.ended()
+
+    assert status == 2
+    assert "sealed with another key file" in bot.said
+    assert other.settings.key_file.read_text().split('"seal": "')[1][:20] not in bot.said
+
+
+async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
+    """As the command does, with its signals."""
+    await home.admit()
+    bot = asyncio.create_task(run_telegram(home.settings, SystemClock(), make_reference))
+    await Walker(sam, Random(1)).begin(until_item=2)
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(bot, SECONDS)
+
+    assert (await home.session(SAM)).phase is Phase.ITEMS

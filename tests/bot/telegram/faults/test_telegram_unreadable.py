@@ -1,0 +1,164 @@
+"""Updates that cannot be read, and turns that fail: each is passed over or refused, logged without content, and stops nobody."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.conversation.conversation import Conversation
+from bot.storage.values import Decide, Decision, Record
+from dialogs.core.events import Commanded, Event
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.support.telegram.bots import running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number
+
+SECRET = "secret-words"
+USER: dict[str, Any] = {"id": SAM, "is_bot": False, "first_name": SECRET}
+CHAT: dict[str, Any] = {"id": SAM, "type": "private", "first_name": SECRET}
+MESSAGE: dict[str, Any] = {"message_id": 5, "date": 1, "chat": CHAT, "from": USER, "text": SECRET}
+QUERY: dict[str, Any] = {"id": "1", "from": USER, "message": MESSAGE, "chat_instance": "1", "data": "8:s:no"}
+HUGE = 10**300
+
+UNREADABLE: list[dict[str, Any]] = [
+    {"message": SECRET},
+    {"message": [SECRET]},
+    {"message": {}},
+    {"message": 5},
+    {"message": MESSAGE | {"chat": SECRET}},
+    {"message": MESSAGE | {"chat": {}}},
+    {"message": MESSAGE | {"chat": CHAT | {"id": SECRET}}},
+    {"message": MESSAGE | {"chat": CHAT | {"id": True}}},
+    {"message": MESSAGE | {"chat": CHAT | {"id": float(SAM)}}},
+    {"message": MESSAGE | {"chat": CHAT | {"id": [SAM]}}},
+    {"message": MESSAGE | {"message_id": SECRET}},
+    {"message": MESSAGE | {"message_id": None}},
+    {"message": MESSAGE | {"date": HUGE}},
+    {"message": MESSAGE | {"date": SECRET}},
+    {"message": MESSAGE | {"text": 5}},
+    {"message": MESSAGE | {"text": {"a": SECRET}}},
+    {"message": MESSAGE | {"entities": SECRET}},
+    {"message": MESSAGE | {"photo": SECRET}},
+    {"message": MESSAGE | {"forward_origin": {"type": SECRET}}},
+    {"edited_message": {"text": SECRET}},
+    {"callback_query": SECRET},
+    {"callback_query": {}},
+    {"callback_query": QUERY | {"from": SECRET}},
+    {"callback_query": QUERY | {"from": USER | {"id": None}}},
+    {"callback_query": QUERY | {"message": SECRET}},
+    {"callback_query": QUERY | {"message": MESSAGE | {"chat": 5}}},
+    {"callback_query": QUERY | {"data": 5}},
+    {"callback_query": QUERY | {"data": {"a": SECRET}}},
+    {"my_chat_member": SECRET},
+    {"my_chat_member": {"chat": CHAT}},
+]
+
+NOT_FOR_US: list[dict[str, Any]] = [
+    {},
+    {"poll": {"id": "1"}},
+    {"a_kind_of_tomorrow": {"text": SECRET}},
+    {"channel_post": MESSAGE | {"chat": {"id": -1, "type": "channel"}}},
+    {"business_message": MESSAGE},
+    {"inline_query": {"id": "1", "from": USER, "query": SECRET, "offset": ""}},
+]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, which is the bot's here too."""
+    return system_clock
+
+
+async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(
+    server: FakeTelegram, sam: Person, home: Home
+) -> None:
+    """They are confirmed, and the tap behind them counts."""
+    with capture_logs() as lines:
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            for update in (*UNREADABLE, *NOT_FOR_US):
+                server.push_raw(update)
+
+            await sam.press("No")
+            await sam.until(lambda: item_number(sam.card) == 3 and not server.pending)
+
+    unreadable = [line for line in lines if line["event"] == "unreadable update"]
+    assert len(unreadable) == len(UNREADABLE)
+    assert SECRET not in repr(lines)
+    assert [line for line in lines if line["event"] == "failed"] == []
+
+
+@pytest.mark.parametrize("update_id", [HUGE, 2**63, 2**31], ids=["huge", "64 bits", "32 bits"])
+async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home: Home, update_id: int) -> None:
+    """No integer of the wire has to fit a column."""
+    message = MESSAGE | {"text": "/start", "message_id": HUGE}
+    async with running(home):
+        await sam.send("/start")
+        await sam.sees("SERAF consultation")
+
+        server.push_raw({"update_id": update_id, "message": message})
+        await sam.until(lambda: not server.pending and len(server.calls("sendMessage")) == 2)
+
+        server.restart_ids(5)
+        await sam.click("Start")
+        await sam.sees("What is your role?")
+
+
+async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, home: Home) -> None:
+    """Telegram leaves out a message that is too old, and a button may have been sent inline."""
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=2)
+        for place in ({}, {"inline_message_id": "x"}, {"message": {"chat": CHAT, "message_id": 1, "date": 0}}):
+            query = {key: value for key, value in QUERY.items() if key != "message"} | place | {"data": "1:s:no"}
+            server.push_raw({"callback_query": query})
+
+        await sam.until(lambda: len(server.calls("answerCallbackQuery")) >= 3 and not server.pending)
+
+        said = [call.params.get("text", "") for call in server.calls("answerCallbackQuery")[-3:]]
+        assert said == ["That card is out of date. Here is the current one."] * 3
+        await Walker(sam, Random(1)).walk(until_item=4)
+
+
+@pytest.fixture
+def broken_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A core whose answer to /help fails, with a person's words in the message."""
+    decide = Conversation.decide
+
+    def breaking(self: Conversation, event: Event, words: str = "") -> Decide:
+        def fails(record: Record) -> Decision:
+            raise LookupError(SECRET)
+
+        return fails if isinstance(event, Commanded) and event.name == "help" else decide(self, event, words)
+
+    monkeypatch.setattr(Conversation, "decide", breaking)
+
+
+@pytest.mark.usefixtures("broken_help")
+async def test_a_turn_that_fails_is_refused_with_an_error_id(server: FakeTelegram, sam: Person, home: Home) -> None:
+    """The person is told, with the id that the log has; their card is there, and they go on."""
+    with capture_logs() as lines:
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.send("/help")
+            told = await sam.sees("Something went wrong here (error ")
+            await sam.until(lambda: item_number(sam.card) == 2)
+            await Walker(sam, Random(1)).walk(until_item=4)
+
+    (refused,) = [line for line in lines if line["event"] == "refused"]
+    assert refused["error"].rpartition(" ")[2] in told.text
+    assert SECRET not in repr(lines)
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+async def test_an_own_message_that_cannot_be_read_is_removed(
+    server: FakeTelegram, sam: Person, running_bot: Home, kind: str
+) -> None:
+    """New or edited: which message it is can be read, and that is enough."""
+    await Walker(sam, Random(1)).begin()
+    written = server.world.add_message(server.world.chats[SAM], sam.user, text=SECRET)
+
+    server.push_raw({kind: MESSAGE | {"message_id": written.message_id, "date": SECRET}})
+
+    await sam.until(lambda: all(SECRET not in message.text for message in sam.chat), what="the words stayed")

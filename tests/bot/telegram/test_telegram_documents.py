@@ -1,0 +1,272 @@
+"""A summary over real HTTP: only the tap sends it, it alone can be saved and sent on, and it goes with the rest."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from pypdf import PdfReader
+
+from bot.channels.telegram import sender
+from bot.conversation.changes import removal
+from bot.summaries.forms import File
+from tests.bot.storage.sqlite.test_plaintext import found_in
+from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Message, Person
+from tests.support.shipped import INSTRUMENT
+from tests.support.telegram.bots import REFERENCE, At, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import order
+from tests.support.telegram.walker import Walker, tap_pin
+
+SENDING = ("sendDocument",)
+
+
+@pytest.fixture
+async def sam(sam: Person, running_bot: Home) -> Person:
+    """Somebody at a result."""
+    return await at_the_result(sam)
+
+
+async def at_the_result(sam: Person) -> Person:
+    """Somebody who went straight through a SERAF."""
+    walker = Walker(sam, Random(1))
+    await walker.begin()
+    await walker.finish()
+    return sam
+
+
+def files(sam: Person) -> list[Message]:
+    """The documents that stand in the chat."""
+    return [message for message in sam.chat if message.media]
+
+
+async def open_summary(sam: Person) -> None:
+    """Open the card that says what a file is."""
+    await sam.press("More")
+    await sam.press("Summary")
+    await sam.sees("not protected")
+
+
+async def ask(sam: Person, label: str = "PDF") -> None:
+    """Ask for a summary, without waiting for it."""
+    await open_summary(sam)
+    await sam.click(label)
+
+
+async def asked(sam: Person, label: str = "PDF") -> Message:
+    """Ask for a summary, and wait until it stands there."""
+    before = len(files(sam))
+    await ask(sam, label)
+    await sam.until(lambda: len(files(sam)) > before, timeout=30, what="no file came")
+    await sam.settled()
+    return files(sam)[-1]
+
+
+def others(home: Home) -> list[str]:
+    """Files of the bot's folder that are neither of its store nor of its keys."""
+    return [each.name for each in home.folder.iterdir() if not each.name.startswith("seraf.")]
+
+
+def is_done(home: Home) -> bool:
+    """Whether nothing is owed any more."""
+    return home.ask("SELECT count(*) FROM parcels") == [(0,)]
+
+
+async def test_a_person_who_asks_for_the_pdf_gets_one(home: Home, sam: Person) -> None:
+    """It begins as a PDF does, and has the reference in it; so has its name."""
+    file = await asked(sam)
+
+    assert file.content.startswith(b"%PDF")
+    assert REFERENCE in PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
+    assert file.media["document"]["file_name"] == "seraf-brisk-otter-41.pdf"
+    await sam.until(lambda: is_done(home))
+
+
+async def test_a_person_who_asks_for_the_text_gets_it(sam: Person) -> None:
+    """To be pasted into a case system."""
+    file = await asked(sam, "Text")
+
+    assert REFERENCE in file.content.decode()
+    assert file.media["document"]["file_name"].endswith(".txt")
+
+
+async def test_nothing_is_sent_before_the_tap_that_names_a_form(home: Home, sam: Person) -> None:
+    """Opening the card says what a file is, and no more."""
+    await open_summary(sam)
+    await sam.press("Back")
+    await sam.settled()
+
+    assert home.server.calls("sendDocument") == []
+
+
+async def test_it_alone_can_be_saved_and_sent_on(home: Home, sam: Person) -> None:
+    """Every other message stays protected, also those that come later."""
+    await asked(sam)
+    await sam.send("/resume")
+    await sam.until(lambda: len(sam.chat) == 2 and not sam.chat[1].media)
+
+    assert [(bool(message.media), message.protected) for message in sam.chat] == [(True, False), (False, True)]
+
+
+async def test_it_stays_beside_the_card_while_the_chat_is_open(home: Home, sam: Person) -> None:
+    """Also when what was left in chats is removed."""
+    await asked(sam)
+    await sam.send("hello")
+    await sam.sees("What you typed is not kept")
+    await sam.settled()
+
+    assert len(files(sam)) == 1
+
+
+@pytest.mark.parametrize("way", ["/panic", "/lock", "/erase"])
+async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
+    """When the chat is emptied, when it locks, and with what it is about."""
+    await asked(sam)
+
+    await sam.send(way)
+    if way == "/erase":
+        await sam.sees("cannot be undone")
+        await sam.press("Erase now")
+
+    await sam.until(lambda: not files(sam), what="the file still stands")
+    await sam.settled()
+    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
+
+
+async def test_it_goes_from_the_chat_of_somebody_who_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
+    """The command line does that beside the bot."""
+    await asked(sam)
+
+    await order(home, clock, removal(clock()))
+
+    await sam.until(lambda: not sam.chat, what="the chat was not emptied")
+
+
+@pytest.mark.parametrize(("hours", "left"), [(39.9, 1), (40.0, 0)])
+async def test_it_goes_while_telegram_can_still_remove_it(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, hours: float, left: int
+) -> None:
+    """At 40 hours, also of somebody whose chat is open; and not before."""
+    home, sam = Home(tmp_path, server), server.person(SAM)
+    async with running(home, At(clock)):
+        await at_the_result(sam)
+        await asked(sam)
+        await sam.until(lambda: is_done(home))
+    clock.advance(hours=hours)
+    await home.reopen(SAM, clock())
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: len(files(sam)) == left, what="the file still stands")
+        await sam.send("hello")
+        await sam.sees("What you typed is not kept")
+        await sam.settled()
+
+        assert len(files(sam)) == left
+
+
+async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
+    """The turn was kept, and then the bot ended; nothing that it would have sent lies on the disk meanwhile."""
+    home, sam = Home(tmp_path, server), server.person(SAM)
+    server.fault_until(clock() + timedelta(minutes=1), kind="cut_before", methods=SENDING)
+    async with running(home, At(clock)):
+        await at_the_result(sam)
+        await ask(sam)
+        await sam.until(lambda: bool(server.calls("sendDocument")))
+    assert not is_done(home)
+    assert (
+        found_in(
+            home.store.read_bytes(),
+            [REFERENCE, "SERAF summary", "SERAF SUMMARY", *(item.label for item in INSTRUMENT.items)],
+        )
+        == []
+    )
+    assert others(home) == []
+    server.faults.heal()
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: is_done(home) and len(files(sam)) == 1, timeout=20, what="no file came")
+        await sam.settled()
+
+    assert files(sam)[0].content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ["too_many", "cut_before", "error_502"])
+async def test_what_goes_wrong_is_tried_again(home: Home, sam: Person, kind: FaultKind) -> None:
+    """And comes once."""
+    home.server.fault(kind=kind, method="sendDocument", retry_after=1)
+
+    await asked(sam)
+    await sam.until(lambda: is_done(home))
+
+    assert len(files(sam)) == 1
+
+
+@pytest.mark.parametrize("kind", ["cut_after", "garbage"])
+async def test_one_whose_answer_was_lost_is_removed_once_another_came(home: Home, sam: Person, kind: FaultKind) -> None:
+    """Nothing stands in the chat of which the bot does not know; the card and an earlier file stay."""
+    await asked(sam, "Text")
+    card = sam.chat[0].message_id
+    home.server.fault(kind=kind, method="sendDocument")
+
+    await ask(sam)
+    await sam.until(lambda: len(sam.answers) > 0 and len(home.server.calls("sendDocument")) == 3, timeout=20)
+    await sam.until(lambda: is_done(home))
+    await sam.settled()
+
+    assert [message.media["document"]["mime_type"] for message in files(sam)] == ["text/plain", "application/pdf"]
+    assert sam.chat[0].message_id == card
+    await sam.send("/lock")
+    await sam.until(lambda: not files(sam), what="a file still stands")
+
+
+@pytest.mark.parametrize("way", ["/lock", "/panic"])
+async def test_a_chat_that_closed_before_it_was_sent_never_gets_it(
+    home: Home, clock: FakeClock, sam: Person, way: str
+) -> None:
+    """Telegram asks for silence; meanwhile the chat closes, and is opened again."""
+    home.server.fault_until(clock() + timedelta(seconds=9), kind="too_many", methods=SENDING)
+    await ask(sam)
+    await sam.until(lambda: bool(home.server.calls("sendDocument")))
+
+    await sam.send(way)
+    await sam.until(lambda: not home.server.pending)
+    clock.advance(10)
+    await sam.until(lambda: is_done(home), timeout=20)
+    if way == "/lock":
+        await sam.sees("Tap your PIN")
+        await tap_pin(sam)
+        await sam.sees(REFERENCE)
+    await sam.settled()
+
+    assert not any(act.message and act.message.media for act in sam.acts)
+
+
+async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
+    home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is tried for a while, and then let be until the next look."""
+    monkeypatch.setattr(sender, "FILE_WAIT", 0.5)
+    home.server.fault_until(clock() + timedelta(seconds=30), kind="error_502", methods=SENDING)
+    await ask(sam)
+    await sam.until(lambda: bool(home.server.calls("sendDocument")))
+
+    await sam.send("/help")
+    await sam.sees("/start begins")
+    clock.advance(61)
+
+    await sam.until(lambda: is_done(home), timeout=20)
+    assert len(files(sam)) == 1
+
+
+async def test_a_file_that_telegram_refuses_is_said_once(
+    home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to do instead; it is not tried again."""
+    monkeypatch.setattr("bot.conversation.documents.made", lambda *_: File("seraf.pdf", b""))
+
+    await ask(sam)
+
+    await sam.sees("could not be sent")
+    await sam.until(lambda: is_done(home))
+    assert len(home.server.calls("sendDocument")) == 1

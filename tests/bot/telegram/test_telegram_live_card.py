@@ -1,0 +1,104 @@
+"""The live card when it cannot stay: too old, deleted by the person, or shut out by them."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from bot.channels.due_work import BEAT
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, item_number, tap_pin
+
+MOVED_ON = "That card is out of date. Here is the current one."
+
+
+@pytest.fixture
+async def sam(sam: Person, running_bot: Home) -> Person:
+    """Somebody at item 3."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
+
+
+async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """So that everything can still be removed."""
+    old = sam.card.message_id
+    await sam.until(lambda: is_noted(home))
+    clock.advance(hours=20)
+    await sam.click("No")
+    await sam.until(lambda: item_number(sam.card) == 4)
+    clock.advance(hours=19)
+    await two_looks(sam)
+    assert [each.message_id for each in sam.chat] == [old]
+
+    clock.advance(hours=1)
+
+    await sam.until(lambda: len(sam.chat) == 1 and sam.card.message_id > old)
+    assert item_number(sam.card) == 4
+    assert sam.older_than(hours=47) == ()
+
+
+async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Nothing of it is left in the chat, and nothing is lost: the next word brings it back, behind the PIN."""
+    before = await home.session(SAM)
+    await sam.until(lambda: is_noted(home))
+    clock.advance(hours=39)
+    await sam.sees("Tap your PIN to go on")
+    assert len(sam.chat) == 1
+
+    clock.advance(hours=1)
+    await sam.until(lambda: not sam.chat)
+    await two_looks(sam)
+    assert not sam.chat
+
+    await sam.send("/resume")
+    await sam.sees("Tap your PIN to go on")
+    await tap_pin(sam)
+    await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 3)
+    assert (await home.session(SAM)).responses == before.responses
+
+
+async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Past 48 hours nothing can be removed: neither a reference nor a button is left to see."""
+    await sam.until(lambda: is_noted(home))
+    clock.advance(hours=49)
+
+    await sam.until(lambda: [(each.text, each.buttons) for each in sam.chat] == [("·", ())])
+    await sam.send("/resume")
+    await sam.sees("Tap your PIN to go on")
+
+
+def is_noted(home: Home) -> bool:
+    """Whether the store has the age of the live card."""
+    return home.ask("SELECT count(*) FROM people WHERE born IS NOT NULL") == [(1,)]
+
+
+async def two_looks(sam: Person) -> None:
+    """Wait for as long as it takes to look twice at what is due."""
+    await asyncio.sleep(2.5 * BEAT)
+    await sam.settled()
+
+
+async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
+    """The person deleted it with the tap already on its way."""
+    card = sam.card
+    await sam.click("No")
+    await sam.delete(card)
+
+    await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
+
+
+async def test_whoever_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
+    """Nothing can be shown meanwhile, and nothing is lost."""
+    await sam.click("No")
+    await sam.block()
+    await sam.until(lambda: not home.server.pending)
+
+    await sam.unblock()
+    await sam.send("/resume")
+    await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 4)
+
+    await Walker(sam, Random(1)).walk(until_item=6)

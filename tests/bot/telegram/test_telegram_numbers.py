@@ -1,0 +1,86 @@
+"""Telephone numbers in Telegram: on every card that is there to ring somebody, a tap rings each that has a long form."""
+
+import pytest
+
+from bot.channels import due_work
+from bot.storage.store import Check, Entry
+from tests.fakes.telegram import FakeClock, Message, Person
+from tests.support.shipped import PACK
+from tests.support.telegram.home import Home
+
+BOTH = {PACK.contacts["art"].dial, PACK.contacts["edt"].dial}
+
+WAYS = {
+    "urgent": (("Call now",), "In danger now: call 999"),
+    "contacts": (("Call now", "Contacts"), "Who to call"),
+    "danger": (("Start", "School", "Yes"), "Danger now: call 999."),
+    "told": (("Start", "School", "No", "Yes"), "This needs a call"),
+    "script": (("Start", "School", "No", "Yes", "Call script"), "What to say when you call"),
+    "enough": (
+        ("Start", "School", "No", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
+        "You know enough to call now",
+    ),
+    "not for SERAF": (("Start", "School", "No", "No", "No, something else"), "SERAF is not for this"),
+}
+"""The buttons to each card that is there to ring somebody, and words of it."""
+
+
+def rung_by_a_tap(card: Message) -> set[str]:
+    """The texts that Telegram makes something to ring."""
+    units = card.text.encode("utf-16-le")
+    return {
+        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
+        for each in card.entities
+        if each["type"] == "phone_number"
+    }
+
+
+async def tap(sam: Person, label: str) -> None:
+    """Press a button, and wait until another card stands there."""
+    text = sam.card.text
+    await sam.press(label)
+    await sam.until(lambda: sam.card.text != text)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sam: Person, way: str) -> None:
+    """999 and 101 have no long form: they stand as they are dialled."""
+    labels, title = WAYS[way]
+    await sam.send("/start")
+    await sam.sees("SERAF consultation")
+
+    for label in labels:
+        await tap(sam, label)
+    card = await sam.sees(title)
+
+    assert rung_by_a_tap(card) == BOTH
+    assert "999" in card.text
+
+
+@pytest.fixture
+def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks at once at what is due."""
+    monkeypatch.setattr(due_work, "BEAT", 0.01)
+
+
+async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(
+    often_swept: None, running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """Without a start, and without anything that the person has to do."""
+    await sam.send("/contacts")
+    before = await sam.sees("Who to call")
+    art = PACK.contacts["art"]
+    check = Check(art.id, art.value, clock().date(), is_right=True)
+    store = await running_bot.opened()
+    await store.check_contact(check, Entry(clock(), "operator", "contact-confirmed", art.id))
+    await store.close()
+
+    clock.advance(seconds=3)
+    for _ in range(50):  # it is read within two seconds by the clock; the next card may be sooner
+        await tap(sam, "Urgent")
+        await tap(sam, "Contacts")
+        if "Checked 4 March 2026." in sam.card.text:
+            break
+
+    assert "Checked 4 March 2026." not in before.text
+    assert "Checked 4 March 2026." in sam.card.text

@@ -1,0 +1,121 @@
+"""The picture of a person's own course over real HTTP: it comes once, stays beside the card, and goes with the rest."""
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.bot.telegram.test_telegram_documents import files, others
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.walker import Walker, is_result, item_number
+
+ON = ("Next page", "Start the SERAF", "ART (or EDT)")
+"""What leads on in a rehearsal, and stands on no card of a SERAF before its result."""
+
+
+@pytest.fixture
+async def sam(sam: Person, running_bot: Home) -> Person:
+    """Somebody who has finished a rehearsal."""
+    return await rehearsed(sam)
+
+
+async def rehearsed(sam: Person) -> Person:
+    """Somebody who went straight through a rehearsal, and looks at how it went."""
+    walker = Walker(sam, Random(1))
+    await sam.send("/rehearse")
+    await sam.sees("a made-up child")
+    await sam.settled()
+    await sam.press("Next case")
+    await sam.sees("the model answer after each question")
+    await sam.press("Test")
+    while not is_result(sam.card):
+        on = [each for each in ON if each in sam.card.labels and not item_number(sam.card)]
+        await sam.press(on[0] if on else walker.next_label(sam.card))
+    await sam.press("My answers")
+    await sam.press("My progress")
+    return sam
+
+
+async def drawn(sam: Person) -> None:
+    """Ask for the picture, and wait until it stands there."""
+    await sam.press("Picture")
+    await sam.until(lambda: len(files(sam)) == 1, timeout=30, what="no picture came")
+    await sam.settled()
+
+
+def is_done(home: Home) -> bool:
+    """Whether nothing is owed any more."""
+    return home.ask("SELECT count(*) FROM rehearsal_parcels") == [(0,)]
+
+
+def kept(home: Home) -> list[tuple[object, ...]]:
+    """What is still to be removed."""
+    return home.ask("SELECT born FROM litter")
+
+
+async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Home, sam: Person) -> None:
+    """Beside the card, which goes on; nothing lies on the disk, and the audit knows nothing of it."""
+    await drawn(sam)
+    await sam.until(lambda: is_done(home))
+    await sam.press("Back")
+    await sam.settled()
+
+    (file,) = files(sam)
+    assert file.content.startswith(b"\x89PNG")
+    assert file.media["document"]["file_name"] == "own-course.png"
+    assert file.text.startswith("One rehearsal, on 4 March 2026.")
+    assert len(home.server.calls("sendDocument")) == 1
+    assert others(home) == []
+    store = await home.opened()
+    assert "document" not in [str(entry.what) for entry in await store.entries()]
+    await store.close()
+
+
+async def test_nothing_is_sent_before_the_tap(home: Home, sam: Person) -> None:
+    """The card says what a file is, and no more."""
+    await sam.sees("A file is not protected")
+    await sam.settled()
+
+    assert home.server.calls("sendDocument") == []
+
+
+@pytest.mark.parametrize("way", ["/panic", "/lock"])
+async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
+    """When the chat is emptied, and when it locks."""
+    await drawn(sam)
+
+    await sam.send(way)
+
+    await sam.until(lambda: not files(sam), what="the picture still stands")
+    await sam.settled()
+    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+async def test_what_was_left_in_chats_is_removed_beside_it(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, *, is_left: bool
+) -> None:
+    """Without any case it stays for as long as something is rehearsed, and goes after that."""
+    home, sam = Home(tmp_path, server), server.person(SAM)
+    async with running(home, At(clock)):
+        await rehearsed(sam)
+        await drawn(sam)
+        await sam.until(lambda: is_done(home))
+        if is_left:
+            await sam.press("Leave")
+            await sam.settled()
+
+    store = await home.opened()
+    await store.discard(f"telegram:{SAM}", "1", clock() + timedelta(seconds=1))  # looked at after the picture
+    await store.close()
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: len(kept(home)) == (not is_left), what="nothing was removed")
+        await sam.send("hello")
+        await sam.sees("What you typed is not kept")
+        await sam.settled()
+
+        assert len(files(sam)) == (not is_left)

@@ -1,0 +1,174 @@
+"""Rooms and pairs over real HTTP: sixty people with phones, a trainer whose card follows, files, and nobody given away."""
+
+import asyncio
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from bot.crypto.keys import load_key_file
+from dialogs.turn.roles import Role
+from tests.bot.storage.sqlite.test_plaintext import found_in
+from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.support.people.admitting import access, admit
+from tests.support.talk.gathering import Reader
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import Home
+from tests.support.telegram.rooms import card_of, code_on, finish, opened, take_part, tap
+from tests.support.telegram.walker import tap_pin
+
+TRAINER = 7
+SIXTY = 60
+FIRST = 100
+AHEAD = 3
+"""Seconds after which a card that follows a room has followed it."""
+
+
+@pytest.fixture
+def home(server: FakeTelegram, home: Home) -> Home:
+    """A place for a bot to which a trainer and many others are admitted."""
+    return Home(home.folder, server, frozenset({TRAINER, *range(FIRST, FIRST + 61)}))
+
+
+async def as_trainer(home: Home, clock: FakeClock) -> None:
+    """Admit the trainer as one, before the bot runs."""
+    store = await home.opened()
+    await admit(store, [f"telegram:{TRAINER}"], access(load_key_file(home.key_file), Role.TRAINER, at=clock()))
+    await store.close()
+
+
+async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
+    """Wait until the trainer's card says so, by itself."""
+    for _ in range(30):
+        clock.advance(AHEAD)
+        await asyncio.sleep(0.7)
+        if words in card_of(trainer).text:
+            return card_of(trainer)
+    raise AssertionError(f"{words!r} is not on the card:\n{card_of(trainer).text}")
+
+
+async def file_of(person: Person, label: str) -> Message:
+    """The file that a button brings."""
+    before = len([message for message in person.chat if message.media])
+    await person.click(label)
+    await person.until(lambda: len([message for message in person.chat if message.media]) > before, timeout=60)
+    await person.settled()
+    return [message for message in person.chat if message.media][-1]
+
+
+async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -> None:
+    """The trainer's card follows in numbers; at the end it shows where they differ, as text, picture and paper."""
+    await as_trainer(home, clock)
+    server, people = home.server, [home.server.person(FIRST + number) for number in range(SIXTY)]
+    async with running(home, At(clock)):
+        trainer = server.person(TRAINER)
+        code = await opened(trainer)
+        qr = await file_of(trainer, "QR code")
+        await asyncio.gather(*(take_part(person, code, number) for number, person in enumerate(people)))
+        live = await follows(trainer, clock, f"{SIXTY} of up to 60 joined. {SIXTY} finished.")
+        await tap(trainer, "End the room")
+        closed, differ = await tap(trainer, "Close and compare"), await tap(trainer, "Next page")
+        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Handout PDF")
+        left = home.ask("SELECT count(*) FROM rooms")
+        shown = trainer.transcript
+
+    assert f"1:{SIXTY} 2:{SIXTY} 3:{SIXTY}" in live.text
+    assert f"{SIXTY} of {SIXTY} people finished." in closed.text
+    assert "Where people differ" in differ.text
+    assert left == [(0,)]
+    assert qr.text.startswith(f"To join: /join {code}")
+    assert heat.content.startswith(b"\x89PNG")
+    assert "3. " in PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert not [person for person in people if re.search(rf"\b{person.user['id']}\b", shown)]
+
+
+async def test_the_sixty_first_is_told_that_it_is_full(home: Home, clock: FakeClock) -> None:
+    """Whoever joined keeps their place."""
+    await as_trainer(home, clock)
+    async with running(home, At(clock)):
+        code = await opened(home.server.person(TRAINER))
+        people = [home.server.person(FIRST + number) for number in range(60)]
+        await asyncio.gather(
+            *(take_part(person, code, number, to_the_end=False) for number, person in enumerate(people))
+        )
+        late = home.server.person(FIRST + 60)
+        await late.send(f"/join {code}")
+
+        await late.sees("Nobody else can join there", timeout=60)
+
+
+async def test_a_room_outlives_a_restart(home: Home, clock: FakeClock) -> None:
+    """The code still joins, those within go on where they were, and the card follows again."""
+    await as_trainer(home, clock)
+    server = home.server
+    trainer, first, second = server.person(TRAINER), server.person(FIRST), server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        code = await opened(trainer)
+        await take_part(first, code, 0, to_the_end=False)
+    async with running(home, At(clock)):
+        await finish(first, Reader(0))
+        await take_part(second, code, 1, to_the_end=False)
+
+        await follows(trainer, clock, "2 of up to 60 joined. 1 finished.")
+
+
+async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock) -> None:
+    """And a stranger with the link gets the one line that every stranger gets."""
+    await as_trainer(home, clock)
+    async with running(home, At(clock)):
+        code = await opened(home.server.person(TRAINER))
+        practitioner, stranger = home.server.person(FIRST), home.server.person(9)
+        await practitioner.ask("/start")
+        await practitioner.send("/room")
+        await practitioner.sees("Your role cannot do that.")
+        await stranger.start(f"room-{code.replace('-', '')}")
+
+        await stranger.sees("This is a private service.")
+
+
+async def agreed(first: Person) -> str:
+    """Begin a pair, and return the code for the other one."""
+    await first.ask("/start")
+    await first.ask("/pair")
+    await tap(first, "Case 2")
+    return code_on(await tap(first, "I agree"))
+
+
+async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Home, clock: FakeClock) -> None:
+    """Both cards follow by themselves; no room is left, and its code cannot be read on the disk."""
+    first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        code = await agreed(first)
+        await second.send(f"/join {code}")
+        await second.sees("Somebody asks you to rehearse this in a pair.")
+        await tap(second, "I agree")
+        await follows(first, clock, "Both of you have agreed.")
+        await finish(first, Reader(0))
+        await tap(first, "Where we differ")
+        assert "The other person has not finished." in card_of(first).text
+        await finish(second, Reader(3))
+        await tap(second, "Where we differ")
+
+        theirs = (await follows(first, clock, "The two of you answered")).text
+        await second.settled()
+        mine = card_of(second).text
+        left = home.ask("SELECT count(*) FROM rooms")
+        content = home.store.read_bytes()
+
+    assert "You: No. The other: Yes." in theirs
+    assert "You: Yes. The other: No." in mine
+    assert left == [(0,)]
+    assert found_in(content, [code, code.replace("-", "")]) == []
+
+
+async def test_a_card_follows_also_after_a_lock(home: Home, clock: FakeClock) -> None:
+    """What others changed just before is shown once the chat is open again, though nobody presses anything more."""
+    first, second = home.server.person(FIRST), home.server.person(FIRST + 1)
+    async with running(home, At(clock)):
+        code = await agreed(first)
+        await take_part(second, code, 0, to_the_end=False)
+        await first.ask("/lock")
+        await tap_pin(first)
+
+        await follows(first, clock, "Both of you have agreed.")

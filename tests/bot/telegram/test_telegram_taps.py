@@ -1,0 +1,153 @@
+"""Taps that do not count: each is answered kindly, changes nothing, and leaves the live card in sight."""
+
+from random import Random
+
+import pytest
+
+from dialogs.core.session import Session
+from tests.fakes.telegram import FakeTelegram, Message, Person
+from tests.support.telegram.home import KIM, SAM, STRANGER, Home
+from tests.support.telegram.walker import Walker, item_number
+
+MOVED_ON = "That card is out of date. Here is the current one."
+
+
+@pytest.fixture
+async def sam(sam: Person, running_bot: Home) -> Person:
+    """Somebody at item 3."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
+
+
+@pytest.fixture
+async def before(home: Home, sam: Person) -> Session:
+    """What the store has of them."""
+    return await home.session(SAM)
+
+
+async def test_a_double_tap_counts_once(home: Home, sam: Person, before: Session) -> None:
+    """The second is told that the card has moved on."""
+    first, second = await sam.click("No"), await sam.click("No")
+    await sam.answered(first)
+
+    answer = await sam.answered(second)
+    await sam.settled()
+
+    after = await home.session(SAM)
+    assert (answer.text, answer.alert) == (MOVED_ON, False)
+    assert (len(after.responses), after.card) == (len(before.responses) + 1, before.card + 1)
+    assert item_number(sam.card) == 4
+
+
+async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Person, before: Session) -> None:
+    """As a phone does that has lost its connection."""
+    await sam.press("No")
+
+    answer = await sam.answered(await sam.resend_last_tap())
+
+    assert answer.text == MOVED_ON
+    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+
+
+def twin(home: Home, sam: Person) -> Message:
+    """A message that shows what the live card shows, and of which the bot knows nothing."""
+    card, world = sam.card, home.server.world
+    return world.add_message(world.chats[SAM], world.bot, text=card.text, keyboard=card.keyboard)
+
+
+async def test_a_card_whose_sending_was_not_answered_is_removed_once_another_stands(home: Home, sam: Person) -> None:
+    """Telegram took it and the answer was lost, so it was sent again: the first is looked for, and goes."""
+    before = sam.card.message_id
+    home.server.fault(method="sendMessage", kind="cut_after")
+
+    await sam.send("/resume")
+    await sam.until(lambda: len(home.server.calls("sendMessage")) == 3 and len(sam.chat) == 1)
+    await sam.settled()
+
+    assert [item_number(each) for each in sam.chat] == [3]
+    assert sam.card.message_id == before + 3  # the words, the lost card, the card
+
+
+async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> None:
+    """Its buttons count no more, and nobody should take it for the live card."""
+    old = twin(home, sam)
+    await sam.press("No", on=sam.chat[0])
+    before = await home.session(SAM)
+
+    answer = await sam.answered(await sam.click("No", on=old))
+    await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
+    assert answer.text == MOVED_ON
+    assert await home.session(SAM) == before
+
+
+async def test_a_message_sent_twice_may_be_pressed_in_either_place(home: Home, sam: Person, before: Session) -> None:
+    """Both show the same card, so the tap counts; then only one is left."""
+    await sam.answered(await sam.click("No", on=twin(home, sam)))
+
+    await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
+    assert len((await home.session(SAM)).responses) == len(before.responses) + 1
+
+
+async def test_a_stale_tap_brings_back_a_live_card_that_was_deleted(home: Home, sam: Person) -> None:
+    """The person may delete messages, and the bot is not told; a tap on another message makes it look."""
+    live, old = sam.card, twin(home, sam)
+    await sam.press("No", on=live)
+    await sam.settled()
+    await sam.delete(live)
+
+    await sam.answered(await sam.click("No", on=old))
+    await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
+
+
+@pytest.mark.parametrize(
+    "forged", ["", "x", "1:", ":", "0:s:yes", "-1:s:yes", "٣:s:yes", "9" * 60, "1:s:yes:s:yes", "\x00", "💥" * 16]
+)
+async def test_forged_data_changes_nothing(home: Home, sam: Person, before: Session, forged: str) -> None:
+    """Whatever a button claims to carry."""
+    answer = await sam.answered(await sam.tap_data(forged, on=sam.card))
+
+    await sam.settled()
+
+    assert answer.text == MOVED_ON
+    assert await home.session(SAM) == before
+    assert item_number(sam.card) == 3
+
+
+@pytest.mark.parametrize("code", ["s:maybe", "g:erase", "g:confirm", "r:yes", "t:V1=yes", "c:V1", "p:1", "x", ""])
+async def test_a_code_that_is_not_on_the_card_changes_nothing(
+    home: Home, sam: Person, before: Session, code: str
+) -> None:
+    """With the live card's own token."""
+    answer = await sam.answered(await sam.tap_data(f"{before.card}:{code}", on=sam.card))
+
+    assert answer.text == "That button is not on this card. Here is the current card."
+    assert await home.session(SAM) == before
+
+
+async def test_a_button_of_another_person_is_nobodys(home: Home, server: FakeTelegram, sam: Person) -> None:
+    """Kim presses on Sam's message, with a token that is Kim's own too: neither Sam's session nor Kim's changes."""
+    kim = server.person(KIM, first_name="Kim")
+    await Walker(kim, Random(2)).begin(until_item=3)
+    await kim.settled()
+    before = (await home.session(SAM), await home.session(KIM))
+    cards = (sam.card, kim.card)
+
+    answer = await kim.answered(await kim.click("No", on=sam.card))
+    await kim.settled()
+
+    assert before[0].card == before[1].card
+    assert answer.text == MOVED_ON
+    assert (await home.session(SAM), await home.session(KIM)) == before
+    assert (sam.card, kim.card) == cards
+
+
+async def test_a_strangers_tap_on_a_card_of_ours_reveals_nothing(home: Home, server: FakeTelegram, sam: Person) -> None:
+    """The neutral line, and no row."""
+    stranger, before = server.person(STRANGER), await home.session(SAM)
+
+    answer = await stranger.answered(await stranger.click("No", on=sam.card))
+
+    assert answer.text == "This is a private service. It cannot help you here."
+    assert await home.session(SAM) == before
+    assert await home.record(STRANGER) is None

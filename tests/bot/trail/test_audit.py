@@ -1,0 +1,143 @@
+"""P18: everything that can be done to the audit without the key file and with it, and how it is found and said."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.values import Entry
+from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, verify
+from bot.trail.chain import sealed
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.builders import KEYS, NOON
+from tests.support.store.trail_tampers import WITHOUT_KEY
+from tests.support.store.trails import MONTHS, WITH_KEY, grown, happened, some_trail, without_first_month
+
+ENTRY = Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.prove
+def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> None:
+    """Nineteen ways to change, cut, add to, move or make anew what lies in the database, each many times."""
+    asked, found = times(10_000, 300), 0
+
+    for number in range(asked):
+        draw = random.Random(number)
+        trail = some_trail(draw)
+        tampered = WITHOUT_KEY[number % len(WITHOUT_KEY)](draw, trail)
+        assert tampered != trail
+        found += verify(KEYS, trail) == () and verify(KEYS, tampered) != ()
+
+    promise.reached("P18", asked=asked, reached=found, of="tampers without the key file found")
+
+
+@pytest.mark.prove
+def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(promise: Promise) -> None:
+    """The end cut, the whole linked anew with an entry changed, left out or put in: sound in itself, but not the same."""
+    asked, found = times(10_000, 300), 0
+
+    for number in range(asked):
+        draw = random.Random(number)
+        entries = happened(draw)
+        trail = grown(entries)
+        noted = draw.randint(trail.segments[0].last + 1, len(entries))
+        anchor = Head(noted, trail.lines[noted - 1].link)
+        retold = grown(WITH_KEY[number % len(WITH_KEY)](draw, entries, noted))
+        if draw.random() < 0.5 and len(retold.segments) > 1:
+            trail, retold = without_first_month(trail), without_first_month(retold)
+        assert verify(KEYS, retold) == ()
+        found += verify(KEYS, trail, anchor) == () and verify(KEYS, retold, anchor) != ()
+
+    promise.reached("P18", asked=asked, reached=found, of="tampers with the key file found by a noted head")
+
+
+def test_a_trail_without_an_entry_is_whole() -> None:
+    """Nothing has happened yet; its head has number 0."""
+    nothing = Trail((), ())
+
+    assert verify(KEYS, nothing) == ()
+    assert head_of(nothing) == Head(0, NO_LINK)
+    assert verify(KEYS, grown(happened(random.Random(1))), head_of(nothing)) == ()
+
+
+def test_each_fault_says_what_was_found_and_what_to_do() -> None:
+    """One changed entry is one line, and what is sound after it stays unmentioned."""
+    trail = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(9)])
+    lines = list(trail.lines)
+    lines[3] = replace(lines[3], entry=replace(ENTRY, what=What.ERASED))
+
+    (fault,) = verify(KEYS, replace(trail, lines=tuple(lines)))
+
+    assert fault.startswith("Entry 4 does not follow")
+    assert fault.endswith("compare it with the latest backup.")
+
+
+def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
+    """The honest limit: in itself it is as sound as it was."""
+    older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
+
+    alone = verify(KEYS, older)
+    beside = verify(KEYS, older, head_of(newer))
+
+    assert alone == ()
+    assert [fault.split(",")[0] for fault in beside] == ["The audit ends before entry 5"]
+
+
+def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> None:
+    """Also when it was the last one of a month that was dropped since, or lies in the middle of one."""
+    trail = grown(happened(random.Random(7)))
+    later = without_first_month(trail)
+
+    for line in trail.lines:
+        assert verify(KEYS, trail, Head(line.number, line.link)) == ()
+        assert verify(KEYS, later, Head(line.number, line.link)) == ()
+    assert verify(KEYS, later, Head(trail.segments[0].last, bytes(32))) != ()
+
+
+def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
+    """It is neither there nor in a month that was dropped."""
+    trail = grown([ENTRY] * 5)
+    taken = replace(trail, lines=trail.lines[:1] + trail.lines[2:])
+
+    faults = verify(KEYS, taken, Head(2, trail.lines[1].link))
+
+    assert any("Entry 2, whose head was noted, is not there" in fault for fault in faults)
+
+
+def test_a_month_dropped_before_it_was_over_is_found_even_with_its_seal() -> None:
+    """Nor may the latest be dropped, nor one after a month that is kept."""
+    trail = grown(happened(random.Random(3)))
+    rows = trail.segments
+    for place, at in ((0, MONTHS[0]), (len(rows) - 1, MONTHS[-1] + timedelta(days=99)), (1, MONTHS[-1])):
+        is_open = place == len(rows) - 1
+        dropped = sealed(KEYS, replace(rows[place], dropped=at), is_open=is_open)
+        lines = tuple(line for line in trail.lines if line.month != dropped.month)
+
+        faults = verify(KEYS, Trail((*rows[:place], dropped, *rows[place + 1 :]), lines))
+
+        assert [fault.split(":")[0] for fault in faults] == [f"{dropped.month} is marked as dropped out of turn"]
+
+
+def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> None:
+    """A month begins with an entry of its own."""
+    trail = grown([ENTRY])
+    (row,) = trail.segments
+    wrong = sealed(KEYS, replace(row, month="2024-06"), is_open=True)
+
+    faults = verify(KEYS, Trail((wrong,), (replace(trail.lines[0], month="2024-06"),)))
+
+    assert [fault.split(",")[0] for fault in faults] == ["Entry 1 stands in 2024-06"]
+
+
+def test_what_somebody_wrote_for_a_month_is_not_repeated() -> None:
+    """It may be anything, even signs that move the cursor of a terminal."""
+    trail = grown([ENTRY])
+    row = replace(trail.segments[0], month="\x1b[2J")
+
+    faults = verify(KEYS, replace(trail, segments=(row,)))
+
+    assert faults
+    assert "\x1b" not in "".join(faults)

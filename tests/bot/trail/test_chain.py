@@ -1,0 +1,98 @@
+"""How entries are linked and months sealed, what a head is, and that the bot cannot hide what was done before it went on."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Entry
+from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, link, verify
+from bot.trail.chain import follow, written
+from tests.support.store.builders import KEYS, NOON
+from tests.support.store.trail_tampers import cut_with_row
+from tests.support.store.trails import MONTHS, grown, happened
+
+ENTRY = Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41")
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
+    """Neither by one in the same month nor by the first of the next, so the bot cannot hide what was done."""
+    whole = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(5)])
+    tampered = cut_with_row(random.Random(2), whole)
+    for later in (NOON + timedelta(hours=1), NOON + timedelta(days=60)):
+        over, row, line = follow(KEYS, tampered.segments[-1], replace(ENTRY, at=later))
+
+        rows = (row,) if over is None else (over, row)
+        faults = verify(KEYS, Trail(rows, (*tampered.lines, line)))
+
+        assert [fault.split(",")[0] for fault in faults] == ["The row of 2024-05 was changed"]
+
+
+def test_removed_months_show_after_the_next_entry() -> None:
+    """The month before them was closed, which a latest month never is."""
+    trail = grown(happened(random.Random(5)))
+    rows = trail.segments[:-1]
+    lines = tuple(line for line in trail.lines if line.number <= rows[-1].last)
+
+    over, row, line = follow(KEYS, rows[-1], replace(ENTRY, at=MONTHS[-1] + timedelta(days=90)))
+
+    assert over is not None
+    assert verify(KEYS, Trail((*rows[:-1], over, row), (*lines, line))) != ()
+
+
+def test_a_link_is_of_its_keys_its_place_and_its_entry() -> None:
+    """None of them can be another."""
+    plain = link(KEYS, NO_LINK, 1, ENTRY)
+
+    others = (
+        link(KeyRing.fresh(), NO_LINK, 1, ENTRY),
+        link(KEYS, b"\x01" * 32, 1, ENTRY),
+        link(KEYS, NO_LINK, 2, ENTRY),
+        link(KEYS, NO_LINK, 1, replace(ENTRY, who="operator")),
+    )
+
+    assert len({plain, *others}) == 5
+
+
+def test_a_link_outlives_a_rotation_of_the_keys() -> None:
+    """Only what is carried over makes it."""
+    rotated = replace(KeyRing.fresh(), carry=KEYS.carry)
+
+    assert link(rotated, NO_LINK, 1, ENTRY) == link(KEYS, NO_LINK, 1, ENTRY)
+    assert verify(rotated, grown([ENTRY] * 3)) == ()
+
+
+def test_an_entry_is_the_same_in_every_time_zone() -> None:
+    """It is kept in UTC, and its month is that of UTC."""
+    moment = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+    elsewhere = moment.astimezone(timezone(timedelta(hours=1)))
+
+    assert written(replace(ENTRY, at=moment)) == written(replace(ENTRY, at=elsewhere))
+    assert grown([replace(ENTRY, at=elsewhere)]).segments[0].month == "2026-03"
+
+
+def test_a_head_is_read_as_it_was_printed() -> None:
+    """Also with spaces around it and in capitals, as somebody copies it from paper."""
+    head = head_of(grown([ENTRY] * 12))
+
+    assert str(head) == f"12:{head.link.hex()}"
+    assert Head.parse(f"  {str(head).upper()}\n") == head
+
+
+@pytest.mark.parametrize(
+    "text", ["", "12", "12:", "12:ab", f"-1:{'0' * 64}", f"12:{'g' * 64}", f"12:{'0' * 65}", f"x:{'0' * 64}"]
+)
+def test_what_is_no_head_is_refused(text: str) -> None:
+    """With what one looks like."""
+    with pytest.raises(SettingsFault, match="copy it whole"):
+        Head.parse(text)
+
+
+def test_the_words_of_the_audit_are_words() -> None:
+    """Lower case with hyphens, so that they read well in a table and never are anybody's text."""
+    assert all(word.replace("-", "").isalpha() and word == word.lower() for word in What)
+    assert len(What) == 26

@@ -1,0 +1,200 @@
+"""Who comes in over Telegram, and how: by a code, once, or as a first administrator; everybody else gets one neutral line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import Removed, read_access
+from bot.conversation.changes import removal
+from dialogs.turn.roles import Role
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.people.admitting import PIN
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.canaries import kept
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.trusting import NEUTRAL, invited, order, words
+from tests.support.telegram.walker import Walker, tap_pin
+
+A_WEEK = 7 * 24
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot to which nobody was admitted yet."""
+    yield Home(tmp_path, server, admitted=frozenset(), lock_minutes=10)
+    assert server.violations == []
+
+
+@pytest.fixture
+def kim(server: FakeTelegram) -> Person:
+    """Somebody else."""
+    return server.person(KIM, first_name="Kim")
+
+
+async def come_in(person: Person, code: str) -> None:
+    """Come in by a code, understand the notice and choose a PIN."""
+    await person.send(f"/start {code}")
+    await person.sees("Before you begin")
+    await person.press("I understand")
+    await person.sees("Choose a PIN")
+    await tap_pin(person)
+    await person.sees("The same PIN again")
+    await tap_pin(person)
+
+
+async def gets_the_neutral_line(home: Home, person: Person, said: str) -> None:
+    """Say something, and get one line that tells nothing, and no row."""
+    before = len(home.ask("SELECT * FROM people"))
+
+    await person.send(said)
+    await person.sees(NEUTRAL)
+    await person.settled()
+
+    assert [message.text for message in person.chat if message.by_bot] == [NEUTRAL]
+    assert len(home.ask("SELECT * FROM people")) == before
+
+
+@pytest.mark.parametrize("is_a_link", [False, True], ids=["typed", "link"])
+async def test_an_invited_person_comes_from_the_code_to_item_one(
+    running_bot: Home, clock: FakeClock, sam: Person, *, is_a_link: bool
+) -> None:
+    """Typed in lower case with dashes or by the link: the notice, the PIN twice, the welcome, the role, the questions, item 1."""
+    code = await invited(running_bot, clock())
+
+    await come_in(sam, code if is_a_link else "-".join((code[:4], code[4:8], code[8:])).lower())
+    await sam.sees("SERAF consultation")
+    await Walker(sam, Random(1)).walk(until_item=1)
+    await sam.settled()
+
+    read = [act.message.text.partition("\n")[0] for act in sam.acts if act.message and act.deed in ("sent", "edited")]
+    cards = [line for line in dict.fromkeys(read) if not line.startswith("/")]
+    assert cards[:4] == ["Before you begin", "Choose a PIN", "The same PIN again", "SERAF consultation"]
+    questions = ["before we start", *(f"before we start {step} of 5" for step in range(1, 6))]
+    assert [line.partition(" · ")[2] for line in cards[4:10]] == questions  # the role first, which is asked once
+    assert "item 1 of 30" in cards[10]
+    assert PIN not in sam.transcript + await kept(running_bot)
+    assert await words(running_bot) == ["admitted", "notice", "pin-chosen", "begun"]
+    await sam.until(lambda: [message.by_bot for message in sam.chat] == [True], what="the code was not removed")
+
+
+async def test_a_used_code_is_of_no_use_to_another(
+    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
+) -> None:
+    """Whoever comes second is a stranger, with no row."""
+    code = await invited(running_bot, clock())
+    await sam.start(code)
+    await sam.sees("Before you begin")
+
+    await gets_the_neutral_line(running_bot, kim, f"/start {code}")
+
+
+async def test_a_wrong_code_gets_the_line_of_strangers(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """One letter is enough."""
+    code = await invited(running_bot, clock())
+
+    await gets_the_neutral_line(running_bot, sam, f"/start {code[:-1]}")
+
+
+@pytest.mark.parametrize(("hours", "is_in"), [(A_WEEK, False), (A_WEEK - 1 / 3600, True)], ids=["late", "in time"])
+async def test_a_code_counts_until_its_time_to_the_second(
+    running_bot: Home, clock: FakeClock, sam: Person, *, hours: float, is_in: bool
+) -> None:
+    """After seven days it is as good as wrong; a second before, it opens."""
+    code = await invited(running_bot, clock(), days=7)
+    clock.advance(hours=hours)
+
+    if is_in:
+        await sam.start(code)
+        await sam.sees("Before you begin")
+    else:
+        await gets_the_neutral_line(running_bot, sam, f"/start {code}")
+
+
+async def test_a_code_sent_in_a_group_admits_nobody_and_is_not_spent(
+    running_bot: Home, server: FakeTelegram, clock: FakeClock, sam: Person
+) -> None:
+    """The bot leaves without a word; in their own chat the code still opens."""
+    code = await invited(running_bot, clock())
+    group = server.group(-100, added_by=sam)
+
+    await group.say(sam, f"/start {code}")
+    await group.until(lambda: not group.bot_is_member and not server.pending)
+    assert [message for message in group.chat if message.by_bot] == []
+    assert running_bot.ask("SELECT * FROM people") == []
+
+    await sam.start(code)
+    await sam.sees("Before you begin")
+
+
+async def test_a_removed_account_stays_out_with_a_new_code(
+    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
+) -> None:
+    """They are strangers, what is kept says only that they were removed, and the code is still good for somebody else."""
+    await sam.start(await invited(running_bot, clock()))
+    await sam.sees("Before you begin")
+    await order(running_bot, clock, removal(clock()))
+    await sam.until(lambda: not sam.chat, what="the card was not removed")
+    code = await invited(running_bot, clock())
+
+    await gets_the_neutral_line(running_bot, sam, f"/start {code}")
+
+    record = await running_bot.record(SAM)
+    assert record is not None
+    assert isinstance(read_access(record.access), Removed)
+    await kim.start(code)
+    await kim.sees("Before you begin")
+
+
+async def test_after_five_wrong_codes_even_the_right_one_has_to_wait(
+    running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """For a minute; then it opens."""
+    code = await invited(running_bot, clock())
+    for number in range(5):
+        await sam.send(f"/start WRONG{number}")
+    await sam.send(f"/start {code}")
+    await sam.settled()
+    assert running_bot.ask("SELECT * FROM people") == []
+
+    clock.advance(60)
+    await sam.send(f"/start {code}")
+
+    await sam.sees("Before you begin")
+
+
+async def test_an_auditor_comes_in_and_gets_no_case(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """The notice and the PIN as everybody, then help alone: neither `/start` nor `/resume` begins anything."""
+    await come_in(sam, await invited(running_bot, clock(), Role.AUDITOR))
+    await sam.sees("You have access as an auditor")
+
+    for said in ("/start", "/resume", "/erase"):
+        await sam.send(said)
+    await sam.settled()
+
+    await sam.sees("You have access as an auditor")
+    assert sam.card.labels == ("Help", "Urgent", "Call", "Contacts")
+    assert await words(running_bot) == ["admitted", "notice", "pin-chosen"]
+
+
+async def test_a_first_administrator_counts_once_and_not_after_a_removal(
+    server: FakeTelegram, tmp_path: Path, clock: FakeClock, sam: Person
+) -> None:
+    """Named in the settings they come in without a code; removed, they stay out, also when the bot is started again."""
+    home = Home(tmp_path, server, admitted=frozenset(), admins=frozenset({SAM}))
+    async with running(home, At(clock)):
+        await sam.send("/start")
+        await sam.sees("Before you begin")
+        await order(home, clock, removal(clock()))
+        await sam.until(lambda: not sam.chat, what="the card was not removed")
+        await gets_the_neutral_line(home, sam, "/start")
+
+    clock.advance(hours=1)
+    async with running(home, At(clock)):
+        sent = len(server.calls("sendMessage"))
+        await sam.send("/start")
+        await sam.until(lambda: len(server.calls("sendMessage")) == sent + 1 and not server.pending)
+
+    assert sam.card.text == NEUTRAL
+    assert await words(home) == ["admitted", "removed"]

@@ -1,0 +1,135 @@
+"""A fault of the bot's own is told by an error id, to whom it met, and the log has the same id and no content."""
+
+import asyncio
+import re
+from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.channels.telegram import sender
+from bot.channels.telegram.drawing import Drawing, draw
+from bot.conversation.access_turns import Visits
+from bot.conversation.conversation import Conversation
+from bot.storage.values import Decide, Decision, Record
+from dialogs.core.events import Event, Pressed
+from dialogs.core.replies import Card
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import run_apart
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import order
+from tests.support.telegram.walker import Walker, item_number
+
+SECRET = "secret-words"
+SORRY = "Something went wrong here (error "
+Lines = list[MutableMapping[str, Any]]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What was logged."""
+    with capture_logs() as logged:
+        yield logged
+
+
+@pytest.fixture
+async def sam(lines: Lines, running_bot: Home, sam: Person) -> Person:
+    """Somebody at item 2."""
+    await Walker(sam, Random(1)).begin(until_item=2)
+    await sam.settled()
+    return sam
+
+
+def failing(record: Record) -> Decision:
+    """A turn that fails, with words of somebody's in its message."""
+    raise LookupError(SECRET)
+
+
+def the_only(lines: Lines, event: str) -> str:
+    """The error of the one line of this kind, as class and id."""
+    (line,) = [line for line in lines if line["event"] == event]
+    assert SECRET not in repr(lines)
+    assert set(line) <= {"event", "error", "where", "log_level"}
+    return str(line["error"])
+
+
+async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
+    monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
+) -> None:
+    """In the answer to the tap; the response does not count, and the next tap does."""
+    decide = Conversation.decide
+
+    def breaking(self: Conversation, event: Event, words: str = "") -> Decide:
+        return failing if isinstance(event, Pressed) else decide(self, event, words)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Conversation, "decide", breaking)
+        answer = await sam.answered(await sam.click("No"))
+        await sam.settled()
+
+    kind, _, error_id = the_only(lines, "refused").partition(" ")
+    assert answer.text.startswith(f"{SORRY}{error_id})")
+    assert kind == "LookupError"
+    assert len((await running_bot.session(SAM)).responses) == 1
+    await sam.press("No")
+    await sam.until(lambda: item_number(sam.card) == 3)
+
+
+async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
+    monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
+) -> None:
+    """The response counted; that the card could not be shown is said beside it, and the next event shows it."""
+
+    def breaking(card: Card) -> Drawing:
+        if "item 3 of" in card.text:
+            raise LookupError(SECRET)
+        return draw(card)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sender, "draw", breaking)
+        await sam.click("No")
+        told = await sam.sees(SORRY)
+        await sam.settled()
+
+    error_id = the_only(lines, "failed").partition(" ")[2]
+    assert f"{SORRY}{error_id})" in told.text
+    assert SECRET not in told.text
+    assert len((await running_bot.session(SAM)).responses) == 2
+    await sam.send("/resume")
+    await sam.until(lambda: item_number(sam.card) == 3)
+
+
+async def test_a_fault_in_what_is_due_by_time_is_in_the_log_and_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch, lines: Lines, server: FakeTelegram, clock: FakeClock, sam: Person
+) -> None:
+    """Nobody asked for it, so nobody is told; it is tried again a minute later, and taps count meanwhile."""
+
+    def breaking(*_args: object, **_named: object) -> Decision:
+        raise LookupError(SECRET)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Visits, "pass_time", breaking)
+        clock.advance(hours=24)
+        await sam.until(lambda: any(line["event"] == "refused" for line in lines), what="nothing was logged")
+
+    assert the_only(lines, "refused").startswith("LookupError ")
+    assert SORRY not in sam.transcript
+    clock.advance(60)
+    await sam.sees("Tap your PIN")
+
+
+async def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(home: Home, clock: FakeClock) -> None:
+    """A standing that no release wrote: the class, an error id and the place on one line, and not what was read."""
+    await home.admit(clock())
+    strange = f'{{"who": ["{SECRET}"], "role": "admin", "until": 0}}'
+    await order(home, clock, lambda record: Decision(replace(record, access=strange), ()))
+
+    ran = await asyncio.to_thread(run_apart, home.folder, "people", "list", settings=home.environment)
+
+    assert (ran.status, ran.out) == (1, "")
+    assert re.search(r'error="[A-Za-z]+Error [0-9a-f]{8}" where=\S+', ran.err)
+    assert ran.err.count("\n") == 1
+    assert SECRET not in ran.err

@@ -1,0 +1,194 @@
+"""No free text: what a person sends is answered with why, removed from the chat, and in no row, file, log line or backup."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.operations.backups import identities_of, read_backup
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import run
+from tests.support.people.admitting import PIN
+from tests.support.store.keeping import write_identity
+from tests.support.telegram.canaries import CANARY, MEDIA, kept, send_everything
+from tests.support.telegram.home import STRANGER, Home
+from tests.support.telegram.trusting import NEUTRAL, access_of, standing
+from tests.support.telegram.walker import Walker, press_on, tap_pin
+
+TYPED = "What you typed is not kept"
+ITEM = ("Start", "School", "No", "No", "Yes", "13–15", "Form order")
+FINISHED = (*ITEM, "More", "Finish now", "Not known", "None of the others")
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "welcome": (),
+    "opening": ITEM[:2],
+    "elsewhere": (*ITEM[:4], "No, something else"),
+    "section": (*ITEM[:6], "Quick"),
+    "item": ITEM,
+    "what counts": (*ITEM, "What counts?"),
+    "urgent": (*ITEM, "Urgent"),
+    "erase": (*ITEM, "More", "Erase"),
+    "erased": (*ITEM, "More", "Erase", "Erase now"),
+    "paused": (*ITEM, "More", "Pause"),
+    "danger": ("Start", "School", "Yes"),
+    "circumstances": FINISHED[:-2],
+    "check": FINISHED,
+    "judgement": (*FINISHED, "Continue"),
+    "result": (*FINISHED, "Continue", "Not sure"),
+}
+"""Every kind of card of an open chat, by the buttons that lead there."""
+
+CLOSED: dict[str, dict[str, Any]] = {
+    "notice": {"noticed": None},
+    "new PIN": {"pin": ""},
+    "keypad": {"is_locked": True},
+    "barred": {"tries": 5},
+    "lapsed": {"until": timedelta()},
+    "emptied": {"is_locked": True, "is_hidden": True},
+}
+"""Every kind of closed chat, by what makes it so."""
+
+
+@pytest.fixture
+def logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Afterwards nothing that was logged or printed holds the word."""
+    with capture_logs() as lines:
+        yield
+    printed = capfd.readouterr()
+    assert CANARY.lower() not in (repr(lines) + printed.out + printed.err).lower()
+
+
+async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
+    """Begin, and press on to a card."""
+    await sam.send("/start")
+    await sam.sees("SERAF consultation")
+    await sam.settled()
+    for label in labels:
+        await press_on(sam, label)
+
+
+async def is_nowhere(home: Home, sam: Person) -> None:
+    """Send the word in every shape: it is answered with why, removed from the chat, and kept nowhere."""
+    await send_everything(sam)
+    await sam.sees(TYPED, timeout=10)
+    await sam.until(lambda: all(each.by_bot for each in sam.chat), what="not everything was removed")
+    await sam.settled()
+
+    assert len(sam.chat) == 1
+    assert CANARY not in sam.card.text
+    assert home.server.pending == ()
+    assert CANARY.lower() not in await kept(home)
+
+
+@pytest.mark.usefixtures("logged")
+@pytest.mark.parametrize("place", PLACES)
+async def test_free_text_is_nowhere_whatever_card_it_was_sent_at(running_bot: Home, sam: Person, place: str) -> None:
+    """As text, caption, file name, words of a command, contact, place, poll, sticker, forward and edit."""
+    await come_to(sam, PLACES[place])
+
+    await is_nowhere(running_bot, sam)
+
+
+@pytest.mark.usefixtures("logged")
+@pytest.mark.parametrize("closed", CLOSED)
+async def test_free_text_is_nowhere_when_the_chat_is_closed(
+    running_bot: Home, clock: FakeClock, sam: Person, closed: str
+) -> None:
+    """At the notice, at the keypads, and where there is nothing to be tapped."""
+    await come_to(sam, ITEM)
+    fields: dict[str, Any] = {
+        name: clock() if value == timedelta() else value for name, value in CLOSED[closed].items()
+    }
+    await standing(running_bot, clock, **fields)
+    await sam.until(lambda: not sam.chat or "item 1" not in sam.card.text, what="the chat did not close")
+    await sam.settled()
+
+    await is_nowhere(running_bot, sam)
+
+
+async def test_the_search_finds_what_it_looks_for(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """A sealed value with the word in it, and a file beside the store."""
+    assert CANARY.lower() not in await kept(running_bot)
+
+    await standing(running_bot, clock, name=CANARY)
+    assert CANARY.lower() in await kept(running_bot)
+
+    await standing(running_bot, clock, name="")
+    (running_bot.folder / "file").write_text(CANARY)
+    assert CANARY.lower() in await kept(running_bot)
+
+
+@pytest.mark.usefixtures("logged")
+async def test_free_text_of_a_stranger_is_nowhere(running_bot: Home, server: FakeTelegram) -> None:
+    """They get the one line; nothing is kept, not even which messages they sent."""
+    stranger = server.person(STRANGER, first_name="Stranger")
+
+    await send_everything(stranger)
+    await stranger.sees(NEUTRAL)
+    await stranger.settled()
+
+    assert CANARY.lower() not in await kept(running_bot)
+    assert running_bot.ask("SELECT count(*) FROM litter") == [(0,)]
+    assert await running_bot.record(STRANGER) is None
+
+
+@pytest.mark.parametrize("kind", MEDIA)
+async def test_whatever_is_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
+    """A closed chat says the same about pictures and files as an open one, and the keypad stays."""
+    await come_to(sam, ITEM)
+    await sam.send("/lock")
+    await sam.sees("Tap your PIN")
+    await sam.settled()
+
+    await sam.send_media(MEDIA[kind], CANARY)
+
+    card = await sam.sees("Pictures and files are not kept")
+    assert "Tap your PIN" in card.text
+    await sam.until(lambda: all(each.by_bot for each in sam.chat))
+
+
+@pytest.mark.usefixtures("logged")
+@pytest.mark.parametrize("digits", [PIN, "999999"], ids=["right", "wrong"])
+async def test_six_digits_that_are_typed_are_no_pin(running_bot: Home, sam: Person, digits: str) -> None:
+    """Right or wrong they open nothing, count as no try, and are removed; the keypad still opens the chat."""
+    await come_to(sam, ITEM)
+    await sam.send("/lock")
+    await sam.sees("Tap your PIN")
+    await sam.settled()
+
+    await sam.send(digits)
+    await sam.sees(TYPED)
+    await sam.until(lambda: all(each.by_bot for each in sam.chat))
+    await sam.settled()
+
+    assert "Tap your PIN" in sam.card.text
+    assert "0 of 6 digits" in sam.card.text
+    assert (await access_of(running_bot)).tries == 0
+    assert digits not in await kept(running_bot)
+    await tap_pin(sam)
+    await sam.sees("item 1 of 30")
+
+
+async def test_a_backup_has_no_word_of_it(running_bot: Home, sam: Person, tmp_path: Path) -> None:
+    """Decrypted, with the key file beside it, there is nothing to be found."""
+    recipient = write_identity(tmp_path.with_name(f"{tmp_path.name}-identity.txt"))
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await send_everything(sam)
+    await sam.sees(TYPED)
+    more = {"SERAF_BACKUP_RECIPIENTS": recipient, "SERAF_BACKUP_FOLDER": str(tmp_path / "backups")}
+
+    ran = run_beside(running_bot, more)
+
+    (path,) = (tmp_path / "backups").iterdir()
+    backup = read_backup(path, identities_of(tmp_path.with_name(f"{tmp_path.name}-identity.txt")))
+    assert ran == 0
+    assert CANARY.lower().encode() not in (backup.database + backup.manifest.written()).lower()
+
+
+def run_beside(home: Home, more: dict[str, str]) -> int:
+    """Take a backup."""
+    return run(home.folder, "backup", "create", settings=home.environment | more).status

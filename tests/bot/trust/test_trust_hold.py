@@ -1,0 +1,140 @@
+"""What is held for the police or a court is erased by nothing and nobody, and the card says so, until it is let go."""
+
+from random import Random
+
+import pytest
+
+from bot.conversation.changes import holding, letting_go, removal
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.telegram.bots import REFERENCE
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import access_of, later, order, words
+from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
+
+HELD = f"{REFERENCE} is held for the police or a court"
+REFUSED = "It cannot be erased until the hold ends."
+DAY = 24 * 3600
+
+ERASERS: dict[str, tuple[str, ...]] = {
+    "the button": ("More", "Erase", "Erase now"),
+    "/erase": (),
+    "/cancel": (),
+    "a new start": ("Start a new one", "Erase now"),
+}
+"""Every way to erase: a command, or buttons, the last of which erases."""
+
+
+@pytest.fixture
+async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
+    """Somebody at item 3, whose case is held."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    await order(running_bot, clock, holding(REFERENCE, clock()))
+    await sam.sees(HELD)
+    await sam.settled()
+    return sam
+
+
+async def let_go(home: Home, clock: FakeClock) -> None:
+    """Lift the hold."""
+    await order(home, clock, letting_go(REFERENCE, clock()))
+
+
+@pytest.mark.parametrize("eraser", ERASERS)
+async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: Person, eraser: str) -> None:
+    """It is said why, the card names the hold, and every response is there; the person can go on."""
+    before = (await running_bot.session(SAM)).responses
+
+    if eraser.startswith("/"):
+        await sam.send(eraser)
+    if eraser == "a new start":
+        await sam.send("/start")
+        await sam.sees("is still here")
+    await sam.settled()
+    for label in ERASERS[eraser][:-1]:
+        await press_on(sam, label)
+    for label in ERASERS[eraser][-1:]:
+        await sam.press(label)
+        await sam.settled()
+
+    said = [act.message.text for act in sam.acts if act.message] + sam.toasts
+    assert any(REFUSED in each for each in said)
+    assert HELD in sam.card.text
+    assert (await running_bot.session(SAM)).responses == before
+    await sam.send("/resume")
+    await sam.until(lambda: item_number(sam.card) == 3)
+    assert HELD in sam.card.text
+    assert "erased" not in await words(running_bot)
+
+
+async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
+    running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """From item to item; then no more, and the erase works."""
+    await sam.press("No")
+    await sam.until(lambda: item_number(sam.card) == 4)
+    assert HELD in sam.card.text
+
+    await let_go(running_bot, clock)
+    await sam.until(lambda: HELD not in sam.card.text, what="it is still said")
+    await sam.settled()
+    for label in ("More", "Erase", "Erase now"):
+        await press_on(sam, label)
+
+    await sam.until(lambda: not sam.chat, what="the chat was not emptied")
+    assert (await words(running_bot))[-3:] == ["hold-set", "hold-lifted", "erased"]
+
+
+async def test_a_held_case_outlives_its_term_and_goes_by_it_once_it_is_let_go(
+    running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """Nobody is warned of a term that does not count; after it is let go the term of the person's last act does."""
+    await later(running_bot, clock, sam, seconds=8 * DAY)
+    await sam.send("/resume")
+    await sam.sees("Tap your PIN")
+    assert "will be erased" not in sam.transcript
+    await sam.settled()
+    await tap_pin(sam)
+    await sam.until(lambda: item_number(sam.card) == 3)
+    await sam.settled()
+
+    await let_go(running_bot, clock)
+    await sam.until(lambda: HELD not in sam.card.text)
+    await later(running_bot, clock, sam, seconds=7 * DAY)
+
+    await sam.until(lambda: not any(REFERENCE in each.text for each in sam.chat), what="the case is not gone")
+    await sam.until(lambda: running_bot.ask("SELECT count(*) FROM cases") == [(0,)], what="the case is still kept")
+    assert (await words(running_bot))[-1] == "erased-by-time"
+
+
+async def test_a_held_case_outlives_the_removal_of_its_person(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """They see nothing of it any more; it is kept until it is let go, and then it is gone."""
+    await order(running_bot, clock, removal(clock()))
+    await sam.until(lambda: not sam.chat, what="the card was not removed")
+    record = await running_bot.record(SAM)
+    assert record is not None
+    assert record.case is not None
+
+    await let_go(running_bot, clock)
+
+    record = await running_bot.record(SAM)
+    assert record is not None
+    assert record.case is None
+
+
+async def test_a_panic_empties_the_chat_and_keeps_what_is_held(
+    running_bot: Home, clock: FakeClock, sam: Person
+) -> None:
+    """The chat is clean at once; by the PIN the held case is where it was."""
+    await sam.send("/panic")
+    await sam.until(lambda: not sam.chat, what="the chat was not emptied")
+
+    await sam.send("hello")
+    await sam.sees("Tap your PIN")
+    assert HELD not in sam.card.text
+    await sam.settled()
+    await tap_pin(sam)
+
+    await sam.sees(HELD)
+    assert item_number(sam.card) == 3
+    assert (await access_of(running_bot)).held == REFERENCE

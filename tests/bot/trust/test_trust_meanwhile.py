@@ -1,0 +1,223 @@
+"""What is changed while nobody can see it (Telegram is silent, the bot is down, it is blocked, the disk is full) is shown after."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.channels import due_work
+from bot.channels.chat_lanes import BLANK
+from bot.channels.show_request import Wish
+from bot.channels.telegram import recovery
+from bot.conversation.changes import locking, removal
+from bot.crypto.keys import load_key_file
+from bot.runtime.errors import StoreFault
+from bot.storage.shown import Shown
+from bot.storage.values import Decision, Outcome
+from tests.bot.channels.test_sweeping import Room
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.people.admitting import access, admitting
+from tests.support.people.visiting import Visitor
+from tests.support.telegram.bots import REFERENCE, At, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import order, shown_since
+from tests.support.telegram.walker import Walker
+
+SHOWING = ("editMessageText", "sendMessage")
+CHANGES = {"lock": locking, "remove": removal}
+
+
+async def begun(home: Home) -> Person:
+    """Somebody at item 3."""
+    sam = home.server.person(SAM)
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
+
+
+def is_closed(sam: Person) -> bool:
+    """Whether the chat shows nothing of a case."""
+    return not any(REFERENCE in message.text for message in sam.chat)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_closed(
+    running_bot: Home, clock: FakeClock, change: str
+) -> None:
+    """A tap is answered while Telegram asks for silence; meanwhile the command line closes the chat."""
+    sam = await begun(running_bot)
+    running_bot.server.fault_until(clock() + timedelta(seconds=4), kind="too_many", methods=SHOWING)
+    await sam.click("No")
+    await sam.until(lambda: not running_bot.server.pending)
+    acts = len(sam.acts)
+
+    await order(running_bot, clock, CHANGES[change](clock()))
+    await asyncio.sleep(2 * due_work.BEAT)
+    clock.advance(5)
+
+    await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+    assert [text for text in shown_since(sam, acts) if REFERENCE in text] == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_was_changed_while_the_bot_was_down_is_shown_when_it_starts(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, change: str
+) -> None:
+    """Also to somebody who has not been there for longer than a day."""
+    home = Home(tmp_path, server)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+    clock.advance(hours=25)
+    await order(home, clock, CHANGES[change](clock()))
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, change: str
+) -> None:
+    """The bot has seen to it once already, and nothing is due any more."""
+    home = Home(tmp_path, server)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+    clock.advance(hours=25)
+    await order(home, clock, CHANGES[change](clock()))
+    server.fault_until(clock() + timedelta(minutes=10), kind="too_many", methods=(*SHOWING, "deleteMessage"))
+    async with running(home, At(clock)):
+        await asyncio.sleep(3 * due_work.BEAT)
+    clock.advance(minutes=11)
+
+    async with running(home, At(clock)):
+        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+
+
+async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_bot: Home, clock: FakeClock) -> None:
+    """A card of 40 hours was sent anew; that must not keep the bot from looking."""
+    sam = await begun(running_bot)
+    for _ in range(2):
+        clock.advance(hours=20)
+        await sam.click("No")
+        await sam.settled()
+    clock.advance(hours=1)
+    await asyncio.sleep(3 * due_work.BEAT)
+
+    await order(running_bot, clock, locking(clock()))
+
+    await sam.until(lambda: is_closed(sam), timeout=3, what="the card of the case still stands")
+
+
+@pytest.mark.parametrize("text", ['{"who":"0a0b0c0d","team":"x"}', '{"at":1}'])
+async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """After a rollback: nothing is shown to them, nothing is erased, and the others go on."""
+    monkeypatch.setattr(recovery, "PURGE_AFTER", 0.2)
+    home = Home(tmp_path, server)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+    await order(home, clock, lambda record: Decision(replace(record, access=text, due=clock()), ()))
+
+    async with running(home, At(clock)) as bot:
+        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
+        await asyncio.wait((bot,), timeout=4 * due_work.BEAT)
+        assert not bot.done()
+
+    record = await home.record(SAM)
+    assert record is not None
+    assert record.case is not None
+
+
+async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_again(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Unasked: a chat that locked meanwhile shows nothing of a case any more."""
+    home = Home(tmp_path, server, lock_minutes=10)
+    async with running(home, At(clock)):
+        sam = await begun(home)
+        await sam.block()
+        clock.advance(minutes=11)
+        await asyncio.sleep(2 * due_work.BEAT)
+
+        await sam.unblock()
+
+        await sam.sees("Tap your PIN")
+        assert is_closed(sam)
+
+
+async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card knows from the clock that it is closed."""
+    room = Room(await (await Visitor.let_in()).begin())
+    await room.show()
+    room.lanes.wish(Wish(room.sam.person))
+    await room.lanes.settle(1)
+    assert REFERENCE in room.wall.cards[room.sam.person].text
+
+    async def refused(_: object) -> tuple[Outcome, ...]:
+        """The disk is full."""
+        raise StoreFault("full")
+
+    monkeypatch.setattr(room.sam.store, "turns", refused)
+    with pytest.raises(StoreFault):
+        await room.look(minutes=30)
+
+    await room.lanes.settle(1)
+    assert REFERENCE not in room.wall.cards[room.sam.person].text
+    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be sent anew, and says the same where it stands."""
+    room = Room(await (await Visitor.let_in()).begin())
+    born = room.sam.clock.now() - timedelta(hours=41)
+    await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
+    room.wall.cards[room.sam.person] = room.sam.card or BLANK
+    for name in ("turns", "show", "show_many", "discard", "swept"):
+        monkeypatch.setattr(room.sam.store, name, _full)
+
+    with pytest.raises(StoreFault):
+        await room.look(minutes=30)
+
+    await room.lanes.settle(1)
+    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
+
+
+async def _full(*_: object) -> None:
+    raise StoreFault("full")
+
+
+async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
+    server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever runs it starts it again; a bot that locks and erases nothing must not look well."""
+    monkeypatch.setattr(due_work.Sweeper, "_look", _broken)
+
+    with pytest.raises(LookupError):
+        await _ended(Home(tmp_path, server), clock)
+
+
+async def _ended(home: Home, clock: FakeClock) -> None:
+    """Wait until the bot has ended by itself, and fail as it did."""
+    async with running(home, At(clock)) as bot:
+        await asyncio.wait((bot,), timeout=5)
+        assert bot.done()
+
+
+async def _broken(_: due_work.Sweeper) -> None:
+    raise LookupError
+
+
+async def test_an_edited_message_is_removed(running_bot: Home, clock: FakeClock) -> None:
+    """Of somebody who wrote it before they were admitted, so that nothing of it was known."""
+    stranger = running_bot.server.person(31)
+    message = await stranger.send("hello")
+    await stranger.sees("private service")
+    await order(running_bot, clock, admitting(access(load_key_file(running_bot.key_file), at=clock())), person=31)
+
+    await stranger.edit(message, "Jane Doe, born 1.2.2011")
+
+    await stranger.until(lambda: all("Jane" not in each.text for each in stranger.chat), what="the words stayed")

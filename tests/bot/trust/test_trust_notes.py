@@ -1,0 +1,230 @@
+"""Notes in Telegram: sealed with the case and nowhere else, out of the chat at once, and behind the lock."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.operations.backups import identities_of, read_backup
+from tests.bot.telegram.faults.test_telegram_secrets import LOUD
+from tests.bot.trust.test_trust_free_text import ITEM, PLACES, come_to
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import run
+from tests.support.promising import Promise
+from tests.support.store.keeping import write_identity
+from tests.support.telegram.bots import At, process, running
+from tests.support.telegram.canaries import CANARY, MEDIA
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import entries
+from tests.support.telegram.walker import Walker, tap_pin
+
+NOTE = f"the nurse wrote {CANARY.lower()} in the book"
+BLAMING = f"it was a lifestyle {CANARY.lower()}"
+REFUSED = f"ring 07700 900123 for {CANARY.lower()}"
+NOT_OPEN = "What you typed is not kept: no note was open."
+
+
+@pytest.fixture
+async def noting(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
+    """A bot that takes notes."""
+    home = Home(tmp_path, server, notes=True)
+    async with running(home, At(clock)):
+        yield home
+
+
+async def open_note(sam: Person) -> None:
+    """Come to the note of item 1."""
+    await come_to(sam, (*ITEM, "Note"))
+    await sam.sees("Nothing is kept here yet.")
+
+
+async def write(sam: Person, text: str, seen: str) -> None:
+    """Type something and wait for what the card says of it, and until it is out of the chat."""
+    await sam.send(text)
+    await sam.sees(seen, timeout=20)
+    await sam.until(lambda: all(each.by_bot for each in sam.chat), what="what was typed was not removed")
+    await sam.settled()
+
+
+def said_since(sam: Person, acts: int) -> str:
+    """All that the bot has shown or answered after so many acts in the chat, in small letters."""
+    since = sam.acts[acts:]
+    answers = [act.words for act in since if act.deed == "answered"]
+    deeds = ("sent", "edited")
+    shown = [act.message.text for act in since if act.deed in deeds and act.message and act.message.by_bot]
+    return "\n".join((*answers, *shown)).lower()
+
+
+def files(home: Home) -> str:
+    """Every file of the bot as it lies there, in small letters."""
+    paths = (path for path in sorted(home.folder.rglob("*")) if path.is_file())
+    return "\n".join(path.read_bytes().decode("latin-1") for path in paths).lower()
+
+
+async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
+    noting: Home, sam: Person, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is in the case once it is opened; in no file, row, log line or entry of the audit, and not in the chat as typed."""
+    with capture_logs() as lines:
+        await open_note(sam)
+        await write(sam, NOTE, "The note is kept.")
+
+    printed = capfd.readouterr()
+    session = await noting.session(SAM)
+    record = await noting.record(SAM)
+    assert dict(session.notes) == {"V1": NOTE}
+    assert record is not None
+    assert CANARY.lower() not in record.profile.lower()
+    assert CANARY.lower() not in files(noting)
+    assert CANARY.lower() not in repr(await entries(noting)).lower()
+    assert CANARY.lower() not in (repr(lines) + printed.out + printed.err).lower()
+    assert len(sam.chat) == 1
+
+
+@pytest.mark.parametrize("place", [name for name in PLACES if name != "erased"])
+async def test_what_is_typed_where_no_note_is_open_is_kept_nowhere(noting: Home, sam: Person, place: str) -> None:
+    """On every other card it is removed and answered with why, as where no notes are taken."""
+    await come_to(sam, PLACES[place])
+
+    await write(sam, NOTE, NOT_OPEN)
+
+    record = await noting.record(SAM)
+    assert CANARY.lower() not in repr((record and record.case, record and record.profile)).lower()
+    assert CANARY.lower() not in files(noting)
+
+
+@pytest.mark.parametrize("kind", MEDIA)
+async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: str) -> None:
+    """Pictures, files and what else there is are not kept there either."""
+    await open_note(sam)
+
+    await sam.send_media(MEDIA[kind], CANARY)
+    await sam.sees("Pictures and files are not kept")
+    await sam.forward(NOTE, sender_name=CANARY)
+    await sam.sees("Forwarded messages are not kept")
+
+    assert not (await noting.session(SAM)).notes
+
+
+async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
+    """The card says what it could be, and none of its words."""
+    await open_note(sam)
+    acts = len(sam.acts)
+
+    await write(sam, REFUSED, "Not kept: this may contain a telephone number.")
+
+    record = await noting.record(SAM)
+    assert record is not None
+    assert CANARY.lower() not in repr((record.case, record.profile)).lower()
+    assert CANARY.lower() not in files(noting)
+    assert CANARY.lower() not in said_since(sam, acts)
+
+
+async def test_a_locked_chat_shows_no_note_and_takes_none(noting: Home, sam: Person) -> None:
+    """The keypad has none of it, what is typed there is not kept, and after the PIN the note is there."""
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+    acts = len(sam.acts)
+
+    await sam.send("/lock")
+    await sam.sees("Tap your PIN")
+    await write(sam, f"another {CANARY.lower()}", "What you typed is not kept")
+
+    assert CANARY.lower() not in sam.card.text.lower()
+    assert CANARY.lower() not in said_since(sam, acts)
+    assert dict((await noting.session(SAM)).notes) == {"V1": NOTE}
+    await tap_pin(sam)
+    assert NOTE in (await sam.sees("Kept: ")).text
+
+
+async def test_panic_clears_a_note_out_of_the_chat(noting: Home, sam: Person) -> None:
+    """Nothing of it is left to be seen."""
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+
+    await sam.send("/panic")
+    await sam.until(lambda: not sam.chat, what="the chat was not cleared")
+
+    assert sam.chat == ()
+
+
+async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home, sam: Person) -> None:
+    """From the row as from the chat."""
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+    await write(sam, BLAMING, "could you say it in other words?")
+    assert (await noting.session(SAM)).draft == BLAMING
+
+    await sam.send("/erase")
+    await sam.sees("Erase BRISK OTTER 41?")
+    await sam.press("Erase now")
+    await sam.until(lambda: not sam.chat, what="the chat was not cleared")
+
+    record = await noting.record(SAM)
+    assert record is not None
+    assert record.case is None
+    assert CANARY.lower() not in record.profile.lower()
+
+
+async def test_a_case_past_its_term_takes_its_notes_with_it(noting: Home, clock: FakeClock, sam: Person) -> None:
+    """They last no longer than the responses."""
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+
+    clock.advance(hours=8 * 24)
+    await sam.until(lambda: noting.ask("SELECT count(*) FROM cases") == [(0,)], timeout=10, what="it was not erased")
+
+    record = await noting.record(SAM)
+    assert record is not None
+    assert record.case is None
+
+
+async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> None:
+    """Telegram gives an update again that was not confirmed; the same words stand there once."""
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+    await write(sam, NOTE, "The note is kept.")
+
+    assert dict((await noting.session(SAM)).notes) == {"V1": NOTE}
+
+
+async def test_a_backup_has_no_note_in_plain(noting: Home, sam: Person, tmp_path: Path) -> None:
+    """Decrypted, it holds a sealed case and no word of it."""
+    identity = tmp_path.with_name(f"{tmp_path.name}-identity.txt")
+    recipient = write_identity(identity)
+    await open_note(sam)
+    await write(sam, NOTE, "The note is kept.")
+    more = {"SERAF_BACKUP_RECIPIENTS": recipient, "SERAF_BACKUP_FOLDER": str(tmp_path / "backups")}
+
+    assert run(noting.folder, "backup", "create", settings=noting.environment | more).status == 0
+
+    (path,) = (tmp_path / "backups").iterdir()
+    backup = read_backup(path, identities_of(identity))
+    assert CANARY.lower().encode() not in (backup.database + backup.manifest.written()).lower()
+
+
+@pytest.mark.prove
+async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
+    """P9: kept, refused, thought over and typed elsewhere, with every logger at DEBUG."""
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
+        await home.admit()
+        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+            await bot.says("ready")
+            await Walker(sam, Random(1)).begin()
+            await sam.press("Note")
+            await sam.sees("Nothing is kept here yet.", timeout=20)
+            await write(sam, NOTE, "The note is kept.")
+            await write(sam, REFUSED, "Not kept: this may contain")
+            await write(sam, BLAMING, "could you say it in other words?")
+            await sam.press("Keep my words")
+            await sam.sees("Kept: it was", timeout=20)
+            await sam.press("Back")
+            await write(sam, NOTE, NOT_OPEN)
+            await bot.terminated()
+
+    assert "ready" in bot.said
+    assert CANARY.lower() not in bot.said.lower()
+    promise.reached("P9", asked=4, reached=4, of="notes typed, every logger at DEBUG")

@@ -1,0 +1,118 @@
+"""Keys are changed while people answer, each in a process of its own: nothing acknowledged is lost, and everybody goes on."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram.clock import Clock, system_clock
+from tests.support.command_line.cli import Ran, run_apart
+from tests.support.telegram.bots import process, running
+from tests.support.telegram.home import Home
+from tests.support.telegram.trusting import words
+from tests.support.telegram.walker import Walker, item_number
+
+PEOPLE = (11, 12, 13)
+MOST = 25
+"""The item at which somebody who is faster than the rotation reads what counts, again and again."""
+
+SECONDS = 20.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, which is that of both processes."""
+    return system_clock
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot that three people use."""
+    yield Home(tmp_path, server, admitted=frozenset(PEOPLE))
+    assert server.violations == []
+
+
+async def rotate(home: Home) -> Ran:
+    """Change the keys, as an administrator does beside the running bot."""
+    return await asyncio.to_thread(
+        run_apart, home.folder, "keys", "rotate", "--no-backup", settings=home.environment | {"COLUMNS": "200"}
+    )
+
+
+async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[int, int]:
+    """Press on for as long as the rotation lasts, and a few times more; how many taps were answered, and the item asked then."""
+    person, taps, more = walker.person, 0, 3
+    while more:
+        more -= rotation.done()
+        number = item_number(person.card)
+        labels = (walker.next_label(person.card),) if number < MOST else ("What counts?", "Back")
+        for label in labels:
+            await person.press(label, timeout=SECONDS)
+            await person.settled(timeout=SECONDS)
+            taps += 1
+        await go_on(walker)
+    return taps, item_number(person.card)
+
+
+async def go_on(walker: Walker) -> None:
+    """Leave a warning behind, and answer what is asked at once, until an item is asked again."""
+    person = walker.person
+    while not item_number(person.card):
+        await person.press(walker.next_label(person.card), timeout=SECONDS)
+        await person.settled(timeout=SECONDS)
+
+
+async def erase(person: Person) -> None:
+    """Erase the case."""
+    await person.send("/erase")
+    await person.sees("cannot be undone", timeout=SECONDS)
+    await person.press("Erase now", timeout=SECONDS)
+    await person.until(lambda: not person.chat, timeout=SECONDS, what="the chat was not emptied")
+
+
+async def finish(home: Home, walkers: list[Walker]) -> None:
+    """Start the bot anew, and let people go on to the result that they must have."""
+    async with running(home):
+        for walker in walkers:
+            await walker.person.send("/resume")
+            await walker.person.settled(timeout=SECONDS)
+            await walker.finish()
+
+
+async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
+    """Change the keys meanwhile: every answer that was acknowledged is stored."""
+    rotation = asyncio.create_task(rotate(home))
+    pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
+    ran = await rotation
+
+    assert (ran.status, ran.err) == (0, "")
+    for walker, (taps, number) in zip(walkers, pressed, strict=True):
+        assert taps >= number - 2 > 0
+        assert (await home.session(walker.person.chat_id)).responses == walker.planned(number - 1)
+
+
+async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
+    server: FakeTelegram, home: Home
+) -> None:
+    """Three people tap meanwhile; after it a tap, an erase and a restart work, under keys that were not there before."""
+    before = json.loads(home.key_file.read_text())
+    walkers = [Walker(server.person(number, first_name=f"P{number}"), Random(number)) for number in PEOPLE]
+    async with process(home) as bot:
+        await bot.says("ready")
+        await asyncio.gather(*(walker.begin(until_item=2) for walker in walkers))
+        await asyncio.gather(*(walker.person.settled(timeout=SECONDS) for walker in walkers))
+
+        await rotate_while_they_answer(home, walkers)
+        await erase(walkers[0].person)
+        assert (await bot.terminated())[0] == 0
+
+    await finish(home, walkers[1:])
+    after, record = json.loads(home.key_file.read_text()), await home.record(PEOPLE[0])
+    assert record is not None
+    assert record.case is None
+    assert (after["seal"] != before["seal"], after["carry"] == before["carry"]) == (True, True)
+    assert (await words(home)).count("keys-rotated") == 1

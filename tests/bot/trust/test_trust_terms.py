@@ -1,0 +1,198 @@
+"""The notice and the admission have their terms, to the second; and what a clock that jumps does to locks and to what is kept."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import Access
+from bot.channels import due_work
+from bot.conversation.assemble import terms_of
+from bot.conversation.changes import renewal
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.trusting import access_of, later, of_a_case, order, shown_since, standing, words
+from tests.support.telegram.walker import Walker, item_number, tap_pin
+
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
+
+
+@pytest.fixture
+def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks so seldom at what is due that only a tap can meet the second in which a term is over."""
+    monkeypatch.setattr(due_work, "BEAT", 60.0)
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot whose chats close after ten minutes."""
+    yield Home(tmp_path, server, lock_minutes=10)
+    assert server.violations == []
+
+
+@pytest.fixture
+async def sam(running_bot: Home, sam: Person) -> Person:
+    """Somebody at item 3."""
+    await Walker(sam, Random(1)).begin(until_item=3)
+    await sam.settled()
+    return sam
+
+
+async def at_item(sam: Person, number: int) -> None:
+    """Wait until the card asks this item, and nothing moves."""
+    await sam.until(lambda: item_number(sam.card) == number, what=f"item {number} is not asked")
+    await sam.settled()
+
+
+async def test_nothing_of_a_case_is_shown_before_the_notice_is_understood(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """Whatever is typed or sent; once it is understood, the case is where it was, and the audit has that."""
+    await standing(home, clock, noticed=None)
+    await sam.sees("Before you begin")
+    await sam.settled()
+    begun = len(sam.acts)
+
+    for said in REFUSED:
+        await sam.send(said)
+        await sam.settled()
+    assert of_a_case(shown_since(sam, begun)) == []
+    assert (await words(home)).count("notice") == 0
+
+    await sam.press("I understand")
+    await at_item(sam, 3)
+    assert (await words(home)).count("notice") == 1
+
+
+@pytest.mark.usefixtures("seldom_swept")
+async def test_the_notice_is_due_again_at_its_second(clock: FakeClock, running_bot: Home, server: FakeTelegram) -> None:
+    """A second before ninety days are over a tap counts; at that second it does not, and the notice stands there."""
+    kim = server.person(KIM, first_name="Kim")
+    await Walker(kim, Random(1)).begin(until_item=3)
+    await kim.settled()
+    notice = terms_of(running_bot.settings).notice
+    await standing(running_bot, clock, KIM, noticed=clock() - notice + 2 * SECOND)
+    await kim.ask("/resume")
+    await at_item(kim, 3)
+    clock.advance(1)
+    await kim.press("No")
+    await at_item(kim, 4)
+    begun = len(kim.acts)
+
+    clock.advance(1)
+    await kim.click("No")
+    await kim.sees("Before you begin")
+    await kim.settled()
+
+    assert notice == 90 * DAY
+    assert of_a_case(shown_since(kim, begun)) == []
+    await kim.press("I understand")
+    await at_item(kim, 4)
+    assert (await access_of(running_bot, KIM)).noticed == clock()
+    assert (await words(running_bot)).count("notice") == 1
+
+
+async def test_the_notice_comes_unasked_when_it_is_due_and_is_in_the_audit_each_time(
+    home: Home, clock: FakeClock, sam: Person
+) -> None:
+    """The card of the case goes without a tap; every time it is understood the audit has a line."""
+    for times in (1, 2, 3):
+        await standing(home, clock, noticed=clock() - terms_of(home.settings).notice + SECOND)
+        await sam.sees("item 3 of 30")
+        clock.advance(1)
+        await sam.sees("Before you begin")
+        await sam.settled()
+        assert of_a_case([sam.card.text]) == []
+        await sam.press("I understand")
+        await at_item(sam, 3)
+        assert (await words(home)).count("notice") == times
+
+
+@pytest.mark.usefixtures("seldom_swept")
+async def test_an_admission_runs_out_at_its_second(clock: FakeClock, running_bot: Home, server: FakeTelegram) -> None:
+    """A second before ninety days are over a tap counts; at that second it does not, and nothing of the case is shown."""
+    kim = server.person(KIM, first_name="Kim")
+    await Walker(kim, Random(1)).begin(until_item=3)
+    await kim.settled()
+    await standing(running_bot, clock, KIM, until=clock() + 2 * SECOND)
+    await kim.ask("/resume")
+    await at_item(kim, 3)
+    clock.advance(1)
+    await kim.press("No")
+    await at_item(kim, 4)
+    begun = len(kim.acts)
+
+    clock.advance(1)
+    await kim.click("No")
+    await kim.sees("Your access has run out")
+    await kim.settled()
+
+    assert of_a_case(shown_since(kim, begun)) == []
+    assert len((await running_bot.session(KIM)).responses) == 3
+
+
+async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeClock, sam: Person) -> None:
+    """Unasked the card goes at the second; renewed for ninety days, and by the PIN, the same item with the same responses."""
+    before = await home.session(SAM)
+    await standing(home, clock, until=clock() + SECOND)
+    clock.advance(1)
+    await sam.sees("Your access has run out")
+    await sam.settled()
+    begun = len(sam.acts)
+    for said in REFUSED:
+        await sam.send(said)
+        await sam.settled()
+    assert of_a_case(shown_since(sam, begun)) == []
+
+    await order(home, clock, renewal(clock(), terms_of(home.settings), has_new_pin=False))
+    await sam.sees("Tap your PIN")
+    await sam.settled()
+    await tap_pin(sam)
+    await at_item(sam, 3)
+
+    after = await home.session(SAM)
+    assert (after.responses, after.reference, after.place) == (before.responses, before.reference, before.place)
+    assert (await access_of(home)).until == clock() + 90 * DAY
+
+
+async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: FakeClock, sam: Person) -> None:
+    """By a minute it does not; and whoever has the PIN goes on where they were, by the clock as it is now."""
+    clock.advance(-60)
+    await sam.press("No")
+    await at_item(sam, 4)
+
+    await later(home, clock, sam, seconds=-61)
+    await sam.sees("Locked")
+
+    assert of_a_case([sam.card.text]) == []
+    await tap_pin(sam)
+    await at_item(sam, 4)
+    assert (await access_of(home)).seen == clock()
+
+
+async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
+    home: Home, clock: FakeClock, server: FakeTelegram, sam: Person
+) -> None:
+    """A case six days old goes at its seventh; one of today stays, and is there when the clock is right again."""
+    kim = server.person(KIM, first_name="Kim")
+    await Walker(kim, Random(1)).begin(until_item=3)
+    await kim.settled()
+    await standing(home, clock, KIM, seen=clock() - 6 * DAY)
+
+    await later(home, clock, sam, hours=24)
+    await kim.until(lambda: not any(each.by_bot for each in kim.chat), what="the case is not gone")
+    await sam.sees("Locked")
+
+    gone, kept = await home.record(KIM), await home.record(SAM)
+    assert gone is not None
+    assert gone.case is None
+    assert kept is not None
+    assert kept.case is not None
+    await later(home, clock, sam, hours=-24)
+    await tap_pin(sam)
+    await at_item(sam, 3)
+    assert isinstance(await access_of(home, KIM), Access)

@@ -1,0 +1,193 @@
+"""Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.channels import due_work
+from dialogs.locked.gate import Standing
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import of_a_case, shown_since, standing
+from tests.support.telegram.walker import Walker, item_number, tap_pin
+
+MINUTES = 10
+
+CLOSED: dict[Standing, dict[str, Any]] = {
+    Standing.NOTICE: {"noticed": None},
+    Standing.NEW_PIN: {"pin": ""},
+    Standing.LOCKED: {"is_locked": True},
+    Standing.BARRED: {"tries": 5},
+    Standing.LAPSED: {},
+}
+"""Each standing of a closed chat, by what makes it so; an admission that has run out is set by the clock."""
+
+TITLES = {
+    Standing.NOTICE: "Before you begin",
+    Standing.NEW_PIN: "Choose a PIN",
+    Standing.LOCKED: "Locked",
+    Standing.BARRED: "Locked after five wrong PINs",
+    Standing.LAPSED: "Your access has run out",
+}
+OPENS = {
+    "Urgent": "In danger now: call 999",
+    "Call": "What to say when you call",
+    "Call script": "What to say when you call",
+    "Contacts": "Who to call",
+    "Glossary": "Choose a word",
+}
+"""What every button of help opens."""
+
+COMMANDS = {
+    "/urgent": "In danger now: call 999",
+    "/call": "What to say when you call",
+    "/contacts": "Who to call",
+    "/help": "/start begins",
+}
+WAYS = (
+    ("Urgent", "Call script", "Contacts", "Urgent", "Contacts"),
+    ("Call", "Urgent"),
+    ("Contacts", "Urgent"),
+)
+"""Ways from the closed card through all buttons of help; each ends with the one that leads back."""
+
+REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot whose chats close after ten minutes."""
+    yield Home(tmp_path, server, lock_minutes=MINUTES)
+    assert server.violations == []
+
+
+@pytest.fixture
+def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks so seldom at what is due that only a tap can meet the second in which a chat closes."""
+    monkeypatch.setattr(due_work, "BEAT", 60.0)
+
+
+@pytest.fixture
+async def sam(running_bot: Home, sam: Person) -> Person:
+    """Somebody who reads a result."""
+    walker = Walker(sam, Random(1))
+    await walker.begin()
+    await walker.finish()
+    await sam.settled()
+    return sam
+
+
+async def close(home: Home, clock: FakeClock, sam: Person, closed: Standing) -> int:
+    """Close Sam's chat; how many acts there were when its card had become the closed one."""
+    assert of_a_case([sam.card.text]) != []
+    await standing(home, clock, **(CLOSED[closed] or {"until": clock()}))
+    await sam.until(lambda: TITLES[closed] in sam.card.text, what=f"the chat is not {closed}")
+    await sam.settled()
+    return len(sam.acts)
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=str)
+async def test_commands_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
+    home: Home, clock: FakeClock, sam: Person, closed: Standing
+) -> None:
+    """Each opens, each leads back to the closed card, and nothing of the result behind it is ever seen."""
+    begun = await close(home, clock, sam, closed)
+
+    for command, opened in COMMANDS.items():
+        await sam.send(command)
+        card = await sam.sees(opened)
+        assert "999" in card.text or command == "/help"
+        await sam.settled()
+        await sam.press("Back")
+        await sam.sees(TITLES[closed])
+        await sam.settled()
+
+    assert of_a_case(shown_since(sam, begun)) == []
+    assert of_a_case(message.text for message in sam.chat) == []
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=str)
+async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
+    home: Home, clock: FakeClock, sam: Person, closed: Standing
+) -> None:
+    """From the closed card through every button of help, with the words of the glossary, and back."""
+    begun = await close(home, clock, sam, closed)
+
+    for way in WAYS:
+        for label in way:
+            await sam.press(label)
+            await sam.sees(OPENS[label])
+        await sam.press("Back")
+        await sam.sees(TITLES[closed])
+    await sam.send("/help")
+    await sam.sees(COMMANDS["/help"])
+    await sam.settled()
+    await sam.press("Glossary")
+    await sam.sees(OPENS["Glossary"])
+
+    assert of_a_case(shown_since(sam, begun)) == []
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=str)
+async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
+    home: Home, clock: FakeClock, sam: Person, closed: Standing
+) -> None:
+    """What begins, goes on, erases or is typed is answered with what to do first; the case is as it was."""
+    before = (await home.session(SAM)).responses
+    begun = await close(home, clock, sam, closed)
+
+    for said in REFUSED:
+        await sam.send(said)
+        await sam.settled()
+
+    assert TITLES[closed] in sam.card.text
+    assert of_a_case(shown_since(sam, begun)) == []
+    assert (await home.session(SAM)).responses == before
+
+
+@pytest.mark.usefixtures("seldom_swept")
+async def test_urgent_pressed_in_the_very_second_in_which_a_chat_closes_opens(
+    clock: FakeClock, running_bot: Home, server: FakeTelegram
+) -> None:
+    """The person still sees an item; the button that is on it leads to whom to call, then to the PIN, then to the item."""
+    kim = server.person(8, first_name="Kim")
+    await Walker(kim, Random(1)).begin(until_item=3)
+    await kim.settled()
+    clock.advance(minutes=MINUTES)
+    begun = len(kim.acts)
+
+    await kim.click("Urgent")
+    await kim.sees(OPENS["Urgent"])
+    await kim.settled()
+
+    assert of_a_case(shown_since(kim, begun)) == []
+    await kim.press("Back")
+    await kim.sees("Locked")
+    assert of_a_case(shown_since(kim, begun)) == []
+    await tap_pin(kim)
+    await kim.until(lambda: item_number(kim.card) == 3)
+
+
+@pytest.mark.usefixtures("seldom_swept")
+async def test_an_item_pressed_in_that_second_is_not_answered_and_not_lost(
+    clock: FakeClock, running_bot: Home, server: FakeTelegram
+) -> None:
+    """A second before, the tap counts; in that second the PIN comes first, and the item is asked again."""
+    kim = server.person(8, first_name="Kim")
+    await Walker(kim, Random(1)).begin(until_item=3)
+    clock.advance(timedelta(minutes=MINUTES).total_seconds() - 1)
+    await kim.press("No")
+    await kim.until(lambda: item_number(kim.card) == 4)
+    await kim.settled()
+    clock.advance(minutes=MINUTES)
+
+    await kim.click("Yes")
+    await kim.sees("Locked")
+    await tap_pin(kim)
+
+    await kim.until(lambda: item_number(kim.card) == 4)
+    assert len((await running_bot.session(8)).responses) == 3

@@ -1,0 +1,164 @@
+"""A warning is not lost behind a lock: after the PIN it is shown again, and the case is as it was."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.channels import due_work
+from bot.conversation.assemble import terms_of
+from bot.conversation.changes import renewal
+from dialogs.core.overlays import Kind
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import SAM, Home
+from tests.support.telegram.trusting import access_of, later, locked_by_time, order, standing, words
+from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
+
+MINUTES = 10
+TO_FIRST_SERIOUS = ("Start", "School", "No", "No", "Yes", "13–15", "Serious first")
+
+WARNINGS = {
+    Kind.DANGER: (("Start", "School", "Yes"), "Danger now: call 999.", "I have called"),
+    Kind.TOLD: (("Start", "School", "No", "Yes"), "This needs a call, whatever the score", "Go on"),
+    Kind.FOLLOW_UP: ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
+    Kind.ENOUGH: (
+        (*TO_FIRST_SERIOUS, "Not in 12 months", "Past 6 months"),
+        "You know enough to call now",
+        "Go on",
+    ),
+}
+"""Each warning: the buttons that bring it about, its title, and the button that goes on from it."""
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot whose chats close after ten minutes."""
+    yield Home(tmp_path, server, lock_minutes=MINUTES)
+    assert server.violations == []
+
+
+async def walk_to(sam: Person, kind: Kind) -> str:
+    """Press on until the warning stands on the card; its title."""
+    labels, title, _ = WARNINGS[kind]
+    await sam.send("/start")
+    await sam.sees("SERAF consultation")
+    await sam.settled()
+    for label in labels:
+        await press_on(sam, label)
+    await sam.sees(title)
+    return title
+
+
+@pytest.mark.parametrize("kind", WARNINGS, ids=str)
+async def test_a_warning_that_a_lock_came_over_is_shown_again_after_the_pin(
+    running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
+) -> None:
+    """While locked it is not to be seen; then it is the first that is, and its button goes on as it would have."""
+    title = await walk_to(sam, kind)
+    before = await running_bot.session(SAM)
+    await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
+    await sam.sees("Locked")
+    assert title not in sam.card.text
+
+    await tap_pin(sam)
+    await sam.sees(title)
+
+    after = await running_bot.session(SAM)
+    assert (after.overlay, after.place, after.responses) == (before.overlay, before.place, before.responses)
+    assert after.overlay is not None
+    assert after.overlay.kind is kind
+    await sam.settled()
+    await sam.press(WARNINGS[kind][2])
+    await sam.until(lambda: not sam.card.text.startswith(title), what="it did not go on")
+
+
+@pytest.mark.parametrize("kind", WARNINGS, ids=str)
+async def test_a_warning_is_shown_again_after_lock_and_after_help_in_the_locked_chat(
+    running_bot: Home, sam: Person, kind: Kind
+) -> None:
+    """The lock that the person typed themselves takes nothing away either, nor does looking up whom to call meanwhile."""
+    title = await walk_to(sam, kind)
+    await sam.send("/lock")
+    await sam.sees("Tap your PIN to go on")
+    await sam.settled()
+
+    await sam.press("Call")
+    await sam.sees("What to say when you call")
+    await sam.press("Back")
+    await sam.sees("Tap your PIN to go on")
+    await tap_pin(sam)
+
+    await sam.sees(title)
+
+
+@pytest.mark.parametrize("kind", [Kind.DANGER, Kind.ENOUGH], ids=str)
+async def test_a_warning_is_shown_again_after_five_wrong_pins_and_a_renewal(
+    running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
+) -> None:
+    """However long the chat was closed, and whoever opened it again."""
+    title = await walk_to(sam, kind)
+    await standing(running_bot, clock, tries=5)
+    await sam.sees("Locked after five wrong PINs")
+
+    await order(running_bot, clock, renewal(clock(), terms_of(running_bot.settings), has_new_pin=False))
+    await sam.sees("Tap your PIN to go on")
+    await sam.settled()
+    await tap_pin(sam)
+
+    await sam.sees(title)
+
+
+async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """The same item, the same responses, the same reference; only the chat's own standing has changed."""
+    walker = Walker(sam, Random(1))
+    await walker.begin(until_item=9)
+    await sam.settled()
+    before = await running_bot.session(SAM)
+    for _ in range(3):
+        await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
+        await sam.sees("Locked")
+        await tap_pin(sam)
+        await sam.until(lambda: item_number(sam.card) == 9)
+        await sam.settled()
+
+    after = await running_bot.session(SAM)
+    assert after.responses == before.responses == walker.planned(8)
+    assert (after.reference, after.place, after.phase) == (before.reference, before.place, before.phase)
+    assert (await access_of(running_bot)).tries == 0
+    await sam.press(walker.next_label(sam.card))
+    await sam.until(lambda: item_number(sam.card) == 10)
+    assert (await running_bot.session(SAM)).responses == walker.planned(9)
+
+
+async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: FakeClock, sam: Person) -> None:
+    """Somebody who read page 2 reads on there."""
+    walker = Walker(sam, Random(1))
+    await walker.begin()
+    await walker.finish()
+    await sam.press("The number")
+    await sam.sees("· result 2 of")
+    await sam.settled()
+    await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
+    await sam.sees("Locked")
+
+    await tap_pin(sam)
+
+    await sam.sees("· result 2 of")
+
+
+async def test_every_digit_counts_on_a_keypad_that_was_shown_before_the_lock_was_noted(
+    server: FakeTelegram, home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an outage the locked card may be drawn before anything has noted the lock; the six digits open it all the same."""
+    monkeypatch.setattr(due_work, "BEAT", 60.0)
+    async with running(home, At(clock)):
+        await Walker(sam, Random(1)).begin(until_item=3)
+        await later(home, clock, sam, minutes=MINUTES)
+        await sam.sees("Locked")
+
+        await tap_pin(sam)
+
+        await sam.until(lambda: item_number(sam.card) == 3)
+    assert (await words(home)).count("locked") == 1

@@ -1,0 +1,171 @@
+"""The line that says whom to call: in which order, by what was answered, and in which form its numbers stand."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.script import Script
+from dialogs.phrases.whom_to_call import contact_entries, contact_line, doubt_line, urgent_line
+from seraf.advice.contacts import Check, Contact, Contacts
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.support.shipped import NOON, PACK, SCRIPT, TERMINAL, WORDING, at
+from tests.support.talk.talking import Talk
+
+PLAIN = Script(PACK, WORDING, TERMINAL)
+ART, EDT = "ART 01454 866000", "Emergency Duty Team 01454 615165"
+EVENING = at("2026-03-04T19:00")
+ELSEWHERE = "Children's services where the child lives"
+
+
+def line(**answers: str) -> str:
+    """The line at noon on a working day, at a terminal, after these answers."""
+    return contact_line(PLAIN, NOON, Responses.of(answers))
+
+
+def with_contact(script: Script, contact: Contact) -> Script:
+    """The script with this contact in the place of the one of its id."""
+    contacts = Contacts(tuple(contact if each.id == contact.id else each for each in script.pack.contacts.all))
+    return replace(script, pack=replace(script.pack, contacts=contacts))
+
+
+def test_art_and_the_emergency_duty_team_stand_in_every_line_by_the_clock() -> None:
+    """By day and in the evening, and the one that may be closed says so."""
+    assert line() == f"Call: {ART} · {EDT} · in danger 999"
+    assert contact_line(PLAIN, EVENING) == f"Call: {EDT} · {ART}, may be closed · in danger 999"
+
+
+def test_danger_puts_999_before_everybody() -> None:
+    """Whatever else is true of the case."""
+    assert line(danger="yes") == f"Call 999 first. Then: {ART} · {EDT}"
+    assert line(danger="yes", allocated="yes", lives_elsewhere="yes").startswith("Call 999 first. Then: the allocated")
+
+
+def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
+    """Their own manager by day and the team on duty at night; never themselves."""
+    at_night = contact_line(PLAIN, EVENING, Responses.of({"profession": "social-care"}))
+    assert line(profession="social-care") == "Your manager · police 101 · in danger 999"
+    assert at_night == f"{EDT} · police 101 · in danger 999"
+
+
+def test_an_open_case_is_the_allocated_teams_first() -> None:
+    """ART or the Emergency Duty Team where nobody answers."""
+    assert line(allocated="yes") == (
+        f"Call: the allocated social worker or their team. No answer: {ART} · {EDT} · in danger 999"
+    )
+
+
+def test_a_child_who_lives_elsewhere_has_a_front_door_of_their_own() -> None:
+    """No number is invented: those who can give it follow, and the rule is said to be ours."""
+    assert line(lives_elsewhere="yes") == (
+        f"Call: {ELSEWHERE} (Ours, not from the guidance). For the number, or if no one answers: {ART} · {EDT}"
+        " · in danger 999"
+    )
+    assert line(allocated="yes", lives_elsewhere="yes").startswith(
+        f"Call: the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"
+    )
+
+
+@pytest.mark.parametrize("answer", ["no", "not-known"])
+def test_an_answer_that_is_not_yes_changes_nothing(answer: str) -> None:
+    """A no, and what is not known, leave ART and the Emergency Duty Team where they were."""
+    assert line(danger=answer, allocated=answer, lives_elsewhere=answer) == line()
+
+
+def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
+    """Then it stands in the line."""
+    script = with_contact(PLAIN, replace(PACK.contacts["elsewhere"], value="101"))
+
+    assert f"Call: {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, Responses.of({"lives_elsewhere": "yes"}))
+
+
+def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
+    """It shows nothing of a case: not that danger was said, nor that a case is open."""
+    plain, dangerous = Talk().open_with(), in_danger()
+
+    for talk in (plain, dangerous):
+        talk.command("urgent")
+
+    assert urgent_line(PLAIN, NOON) == f"In danger: 999. If not: {ART} · {EDT}"
+    assert plain.text == dangerous.text
+
+
+def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
+    """And not once somebody has confirmed both."""
+    checks = [Check(each, PACK.contacts[each].value, NOON.today, is_right=True) for each in ("art", "edt")]
+    sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
+
+    assert doubt_line(SCRIPT, NOON) == ("One of these numbers may be out of date. No answer? Try the other, then 101.",)
+    assert doubt_line(sure, NOON) == ()
+
+
+def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() -> None:
+    """Short numbers have no other form, and a terminal cannot be tapped."""
+    entries = contact_entries(SCRIPT, NOON)
+
+    assert "ART 01454 866000 (+441454866000)" in contact_line(SCRIPT, NOON)
+    assert entries[0].startswith("Emergency: 999. ")
+    assert entries[1].startswith("ART: 01454 866000 (+441454866000). ")
+    assert "+44" not in "".join((contact_line(PLAIN, NOON), *contact_entries(PLAIN, NOON)))
+
+
+def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
+    """There is no second form of it."""
+    script = with_contact(SCRIPT, replace(PACK.contacts["art"], value="+441454866000"))
+
+    assert contact_entries(script, NOON)[1].startswith("ART: +441454866000. ")
+
+
+@pytest.mark.parametrize(
+    ("contact", "known"),
+    [
+        (PACK.contacts["art"], " Not confirmed (seen April 2024). Check overdue."),
+        (replace(PACK.contacts["art"], checked_on=None), " Not confirmed by your board."),
+        (replace(PACK.contacts["art"], confirmed=True), " Checked 30 April 2024. Check overdue."),
+        (replace(PACK.contacts["art"], confirmed=True, checked_on=NOON.today), " Checked 4 March 2026."),
+        (replace(PACK.contacts["art"], confirmed=True, checked_on=None), " You do not need a SERAF to call."),
+    ],
+)
+def test_every_entry_says_how_far_its_number_is_to_be_trusted(contact: Contact, known: str) -> None:
+    """When it was last seen to be right, whether anybody confirmed it, and whether that was too long ago."""
+    assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
+
+
+def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
+    """Not set: ask ART. It is talked to before a referral to it, and ART is called all the same."""
+    (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
+
+    assert entry == (
+        "Commissioned specialist CSE service: not set by your board, ask ART. Talk to it before you refer to it."
+        " Never wait for it."
+    )
+
+
+def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
+    """At once, told or seen, and what to say; and the result has a line for it, before any other."""
+    first = "Call 999 first. Then: ART"
+    talk = Talk().begin().press("Start", "School", "Yes")
+    assert talk.text.startswith("Danger now: call 999.")
+    assert first in talk.text
+
+    talk.press("I have called", "Yes")
+    assert talk.text.startswith("This needs a call, whatever the score")
+    assert first in talk.text
+    talk.press("Go on", "Yes", "13–15", "Form order").command("call")
+    assert first in talk.text
+    talk.press("Back").finish().press("Continue", "Not sure")
+
+    assert talk.session.phase is Phase.RESULT
+    assert "1 Call 999 · by 12:00" in talk.text
+
+
+def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
+    """Somebody who finds that SERAF is not for this child is still told to ring 999."""
+    talk = Talk().begin().press("Start", "School", "Yes", "I have called", "No", "No, something else")
+
+    assert "Call 999 first. Then: ART" in talk.text
+
+
+def in_danger() -> Talk:
+    """A talk at item 1 of a child in danger."""
+    return Talk().begin().press("Start", "School", "Yes", "I have called", "No", "Yes", "13–15", "Form order")

@@ -1,0 +1,175 @@
+"""A session as text and back."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.core.codec import NewerSession, decode, encode
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.session import Session
+from seraf.advice.action_log import Logged
+from seraf.advice.urgency import Urgency
+from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import Age
+from seraf.review.carried import Carried
+from state_machines.assessment import Phase
+from tests.support.pack.carrying import MARCH, OLDER
+from tests.support.talk.talking import Talk
+
+RESPONSES = st.dictionaries(st.text(max_size=16), st.text(max_size=16), max_size=5).map(Responses.of)
+
+CARRIED = st.builds(
+    Carried,
+    year=st.integers(2024, 2099),
+    month=st.integers(1, 12),
+    age=st.sampled_from(Age),
+    judgement=st.text(max_size=8),
+    responses=RESPONSES,
+    fingerprint=st.text(max_size=64),
+    answers=RESPONSES,
+    facts=st.none() | RESPONSES,
+)
+
+ALONE = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30))
+OVERLAYS = st.builds(Overlay, st.sampled_from(Kind), st.text(max_size=30), st.none() | ALONE)
+
+SESSIONS = st.builds(
+    Session,
+    card=st.integers(min_value=0),
+    phase=st.sampled_from(Phase),
+    place=st.text(max_size=16),
+    overlay=st.none() | OVERLAYS,
+    reference=st.text(max_size=30),
+    fingerprint=st.text(max_size=64),
+    answers=RESPONSES,
+    responses=RESPONSES,
+    is_changing=st.booleans(),
+    paused_in=st.none() | st.sampled_from(Phase),
+    said=st.integers(0, 5),
+    finished=st.text(max_size=10),
+    reopened=st.lists(st.text(max_size=16), max_size=3).map(tuple),
+    earlier=st.lists(CARRIED, max_size=2).map(tuple),
+    notes=RESPONSES,
+    due=RESPONSES,
+    log=st.lists(st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12)), max_size=3).map(
+        tuple
+    ),
+)
+
+
+@given(SESSIONS)
+def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
+    """Whatever a session holds, the text of it gives the same session."""
+    assert decode(encode(session)) == session
+
+
+def test_a_session_is_one_line_of_ids() -> None:
+    """What is kept are ids of the pack, never places in a list, so that a pack may grow."""
+    talk = Talk().open_with().answer(["Yes"]).press("Urgent")
+
+    raw = json.loads(encode(talk.session))
+
+    assert "\n" not in encode(talk.session)
+    assert raw == {
+        "v": 3,
+        "pack": talk.script.pack.instrument.fingerprint,
+        "ref": "BRISK OTTER 41",
+        "turn": talk.session.card,
+        "phase": "items",
+        "at": "V2",
+        "overlay": ["urgent", "", None],
+        "facts": {
+            "age": "13-15",
+            "concern": "yes",
+            "danger": "no",
+            "how": "form",
+            "profession": "school",
+            "safe": "yes",
+            "told_or_seen": "no",
+        },
+        "responses": {"V1": "yes"},
+        "changing": False,
+        "paused": None,
+        "said": 2,
+        "finished": "",
+        "reopened": [],
+        "earlier": [],
+        "notes": {},
+        "draft": "",
+        "says": {},
+        "known": {},
+        "due": {},
+        "log": [],
+    }
+
+
+def written_by_2(session: Session, **other: object) -> dict[str, object]:
+    """What version 2 wrote of a session, with some of it otherwise."""
+    raw = json.loads(encode(session))
+    kept = {key: raw[key] for key in raw if key not in ("said", "says", "known", "due", "log")}
+    return {**kept, "v": 2, "enough": False, **other}
+
+
+def test_a_session_of_the_first_version_is_taken_up() -> None:
+    """What the first release wrote is read as it stood, with nothing of what came since."""
+    session = replace(Talk().open_with().press("No").session, said=0)
+    second = written_by_2(session)
+    first = {key: second[key] for key in second if key not in ("finished", "reopened", "earlier", "notes", "draft")}
+
+    assert decode(json.dumps({**first, "v": 1})) == session
+
+
+@pytest.mark.parametrize(
+    ("overlay", "left"),
+    [
+        (["alert", "despair", None], None),
+        (["urgent", "", ["alert", "despair", None]], Overlay(Kind.URGENT)),
+        (["alert", "despair", ["told", "", None]], Overlay(Kind.TOLD)),
+    ],
+)
+def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_more(
+    overlay: list[object], left: Overlay | None
+) -> None:
+    """What an alert said stands on every card; whatever lay under it, or over it, is shown."""
+    session = Talk().open_with().press("No").session
+
+    assert decode(json.dumps(written_by_2(session, overlay=overlay))).overlay == left
+
+
+@pytest.mark.parametrize(("enough", "said"), [(True, Urgency.CALL), (False, 0)])
+def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(enough: bool, said: int) -> None:
+    """Nobody is told again what they were told before an update, and nobody is left untold."""
+    session = Talk().open_with().press("No").session
+
+    assert decode(json.dumps(written_by_2(session, enough=enough))).said == said
+
+
+@pytest.mark.parametrize(("given", "moved"), [("yes", "yes"), ("no", None), ("not-known", None)])
+def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: str | None) -> None:
+    """“Moved, alone here” meant either: it counts as moved. A No or “not known” settles neither, and is asked again."""
+    session = Talk().open_with().press("No").session
+    facts = {**dict(session.answers), "trafficked": given}
+
+    assert decode(json.dumps(written_by_2(session, facts=facts))).answers.get("moved") == moved
+
+
+def test_a_seraf_that_a_review_looks_back_on_may_have_been_written_before_codes_knew_what_leads() -> None:
+    """It is then not known what was told; nothing that was told is something else, and comes back as that."""
+    silent = replace(OLDER, facts=NOTHING)
+    raw = json.loads(encode(Session(card=1, earlier=(OLDER, silent, MARCH))))
+
+    assert decode(json.dumps(raw)).earlier == (OLDER, silent, MARCH)
+    for each in raw["earlier"]:
+        del each["facts"]
+    assert decode(json.dumps(raw)).earlier == (OLDER, OLDER, OLDER)
+
+
+def test_a_session_of_a_newer_release_is_refused() -> None:
+    """It is left alone, with a sentence that says what to do."""
+    raw = json.loads(encode(Session(card=1)))
+
+    with pytest.raises(NewerSession, match="newer release"):
+        decode(json.dumps({**raw, "v": 4}))

@@ -1,0 +1,133 @@
+"""Every key that the code says is in the wording, every key of the wording is said, and every place is filled."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from dialogs.core.wording import Wording, read_wording
+from seraf.errors import PackFault
+from tests.support.places import ROOT
+from tests.support.shipped import WORDING
+
+SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
+"""What takes a key as its first argument, and what stands before it."""
+
+
+def code() -> list[ast.Module]:
+    """Every module that may say something."""
+    return [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for room in ("dialogs", "bot")
+        for path in (ROOT / room).rglob("*.py")
+    ]
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call that takes a key, with the name of what is called."""
+    for module in code():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if name in SAYING and node.args:
+                    yield name, node
+
+
+def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
+    """Each key that is written out, with the names of the values given to it, or None where they come from elsewhere."""
+    for name, call in calls():
+        asked = call.args[0]
+        for first in (asked.body, asked.orelse) if isinstance(asked, ast.IfExp) else (asked,):
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                key = f"{first.value}.title" if name == "_titled" else SAYING[name] + first.value
+                given = {keyword.arg for keyword in call.keywords if keyword.arg}
+                is_open = name != "say" or any(keyword.arg is None for keyword in call.keywords)
+                yield key, None if is_open else given
+
+
+def patterns() -> list[str]:
+    """Every text that stands in the code, as a pattern: what is put together at run time matches anything but a dot."""
+    found = []
+    for module in code():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(re.escape(node.value))
+            elif isinstance(node, ast.JoinedStr):
+                parts = (
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[^.]+" for part in node.values
+                )
+                found.append("".join(parts))
+    return [pattern for pattern in found if re.search("[a-z]", pattern.replace("[^.]+", ""))]
+
+
+def test_every_key_that_is_written_out_in_the_code_is_in_the_wording() -> None:
+    """A key that nobody wrote a sentence for would fail in front of a person."""
+    assert sorted({key for key, _ in constant_keys() if key not in WORDING}) == []
+
+
+def test_every_sentence_is_given_what_its_places_need() -> None:
+    """No sentence has a place that the code does not fill."""
+    needing = [(key, WORDING.places(key) - given) for key, given in constant_keys() if given is not None]
+
+    assert [(key, missing) for key, missing in needing if missing] == []
+
+
+def test_every_key_of_the_wording_is_said_somewhere() -> None:
+    """A sentence that nothing says is a sentence that nobody keeps true."""
+    said = re.compile("|".join(f"(?:{pattern})" for pattern in patterns()))
+    spoken = {key for key in WORDING.texts for form in forms(key) if said.fullmatch(form)}
+
+    assert sorted(set(WORDING.texts) - spoken) == []
+
+
+def forms(key: str) -> tuple[str, ...]:
+    """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
+    return (key, key.removeprefix("button."), key.removeprefix("toast."), key.removesuffix(".title"))
+
+
+def test_labels_are_no_longer_than_a_button_even_with_the_mark() -> None:
+    """An answer that was chosen carries the mark, and both fit on a button."""
+    mark = len(WORDING.say("mark.chosen", label=""))
+    labels = {key: text for key, text in WORDING.texts.items() if key.startswith(("button.", "change.", "page."))}
+    answers = {key: text for key, text in WORDING.texts.items() if key.startswith("answer.")}
+
+    assert {key for key, text in labels.items() if len(text.replace("{number}", "30")) > 20} == set()
+    assert {key for key, text in answers.items() if len(text) + mark > 20} == set()
+
+
+def test_toasts_fit_where_they_are_shown() -> None:
+    """A toast holds 200 characters, with room for what is filled in."""
+    long = [key for key, text in WORDING.texts.items() if key.startswith("toast.") and len(text) > 200]
+
+    assert long == []
+
+
+def test_a_sentence_is_said_with_its_places_filled() -> None:
+    """A special sentence where there is one, else the general one; an unknown key is a fault of the code."""
+    wording = Wording({"a": "{x} of {y}", "b": "plain"})
+
+    assert wording.say("a", x=1, y=2) == "1 of 2"
+    assert wording.say_first("special", "b") == "plain"
+    assert wording.places("a") == {"x", "y"}
+    with pytest.raises(KeyError):
+        wording.say("c")
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"\xff", "wording: not TOML in UTF-8"),
+        (b"[", "wording: not TOML in UTF-8"),
+        (b"x = " + b"9" * 5_000, "wording: not TOML in UTF-8"),
+        (b"x = " + b"[" * 5_000, "wording: not TOML in UTF-8"),
+        (b"[a]\nb = 1", "wording.a.b: must be a text that says something"),
+        (b"[a]\nb = '  '", "wording.a.b: must be a text that says something"),
+    ],
+)
+def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) -> None:
+    """It says what is wrong, like a pack."""
+    with pytest.raises(PackFault) as caught:
+        read_wording(content)
+
+    assert [each[: len(fault)] for each in caught.value.faults] == [fault]

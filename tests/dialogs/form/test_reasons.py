@@ -1,0 +1,135 @@
+"""Reasons by tap: who says so, and since when; several at once; skipped as a whole; and what a child's own word calls for."""
+
+import pytest
+
+from dialogs.core.codec import decode, encode
+from dialogs.core.overlays import Kind
+from seraf.form.conditions import Facts
+from seraf.form.reasons import KNOWN, SAYS, reason_facts
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import INSTRUMENT
+from tests.support.talk.talking import Talk
+
+TICKED = ("V4", "M9", "M10")
+"""Items that no question of their own follows."""
+
+
+def at_the_check(**given: str) -> Talk:
+    """A talk at the check page, with these items ticked; Yes unless another answer is named."""
+    answers = [given.get(item.id, "Not in 12 months" if item.id.startswith("S") else "No") for item in INSTRUMENT.items]
+    talk = Talk().open_with()
+    for answer in answers:
+        talk.answer([answer])
+    return talk.press("Not known", "First").rest()
+
+
+def test_three_alike_take_four_taps() -> None:
+    """The way in, who, since when, and the same for the rest; then the check page again."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
+    before = talk.taps
+
+    talk.press("Reasons", "A colleague", "This week", "Same for the rest")
+
+    assert talk.taps - before == 4
+    assert talk.session.phase is Phase.CHECK
+    assert talk.session.overlay is None
+    assert dict(talk.session.says) == dict.fromkeys(TICKED, "colleague")
+    assert dict(talk.session.known) == dict.fromkeys(TICKED, "week")
+
+
+def test_each_item_can_have_its_own_and_comes_back_marked() -> None:
+    """Two taps an item; what was said is marked when somebody looks again."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
+
+    talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", "Same as before")
+
+    assert dict(talk.session.says) == {"V4": "record", "M9": "seen", "M10": "seen"}
+    assert dict(talk.session.known) == {"V4": "earlier", "M9": "today", "M10": "today"}
+    talk.press("Reasons")
+    assert talk.chosen == ["A record"]
+
+
+def test_it_is_skipped_by_going_on_and_by_one_tap_from_within() -> None:
+    """Nothing has to be said, and the way in is not in the way."""
+    talk = at_the_check(M9="Yes")
+    assert talk.press("Reasons", "Skip all").session.phase is Phase.CHECK
+    assert not talk.session.says
+
+    talk.press("Continue")
+
+    assert talk.session.phase is Phase.JUDGEMENT
+
+
+def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
+    """There is no such button."""
+    assert "Reasons" not in at_the_check().labels
+
+
+def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
+    """For abuse and exploitation alone; Yes is an answer to what was told, and the reasons go on after."""
+    talk = at_the_check(S5="Past 6 months", M9="Yes")
+    talk.press("Reasons", "The child")
+    assert "since" in (talk.session.overlay.about if talk.session.overlay else "")
+
+    talk.press("Today", "The child")
+    assert talk.text.endswith("Then the child has told someone? If so, that counts for more than any number.")
+    talk.press("Yes")
+
+    assert talk.session.answers.get("told_or_seen") == "yes"
+    assert talk.text.startswith("This needs a call, whatever the score")
+    talk.press("Go on", "Today")
+    assert talk.session.phase is Phase.CHECK
+    assert dict(talk.session.says) == {"M9": "child", "S5": "child"}
+
+
+def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
+    """No: what was told stays as it was answered."""
+    talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")
+
+    assert talk.session.answers.get("told_or_seen") == "no"
+    assert dict(talk.session.known) == {"S5": "not-known"}
+
+
+def test_reasons_are_kept_and_reach_the_script() -> None:
+    """Written and read again; the call says since when, and who says so."""
+    talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
+
+    assert decode(encode(talk.session)) == talk.session
+    talk.press("Call script")
+    assert "I saw some of it myself: [what, when]." in talk.text
+    assert "I first learned of this today." in talk.text
+
+
+def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
+    """Urgent may come between; what was said stays."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A record", "Today", "Urgent")
+
+    talk.press("Back")
+
+    assert talk.session.overlay is not None
+    assert talk.session.overlay.kind is Kind.REASONS
+    assert talk.press("Skip all", "Reasons").text.splitlines()[2] == "Drugs misuse"
+
+
+@pytest.mark.parametrize(
+    ("says", "known", "found"),
+    [
+        ({}, {}, (set(), set())),
+        ({"V1": "child", "M1": "record"}, {"V1": "today", "M1": "month"}, ({"child", "record"}, {"month"})),
+        ({"V1": "seen"}, {"V1": "not-known"}, ({"seen"}, set())),
+        ({"V1": "seen"}, {"V1": "earlier", "M1": "today"}, ({"seen"}, {"earlier"})),
+    ],
+)
+def test_the_earliest_day_counts(says: dict[str, str], known: dict[str, str], found: tuple[set[str], set[str]]) -> None:
+    """Of several the one that is known longest; what is not known says nothing."""
+    facts: Facts = reason_facts(Responses.of(says), Responses.of(known))
+
+    assert (set(facts["says"]), set(facts["first_known"])) == found
+    assert set(SAYS) & set(KNOWN) == set()
+
+
+def test_all_no_stays_all_no() -> None:
+    """The list of answers that these talks rest on has one for each item."""
+    assert len(ALL_NO) == 30

@@ -1,0 +1,160 @@
+"""What cannot wait for the result: it comes at once, in every way of taking the items, once; and no level falls on the way."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.session import Session
+from dialogs.form.at_once import speak_up, urgency_so_far
+from seraf.advice.urgency import Urgency
+from seraf.form.circumstances import Circumstance
+from seraf.form.vocabulary import NOT_KNOWN
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT, PACK
+from tests.support.talk.talking import MILDLY, Talk
+
+AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
+WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
+"""Answers to what is asked at once, the worst first; of each question those that it has."""
+
+TICKED = [
+    (each, item)
+    for each in AT_ONCE
+    for condition in each.matters
+    for name, items in condition.asks
+    if name in ("present", "current")
+    for item in sorted(items)
+]
+"""Each question that is put at once, with each item that brings it."""
+
+
+def no(talk: Talk) -> str:
+    """The label of the answer that an item is absent."""
+    return "No" if "No" in talk.labels else "Not in 12 months"
+
+
+def to_item(place: str) -> Talk:
+    """One by one, no to everything before an item."""
+    talk = Talk().open_with(role="Health")
+    while talk.session.place != place:
+        talk.press(no(talk))
+    return talk
+
+
+@pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
+def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
+    """On the very next card, with its own answers alone, for every item that brings it."""
+    talk = to_item(item)
+
+    talk.press("Yes" if "Yes" in talk.labels else "Past 6 months")
+
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, question.id)
+    assert talk.labels == [*(tick.short for tick in question.ticks), "Not known", "Urgent"]
+
+
+@pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
+def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
+    """Over the card of ticks, which keeps its tick; and not again once the rest was given."""
+    talk = Talk().open_with(role="Health", order="Quick")
+    section = INSTRUMENT.item(item).section.id
+    if section == "significant":
+        return
+    if section == "moderate":
+        talk.press("None of the others")
+
+    talk.press(INSTRUMENT.item(item).short)
+
+    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, question.id)
+    talk.press(MILDLY[question.id]).on().press("None of the others")
+    assert talk.session.overlay is None
+    assert talk.session.responses.get(item) == "yes"
+
+
+@pytest.mark.parametrize("seed", range(times(60, 4)))
+def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
+    """However many items bring it, forward and back again; whoever answered it can change it on the check page."""
+    draw, asked = random.Random(f"once {seed}"), []
+    talk = Talk().open_with(order=draw.choice(("Form order", "Serious first")))
+    for _ in range(60):
+        overlay = talk.session.overlay
+        if overlay and overlay.kind is Kind.FOLLOW_UP:
+            asked.append(overlay.about)
+            talk.press(draw.choice([label for label in talk.labels if label != "Urgent"]))
+        elif overlay:
+            talk.press("Go on" if "Go on" in talk.labels else "I have called")
+        elif talk.session.place in INSTRUMENT:
+            talk.press(draw.choice(("Back", *(["Yes", "No"] if "Yes" in talk.labels else ["Past 6 months", no(talk)]))))
+
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize(
+    ("answer", "overlay"),
+    [("Not known", Kind.ENOUGH), ("Yes", Kind.DANGER), ("No", None)],
+)
+def test_danger_brings_its_card_at_once(answer: str, overlay: Kind | None) -> None:
+    """Yes is 999. Not known is a call now: nobody goes on answering before somebody looks for the child."""
+    talk = Talk().start(role="Health").press(answer)
+
+    assert (talk.session.overlay.kind if talk.session.overlay else None) is overlay
+    if overlay is Kind.ENOUGH:
+        assert talk.text.startswith("Find the child now; in doubt, 999.")
+
+
+def test_danger_that_is_said_of_tonight_brings_its_card_although_danger_was_said_before() -> None:
+    """Whoever taps “Danger now” is told to call 999, however often."""
+    talk = Talk().start().press("Yes", "I have called", "No", "Yes", "13–15", "Form order", "Yes")
+
+    talk.press("Danger now")
+
+    assert talk.session.overlay == Overlay(Kind.DANGER)
+    assert talk.text.startswith("Danger now: call 999.")
+
+
+def test_the_duty_of_a_school_stands_from_the_role_on() -> None:
+    """On every card of the questions, before anything was answered; no other role has it."""
+    talk = Talk().start(role="School")
+    assert "Schools: talk to ART today." in talk.text
+    assert "Schools: talk to ART today." in talk.press("No", "No", "Yes", "13–15", "Form order", "No").text
+
+    assert "today" not in Talk().start(role="Health").text
+
+
+@pytest.mark.parametrize("seed", range(times(300, 12)))
+def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
+    """Random cases, answered worse and worse: what is called for rises or stays, with every single answer."""
+    draw = random.Random(f"worse {seed}")
+    talk = Talk().open_with(role=draw.choice(("School", "Health", "Police", "Social worker", "Leaving care")))
+    session = talk.session
+    worse = [(item.id, option.id) for item in INSTRUMENT.items for option in item.section.options if option.is_present]
+    asked = [(each.id, each.ticks[0].answer) for each in PACK.guidance.circumstances if each.card]
+    before = urgency_so_far(session, PACK)
+    for place, answer in draw.sample([*worse, *asked], 40):
+        session = answered(session, place, answer)
+        now = urgency_so_far(session, PACK)
+        assert now >= before, (place, answer)
+        before = now
+
+    assert session.said == before >= Urgency.CALL
+
+
+def answered(session: Session, place: str, answer: str) -> Session:
+    """The session after a worse answer, and after the worst answer to each question that is put at once because of it."""
+    if place in INSTRUMENT:
+        worse = _worse(session.responses.get(place), answer)
+        after = replace(session, responses=session.responses.give(place, worse))
+    else:
+        after = replace(session, answers=session.answers.give(place, answer), overlay=None)
+    after = speak_up(session, after, place, PACK)
+    if after.overlay and after.overlay.kind is Kind.FOLLOW_UP:
+        question = PACK.guidance.circumstance(after.overlay.about)
+        assert question is not None
+        return answered(after, question.id, next(each for each in WORST if each in question.words))
+    return replace(after, overlay=None)
+
+
+def _worse(given: str | None, answer: str) -> str:
+    """Of two windows both; an answer that says more already stays."""
+    return "both" if given and given != answer and answer != "yes" else answer

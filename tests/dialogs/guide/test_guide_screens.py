@@ -1,0 +1,191 @@
+"""The guide on the screen: by menu and by word, a person's own role first, and back to the same place."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.cards.screens import show
+from dialogs.core.events import Commanded
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.guide.guiding import FOUND, at_found, at_topic, spot_of
+from dialogs.locked.gate import Asked, Gate
+from dialogs.phrases.sources import source_line
+from seraf.form.responses import Responses
+from tests.support.pack.headings import HEADINGS
+from tests.support.pack.other_board import SCRIPT as OTHER
+from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
+from tests.support.talk.closed_chats import EVERY_CLOSED, ask, card_of
+from tests.support.talk.talking import Talk
+from tests.support.talk.walking import faults_of_form, shows_case
+
+GUIDE = PACK.guide
+ROLES = "What your role does"
+
+
+def test_the_guide_is_a_tap_away_from_the_welcome_from_more_and_from_help() -> None:
+    """And Back leads to where somebody was."""
+    talk = Talk().begin().press("Guide")
+    assert talk.text.startswith("The guidance in short cards")
+    assert talk.press("Back").text.startswith("SERAF consultation")
+
+    talk.open_with().press("More", "Guide", "Back")
+    assert talk.session.place == "V1"
+    talk.press("More", "Help", "Guide", "Back")
+    assert talk.session.place == "V1"
+
+
+def test_menu_chapter_and_card_lead_to_one_another_and_back_to_the_same_item() -> None:
+    """Card, chapter, menu, item: one Back each."""
+    talk = Talk().open_with().answer(["No"] * 3).command("guide")
+
+    talk.press("The child", "Missing")
+    assert talk.text.startswith("Children who go missing\n\nA child who goes missing may be exploited.")
+    assert talk.text.endswith("Guidance: “Category 3 - moderate risk (SERAF score 11-15)”\nOurs, not from the guidance")
+    assert talk.press("Back").text.startswith("The child\n\n")
+    assert talk.press("Back").text.startswith("The guidance in short cards")
+    assert talk.press("Back").session.place == "V4"
+    assert talk.session.overlay is None
+
+
+def test_close_guide_leads_out_at_once() -> None:
+    """From a card and from a chapter, to the same item."""
+    talk = Talk().open_with().command("guide", "consent").press("Close guide")
+    assert (talk.session.place, talk.session.overlay) == ("V1", None)
+
+    talk.command("guide").press("The SERAF", "Close guide")
+    assert (talk.session.place, talk.session.overlay) == ("V1", None)
+
+
+def test_every_card_can_be_read_by_going_on_from_the_first_of_its_chapter() -> None:
+    """Next card, until there is none; together all cards of the guide, each with its title, text and headings."""
+    seen = []
+    for chapter in GUIDE.chapters:
+        talk = Talk().command("guide").press(chapter.title, chapter.topics[0].short)
+        seen.append(talk.text)
+        while "Next card" in talk.labels:
+            seen.append(talk.press("Next card").text)
+
+    assert [text.splitlines()[0] for text in seen] == [topic.title for topic in GUIDE.topics]
+    assert all(topic.text.splitlines()[-1] in text for topic, text in zip(GUIDE.topics, seen, strict=True))
+    assert max(map(len, seen)) <= 900
+
+
+@pytest.mark.parametrize(("words", "title"), [("missing", "Children who go missing"), ("school", "School")])
+def test_a_word_opens_the_card_that_it_names(words: str, title: str) -> None:
+    """In any phase, before anything has begun as well."""
+    for talk in (
+        Talk(),
+        Talk().open_with(),
+        Talk().open_with().finish().press("Continue", "No"),
+        Talk().open_with().command("pause"),
+    ):
+        phase = talk.session.phase
+        assert talk.command("guide", words).text.startswith(f"{title}\n\n")
+        assert talk.press("Close guide").session.phase is phase
+
+
+def test_several_cards_are_a_menu_and_back_from_one_leads_to_it() -> None:
+    """The same few cards, and Next card goes through them; Back from them leads to the chapters."""
+    talk = Talk().open_with().command("guide", "social worker")
+
+    assert talk.text.startswith("These cards fit")
+    assert talk.labels == ["Social care: new", "Social care: open", "Back", "Close guide", "Urgent"]
+    assert talk.press("Social care: new", "Next card").text.startswith("Social care: open case")
+    assert "Next card" not in talk.labels
+    assert talk.press("Back").text.startswith("These cards fit")
+    assert talk.press("Back").text.startswith("The guidance in short cards")
+
+
+def test_a_word_that_fits_many_offers_the_first_few() -> None:
+    """No more than fit on a card and in a button's code."""
+    many = GUIDE.topics[:20]
+
+    spot = spot_of(at_found(many, GUIDE).about, GUIDE)
+
+    assert spot.found == many[:FOUND]
+    assert all(len(f"o:guide:{at_topic(topic, GUIDE, many).about}") <= 40 for topic in GUIDE.topics)
+
+
+@pytest.mark.parametrize(("words", "toasts"), [("", []), ("moonlight", ["no-topic"]), ("?!", ["no-topic"])])
+def test_no_word_or_one_that_fits_nothing_opens_the_menu(words: str, toasts: list[str]) -> None:
+    """With a kind sentence where something was typed."""
+    talk = Talk().open_with().command("guide", words)
+
+    assert talk.toasts == toasts
+    assert talk.session.overlay == Overlay(Kind.GUIDE)
+
+
+def test_what_was_typed_is_kept_nowhere() -> None:
+    """Somebody may type a name: only the numbers of cards are in the session, and no answer repeats the words."""
+    talk = Talk().open_with().command("guide", "Zebedee's social worker")
+
+    assert "zebedee" not in repr((talk.session, talk.effects, talk.card)).lower()
+    assert talk.session.overlay == at_found(GUIDE.look_up("social worker"), GUIDE)
+
+
+@pytest.mark.parametrize(
+    ("profession", "first"),
+    [("police", "Police"), ("health", "Health"), ("social-care", "Social care: new"), ("other", "Every other role")],
+)
+def test_a_persons_own_role_comes_first(profession: str, first: str) -> None:
+    """Once it is known, also in the next conversation; before, the order is the file's."""
+    talk = Talk(profile=Responses.of({"profession": profession})).command("guide").press(ROLES)
+
+    assert talk.labels[0] == first
+    assert Talk().command("guide").press(ROLES).labels[0] == "School"
+
+
+def test_the_next_card_after_ones_own_role_is_the_next_in_that_order() -> None:
+    """Nobody misses a card by reading on from their own."""
+    talk = Talk(profile=Responses.of({"profession": "police"})).command("guide").press(ROLES, "Police")
+
+    assert talk.press("Next card").text.startswith("School\n\n")
+
+
+@EVERY_CLOSED
+def test_the_guide_can_be_read_in_a_closed_chat(gate: Gate) -> None:
+    """As words are explained there: by command or from help, card by card, and it shows nothing of a case."""
+    (card,) = GUIDE.look_up("missing")
+
+    assert ask(gate, Commanded(OCCASION, "guide", "missing")) == Asked(at_topic(card, GUIDE))
+    opened = replace(gate, over=at_topic(card, GUIDE))
+    assert not shows_case(card_of(opened))
+    assert [button.label for button in card_of(opened).buttons] == ["Next card", "Back", "Close guide", "Urgent"]
+
+
+def test_every_place_of_the_guide_is_a_sound_card_whatever_lies_under_it() -> None:
+    """The menu, every chapter and every card, in every order of roles: form, length, buttons and a way out."""
+    places = ["", *(chapter.id for chapter in GUIDE.chapters), *(topic.id for topic in GUIDE.topics)]
+    for profession in ("police", "other", ""):
+        session = Talk(profile=Responses.of({"profession": profession} if profession else {})).session
+        for place in places:
+            card = show(replace(session, overlay=Overlay(Kind.GUIDE, place)), SCRIPT, NOON)
+            assert faults_of_form(card, session.card) == [], place
+            assert {"x", "o:urgent:"} <= {button.code for button in card.buttons}
+
+
+@pytest.mark.parametrize("about", ["gone", "gone?1", "?98", "missing?98", "?1.98"])
+def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about: str) -> None:
+    """A pack may change between two taps: nobody is left without a card or a way out of it."""
+    session = replace(Talk().session, overlay=Overlay(Kind.GUIDE, about))
+
+    for script in (OTHER, SCRIPT):
+        card = show(session, script, NOON)
+        assert faults_of_form(card, session.card) == []
+        assert "x" in {button.code for button in card.buttons}
+
+
+def test_no_two_headings_are_named_alike_on_a_card() -> None:
+    """Long headings are cut where they say the same: a child with a social worker and one without are told apart."""
+    lines = [source_line(heading, SCRIPT) for heading in HEADINGS]
+
+    assert len(set(lines)) == len(HEADINGS)
+    assert max(map(len, lines)) <= 90
+
+
+def test_another_boards_guide_is_its_own() -> None:
+    """Its one chapter and two cards."""
+    talk = Talk(OTHER).command("guide").press("All of it")
+
+    assert talk.labels[:2] == ["Listening", "School"]
+    assert talk.press("Listening").text.endswith("Guidance: “Consent”\nOurs, not from the guidance")

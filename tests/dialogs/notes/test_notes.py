@@ -1,0 +1,381 @@
+"""Notes in the core: where they can be written, what is kept, what is not and why, and what becomes of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.cards.screens import show
+from dialogs.core.codec import decode, encode
+from dialogs.core.events import Noted, Pressed, Typed
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Toast
+from dialogs.locked.gate import Asked, Gate, Standing, ask_at
+from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
+from seraf.reference.recording import Blaming
+from state_machines.assessment import Phase
+from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT, TERMINAL
+from tests.support.talk.notes import NOTING, TAKING, NotingTalk
+from tests.support.talk.talking import Talk
+
+PLAIN = "The school nurse saw bruises on both arms."
+BLAMING = "She stays out with her boyfriend, a lifestyle choice."
+
+
+@pytest.fixture
+def talk() -> NotingTalk:
+    """A conversation at the note of item 1."""
+    talk = NotingTalk()
+    talk.open_with().press("Note")
+    return talk
+
+
+def test_the_first_card_says_that_notes_are_kept_and_for_how_long() -> None:
+    """In days, after the last tap and after the result."""
+    text = NotingTalk().begin().text
+
+    assert "Short notes can be kept here." in text
+    assert "7 days after your last tap, or 30 days after the result" in text
+
+
+def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
+    """No key, no word of it on the first card, and what is typed is not kept."""
+    talk = Talk().begin()
+    assert "notes" not in talk.text.lower()
+
+    talk.open_with()
+    assert "Note" not in talk.labels
+    assert talk.type().toasts == ["typed"]
+    assert not talk.card.takes_words
+
+
+def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
+    """Even if such an event were made: the core decides."""
+    talk = Talk().open_with()
+
+    talk.take(Noted(OCCASION, PLAIN))
+
+    assert talk.toasts == ["typed"]
+    assert not talk.session.notes
+
+
+def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
+    """From an item to its own note; from the check, the judgement, the result and More to all of them."""
+    talk = NotingTalk()
+    talk.open_with().press("Note", "Back", "More", "Notes")
+    assert talk.session.overlay == Overlay(Kind.NOTES, "1")
+
+    talk.press("Back").finish()
+    for further in ("Continue", "Not sure", "More steps"):
+        talk.press("Notes")
+        assert talk.session.overlay == Overlay(Kind.NOTES, "1")
+        talk.press("Back", further)
+    assert "Notes" in talk.labels
+
+
+def test_a_card_of_ticks_leads_to_the_list() -> None:
+    """One card is many items there."""
+    talk = NotingTalk()
+    talk.open_with(order="Quick")
+
+    assert "Notes" in talk.labels
+    assert "Note" not in talk.labels
+
+
+def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
+    """Not on the welcome, not among the opening questions."""
+    talk = NotingTalk().begin()
+    assert not {"Note", "Notes"} & set(talk.labels)
+
+    talk.press("Start")
+    assert not {"Note", "Notes"} & set(talk.labels)
+
+
+def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> None:
+    """On one line, without what cannot be seen; the card shows it."""
+    talk.note("  The school nurse\n\nsaw\u202e bruises. ")
+
+    assert talk.session.notes.get("V1") == "The school nurse saw bruises."
+    assert talk.toasts == ["note-kept"]
+    assert "Kept: The school nurse saw bruises." in talk.text
+    assert talk.card.takes_words
+
+
+def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
+    """The last one counts; none is there once it is removed."""
+    talk.note("First.").note("Second.")
+    assert dict(talk.session.notes) == {"V1": "Second."}
+
+    talk.press("Remove it")
+
+    assert dict(talk.session.notes) == {}
+    assert talk.toasts == ["note-removed"]
+    assert "Nothing is kept here yet." in talk.text
+    assert "Remove it" not in talk.labels
+
+
+def test_the_key_of_an_item_that_has_a_note_is_marked(talk: NotingTalk) -> None:
+    """On the item's card and in the list."""
+    talk.note(PLAIN).press("Back")
+    assert talk.chosen == ["Note"]
+
+    talk.press("Note", "All notes", "Child's voice")
+    talk.note("“I am afraid of them.”").press("All notes")
+
+    assert talk.chosen == ["Child's voice"]
+    assert "Written: 1 of 8 headings" in talk.text
+
+
+def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(talk: NotingTalk) -> None:
+    """Nine a page; an item that is neither ticked nor noted is not in it."""
+    talk.press("Back").answer(["Yes"] * 11)
+    talk.press("Note")
+    talk.note(PLAIN).press("All notes")
+    assert talk.labels[:8] == [each.short for each in PACK.recording.headings]
+    assert "notes 1 of 3" in talk.text
+
+    talk.press("Next page")
+    assert len(talk.labels) == 9 + 4
+    talk.press("Next page")
+
+    assert talk.chosen == [PACK.instrument.item("M1").short]
+    assert "1 of 12" in talk.text
+    talk.press("Previous", "Previous", "Back")
+    assert talk.session.overlay is None
+
+
+def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingTalk) -> None:
+    """A note that was the only reason for a page was removed."""
+    talk.note(PLAIN).press("All notes", "Next page", PACK.instrument.item("V1").short, "Remove it")
+    talk.session = replace(talk.session, overlay=Overlay(Kind.NOTES, "2"))
+
+    card = show(talk.session, NOTING, NOON)
+
+    assert "notes 1 of 1" in card.text
+    assert PACK.recording.headings[0].short in [button.label for button in card.buttons]
+
+
+def test_a_heading_says_what_to_write_and_what_it_rests_on(talk: NotingTalk) -> None:
+    """The guidance's own, and what is ours says so."""
+    talk.press("All notes", "The child was told")
+    assert "Guidance: “Information sharing”" in talk.text
+
+    talk.press("All notes", "What protects")
+    assert "Ours, not from the guidance" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "toast"),
+    [
+        ("", "note-empty"),
+        (" \n\u200b ", "note-empty"),
+        ("x" * (LONGEST + 1), "note-long"),
+        ("Jane Smith saw it.", "note-refused"),
+        ("Ring 07700 900123.", "note-refused"),
+    ],
+)
+def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
+    talk: NotingTalk, text: str, toast: str
+) -> None:
+    """Empty, too long, or something that could point to somebody."""
+    talk.note(PLAIN)
+
+    talk.note(text)
+
+    assert talk.toasts == [toast]
+    assert dict(talk.session.notes) == {"V1": PLAIN}
+    assert talk.session.draft == ""
+
+
+def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: NotingTalk) -> None:
+    """Every kind that was found, in words."""
+    talk.note("Jane Smith, 07700 900123, BS99 1AA")
+
+    (toast,) = (effect for effect in talk.effects if isinstance(effect, Toast))
+    assert dict(toast.values) == {"kinds": "a telephone number, a postcode, a name"}
+
+
+def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
+    """Three hundred characters, on a card that still fits a phone."""
+    words = f"{'so ' * 99}end"[:LONGEST].ljust(LONGEST, "x")
+
+    talk.note(words)
+
+    assert talk.session.notes.get("V1") == words
+    assert words in talk.text
+    assert len(talk.text) <= 1_000
+
+
+def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
+    """Twenty full notes and no more; one that is written anew counts once."""
+    places = [item.id for item in PACK.instrument.items[: MOST // LONGEST]]
+    for place in places:
+        talk.session = replace(talk.session, overlay=Overlay(Kind.NOTE, place))
+        assert talk.note("x" * LONGEST).toasts == ["note-kept"]
+    assert talk.note("y" * LONGEST).toasts == ["note-kept"]
+
+    talk.press("All notes", "Child's voice").take(Noted(OCCASION, "One more."))
+
+    assert talk.toasts == ["note-full"]
+    assert talk.session.notes.get("voice") is None
+
+
+def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_decides(talk: NotingTalk) -> None:
+    """The card shows the words, why, and others; nothing is kept yet, and nothing is rewritten."""
+    talk.note(BLAMING)
+
+    assert not talk.session.notes
+    assert talk.session.draft == BLAMING
+    assert "“choice”: could you say it in other words?" in talk.text
+    assert f"Not kept yet: {BLAMING}" in talk.text
+    assert "A note about use of language" in talk.text
+    assert "Also to think over: “boyfriend”, “lifestyle”." in talk.text
+    assert talk.labels == ["Keep my words", "Write again", "Urgent"]
+
+
+def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> None:
+    """Whatever the mirror says."""
+    talk.note(BLAMING).press("Keep my words")
+
+    assert dict(talk.session.notes) == {"V1": BLAMING}
+    assert talk.session.draft == ""
+    assert talk.toasts == ["note-kept"]
+
+
+def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
+    """By the button, or by typing at once; the note before stays until there is another."""
+    talk.note(PLAIN).note(BLAMING).press("Write again")
+    assert talk.session.draft == ""
+    assert dict(talk.session.notes) == {"V1": PLAIN}
+
+    talk.note(BLAMING).note("A man of 25 controls her.")
+
+    assert talk.session.draft == ""
+    assert dict(talk.session.notes) == {"V1": "A man of 25 controls her."}
+
+
+def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
+    """And it is decided about after that."""
+    talk.note(BLAMING).press("Urgent", "Back")
+
+    assert talk.session.draft == BLAMING
+    assert talk.labels == ["Keep my words", "Write again", "Urgent"]
+
+
+def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
+    """Whoever pauses has left it."""
+    talk.note(BLAMING).command("pause")
+
+    assert talk.session.draft == ""
+    assert not talk.session.notes
+
+
+def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: NotingTalk) -> None:
+    """A board has changed its pack meanwhile."""
+    talk.note(BLAMING)
+    talk.session = decode(encode(talk.session).replace(BLAMING, PLAIN))
+
+    assert "Keep this note?" in show(talk.session, NOTING, NOON).text
+
+
+@pytest.mark.parametrize("entry", PACK.recording.mirror, ids=lambda entry: entry.id)
+def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming) -> None:
+    """With the longest note, and whatever else is found in it."""
+    phrase = entry.phrases[0].replace("*", "")
+
+    talk.note(f"{phrase} ".ljust(LONGEST, "z"))
+
+    assert talk.session.draft
+    assert len(talk.text) <= 1_000
+
+
+@pytest.mark.parametrize(
+    "place", [*(each.id for each in PACK.recording.headings), *(each.id for each in PACK.instrument.items)]
+)
+def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
+    """With the longest note in it."""
+    notes = talk.session.notes.give(place, "x" * LONGEST)
+    session = replace(talk.session, overlay=Overlay(Kind.NOTE, place), notes=notes)
+
+    assert len(show(session, NOTING, NOON).text) <= 1_000
+
+
+def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() -> None:
+    """On every card but a note's."""
+    talk = NotingTalk()
+    talk.open_with()
+
+    assert talk.type().toasts == ["typed-no-note"]
+    assert not talk.session.notes
+
+
+def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None:
+    """Everywhere else, and where no notes are taken, they go no further."""
+    typed, closed = Typed(OCCASION), talk.session.at("V1")
+
+    assert as_note(typed, PLAIN, talk.session, NOTING) == Noted(OCCASION, PLAIN)
+    assert as_note(typed, "", talk.session, NOTING) is typed
+    assert as_note(typed, PLAIN, closed, NOTING) is typed
+    assert as_note(typed, PLAIN, talk.session, SCRIPT) is typed
+    pressed = Pressed(OCCASION, 1, "x")
+    assert as_note(pressed, PLAIN, talk.session, NOTING) is pressed
+
+
+def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
+    """An event in a log line or a failing test has none of them."""
+    assert PLAIN not in repr(Noted(OCCASION, PLAIN))
+
+
+def test_a_closed_chat_takes_no_note() -> None:
+    """It knows no case, so there is nothing to note on."""
+    gate = Gate(Standing.LOCKED)
+
+    assert ask_at(gate, Noted(OCCASION, PLAIN), 1, NOTING) == Asked(None, (Toast("typed"),))
+
+
+def test_notes_are_erased_with_their_case(talk: NotingTalk) -> None:
+    """Nothing of them is in what is remembered of the person."""
+    talk.note(PLAIN).press("Back", "More", "Erase", "Erase now")
+
+    assert talk.session.phase is Phase.ERASED
+    assert not talk.session.notes
+    assert PLAIN not in encode(talk.session)
+
+
+def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingTalk) -> None:
+    """An organisation has turned them off: nothing is shown, and nothing more is kept."""
+    talk.note(PLAIN)
+
+    card = show(talk.session, SCRIPT, NOON)
+
+    assert PLAIN not in card.text
+    assert not card.takes_words
+    assert not takes_words(talk.session, SCRIPT)
+    assert take_note(talk.session, PLAIN, SCRIPT).effects == (Toast("typed"),)
+
+
+def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
+    """What was seen stays so, whatever it is counted as."""
+    talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
+
+    assert dict(talk.session.notes) == {"V1": PLAIN}
+
+
+def test_a_terminal_says_that_notes_go_with_the_window() -> None:
+    """Nothing is kept on that computer."""
+    card = show(Talk().begin().session, replace(NOTING, channel=TERMINAL), NOON)
+
+    assert "Short notes can be kept here until you close the window." in card.text
+
+
+def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
+    """One line more."""
+    assert "“Note” on an item" in NotingTalk().begin().command("help").text
+    assert "“Note”" not in Talk().begin().command("help").text
+
+
+@pytest.mark.parametrize(
+    "pattern", ["1 ", "0 7 ", "a1 ", "A.", "Ab ", "@a", "born ", "x_", "1/", "two ", "(", "12 may "]
+)
+def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
+    """Three hundred characters of whatever could make a pattern try again and again; it ends."""
+    assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)

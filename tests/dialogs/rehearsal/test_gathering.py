@@ -1,0 +1,435 @@
+"""Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from dialogs.core.events import Lapsed, Pressed
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
+from dialogs.rehearsal.core.room_views import Counts, Ended
+from dialogs.rehearsal.core.rooms import MOST, Room, Seat, decode_room
+from seraf.rehearsal.agreement import Compared, TooFew
+from seraf.rehearsal.progress import Mode
+from state_machines.rehearsal import Stage, Together
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import SCRIPT
+from tests.support.talk.gathering import CODE, Guest, Table, decode, hosting, next_label, otherwise, people, usually
+
+ITEMS = 30
+
+
+class TestRoom:
+    """A group that somebody runs."""
+
+    def test_whoever_runs_it_sees_how_many_have_come_how_far(self) -> None:
+        """Counts by item, and nothing of who or what."""
+        table = Table()
+        host = hosting(table)
+        guests = people(table, 3)
+        guests[0].finish()
+        guests[1].finish("item 4 of")
+
+        host.look()
+
+        assert isinstance(host.practice.seen, Counts)
+        assert (host.practice.seen.joined, host.practice.seen.finished) == (3, 1)
+        assert [dict(host.practice.seen.answered)[f"V{number}"] for number in (1, 3, 4)] == [2, 2, 1]
+        assert "3 of up to 60 joined. 1 finished." in host.text
+        assert "1:2 2:2 3:2 4:1" in host.text
+
+    def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(self) -> None:
+        """Only the items on which they differ, by counts; the room itself is deleted in the same turn."""
+        table = Table()
+        host = hosting(table)
+        for guest in people(table, 6):
+            guest.finish()
+
+        host.press("End the room", "Close and compare")
+
+        assert table.rooms == {}
+        assert isinstance(host.practice.seen, Ended)
+        assert f"At {ITEMS - 1} of {ITEMS} items everyone gave the same answer." in host.text
+        host.press("Next page")
+        assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in host.text
+        assert "4. " not in "".join(card.text for card in host.cards[-2:])
+
+    def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(self) -> None:
+        """Neither while it is open nor when it is closed: counts alone, and no seat."""
+        table = Table()
+        host = hosting(table)
+        guests = people(table, 5)
+        for guest in guests:
+            guest.finish()
+        open_ = encode_practice(host.look().practice)
+        host.press("End the room", "Close and compare")
+        closed = encode_practice(host.practice)
+
+        for kept in (open_, closed):
+            assert not [guest for guest in guests if guest.practice.seat in kept]
+            assert '"V1":"no"' not in kept.replace(" ", "")
+
+    @pytest.mark.parametrize("finished", range(5))
+    def test_of_fewer_than_five_nothing_is_shown(self, finished: int) -> None:
+        """But how many there were."""
+        table = Table()
+        host = hosting(table)
+        for guest in people(table, 5)[:finished]:
+            guest.finish()
+
+        host.press("End the room", "Close and compare")
+
+        assert isinstance(host.practice.seen, Ended)
+        assert host.practice.seen.outcome == TooFew(finished)
+        assert f"{finished} of 5 people finished." in host.text
+        assert "Sexual abuse" not in host.text
+        assert not {"Heat map", "Handout PDF"} & set(host.labels)
+
+    def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(self) -> None:
+        """They are told at their next tap, finish, and see how they did."""
+        table = Table()
+        host = hosting(table)
+        *done, late = people(table, 6)
+        for guest in done:
+            guest.finish()
+        host.press("End the room", "Close and compare")
+
+        late.press("Next page")
+        told = late.toasts
+        late.finish().press("My answers")
+
+        assert told == ["room-over"]
+        assert isinstance(host.practice.seen, Ended)
+        assert isinstance(host.practice.seen.outcome, Compared)
+        assert host.practice.seen.outcome.people == len(done)
+        assert "You agreed with the model answers" in late.text
+        assert late.practice.course[-1].mode is Mode.ROOM
+
+    def test_what_was_finished_stays_as_it_was_finished(self) -> None:
+        """Whoever has seen the key and changes their judgement changes nothing that is counted."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish()
+        before = decode_room(table.rooms[CODE])
+
+        guest.press("My answers", "Back", "Back").press("Yes")
+
+        assert before is not None
+        assert decode_room(table.rooms[CODE]) == before
+
+    def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one(self) -> None:
+        """What was counted stays counted."""
+        table = Table()
+        host = hosting(table)
+        first, second = people(table, 2)
+        first.finish().press("Leave")
+        second.press("Leave")
+
+        host.look()
+
+        assert isinstance(host.practice.seen, Counts)
+        assert (host.practice.seen.joined, host.practice.seen.finished) == (1, 1)
+        assert first.practice.room == second.practice.room == ""
+
+    def test_sixty_may_join_and_the_next_is_told_why_not(self) -> None:
+        """Also one who was asked before the last seat was taken."""
+        table = Table()
+        hosting(table)
+        asked = Guest(table)
+        asked.begin().command("join", CODE)
+        people(table, MOST[Together.ROOM])
+        late = Guest(table)
+
+        late.begin().command("join", CODE)
+        asked.press("Join")
+
+        assert (late.toasts, asked.toasts) == (["room-full"], ["room-full"])
+        assert not late.practice.is_under_way
+        assert not asked.practice.is_under_way
+
+    def test_a_room_that_its_trainer_leaves_is_gone(self) -> None:
+        """By any way out; who reads of joining meanwhile is told so."""
+        table = Table()
+        host = hosting(table)
+        asked = Guest(table)
+        asked.begin().command("join", CODE)
+
+        host.begin().press("Leave")
+        asked.press("Join")
+
+        assert table.rooms == {}
+        assert asked.toasts == ["no-room"]
+        assert not asked.practice.is_under_way
+
+    @pytest.mark.parametrize("name", ["erase", "cancel"])
+    def test_no_word_ends_a_room_before_its_trainer_was_asked(self, name: str) -> None:
+        """What sixty people have answered is not lost by one; and said again, it is the way out."""
+        table = Table()
+        host = hosting(table)
+
+        host.command(name)
+        asked, kept = host.text, list(table.rooms)
+        host.command(name)
+
+        assert "Close the room?" in asked
+        assert kept == [CODE]
+        assert table.rooms == {}
+        assert not host.practice.is_under_way
+
+    def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(self) -> None:
+        """Only back to it; and something real says what would be lost."""
+        table = Table()
+        host = hosting(table)
+
+        over = host.press("Urgent").labels
+        real = host.press("Back").begin().text
+
+        assert "Leave" not in over
+        assert "Your room ends with it" in real
+
+    @pytest.mark.parametrize("words", ["", "WRNG2345"])
+    def test_a_wrong_code_touches_no_room(self, words: str) -> None:
+        """Neither the one that somebody is counted in, nor the one that they were only asked to join."""
+        table = Table()
+        host = hosting(table)
+        done, *_ = people(table, 3)
+        done.finish().press("My answers")
+        asked = Guest(table)
+        asked.command("join", CODE)
+        before = table.rooms[CODE]
+
+        done.command("join", words)
+        asked.command("join", words)
+
+        assert table.rooms == {CODE: before}
+        assert isinstance(host.look().practice.seen, Counts)
+        assert "3 of up to 60 joined. 1 finished." in host.text
+
+    def test_a_room_that_was_closed_stays_closed(self) -> None:
+        """Whatever those do who were in it."""
+        table = Table()
+        host = hosting(table)
+        done, late = people(table, 2)
+        done.finish().press("My answers")
+        host.press("End the room", "Close and compare")
+
+        done.command("join", "WRNG2345")
+        late.press("Next page")
+        done.press("My progress", "Back")
+
+        assert table.rooms == {}
+
+    def test_a_code_of_another_pair_gives_nobody_away(self) -> None:
+        """Neither is a third seat taken there, nor is what somebody else answered shown."""
+        table = Table(draw=Random(7))
+        host = hosting(table)
+        (stranger,) = (Guest(table),)
+        stranger.join(host.practice.room)
+        stranger.finish().press("My answers")
+        first, second = Guest(table), Guest(table, otherwise)
+        first.command("pair").press("Case 1", "I agree")
+        second.join(first.practice.room)
+        before = dict(table.rooms)
+
+        stranger.command("join", first.practice.room)
+
+        assert stranger.toasts == ["room-full"]
+        assert table.rooms == before
+
+    def test_a_full_room_has_no_further_seat(self) -> None:
+        """Also where one is put there by whatever mistake."""
+        room = Room(CODE, Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B")), is_full=True)
+
+        assert room.with_seat(Seat("C")) == room
+        assert room.with_seat(Seat("B", ("V1",))).seat("B") == Seat("B", ("V1",))
+
+    def test_somebody_is_counted_once(self) -> None:
+        """Whoever has finished and comes again is told so; whoever left before that may come again."""
+        table = Table()
+        host = hosting(table)
+        done, early = people(table, 2)
+        done.finish().press("Leave")
+        early.press("Leave")
+
+        done.command("join", CODE)
+        early.join()
+
+        assert done.toasts == ["room-been"]
+        assert isinstance(host.look().practice.seen, Counts)
+        assert "2 of up to 60 joined. 1 finished." in host.text
+
+    def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(self) -> None:
+        """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
+        table = Table()
+        host = hosting(table)
+        (guest,) = people(table, 1)
+        while "Quick" not in guest.labels:
+            guest.press(next_label(guest.text, guest.labels, usually))
+        guest.press("Quick")
+        seen = []
+        for label in guest.labels[:4]:
+            guest.answer(label)
+            seen.append(host.look().practice.seen)
+        guest.press("None of the others")
+        whole = host.look().practice.seen
+
+        assert seen == [Counts(joined=1)] * 4
+        assert isinstance(whole, Counts)
+        assert [count for _, count in whole.answered] == [1] * 11
+
+    def test_another_list_of_items_ends_a_room(self) -> None:
+        """What is answered by two lists is never counted together."""
+        table = Table()
+        host = hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish()
+        instrument = REHEARSAL_SCRIPT.pack.instrument
+        first, *others = instrument.items
+        instrument = replace(instrument, items=(replace(first, label="Asked otherwise"), *others))
+        host.script = replace(REHEARSAL_SCRIPT, pack=replace(REHEARSAL_SCRIPT.pack, instrument=instrument))
+        newcomer = Guest(table)
+        newcomer.script = host.script
+
+        newcomer.command("join", CODE)
+
+        assert newcomer.toasts == ["no-room"]
+        assert "This room is over." in host.look().text
+
+    def test_looking_at_the_story_leads_back_to_the_first_call(self) -> None:
+        """The result says nothing before it is named, and whoever has looked is counted like all others."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        guest.finish("Who would you contact first?")
+        by_back = guest.press("The story", "Back").text
+        by_button = guest.press("The story", "Next page", "The SERAF").text
+        guest.finish()
+
+        assert "Who would you contact first?" in by_back
+        assert "Who would you contact first?" in by_button
+        assert len(decode(table, CODE).finished) == 1
+
+    def test_a_room_whose_day_is_over_says_so(self) -> None:
+        """And leaves the way out alone."""
+        table = Table()
+        host = hosting(table)
+        table.rooms.clear()
+
+        host.look()
+
+        assert "This room is over." in host.text
+        assert host.labels == ["Leave", "Urgent"]
+
+    def test_ending_it_can_be_thought_better_of(self) -> None:
+        """The room goes on as it was."""
+        table = Table()
+        host = hosting(table)
+
+        host.press("End the room", "Keep it open")
+
+        assert "Your room: " in host.text
+        assert list(table.rooms) == [CODE]
+
+    def test_something_real_asks_first_and_leaves_the_room_open_meanwhile(self) -> None:
+        """Whoever stays is where they were, with the counts of now."""
+        table = Table()
+        host = hosting(table)
+        host.begin()
+        people(table, 2)
+
+        host.press("Keep rehearsing")
+
+        assert "2 of up to 60 joined" in host.text
+
+    def test_back_leads_from_the_case_to_the_list_and_out_of_it_to_the_menu(self) -> None:
+        """And from there a case is rehearsed alone again."""
+        table = Table()
+        host = Guest(table)
+        host.begin().command("room").press("Case 1", "Back", "Back", "Choose a case", "Case 1")
+
+        assert "Practice" in host.labels
+        assert "Open the room" not in host.labels
+
+
+class TestRefusals:
+    """What cannot be begun or joined, and what is said then."""
+
+    def test_codes_that_open_nothing(self) -> None:
+        """None, a wrong one, and one of a room whose case this pack does not have."""
+        table = Table()
+        guest = Guest(table)
+        said = [guest.command("join").toasts, guest.command("join", "WRNG-2345").toasts]
+        hosting(table)
+        table.rooms = {CODE: table.rooms[CODE].replace("robin", "somebody")}
+
+        assert [*said, guest.command("join", CODE).toasts] == [["join-how"], ["no-room"], ["no-room"]]
+
+    @pytest.mark.parametrize("name", ["room", "pair", "join"])
+    def test_where_nobody_else_can_come_there_are_none(self, name: str) -> None:
+        """As in a terminal; and no button offers it."""
+        guest = Guest(Table(replace(REHEARSAL_SCRIPT, link="")))
+
+        assert guest.command(name).toasts == ["no-rooms"]
+        assert "In a pair" not in guest.press("Rehearse").labels
+
+    def test_where_there_are_no_made_up_cases_there_are_none(self) -> None:
+        """Which is what is said."""
+        script = replace(SCRIPT, pack=replace(SCRIPT.pack, vignettes=()))
+
+        assert Guest(Table(script)).command("room").toasts == ["no-vignettes"]
+
+    def test_what_a_newer_release_keeps_is_left_alone(self) -> None:
+        """Also by a room."""
+        guest = Guest(Table())
+        guest.held = replace(guest.held, practice=replace(NOT_REHEARSING, newer='{"v":99}'))
+
+        assert guest.command("room").toasts == ["newer-rehearsal"]
+
+    @pytest.mark.parametrize("name", ["room", "pair", "join"])
+    def test_in_the_middle_of_a_rehearsal_it_has_to_be_left_first(self, name: str) -> None:
+        """Nothing that was answered is thrown away by a word."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+
+        assert guest.command(name, CODE).toasts == ["rehearsing-first"]
+        assert guest.practice.seat
+
+    def test_at_rest_it_is_begun_at_once(self) -> None:
+        """At a menu or at how one did, nothing is lost."""
+        table = Table()
+        hosting(table)
+        guest = Guest(table)
+        guest.begin().press("Rehearse")
+        guest.join().finish().press("My answers").command("pair")
+
+        assert guest.toasts == []
+        assert guest.practice.stage is Stage.LIST
+
+    def test_a_room_of_a_newer_release_counts_as_none(self) -> None:
+        """It cannot be read."""
+        assert decode_room('{"v":99}') is None
+
+    def test_an_old_press_joins_nothing(self) -> None:
+        """The card that asked has moved on."""
+        table = Table()
+        hosting(table)
+        guest = Guest(table)
+        guest.begin().command("join", CODE)
+        card, code = guest.card.token, guest.button("Join").code
+        guest.press("Leave").take(Pressed(guest.occasion, card, code))
+
+        assert guest.toasts == ["stale"]
+        assert guest.practice == NOT_REHEARSING
+
+    def test_time_alone_changes_no_card_that_follows_nothing(self) -> None:
+        """A lapse in a room is none of a member's taps."""
+        table = Table()
+        hosting(table)
+        (guest,) = people(table, 1)
+        before = guest.card
+
+        guest.take(Lapsed(guest.occasion))
+
+        assert guest.card == before

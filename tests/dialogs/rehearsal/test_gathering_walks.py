@@ -1,0 +1,105 @@
+"""P4 for rooms and pairs: whatever several people press, type or let pass in any order, every card of each of them is right."""
+
+import random
+from itertools import product
+
+import pytest
+
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Pressed, Typed
+from dialogs.core.replies import Document, Toast
+from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.rooms import MOST, decode_room
+from dialogs.rehearsal.turn.keys import LEAVE
+from state_machines.rehearsal import Turn
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.shipped import OCCASION, SCRIPT
+from tests.support.talk.gathering import Guest, Reader, Table, next_label
+from tests.support.talk.walking import COMMANDS, FORGED, faults_of_form
+
+STEPS, PEOPLE = 600, 5
+WORDS = ("", "WRNG2345", "edges")
+LEAVING = SCRIPT.wording.say(f"button.{LEAVE.word}")
+FORGED_TURNS = tuple(
+    f"z:{turn}:{about}" for turn, about in product(Turn, ("", "1", "99", "room", "pair", "room-qr", "test"))
+)
+
+
+def next_event(draw: random.Random, guest: Guest) -> Event:
+    """Mostly what leads on, or a live button; else an older or forged one, a command, time, words, or what is not taken."""
+    kind, token, open_ = draw.random(), guest.card.token, [*guest.table.rooms]
+    if not guest.practice.is_under_way and kind < 0.9:
+        name = draw.choice(("room", "pair", "join", "join", "join")) if open_ else draw.choice(("room", "pair"))
+        return Commanded(OCCASION, name, draw.choice(open_) if open_ else "")
+    if kind < 0.72:
+        return Pressed(OCCASION, token, guest.button(_onward(draw, guest)).code)
+    if kind < 0.86:
+        codes = [each.code for each in guest.card.buttons if each.label != LEAVING or draw.random() < 0.05]
+        return Pressed(OCCASION, token, draw.choice(codes))
+    if kind < 0.9:
+        return Pressed(OCCASION, token - draw.choice((0, 0, 1)), draw.choice((*FORGED, *FORGED_TURNS)))
+    if kind < 0.92:
+        return Commanded(OCCASION, draw.choice(("join", "rehearse", *COMMANDS)), draw.choice((*WORDS, *open_)))
+    if kind < 0.985:
+        return Lapsed(OCCASION)
+    return draw.choice((Began(OCCASION), Typed(OCCASION), Ignored(OCCASION, "voice")))
+
+
+def _onward(draw: random.Random, guest: Guest) -> str:
+    """The label of what leads on: any case of a list, what compares at the end, else what a reader would press."""
+    ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
+    if ends or "End the room" in guest.labels:
+        return draw.choice(ends or ["QR code"] * 20 + ["End the room"])
+    return next_label(guest.text, guest.labels, guest.says)
+
+
+def faults(table: Table, guest: Guest) -> list[str]:
+    """What is wrong with what a person sees and holds."""
+    practice = guest.practice
+    room = table.found(practice.room) if practice.room else None
+    seat = room.seat(practice.seat) if room and practice.seat else None
+    seen = practice.seen
+    is_shown = isinstance(seen, Beside) and seen.of > 0
+    checks = {
+        "no heading": practice.is_under_way and not guest.text.startswith("REHEARSAL"),
+        "a seat that is not there": bool(room and practice.seat and seat is None),
+        "too many": room is not None and len(room.seats) > MOST[room.together],
+        "the other's answers before one's own": is_shown and practice.first_call is None,
+        "a host with a seat": practice.is_host and bool(practice.seat),
+        "something real came out": practice.is_under_way
+        and not all(isinstance(each, Toast | Document) for each in guest.effects),
+    }
+    return [*faults_of_form(guest.card, guest.card.token), *(name for name, is_so in checks.items() if is_so)]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(200, 8)))
+def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promise) -> None:
+    """The form of each, that no real answer moves, and that a room is never more than what its people left there."""
+    draw = random.Random(f"gathering {seed}")
+    table = Table(SCRIPT, draw)
+    guests = [Guest(table, Reader(number)) for number in range(PEOPLE)]
+    draw.choice(guests[:2]).command(draw.choice(("room", "pair")))
+    real, gone = [guest.session for guest in guests], set[str]()
+
+    for _ in range(STEPS):
+        guest = draw.choice(guests)
+        if draw.random() < 0.001:
+            gone |= set(table.rooms)
+            table.rooms.clear()
+        before_it = set(table.rooms)
+        guest.take(next_event(draw, guest))
+        gone |= before_it - set(table.rooms)
+
+        assert not gone & set(table.rooms), "a room that was over came back"
+        assert faults(table, guest) == [], (guest.practice, guest.text)
+        if guest.practice.is_under_way:
+            before = real[guests.index(guest)]
+            assert guest.session.responses == before.responses
+        else:
+            real[guests.index(guest)] = guest.session
+    for text in table.rooms.values():
+        room = decode_room(text)
+        assert room is not None
+        assert len({seat.token for seat in room.seats}) == len(room.seats)
+    promise.reached("P4", asked=STEPS, reached=STEPS, of="events of rooms and pairs answered rightly")

@@ -1,0 +1,485 @@
+"""A rehearsal beside the real conversation: its stages, what it shows, and that nothing goes from one to the other."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.events import Commanded, Ignored, Lapsed, Pressed
+from dialogs.core.replies import Toast
+from dialogs.core.session import fresh
+from dialogs.form.item_cards import answer_in_words, asked_in_words
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
+from dialogs.rehearsal.turn.cards import show_held
+from dialogs.rehearsal.turn.rehearsing import Held, talk
+from seraf.cases.vignette import FirstCall, Vignette
+from seraf.form.responses import NOTHING, Responses
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage
+from tests.support.pack.made_up import REHEARSAL_SCRIPT, ROBIN
+from tests.support.people.visiting import REFERENCE, Visitor
+from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
+from tests.support.talk.rehearsing import Rehearser
+from tests.support.talk.walking import faults_of_form
+
+HEAD = "REHEARSAL — not a real child"
+NUMBERS = "Real numbers: do not call."
+OPENING = ("School", "No", "No", "Yes", "13–15", "Form order")
+ITEMS = (*["No"] * 3, "Yes", *["No"] * 19, "Past 6 months", *["Not in 12 months"] * 2, "6–12 months ago")
+CLOSING = ("No", "First", "None of the others", "None of the others", "Not known", "Continue")
+
+
+def finished(take: str = "Test", *, judgement: str = "Yes", call: str = "ART (or EDT)") -> Rehearser:
+    """A whole rehearsal, answered as the key has it, up to its result."""
+    rehearser = Rehearser()
+    rehearser.tell(take).answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING)
+    return rehearser.press(judgement, call)
+
+
+@pytest.fixture(scope="module")
+def done() -> Rehearser:
+    """One that every test may look at, and none may change."""
+    return finished()
+
+
+def test_every_card_says_first_that_the_child_is_not_real() -> None:
+    """From the menu to the result; and none is longer, or has more buttons, than a card may."""
+    done = finished().press("My answers", "My progress")
+    for card in done.cards[1:]:
+        assert card.paragraphs[0].text.startswith(HEAD)
+        assert card.paragraphs[0].is_strong
+        assert faults_of_form(card, card.token) == []
+
+
+def test_where_a_number_stands_the_head_says_that_it_is_real(done: Rehearser) -> None:
+    """And only there."""
+    for card in done.cards[1:]:
+        rest = " ".join(each.text for each in card.paragraphs[1:])
+        assert (NUMBERS in card.paragraphs[0].text) == any(number in rest for number in ("999", "01454", "101"))
+
+
+def test_a_test_shows_the_key_only_at_the_end(done: Rehearser) -> None:
+    """No card before the report names it."""
+    assert not any("The key" in card.text or "the key agree" in card.text for card in done.cards[4:])
+
+
+def test_practice_shows_the_key_after_each_answer() -> None:
+    """Agreed or not, why, and the sentence that it rests on."""
+    rehearser = Rehearser().tell("Practice").answer(*OPENING).press("Yes", "Yes")
+
+    assert "Your answer: Yes. Model answer: No." in rehearser.text
+    assert "Nothing was seen." in rehearser.text
+    assert "The case says: “Robin no longer speaks with anyone at home.”" in rehearser.text
+    assert rehearser.press("Go on").practice.stage is Stage.SERAF
+
+
+def test_practice_says_so_where_both_agree() -> None:
+    """And where the key says nothing, it goes on."""
+    rehearser = Rehearser().tell("Practice").press("School", "No")
+
+    assert "Same as the model answer: No." in rehearser.text
+    rehearser.press("Go on", "No", "Go on", "Yes")
+    assert rehearser.practice.stage is Stage.SERAF
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_a_contested_item_is_never_marked_wrong(answer: str) -> None:
+    """Both readings are given, with a reason each."""
+    rehearser = Rehearser().tell("Practice").answer(*OPENING, *["No"] * 3).press(answer)
+
+    assert f"Your answer: {answer}. Careful readers could say Yes or No. Both can be right." in rehearser.text
+    assert "For No: One quarrel may not be a breakdown." in rehearser.text
+
+
+def test_an_alert_comes_before_the_key() -> None:
+    """What cannot wait is practised as it is: first the alert, then what the key says."""
+    rehearser = Rehearser().tell("Practice").answer(*OPENING, *ITEMS[:23]).press("Past 6 months")
+
+    assert "Is the child safe now, and where they go tonight?" in rehearser.text
+    assert "Same as the model answer: Past 6 months." in rehearser.press("Yes", "Go on").text
+
+
+def test_the_first_call_is_asked_before_the_result_says_it(done: Rehearser) -> None:
+    """Whom to ring is decided before it can be read."""
+    asked = next(card for card in done.cards if "Who would you contact first?" in card.text)
+
+    assert done.cards.index(asked) == len(done.cards) - 2
+    assert [button.label for button in asked.buttons][:6] == [
+        "999", "ART (or EDT)", "Allocated team", "Child's own area", "Manager or lead", "Nobody today",
+    ]  # fmt: skip
+
+
+def test_it_is_not_asked_twice() -> None:
+    """Whoever looks at the judgement again goes on to the result."""
+    rehearser = finished().press("Back", "No")
+
+    assert rehearser.practice.stage is Stage.SERAF
+    assert "what to do" in rehearser.text
+    assert "Your judgement: no." in rehearser.text
+
+
+def test_the_report_lays_the_answers_beside_the_key() -> None:
+    """Agreement, category, judgement, first call, rules."""
+    text = finished(judgement="No", call="Nobody today").press("My answers").text
+
+    assert "You agreed with the model answers on 33 of 34." in text
+    assert "Both come to Category 2 (mild)." in text
+    assert "Judgement. Yours: No. Model answer: Yes." in text
+    assert "First call. Yours: Nobody today. Model answer: ART (or EDT). There is reason to suspect" in text
+    assert "Rules that you kept: how far to look back; suspicion, not proof." in text
+    assert "Rules to look at again: judgement leads." in text
+
+
+def test_the_report_says_where_the_category_is_another() -> None:
+    """Both are named, and what moved it comes first."""
+    rehearser = finished().press("More", "Change answers")
+    rehearser.press("Change 27").answer("Past 6 months").answer("Continue", "Yes", "My answers")
+
+    assert "Yours: Category 3 (moderate). Model answer: Category 2 (mild)." in rehearser.text
+    assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page").text
+
+
+def test_what_was_not_answered_is_said() -> None:
+    """Whoever finishes now is told what the key says of the rest."""
+    rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
+    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "Next page")
+
+    assert "You gave no answer. Model answer: No." in rehearser.text
+
+
+def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
+    """Looking again does not count again; the course is what stays when it is left."""
+    rehearser = finished().press("My answers", "Back", "My answers", "My progress")
+
+    assert "4 March 2026, Robin, 14, Test: agreed on 34 of 34" in rehearser.text
+    assert len(rehearser.practice.course) == 1
+    rehearser.press("Leave")
+    assert rehearser.practice == Practice(course=rehearser.practice.course)
+
+
+def test_a_course_of_nothing_says_so() -> None:
+    """Before the first rehearsal is finished."""
+    assert "You have not finished a rehearsal yet." in Rehearser().press("Rehearse", "My progress").text
+
+
+def test_the_story_is_one_tap_away_and_leads_back_to_the_same_item() -> None:
+    """Nobody has to remember what was told."""
+    rehearser = Rehearser().tell().answer(*OPENING, "No", "No")
+    item = rehearser.text
+
+    rehearser.press("The story")
+    assert ROBIN.parts[0].text in rehearser.text
+    assert rehearser.press("Next page", "The SERAF").text == item
+    assert rehearser.press("The story", "Back").text == item
+
+
+def test_a_case_is_picked_from_the_list() -> None:
+    """By its number; and one may go back."""
+    rehearser = Rehearser().press("Rehearse", "Choose a case")
+
+    assert "1. Robin, 14: A pupil who is away at night." in rehearser.text
+    assert "Somebody takes a child along." in rehearser.press("Case 1").text
+    assert rehearser.press("Back").practice.stage is Stage.MENU
+
+
+def test_a_long_list_has_pages() -> None:
+    """Five cases a page."""
+    many = tuple(replace(ROBIN, id=f"robin-{number}", title=f"Robin {number}") for number in range(1, 8))
+    rehearser = Rehearser(replace(SCRIPT, pack=replace(PACK, vignettes=many))).press("Rehearse", "Choose a case")
+
+    assert rehearser.press("Next page", "Case 6").practice.case == "robin-6"
+    assert "page 1 of 2" in rehearser.press("Back", "Choose a case", "Next page", "Previous").text
+
+
+def test_the_next_case_is_the_one_rehearsed_least() -> None:
+    """In the order of the pack."""
+    other = replace(ROBIN, id="other", title="Another")
+    rehearser = Rehearser(replace(SCRIPT, pack=replace(PACK, vignettes=(ROBIN, other))))
+    rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
+
+    assert rehearser.press("My answers", "Next case").practice.case == "other"
+
+
+def test_the_real_session_is_left_where_it_was() -> None:
+    """Whatever is answered in the rehearsal, the real item and its answers stay."""
+    rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes", "Yes", "No")
+    real, text = rehearser.session, rehearser.text
+
+    rehearser.command("rehearse").press("Next case", "Test", "Next page", "Start the SERAF").answer(*OPENING[1:], "No")
+    assert replace(rehearser.session, card=real.card) == real
+    rehearser.press("Leave")
+    assert (rehearser.text, rehearser.practice) == (text, NOT_REHEARSING)
+
+
+@pytest.mark.parametrize("command", ["erase", "cancel"])
+def test_erasing_in_a_rehearsal_ends_the_rehearsal_alone(command: str) -> None:
+    """The real case is not what was meant."""
+    rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes").command("rehearse").command(command)
+
+    assert rehearser.toasts == ["rehearsal-left"]
+    assert rehearser.session.has_case
+    assert rehearser.practice == NOT_REHEARSING
+
+
+def test_what_begins_something_real_asks_whether_to_leave() -> None:
+    """`/start` and `/review` are for a real child; whoever stays is where they were."""
+    rehearser = Rehearser().tell().answer(*OPENING)
+    item = rehearser.text
+
+    assert "Leave it?" in rehearser.begin().text
+    assert "Leave it?" in rehearser.command("review", "ABC").text
+    assert rehearser.press("Keep rehearsing").text == item
+    assert rehearser.begin().press("Leave").session.phase is Phase.WELCOME
+
+
+@pytest.mark.parametrize("at", ["menu", "story", "item"])
+def test_urgent_help_is_one_tap_away_and_leads_back(at: str) -> None:
+    """From the rehearsal's own cards as from those of its SERAF."""
+    rehearser = Rehearser().press("Rehearse")
+    if at != "menu":
+        rehearser.press("Next case", "Test")
+    if at == "item":
+        rehearser.press("Next page", "Start the SERAF")
+    before = rehearser.text
+
+    assert "999" in rehearser.press("Urgent").text
+    assert rehearser.press("Back").text == before
+
+
+def test_a_command_that_explains_works_in_a_rehearsal() -> None:
+    """And leads back to the same place."""
+    rehearser = Rehearser().tell()
+    item = rehearser.text
+
+    assert "Grooming" in rehearser.command("explain", "grooming").text
+    assert rehearser.press("Back").text == item
+
+
+def test_what_is_sent_or_typed_changes_nothing() -> None:
+    """It is answered as everywhere, and not kept."""
+    rehearser = Rehearser().tell()
+    before = rehearser.held
+
+    assert rehearser.type().toasts == ["typed"]
+    assert rehearser.take(Ignored(OCCASION, "voice")).toasts == ["ignored-voice"]
+    assert rehearser.take(Commanded(OCCASION, "rehearse")).toasts == ["rehearsing"]
+    assert rehearser.take(Lapsed(OCCASION)).held == before
+
+
+def test_a_button_of_another_card_does_nothing() -> None:
+    """Neither an old one nor one that is not there."""
+    rehearser = Rehearser().press("Rehearse")
+    before = rehearser.held
+
+    assert rehearser.take(Pressed(OCCASION, 1, "z:leave:")).toasts == ["stale"]
+    assert rehearser.take(Pressed(OCCASION, rehearser.card.token, "z:report:")).toasts == ["no-button"]
+    assert rehearser.take(Pressed(OCCASION, rehearser.card.token, "s:yes")).toasts == ["no-button"]
+    assert rehearser.held == before
+
+
+def test_a_rehearsal_opens_from_the_welcome_alone_or_by_its_command() -> None:
+    """The button's code on another card is nothing there."""
+    rehearser = Rehearser().begin().press("Start")
+
+    rehearser.take(Pressed(OCCASION, rehearser.card.token, "z:open:"))
+
+    assert rehearser.toasts == ["no-button"]
+    assert rehearser.practice == NOT_REHEARSING
+
+
+def test_ticking_keeps_the_card_as_in_a_real_seraf() -> None:
+    """Repeats and races of ticks are harmless."""
+    rehearser = Rehearser().tell().answer(*OPENING[:-1]).press("Quick")
+    token = rehearser.card.token
+
+    rehearser.press("Low self-esteem", "Isolated")
+
+    assert rehearser.card.token == token
+    assert rehearser.practice.session is not None
+    assert dict(rehearser.practice.session.responses) == {"V8": "yes", "V10": "yes"}
+
+
+def test_its_result_offers_nothing_that_goes_out_of_it() -> None:
+    """No reminder, nothing to erase; the code is a rehearsal's."""
+    rehearser = finished()
+
+    assert {"Erase now", "Summary"}.isdisjoint(rehearser.labels)
+    assert {"Remind me", "Erase"}.isdisjoint(rehearser.press("More").labels)
+
+
+def test_a_code_of_a_rehearsal_is_refused_in_a_review() -> None:
+    """By its key it opens nothing; and whoever tries is told what it is."""
+    rehearser = finished()
+    rehearser.press("More", "Review code")
+    code = next(line for line in rehearser.text.splitlines() if REHEARSED_CODES.read(line.strip()))
+
+    rehearser.press("Leave").command("review", code)
+
+    assert rehearser.toasts == ["rehearsal-code"]
+    assert rehearser.session.earlier == ()
+    assert not rehearser.session.has_case
+
+
+def test_a_pack_without_made_up_cases_cannot_rehearse() -> None:
+    """It says so, and the welcome does not offer it."""
+    rehearser = Rehearser(replace(SCRIPT, pack=replace(PACK, vignettes=())))
+
+    assert "Rehearse" not in rehearser.labels
+    assert rehearser.command("rehearse").toasts == ["no-vignettes"]
+    assert rehearser.practice == NOT_REHEARSING
+
+
+@pytest.mark.parametrize("vignettes", [(), (replace(ROBIN, id="other"),)])
+def test_a_rehearsal_whose_case_is_gone_is_left(vignettes: tuple[Vignette, ...]) -> None:
+    """A pack that was changed meanwhile strands nobody."""
+    rehearser = Rehearser().tell()
+    script = replace(SCRIPT, pack=replace(PACK, vignettes=vignettes))
+
+    turned = talk(rehearser.held, Commanded(OCCASION, "help"), script)
+
+    assert turned.held.practice == NOT_REHEARSING
+
+
+def test_a_rehearsal_on_other_items_is_left() -> None:
+    """What was answered on another list is no rehearsal of this one."""
+    rehearser = Rehearser().tell().answer(*OPENING)
+    session = rehearser.practice.session
+    assert session is not None
+    old = replace(rehearser.practice, session=replace(session, fingerprint="another"))
+
+    turned = talk(Held(rehearser.session, old), Commanded(OCCASION, "help"), REHEARSAL_SCRIPT)
+
+    assert turned.held.practice == NOT_REHEARSING
+
+
+def test_a_rehearsal_of_a_newer_release_is_left_alone() -> None:
+    """It cannot be gone on with, and is not lost."""
+    held = Held(fresh(7, NOTHING), Practice(newer='{"v": 9}'))
+
+    turned = talk(held, Commanded(OCCASION, "rehearse"), REHEARSAL_SCRIPT)
+
+    assert turned.effects == (Toast("newer-rehearsal"),)
+    assert turned.held == held
+
+
+def test_the_role_and_the_order_that_are_remembered_go_along() -> None:
+    """Nobody is asked again where they work."""
+    rehearser = Rehearser(profile=Responses.of({"profession": "health", "order": "form"}))
+
+    rehearser.tell().answer(*OPENING[1:-1])
+
+    assert "item 1 of 30" in rehearser.text
+
+
+def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
+    """Even where the key would ring nobody."""
+    lead = replace(ROBIN, key=replace(ROBIN.key, first_call=FirstCall.LEAD))
+    rehearser = Rehearser(replace(REHEARSAL_SCRIPT, pack=replace(PACK, vignettes=(lead,))))
+    rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
+
+    assert "Yours fits too." in rehearser.press("My answers").text
+
+
+def test_a_case_is_made_to_measure() -> None:
+    """By its command or by its button; it counts as such, and another card draws another lot."""
+    rehearser = Rehearser(SCRIPT).command("rehearse", "Edges ")
+    assert rehearser.practice.stage is Stage.CHOSEN
+    assert rehearser.practice.case.startswith("edges/")
+
+    rehearser.press("Back", "One rule", "Test", "Next page", "Next page", "Next page", "Start the SERAF")
+    rehearser.press(*OPENING, "More", "Finish now")
+    while "Continue" not in rehearser.labels:
+        rehearser.press(next(each for each in ("None of the others", "Not known") if each in rehearser.labels))
+    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "My progress")
+    assert "One rule: agreed on" in rehearser.text
+    assert [each.mode for each in rehearser.practice.course] == ["edges"]
+
+
+def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
+    """The command opens the menu all the same."""
+    rehearser = Rehearser().command("rehearse", "edges")
+
+    assert rehearser.practice.stage is Stage.MENU
+    assert "One rule" not in rehearser.labels
+
+
+def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
+    """Neither “No, something else”, which is not stored, nor whether it was recorded, which is asked at the end."""
+    rehearser = Rehearser().tell("Practice").answer("School", "No", "No").press("No, something else")
+    assert rehearser.practice.stage is Stage.SERAF
+    assert "not for SERAF" in rehearser.text
+
+    done = finished("Practice").press("The number")
+    while "Next page" in done.labels:
+        done.press("Next page")
+    assert done.press("Yes").practice.stage is Stage.SERAF
+
+
+def test_a_rehearsal_whose_seraf_is_missing_still_has_the_way_out() -> None:
+    """Should a row ever be half written: the head and the foot, and nothing between them."""
+    card = show_held(Held(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
+
+    assert card.text == HEAD
+    assert [button.label for button in card.buttons] == ["Leave", "Urgent"]
+
+
+def test_a_short_question_is_named_by_what_it_asks() -> None:
+    """And its answer by its tick, in a report as on its card."""
+    circumstance = PACK.guidance.circumstance("family")
+    assert circumstance is not None
+
+    assert asked_in_words("family", SCRIPT) == circumstance.ask
+    assert answer_in_words("family", "yes", SCRIPT) == circumstance.ticks[0].short
+
+
+def test_its_welcome_begins_nothing_real() -> None:
+    """Back from the first question: no review and no second rehearsal is offered there."""
+    rehearser = Rehearser().tell().press("Back")
+
+    assert {"Review", "Rehearse"}.isdisjoint(rehearser.labels)
+    assert "What is your role?" in rehearser.press("Start").text
+
+
+async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
+    """`/erase` ends the rehearsal; the case that is held stays, and its own `/erase` is still refused."""
+    sam = await (await Visitor.let_in()).begin()
+    await sam.set(replace(sam.access, held=REFERENCE))
+
+    await sam.command("rehearse")
+    await sam.command("erase")
+    assert (sam.toasts, sam.record.rehearsal) == (["rehearsal-left"], "")
+
+    await sam.command("erase")
+    assert sam.toasts == ["held"]
+    assert sam.record.case is not None
+
+
+def test_erasing_what_is_paused_in_a_rehearsal_leaves_it() -> None:
+    """The paused card offers it as everywhere; only the rehearsal goes."""
+    rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes").command("rehearse")
+    rehearser.press("Next case", "Test", "Next page", "Start the SERAF", "More", "Pause", "Erase", "Erase now")
+
+    assert rehearser.toasts == ["rehearsal-left"]
+    assert rehearser.practice == NOT_REHEARSING
+    assert rehearser.session.has_case
+
+
+def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
+    """Where nothing is lost by it; in the middle of a case it has to be left first."""
+    rehearser = Rehearser(SCRIPT)
+    rehearser.begin().press("Rehearse").command("rehearse", "edges")
+    at_the_menu = rehearser.practice.case
+    rehearser.press("Test").command("rehearse", "Edges")
+
+    assert at_the_menu.startswith("edges/")
+    assert rehearser.toasts == ["rehearsing"]
+    assert rehearser.practice.case == at_the_menu
+
+
+def test_what_is_said_once_stands_under_the_heading() -> None:
+    """Every card of a rehearsal begins with it, whatever else is to be said."""
+    rehearser = Rehearser()
+    rehearser.begin().press("Rehearse")
+
+    card = show_held(rehearser.held, rehearser.script, OCCASION.now, "A case will be erased.")
+
+    assert [each.text for each in card.paragraphs[:2]] == ["REHEARSAL — not a real child", "A case will be erased."]

@@ -1,0 +1,273 @@
+"""What was done of the action card, by taps: when each line is due, what closes it, what is asked, and what reminds of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from dialogs.core.events import Occasion
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import CallDone, CallDue
+from dialogs.core.script import Script
+from dialogs.result.actions import lines_of
+from dialogs.result.call_taps import opened_again
+from seraf.advice.action_log import AGAIN, FIRST, WHAT, Logged, is_closed
+from seraf.advice.action_plan import Line
+from seraf.advice.contacts import LocalTime
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import OCCASION, PACK, SCRIPT, TERMINAL, WORDING, at
+from tests.support.talk.rehearsing import Rehearser
+from tests.support.talk.talking import Talk
+from tests.support.talk.walking import faults_of_form
+
+NIGHT = Occasion(at("2026-03-04T23:40"), "BRISK OTTER 41")
+
+
+def told(script: Script = SCRIPT) -> Talk:
+    """A teacher who was told, at the action card: a call to social care, one to the police, and three lines that are no call."""
+    return Talk(script).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+
+def due(talk: Talk) -> dict[Line, datetime]:
+    """By when each line is due, as its card shows it."""
+    return {each.line: each.due for each in lines_of(talk.session, talk.script, talk.occasion.now)}
+
+
+def later(talk: Talk, **time: float) -> Talk:
+    """The same conversation some time later."""
+    moment = LocalTime(talk.occasion.now.at + timedelta(**time), is_bank_holiday=False)
+    talk.occasion = replace(talk.occasion, now=moment)
+    return talk
+
+
+@pytest.mark.parametrize("time", [{"minutes": 5}, {"hours": 8}, {"days": 1}, {"days": 40}])
+def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -> None:
+    """Neither looking again, nor Back and the judgement once more, nor a restart, nor a night puts it off."""
+    talk = told()
+    first = due(talk)
+
+    later(talk, **time).press("Back", "Not sure", "The number", "Back")
+
+    now = due(talk)
+    assert {line: now.get(line, at) for line, at in first.items()} == first
+    assert Line.CARE in now
+
+
+def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() -> None:
+    """Reason to suspect harm brings the call forward; taking it back does not put it off."""
+    talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
+    today = due(talk)[Line.CARE]
+    talk.press("Back", "Yes")
+    soon = due(talk)[Line.CARE]
+    talk.press("Back", "No")
+
+    assert soon < today
+    assert due(talk)[Line.CARE] == soon
+
+
+def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
+    """What to do, by when, why, and the heading that it rests on."""
+    talk = told().press("1 Call")
+
+    assert talk.session.overlay == Overlay(Kind.ACTION, "care")
+    assert "Why: What you know is enough to refer." in talk.text
+    assert "Guidance: “Responding to the SERAF”" in talk.text
+    assert talk.labels == ["I called", "Cannot call", "Call script", "Back", "Urgent"]
+
+
+@pytest.mark.parametrize("line", list(Line))
+def test_no_call_is_closed_before_its_outcome_is_said(line: Line) -> None:
+    """Every way through the taps at a call: it is closed by what came of it alone, never by having rung."""
+    talk, met = told(), set[str]()
+    found = next((each for each in lines_of(talk.session, SCRIPT, talk.occasion.now) if each.line is line), None)
+    if found is None or not found.planned.action.calls:
+        return
+
+    for first in FIRST:
+        assert not WHAT[first].closes
+        met |= {first, *WHAT[first].asks, *(last for each in WHAT[first].asks for last in WHAT[each].asks)}
+
+    assert "done" not in met
+    assert {each for each in met if WHAT[each].closes} == {"settled", "referral", "strategy", "agency-told"}
+
+
+def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
+    """It has no mark until that is said, however long it waits."""
+    talk = told().press("1 Call", "I called")
+
+    assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
+    assert talk.text.endswith("12:00: you called. What came of it?")
+    assert not is_closed(talk.session.log, Line.CARE)
+    assert faults_of_form(talk.card, talk.session.card) == []
+    assert "1 Call" in told().press("1 Call", "I called", "Tapped by mistake", "Back").labels
+
+
+def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
+    """Within a day, and what to note where."""
+    talk = told().press("1 Call", "I called", "Referral taken")
+
+    assert "You should hear by Thu 5 Mar, 12:00" in talk.text
+    talk.press("Back")
+    assert "1 Call" in talk.chosen
+
+
+@pytest.mark.parametrize(
+    ("taps", "said"),
+    [
+        (("Cannot call",), "could not call. Who will? Check by 12:10."),
+        (("I called", "No answer"), "no answer. Again by 12:10, then the second number."),
+        (("I called", "Advice only", "Yes, I fear harm"), "Ask for their manager: your judgement counts."),
+        (("I called", "Another agency", "No, not sure"), "another agency"),
+    ],
+)
+def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], said: str) -> None:
+    """Cannot call, no answer, advice where harm is feared, and an agency that did not say so itself."""
+    talk = told().press("1 Call", *taps)
+
+    assert said in talk.text
+    assert not is_closed(talk.session.log, Line.CARE)
+
+
+def test_no_answer_twice_is_no_answer_again() -> None:
+    """The second number, the manager, and for tonight the police."""
+    talk = told().press("1 Call", "I called", "No answer", "I called", "No answer")
+
+    assert "no answer again. Call the second number now" in talk.text
+
+
+def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
+    """An outcome first, then that one called; what was tapped at another line stays."""
+    talk = told().press("4 Manager", "Done").press("1 Call", "I called", "Referral taken", "Tapped by mistake")
+    assert [each.what for each in talk.session.log] == ["done", "called"]
+
+    talk.press("Tapped by mistake")
+    assert [each.what for each in talk.session.log] == ["done"]
+    assert talk.labels[:2] == ["I called", "Cannot call"]
+
+
+def test_what_is_no_call_is_simply_done() -> None:
+    """One tap closes it, leads back to the card, and can be taken back."""
+    talk = told().press("4 Manager")
+    assert talk.labels == ["Done", "Back", "Urgent"]
+
+    talk.press("Done")
+    assert (talk.session.overlay, "4 Manager" in talk.chosen) == (None, True)
+    assert "✓ 12:00: done." in talk.text
+
+
+@pytest.mark.parametrize(("outcome", "minutes"), [("No answer", 10), ("Referral taken", 24 * 60)])
+def test_a_reminder_comes_when_it_is_of_use(outcome: str, minutes: int) -> None:
+    """When to try again, or by when one should have heard."""
+    talk = told().press("1 Call", "I called", outcome, "Remind me")
+
+    assert CallDue(OCCASION.now.at + timedelta(minutes=minutes)) in talk.effects
+    assert talk.toasts == ["call-reminder"]
+
+
+def test_a_reminder_for_a_time_that_is_past_is_not_promised() -> None:
+    """The line was left open for an hour: it says so, and nothing is due."""
+    talk = told().press("1 Call", "I called", "No answer")
+
+    later(talk, hours=1).press("Remind me")
+
+    assert talk.toasts == ["call-reminder-past"]
+    assert not any(isinstance(effect, CallDue) for effect in talk.effects)
+
+
+def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
+    """The last outcome says that nothing is left to be reminded of."""
+    talk = told().press("1 Call", "I called", "Referral taken")
+    assert CallDone() not in talk.effects
+
+    talk.press("Back", "2 Police", "I called", "Referral taken")
+    assert CallDone() in talk.effects
+
+
+def test_a_line_that_an_answer_took_away_says_so_and_leads_back() -> None:
+    """Somebody had it open; nothing can be tapped at it, and no error comes of it."""
+    talk = told().press("1 Call")
+    gone = replace(talk.session, overlay=Overlay(Kind.ACTION, "plan"))
+    talk.session = gone
+    talk.type()
+
+    assert "This is no longer on the card: an answer was changed." in talk.text
+    assert talk.labels == ["Back", "Urgent"]
+    assert talk.press("Back").session.overlay is None
+
+
+def test_what_is_late_stands_first_with_when_it_was_due() -> None:
+    """The next morning: how many are open, since when, and the lead under it. A closed line is no part of it."""
+    talk = told().press("1 Call", "I called", "Referral taken", "Back")
+
+    later(talk, days=1).press("More", "Back")
+
+    assert "Open: 4 of 5. Was due Wed 4 Mar, 12:30." in talk.text
+    assert talk.text.index("Open: 4 of 5") < talk.text.index("It was told or seen: call now.")
+
+
+def test_nothing_is_late_on_a_card_that_asks_for_nothing_now() -> None:
+    """A plan for the week is no alarm on the day after."""
+    talk = Talk().open_with(role="Another role").answer(ALL_NO).close().press("No")
+
+    assert "Open:" not in later(talk, days=1).press("More", "Back").text
+
+
+def test_a_terminal_offers_no_reminder() -> None:
+    """Nothing of it outlives the window."""
+    talk = told(Script(PACK, WORDING, TERMINAL)).press("1 Call", "I called", "No answer")
+
+    assert "Remind me" not in talk.labels
+
+
+def test_a_rehearsal_has_no_action_card_to_be_reminded_of() -> None:
+    """Its result is the key, and the call is asked for instead."""
+    talk = (
+        Rehearser(profile=Responses.of({"profession": "school"}))
+        .tell()
+        .answer("No", "No", "Yes", "13–15", "Form order")
+    )
+    talk.answer(*["No"] * 23, *["Not in 12 months"] * 7, "No", "First", "None of the others", "Continue", "Yes")
+
+    assert "Remind me" not in talk.labels
+    assert "I called" not in talk.labels
+
+
+def test_at_night_the_same_card_calls_whoever_is_awake_and_tells_the_office_in_the_morning() -> None:
+    """The Emergency Duty Team now, and a line for when the office opens."""
+    talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+    assert talk.session.phase is Phase.RESULT
+    assert "1 Call the Emergency Duty Team and refer · by Thu 00:10" in talk.text
+    assert "Tell ART what was done · by Thu 10:00" in talk.text
+
+
+def test_what_is_tried_again_soon_is_open() -> None:
+    """No word both closes a line and has to be tried again."""
+    assert not any(WHAT[each].closes for each in AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        ({"danger": "no"}, {"danger": "yes"}, True),
+        ({"danger": "yes"}, {"danger": "yes", "missing_now": "yes"}, True),
+        ({"missing_now": "yes"}, {"danger": "yes", "missing_now": "no"}, True),
+        ({"safe": "yes"}, {"safe": "danger"}, True),
+        ({"danger": "yes"}, {"danger": "yes"}, False),
+        ({"danger": "yes"}, {"danger": "no"}, False),
+        ({"safe": "danger"}, {"safe": "yes"}, False),
+    ],
+)
+def test_what_was_done_for_one_danger_is_not_done_for_another(
+    before: dict[str, str], after: dict[str, str], is_new: bool
+) -> None:
+    """One that goes while another comes is new too; nothing that was tapped is lost."""
+    done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
+    first, then = (replace(told().session, answers=Responses.of(answers), log=done) for answers in (before, after))
+
+    again = opened_again(first, then, NIGHT)
+
+    assert is_closed(again.log, Line.EMERGENCY) is not is_new
+    assert again.log[:1] == done

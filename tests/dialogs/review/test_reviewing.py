@@ -1,0 +1,285 @@
+"""How a review begins: with codes, before item 1, and with nothing filled in."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.crypto.code_cipher import Carrier
+from dialogs.cards.screens import show
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import Age
+from state_machines.assessment import Phase
+from tests.support.pack import other_board
+from tests.support.pack.carrying import CARRIER, MARCH, OLDER
+from tests.support.pack.carrying import finished as drawn
+from tests.support.shipped import CARRY, INSTRUMENT, NOON, SCRIPT
+from tests.support.talk.reviews import code_of, days_later, finished, reviewing, without_codes
+from tests.support.talk.talking import Talk
+from tests.support.talk.walking import faults_of_form
+
+CODE = code_of(finished())
+OLD_CODE = CARRIER.write(OLDER)
+UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
+"""A list that is nowhere known."""
+
+MIXED = (True, False, False, True, True, False)
+"""Which of six codes know what was told, as the newer ones do."""
+
+
+def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
+    """It says what is looked back on, and no number; then the first question, with no answer chosen."""
+    talk = reviewing(CODE)
+
+    assert (talk.session.phase, talk.session.place) == (Phase.OPENING, "danger")
+    assert talk.session.responses == NOTHING
+    assert dict(talk.session.answers) == {"stage": "review", "profession": "school"}
+    assert "March 2026: age 13–15, 29 items known." in talk.text
+    assert talk.labels == ["Go on", "Urgent"]
+    assert talk.press("Go on").chosen == []
+
+
+def test_a_review_is_not_asked_whether_it_is_one() -> None:
+    """The other closing questions are put; that one is answered by the code."""
+    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+
+    talk.answer(["No"] * 23 + ["Not in 12 months"] * 7)
+
+    asked = []
+    while talk.session.phase is Phase.CLOSING:
+        asked.append(talk.session.place)
+        talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
+    assert "stage" not in asked
+    assert asked[0] == "allocated"
+    assert asked[-1] == "circumstances"
+    assert talk.session.answers.get("stage") == "review"
+
+
+def test_first_or_review_can_be_changed_on_the_check_page() -> None:
+    """Who typed the code of another child erases; who only wants it counted as a first one changes it there."""
+    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order").finish()
+    while "Change first/review" not in talk.labels:
+        talk.press("Next page")
+
+    talk.press("Change first/review", "First")
+
+    assert talk.session.answers.get("stage") == "first"
+    assert talk.session.is_changing is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "toast"),
+    [
+        (CODE[:-1], ("code-length", "23")),
+        (f"{CODE}0", ("code-unknown", "")),
+        (f"{CODE}00", ("code-length", "26")),
+        (OLD_CODE[:-1], ("code-length", "19")),
+        (f"{OLD_CODE}0", ("code-length", "21")),
+        (CODE.replace("-", "")[:21], ("code-length", "21")),
+        ("AB2CD", ("code-length", "5")),
+        (f"{CODE} there", ("code-unknown", "")),
+        (f"{CODE} pl", ("code-length", "26")),
+        (f"{CODE} {OLD_CODE[:-1]}", ("code-length", "43")),
+        (f"{CODE} {CODE}{CODE[:-1]}", ("code-length", "71")),
+        (f"{CODE} {CODE[:-1]}0 {OLD_CODE}", ("code-unknown", "")),
+        (f"U{CODE[1:]}", ("code-signs", "")),
+        (f"é{CODE[1:]}", ("code-signs", "")),
+        ("0" * 20, ("code-unknown", "")),
+        ("0" * 24, ("code-unknown", "")),
+        (CODE[:-1] + ("A" if CODE[-1] != "A" else "B"), ("code-unknown", "")),
+        ("0" * 4_000, ("code-unknown", "")),
+        (Carrier(CARRY, (UNKNOWN,)).write(replace(MARCH, fingerprint=UNKNOWN.fingerprint)), ("code-unknown", "")),
+    ],
+)
+def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str, toast: tuple[str, str]) -> None:
+    """How many signs it has, or a sign that is in no code, or that one is wrong; it is never quoted, and nothing begins."""
+    talk = Talk().begin().command("review", typed)
+
+    assert talk.session.overlay == Overlay(Kind.REVIEW)
+    assert not talk.session.has_case
+    (said,) = talk.effects
+    assert isinstance(said, Toast)
+    assert (said.key, dict(said.values).get("count", "")) == toast
+    assert "Look back at an earlier SERAF" in talk.text
+
+
+def test_the_welcome_says_how_and_so_does_the_command_alone() -> None:
+    """Nobody has to know the command before."""
+    talk = Talk().begin().press("Review")
+
+    assert "Type /review and the review code" in talk.text
+    assert talk.press("Back").session.phase is Phase.WELCOME
+    assert talk.command("review", "  ").session.overlay == Overlay(Kind.REVIEW)
+
+
+def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
+    """In any order, with spaces within, in one line or one more before item 1."""
+    later = code_of(finished(occasion=days_later(80)))
+
+    together = reviewing(later, CODE.replace("-", " "), later.lower())
+    apart = reviewing(later).press("Go on").command("review", CODE)
+
+    for talk in (together, apart):
+        assert [each.month for each in talk.session.earlier] == [3, 5]
+        assert talk.session.overlay == Overlay(Kind.EARLIER)
+        assert talk.session.reference == "CALM HERON 27"
+    assert "May 2026" in together.text
+
+
+@pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
+def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
+    """In any order and in any way of writing them, though they are not of the same length."""
+    draw = random.Random("mixed")
+    given = [replace(drawn(draw, knows_facts=knows), year=2025, month=month) for month, knows in enumerate(MIXED, 1)]
+    typed = [parted(CARRIER.write(each)) for each in given]
+
+    for codes in (typed, typed[::-1], [*typed[::2], *typed[1::2]]):
+        assert reviewing(*codes).session.earlier == tuple(given)
+
+
+def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
+    """It would be looked back on twice, once without what was told."""
+    once = reviewing(CARRIER.write(MARCH), OLD_CODE)
+    later = reviewing(OLD_CODE).press("Go on").command("review", CARRIER.write(MARCH))
+    other = replace(OLDER, judgement="yes")
+
+    assert once.session.earlier == later.session.earlier == (MARCH,)
+    assert reviewing(CARRIER.write(MARCH), CARRIER.write(other)).session.earlier == (MARCH, other)
+
+
+def test_more_codes_than_can_be_shown_side_by_side_are_refused() -> None:
+    """Six are the most; nothing is changed."""
+    codes = [CARRIER.write(replace(MARCH, month=month)) for month in range(1, 8)]
+
+    talk = reviewing(*codes[:6])
+    before = talk.session.earlier
+    talk.command("review", codes[6])
+
+    assert talk.toasts == ["too-many-codes"]
+    assert talk.session.earlier == before
+    assert len(before) == 6
+
+
+@pytest.mark.parametrize("answers", [[], ["Yes"], ["Yes", "No"]])
+def test_once_an_item_is_answered_a_code_could_be_another_child_s(answers: list[str]) -> None:
+    """At the items the case that is there has to be finished or erased first."""
+    talk = Talk().open_with().answer(answers)
+
+    talk.command("review", CODE)
+
+    assert talk.session.overlay == Overlay(Kind.AGAIN)
+    assert talk.session.earlier == ()
+
+
+def test_an_opening_question_that_is_changed_from_the_check_page_is_too_late_too() -> None:
+    """Although nothing was answered yet."""
+    talk = Talk().open_with().finish()
+    while "Change danger" not in talk.labels:
+        talk.press("Next page")
+
+    talk.press("Change danger").command("review", CODE)
+
+    assert talk.session.overlay == Overlay(Kind.AGAIN)
+
+
+def test_after_an_erasure_a_review_begins_afresh() -> None:
+    """Nothing of the review before is left, and the next one has its own reference."""
+    talk = reviewing(CODE).command("erase").press("Erase now")
+
+    assert talk.session.earlier == ()
+    assert talk.command("review", CODE).session.earlier != ()
+
+
+def test_a_review_whose_first_question_was_left_by_back_is_still_one() -> None:
+    """The welcome, and on from there."""
+    talk = reviewing(CODE).press("Go on", "Back", "Back", "Start")
+
+    assert len(talk.session.earlier) == 1
+    assert talk.session.place == "danger"
+
+
+def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
+    """No way to begin one on the welcome, and no code on the result."""
+    talk = Talk(without_codes()).begin()
+
+    assert "Review" not in talk.labels
+    assert talk.command("review", CODE).toasts == ["no-codes"]
+    assert "Review code" not in finished(script=without_codes()).labels
+
+
+def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
+    """In the words of the form, with the month; what nobody had looked into is said to be not known."""
+    talk = reviewing(CODE).press("Go on", "No", "No", "Yes")
+
+    assert "Last time (March 2026): 13–15" in talk.text
+    talk.press("13–15", "Form order")
+    for item in INSTRUMENT.items:
+        wanted = {"V1": "Yes", "V2": "Not known", "S1": "Past 6 months"}
+        absent = "Not in 12 months" if item.section.id == "significant" else "No"
+        assert f"Last time (March 2026): {wanted.get(item.id, absent)}" in talk.text
+        assert talk.chosen == []
+        talk.press(absent)
+    assert talk.session.phase is Phase.CLOSING
+
+
+def test_the_latest_of_several_is_the_last_time() -> None:
+    """Whichever code was typed first."""
+    later = finished(["No"] * 23 + ["Not in 12 months"] * 7, occasion=days_later(80))
+
+    talk = reviewing(code_of(later), CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+
+    assert "Last time (May 2026): No" in talk.text
+
+
+def test_a_tick_list_marks_what_was_said_last_time() -> None:
+    """By a sign before the label that the legend puts into words; a tick of now stands before it."""
+    talk = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Quick")
+
+    assert "Last time (March 2026): ● Yes, ? not known, – No." in talk.text
+    assert f"● {INSTRUMENT.item('V1').label}\n" in talk.text
+    assert f"? {INSTRUMENT.item('V2').label}\n" in talk.text
+    assert f"– {INSTRUMENT.item('V3').label}\n" in talk.text
+    assert talk.chosen == []
+    talk.answer([INSTRUMENT.item("V1").short, INSTRUMENT.item("V3").short])
+    assert f"✓ ● {INSTRUMENT.item('V1').label}\n" in talk.text
+    assert f"✓ – {INSTRUMENT.item('V3').label}\n" in talk.text
+
+
+def test_no_card_of_a_review_is_too_long() -> None:
+    """Item cards, and tick lists whose every item was not known last time."""
+    unknown = replace(MARCH, responses=NOTHING, age=Age.NOT_KNOWN)
+    begun = reviewing(CARRIER.write(unknown)).session
+
+    for place in (*(item.id for item in INSTRUMENT.items), *(each.id for each in INSTRUMENT.sections[:2])):
+        ticked = Responses.of({item.id: "yes" for item in INSTRUMENT.items if item.section.id == place})
+        enough = ticked.give("S1", "current")
+        there = replace(begun, phase=Phase.ITEMS, place=place, overlay=None, responses=enough)
+        assert faults_of_form(show(there, SCRIPT, NOON), there.card) == []
+
+
+def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_asked() -> None:
+    """It is never taken for a No."""
+    script = replace(SCRIPT, codes=CARRIER)
+    theirs = replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
+
+    talk = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Form order")
+
+    assert "Last time (March 2026): not asked last time" in talk.text
+    assert talk.finish().session.phase is Phase.CHECK
+    quick = reviewing(CARRIER.write(theirs), script=script).press("Go on", "No", "No", "Yes", "13–15", "Quick")
+    assert f"? {INSTRUMENT.item('V1').label}" in quick.text
+
+
+@pytest.mark.parametrize("script", [without_codes(), SCRIPT])
+def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(script: Script) -> None:
+    """A key file or an edition that is gone spoils no card."""
+    begun = reviewing(CODE).press("Go on", "No", "No", "Yes", "13–15", "Form order").session
+    orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
+    there: Session = replace(begun, earlier=orphaned)
+
+    assert "Last time (March 2026): not asked last time" in show(there, script, NOON).text

@@ -1,0 +1,189 @@
+"""The action card on a summary, and its log: who was called, when and with what outcome, and what is still open."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.session import Session
+from dialogs.summary.actions import log_of
+from dialogs.summary.summarise import summarise
+from seraf.advice.action_log import WHAT
+from seraf.advice.action_plan import Line
+from seraf.advice.contacts import LocalTime
+from tests.support.counts import times
+from tests.support.shipped import LONDON, NOON, SCRIPT, WORDING, at
+from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, tapped
+
+TOLD = {"danger": "no", "told_or_seen": "yes", "age": "13-15", "judgement": "yes", "profession": "school"}
+NIGHT = at("2026-03-04T23:00")
+
+
+def said(session: Session, now: LocalTime = NOON) -> list[str]:
+    """The log in words."""
+    return [each.words for each in log_of(session, SCRIPT, now)]
+
+
+def test_a_line_says_what_by_when_whom_and_why() -> None:
+    """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
+    first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, NOON).actions[0]
+
+    assert (first.line, first.title) == ("care", "Call ART and refer")
+    assert (first.by, first.by_words) == ("2026-03-04T12:30:00+00:00", "by Wed 4 Mar 12:30")
+    assert first.whom == "ART 01454 866000. No answer: Emergency Duty Team 01454 615165."
+    assert "Use the child's own words. Ask: is home safe?" in first.details
+    assert first.why.startswith("What you know is enough to refer.")
+    assert first.source == "Guidance: “Responding to the SERAF”"
+    assert (first.state, first.is_on_card) == ("open", True)
+    assert first.open_words == "OPEN Wed 4 Mar 12:00: Call ART and refer (due Wed 4 Mar 12:30)"
+
+
+def test_what_is_due_in_weeks_has_a_day_and_no_hour() -> None:
+    """A review is due on a day."""
+    quiet = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
+
+    words = {each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, NOON).actions}
+
+    assert words["review"] == "by 4 June 2026"
+
+
+def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
+    """A referral that was taken closes the call; one without an answer does not."""
+    closed = tapped(finished(TOLD, NONE), ("care", "12:22", "referral"), ("police", "12:23", "no-answer"))
+
+    state = {each.line: (each.state, each.open_words != "") for each in summarise(closed, SCRIPT, NOON).actions}
+
+    assert state["care"] == ("closed", False)
+    assert state["police"] == ("open", True)
+
+
+def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> None:
+    """As when an answer was changed, or when the day broke; with an outcome that closes it, it is gone."""
+    session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
+    calm = replace(session, answers=session.answers.give("danger", "no"))
+
+    (gone,) = [each for each in summarise(calm, SCRIPT, NOON).actions if not each.is_on_card]
+    done = summarise(replace(calm, log=tapped(calm, ("emergency", "12:01", "referral")).log), SCRIPT, NOON)
+
+    assert (gone.line, gone.title, gone.state, gone.by) == (
+        "emergency",
+        "Emergency",
+        "open",
+        "2026-03-04T12:00:00+00:00",
+    )
+    assert gone.open_words == "OPEN Wed 4 Mar 12:00: Emergency (due Wed 4 Mar 12:00)"
+    assert "emergency" not in {each.line for each in done.actions}
+
+
+@pytest.mark.parametrize("seed", range(times(500, 40)))
+def test_nothing_that_was_due_is_lost(seed: int) -> None:
+    """Whatever was changed since, and whatever the hour: each line that was due is on it, or has an outcome that closes it."""
+    session, other = drawn(seed), drawn(seed + 1)
+    changed = replace(session, answers=other.answers, responses=other.responses)
+
+    for now in (NOON, NIGHT):
+        told = summarise(changed, SCRIPT, now)
+        shown = {each.line: each for each in told.actions}
+        for line in dict(changed.due):
+            last = [each.what for each in changed.log if each.line == line][-1:]
+            assert line in shown or (last and WHAT[last[0]].closes)
+        assert len(shown) == len(told.actions)
+
+
+def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
+    """In the order in which it was tapped; what was no call by its title."""
+    taps = [("care", "12:06", "no-answer"), ("child", "12:25", "done"), ("care", "12:22", "referral")]
+
+    assert said(tapped(finished(TOLD, NONE), *taps)) == [
+        "Wed 4 Mar 12:06 ART 01454 866000: no answer",
+        "Wed 4 Mar 12:25 Tell the child what you will share: done",
+        "Wed 4 Mar 12:22 ART 01454 866000: referral taken; to hear by Thu 5 Mar 12:22",
+    ]
+
+
+def test_a_call_and_its_outcome_in_one_minute_are_one() -> None:
+    """Where minutes lie between, both times are told; a call of which nothing more was said stands by itself."""
+    alike = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:06", "referral"))
+    apart = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:22", "referral"))
+    alone = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("police", "12:06", "no-answer"))
+
+    assert [each.what for each in log_of(alike, SCRIPT, NOON)] == ["referral"]
+    assert [each.what for each in log_of(apart, SCRIPT, NOON)] == ["called", "referral"]
+    assert said(apart)[0] == "Wed 4 Mar 12:06 ART 01454 866000: called"
+    assert said(alone)[0] == "Wed 4 Mar 12:06 ART 01454 866000: called; no outcome was tapped"
+
+
+def test_the_number_is_that_of_the_hour_at_which_it_was_tapped() -> None:
+    """Read the next morning, a call of the night was to the Emergency Duty Team."""
+    session = tapped(finished(TOLD, NONE), ("care", "23:10", "referral"), at=NIGHT)
+
+    assert said(session, at("2026-03-05T09:05")) == [
+        "Wed 4 Mar 23:10 Emergency Duty Team 01454 615165: referral taken; to hear by Thu 5 Mar 23:10"
+    ]
+
+
+def test_a_bank_holiday_is_known_the_day_after_too() -> None:
+    """On Easter Monday at noon it was not ART that was called."""
+    monday, tuesday = at("2026-04-06T12:00", is_bank_holiday=True), at("2026-04-07T09:05")
+    session = tapped(finished(TOLD, NONE), ("care", "12:10", "referral"), at=monday)
+
+    known = replace(tuesday, holidays=frozenset({monday.today}))
+
+    assert said(session, monday)[0].startswith("Mon 6 Apr 12:10 Emergency Duty Team")
+    assert said(session, known)[0].startswith("Mon 6 Apr 12:10 Emergency Duty Team")
+
+
+def test_no_number_is_claimed_where_the_card_named_two() -> None:
+    """After two calls without an answer it names the second number, and no tap says which was rung."""
+    session = tapped(finished(TOLD, NONE), *(("care", f"12:{minute}", "no-answer") for minute in (10, 15, 20)))
+
+    assert said(session)[2] == "Wed 4 Mar 12:20 Social care: no answer"
+
+
+@pytest.mark.parametrize(
+    ("answers", "line", "whom"),
+    [
+        ({"allocated": "yes"}, "care", "Allocated team"),
+        ({"lives_elsewhere": "yes"}, "care", "Home council"),
+        ({"profession": "social-care"}, "care", "Social care"),
+        ({}, "manager", "Safeguarding lead"),
+        ({}, "police", "Police 101"),
+        ({"danger": "yes"}, "emergency", "Emergency 999"),
+    ],
+)
+def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: str, whom: str) -> None:
+    """A number only where the card gave one."""
+    session = tapped(finished({**TOLD, **answers}, NONE), (line, "12:06", "no-answer"))
+
+    assert said(session) == [f"Wed 4 Mar 12:06 {whom}: no answer"]
+
+
+@pytest.mark.parametrize("what", sorted(WHAT))
+def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_to(what: str) -> None:
+    """Whatever was tapped."""
+    (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, NOON)
+
+    assert told.words.startswith("Wed 4 Mar 12:06 ")
+    assert told.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
+    assert (told.at, told.line, told.what) == ("2026-03-04T12:06:00+00:00", "care", what)
+
+
+def test_every_line_of_a_card_has_a_name_for_when_it_is_gone() -> None:
+    """In a few words."""
+    assert [line for line in Line if f"summary.line.{line}" not in WORDING] == []
+
+
+def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
+    """A session of an older bot has no times: each line is due as of now, and none is missing."""
+    told = summarise(finished(WORST, ALL), SCRIPT, NOON)
+
+    assert all(each.is_on_card for each in told.actions)
+    assert told.log == ()
+
+
+def test_a_moment_knows_what_is_known_of_an_earlier_one() -> None:
+    """Of the same day whether it is a holiday, of another day only if it is among those near it."""
+    now = LocalTime(at("2026-04-07T09:00").at, is_bank_holiday=True, holidays=frozenset({at("2026-04-06T09:00").today}))
+
+    earlier = [now.earlier(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
+
+    assert earlier == [False, True, True]

@@ -1,0 +1,253 @@
+"""A summary made at a desk leads with what the assessment led with; from an older code, which does not know, with nothing."""
+
+import io
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+
+from bot.summaries.fhir import as_fhir
+from bot.summaries.forms import made
+from bot.summaries.paper import on_paper
+from bot.summaries.pdf import as_pdf
+from bot.summaries.values import as_json
+from dialogs.core.codes import carried_of, carry_over_code
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.path import asked_circumstances
+from dialogs.phrases.adults import said_of_an_adult
+from dialogs.summary.carried import summarise_carried
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary import Summary
+from dialogs.summary.text import as_text
+from seraf.advice.guidance import Note
+from seraf.form.conditions import Condition
+from seraf.form.responses import NOTHING, Responses
+from seraf.review.carried import Carried
+from seraf.review.carry_over import FACTS, KNOWN
+from tests.support.counts import times
+from tests.support.pack import other_board
+from tests.support.pack.carrying import CARRIER, MARCH, OLDER
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
+from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished
+
+UNKNOWING = WORDING.say("summary.older-code")
+TOLD = "It was told or seen: call now."
+CASES = range(times(20_000, 300))
+SHORT = [each.id for each in PACK.guidance.circumstances]
+ROUNDS = 2
+"""What was answered to a short question can make another one matter."""
+
+
+def case(seed: int, **given: str) -> Session:
+    """A finished session drawn by lot, in which all was answered that is asked; whose profession is not known."""
+    session, draw = drawn(seed), random.Random(f"facts {seed}")
+    session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **given}))
+    for _ in range(ROUNDS):
+        asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session, PACK)}
+        session = replace(session, answers=Responses.of({**asked, **dict(session.answers)}))
+    return session
+
+
+def from_its_code(session: Session) -> Summary:
+    """What a desk makes of the code that stands on the result."""
+    carried = CARRIER.read(carry_over_code(session, SCRIPT))
+    assert carried is not None
+    return summarise_carried(carried, SCRIPT, NOON)
+
+
+def older(session: Session) -> Carried:
+    """The session as a code of the first format holds it."""
+    return replace(carried_of(session, INSTRUMENT, NOON.today), facts=None)
+
+
+def fact(question: str, script: Script) -> str:
+    """What a question is called on a summary."""
+    return next(each.label for each in summarise(drawn(1), script, NOON).facts if each.id == question)
+
+
+def words_of(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
+    """Whatever the case: nothing that changes what leads is lost in the code."""
+    sessions = [case(seed) for seed in CASES[start::3]]
+
+    lost = [
+        (session, told.leads)
+        for session in sessions
+        if (told := from_its_code(session)).leads != summarise(session, SCRIPT, NOON).leads
+    ]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
+    """After danger, a child who is missing or cannot be found, before everything else; never as if a few ticks were all."""
+    sessions = [case(seed, told_or_seen="yes") for seed in CASES[start::3]]
+
+    for session in sessions:
+        leads = from_its_code(session).leads
+        first = next(lead for lead in leads if not lead.title.startswith("Find the"))
+        assert TOLD in [lead.title for lead in leads]
+        assert (first.title == TOLD) is not (leads[0].urgency == "emergency")
+        assert not any("a few ticks" in lead.text for lead in leads)
+
+
+def test_a_low_number_with_something_told_is_no_reassurance() -> None:
+    """The case of which it was said that a few ticks cannot settle it, and how it is without anything told."""
+    low = {"age": "13-15", "danger": "no", "judgement": "no", "profession": "health"}
+
+    told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
+
+    assert told.leads[0].title == TOLD
+    assert "a few ticks cannot settle it" not in words_of(as_text(told, WORDING))
+    assert "a few ticks cannot settle it" in words_of(as_text(silent, WORDING))
+
+
+@pytest.mark.parametrize("word", ["yes", "no", "not-known"])
+@pytest.mark.parametrize("fact", ["danger", "told_or_seen"])
+def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, word: str) -> None:
+    """“Not known” too: everybody is asked, so a code that leaves it unsaid says that it was not known."""
+    told = from_its_code(finished({**WORST, "danger": "no", fact: word}, ALL))
+
+    assert {each.id: each.answer for each in told.facts}[fact] == word
+    assert UNKNOWING not in told.warnings
+
+
+def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_say_it() -> None:
+    """A question that was not asked in this case is no gap of the newer code, and is one of the older."""
+    (question,) = other_board.INSTRUMENT.questions
+    instrument = replace(other_board.INSTRUMENT, questions=(replace(question, id="online"),))
+    script = replace(SCRIPT, pack=replace(PACK, instrument=instrument), codes=None)
+
+    newer, old = (
+        summarise_carried(replace(each, responses=Responses(), fingerprint=instrument.fingerprint), script, NOON)
+        for each in (MARCH, OLDER)
+    )
+
+    held = {"In danger or missing now", "Told or seen", fact("online", script)}
+    assert {*old.gaps} - {*newer.gaps} == held | {fact(each, SCRIPT) for each in SHORT if each in FACTS} - {
+        fact("online", SCRIPT)
+    }
+    assert {*newer.gaps} < {*old.gaps}
+
+
+@pytest.mark.parametrize("seed", range(times(2_000, 60)))
+def test_an_older_code_never_says_what_to_do(seed: int) -> None:
+    """No lead, no step and no note that would rest on what it does not know, in any form; but that, and whom to call."""
+    session = case(seed)
+    rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
+
+    told = summarise_carried(older(session), SCRIPT, NOON)
+
+    said = [words_of(as_text(told, WORDING)), as_json(told).decode(), as_fhir(told, WORDING).decode()]
+    said.append(json.dumps(on_paper(told, WORDING), ensure_ascii=False))
+    assert (told.leads, told.actions, told.log, told.steps, told.warnings[0]) == ((), (), (), (), fit(UNKNOWING))
+    for form in said:
+        assert not [lead.id for lead in rules.leads if fit(lead.title) in form or fit(lead.text) in form]
+        assert not [step.id for step in rules.steps if fit(step.text) in form]
+        assert not [action.id for action in rules.plan.actions if fit(action.why) in form]
+        assert WORDING.say("summary.part.do") not in form
+        assert words_of(fit(UNKNOWING)) in form
+        assert "999" in form
+
+
+def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
+    """Judgement and number are in every code; whether anything was told is not in an older one."""
+    session = finished({**WORST, "told_or_seen": "no", "judgement": "no", "age": "16-17"}, {**NONE, "S1": "current"})
+    resting = Note("untold", "Nobody was told.", "ours", Condition((("told_or_seen", frozenset({"no", "not-asked"})),)))
+    guidance = replace(PACK.guidance, notes=(*PACK.guidance.notes, resting))
+    script = replace(SCRIPT, pack=replace(PACK, guidance=guidance))
+
+    newer, old = (
+        summarise_carried(carried, script, NOON)
+        for carried in (carried_of(session, INSTRUMENT, NOON.today), older(session))
+    )
+
+    assert "Nobody was told." in newer.mix
+    assert {*newer.mix} - {*old.mix} == {"Nobody was told."}
+    assert old.mix
+
+
+@pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
+def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[[bytes], object]) -> None:
+    """In JSON no leads and no steps; in FHIR the warning in the form and in the text for people."""
+    told = summarise_carried(OLDER, SCRIPT, NOON)
+
+    found = read(made(form, told, WORDING).content)
+
+    assert isinstance(found, dict)
+    if form == "json":
+        assert (found["leads"], found["actions"], found["steps"]) == ([], [], [])
+        assert found["warnings"][0] == UNKNOWING
+    else:
+        assert UNKNOWING in found["contained"][0]["description"]
+        assert UNKNOWING in words_of(found["text"]["div"])
+
+
+def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
+    """The sentence stands first in the box, and whom to call in its place."""
+    newer, old = (summarise_carried(each, SCRIPT, NOON) for each in (MARCH, OLDER))
+
+    read = {
+        told: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(told, WORDING))).pages))
+        for told in (newer, old)
+    }
+
+    assert "What to do now" in read[newer]
+    assert "More steps" in read[newer]
+    assert "What to do now" not in read[old]
+    assert "More steps" not in read[old]
+    assert "What was done" not in read[old]
+    assert UNKNOWING in read[old]
+    assert UNKNOWING not in read[newer]
+    assert old.contacts[0] in read[old]
+
+
+def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
+    """An older one is never written anew: the new one would claim that nothing was known, where nothing was said."""
+    for carried in (MARCH, OLDER):
+        told = summarise_carried(carried, SCRIPT, NOON)
+        assert told.code == CARRIER.write(carried)
+        assert CARRIER.read(told.code) == carried
+    assert summarise_carried(MARCH, replace(SCRIPT, codes=None), NOON).code == ""
+
+
+def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
+    """The lines of the card, with neither times nor log: nothing is called open or done that nobody here can know of."""
+    session = case(3, told_or_seen="yes")
+    held = {key: word for key, word in session.answers if key in KNOWN}
+    unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
+
+    told = from_its_code(replace(session, answers=Responses.of({**held, **unheld})))
+
+    unknown = summarise(replace(session, answers=Responses.of(held), due=NOTHING), SCRIPT, NOON).actions
+    assert [each.title for each in told.actions] == [each.title for each in unknown]
+    assert {(each.by, each.by_words, each.state, each.open_words) for each in told.actions} == {
+        ("", "", "not-known", "")
+    }
+    assert told.log == ()
+    assert "what was done" in told.gaps
+    for said in (as_text(told, WORDING), as_fhir(told, WORDING).decode()):
+        assert "Still open" not in said
+        assert "OPEN" not in said
+
+
+def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
+    """Not known where it must have been asked; else nobody can say whether it was."""
+    told = summarise_carried(MARCH, SCRIPT, NOON)
+    words = {each.id: (each.answer, each.words) for each in told.facts}
+
+    assert words["moved"] == ("not-known", "Not known")
+    assert words["missing_now"] == ("", "not known, or not asked")
+    assert words["safe"] == ("", "not asked")
+    assert told.lines[1].answer == "not known, or not asked"
+    assert not {"disabled", "lives_elsewhere", "allocated"} & words.keys()

@@ -1,0 +1,124 @@
+"""Role × command: every cell of the table, not only as it stands there but as the bot does it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.storage.values import Done
+from dialogs.turn.commands import NAMES
+from dialogs.turn.roles import CONSULTING, EVERYBODY, ROLES, Role, may
+from tests.support.people.visiting import Visitor
+
+EXPECTED = {
+    "start": "pmta-",
+    "urgent": "pmtao",
+    "call": "pmtao",
+    "contacts": "pmtao",
+    "explain": "pmtao",
+    "guide": "pmtao",
+    "pause": "pmta-",
+    "resume": "pmta-",
+    "help": "pmtao",
+    "cancel": "pmta-",
+    "erase": "pmta-",
+    "review": "pmta-",
+    "rehearse": "pmta-",
+    "room": "--ta-",
+    "join": "pmta-",
+    "pair": "pmta-",
+    "lock": "pmtao",
+    "panic": "pmtao",
+}
+"""The table as people agreed on it: practitioner, manager, trainer, admin, auditor (o), each in a column of their own."""
+
+COLUMNS = tuple(zip("pmtao", Role, strict=True))
+CELLS = [(role, name, letter in EXPECTED[name]) for name in NAMES for letter, role in COLUMNS]
+
+
+def test_the_table_has_a_row_for_every_command_and_no_other() -> None:
+    """A command that is added has to be given to somebody."""
+    assert set(ROLES) == set(NAMES) == set(EXPECTED)
+    assert {Role.AUDITOR} == EVERYBODY - CONSULTING
+
+
+@pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
+def test_each_cell_of_the_table_is_as_agreed(role: Role, name: str, is_allowed: bool) -> None:
+    """Every command, five roles."""
+    assert may(role, name) == is_allowed
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_command_that_is_not_in_the_table_is_nobodys(role: Role) -> None:
+    """Nothing is allowed by being forgotten."""
+    assert not may(role, "delete_everything")
+
+
+@pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
+async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed: bool) -> None:
+    """Whoever may does it; whoever may not is told that their role does not have it, sees their own card, and nothing is made."""
+    sam = await Visitor.let_in(role)
+    if role in CONSULTING:
+        await sam.begin()
+        await sam.command("pause" if name == "resume" else "contacts")
+    before = sam.text
+
+    await sam.command(name)
+
+    assert isinstance(sam.outcome, Done)
+    if is_allowed:
+        assert DONE[name](sam), sam.text
+    else:
+        assert sam.text == before
+        assert sam.toasts == ["role"]
+    assert (sam.record.case is None) == (role not in CONSULTING)
+
+
+DONE: dict[str, Callable[[Visitor], bool]] = {
+    "start": lambda sam: "is still here" in sam.text,
+    "urgent": lambda sam: "In danger now: call 999" in sam.text,
+    "call": lambda sam: "I am worried that a child may be" in sam.text,
+    "contacts": lambda sam: "Who to call" in sam.text,
+    "explain": lambda sam: "Choose a word" in sam.text,
+    "guide": lambda sam: "The guidance in short cards" in sam.text,
+    "pause": lambda sam: "Saved for a limited time: " in sam.text,
+    "resume": lambda sam: "item 1 of 30" in sam.text,
+    "help": lambda sam: "/start begins" in sam.text,
+    "cancel": lambda sam: "cannot be undone" in sam.text,
+    "erase": lambda sam: "cannot be undone" in sam.text,
+    "review": lambda sam: "Look back at an earlier SERAF" in sam.text,
+    "rehearse": lambda sam: "You read about a made-up child" in sam.text,
+    "room": lambda sam: "Made-up cases" in sam.text,
+    "join": lambda sam: sam.toasts == ["join-how"],
+    "pair": lambda sam: "Made-up cases" in sam.text,
+    "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
+    "panic": lambda sam: sam.access.is_locked and sam.card is None,
+}
+"""What is to be seen once a command was done."""
+
+
+@pytest.mark.parametrize("code", ["g:start", "s:no", "o:erase:", "g:erase", "g:resume", "o:more:"])
+async def test_an_auditor_cannot_begin_by_a_button_either(code: str) -> None:
+    """Even a forged one, on their own live card."""
+    sam = await Visitor.let_in(Role.AUDITOR)
+
+    await sam.tap(code)
+
+    assert sam.toasts in (["role"], ["closed-no-cases"])
+    assert (sam.record.case, await sam.words()) == (None, [])
+
+
+async def test_an_auditors_chat_locks_like_any_other() -> None:
+    """Idle, and it opens with their PIN; what they look up keeps it open."""
+    sam = await Visitor.let_in(Role.AUDITOR)
+    for _ in range(3):
+        sam.later(minutes=9)
+        await sam.command("contacts")
+        await sam.press("Back")
+    assert "access as an auditor" in sam.text
+
+    await sam.pass_time(minutes=10)
+    assert "Tap your PIN" in sam.text
+    await sam.pin()
+
+    assert "access as an auditor" in sam.text
+    assert await sam.words() == ["locked", "unlocked"]

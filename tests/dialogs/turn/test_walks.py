@@ -1,0 +1,123 @@
+"""P4 and P6 for the core: whatever a person presses, types or sends, and however often, every card is right and nobody is stuck."""
+
+import random
+
+import pytest
+
+from dialogs.core.events import Pressed
+from dialogs.core.session import fresh
+from seraf.form.responses import NOTHING, Responses
+from state_machines.assessment import Phase
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.shipped import OCCASION
+from tests.support.talk.talking import Talk
+from tests.support.talk.walking import (
+    TO_A_RESULT,
+    TO_AN_ERASURE,
+    faults_of_content,
+    faults_of_form,
+    next_event,
+    way_out,
+)
+
+PROFILES = (
+    NOTHING,
+    Responses.of({"profession": "health"}),
+    Responses.of({"order": "quick"}),
+    Responses.of({"order": "serious", "profession": "school"}),
+)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(400, 9)))
+def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
+    """Live, stale, double, forged and out-of-order presses, commands and words: each turn raises nothing, and each card holds."""
+    draw = random.Random(seed)
+    talk = Talk(profile=draw.choice(PROFILES))
+
+    for _ in range(250):
+        talk.take(next_event(draw, talk))
+        assert faults_of_form(talk.card, talk.session.card) == [], (talk.session, talk.text)
+        if talk.session.phase is not Phase.ERASED:
+            assert faults_of_content(talk.card, talk.session) == [], (talk.session, talk.text)
+    promise.reached("P4", asked=250, reached=250, of="events of random walks answered rightly")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(100, 3)))
+def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(seed: int, promise: Promise) -> None:
+    """No dead end: from wherever a walk came, the result and the erasure are reached by tapping alone."""
+    draw = random.Random(f"out {seed}")
+    walker, seen = Talk(profile=draw.choice(PROFILES)), set()
+
+    for _ in range(120):
+        walker.take(next_event(draw, walker))
+        session = walker.session
+        here = (session.phase, session.place, session.overlay, session.is_changing)
+        if here in seen:
+            continue
+        seen.add(here)
+        for end, wanted in ((Phase.RESULT, TO_A_RESULT), (Phase.ERASED, TO_AN_ERASURE)):
+            talk = Talk()
+            talk.session, talk.cards = session, [walker.card]
+            way_out(talk, end, wanted)
+
+    assert len(seen) > 10
+    promise.reached("P4", asked=len(seen), reached=len(seen), of="cards with a way out")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(2_000, 40)))
+def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Promise) -> None:
+    """However many buttons of a card are pressed at once, one moves the conversation; the rest find that it has moved on."""
+    draw = random.Random(f"race {seed}")
+    talk = Talk(profile=draw.choice(PROFILES))
+    for _ in range(draw.randrange(1, 60)):
+        talk.take(next_event(draw, talk))
+    token = talk.session.card
+    codes = [button.code for button in talk.card.buttons if not button.code.startswith("t:")]
+
+    accepted = 0
+    for _ in range(draw.randint(2, 20)):
+        before = talk.session
+        talk.take(Pressed(OCCASION, token, draw.choice(codes)))
+        accepted += talk.session != before
+        assert talk.session == before or talk.session.card == token + 1
+
+    assert accepted == 1
+    promise.reached("P6", asked=1, reached=accepted, of="races of presses in the core")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(300, 10)))
+def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Promise) -> None:
+    """Any order of double ticks of one section card leaves each item as its last press wanted it."""
+    draw = random.Random(f"ticks {seed}")
+    talk = Talk().open_with(order="Quick")
+    wanted: dict[str, str | None] = {}
+
+    for _ in range(40):
+        item, option = draw.choice(["V4", "V5", "V8", "V9"]), draw.choice(["yes", ""])
+        code, offered = f"t:{item}={option}", [button.code for button in talk.cards[-1].buttons]
+        for _ in range(draw.randint(1, 3)):
+            talk.take(Pressed(OCCASION, talk.session.card, code))
+        wanted[item] = option or None
+        assert code in offered or talk.toasts == []
+
+    assert {item: talk.session.responses.get(item) for item in wanted} == wanted
+    promise.reached("P6", asked=40, reached=40, of="ticks pressed again and again")
+
+
+def test_tokens_never_come_back() -> None:
+    """A whole case, an erasure and a second case: no two cards that differ have the same token, so none answers for another."""
+    talk = Talk().open_with().press("No", "More", "Erase", "Erase now").open_with().press("Not known")
+
+    seen: dict[int, str] = {}
+    for card in talk.cards:
+        assert seen.setdefault(card.token, card.text) == card.text
+
+
+def test_a_fresh_session_has_the_token_it_was_given() -> None:
+    """The counter is the person's, and nothing here resets it."""
+    assert Talk().session == fresh(7, NOTHING)

@@ -1,0 +1,194 @@
+"""The unit files and the container file: no hardening line is missing, and nothing runs as the superuser."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+import pytest
+import typer.main
+
+from bot.cli.main import app
+from tests.support.places import ROOT
+
+DEPLOY = ROOT / "docs" / "deploy"
+SERVICES = ("seraf-bot.service", "seraf-bot-backup.service")
+STATE = "/srv/seraf-bot"
+
+LINES = """
+UMask=0077 NoNewPrivileges=yes CapabilityBoundingSet= AmbientCapabilities= RestrictSUIDSGID=yes
+RestrictNamespaces=yes RestrictRealtime=yes ProtectSystem=strict ReadWritePaths=/srv/seraf-bot/var
+ProtectHome=yes PrivateTmp=yes PrivateDevices=yes PrivateMounts=yes PrivateUsers=yes ProtectKernelTunables=yes
+ProtectKernelModules=yes ProtectKernelLogs=yes ProtectControlGroups=yes ProtectClock=yes ProtectHostname=yes
+ProtectProc=invisible ProcSubset=pid PrivateIPC=yes KeyringMode=private LockPersonality=yes LimitCORE=0
+MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service SystemCallFilter=~@privileged
+SystemCallArchitectures=native
+"""
+HARDENING = tuple(LINES.split())
+"""What both services have, word for word."""
+
+OWN = {
+    "seraf-bot.service": (
+        "Restart=on-failure",
+        "RestartPreventExitStatus=2",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+        "SocketBindDeny=any",
+    ),
+    "seraf-bot-backup.service": (
+        "Type=oneshot",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=AF_UNIX",
+        "IPAddressDeny=any",
+    ),
+}
+"""What one of them has beside that: the bot may call out and is not started again in vain; a backup has no network."""
+
+FLAGS = ("--read-only", "--tmpfs", "--cap-drop=ALL", "--security-opt no-new-privileges", "--ulimit core=0", "--user 1")
+"""What every run of the container is given."""
+
+
+def lines_of(name: str, section: str | None = None) -> list[str]:
+    """The lines of a file that are no comments; of a unit file, those of one section."""
+    lines, here = [], section is None
+    for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
+        if section is not None and line.startswith("["):
+            here = line == f"[{section}]"
+        elif here and line and not line.startswith("#"):
+            lines.append(line)
+    return lines
+
+
+def values_of(lines: Sequence[str], key: str) -> list[str]:
+    """Every value of a key, in order."""
+    return [line.partition("=")[2] for line in lines if line.partition("=")[0] == key]
+
+
+def missing(lines: Sequence[str], name: str) -> list[str]:
+    """The hardening lines that a service lacks, or that a later line of the same key undoes."""
+    wanted = (*HARDENING, *OWN[name])
+    return [
+        line
+        for line in wanted
+        if line not in lines
+        or any(f"{line.partition('=')[0]}={value}" not in wanted for value in values_of(lines, line.partition("=")[0]))
+    ]
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the container file, each with its words."""
+    parted = (line.partition(" ") for line in lines_of("Containerfile"))
+    return [(word, rest) for word, _, rest in parted]
+
+
+def last_stage() -> list[tuple[str, str]]:
+    """The instructions of what is run, without those of what it is built from."""
+    every = instructions()
+    start = max(place for place, (word, _) in enumerate(every) if word == "FROM")
+    return every[start:]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_hardening_line_is_missing(name: str) -> None:
+    """Nor is any of them undone by a second line."""
+    assert missing(lines_of(name, "Service"), name) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_hardening_line_that_is_taken_out_or_undone_is_noticed(name: str) -> None:
+    """So that the test above would fail."""
+    lines = lines_of(name, "Service")
+
+    for line in (*HARDENING, *OWN[name]):
+        without = [each for each in lines if each != line]
+        assert missing(without, name) == [line]
+        assert line in missing([*lines, f"{line.partition('=')[0]}=something-else"], name)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_not_run_by_the_superuser(name: str) -> None:
+    """It has one user and one group, each with a name of its own."""
+    lines = lines_of(name, "Service")
+
+    assert (values_of(lines, "User"), values_of(lines, "Group")) == (["seraf"], ["seraf"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_a_command_that_there_is(name: str) -> None:
+    """By its whole path, in the folder of the settings."""
+    lines = lines_of(name, "Service")
+
+    program, *words = shlex.split(values_of(lines, "ExecStart")[0])
+    command = typer.main.get_command(app)
+    for word in words:
+        command = getattr(command, "commands", {})[word]
+
+    assert program == f"{STATE}/.venv/bin/seraf-bot"
+    assert values_of(lines, "WorkingDirectory") == [STATE]
+    assert not hasattr(command, "commands")
+
+
+def test_the_backup_is_started_every_night() -> None:
+    """The timer and the service have the same name, so one starts the other."""
+    assert (DEPLOY / "seraf-bot-backup.timer").with_suffix(".service").is_file()
+    assert values_of(lines_of("seraf-bot-backup.timer", "Timer"), "OnCalendar") == ["*-*-* 03:30:00"]
+    assert values_of(lines_of("seraf-bot-backup.timer", "Timer"), "Persistent") == ["true"]
+    assert values_of(lines_of("seraf-bot-backup.timer", "Install"), "WantedBy") == ["timers.target"]
+
+
+def test_the_container_runs_as_a_number_that_is_not_the_superusers() -> None:
+    """Said once, after all that is copied, and for the group as well."""
+    users = [rest for word, rest in last_stage() if word == "USER"]
+
+    assert len(users) == 1
+    assert re.fullmatch(r"[1-9][0-9]{3,}:[1-9][0-9]{3,}", users[0])
+    assert "COPY" not in [word for word, _ in last_stage()][[word for word, _ in last_stage()].index("USER") :]
+
+
+def test_the_container_needs_no_shell() -> None:
+    """What is run is a list of words, and nothing is run while the last stage is made."""
+    words = dict(last_stage())
+
+    assert "RUN" not in words
+    assert words["ENTRYPOINT"].startswith('["/opt/seraf-bot/bin/seraf-bot"')
+    assert words["CMD"] == '["run"]'
+    assert [rest for word, rest in instructions() if word == "RUN" and not rest.startswith("[")] == []
+
+
+def test_the_container_keeps_its_state_in_a_volume() -> None:
+    """It is the folder in which the bot looks for its settings; nothing else is written to."""
+    words = dict(last_stage())
+
+    assert words["WORKDIR"] == STATE
+    assert words["VOLUME"] == f'["{STATE}"]'
+    assert "PYTHONDONTWRITEBYTECODE=1" in words["ENV"]
+
+
+def test_the_container_file_names_no_registry() -> None:
+    """The base is a name alone; the person who builds decides where it comes from."""
+    bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
+
+    assert bases == ["python:3.12-slim"] * 2
+    assert not re.search(r"https?:|index-url|ADD ", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+
+
+def test_the_image_holds_the_software_and_nothing_else() -> None:
+    """What is copied from the project is there, and is all that the builder is given."""
+    given = {line.removeprefix("!") for line in lines_of("Containerfile.dockerignore") if line.startswith("!")}
+    copied = {
+        source
+        for word, rest in instructions()
+        if word == "COPY" and not rest.startswith("--from")
+        for source in rest.split()[:-1]
+    }
+
+    assert lines_of("Containerfile.dockerignore")[0] == "*"
+    assert copied == given
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+
+
+def test_every_run_of_the_container_has_its_flags() -> None:
+    """As they stand in the page that tells how to run it."""
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    runs = [re.sub(r" +", " ", line) for line in page.splitlines() if line.startswith("podman run")]
+
+    assert len(runs) == 2
+    assert [(flag, run) for run in runs for flag in FLAGS if flag not in run] == []

@@ -1,0 +1,173 @@
+"""P10 at the store: from a removal's place in the order on nobody answers that person any more, and a lock falls at its second."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import BACKWARDS, Access, Terms, read_access
+from bot.conversation.changes import removal
+from bot.runtime.clock import local_time
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.values import Decision, Inbound, Noted, Outcome, Record
+from bot.trail.audit import What
+from dialogs.core.events import Lapsed, Occasion
+from dialogs.core.replies import Toast
+from dialogs.turn.roles import Role
+from tests.fakes.telegram import FakeClock
+from tests.support.counts import times
+from tests.support.people.admitting import admitting
+from tests.support.people.households import (
+    KEYS,
+    Act,
+    Household,
+    accepted,
+    guarded_at,
+    in_the_middle,
+    standing_at,
+    with_case,
+    words_of,
+)
+from tests.support.people.leaving import CONSULTING, PERSON, REFERENCE, TIME, Leaver
+from tests.support.promising import Promise
+from tests.support.store.builders import ask
+
+BEFORE, AFTER = 15, 12
+"""The most that happens before a removal, and what happens after it."""
+
+SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
+
+
+async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
+    """So many events, in batches by lot; all of a batch are made before any of it is answered."""
+    outcomes: list[Outcome] = []
+    while count > 0:
+        batch = [await leaver.next() for _ in range(leaver.draw.randint(1, 4))][:count]
+        outcomes += await leaver.house.store.turns(batch)
+        count -= len(batch)
+    return outcomes
+
+
+def answered(outcomes: list[Outcome]) -> list[Outcome]:
+    """Those events of a person or an administrator that were answered."""
+    return [each for each in outcomes if not (isinstance(each, Noted) or each.key.startswith(TIME))]
+
+
+def lasting(record: Record | None) -> Record | None:
+    """A row without when the bot is to look at it next, as it does once to take a card away."""
+    return record and replace(record, due=None)
+
+
+def order(key: str, leaver: Leaver) -> Inbound:
+    """The removal, as the command line sends it."""
+    return Inbound(key, leaver.house.clock(), PERSON, removal(leaver.house.clock()), None)
+
+
+@pytest.mark.prove
+async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
+    """P10: whatever was made before it and whatever comes after: each is refused, and the row stays what the removal left."""
+    runs, unlocked = times(10_000, 300), 0
+
+    for seed in range(runs):
+        leaver = Leaver(Household.at(FakeClock()), Random(seed))
+        await leaver.arrive()
+        await in_batches(leaver, leaver.draw.randint(0, BEFORE))
+        early = [await leaver.next() for _ in range(leaver.draw.randint(0, 3))]
+        late = [await leaver.next() for _ in range(leaver.draw.randint(0, 3))]
+        outcomes = (await leaver.house.store.turns([*early, order("cli", leaver), *late]))[len(early) :]
+        removed = accepted(outcomes[0]).record
+        refused = [*outcomes[1:], *await in_batches(leaver, AFTER)]
+
+        assert answered(refused) == []
+        assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
+        assert await leaver.house.card(PERSON) is None
+        assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
+        unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.entries()]
+
+    assert unlocked > runs // 20
+    promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")
+
+
+async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
+    """Events at one connection and a removal at another, whichever comes first; what came after, and what the removal left."""
+    clock, path = FakeClock(), folder / "seraf.sqlite"
+    store, desk = await open_sqlite(path, KEYS), await open_sqlite(path, KEYS)
+    leaver = Leaver(Household(clock, guarded_at(clock), store), draw)
+    await leaver.arrive()
+    events = [[await leaver.next() for _ in range(draw.randint(1, 3))] for _ in range(draw.randint(1, 8))]
+    wait = draw.random() * 0.01
+
+    async def remove() -> Outcome:
+        """Remove them at any moment."""
+        await asyncio.sleep(wait)
+        (outcome,) = await desk.turns([order("cli", leaver)])
+        return outcome
+
+    removing = asyncio.create_task(remove())
+    for batch in events:
+        await store.turns(batch)
+    removed = accepted(await removing).record
+    later = await in_batches(leaver, AFTER)
+    assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
+    await asyncio.gather(store.close(), desk.close())
+    return later, removed
+
+
+@pytest.mark.prove
+async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
+    """P10: from another connection to the file; a case that is not held is gone from it, and so is its key."""
+    runs = times(1_000, 40)
+
+    for seed in range(runs):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        later, removed = await beside(folder, Random(seed))
+
+        left = int(removed.case is not None)
+        assert answered(later) == []
+        assert (
+            ask(folder / "seraf.sqlite", "SELECT count(*) FROM cases", "SELECT count(*) FROM case_keys") == [left] * 2
+        )
+
+    promise.reached("P10", asked=runs, reached=runs, of="removals by another program, at any moment")
+
+
+@pytest.mark.prove
+async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
+    """P10: a microsecond and a second either side of the lock minute, and of how far a clock may go back: seen and pressed."""
+    runs, draw = times(2_000, 100), Random(10)
+
+    for _ in range(runs):
+        minutes, role = draw.randint(1, 1440), draw.choice(CONSULTING)
+        begun = FakeClock()().replace(microsecond=draw.randrange(1_000_000)) + timedelta(seconds=draw.randrange(86_400))
+        lock = timedelta(minutes=minutes)
+        for edge, is_open_from in ((lock, False), (-BACKWARDS, True)):
+            for by in (-SECOND, -MICROSECOND, timedelta(0), MICROSECOND, SECOND):
+                is_open = (by >= timedelta(0)) == is_open_from
+                assert await is_open_at(begun, edge + by, role, Terms(lock=lock)) == (is_open, is_open, is_open)
+
+    promise.reached("P10", asked=10 * runs, reached=10 * runs, of="moments either side of a lock: seen and pressed")
+
+
+async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms) -> tuple[bool, bool, bool]:
+    """Whether so much later a card shows the case, a button of it counts, and time leaves the chat open."""
+    clock = FakeClock(begun)
+    house = Household.at(clock, terms)
+    await house.operate(PERSON, admitting(standing_at(clock, role, "0a0b0c0d")))
+    session = in_the_middle(Random(later.seconds), card=3, reference=REFERENCE)
+    await house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+    clock.set(begun + later)
+    seen = REFERENCE in words_of(await house.card(PERSON))
+    before = await house.record(PERSON)
+    assert before is not None
+    event = Lapsed(Occasion(local_time(clock()), ""))
+    passed = house.conversation.decide(event, "time")(before)
+    pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
+    assert isinstance(passed, Decision)
+    locked = read_access(passed.record.access)
+    assert isinstance(locked, Access)
+    assert (Toast("closed-locked") in pressed.effects) == (pressed.record.case == before.case)
+    return seen, pressed.record.case != before.case, not locked.is_locked

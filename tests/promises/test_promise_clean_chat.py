@@ -1,0 +1,195 @@
+"""P11: the chat is clean, at the end, on erase and on panic, and long before Telegram would stop removing."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.channels.due_work import BEAT
+from bot.conversation.admitted_conversation import Guarded
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram.faults import FaultKind
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import process
+from tests.support.telegram.chats import AT_ONCE, BLANK, FIRST, Chats, batches, cards, chats, is_empty, is_one_card
+from tests.support.telegram.home import Home
+from tests.support.telegram.walker import Walker, item_number
+
+FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
+DELETES = ("deleteMessage", "deleteMessages")
+AFTER_HOURS = 47
+LEFT_BEHIND = "could not be removed. Please delete it"
+
+
+async def choose(person: Person, label: str) -> None:
+    """Press a button once it is there."""
+    await person.until(lambda: any(label in message.labels for message in cards(person)[-1:]), what=f"no {label}")
+    await person.press(label)
+
+
+TYPED, WALKED = ("/erase", "/cancel", "/panic"), ("result", "elsewhere")
+
+
+async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
+    """End it: erased by command or from the result, cleared at once, or done since it was about something else."""
+    way, walker = here.draw.choice(ways), Walker(person, here.draw)
+    if ways == TYPED:
+        await person.send("/help")
+        await person.sees("/start begins")  # and the bot may not know that it is there when all is to be gone
+    if way == "elsewhere":
+        await walker.begin_again()
+        for label in ("Start", "No", "No", "No, something else", "Done"):  # the role is known
+            await choose(person, label)
+        return
+    if way == "result":
+        await person.ask("/resume")
+        await person.until(lambda: bool(item_number(person.card)))
+        await walker.walk()
+        for label in ("More", "Erase"):
+            await choose(person, label)
+    else:
+        await person.send(way)
+    if way != "/panic":
+        await person.sees("cannot be undone")
+        await choose(person, "Erase now")
+
+
+@pytest.mark.prove
+async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> None:
+    """P11: neither of the bot's nor of the person's own, also where calls were cut and messages sent of which nobody knew."""
+    count, clean = times(200, 20), 0
+
+    for seed, people in batches(count):
+        is_cut = bool(seed // AT_ONCE % 2)
+        async with chats(tmp_path, seed, people=people) as here, here.running():
+            await (here.each(here.begin) if is_cut else here.begun())
+            for kind in here.draw.choices(FAULTS, k=6) if is_cut else ():
+                here.home.server.fault(kind=kind, method="sendMessage", skip=here.draw.randint(0, 6))
+                here.home.server.fault(kind=kind, method="deleteMessage", skip=here.draw.randint(0, 20), times=3)
+            await here.each(partial(end, here, TYPED if is_cut else (*TYPED, *WALKED)))
+            await here.until(is_empty, "something was left")
+            clean += sum(map(is_empty, here.people))
+
+    promise.reached("P11", asked=count, reached=clean, of="chats that ended: messages left 0")
+
+
+async def two_days(here: Chats, active: set[Person]) -> int:
+    """Let some go on now and then, and Telegram remove nothing when it is time; how many chats showed nothing too long."""
+
+    def is_kept_short(person: Person) -> bool:
+        """Whether an abandoned chat is empty, and one in use has its card, shown anew, and nothing else."""
+        old = [stay for stay in person.older_than(40) if stay.is_there]
+        return len(person.chat) == int(person in active) and old == []
+
+    for hours in (10, 20, 30, 38):
+        await here.hours(hours, step=10)
+        await asyncio.gather(*(person.press(person.card.labels[0]) for person in active))
+    here.home.server.fault_until(here.clock() + timedelta(hours=8), kind="too_many", methods=DELETES)
+    await here.hours(46, step=0.5)
+    await here.by(46.9, is_kept_short)
+    await here.until(is_kept_short, "an old card stood there")
+    await here.hours(90, step=2.5, pause=BEAT + 0.15)  # the bot looks round at least every five hours
+    await here.until(is_empty, "an abandoned card stood there")
+    return sum(not person.older_than(AFTER_HOURS) for person in here.people)
+
+
+@pytest.mark.prove
+async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) -> None:
+    """P11: abandoned cards go and those in use are shown anew, though for the first six hours Telegram refuses to remove."""
+    count, clean = times(200, 10), 0
+
+    for seed, people in batches(count):
+        async with chats(tmp_path, seed, people=people) as here, here.running():
+            await here.begun()
+            clean += await two_days(here, set(here.draw.sample(here.people, people // 2)))
+
+    promise.reached("P11", asked=count, reached=clean, of="chats abandoned or in use: nothing seen for 47 hours")
+
+
+async def down_for_days(here: Chats) -> int:
+    """Let the bot stop where it could remove nothing, and start again too late; how many chats say and show what they must."""
+    async with here.running():
+        await here.begun()
+        until = here.clock() + timedelta(minutes=5)
+        here.home.server.fault_until(until, kind="error_502", methods=DELETES)
+        wrote = here.draw.sample(here.people, len(here.people) // 2)
+        await asyncio.gather(*(person.send("hello") for person in wrote))
+        await here.until(lambda _: not here.home.server.pending, "it was not heard")
+        await asyncio.sleep(0.3)
+    here.clock.advance(hours=here.draw.uniform(48.2, 115))
+
+    def is_as_it_must(person: Person) -> bool:
+        """Whether everything old of the bot's is blank, and the person knows of what they wrote, if that is still there."""
+        said = [message for message in cards(person) if LEFT_BEHIND in message.text]
+        blank = [message for message in cards(person) if message not in said]
+        is_blank = all(message.text == BLANK and not message.buttons for message in blank)
+        return is_blank and bool(blank) and len(said) == len(person.chat) - len(cards(person)) == int(person in wrote)
+
+    async with here.running():
+        await here.until(is_as_it_must, "it was not blanked, or named")
+        await asyncio.gather(*(person.settled() for person in here.people))
+    return sum(map(is_as_it_must, here.people))
+
+
+@pytest.mark.prove
+async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
+    """P11: the bot was down past 48 hours: of its own no word and no button is left, and the person is told of theirs."""
+    count, clean = times(200, 10), 0
+
+    for seed, people in batches(count):
+        async with chats(tmp_path, seed, people=people) as here:
+            clean += await down_for_days(here)
+
+    promise.reached("P11", asked=count, reached=clean, of="chats past 48 hours: its own blanked, the person's named")
+
+
+async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line that gives an error id is no card, and goes with what was left in chats: every hour, and at a start."""
+    async with chats(tmp_path, 0, people=1) as here:
+        [person] = here.people
+        async with here.running():
+            await here.begin(person)
+            with monkeypatch.context() as broken:
+                broken.delattr(Guarded, "card")
+                await person.send("/help")
+                await person.sees("Something went wrong here")
+                await person.settled()
+        async with here.running():
+            await here.until(is_one_card, "the line stood there")
+
+
+async def killed_in_mid_send(here: Chats) -> int:
+    """Kill the bot after Telegram took new cards and before their ids were kept; how many chats have one card once it is back."""
+    async with process(here.home) as bot:
+        await here.begun()
+        here.home.server.fault(kind="late", method="sendMessage", seconds=60, times=len(here.people))
+        await asyncio.gather(*(person.send(here.draw.choice(("hello", "/help"))) for person in here.people))
+        await here.until(lambda person: len(cards(person)) == 2, "no new card came")
+        bot.kill()
+        await bot.ended()
+    here.home.server.faults.heal()
+    async with process(here.home) as bot:
+        await bot.says("ready")
+        await here.until(is_one_card, "more was left")
+        await here.each(lambda person: person.send("/resume"))
+        await here.until(lambda _: not here.home.server.pending, "something was not fetched")
+        await here.each(lambda person: person.settled())
+        await here.until(is_one_card, "more was left after the next card")
+        return sum(map(is_one_card, here.people))
+
+
+@pytest.mark.prove
+async def test_after_a_crash_in_mid_send_one_card_is_left(tmp_path: Path, promise: Promise) -> None:
+    """P11: what was sent and never noted is found and removed; what the person wrote is removed too."""
+    count, clean = times(200, 8), 0
+
+    for seed, people in batches(count):
+        async with FakeTelegram() as server:
+            home = Home(tmp_path / str(seed), server, admitted=frozenset(range(FIRST, FIRST + people)))
+            clean += await killed_in_mid_send(Chats(home, FakeClock(), Random(seed)))
+
+    promise.reached("P11", asked=count, reached=clean, of="crashes in mid-send: one message of the bot's left")

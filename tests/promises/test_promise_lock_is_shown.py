@@ -1,0 +1,198 @@
+"""P10 over HTTP: a closed chat shows nothing of a case, from the first edit on that Telegram accepts, whatever went wrong before."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import BACKWARDS
+from bot.conversation.changes import locking, removal
+from bot.storage.values import Decide, Inbound
+from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.fakes.telegram.faults import FaultKind
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import REFERENCE, At, running
+from tests.support.telegram.home import Home
+from tests.support.telegram.walker import Walker
+
+AT_ONCE = 8
+PEOPLE = tuple(range(20, 20 + AT_ONCE))
+MINUTES = 10
+LOCK = timedelta(minutes=MINUTES)
+OUTAGE = timedelta(minutes=3)
+MICROSECOND = timedelta(microseconds=1)
+
+BEATS = 1.2
+"""Seconds in which the bot looks twice at what is due."""
+
+SHOWING = ("editMessageText", "sendMessage")
+KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_before", "error_502", "garbage")
+"""How Telegram fails; None is that nobody can connect."""
+
+SOON = 3.0
+IN_FLIGHT = 0.02
+"""Seconds that a call is on its way."""
+
+NEUTRAL = "This is a private service. It cannot help you here."
+
+
+def is_of_a_case(message: Message) -> bool:
+    """Whether a version of a message shows anything of a case."""
+    return REFERENCE in message.text or "· item" in message.text
+
+
+def leaks(person: Person, since: int) -> list[str]:
+    """Every version that came after so many acts in the chat and shows something of a case."""
+    came = [act.message for act in person.acts[since:] if act.deed in ("sent", "edited") and act.message]
+    return [message.text for message in came if is_of_a_case(message)]
+
+
+def is_clean(person: Person) -> bool:
+    """Whether the chat shows that it is locked, and nothing of a case any more."""
+    return bool(person.chat) and "Tap your PIN" in person.card.text and not any(map(is_of_a_case, person.chat))
+
+
+class Ward:
+    """People in the middle of a case each, at a bot whose chats lock after ten minutes."""
+
+    def __init__(self, home: Home, clock: FakeClock, draw: Random) -> None:
+        self.home, self.clock, self.draw = home, clock, draw
+        self.people = [home.server.person(number) for number in PEOPLE]
+        self.marks = dict.fromkeys(PEOPLE, 0)
+
+    async def begin(self) -> None:
+        """Let everybody come to an item."""
+        await asyncio.gather(*(Walker(each, self.draw).begin(until_item=3) for each in self.people))
+        await asyncio.gather(*(each.settled() for each in self.people))
+
+    async def act(self) -> None:
+        """Let everybody do one more thing whose card Telegram will not take at once."""
+        for person in self.people:
+            await (person.click("No") if self.draw.random() < 0.5 else person.send("/resume"))
+
+    async def is_now(self, moment: datetime) -> None:
+        """Set the clock, and from then on count what comes; what is on its way at that very moment nobody can call back."""
+        self.clock.set(moment)
+        await asyncio.sleep(IN_FLIGHT)
+        self.marks = {person.chat_id: len(person.acts) for person in self.people}
+
+    @property
+    def clean(self) -> int:
+        """In how many chats nothing of a case came since."""
+        return sum(not leaks(person, self.marks[person.chat_id]) for person in self.people)
+
+    async def shut(self, person: Person, doing: Awaitable[object]) -> float:
+        """Do what locks a chat, and return after how many seconds it was locked and clean."""
+        begun = time.monotonic()
+        await doing
+        await person.until(partial(is_clean, person), what="it was not locked")
+        return time.monotonic() - begun
+
+    async def emptied(self, person: Person) -> float:
+        """After how many seconds nothing of the bot's case is in the chat."""
+        begun = time.monotonic()
+        await person.until(lambda: not any(map(is_of_a_case, person.chat)), what="it was not removed")
+        return time.monotonic() - begun
+
+    async def are_locked(self) -> None:
+        """Wait until every chat is locked and clean."""
+        for person in self.people:
+            await person.until(partial(is_clean, person), timeout=30, what="it was not locked")
+
+    async def order(self, person: Person, decide: Decide) -> None:
+        """Let the command line change somebody."""
+        desk = await self.home.opened()
+        key = f"cli:{self.draw.random()}"
+        await desk.turns([Inbound(key, self.clock(), f"telegram:{person.chat_id}", decide, None)])
+        await desk.close()
+
+
+@contextlib.asynccontextmanager
+async def ward(folder: Path, seed: int) -> AsyncIterator[Ward]:
+    """A ward by a clock that only the test moves."""
+    clock = FakeClock()
+    async with FakeTelegram(clock=clock) as server:
+        home = Home(folder / str(seed), server, admitted=frozenset(PEOPLE), lock_minutes=MINUTES)
+        async with running(home, At(clock)):
+            yield Ward(home, clock, Random(seed))
+        assert server.violations == []
+
+
+async def shut_while_out_of_reach(here: Ward, kind: FaultKind | None) -> int:
+    """Let Telegram take no card from before the lock until after it; how many chats showed nothing of a case since."""
+    await here.begin()
+    lock, server = here.clock() + LOCK, here.home.server
+    if kind is not None:
+        server.fault_until(lock + OUTAGE, kind=kind, methods=SHOWING)
+    await here.act()
+    await asyncio.sleep(here.draw.random())
+    if kind is None:
+        await server.stop()
+    await here.is_now(lock)
+    await asyncio.sleep(BEATS)
+    here.clock.set(lock + OUTAGE)
+    if kind is None:
+        await server.start()
+    await here.are_locked()
+    return here.clean
+
+
+@pytest.mark.prove
+async def test_no_card_of_a_case_arrives_after_the_lock(tmp_path: Path, promise: Promise) -> None:
+    """P10: also not one that was being tried again while the lock passed: refused, lost, unanswered, or Telegram down."""
+    rounds, clean = times(120, 3), 0
+
+    for seed in range(rounds):
+        async with ward(tmp_path, seed) as here:
+            clean += await shut_while_out_of_reach(here, KINDS[seed % len(KINDS)])
+
+    promise.reached("P10", asked=rounds * AT_ONCE, reached=clean, of="chats that closed while Telegram took no card")
+
+
+@pytest.mark.prove
+async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Promise) -> None:
+    """P10: a microsecond before the lock minute it stands, at the minute it goes; a clock that was set back locks too."""
+    rounds, clean = times(60, 2), 0
+
+    for seed in range(rounds):
+        async with ward(tmp_path, seed) as here:
+            await here.begin()
+            begun = here.clock()
+            last, shut = (-BACKWARDS, -BACKWARDS - MICROSECOND) if seed % 2 else (LOCK - MICROSECOND, LOCK)
+            here.clock.set(begun + last)
+            await asyncio.sleep(BEATS)
+            assert all(is_of_a_case(person.card) for person in here.people)
+            await here.is_now(begun + shut)
+            await here.are_locked()
+            clean += here.clean
+
+    promise.reached("P10", asked=rounds * AT_ONCE, reached=clean, of="idle cards, at their second")
+
+
+@pytest.mark.prove
+async def test_a_lock_and_a_removal_show_within_three_seconds(tmp_path: Path, promise: Promise) -> None:
+    """P10: `/lock`, and what the command line does beside the bot; the next tap of who was removed is refused at once."""
+    rounds, seconds = times(40, 2), []
+
+    for seed in range(rounds):
+        async with ward(tmp_path, seed) as here:
+            await here.begin()
+            typed, locked, removed, *_ = here.people
+            now = here.clock()
+            seconds.append(await here.shut(typed, typed.send("/lock")))
+            seconds.append(await here.shut(locked, here.order(locked, locking(now))))
+            card = removed.card
+            await here.order(removed, removal(now))
+            answer = await removed.answered(await removed.click("No", on=card))
+            seconds.append(await here.emptied(removed))
+            assert answer.text == NEUTRAL
+
+    reached = sum(each <= SOON for each in seconds)
+    promise.reached("P10", asked=len(seconds), reached=reached, of="locks and removals shown within 3 seconds")

@@ -1,0 +1,98 @@
+"""P9 at the door: whatever is printed, at DEBUG and when something fails, has no PIN, code, name, standing or message of a failure."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.access.admission import Invitation, make_code, make_who
+from bot.access.standing import Access, read_access
+from dialogs.turn.roles import Role
+from tests.bot.telegram.faults.test_telegram_secrets import LOUD, forbidden
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.counts import times
+from tests.support.people.admitting import PIN
+from tests.support.promising import Promise
+from tests.support.telegram.bots import process
+from tests.support.telegram.home import SAM, Home
+
+NAME = "canary-name-of-an-administrator's"
+WRONG_PIN = "759310"
+
+FAILS = """
+from bot.conversation.admitted_conversation import Guarded
+def fails(*_, **__):
+    raise ValueError("secret words")
+Guarded.card = fails
+"""
+"""No card can be drawn."""
+
+
+async def tap(person: Person, pin: str) -> None:
+    """Tap the digits of a PIN."""
+    for digit in pin:
+        await person.press(digit)
+    await person.settled()
+
+
+async def come_in(person: Person, code: str) -> None:
+    """Be admitted, choose a PIN, lock, and open again with the second PIN that is tried."""
+    await person.send(f"/start {code}")
+    await person.sees("Before you begin")
+    await person.press("I understand")
+    await person.sees("Choose a PIN")
+    await tap(person, PIN)
+    await person.sees("The same PIN again")
+    await tap(person, PIN)
+    await person.sees("SERAF consultation")
+    await person.send("/lock")
+    await person.sees("Tap your PIN")
+    await person.settled()
+    await tap(person, WRONG_PIN)
+    await tap(person, PIN)
+    await person.sees("SERAF consultation")
+
+
+@pytest.mark.prove
+async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
+    """P9: through admission, the notice, a PIN chosen and tapped wrong and right, every logger at DEBUG."""
+    people, secret = times(50, 2), [PIN, WRONG_PIN, NAME]
+    async with FakeTelegram() as server:
+        home = Home(tmp_path, server, admitted=frozenset())
+        store = await home.opened()
+        async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
+            await bot.says("ready")
+            for number in range(1, people + 1):
+                code, until = make_code(), datetime.now(UTC) + timedelta(days=1)
+                await store.issue(code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until)
+                await come_in(server.person(number), code)
+                found = await store.recall(f"telegram:{number}")
+                access = read_access(found[0].access) if found else None
+                assert found is not None
+                assert isinstance(access, Access)
+                secret += [code, code.lower(), access.pin, found[0].access]
+            await bot.terminated()
+        await store.close()
+
+    assert "ready" in bot.said
+    assert [words for words in (*secret, *forbidden(home)) if words in bot.said] == []
+    promise.reached("P9", asked=people, reached=people, of="people who came in, every logger at DEBUG")
+
+
+async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(tmp_path: Path) -> None:
+    """The log has no message of the failure; the person is told the id by which it is found there."""
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        async with process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:
+            await bot.says("ready")
+            await sam.send("/start")
+            told = await sam.sees("Something went wrong here")
+            await bot.says("ValueError")
+            await bot.terminated()
+
+    found = re.search(r"\(error ([0-9a-f]{8})\)", told.text)
+    assert found is not None
+    assert re.search(rf"event=failed error=\"ValueError {found[1]}\" where=\S+:\d+\n", bot.said)
+    assert "secret words" not in bot.said
+    assert "Traceback" not in bot.said

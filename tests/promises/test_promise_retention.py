@@ -1,0 +1,144 @@
+"""P12: what is past its term is erased at its moment, what is not is left alone byte for byte, and what is held stays."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.access.standing import Access, read_access
+from bot.conversation.changes import letting_go
+from bot.operations.housekeeping import pass_time, purge
+from bot.runtime.clock import LONDON
+from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.store import Store
+from bot.storage.values import Done, Record
+from bot.trail.audit import What
+from dialogs.core.replies import Ring
+from tests.fakes.telegram import FakeClock
+from tests.support.counts import times
+from tests.support.people.households import KEYS, Household, guarded_at, words_of
+from tests.support.people.terms import Kept, cases, moments, terms_by_lot
+from tests.support.promising import Promise
+from tests.support.store.builders import ask
+
+AT_ONCE, MOST = 3, 500
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Years:
+    """One store through all the moments at which something is due in it, by the sweeper or by `purge`."""
+
+    def __init__(self, store: Store, draw: Random, *, people: int) -> None:
+        terms, clock = terms_by_lot(draw), FakeClock()
+        self.house, self.is_swept = Household(clock, guarded_at(clock, terms), store), draw.random() < 0.5
+        self.kept = cases(draw, terms, people=people)
+        self.rung = Counter[str]()
+
+    async def pass_by(self, looks: Callable[[int], Awaitable[None]]) -> None:
+        """Let time pass, and look after each moment at what is kept, and at how many cases the file has."""
+        for now in moments(self.kept):
+            self.house.clock.set(now)
+            for each in self.kept:
+                if each.since == now:
+                    await self.house.operate(each.person, each.begun(self.house))
+            await self._do(now)
+            for each in self.kept:
+                if now >= each.since:
+                    await self._is_right(each, now)
+            await looks(sum(each.is_there(now) for each in self.kept))
+
+    async def _do(self, now: datetime) -> None:
+        await (self._sweep(now) if self.is_swept else self._purge(now))
+
+    async def _purge(self, now: datetime) -> None:
+        """As the command does; whoever's case is not over is left as they are, byte for byte."""
+        before = {record.person: record for record, _ in await self.house.store.everyone()}
+        over = {each.person for each in self.kept if each.person in before and not each.is_there(now)}
+        due = {person for person in over if before[person].case is not None}
+        erased, errors = await purge(self.house.store, self.house.conversation, now)
+        assert (erased, errors) == (len(due), ())
+        after = {record.person: record for record, _ in await self.house.store.everyone()}
+        assert {one: row for one, row in after.items() if one not in due} == {
+            one: row for one, row in before.items() if one not in due
+        }
+
+    async def _sweep(self, now: datetime) -> None:
+        """As the sweeper does: whoever is due by now, each in a turn."""
+        for person in await self.house.store.due(now, EVER, MOST):
+            outcome = await pass_time(self.house.store, self.house.conversation, person, now)
+            assert isinstance(outcome, Done), outcome
+            self.rung[person] += Ring() in outcome.effects
+
+    async def _is_right(self, each: Kept, now: datetime) -> None:
+        record, access = await self._row(each)
+        assert record.case == (each.text if each.is_there(now) else None), (each, now)
+        assert access.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
+        assert self.rung[each.person] == int(self.is_swept and each.kind != "held" and now >= each.warned)
+        if access.is_warned:
+            local = each.cut.astimezone(LONDON)
+            said = f"{local.day} {local:%B %Y, %H:%M}"
+            assert said in words_of(self.house.conversation.card(record))
+
+    async def _row(self, each: Kept) -> tuple[Record, Access]:
+        record = await self.house.record(each.person)
+        access = read_access(record.access) if record else None
+        assert record is not None
+        assert isinstance(access, Access)
+        return record, access
+
+    async def let_go(self) -> None:
+        """Long after, what was held is there still, byte for byte; once it is lifted it is erased, and nothing is left."""
+        self.house.clock.set(LATER)
+        await self._do(LATER)
+        for each in self.kept:
+            assert (await self._row(each))[0].case == (each.text if each.kind == "held" else None)
+            await self.house.operate(each.person, letting_go(each.session.reference, LATER))
+        await self._sweep(LATER)
+        for each in self.kept:
+            assert (await self._row(each))[0].case is None
+        erased = [entry.reference for entry in await self.house.store.entries() if entry.what == What.ERASED_BY_TIME]
+        assert sorted(erased) == sorted(each.session.reference for each in self.kept)
+
+
+async def counted_nowhere(_: int) -> None:
+    """A store in memory has no file to count in."""
+
+
+@pytest.mark.prove
+async def test_each_case_is_erased_at_its_moment_and_no_other_is_touched(promise: Promise) -> None:
+    """P12: random terms of 1 to 400 days over both clock changes, one microsecond and one second either side of each cut."""
+    count = times(10_000, 300)
+
+    for seed in range(count // AT_ONCE + 1):
+        years = Years(MemoryStore(), Random(seed), people=AT_ONCE)
+        await years.pass_by(counted_nowhere)
+        await years.let_go()
+
+    promise.reached("P12", asked=count, reached=count, of="cases: erased late 0, early 0, warned once, held kept")
+
+
+@pytest.mark.prove
+async def test_the_row_and_the_key_of_an_erased_case_are_gone(tmp_path: Path, promise: Promise) -> None:
+    """P12: in the file itself there are as many cases and as many keys as must be there, at each of those moments."""
+    count = times(1_000, 30)
+
+    for seed in range(count // AT_ONCE + 1):
+        path = tmp_path / f"{seed}.sqlite"
+
+        async def as_many(left: int, path: Path = path) -> None:
+            """Count what another program finds in the file."""
+            assert ask(path, "SELECT count(*) FROM cases", "SELECT count(*) FROM case_keys") == [left, left]
+
+        store = await open_sqlite(path, KEYS)
+        years = Years(store, Random(seed), people=AT_ONCE)
+        await years.pass_by(as_many)
+        await years.let_go()
+        await as_many(0)
+        await store.close()
+
+    promise.reached("P12", asked=count, reached=count, of="cases in SQLite: rows and keys gone")

@@ -1,0 +1,120 @@
+"""The table that ends `make prove`: what it adds up, what it calls broken, and that it is printed when it is asked for."""
+
+import pytest
+
+from tests.support.places import ROOT
+from tests.support.promising import Promise, Run, Tried, table
+
+pytest_plugins = ["pytester"]
+
+HEAD = "promise  what  asked  reached"
+
+MODULE = """
+import pytest
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(3))
+def test_kept(promise, seed):
+    promise.reached("P2", asked=500, reached=500, of="streams")
+
+@pytest.mark.prove
+def test_short(promise):
+    promise.reached("P10", asked=9, reached=8, of="removals")
+
+@pytest.mark.prove
+def test_early(promise):
+    assert False
+
+@pytest.mark.prove
+def test_silent():
+    pass
+
+@pytest.mark.prove
+@pytest.mark.skip
+def test_skipped(promise):
+    pass
+
+@pytest.fixture
+def leaky():
+    yield
+    assert False
+
+@pytest.mark.prove
+def test_late(promise, leaky):
+    promise.reached("P9", asked=7, reached=7, of="logs")
+
+def test_something_else():
+    assert False
+"""
+PRINTED = """\
+promise  what      asked  reached
+P2       streams   1,500    1,500  kept
+P9       logs          7        7  BROKEN
+P10      removals      9        8  BROKEN
+BROKEN  test_module.py::test_early
+kept    test_module.py::test_silent
+untried test_module.py::test_skipped
+"""
+
+
+def ended(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str) -> str:
+    """What a run of the module above prints, with this value of SERAF_PROVE."""
+    monkeypatch.setenv("SERAF_PROVE", prove)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeini("[pytest]\nmarkers = prove")
+    pytester.makepyfile(test_module=MODULE)
+    return str(pytester.runpytest_subprocess("-p", "tests.conftest", "-p", "no:cacheprovider").stdout)
+
+
+@pytest.mark.parametrize(("prove", "counts"), [("full", "full"), ("table", "bounded")])
+def test_the_table_ends_a_run_that_proves(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str, counts: str
+) -> None:
+    """By number, added up; a test that failed at any stage has broken its promise, and one that was skipped has not kept it."""
+    printed = ended(pytester, monkeypatch, prove)
+
+    assert f"promises, tried with their {counts} counts" in printed
+    assert PRINTED in printed
+
+
+def test_no_table_ends_any_other_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bounded run says only what every run of tests says."""
+    assert "promises, tried" not in ended(pytester, monkeypatch, "")
+
+
+def test_rows_of_the_same_thing_are_added_up_and_one_broken_breaks_them() -> None:
+    """A hundred tests that kept it do not hide the one that did not."""
+    kept = [Run(str(seed), "passed", (Tried("P4", "taps", 10, 10),)) for seed in range(100)]
+    broken = Run("broken", "failed", (Tried("P4", "taps", 10, 10, is_kept=False),))
+
+    assert table(kept) == [HEAD, "P4       taps  1,000    1,000  kept"]
+    assert table([broken, *kept]) == [HEAD, "P4       taps  1,010    1,010  BROKEN"]
+
+
+def test_more_of_one_test_does_not_make_up_for_less_of_another() -> None:
+    """The sum is reached, the promise is not."""
+    short, long = (Run(str(n), "passed", (Tried("P4", "taps", 10, n),)) for n in (9, 11))
+
+    assert table([short, long])[-1].endswith("20       20  BROKEN")
+
+
+def test_nothing_tried_is_an_empty_table() -> None:
+    """As when other tests were chosen."""
+    assert table([]) == []
+
+
+def test_less_than_was_asked_fails_the_test_and_is_written_down() -> None:
+    """The number is there to be read, and the run fails."""
+    written: list[tuple[str, object]] = []
+
+    with pytest.raises(AssertionError, match="P18: 9,999 of 10,000 tampers found"):
+        Promise(written).reached("P18", asked=10_000, reached=9_999, of="tampers found")
+
+    assert written == [("promise", ("P18", "tampers found", 10_000, 9_999))]
+
+
+@pytest.mark.parametrize("name", ["", "18", "p18", "P0", "P", "P100"])
+def test_a_promise_without_its_number_is_refused(name: str) -> None:
+    """It could not be put in order."""
+    with pytest.raises(ValueError, match="named P and its number"):
+        Promise([]).reached(name, asked=1, reached=1)

@@ -1,0 +1,359 @@
+"""What holds of the guidance whatever the case: somebody is told, nothing is put off, and nobody gets another's words."""
+
+import random
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from dialogs.phrases.whom_to_call import care_numbers
+from seraf.advice.action_plan import CALLS, MOST, Line, Planned
+from seraf.advice.guidance import Lead, Step
+from seraf.form.conditions import Facts, any_holds
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
+from seraf.score.findings import facts_of
+from tests.seraf.score.test_scoring_oracle import random_seraf
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, at
+
+GUIDANCE = PACK.guidance
+PLAN = GUIDANCE.plan
+NIGHT = at("2026-03-04T22:30")
+SEEDS = pytest.mark.parametrize("seed", range(times(2_000, 150)))
+
+ONLY_FOR = {
+    r"Schools must|PHSE on": {"school"},
+    r"your safeguarding lead\b": {"school"},
+    r"your designated lead\b": {"health"},
+    r"your supervisor|force arranges": {"police"},
+    r"Preventative services:": {"preventative"},
+    r"your leaving care manager": {"leaving-care"},
+    r"Placed by another council|A carer here": {"residential"},
+    r"your duty as a first responder": {"social-care", "police"},
+    r"[Yy]ou decide|Decide within|Decide with|Convene|Hold a strategy|Invite the PSW/CSW": {"social-care"},
+}
+"""Words that are meant for some professions alone."""
+
+RINGS_THE_POLICE = re.compile(
+    r"\b(call|ring|ask|tell|give|report)\b[^.:?]*\b(the police|101|999)\b|: 999(?! or A&E)|in doubt, 999|\b101\b",
+    re.IGNORECASE,
+)
+RINGS_SOCIAL_CARE = re.compile(
+    r"\b(call|ring|tell|ask|refer to|talk to)\b[^.:?]*\b(social care|ART|Emergency Duty Team|allocated team)\b",
+    re.IGNORECASE,
+)
+CALLED_A_CHILD = re.compile(r"\b(a|the|this|each|under-age) (missing )?child\b|\bchild's\b|\bparents?\b", re.IGNORECASE)
+PARENTS_WAIT = re.compile(r"Tell no parent|Decide first who may tell|Do not tell the parents|No word to the parents")
+WORK_WITH_PARENTS = re.compile(r"work with them|keep (them|the parents) in|parents know: work", re.IGNORECASE)
+REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required|there must be a strategy discussion")
+STEP_LINES = 28
+"""Lines of a phone that More steps may take."""
+
+WIDTH = 44
+"""Characters of such a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A case, and all that the guidance says of it at an hour."""
+
+    facts: Facts
+    leads: tuple[Lead, ...]
+    card: tuple[Planned, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def lines(self) -> dict[Line, Planned]:
+        """The lines of the card."""
+        return {each.action.line: each for each in self.card}
+
+    @property
+    def actions(self) -> set[str]:
+        """The ids of the lines of the card."""
+        return {each.action.id for each in self.card}
+
+    def is_so(self, fact: str, *words: str) -> bool:
+        """Whether any of these words holds of a fact."""
+        return bool(self.facts.get(fact, frozenset()) & set(words))
+
+    def on_the_card(self) -> Iterator[str]:
+        """What leads, and the lines."""
+        yield from (self.leads[0].title, self.leads[0].text)
+        for each in self.card:
+            yield from (each.title, *each.details)
+
+    def everything(self) -> Iterator[str]:
+        """Also what else would lead, why each line stands, and the steps."""
+        yield from self.on_the_card()
+        yield from (text for lead in self.leads for text in (lead.title, lead.text))
+        yield from (each.action.why for each in self.card)
+        yield from (step.text for step in self.steps)
+
+
+def random_case(draw: random.Random, **fixed: str) -> Case:
+    """Any responses, with every question around them answered anyhow, and the short questions that are asked."""
+    age, responses = random_seraf(draw)
+    answers = {
+        "age": age,
+        **{key: draw.choice(ANSWERS) for key in ("danger", "told_or_seen", "allocated", "known")},
+        **{key: draw.choice(FACT_WORDS[key]) for key in ("stage", "judgement", "profession")},
+        **fixed,
+    }
+    for each in GUIDANCE.circumstances:
+        case = Case(Age(answers["age"]), Responses.of(responses), answers)
+        if each.id not in fixed and each in GUIDANCE.asked(facts_of(INSTRUMENT, case)):
+            answers[each.id] = draw.choice(each.words)
+    return Case(Age(answers["age"]), Responses.of(responses), answers)
+
+
+def said_of(seed: int, **fixed: str) -> Said:
+    """All that is said of a case by lot, by day or by night."""
+    draw = random.Random(seed)
+    is_open = draw.random() < 0.5
+    facts = facts_of(INSTRUMENT, random_case(draw, **fixed))
+    card = GUIDANCE.planned_for(facts, is_open=is_open)
+    settled = {**GUIDANCE.settled(facts), "hours": frozenset({"open" if is_open else "closed"})}
+    return Said(settled, GUIDANCE.leads_for(facts), card, GUIDANCE.steps_for(facts))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text of three words or more, without their last sign, in small letters."""
+    parts = (part.strip(" .?").lower() for part in re.split(r"(?<=[.?]) ", text))
+    return [part for part in parts if len(part.split()) > 2]
+
+
+@SEEDS
+def test_somebody_is_always_told(seed: int) -> None:
+    """Whatever the case: a manager or lead, or social care, and of what presses somebody is called."""
+    said = said_of(seed)
+
+    assert {Line.MANAGER, Line.CARE} & set(said.lines) or Line.EMERGENCY in said.lines
+    if said.leads[0].urgency.word in ("call", "emergency"):
+        assert Line.CARE in said.lines
+        assert said.lines[Line.CARE].action.calls
+
+
+@SEEDS
+def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> None:
+    """Every line that means getting in touch with somebody stands, unless 999 is it already."""
+    said = said_of(seed)
+    facts = {
+        **said.facts,
+        "urgency": frozenset({said.leads[0].urgency.word}),
+        "lead": frozenset(lead.reason for lead in said.leads),
+    }
+
+    due = {action.line for action in PLAN.actions if action.line in CALLS and any_holds(action.conditions, facts)}
+    covered = {line for each in said.card for line in each.action.covers}
+
+    assert len(said.card) <= MOST
+    assert due - covered <= set(said.lines)
+
+
+@SEEDS
+def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead_of_a_call(seed: int) -> None:
+    """Where harm of another kind calls, the call stands, and so does what is said of early help."""
+    said = said_of(seed)
+    offered = {each for each in said.actions if each.startswith("safeh-")} | {
+        step.id for step in said.steps if "SAFeh" in step.text and step.id != "preventative"
+    }
+
+    if offered:
+        assert said.is_so("category", "2")
+        assert said.is_so("evidence", "no")
+        assert not said.is_so("age", "18-25")
+        assert "safeh-given" not in offered or said.is_so("consent", "given")
+    if offered and said.leads[0].urgency.word != "plan":
+        assert {Line.CARE, Line.MANAGER, Line.EMERGENCY} & set(said.lines)
+    if offered and (said.is_so("other_harm", "yes") or said.is_so("family", "yes")):
+        assert Line.CARE in said.lines
+
+
+@SEEDS
+def test_early_help_is_not_lost_where_harm_of_another_kind_calls(seed: int) -> None:
+    """Both stand: the call on the card, early help on it or among the steps (Category 2, no evidence, a child)."""
+    said = said_of(seed)
+
+    if said.is_so("category", "2") and said.is_so("evidence", "no") and not said.is_so("age", "18-25"):
+        on_card = any(each.startswith("safeh-") for each in said.actions)
+        assert on_card or any("SAFeh" in step.text for step in said.steps)
+
+
+@SEEDS
+def test_category_4_of_a_child_says_that_a_strategy_discussion_is_required(seed: int) -> None:
+    """To social care as its own line, to all others as what to say, whatever was judged, decided or reviewed."""
+    said = said_of(seed)
+
+    if said.is_so("category", "4") and not said.is_so("age", "18-25"):
+        if said.is_so("profession", "social-care"):
+            assert "convene-required" in said.actions
+        assert REQUIRED.search(" ".join((said.lines[Line.CARE].title, *said.lines[Line.CARE].details)))
+
+
+@SEEDS
+def test_nobody_of_18_or_over_is_called_a_child(seed: int) -> None:
+    """In no lead, line, reason, detail or step; nor are their parents spoken of."""
+    said = said_of(seed, age="18-25")
+
+    assert [text for text in said.everything() if CALLED_A_CHILD.search(text)] == []
+
+
+@SEEDS
+def test_one_professions_words_go_to_that_profession(seed: int) -> None:
+    """A school's duty, a designated lead, a supervisor: only to those who have them."""
+    said = said_of(seed)
+
+    wrong = [
+        (words, text)
+        for words, professions in ONLY_FOR.items()
+        for text in said.everything()
+        if re.search(words, text) and not said.is_so("profession", *professions)
+    ]
+    assert wrong == []
+
+
+@SEEDS
+def test_a_police_officer_is_never_told_to_ring_the_police(seed: int) -> None:
+    """Nor 101, nor 999 but for somebody who may hurt themselves."""
+    said = said_of(seed, profession="police")
+
+    assert [text for text in said.everything() if RINGS_THE_POLICE.search(text)] == []
+
+
+@SEEDS
+def test_a_social_worker_is_never_told_to_call_social_care(seed: int) -> None:
+    """They are social care: they decide, and ask others."""
+    said = said_of(seed, profession="social-care")
+
+    assert [text for text in said.everything() if RINGS_SOCIAL_CARE.search(text)] == []
+
+
+@SEEDS
+def test_grounds_lead_to_a_referral_or_a_strategy_discussion_whatever_is_ticked(seed: int) -> None:
+    """Also where the judgement is No, whoever asks, by day or by night."""
+    said = said_of(seed, grounds="yes")
+
+    ends = {"convene", "convene-required", "refer"}
+    ends |= {"call-adult", "call-adviser", "convene-adult"} if said.is_so("age", "18-25") else set()
+    assert said.actions & ends
+    assert said.leads[0].urgency.word in ("call", "emergency")
+
+
+@SEEDS
+def test_parents_wait_where_harm_may_be_at_home(seed: int) -> None:
+    """A line says so; where calls fill the card, the call to social care does. Nothing anywhere says to work with them."""
+    said = said_of(seed)
+    harm = said.is_so("present", "V1", "V2", "V3", "M4", "M6", "M7") or said.is_so("family", "yes")
+
+    if harm and not said.is_so("age", "18-25"):
+        assert PARENTS_WAIT.search(" ".join(said.on_the_card()))
+        assert [text for text in said.everything() if WORK_WITH_PARENTS.search(text)] == []
+
+
+@SEEDS
+def test_where_it_is_not_safe_to_tell_parents_a_line_says_so(seed: int) -> None:
+    """On the card, at any hour, and nothing says to work with them."""
+    said = said_of(seed, parents_told="unsafe")
+
+    if not said.is_so("age", "18-25"):
+        assert PARENTS_WAIT.search(" ".join(said.on_the_card()))
+        assert [text for text in said.everything() if WORK_WITH_PARENTS.search(text)] == []
+
+
+@SEEDS
+def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
+    """Before anything else; an officer finds and protects."""
+    said = said_of(seed, missing_now="yes")
+
+    first = said.card[0].action
+    assert first.id == ("find-protect" if said.is_so("profession", "police") else "missing-999")
+    assert PLAN.deadlines[0].id == first.by == "at-once"
+    assert said.leads[0].urgency.word == "emergency"
+
+
+@SEEDS
+def test_out_of_hours_the_emergency_duty_team_comes_first(seed: int) -> None:
+    """The number that stands first beside the line of social care, and its name where the line has one."""
+    draw = random.Random(seed)
+    case = random_case(draw, lives_elsewhere="no", profession=draw.choice(("school", "health", "police", "other")))
+
+    card = {
+        each.action.line: each
+        for each in GUIDANCE.planned_for(facts_of(INSTRUMENT, case), is_open=False)
+        if each.action.calls
+    }
+    numbers = care_numbers(SCRIPT, NIGHT, Responses.of(dict(case.answers)), is_short=False)
+
+    first = re.search(r"0\d{4} \d{6}", numbers)
+    assert first
+    assert first[0] == PACK.contacts["edt"].value
+    if Line.CARE in card:
+        assert "ART" not in card[Line.CARE].title
+        assert "allocated team" not in card[Line.CARE].title
+
+
+@SEEDS
+def test_the_steps_can_be_read_on_a_phone(seed: int) -> None:
+    """At most twenty-eight lines of them in any case that there could be."""
+    said = said_of(seed)
+
+    lines = [line for step in said.steps for line in textwrap.wrap(f"• {step.text}", WIDTH)]
+
+    assert len(lines) <= STEP_LINES
+
+
+@SEEDS
+def test_no_sentence_is_said_twice(seed: int) -> None:
+    """Of what leads, the lines and the steps: whoever reads on learns something with every line."""
+    said = said_of(seed)
+    texts = (*said.on_the_card(), *(step.text for step in said.steps))
+
+    sentences = Counter(sentence for text in texts for sentence in set(sentences_of(text)))
+
+    assert [sentence for sentence, count in sentences.items() if count > 1] == []
+
+
+def test_every_title_has_eight_words_at_most() -> None:
+    """Whoever it names."""
+    names = {line: [each.name for each in PLAN.whom if each.line is line] for line in Line}
+    titles = [action.title.replace("{whom}", name) for action in PLAN.actions for name in (names[action.line] or [""])]
+
+    assert [title for title in titles if len(title.split()) > 8] == []
+    assert [lead.title for lead in GUIDANCE.leads if len(lead.title.split()) > 8] == []
+
+
+def test_no_step_is_a_call() -> None:
+    """What would be one stands on the card; a step speaks of it only as what holds up none, or follows from worse."""
+    said = [
+        (step.id, sentence)
+        for step in GUIDANCE.steps
+        for sentence in re.split(r"(?<=[.?:;]) ", step.text)
+        if re.search(r"\b(call|ring|refer)\b", sentence, re.IGNORECASE)
+    ]
+
+    assert [(step, sentence) for step, sentence in said if not ALLOWED.search(sentence)] == []
+
+
+ALLOWED = re.compile(
+    r"\bIf so\b|holds up no call|beside the call|before you refer|on every call|as you call|Call again"
+)
+"""What may be said of a call in a step."""
+
+
+def test_no_lead_and_no_line_names_the_team_that_is_closed_at_night() -> None:
+    """The clock knows whom to ring; only the duty of schools names ART."""
+    texts = [(lead.id, text) for lead in GUIDANCE.leads for text in (lead.title, lead.text)]
+    texts += [(action.id, text) for action in PLAN.actions for text in (action.title, action.why)]
+
+    assert {each for each, text in texts if re.search(r"\bART\b", text)} == {"school", "school-duty"}
+
+
+def test_at_noon_the_office_that_is_open_comes_first() -> None:
+    """So that the night test can fail."""
+    numbers = care_numbers(SCRIPT, NOON, Responses.of({"profession": "school"}), is_short=False)
+
+    assert numbers.index(PACK.contacts["art"].value or "") < numbers.index(PACK.contacts["edt"].value or "")

@@ -1,0 +1,73 @@
+"""Every rule of the shipped guidance, judged on cases that must bring it about and on cases that must not."""
+
+import pytest
+
+from seraf.form.conditions import ALWAYS
+from seraf.score.findings import facts_of
+from tests.support.pack.rule_rows import Row, case_of, is_open_in, rows
+from tests.support.shipped import INSTRUMENT, PACK
+
+ROWS = tuple(rows())
+GUIDANCE = PACK.guidance
+RULES = {
+    **{kind: getattr(GUIDANCE, kind) for kind in ("circumstances", "leads", "steps", "mixes", "notes")},
+    **{kind: getattr(GUIDANCE.plan, kind) for kind in ("actions", "details")},
+}
+TEXTS = {each.text: each.id for each in GUIDANCE.plan.details}
+
+
+def held(kind: str, words: str) -> set[str]:
+    """The ids of the rules of a kind that hold in a case; of short questions, those that are asked.
+
+    Of lines and details, those of the action card: what has no room on it does not hold.
+    """
+    facts = facts_of(INSTRUMENT, case_of(words))
+    card = GUIDANCE.planned_for(facts, is_open=is_open_in(words))
+    found = {
+        "circumstances": {each.id for each in GUIDANCE.asked(facts)},
+        "leads": {each.id for each in GUIDANCE.leads_for(facts)},
+        "actions": {each.action.id for each in card},
+        "details": {TEXTS[text] for each in card for text in each.details if text in TEXTS},
+        "steps": {each.id for each in GUIDANCE.steps_for(facts)},
+        "mixes": {each.id for each in GUIDANCE.mix_for(facts)},
+        "notes": {each.id for each in GUIDANCE.notes_for(facts)},
+    }
+    return found[kind]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_rule_holds_in_its_cases_and_in_no_other(row: Row) -> None:
+    """As the table says of it, judged on whole cases rather than on the rule's own words."""
+    assert [words for words in row.holds if row.rule not in held(row.kind, words)] == []
+    assert [words for words in row.fails if row.rule in held(row.kind, words)] == []
+
+
+def test_every_rule_has_a_row_with_cases_of_both_kinds() -> None:
+    """Only what is asked, said or done in every case has none in which it fails."""
+    named = {(row.kind, row.rule): row for row in ROWS}
+    rules = {(kind, rule.id): rule for kind, each in RULES.items() for rule in each}
+    free = {key for key, rule in rules.items() if key[0] != "actions" and _asks_nothing(rule)}
+
+    assert len(named) == len(ROWS)
+    assert set(named) == set(rules)
+    assert {key for key, row in named.items() if not row.holds} == set()
+    assert {key for key, row in named.items() if not row.fails} - free == set()
+
+
+def test_no_two_details_say_the_same() -> None:
+    """So that one is told from another by what it says."""
+    assert len(TEXTS) == len(GUIDANCE.plan.details)
+
+
+def test_a_word_that_the_table_does_not_know_is_refused() -> None:
+    """A slip of the pen is not taken for a case in which nothing differs."""
+    with pytest.raises(AssertionError, match="not a word of the table"):
+        case_of("C2 V1x")
+    with pytest.raises(AssertionError, match="not an answer of the pack"):
+        case_of("moved=so")
+
+
+def _asks_nothing(rule: object) -> bool:
+    if (condition := getattr(rule, "condition", None)) is not None:
+        return bool(condition == ALWAYS)
+    return not getattr(rule, "conditions", ()) and not getattr(rule, "matters", ()) and not getattr(rule, "implied", ())

@@ -1,0 +1,212 @@
+"""`score` says all that a result says first: what leads, what to do and whom to call; and reads no more than a request can be."""
+
+import json
+import os
+import re
+import resource
+import subprocess
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli.desk.score import MAX_BYTES
+from bot.runtime.clock import local_time
+from seraf.advice.action_plan import MOST
+from seraf.advice.answer import contacts_as_values, lead_as_values
+from seraf.errors import RequestFault
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.reading.form.request import read_request
+from seraf.score.findings import facts_of
+from tests.support.command_line.cli import COMMAND, PLAIN, run
+from tests.support.shipped import INSTRUMENT, PACK
+
+LOW = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"told_or_seen": "yes"})
+"""No point at all, of a child who has told somebody."""
+
+A_PIPE = 1 << 17
+"""More than a pipe holds by itself, and than is read ahead."""
+
+MEMORY = 1 << 30
+"""Bytes that a whole command never needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A clock that stands still."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Always the same moment (aware UTC)."""
+        return self.at
+
+
+def asked(case: Case) -> bytes:
+    """The request that says this case."""
+    told = case.answers.get("told_or_seen") == "yes"
+    return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
+
+
+def test_what_leads_is_printed_with_its_reason_and_heading(tmp_path: Path) -> None:
+    """The first of the leads that hold, before any number: somebody who reads 0 points alone would take the child for safe."""
+    first = PACK.guidance.leads_for(facts_of(INSTRUMENT, LOW))[0]
+
+    printed = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)
+
+    said = {"urgency": first.urgency.word, "title": first.title, "text": first.text, "source": first.source}
+    assert printed["lead"] == said == lead_as_values(first)
+    assert (printed["total"], next(iter(printed))) == (0, "lead")
+
+
+def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
+    """Whom to ring, by which deadline, and what to say: without it a program that reads the number has nobody to call."""
+    told = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
+
+    printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(told).encode()).out)
+
+    assert list(printed)[:2] == ["lead", "actions"]
+    assert printed["lead"]["urgency"] == "call"
+    by_line = {each["line"]: each for each in printed["actions"]}
+    assert len(by_line) == len(printed["actions"]) <= MOST
+    assert {"care", "police", "manager"} <= set(by_line)
+    assert by_line["care"]["title"].endswith("and refer")
+    assert by_line["care"]["by"] == "call"
+    assert all(each["why"] and each["source"] for each in by_line.values())
+    assert {each["by"] for each in by_line.values()} <= {each.id for each in PACK.guidance.plan.deadlines}
+
+
+def test_the_lead_changes_with_the_case(tmp_path: Path) -> None:
+    """Told or not told is another lead, though not one number differs."""
+    told, untold = (
+        json.loads(run(tmp_path, "score", "-", typed=json.dumps({"age": "13-15", "told_or_seen": answer}).encode()).out)
+        for answer in (True, False)
+    )
+
+    assert told["lead"] != untold["lead"]
+    assert (told["total"], told["category"]) == (untold["total"], untold["category"])
+
+
+@pytest.mark.parametrize(("hour", "first"), [(11, "art"), (23, "edt")])
+def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, first: str
+) -> None:
+    """By the clock of a Wednesday, 999 before all; and a number that nobody has confirmed says so."""
+    clock = Stopped(datetime(2026, 1, 14, hour, tzinfo=UTC))
+    monkeypatch.setattr("bot.cli.desk.score.SystemClock", lambda: clock)
+
+    contacts = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)["contacts"]
+
+    assert contacts == contacts_as_values(PACK.contacts.by_likelihood(local_time(clock.now())))
+    assert [each["id"] for each in contacts[:2]] == ["emergency", first]
+    assert {each["id"]: each["confirmed"] for each in contacts} == {
+        each.id: each.confirmed for each in PACK.contacts.all
+    }
+
+
+def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
+    """What the board has not set is empty, never left out."""
+    unset = replace(PACK.contacts["art"], value="", confirmed=False)
+
+    (values,) = contacts_as_values((unset,))
+
+    assert values == {"id": "art", "name": unset.name, "value": "", "when": unset.when, "confirmed": False}
+
+
+def test_no_step_and_no_lead_names_a_page() -> None:
+    """Steps and leads are printed on their own, and into other documents, where there is no page to turn to."""
+    guidance = PACK.guidance
+    texts = [*((step.id, step.text) for step in guidance.steps), *((lead.id, lead.text) for lead in guidance.leads)]
+    texts += [(note.id, note.text) for note in (*guidance.mixes, *guidance.notes)]
+
+    named = [name for name, text in texts if re.search(r"\bpages?\b", text, re.IGNORECASE)]
+
+    assert named == []
+
+
+def faulty(count: int) -> bytes:
+    """A request with so many faults."""
+    return json.dumps({"age": "13-15", "responses": {f"X{number}": "yes" for number in range(count)}}).encode()
+
+
+@pytest.mark.parametrize(("count", "lines", "last"), [(20, 20, "responses.X19: "), (21, 21, "… and 1 more")])
+def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: int, last: str) -> None:
+    """Twenty are said, each with its path; of the others it is said how many there are."""
+    ran = run(tmp_path, "score", "-", typed=faulty(count))
+
+    said = ran.err.splitlines()
+    assert (ran.status, ran.out, len(said)) == (2, "", lines)
+    assert said[0].startswith("seraf-bot: responses.X0: not an item")
+    assert said[-1].startswith(f"seraf-bot: {last}")
+
+
+def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
+    """However many there are, none is dropped: whoever reads them in code has all of them."""
+    with pytest.raises(RequestFault) as caught:
+        read_request(faulty(1_234), PACK)
+
+    assert len(caught.value.faults) == 1_234
+    assert str(caught.value).splitlines()[20:] == ["… and 1214 more"]
+
+
+def test_a_pipe_without_end_is_read_to_the_limit_and_no_further(tmp_path: Path) -> None:
+    """What is fed into it stays with whoever feeds it."""
+    pipe, fed = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+
+    def feed() -> None:
+        try:
+            with pipe.open("wb", buffering=0) as end:
+                for _ in range(1_000):
+                    fed.append(end.write(b" " * 8_192))
+        except BrokenPipeError:
+            pass
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    ran = run(tmp_path, "score", "pipe")
+    feeder.join(30)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert f"over {MAX_BYTES:,} bytes" in ran.err
+    assert MAX_BYTES < sum(fed) <= MAX_BYTES + A_PIPE
+
+
+@pytest.mark.parametrize("word", ["-", "/dev/zero"])
+def test_a_device_without_end_is_refused_in_little_memory(tmp_path: Path, word: str) -> None:
+    """As a file, and as standard input."""
+    with Path("/dev/zero").open("rb") as endless:
+        ended = subprocess.run(
+            [*COMMAND, "score", word],
+            cwd=tmp_path,
+            env=PLAIN | {"HOME": str(tmp_path)},
+            stdin=endless,
+            capture_output=True,
+            timeout=60,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+        )
+
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert f"over {MAX_BYTES:,} bytes" in ended.stderr.decode()
+
+
+def test_a_file_of_a_pack_without_end_is_refused_too(tmp_path: Path) -> None:
+    """Its size is not asked for, which a device or a pipe does not say: what comes is counted."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "instrument.toml").symlink_to("/dev/zero")
+
+    ended = subprocess.run(
+        [*COMMAND, "items"],
+        cwd=tmp_path,
+        env=PLAIN | {"HOME": str(tmp_path), "SERAF_PACK": "pack"},
+        capture_output=True,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert "instrument.toml: over 1,000,000 bytes" in ended.stderr.decode()

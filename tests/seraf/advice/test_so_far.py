@@ -1,0 +1,101 @@
+"""What an unfinished case calls for: the leads of its result, so that nothing that was said is taken back."""
+
+import random
+
+import pytest
+
+from seraf.advice.so_far import leads_so_far, to_ask_at_once
+from seraf.advice.urgency import WORDS, Urgency, named
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.score.findings import facts_of
+from tests.seraf.advice.test_guidance_promises import random_case
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT, PACK
+
+GUIDANCE = PACK.guidance
+
+
+def case(responses: dict[str, str] | None = None, **answers: str) -> Case:
+    """A case of which nothing else was said yet."""
+    age = Age(answers.get("age", "13-15"))
+    return Case(age, Responses.of(responses or {}), answers)
+
+
+def leading(given: Case) -> str:
+    """The id of what leads so far."""
+    return leads_so_far(INSTRUMENT, GUIDANCE, given)[0].id
+
+
+@pytest.mark.parametrize(
+    ("given", "lead"),
+    [
+        (case(danger="yes"), "danger"),
+        (case(danger="not-known"), "find"),
+        (case(told_or_seen="yes"), "told"),
+        (case({"M6": "yes"}), "withdrawn"),
+        (case({"S2": "current"}), "sign"),
+        (case({"S2": "both"}, profession="social-care"), "sign-social-care"),
+        (case({"S2": "recent"}), "earlier-sign"),
+        (case({"V1": "yes"}), "harm"),
+        (case({"V1": "yes"}, safe="not-tonight"), "tonight"),
+        (case({"V1": "yes"}, safe="danger"), "danger"),
+        (case({"M11": "yes"}, online="yes"), "online"),
+        (case(dict.fromkeys((f"V{n}" for n in range(4, 12)), "yes") | {"M1": "yes", "M2": "yes", "M8": "yes"}), "category-3"),
+    ],
+)  # fmt: skip
+def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) -> None:
+    """At the very answer that brings it about."""
+    assert leading(given) == lead
+
+
+def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
+    """Before the first answer nothing presses: the lead that always holds, and those of the category alone."""
+    leads = leads_so_far(INSTRUMENT, GUIDANCE, case())
+
+    assert {lead.urgency for lead in leads} == {Urgency.PLAN}
+
+
+@pytest.mark.parametrize("seed", range(times(1_000, 100)))
+def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
+    """Answer after answer, in the order of the form: it only rises, and the result has at least as much."""
+    draw = random.Random(f"so far {seed}")
+    whole = random_case(draw)
+    responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
+    for number in range(len(responses) + 1):
+        given = Case(whole.age, Responses.of(dict(list(responses.items())[:number])), dict(list(answers.items())[:8]))
+        seen = max(seen, leads_so_far(INSTRUMENT, GUIDANCE, given)[0].urgency)
+
+    assert GUIDANCE.leads_for(facts_of(INSTRUMENT, whole))[0].urgency >= seen
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (case(), None),
+        (case({"V1": "yes"}), "safe"),
+        (case({"V1": "yes"}, safe="yes"), None),
+        (case({"V1": "yes"}, safe="not-known"), None),
+        (case({"V4": "yes"}), None),
+        (case({"M11": "yes"}), "online"),
+        (case({"M11": "yes"}, online="no"), None),
+        (case({"M11": "yes", "M4": "yes"}, online="no"), "safe"),
+        (case({"S3": "current"}), "safe"),
+        (case({"S3": "recent"}), None),
+        (case(family="yes"), "safe"),
+        (case({"S2": "current"}, profession="social-care"), None),
+    ],
+)
+def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | None) -> None:
+    """At the answer that makes it matter, never again once it was answered, and no other question out of turn."""
+    found = to_ask_at_once(INSTRUMENT, GUIDANCE, given)
+
+    assert (found.id if found else None) == asked
+
+
+def test_every_urgency_has_a_word_and_every_word_an_urgency() -> None:
+    """The least urgent first; a word that there is not is a fault."""
+    assert WORDS == ("plan", "today", "manager", "call", "emergency")
+    assert [named(word) for word in WORDS] == sorted(Urgency)
+    with pytest.raises(KeyError):
+        named("soon")

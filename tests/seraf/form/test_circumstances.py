@@ -1,0 +1,245 @@
+"""The card of short questions: when it comes, what is on it, how it is ticked, and what it leaves for who finishes early."""
+
+import random
+
+import pytest
+
+from dialogs.cards.screens import show
+from dialogs.core.session import Session
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.seraf.score.test_scoring_oracle import random_seraf
+from tests.support.counts import times
+from tests.support.pack.other_board import SCRIPT as OTHER
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.talk.talking import Talk
+from tests.support.talk.walking import faults_of_form
+
+ONE_CARD = ["Moved to exploit", "Family involved", "Seeking asylum", "Disabled", "Not in school", "Lives elsewhere"]
+
+
+def at_the_card(*, age: str = "13–15", danger: str = "No", items: tuple[str, ...] = (), role: str = "Health") -> Talk:
+    """A talk at the first card of short questions, after these responses (the rest No)."""
+    talk = Talk().start(role=role).press(danger).on().press("No", "Yes", age, "Form order")
+    return talk.answer([*items, *ALL_NO[len(items) :]]).press("Not known", "First")
+
+
+def test_only_what_matters_is_asked() -> None:
+    """For a child with nothing ticked: no exploiter, no grounds, no consent; whoever is 18 or over is asked less still."""
+    child, adult = at_the_card(), at_the_card(age="18–25")
+
+    assert child.labels[:6] == ONE_CARD
+    assert adult.labels[:4] == ["Moved to exploit", "Family involved", "Disabled", "Lives elsewhere"]
+
+
+def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
+    """With a serious sign there are more than six: what is about safety first, then what is about the case."""
+    talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"))
+
+    first = talk.labels[:5]
+    second = talk.press("None of the others").labels[:4]
+
+    assert first == [*ONE_CARD[:2], "Exploiter under 18", "Made to bring in", "Network or place"]
+    assert second == ONE_CARD[2:]
+    assert "What else applies in this case?" in talk.text
+
+
+def test_what_the_items_say_already_is_not_asked() -> None:
+    """Absence from school is not being there."""
+    talk = at_the_card(items=(*["No"] * 15, "Yes"))
+
+    assert "Not in school" not in talk.labels
+
+
+@pytest.mark.parametrize(("role", "is_asked"), [("Social worker", True), ("Health", False), ("Police", False)])
+def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -> None:
+    """It is theirs to decide; where a serious sign or the category calls for it. Not decided is an answer too."""
+    talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"), role=role).press(*["None of the others"] * 2)
+
+    assert ("Grounds: yes" in talk.labels) == is_asked
+    if is_asked:
+        assert talk.labels[:4] == ["Grounds: yes", "Grounds: no", "Not decided", "Not known"]
+
+
+def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
+    """The mark on the button and in the list, under the same token; pressed again, nothing is left of it."""
+    talk = at_the_card()
+    token = talk.session.card
+
+    talk.press("Disabled")
+    assert talk.chosen == ["Disabled"]
+    assert "✓ Disabled, or with a learning need" in talk.text
+    assert talk.session.card == token
+
+    talk.press("Disabled")
+    assert talk.chosen == []
+    assert talk.session.answers.get("disabled") is None
+
+
+def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
+    """Who knows, and consent: each with its own answers, none of which anybody gives by saying what the others are."""
+    told = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
+    assert told.press("None of the others", "None of the others").labels[:4] == [
+        *("They know", "Not told", "Not safe", "Not known")
+    ]
+
+    mild = at_the_card(items=(*["No"] * 4, *["Yes"] * 6), role="Youth, early help").press("None of the others")
+    assert mild.labels[:4] == ["Agreed", "Refused", "Not asked", "Not known"]
+
+
+@pytest.mark.parametrize(("rest", "given"), [("None of the others", "no"), ("Others not known", "not-known")])
+def test_the_rest_is_chosen(rest: str, given: str) -> None:
+    """What is ticked stays; everything else of the card is given one answer, and nothing that is not on it."""
+    talk = at_the_card().press("Disabled", rest)
+
+    answers = dict(talk.session.answers)
+    assert (answers["disabled"], answers["moved"], answers["lives_elsewhere"]) == ("yes", given, given)
+    assert not {"consent", "parents_told", "grounds", "missing_now"} & answers.keys()
+
+
+def test_missing_now_is_asked_where_danger_is_not_plainly_no_and_calls_for_999() -> None:
+    """The tick for it comes on the first card, and what it means lies over it at once."""
+    assert "Missing now" not in at_the_card().labels
+    talk = at_the_card(danger="Not known")
+
+    talk.press("Missing now")
+
+    assert talk.text.startswith("Missing now: call 999.")
+    talk.press("I have called")
+    assert talk.chosen == ["Missing now"]
+    talk.press("Missing now")
+    assert talk.session.overlay is None
+
+
+def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None:
+    """What counts can always be seen and taken back."""
+    talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18", "None of the others")
+    talk.rest().press(*["Next page"] * 4, "Back", "Back", "Back", "Back", "Change 25", "Not in 12 months")
+    while "Change what applies" not in talk.labels:
+        talk.press("Next page")
+
+    assert "Exploiter under 18" in talk.press("Change what applies").chosen
+
+
+def test_every_short_question_explains_itself_and_leads_back() -> None:
+    """What counts? lists those of the card; each has its words and the heading that they rest on."""
+    talk = at_the_card().press("What counts?")
+    assert "Choose one to read what it means." in talk.text
+    listed = [label for label in talk.labels if label not in ("Back", "Urgent")]
+    assert listed == ONE_CARD
+
+    talk.press("Disabled")
+
+    assert "It adds no points here." in talk.text
+    assert "Guidance: “Definition”" in talk.text
+    assert talk.press("Back").session.place == "circumstances"
+
+
+def test_the_check_page_has_one_line_for_all_of_them_and_leads_back_to_the_card() -> None:
+    """What was ticked, by the words of the buttons; Change, and the check again."""
+    talk = at_the_card().press("Disabled", "Lives elsewhere", "None of the others")
+    while "Change what applies" not in talk.labels:
+        talk.press("Next page")
+    assert "What else applies: Disabled, Lives elsewhere" in talk.text.splitlines()
+
+    talk.press("Change what applies", "Disabled", "Lives elsewhere", "None of the others")
+
+    assert talk.session.phase is Phase.CHECK
+    assert "What else applies: nothing ticked" in talk.text.splitlines()
+
+
+def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_page() -> None:
+    """It was never answered, and nothing is taken for No."""
+    talk = at_the_card().press("None of the others").press(*["Next page"] * 3, "Change 24", "6–12 months ago")
+    while "Change what applies" not in talk.labels:
+        talk.press("Next page")
+
+    assert "What else applies: not answered" in talk.text.splitlines()
+
+
+def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() -> None:
+    """Two cards, then the check; first or review is left out, and can be answered from there."""
+    talk = Talk().open_with().press("More", "Finish now")
+
+    places = [talk.session.place]
+    for label in ("No", "Others not known"):
+        places.append(talk.press(label).session.place)
+
+    assert places == ["allocated", "circumstances", "1"]
+    assert talk.session.phase is Phase.CHECK
+    while "Change first/review" not in talk.labels:
+        talk.press("Next page")
+    assert "First or review: not answered" in talk.text
+    assert "Change past concerns" not in talk.labels
+    talk.press("Change first/review", "Review")
+    assert "Change past concerns" in [*talk.labels, *talk.press("Next page").labels]
+
+
+def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() -> None:
+    """What must be asked may be passed over, one press a card: nobody is held up."""
+    talk = Talk().open_with()
+
+    for _ in range(3):
+        talk.press("More", "Finish now")
+
+    assert talk.session.phase is Phase.CHECK
+    assert talk.session.answers.get("allocated") is None
+
+
+def test_who_is_known_and_answered_all_finishes_at_once() -> None:
+    """Back among the items after everything was answered, Finish now leads straight to the check."""
+    talk = at_the_card().press("None of the others", "Back", "Back", "Back", "Back", "More", "Finish now")
+
+    assert talk.session.phase is Phase.CHECK
+
+
+def test_finishing_now_on_a_change_leads_back_to_the_check() -> None:
+    """Who came from the check page is on it again."""
+    talk = at_the_card().press("None of the others", "Change 1", "More", "Finish now")
+
+    assert talk.session.phase is Phase.CHECK
+
+
+def test_a_school_that_finishes_early_hears_of_its_duty() -> None:
+    """Even where nothing was looked into, and more than the duty leads: social care is called within the hour."""
+    talk = Talk().open_with().press("More", "Finish now").rest().press("Continue", "No")
+
+    assert talk.text.splitlines()[2] == "Much is not known: talk now."
+    assert "1 Ask ART what is known · by 13:00" in talk.text
+
+
+def test_whether_they_were_known_is_asked_of_a_review_alone() -> None:
+    """A first SERAF is a tap shorter; the guidance asks it of reviews."""
+    talk = Talk().open_with().answer(ALL_NO).press("Not known")
+
+    assert talk.press("First").session.place == "circumstances"
+    assert talk.press("Back", "Review").session.place == "known"
+
+
+def test_a_pack_without_short_questions_asks_none() -> None:
+    """The table may be left out, and there is no card and no line for it."""
+    talk = Talk(OTHER).begin().press("Start", "School", "No", "No", "Yes", "13–15", "Form order").finish()
+
+    assert talk.session.phase is Phase.CHECK
+    assert "Change what applies" not in talk.labels
+
+
+@pytest.mark.parametrize("seed", range(times(2_000, 60)))
+def test_the_card_fits_whatever_the_case(seed: int) -> None:
+    """At most 1,000 characters and three buttons a row, with every tick given."""
+    draw = random.Random(seed)
+    age, responses = random_seraf(draw)
+    answers = {
+        **{"age": age, "danger": "not-known", "stage": "review", "known": "yes"},
+        **{"told_or_seen": draw.choice(("yes", "no")), "network": "yes"},
+        **{each.id: each.ticks[-1].answer for each in PACK.guidance.circumstances if draw.random() < 0.3},
+    }
+    session = Session(
+        *(3, Phase.CLOSING, "circumstances", None, "BRISK OTTER 41", INSTRUMENT.fingerprint),
+        *(Responses.of(answers), Responses.of(responses)),
+    )
+
+    card = show(session, SCRIPT, NOON, notice="Taps between 10:00 and 10:20 may not have counted. Please look again.")
+
+    assert faults_of_form(card, 3) == []

@@ -1,0 +1,94 @@
+"""Short questions as facts: what nobody was asked, what other answers decide, and what is evidence of exploitation."""
+
+import pytest
+
+from seraf.form.circumstances import EVIDENCE, Choice, Circumstance, settle
+from seraf.form.conditions import Condition
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.score.findings import facts_of
+from tests.support.shipped import INSTRUMENT, PACK
+
+GUIDANCE = PACK.guidance
+YES = frozenset({"yes"})
+
+
+def short(question_id: str, **values: object) -> Circumstance:
+    """A short question on a card."""
+    told = {"rest": "no", "card": "case", **values}
+    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", source="ours", **told)  # type: ignore[arg-type]
+
+
+def asks(fact: str, *words: str) -> Condition:
+    """A condition on one fact."""
+    return Condition(((fact, frozenset(words)),))
+
+
+def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
+    """Nor is it an answer that the question does not have."""
+    asked = short("moved")
+
+    assert asked.settled({}) == {"not-asked"}
+    assert asked.settled({"moved": frozenset({"perhaps"})}) == {"not-asked"}
+    assert asked.settled({"moved": frozenset({"not-known"})}) == {"not-known"}
+    assert asked.settled({"moved": frozenset({"no"})}) == {"no"}
+
+
+def test_what_other_answers_decide_is_not_asked_and_cannot_be_answered_otherwise() -> None:
+    """The first tick is so."""
+    asked = short("school", implied=(asks("present", "M5"),))
+
+    assert asked.settled({"present": frozenset({"M5"}), "school": frozenset({"no"})}) == YES
+    assert not asked.is_asked({"present": frozenset({"M5"})})
+    assert asked.is_asked({})
+
+
+def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
+    """What counts can be seen and taken back."""
+    asked = short("moved", matters=(asks("danger", "yes"),))
+
+    assert asked.is_asked({"danger": YES})
+    assert not asked.is_asked({"danger": frozenset({"no"})})
+    assert asked.is_asked({"danger": frozenset({"no"}), "moved": YES})
+    assert not asked.is_asked({"danger": frozenset({"no"}), "moved": frozenset({"no"})})
+
+
+def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
+    """They are settled in the order of the pack, and the evidence is weighed after each."""
+    first, second = short("moved"), short("told", implied=(asks(EVIDENCE, "yes"),))
+
+    known = settle((first, second), (asks("moved", "yes"),), {"moved": YES})
+
+    assert (known["moved"], known[EVIDENCE], known["told"]) == (YES, YES, YES)
+    assert settle((first, second), (asks("moved", "yes"),), {})["told"] == {"not-asked"}
+
+
+def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
+    """Of one that is asked alone there is no rest."""
+    assert short("moved").words == ("yes", "no", "not-known")
+    assert short("safe", rest="", card="").words == ("yes", "not-known")
+
+
+@pytest.mark.parametrize(
+    ("answers", "responses", "evidence"),
+    [
+        ({}, {}, "no"),
+        ({}, {"S4": "recent"}, "yes"),
+        ({"told_or_seen": "yes"}, {}, "yes"),
+        ({"told_or_seen": "not-known"}, {}, "no"),
+        ({"moved": "yes"}, {}, "yes"),
+        ({"moved": "not-known"}, {}, "no"),
+        ({"online": "yes"}, {"M11": "yes"}, "yes"),
+        ({"online": "not-known"}, {"M11": "yes"}, "no"),
+        ({"network": "yes"}, {}, "yes"),
+        ({"draws_in": "yes"}, {}, "yes"),
+        ({"young_exploiter": "yes"}, {}, "yes"),
+        ({"asylum": "yes"}, {}, "no"),
+        ({"family": "yes"}, {"V3": "yes"}, "no"),
+    ],
+)
+def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: dict[str, str], evidence: str) -> None:
+    """Being here alone is none, and harm of another kind calls by itself."""
+    facts = facts_of(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers))
+
+    assert GUIDANCE.settled(facts)[EVIDENCE] == {evidence}

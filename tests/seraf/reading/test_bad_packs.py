@@ -1,0 +1,194 @@
+"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or what starts is sound."""
+
+import copy
+import random
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from seraf.errors import PackFault
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.reading.pack import read_pack
+from tests.support import oracle
+from tests.support.counts import times
+from tests.support.pack.mutating import NEVER_A_PACK, PERHAPS_A_PACK, Spoil, drop_needed, empty, hostile, rename, retype
+from tests.support.pack.toml import Raw, meant, parsed, vignettes, written
+from tests.support.promising import Promise
+from tests.support.shipped import INSTRUMENT
+
+SOUND = parsed(SHIPPED)
+ALL = (*FILES, FRAGMENTS)
+CONTENT = {name: written(raw) for name, raw in SOUND.items()}
+TOLD = vignettes(SHIPPED)
+ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
+"""What other rules ask for by name, and so has to stay whole."""
+
+READS_ALL = {
+    **{"id": "all", "text": "All of it is so.", "source": "ours"},
+    "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
+}
+"""A rule that asks for every short question, since one that no rule reads is a fault."""
+
+SHORT = {
+    **{name: content for name, content in CONTENT.items() if name != FRAGMENTS},
+    "glossary.toml": written({"terms": SOUND["glossary.toml"]["terms"][:3]}),
+    "guide.toml": written({kind: rows[-1:] for kind, rows in SOUND["guide.toml"].items()}),
+    "guidance.toml": written(
+        {kind: rules if kind in ASKED else rules[-3:] for kind, rules in SOUND["guidance.toml"].items()}
+        | {"notes": [READS_ALL]}
+    ),
+}
+"""The shipped pack with a few words and rules alone: what is not spoilt need not be long."""
+
+
+def scored(raw: Raw) -> object:
+    """All of an instrument that decides what is asked and scored, taken from the file without the product's help."""
+    sections = {each["id"]: each for each in raw["sections"]}
+    rule = raw["manager_discussion"]
+    return (
+        [(each["id"], each["section"], each["label"]) for each in raw["items"]],
+        [(key, each["ask"], options(each)) for key, each in sections.items()],
+        [(each["id"], each["points"], asks(each["when"], raw)) for each in raw.get("additions", [])],
+        [(each["category"], each["from"], each["name"]) for each in raw["bands"]],
+        (set(rule["categories"]), set(rule["present"]), set(raw["other_harm"]["items"])),
+        [(each["section"], each["points"]) for each in raw.get("missing", [])],
+        [(each["id"], each["ask"]) for each in raw.get("questions", [])],
+    )
+
+
+def options(section: Raw) -> list[tuple[object, ...]]:
+    """A section's options."""
+    return [(each["id"], each["label"], each["points"], each["means"]) for each in section["options"]]
+
+
+def asks(condition: dict[str, list[str]], raw: Raw) -> list[tuple[str, frozenset[str]]]:
+    """A condition, in which the order of words does not matter, and a group is the words that it stands for."""
+    return list(meant(condition, raw.get("groups", {})).items())
+
+
+def wrongs(raw: Raw) -> Iterator[str]:
+    """What makes an instrument unsound, judged without the product's help."""
+    lowest = [band["from"] for band in raw["bands"]]
+    if [band["category"] for band in raw["bands"]] != [1, 2, 3, 4] or lowest != sorted(set(lowest)) or lowest[0] != 0:
+        yield "bands"
+    ids = [each["id"] for each in (*raw["items"], *raw["sections"])]
+    if len(ids) != len(set(ids)):
+        yield "ids"
+    if {each["section"] for each in raw["items"]} != {each["id"] for each in raw["sections"]}:
+        yield "sections"
+    for section in raw["sections"]:
+        points = {option["means"]: option["points"] for option in section["options"]}
+        if not {"current", "absent", "unknown"} <= set(points) or points["absent"] or points["unknown"]:
+            yield "options"
+
+
+def outcome(files: dict[str, bytes]) -> Pack | PackFault:
+    """The pack in these files, or the fault that keeps it from starting; anything else raised is a failure."""
+    try:
+        return read_pack(files)
+    except PackFault as fault:
+        return fault
+
+
+def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
+    """The faults of these files; where there are none, whatever started has been found sound and told apart by its print."""
+    result = outcome(files)
+    if isinstance(result, PackFault):
+        assert result.faults
+        assert all(each.partition(":")[0].startswith((*ALL, VIGNETTES)) for each in result.faults), result.faults
+        return result.faults
+    raw: Raw = tomllib.loads(files["instrument.toml"].decode("utf-8"))
+    assert not list(wrongs(raw))
+    is_the_same = result.instrument.fingerprint == INSTRUMENT.fingerprint
+    assert is_the_same == (scored(raw) == scored(SOUND["instrument.toml"]))
+    return ()
+
+
+def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
+    """The shipped pack with one place of one file spoilt."""
+    while True:
+        name = draw.choice((*ALL, *("instrument.toml",) * 3, "guidance.toml"))
+        raw = copy.deepcopy(SOUND[name])
+        if spoil(draw, raw):
+            return {**SHORT, name: written(raw)}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promise) -> None:
+    """A key that is missing or misspelt, a wrong type, an unknown word, a gap in the bands: nothing of the kind starts."""
+    draw, count = random.Random(spoil.__name__), times(900, 35)
+
+    for _ in range(count):
+        files = spoilt(draw, spoil)
+        assert attempt(files), {name: content for name, content in files.items() if content != SHORT.get(name)}
+    promise.reached("P19", asked=count, reached=count, of="spoilt packs refused")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
+    """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
+    draw, count = random.Random(spoil.__name__), times(700, 60)
+
+    outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
+
+    assert outcomes == {True, False}
+    promise.reached("P19", asked=count, reached=count, of="changed packs refused or sound")
+
+
+@pytest.mark.prove
+def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(promise: Promise) -> None:
+    """A download that broke off, or a disk that rotted, is found, or what is left is sound."""
+    draw, count = random.Random("bytes"), times(900, 60)
+
+    for _ in range(count):
+        name = draw.choice(ALL)
+        content = bytearray((SHIPPED / name).read_bytes())
+        where = draw.randrange(len(content))
+        if draw.random() < 0.5:
+            del content[where:]
+        else:
+            content[where] ^= 1 << draw.randrange(8)
+        attempt({**SHORT, name: bytes(content)})
+    promise.reached("P19", asked=count, reached=count, of="packs cut or flipped, refused or sound")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
+def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
+    """A made-up case with a key that does not hold would teach what is wrong: every one of them stops the start."""
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 20)
+
+    for _ in range(count):
+        name = draw.choice(sorted(TOLD))
+        raw = copy.deepcopy(TOLD[name])
+        spoil(draw, raw)
+        assert attempt({**CONTENT, name: written(raw)}), raw
+    promise.reached("P19", asked=count, reached=count, of="spoilt vignettes refused")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
+def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(spoil: Spoil, promise: Promise) -> None:
+    """Whatever was changed: what starts comes to the total and the category that it states, by a second hand."""
+    draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 20)
+
+    for _ in range(count):
+        name = draw.choice(sorted(TOLD))
+        raw = copy.deepcopy(TOLD[name])
+        spoil(draw, raw)
+        result = outcome({**CONTENT, name: written(raw)})
+        if isinstance(result, Pack):
+            key = result.vignettes[0].key
+            given = {each.place: each.answer for each in key.keyed if each.place in oracle.ALL}
+            found = oracle.scored(key.age, given, oracle.REVISION_DUE)
+            assert (key.total, key.category) == (found["total"], found["category"])
+    promise.reached("P19", asked=count, reached=count, of="changed vignettes refused or sound")
+
+
+def test_a_sound_pack_starts() -> None:
+    """The pack that is spoilt here has no fault of its own, or nothing above would mean anything."""
+    assert attempt(CONTENT) == attempt(SHORT) == ()

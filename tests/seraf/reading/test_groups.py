@@ -1,0 +1,279 @@
+"""Groups of ages and professions: named once in a pack, meant wherever they stand, and no word of a fact in none of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from dialogs.form.questions import options
+from seraf.errors import PackFault
+from seraf.form.vocabulary import FACT_WORDS, Age
+from seraf.reading.pack import read_instrument
+from seraf.reading.toml.groups import GROUPED, judge_groups, read_groups
+from seraf.reading.toml.tables import Faults, Table
+from seraf.rehearsal.made.made_case import YEARS
+from seraf.review.carry_over import AGES as AGES_OF_CODES
+from tests.support.pack.other_board import FOLDER
+from tests.support.pack.toml import Raw, groups_of, meant, parsed, put, read, vignettes, written
+from tests.support.shipped import PACK
+
+CHILD, ADULT = ["under-13", "13-15", "16-17", "not-known"], ["18-25"]
+CALLER = ["school", "health", "police", "preventative", "residential", "leaving-care", "other", "not-known"]
+AGES = {"child": CHILD, "adult": ADULT}
+PROFESSIONS = {"caller": CALLER, "decides": ["social-care"]}
+NOTE = {"id": "n", "text": "A note.", "source": "ours", "if": {"age": ["child"], "profession": ["caller"]}}
+ASKED = {
+    **{"id": "moved", "ask": "Has moved", "rest": "no", "what": "To another place.", "source": "ours"},
+    **{"ticks": [{"answer": "yes", "short": "Has moved"}], "if": {"age": ["child"]}, "card": "case"},
+    "yes_when": {"profession": ["decides"]},
+}
+
+
+def grouped(**groups: Any) -> dict[str, Raw]:
+    """The small pack with groups in its guidance: these, or those of every age and profession."""
+    files = parsed(FOLDER)
+    files["guidance.toml"]["groups"] = groups or {"age": AGES, "profession": PROFESSIONS}
+    return files
+
+
+def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
+    """Every fault of these files."""
+    with pytest.raises(PackFault) as caught:
+        read(files)
+    return caught.value.faults
+
+
+def reworded(value: Any, change: Callable[[str, list[str]], list[str]]) -> Any:
+    """The values with each list of ages or of professions in a condition changed."""
+    if isinstance(value, dict):
+        return {
+            key: change(key, each) if key in GROUPED and isinstance(each, list) else reworded(each, change)
+            for key, each in value.items()
+            if key != "groups"
+        }
+    return [reworded(each, change) for each in value] if isinstance(value, list) else value
+
+
+def test_a_group_means_its_words_in_every_condition_of_guidance_and_call() -> None:
+    """In notes, steps, leads, evidence, short questions, sentences and prompts: as though the words stood there."""
+    files = grouped()
+    guidance, calling = files["guidance.toml"], files["calling.toml"]
+    guidance["notes"] = [NOTE]
+    guidance["circumstances"] = [ASKED]
+    guidance["evidence"] = [{"if": {"age": ["adult"], "present": ["G1"]}}]
+    put(guidance, "leads.0.if.age", ["child"])
+    put(guidance, "steps.0.if", {"age": ["adult"], "moved": ["yes"]})
+    put(calling, "say.0.if", {"profession": ["caller"]})
+    put(calling, "asked.0.if", {"age": ["adult", "not-known"]})
+
+    pack = read(files)
+
+    child, caller = frozenset(CHILD), frozenset(CALLER)
+    (moved,) = pack.guidance.circumstances
+    assert dict(pack.guidance.notes[0].condition.asks) == {"age": child, "profession": caller}
+    assert dict(pack.guidance.leads[0].conditions[0].asks)["age"] == child
+    assert dict(pack.guidance.steps[0].conditions[0].asks)["age"] == {"18-25"}
+    assert dict(pack.guidance.evidence[0].asks)["age"] == {"18-25"}
+    assert (dict(moved.matters[0].asks), dict(moved.implied[0].asks)) == (
+        {"age": child},
+        {"profession": frozenset({"social-care"})},
+    )
+    assert dict(pack.calling.lines[0].condition.asks) == {"profession": caller}
+    assert dict(pack.calling.prompts[0].condition.asks) == {"age": {"18-25", "not-known"}}
+
+
+def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_it() -> None:
+    """Points that hang on an age can be given to a group, and an instrument that is kept can still be read alone."""
+    files = parsed(FOLDER)
+    plain = read(files)
+    instrument = files["instrument.toml"]
+    instrument["groups"] = {"age": {"young": ["under-13"], "older": ["13-15", "16-17", "18-25", "not-known"]}}
+    put(instrument, "additions.0.when.age", ["young"])
+    put(files["guidance.toml"], "leads.0.if.age", ["older"])
+    put(files["calling.toml"], "asked.0.if", {"age": ["young"]})
+
+    pack = read(files)
+
+    assert pack.instrument == plain.instrument == read_instrument(written(instrument))
+    assert dict(pack.guidance.leads[0].conditions[0].asks)["age"] == {"13-15", "16-17", "18-25", "not-known"}
+    assert dict(pack.calling.prompts[0].condition.asks) == {"age": {"under-13"}}
+
+
+def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
+    """Every list of these words in it may be written as one name, and nothing else changes: not even a made-up case."""
+    files = parsed(SHIPPED)
+    groups, cases = groups_of(files), vignettes(SHIPPED)
+    names = {frozenset(words): name for each in (AGES, PROFESSIONS) for name, words in each.items()}
+
+    def in_words(key: str, given: list[str]) -> list[str]:
+        return sorted(meant({key: given}, groups)[key])
+
+    def by_name(key: str, given: list[str]) -> list[str]:
+        words = frozenset(in_words(key, given))
+        return [names[words]] if words in names else sorted(words)
+
+    spelt_out, named = ({name: reworded(raw, change) for name, raw in files.items()} for change in (in_words, by_name))
+    named["guidance.toml"]["groups"] = {"age": AGES, "profession": PROFESSIONS}
+
+    assert str(named["guidance.toml"]).count("'child'") > 50
+    assert read({**spelt_out, **cases}) == read({**named, **cases}) == PACK
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        ("age.child", [*CHILD, "under-10"], "groups.age.child: 'under-10' is not one of: under-13, 13-15, 16-17"),
+        ("age.child", [*CHILD, "13-15"], "groups.age.child: '13-15' stands more than once"),
+        ("age.none", [], "groups.age.none: needs at least 1, has 0"),
+        ("age.none", "13-15", "groups.age.none: must be a list of texts"),
+        ("age.13-15", ["13-15"], "groups.age.13-15: is a word of this fact; give the group another name"),
+        (
+            "age.adult",
+            ["not-known"],
+            "groups.age: '18-25' is in no group: no rule would know it; put it where it belongs",
+        ),
+        ("profession.decides", ["other"], "groups.profession: 'social-care' is in no group: no rule would know it"),
+        ("stage", {"x": ["first"]}, "groups.stage: not a key that is known here; known: age, profession"),
+        ("age", ["child"], "groups.age: must be a table, not a list"),
+    ],
+)
+def test_a_wrong_group_is_a_fault_with_its_path(path: str, value: object, fault: str) -> None:
+    """It is named where it stands, once, and the pack does not start."""
+    files = grouped(age=dict(AGES), profession=dict(PROFESSIONS))
+    put(files["guidance.toml"]["groups"], path, value)
+
+    (found,) = faults_of(files)
+
+    assert found.startswith(f"guidance.toml.{fault}")
+
+
+def test_a_group_is_named_once_in_a_pack() -> None:
+    """The same name in two files could mean two things."""
+    files = grouped(age=AGES)
+    files["instrument.toml"]["groups"] = {"age": AGES}
+
+    assert faults_of(files) == (
+        "guidance.toml.groups.age.child: is already the name of a group; name each once",
+        "guidance.toml.groups.age.adult: is already the name of a group; name each once",
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("age", "'adults' is not one of: under-13, 13-15, 16-17, 18-25, not-known, child, adult"),
+        ("stage", "'adults' is not one of: first, review, not-known"),
+    ],
+)
+def test_a_name_that_no_group_has_is_a_fault(key: str, said: str) -> None:
+    """Words and groups that may stand there are listed; and a group stands for words of its own fact alone."""
+    files = grouped()
+    put(files["guidance.toml"], "leads.0.if", {key: ["adults"]})
+
+    assert faults_of(files) == (f"guidance.toml.leads[0].if.{key}: {said}",)
+
+
+def test_a_group_means_nothing_in_a_pack_that_does_not_name_it() -> None:
+    """Without groups the words alone are known."""
+    files = parsed(FOLDER)
+    put(files["guidance.toml"], "leads.0.if", {"age": ["child"]})
+
+    assert faults_of(files) == (
+        "guidance.toml.leads[0].if.age: 'child' is not one of: under-13, 13-15, 16-17, 18-25, not-known",
+    )
+
+
+@pytest.mark.parametrize(("key", "new"), [("age", "under-10"), ("profession", "youth-justice")])
+def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group_it(key: str, new: str) -> None:
+    """A further band or role passes no rule unseen: whoever adds it is told where it has to be put."""
+    words = {**FACT_WORDS, key: (*FACT_WORDS[key], new)}
+    faults = Faults()
+    table = Table("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
+
+    judge_groups(table, read_groups(table, words=words), words)
+
+    assert faults.found == [
+        f"guidance.toml.groups.{key}: {new!r} is in no group: no rule would know it; put it where it belongs"
+    ]
+
+
+def test_an_instrument_that_is_kept_is_read_although_its_groups_miss_a_word() -> None:
+    """A case that began on it can be finished: only a pack that starts is asked to know every word of today."""
+    raw = parsed(FOLDER)["instrument.toml"]
+    raw["groups"] = {"age": {"young": ["under-13"]}}
+
+    assert read_instrument(written(raw)).additions
+
+
+AGED = [
+    ("instrument.toml", "additions.0.when.age", ["under-10"], "additions[0].when.age"),
+    ("guidance.toml", "actions.0.if.age", ["under-10"], "actions[0].if.age"),
+    (
+        "guidance.toml",
+        "details",
+        [{"id": "d", "line": "care", "text": "x", "source": "ours", "if": {"age": ["under-10"]}}],
+        "details[0].if.age",
+    ),
+    (
+        "guidance.toml",
+        "whom",
+        [{"line": "care", "name": "x", "if": {"age": ["under-10"]}}, {"line": "care", "name": "y"}],
+        "whom[0].if.age",
+    ),
+    ("guidance.toml", "leads.0.if.age", ["under-10"], "leads[0].if.age"),
+    ("guidance.toml", "steps.0.if", {"age": ["under-10"]}, "steps[0].if.age"),
+    ("guidance.toml", "mixes.0.if.age", ["under-10"], "mixes[0].if.age"),
+    ("guidance.toml", "evidence", [{"if": {"age": ["under-10"]}}], "evidence[0].if.age"),
+    (
+        "guidance.toml",
+        "circumstances",
+        [ASKED | {"if": [{"age": ["13-15"]}, {"age": ["under-10"]}], "yes_when": {"profession": ["police"]}}],
+        "circumstances[0].if[1].age",
+    ),
+    ("calling.toml", "say.0.if", {"age": ["under-10"]}, "say[0].if.age"),
+    ("calling.toml", "asked.0.if", {"age": ["under-10"]}, "asked[0].if.age"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value", "place"), AGED)
+def test_an_age_band_that_the_bot_does_not_have_is_a_fault_wherever_a_board_writes_it(
+    name: str, path: str, value: object, place: str
+) -> None:
+    """A pack chooses what follows from a band, never which bands there are: that is asked, scored and carried by code."""
+    files = parsed(FOLDER)
+    put(files[name], path, value)
+
+    (found,) = faults_of(files)
+
+    assert found == f"{name}.{place}: 'under-10' is not one of: {', '.join(Age)}"
+
+
+def test_an_age_band_that_the_bot_does_not_have_is_a_fault_of_cases_for_practice_too() -> None:
+    """In the key of a made-up case, and in the sentences from which others are made."""
+    files = {**parsed(SHIPPED), **vignettes(SHIPPED)}
+    told = min(name for name in files if name.startswith("vignettes/"))
+    put(files[told], "key.age", "under-10")
+    put(files["fragments.toml"], "said.0.ages", ["under-10"])
+
+    found = faults_of(files)
+
+    assert f"fragments.toml.said[0].ages: 'under-10' is not one of: {', '.join(Age)}" in found
+    assert f"{told}.key.age: 'under-10' is not one of: {', '.join(Age)}" in found
+
+
+@pytest.mark.parametrize("key", ["age", "ages", "bands_of_age"])
+def test_a_board_cannot_add_an_age_band_of_its_own(key: str) -> None:
+    """A table for it is a key that nobody knows."""
+    files = parsed(FOLDER)
+    files["instrument.toml"][key] = [{"id": "under-10", "label": "Under 10"}]
+
+    (found,) = faults_of(files)
+
+    assert found.startswith(f"instrument.toml.{key}: not a key that is known here; known: additions, asking")
+
+
+def test_every_age_band_has_a_place_wherever_code_lists_them() -> None:
+    """In codes, in the question about age, and in the years that a made-up child may have."""
+    assert set(AGES_OF_CODES) == set(Age) <= set(options("age"))
+    assert set(YEARS) == set(Age) - {Age.FROM_18_TO_25, Age.NOT_KNOWN}

@@ -1,0 +1,257 @@
+"""What a pack may not load with, since nobody would miss it until it mattered: what no rule reads, and rules that never hold."""
+
+from typing import Any
+
+import pytest
+
+from seraf.errors import PackFault
+from seraf.reading.pack import read_instrument
+from tests.support.pack.other_board import FOLDER
+from tests.support.pack.toml import ABSENT, Raw, parsed, put, read, written
+
+MAYBE = {"id": "maybe", "label": "Maybe", "points": 0, "means": "absent"}
+NOW = {"id": "now", "label": "Now", "points": 4, "means": "current"}
+MOVED = {
+    **{"id": "moved", "ask": "Has moved", "rest": "no", "what": "To another place.", "source": "ours"},
+    "ticks": [{"answer": "yes", "short": "Has moved"}],
+    "card": "case",
+}
+NOTE = {"id": "n", "text": "A note.", "source": "ours"}
+SAY = {"part": "who", "text": "I am still here.", "source": "ours"}
+UNLISTED = {"part": "signs", "text": "I know of no sign.", "source": "ours"}
+ADDITION = {"id": "more", "points": 2, "label": "More", "source": "ours", "when": {"age": ["13-15"]}}
+
+SCORING: list[tuple[str, object, str]] = [
+    (
+        "sections.0.options.3",
+        MAYBE,
+        "sections[0].options[3]: 'maybe' has the points and the meaning of options[1]; leave",
+    ),
+    ("sections.1.options.4", NOW, "sections[1].options[4]: 'now' has the points and the meaning of options[0]; leave"),
+    ("sections.1.windows", [3], "sections[1].windows: needs two numbers of months, since an option means earlier"),
+    ("sections.1.windows", [], "sections[1].windows: needs two numbers of months, since an option means earlier"),
+    ("sections.0.windows", [3, 12], "sections[0].windows: has a second window, and no option means earlier"),
+    ("sections.1.options.1", ABSENT, "sections[1].windows: has a second window, and no option means earlier"),
+    (
+        "sections.1.options.4",
+        {"id": "long-ago", "label": "Long ago", "points": 1, "means": "earlier"},
+        "sections[1].options[4].means: options[1] means earlier too, and there is one such window; leave one out",
+    ),
+    ("sections.1.options.1.points", 5, "sections[1].options[1].points: 5 for what was earlier, and at most 4 for now"),
+    ("items.1.label", "harm  AT home", "items[1].label: stands twice in its section, and would be counted twice"),
+    ("additions.0.points", 0, "additions[0].points: 0 adds nothing; write its points, or leave it out"),
+    ("bands.3.from", 19, "bands[3].from: no case can come to it: all points together are 18"),
+    (
+        "questions.1",
+        {"id": "fostered", "ask": "Is the child fostered?"},
+        "questions[1].id: no rule tells a yes to 'fostered' from a no; write a rule that asks for it, or leave it out",
+    ),
+]
+
+NEVER = "can never hold: "
+GUIDANCE: list[tuple[str, object, str]] = [
+    (
+        "circumstances",
+        [MOVED],
+        "circumstances[0].ticks[0].answer: no rule tells 'yes' from 'no'; write a rule that asks",
+    ),
+    ("leads.1.if", ABSENT, "leads[1]: has no `if`, so that none below it could ever lead; only the last may be so"),
+    (
+        "leads.0.if",
+        {"evidence": ["yes"]},
+        f"leads[0].if: {NEVER}it asks for evidence, and the pack has no [[evidence]]",
+    ),
+    ("steps.0.if", {"evidence": ["yes"]}, f"steps[0].if: {NEVER}it asks for evidence"),
+    ("actions.1.if", {"evidence": ["yes"]}, f"actions[1].if: {NEVER}it asks for evidence"),
+    (
+        "actions.0.if",
+        [{"danger": ["yes"]}, {"evidence": ["yes"]}],
+        f"actions[0].if[1]: {NEVER}it asks for evidence",
+    ),
+    (
+        "details",
+        [{"id": "d", "line": "care", "text": "x", "source": "ours", "if": {"evidence": ["yes"]}}],
+        f"details[0].if: {NEVER}it asks for evidence",
+    ),
+    (
+        "whom",
+        [{"line": "care", "name": "x", "if": {"evidence": ["yes"]}}, {"line": "care", "name": "y"}],
+        f"whom[0].if: {NEVER}it asks for evidence",
+    ),
+    ("mixes.0.if", {"evidence": ["yes"]}, f"mixes[0].if: {NEVER}it asks for evidence"),
+    ("notes", [NOTE | {"if": {"evidence": ["yes"]}}], f"notes[0].if: {NEVER}it asks for evidence"),
+    (
+        "steps.0.if",
+        {"category": ["3", "4"], "highest": ["1", "2"]},
+        f"steps[0].if: {NEVER}`highest` is never below `category`",
+    ),
+    (
+        "steps.0.if",
+        {"unknown": ["none"], "not_known": ["G1"]},
+        f"steps[0].if: {NEVER}it asks for something not known where nothing is unknown",
+    ),
+]
+
+CALLING: list[tuple[str, object, str]] = [
+    ("say.2", SAY, "say[2]: is never said: say[0] of the same part holds whenever it does"),
+    (
+        "say.2",
+        SAY | {"if": {"age": ["13-15"]}},
+        "say[2]: is never said: say[0] of the same part holds whenever it does",
+    ),
+    ("say.1.list.sections", [], "say[1].list.sections: names no section, so that it is never said; name one"),
+    ("say.1.list.names", 0, "say[1].list.names: must be 1 or more; with 0 it would name nothing"),
+    (
+        "say.1.list",
+        {"sections": ["background"], "shows": "earlier", "names": 1},
+        "say[1].list.shows: is never said: no option of these sections means earlier",
+    ),
+    ("asked.0.if", {"evidence": ["yes"]}, f"asked[0].if: {NEVER}it asks for evidence"),
+]
+
+CASES = [
+    *(("instrument.toml", *case) for case in SCORING),
+    *(("guidance.toml", *case) for case in GUIDANCE),
+    *(("calling.toml", *case) for case in CALLING),
+]
+
+
+def faults_of(files: dict[str, Raw]) -> tuple[str, ...]:
+    """Every fault of these files; none where they are a pack."""
+    try:
+        read(files)
+    except PackFault as fault:
+        return fault.faults
+    return ()
+
+
+def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
+    """The small pack with one value changed."""
+    files = parsed(FOLDER)
+    put(files[name], path, value)
+    return files
+
+
+@pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
+def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
+    name: str, path: str, value: Any, fault: str
+) -> None:
+    """Read as it stands it would be left out in silence, or counted otherwise than the board meant."""
+    found = faults_of(changed(name, path, value))
+
+    expected = f"{name}.{fault}"
+    assert [each[: len(expected)] for each in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("instrument.toml", "sections.1.options.4", NOW | {"points": 6}),
+        ("instrument.toml", "sections.1.options.1.points", 4),
+        ("instrument.toml", "sections.1.windows", ABSENT),
+        ("instrument.toml", "sections.0.windows", []),
+        ("instrument.toml", "sections.0.windows", [6]),
+        ("instrument.toml", "items.2.label", "Harm at home"),
+        ("instrument.toml", "bands.3.from", 18),
+        ("instrument.toml", "additions.2", ADDITION),
+        ("guidance.toml", "steps.0.if", {"category": ["2", "3"], "highest": ["2"]}),
+        ("guidance.toml", "steps.0.if", {"evidence": ["no"]}),
+        ("guidance.toml", "steps.0.if", {"unknown": ["some"], "not_known": ["G1"]}),
+        ("calling.toml", "say.2", SAY | {"part": "when"}),
+        ("calling.toml", "say.2", UNLISTED),
+        ("calling.toml", "say.1.list", {"sections": ["background", "signs"], "shows": "earlier", "names": 1}),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_comes_close_to_such_a_fault_and_is_none_loads(name: str, path: str, value: Any) -> None:
+    """A board is not kept from what can be told apart, can hold, and is said."""
+    files = changed(name, path, value)
+
+    assert faults_of(files) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "rule"),
+    [
+        ("guidance.toml", "steps.0.if", {"moved": ["yes"]}),
+        ("guidance.toml", "mixes.0.if", {"moved": ["no", "not-known"]}),
+        ("calling.toml", "asked.0.if", {"moved": ["yes"]}),
+    ],
+)
+def test_one_rule_anywhere_that_asks_for_a_short_question_is_enough(name: str, path: str, rule: Raw) -> None:
+    """A step, what the mix says, or a prompt of the call; and a no that is asked for tells it from a yes."""
+    files = changed("guidance.toml", "circumstances", [MOVED])
+    put(files[name], path, rule)
+
+    assert faults_of(files) == ()
+
+
+def test_a_tick_that_no_rule_tells_from_the_rest_is_a_fault_of_its_own() -> None:
+    """Where one tick of two is asked for, it is said of the other."""
+    ticks = [{"answer": "yes", "short": "Home"}, {"answer": "placement", "short": "Placement"}]
+    files = changed("guidance.toml", "circumstances", [MOVED | {"ticks": ticks}])
+    put(files["guidance.toml"], "steps.0.if", {"moved": ["yes"]})
+
+    (fault,) = faults_of(files)
+
+    assert fault.startswith("guidance.toml.circumstances[0].ticks[1].answer: no rule tells 'placement' from 'no'")
+
+
+def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
+    """Whether the child is disabled would still be asked, and would count for nothing."""
+    files = changed("instrument.toml", "additions.1", ABSENT)
+    put(files["guidance.toml"], "leads.2", ABSENT)
+
+    (fault,) = faults_of(files)
+
+    assert fault.startswith("instrument.toml.questions[0].id: no rule tells a yes to 'disabled' from a no")
+
+
+def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> None:
+    """A misspelt key does not bring with it that its rule reads nothing."""
+    files = changed("instrument.toml", "additions.1.whenn", {"disabled": ["yes"]})
+    put(files["instrument.toml"], "additions.1.when", ABSENT)
+    put(files["guidance.toml"], "leads.2", ABSENT)
+
+    found = faults_of(files)
+
+    assert len(found) == 2
+    assert all("additions[1].when" in fault for fault in found)
+
+
+def test_a_number_that_is_to_be_rung_again_after_a_day_that_is_not_there_is_a_fault() -> None:
+    """It would never be due, and would be shown as right for good."""
+    files = parsed(FOLDER)
+    files["contacts.toml"]["contacts"][0]["review_after"] = 6
+
+    (fault,) = faults_of(files)
+    files["contacts.toml"]["contacts"][0]["confirmed"] = False
+
+    assert fault.startswith("contacts.toml.contacts[0].review_after: counts from `checked_on`, which is not there")
+    assert faults_of(files) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "fault"),
+    [
+        ("instrument.toml", "additions.0.when", {}, "instrument.toml.additions[0].when.: empty"),
+        ("instrument.toml", "additions.0.when", {"present": []}, "instrument.toml.additions[0].when.present: needs"),
+        ("guidance.toml", "actions.0.if", {"urgency": []}, "guidance.toml.actions[0].if.urgency: needs at least 1"),
+        ("instrument.toml", "manager_discussion.present", [], "instrument.toml.manager_discussion.present: needs at"),
+        ("guidance.toml", "steps.0.if", {}, "guidance.toml.steps[0].if.: empty"),
+        ("calling.toml", "asked.0.if", {"age": []}, "calling.toml.asked[0].if.age: needs at least 1"),
+    ],
+)
+def test_a_rule_that_names_nothing_is_a_fault(name: str, path: str, value: Any, fault: str) -> None:
+    """In whichever file it stands."""
+    found = faults_of(changed(name, path, value))
+
+    assert [each[: len(fault)] for each in found] == [fault]
+
+
+def test_an_instrument_that_is_kept_is_read_although_a_pack_could_not_start_with_it_today() -> None:
+    """A case that began on it can be finished, whatever faults are looked for since."""
+    raw = changed("instrument.toml", "sections.1.windows", [3])["instrument.toml"]
+    put(raw, "questions.1", {"id": "fostered", "ask": "Is the child fostered?"})
+
+    assert [question.id for question in read_instrument(written(raw)).questions] == ["disabled", "fostered"]

@@ -1,0 +1,121 @@
+"""Each kind of fault that the sentences for made-up cases can have: one value changed gives just that fault."""
+
+import copy
+import tomllib
+from typing import Any
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from seraf.cases.fragments import Fragments
+from seraf.errors import PackFault
+from seraf.pack import FRAGMENTS
+from seraf.reading.cases.fragments import read_fragments
+from seraf.reading.toml.tables import Faults, Table
+from tests.support.pack.toml import ABSENT, Raw, parsed, put, read
+from tests.support.shipped import INSTRUMENT, PACK
+
+SOUND: Raw = tomllib.loads((SHIPPED / FRAGMENTS).read_text(encoding="utf-8"))
+LONG = " ".join(["long"] * 18) + "."
+
+CODED = "speaks of 'V1', a code that nobody sees; say it in plain words, such as 'Emotional neglect'"
+
+CASES: list[tuple[str, object, str]] = [
+    ("title", "{home}", "title: '{home}' has a place that is not known here; known: name, years"),
+    ("titles", ABSENT, "titles: missing; write a table [titles]"),
+    ("titles.school", "x" * 41, "titles.school: 41 characters; at most 40 fit"),
+    ("children.0.name", "Ann Lee", "children[0].name: must be one first name and nothing else"),
+    ("children.0.pronoun", "it", "children[0].pronoun: 'it' is not one of: he, she, they"),
+    ("children.0.name", "Callum", "children: 'Callum' stands more than once"),
+    ("homes.0.text", "a b c d e f g h i", "homes[0].text: has more than eight words"),
+    ("homes.0.needs", ["V99"], "homes[0].needs: 'V99' is not the id of an item"),
+    ("frames.safe.0", "Safe.", "frames.safe: 'Safe.' has 1 words; write 13 to 20"),
+    ("because.rest", "x" * 201, "because.rest: 201 characters; at most 200 fit"),
+    ("calls.high", ABSENT, "calls.high: missing; write a text"),
+    ("follows.0.item", "S99", "follows[0].item: 'S99' is not the id of an item"),
+    ("follows.0.of", "V2", "follows[0].of: 'V2' is of another section than 'S3'"),
+    ("said.0.item", "V99", "said[0].item: 'V99' is not the id of an item"),
+    ("said.0.answer", "both", "said[0].answer: 'both' is not one of: yes, no, not-known"),
+    ("said.0.telling", "outside", "said[0].answer: 'yes' cannot be told as outside"),
+    ("said.0.ages", ["young"], "said[0].ages: 'young' is not one of: under-13, 13-15, 16-17, 18-25, not-known"),
+    ("said.0.school.0", LONG, f"said[0].school: {LONG!r} has 18 words; write 8 to 17"),
+    ("said.0.school.0", "a b c d e f g h", "said[0].school: 'a b c d e f g h' does not end as a sentence does"),
+    ("title", "{name}, V1", f"title: '{{name}}, V1' {CODED}"),
+    ("about", "Of V1.", f"about: 'Of V1.' {CODED}"),
+    ("warning", "Of V1.", f"warning: 'Of V1.' {CODED}"),
+    ("titles.school", "V1", f"titles.school: 'V1' {CODED}"),
+    ("homes.0.text", "with V1", f"homes[0].text: 'with V1' {CODED}"),
+    ("frames.school.0", "That is all of V1.", f"frames.school: 'That is all of V1.' {CODED}"),
+    ("because.family", "It stands under V1.", f"because.family: 'It stands under V1.' {CODED}"),
+    ("calls.low", "V1 is low.", f"calls.low: 'V1 is low.' {CODED}"),
+    (
+        "said.1.school.0",
+        "That is V1, and there is no more.",
+        f"said[1].school: 'That is V1, and there is no more.' {CODED}",
+    ),
+    ("said.0.school", ABSENT, "said[0].item: needs a line of two of these at least: concern, school, services"),
+]
+
+
+def faults_of(raw: Raw) -> list[str]:
+    """The faults of these values, read for the shipped instrument."""
+    faults = Faults()
+    read_fragments(Table("fragments", raw, faults), INSTRUMENT)
+    return faults.found
+
+
+@pytest.mark.parametrize(("path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
+def test_one_wrong_value_is_named_with_its_place(path: str, value: Any, fault: str) -> None:
+    """The sound file with one value changed."""
+    raw = copy.deepcopy(SOUND)
+    put(raw, path, value)
+
+    assert f"fragments.{fault}" in faults_of(raw)
+
+
+def test_the_sound_file_has_no_fault() -> None:
+    """Otherwise a test with one wrong value would prove nothing."""
+    assert faults_of(copy.deepcopy(SOUND)) == []
+
+
+def test_a_line_that_is_too_long_for_its_part_is_a_fault() -> None:
+    """Few words can have many characters."""
+    raw = copy.deepcopy(SOUND)
+    line = " ".join(["extraordinarily"] * 8) + "."
+    put(raw, "said.0.school.0", line)
+
+    assert faults_of(raw) == [f"fragments.said[0].school: {line!r} has 128 characters; at most 110 fit"]
+
+
+def test_a_home_that_any_child_may_have_is_needed() -> None:
+    """Without it a case with nothing at home would have none."""
+    raw = copy.deepcopy(SOUND)
+    raw["homes"] = [each for each in raw["homes"] if "needs" in each]
+
+    assert faults_of(raw) == ["fragments.homes: each needs an item; write one that any child may have"]
+
+
+def test_sentences_that_make_no_case_are_a_fault() -> None:
+    """Whoever writes one sentence is told that it is not enough yet."""
+    raw = copy.deepcopy(SOUND)
+    raw["said"] = [each for each in raw["said"] if each["answer"] == "no" and "telling" not in each]
+
+    assert faults_of(raw) == ["fragments.said: there is not enough for a case of any kind; write more of them"]
+
+
+def test_a_pack_may_have_none() -> None:
+    """A board that wrote none can do everything else."""
+    files = parsed(SHIPPED)
+    del files[FRAGMENTS]
+
+    assert read(files).fragments is None
+    assert isinstance(PACK.fragments, Fragments)
+
+
+def test_a_fault_keeps_the_pack_from_starting() -> None:
+    """As a fault of any other file does."""
+    files = parsed(SHIPPED)
+    files[FRAGMENTS]["said"] = []
+
+    with pytest.raises(PackFault, match=r"fragments\.toml"):
+        read(files)

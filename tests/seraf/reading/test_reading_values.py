@@ -1,0 +1,249 @@
+"""What is read is what stands in the files, every text has its limit, and no table takes a key that nobody knows."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from seraf.advice.contacts import Hours
+from seraf.errors import PackFault
+from seraf.reference.glossary import fold
+from tests.support.pack.mutating import CONDITIONS, spots
+from tests.support.pack.other_board import FOLDER
+from tests.support.pack.other_board import INSTRUMENT as OTHER
+from tests.support.pack.toml import ABSENT, Raw, groups_of, meant, parsed, put, read
+from tests.support.shipped import INSTRUMENT, PACK
+
+MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
+NOTE = {"id": "n", "text": "A note.", "source": "ours"}
+DETAIL = {"id": "d", "line": "record", "text": "In their own words.", "source": "ours"}
+
+LIMITS = [
+    ("instrument.toml", "instrument.name", 1000),
+    ("instrument.toml", "instrument.edition", 120),
+    ("instrument.toml", "sections.0.title", 40),
+    ("instrument.toml", "sections.0.plural", 40),
+    ("instrument.toml", "sections.0.ask", 200),
+    ("instrument.toml", "sections.0.note", 300),
+    ("instrument.toml", "sections.0.options.0.label", 18),
+    ("instrument.toml", "items.0.id", 16),
+    ("instrument.toml", "items.1.label", 200),
+    ("instrument.toml", "items.1.short", 18),
+    ("instrument.toml", "items.1.gloss", 200),
+    ("instrument.toml", "items.1.consider", 160),
+    ("instrument.toml", "items.1.explanation", 400),
+    ("instrument.toml", "items.1.counts.0", 1000),
+    ("instrument.toml", "additions.0.label", 80),
+    ("instrument.toml", "bands.0.name", 40),
+    ("instrument.toml", "bands.0.description", 300),
+    ("instrument.toml", "missing.0.note", 1000),
+    ("instrument.toml", "questions.0.ask", 300),
+    ("guidance.toml", "leads.0.id", 30),
+    ("guidance.toml", "leads.0.title", 60),
+    ("guidance.toml", "leads.0.text", 300),
+    ("guidance.toml", "steps.0.id", 30),
+    ("guidance.toml", "leads.0.reason", 30),
+    ("guidance.toml", "steps.0.text", 120),
+    ("guidance.toml", "whom.0.name", 50),
+    ("guidance.toml", "actions.1.short", 8),
+    ("guidance.toml", "actions.1.why", 300),
+    ("guidance.toml", "details.0.id", 30),
+    ("guidance.toml", "details.0.text", 120),
+    ("guidance.toml", "notes.0.id", 30),
+    ("guidance.toml", "notes.0.text", 400),
+    ("contacts.toml", "contacts.1.name", 60),
+    ("contacts.toml", "contacts.1.when", 80),
+    ("contacts.toml", "contacts.1.note", 160),
+    ("glossary.toml", "terms.0.id", 30),
+    ("glossary.toml", "terms.0.term", 20),
+    ("glossary.toml", "terms.0.text", 400),
+    ("guide.toml", "chapters.0.title", 20),
+    ("guide.toml", "topics.0.id", 12),
+    ("guide.toml", "topics.0.title", 60),
+    ("guide.toml", "topics.0.short", 20),
+    ("guide.toml", "topics.0.text", 700),
+]
+
+
+def files() -> dict[str, Raw]:
+    """The small pack with one of everything that a pack may have."""
+    found = parsed(FOLDER)
+    found["instrument.toml"]["missing"] = [dict(MISSING)]
+    found["guidance.toml"]["notes"] = [dict(NOTE)]
+    found["guidance.toml"]["details"] = [dict(DETAIL)]
+    return found
+
+
+def faults_of(changed: dict[str, Raw]) -> tuple[str, ...]:
+    """The faults of these files, none where they are a pack."""
+    try:
+        read(changed)
+    except PackFault as fault:
+        return fault.faults
+    return ()
+
+
+TABLES = [
+    (name, spot.way)
+    for name, raw in files().items()
+    for spot in spots(raw)
+    if isinstance(spot.value, dict) and not any(step in CONDITIONS for step in spot.way)
+]
+
+
+@pytest.mark.parametrize(("name", "path", "limit"), LIMITS)
+def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
+    """The last character that fits is taken, and the first that does not is a fault at that very place."""
+    fitting, long = files(), files()
+    put(fitting[name], path, "x" * limit)
+    put(long[name], path, "x" * (limit + 1))
+
+    assert [fault for fault in faults_of(fitting) if "other_harm" not in fault] == []
+    assert any(f"at most {limit}" in fault for fault in faults_of(long))
+
+
+@pytest.mark.parametrize(("name", "way"), TABLES, ids=lambda value: str(value))
+def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...]) -> None:
+    """A misspelt key never passes in silence, in whichever table it stands."""
+    changed = files()
+    put(changed[name], ".".join(str(step) for step in (*way, "colour")), "red")
+
+    (fault,) = faults_of(changed)
+
+    assert ".colour: not a key" in fault
+
+
+def test_the_instrument_is_what_its_file_says() -> None:
+    """Every section, option and item has the values that stand in the file, and those left out are empty."""
+    raw = parsed(SHIPPED)["instrument.toml"]
+
+    for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
+        options = [
+            {"id": each.id, "label": each.label, "points": each.points, "means": each.means} for each in section.options
+        ]
+        assert options == written["options"]
+        for key, value in without(written, "options").items():
+            assert getattr(section, key) == (tuple(value) if isinstance(value, list) else value)
+    for item, written in zip(INSTRUMENT.items, raw["items"], strict=True):
+        assert item.section.id == written["section"]
+        for key, value in {"gloss": "", **without(written, "section")}.items():
+            assert getattr(item, key) == (tuple(value) if isinstance(value, list) else value)
+
+
+def without(raw: Raw, key: str) -> Raw:
+    """A table without one of its keys."""
+    return {each: value for each, value in raw.items() if each != key}
+
+
+def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
+    """Bands, additions, the discussion, other harm in the order of the form, and what is missing."""
+    assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
+    assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
+    assert INSTRUMENT.manager_discussion.categories == {1, 2}
+    assert INSTRUMENT.manager_discussion.present == {"significant"}
+    assert INSTRUMENT.other_harm == ("V1", "V2", "V3", "M4", "M6", "M7")
+    assert [(each.section, each.points) for each in INSTRUMENT.missing] == [("moderate", 1)]
+    assert INSTRUMENT.review_due == date(2019, 4, 30)
+    assert [question.id for question in OTHER.questions] == ["disabled"]
+
+
+def test_the_guidance_is_what_its_file_says() -> None:
+    """Each rule has its id, words and conditions, in the order of the file."""
+    files = parsed(SHIPPED)
+    raw, groups = files["guidance.toml"], groups_of(files)
+
+    for kind in ("leads", "steps", "mixes", "notes"):
+        rules = getattr(PACK.guidance, kind)
+        assert [rule.id for rule in rules] == [each["id"] for each in raw[kind]]
+        assert [rule.text for rule in rules] == [each["text"] for each in raw[kind]]
+    for kind in ("leads", "steps"):
+        for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
+            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+    for kind in ("mixes", "notes"):
+        for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
+            assert dict(rule.condition.asks) == meant(each.get("if", {}), groups)
+    for lead, each in zip(PACK.guidance.leads, raw["leads"], strict=True):
+        assert (lead.urgency.word, lead.reason) == (each["urgency"], each.get("reason", each["id"]))
+
+
+def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
+    """What one condition or a list of them asks for."""
+    listed = [conditions] if isinstance(conditions, dict) else conditions
+    return [meant(each, groups) for each in listed]
+
+
+def test_the_lines_of_the_card_are_what_their_file_says() -> None:
+    """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
+    files = parsed(SHIPPED)
+    raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
+
+    for kind in ("actions", "details", "whom"):
+        for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
+            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+            told = {key: value for key, value in each.items() if key not in ("if", "covers")}
+            assert {key: getattr(rule, key) for key in told} == told
+    for action, each in zip(plan.actions, raw["actions"], strict=True):
+        assert (action.calls, list(action.covers)) == (each.get("calls", False), each.get("covers", []))
+    for deadline, each in zip(plan.deadlines, raw["deadlines"], strict=True):
+        assert deadline.id == each["id"]
+        assert (deadline.minutes, deadline.at_close) == (each.get("minutes", 0), each.get("at_close", False))
+        assert (deadline.working_days, deadline.months) == (each.get("working_days", 0), each.get("months", 0))
+        assert deadline.opens == (time.fromisoformat(each["opens"]) if "opens" in each else None)
+
+
+def test_the_short_questions_are_what_their_file_says() -> None:
+    """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
+    files = parsed(SHIPPED)
+    raw, groups = files["guidance.toml"], groups_of(files)
+
+    for each, written in zip(PACK.guidance.circumstances, raw["circumstances"], strict=True):
+        assert (each.id, each.ask, each.what) == tuple(written[key] for key in ("id", "ask", "what"))
+        said = (written.get("rest", ""), written.get("card", ""), written.get("note", ""))
+        assert (each.rest, each.card, each.note) == said
+        assert [(tick.answer, tick.short) for tick in each.ticks] == [tuple(tick.values()) for tick in written["ticks"]]
+        assert each.at_once is written.get("at_once", False)
+        for conditions, key in ((each.matters, "if"), (each.implied, "yes_when")):
+            assert [dict(condition.asks) for condition in conditions] == asked(written.get(key, []), groups)
+    evidence = [meant(each["if"], groups) for each in raw["evidence"]]
+    assert [dict(condition.asks) for condition in PACK.guidance.evidence] == evidence
+
+
+def test_contacts_and_words_are_what_their_files_say() -> None:
+    """Hours as times and days, what is left out empty, and every term with its meaning."""
+    raw = parsed(SHIPPED)
+
+    art, edt = PACK.contacts["art"], PACK.contacts["edt"]
+    assert art.hours == (
+        Hours(frozenset({0, 1, 2, 3}), time(9), time(17)),
+        Hours(frozenset({4}), time(9), time(16, 30)),
+    )
+    assert (art.confirmed, art.always, art.checked_on, edt.hours) == (False, True, date(2024, 4, 30), ())
+    terms = sorted(raw["glossary.toml"]["terms"], key=lambda each: fold(each["term"]))
+    assert [(term.id, term.text) for term in PACK.glossary.terms] == [(each["id"], each["text"]) for each in terms]
+
+
+def test_the_guide_is_what_its_file_says() -> None:
+    """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
+    raw = parsed(SHIPPED)["guide.toml"]
+
+    assert [(each.id, each.title) for each in PACK.guide.chapters] == [
+        (each["id"], each["title"]) for each in raw["chapters"]
+    ]
+    for card, written in zip(PACK.guide.topics, raw["topics"], strict=True):
+        chapter = PACK.guide.chapter_of(card.id)
+        assert chapter is not None
+        assert chapter.id == written["chapter"]
+        for key, value in {"short": written["title"], "roles": [], **without(written, "chapter")}.items():
+            assert getattr(card, key) == (tuple(value) if isinstance(value, list) else value)
+
+
+@pytest.mark.parametrize("key", ["gloss", "note"])
+def test_a_text_that_may_be_left_out_is_empty_where_it_is(key: str) -> None:
+    """Neither absent nor empty is a fault."""
+    for value in (ABSENT, ""):
+        changed = files()
+        changed["instrument.toml"]["items"][0]["gloss"] = "A gloss."
+        changed["instrument.toml"]["sections"][0]["note"] = "A note."
+        put(changed["instrument.toml"], f"{'items' if key == 'gloss' else 'sections'}.0.{key}", value)
+        assert faults_of(changed) == ()

@@ -1,0 +1,248 @@
+"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and what always holds."""
+
+import csv
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations, permutations
+
+import krippendorff
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seraf.rehearsal.coefficients import Coefficient, Counts, Numbers, Scale, Undefined, Why, agreed, numbers
+from tests.support.counts import times
+from tests.support.places import TESTS
+
+GOLDEN = TESTS / "golden" / "agreement.csv"
+"""Tables drawn by lot with what irrCAC 0.4.4 says of them, in an environment of its own: it wants older libraries than ours."""
+
+EXAMPLE = ("1.11", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", "..3.")
+"""Twelve units and four observers, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
+
+Table = tuple[tuple[int | None, ...], ...]
+"""A row an item, a column a person, None where a person did not answer."""
+
+
+def table_of(rows: tuple[str, ...], first: int) -> Table:
+    """A table written as digits, a dot for a gap; `first` is the digit of the first option."""
+    return tuple(tuple(None if each == "." else int(each) - first for each in row) for row in rows)
+
+
+def counted(table: Table, options: int) -> Scale:
+    """How many gave each option, item by item."""
+    return tuple(tuple(row.count(option) for option in range(options)) for row in table)
+
+
+def near(value: Coefficient) -> float:
+    """A number to compare with a rounded one."""
+    assert isinstance(value, Fraction)
+    return float(value)
+
+
+def pairs_of(row: tuple[int | None, ...]) -> list[tuple[int, int]]:
+    """Every pair of responses of two people to one item, each pair once."""
+    return list(combinations([each for each in row if each is not None], 2))
+
+
+def plain_percent(table: Table) -> Fraction:
+    """The mean share of like pairs, pair by pair."""
+    shares = [Fraction(sum(a == b for a, b in pairs), len(pairs)) for row in table if (pairs := pairs_of(row))]
+    return sum(shares, Fraction()) / len(shares)
+
+
+def plain_alpha(table: Table) -> Fraction | None:
+    """One less observed over expected disagreement: over pairs within an item, and over all pairs of pairable responses."""
+    rows = [[each for each in row if each is not None] for row in table if pairs_of(row)]
+    everything = [each for row in rows for each in row]
+    unlike = sum((Fraction(sum(a != b for a, b in permutations(row, 2)), len(row) - 1) for row in rows), Fraction())
+    expected = Fraction(sum(a != b for a, b in permutations(everything, 2)), len(everything) - 1)
+    return 1 - unlike / expected if expected else None
+
+
+def plain_ac1(table: Table, options: int) -> Fraction:
+    """Gwet's coefficient, from the chance that a person drawn from an item drawn gives each option."""
+    rows = [[each for each in row if each is not None] for row in table]
+    rows = [row for row in rows if row]
+    chance = Fraction()
+    for option in range(options):
+        share = sum((Fraction(row.count(option), len(row)) for row in rows), Fraction()) / len(rows)
+        chance += share * (1 - share)
+    chance /= options - 1
+    percent = plain_percent(table)
+    return (percent - chance) / (1 - chance)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[int, Table]:
+    """A number of options, and a table in which at least one item was answered by two people."""
+    options = draw(st.integers(2, 5))
+    people = draw(st.integers(2, 7))
+    response = st.one_of(st.none(), st.integers(0, options - 1))
+    rows = draw(st.lists(st.tuples(*[response] * people), min_size=1, max_size=8))
+    both = draw(st.tuples(st.integers(0, options - 1), st.integers(0, options - 1)))
+    return options, (*rows, both + (None,) * (people - 2))
+
+
+def golden() -> Iterator[tuple[int, Table, list[float]]]:
+    """The stored tables with their percent agreement, alpha and AC1."""
+    with GOLDEN.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            expected = [float(row[name]) for name in ("percent", "alpha", "ac1")]
+            yield int(row["options"]), table_of(tuple(row["table"].split()), 0), expected
+
+
+def test_the_published_example_comes_out_as_published() -> None:
+    """Alpha 0.743 (Krippendorff 2011); percent agreement 0.818 and AC1 0.775 (Gwet 2014)."""
+    found = numbers((counted(table_of(EXAMPLE, 1), 5),))
+
+    assert round(near(found.alpha), 3) == 0.743
+    assert round(near(found.percent), 5) == 0.81818
+    assert round(near(found.ac1), 5) == 0.77544
+
+
+@pytest.mark.parametrize(("options", "table", "expected"), list(golden()))
+def test_tables_drawn_by_lot_come_out_as_another_library_has_them(
+    options: int, table: Table, expected: list[float]
+) -> None:
+    """All three, as irrCAC rounds them, to five places."""
+    found = numbers((counted(table, options),))
+
+    assert [near(each) for each in (found.percent, found.alpha, found.ac1)] == pytest.approx(expected, abs=6e-6)
+
+
+@settings(max_examples=times(2_000, 80), deadline=None)
+@given(drawn=tables())
+def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
+    """Where the library has a number, it is ours; where it has none, ours says why."""
+    options, table = drawn
+    rows = [[math.nan if each is None else float(each) for each in row] for row in table]
+    found = numbers((counted(table, options),)).alpha
+
+    if isinstance(found, Undefined):
+        assert found.why is Why.NOTHING_VARIED
+        assert len({each for row in table if pairs_of(row) for each in row} - {None}) == 1
+    else:
+        theirs = krippendorff.alpha(
+            reliability_data=numpy.array(rows).T,
+            level_of_measurement="nominal",
+            value_domain=[float(each) for each in range(options)],
+        )
+        assert float(found) == pytest.approx(theirs, abs=1e-9)
+
+
+@settings(max_examples=times(2_000, 80), deadline=None)
+@given(drawn=tables())
+def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None:
+    """Exactly, person by person and pair by pair, rather than from counts."""
+    options, table = drawn
+
+    found = numbers((counted(table, options),))
+
+    alpha = plain_alpha(table)
+    assert found.percent == plain_percent(table)
+    assert found.alpha == (Undefined(Why.NOTHING_VARIED) if alpha is None else alpha)
+    assert found.ac1 == plain_ac1(table, options)
+
+
+@settings(max_examples=times(1_000, 60), deadline=None)
+@given(drawn=tables(), lot=st.randoms(use_true_random=False))
+def test_neither_the_order_of_people_nor_that_of_items_changes_anything(drawn: tuple[int, Table], lot: object) -> None:
+    """Nor does what the options are called."""
+    options, table = drawn
+    shuffle = getattr(lot, "shuffle")  # noqa: B009 - hypothesis gives an object without a public type
+    people, names = list(range(len(table[0]))), list(range(options))
+    shuffle(people)
+    shuffle(names)
+    mixed = [tuple(None if row[each] is None else names[row[each] or 0] for each in people) for row in table]
+    shuffle(mixed)
+
+    assert numbers((counted(tuple(mixed), options),)) == numbers((counted(table, options),))
+
+
+@settings(max_examples=times(1_000, 60), deadline=None)
+@given(drawn=tables())
+def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, Table]) -> None:
+    """Percent agreement lies between 0 and 1; the others may be below 0."""
+    options, table = drawn
+
+    found = numbers((counted(table, options),))
+
+    assert 0 <= near(found.percent) <= 1
+    assert near(found.ac1) <= 1
+    assert isinstance(found.alpha, Undefined) or found.alpha <= 1
+    assert (found.percent == 1) == (found.ac1 == 1)
+    assert isinstance(found.alpha, Undefined) or (found.alpha == 1) == (found.percent == 1)
+
+
+@settings(max_examples=times(500, 40), deadline=None)
+@given(usual=st.lists(st.integers(0, 2), min_size=1, max_size=8), people=st.integers(2, 9))
+def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_responses(
+    usual: list[int], people: int
+) -> None:
+    """Alpha has no value while everybody gave one and the same response everywhere: nothing was expected to differ."""
+    table = tuple((each,) * people for each in usual)
+
+    found = numbers((counted(table, 3),))
+
+    alpha = Fraction(1) if len(set(usual)) > 1 else Undefined(Why.NOTHING_VARIED)
+    assert found == Numbers(Fraction(1), alpha, Fraction(1))
+
+
+@settings(max_examples=times(500, 40), deadline=None)
+@given(drawn=tables())
+def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple[int, Table]) -> None:
+    """And never makes any item less agreed when they side with most."""
+    options, table = drawn
+    for counts in counted(table, options):
+        before = agreed(counts)
+        most = counts.index(max(counts))
+        after = agreed(tuple(count + (index == most) for index, count in enumerate(counts)))
+
+        assert before is None or (after is not None and after >= before)
+        assert before != 1 or after == 1
+
+
+@pytest.mark.parametrize("scales", [(), ((),), (((0, 0), (1, 0)),), (((0, 1),), ((1, 0, 0),))])
+def test_without_two_people_at_one_item_there_is_no_number(scales: tuple[Scale, ...]) -> None:
+    """No items, none answered, or each answered by one person: that is said, and is not zero."""
+    none = Undefined(Why.NOBODY_TO_COMPARE)
+
+    assert numbers(scales) == Numbers(none, none, none)
+
+
+@pytest.mark.parametrize(
+    ("counts", "share"),
+    [((5, 0), Fraction(1)), ((1, 1), Fraction(0)), ((3, 2), Fraction(2, 5)), ((1, 0), None), ((0, 0, 0), None)],
+)
+def test_the_share_of_like_pairs_at_one_item(counts: Counts, share: Fraction | None) -> None:
+    """Three and two make four like pairs of ten; one person makes no pair."""
+    assert agreed(counts) == share
+
+
+def test_scales_that_differ_are_not_thrown_together() -> None:
+    """Worked by hand. A response that is not on offer cannot be given by chance, so each scale expects its own.
+
+    Two options: (3, 1) and (1, 3); three options: (4, 0, 0) and (2, 2, 0). Unlike pairs weigh 2 + 2 + 0 + 8/3 = 20/3.
+    By chance 32/7 in the first scale (4 and 4 of 8) and 24/7 in the second (6 and 2 of 8), together 8.
+    Shares of like pairs: 1/2, 1/2, 1, 1/3: mean 7/12. Gwet's chance: 1/2 and 3/16, mean 11/32.
+    """
+    found = numbers((((3, 1), (1, 3)), ((4, 0, 0), (2, 2, 0))))
+
+    assert found == Numbers(
+        Fraction(7, 12), 1 - Fraction(20, 3) / 8, (Fraction(7, 12) - Fraction(11, 32)) / Fraction(21, 32)
+    )
+
+
+def test_a_scale_that_nobody_answered_twice_weighs_nothing() -> None:
+    """It neither adds to what is observed nor to what is expected."""
+    scale = ((3, 1), (1, 3))
+
+    assert numbers((scale, ((1, 0, 0),), ())) == numbers((scale,))
+
+
+def test_a_scale_of_one_option_cannot_differ() -> None:
+    """A board could write one; nothing is divided by nothing."""
+    assert numbers((((4,),),)) == Numbers(Fraction(1), Undefined(Why.NOTHING_VARIED), Fraction(1))

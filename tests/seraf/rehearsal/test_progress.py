@@ -1,0 +1,124 @@
+"""A person's own course: what is kept of it, when a rule is mastered, and that it comes back from its text as it was."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seraf.cases.vignette import Rule
+from seraf.rehearsal.progress import (
+    MOST_KEPT,
+    Course,
+    Mode,
+    NewerCourse,
+    Rehearsed,
+    Tally,
+    add,
+    decode,
+    encode,
+    is_mastered,
+    mastered,
+    tallies,
+)
+from tests.support.counts import times
+
+FAMILY, UNDER_13 = Rule.FAMILY, Rule.UNDER_13
+
+RULES = st.lists(st.sampled_from(Rule), unique=True, max_size=4).map(tuple)
+REHEARSED = st.builds(
+    Rehearsed,
+    day=st.dates().map(date.isoformat),
+    vignette=st.text(max_size=12),
+    mode=st.sampled_from(Mode),
+    agreed=st.integers(0, 30),
+    of=st.just(30),
+    missed=RULES,
+    met=RULES,
+    is_category_right=st.booleans(),
+)
+
+
+def one(vignette: str, *, met: tuple[Rule, ...] = (), missed: tuple[Rule, ...] = ()) -> Rehearsed:
+    """A rehearsal of this vignette in which these rules were met and missed."""
+    return Rehearsed("2026-03-04", vignette, Mode.PRACTICE, 27, 30, missed, met, is_category_right=True)
+
+
+def course_of(steps: str) -> Course:
+    """A course over one rule: a letter is a vignette, a capital one in which the rule was met, a small one a miss."""
+    return tuple(one(step.lower(), met=(FAMILY,)) if step.isupper() else one(step, missed=(FAMILY,)) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_so"),
+    [
+        *(("", False), ("AB", False), ("ABC", True), ("ABCD", True)),
+        *(("ABc", False), ("ABCd", False), ("aBCD", True), ("aBC", False)),
+        *(("AAA", False), ("AABBC", True), ("ABcABC", True), ("ABCcAB", False), ("abc", False)),
+    ],
+)
+def test_a_rule_is_mastered_when_it_was_met_in_three_vignettes_since_the_last_miss(steps: str, is_so: bool) -> None:
+    """The same vignette counts once, and a miss begins anew."""
+    assert is_mastered(course_of(steps), FAMILY) is is_so
+
+
+def test_rehearsals_in_which_a_rule_does_not_come_up_neither_help_nor_harm() -> None:
+    """They stand between without a word of it."""
+    course = (*course_of("AB"), one("x"), one("y", missed=(UNDER_13,)), *course_of("C"))
+
+    assert mastered(course) == (FAMILY,)
+
+
+def test_a_rule_that_was_met_and_missed_in_one_rehearsal_was_missed() -> None:
+    """Knowing it at one item and not at the next is not knowing it yet."""
+    course = (*course_of("ABC"), one("d", met=(FAMILY,), missed=(FAMILY,)))
+
+    assert tallies(course) == {FAMILY: Tally(right=3, wrong=1)}
+    assert mastered(course) == ()
+
+
+def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> None:
+    """How often each was met, and how often missed."""
+    course = (one("a", met=(UNDER_13,), missed=(FAMILY,)), one("b", met=(FAMILY, UNDER_13)))
+
+    found = tallies(course)
+
+    assert list(found.items()) == [(FAMILY, Tally(1, 1)), (UNDER_13, Tally(2, 0))]
+    assert tallies(()) == {}
+
+
+def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
+    """In the order in which they were finished."""
+    course: Course = ()
+    for number in range(MOST_KEPT + 3):
+        course = add(course, one(str(number)))
+
+    assert MOST_KEPT == 200
+    assert [each.vignette for each in course] == [str(number) for number in range(3, MOST_KEPT + 3)]
+
+
+@settings(max_examples=times(1_000, 60), deadline=None)
+@given(rehearsals=st.lists(REHEARSED, max_size=5))
+def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
+    """As the same value, from one line."""
+    course = tuple(rehearsals)
+    text = encode(course)
+
+    assert decode(text) == course
+    assert "\n" not in text
+
+
+def test_the_text_is_what_it_has_always_been() -> None:
+    """So that a course that is in a store today is read tomorrow."""
+    course = (one("a", met=(FAMILY,), missed=(UNDER_13,)),)
+    text = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'
+
+    assert encode(course) == text
+    assert decode(text) == course
+
+
+def test_a_course_that_a_newer_release_wrote_is_refused() -> None:
+    """It is left alone, and whoever runs the bot is told what to do."""
+    with pytest.raises(NewerCourse, match="newer release"):
+        decode(json.dumps({"v": 2, "course": []}))

@@ -1,0 +1,182 @@
+"""Two SERAFs side by side: what became of each response, for every pair of options there is, worked out by hand."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from seraf.form.instrument import Instrument, Option
+from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import Age
+from seraf.review.carried import Carried
+from seraf.review.comparison import How, compare, how
+from tests.support.pack import other_board
+from tests.support.pack.carrying import MARCH
+from tests.support.shipped import INSTRUMENT
+
+SAME, NEW, FOUND, PASSED, UNKNOWN, ENDED, AT_ODDS, RULED_OUT = (
+    *(How.SAME, How.NEW, How.FOUND, How.PASSED),
+    *(How.UNKNOWN, How.ENDED, How.AT_ODDS, How.RULED_OUT),
+)
+MONTHS = range(15)
+
+Table = dict[tuple[str, str], How | tuple[int, How, How]]
+
+AT_ANY_TIME: Table = {
+    ("?", "?"): SAME,
+    ("?", "no"): RULED_OUT,
+    ("?", "yes"): FOUND,
+    ("no", "?"): UNKNOWN,
+    ("no", "no"): SAME,
+    ("no", "yes"): NEW,
+    ("yes", "?"): UNKNOWN,
+    ("yes", "no"): AT_ODDS,
+    ("yes", "yes"): SAME,
+}
+"""Vulnerabilities: what was once so still counts, however long ago it was said."""
+
+ONE_WINDOW: Table = {**AT_ANY_TIME, ("yes", "no"): (6, PASSED, ENDED)}
+"""Moderate indicators: from the sixth month on, time alone explains it; sooner, somebody says that it ended."""
+
+TWO_WINDOWS: Table = {
+    **{("?", now): FOUND for now in ("current", "recent", "both")},
+    **{(then, "?"): UNKNOWN for then in ("no", "current", "recent", "both")},
+    **{("no", now): NEW for now in ("current", "recent", "both")},
+    **{(each, each): SAME for each in ("?", "no", "current", "recent", "both")},
+    ("?", "no"): RULED_OUT,
+    ("recent", "current"): NEW,
+    ("recent", "both"): NEW,
+    ("current", "both"): NEW,
+    ("both", "current"): PASSED,
+    ("both", "recent"): PASSED,
+    ("current", "recent"): PASSED,
+    ("recent", "no"): (1, PASSED, AT_ODDS),
+    ("current", "no"): (6, PASSED, AT_ODDS),
+    ("both", "no"): (6, PASSED, AT_ODDS),
+}
+"""Significant indicators: within the year that was asked about, what was said last time cannot have gone."""
+
+TABLES = {"vulnerability": AT_ANY_TIME, "moderate": ONE_WINDOW, "significant": TWO_WINDOWS}
+
+
+def option(section: str, word: str, instrument: Instrument = INSTRUMENT) -> Option | None:
+    """The option of a section by its id; None for what is not known."""
+    return None if word == "?" else instrument.of_section(section)[0].option(word)
+
+
+def expected(table: Table, then: str, now: str, months: int) -> How:
+    """What the table says for a pair after so many months."""
+    said = table[then, now]
+    if not isinstance(said, tuple):
+        return said
+    from_month, later, sooner = said
+    return later if months >= from_month else sooner
+
+
+@pytest.mark.parametrize("section", TABLES)
+def test_every_pair_of_options_is_called_what_it_is(section: str) -> None:
+    """For every number of months up to more than the longest window."""
+    table = TABLES[section]
+    words = ["?", *(each.id for each in INSTRUMENT.of_section(section)[0].section.options if each.is_known)]
+    windows = INSTRUMENT.of_section(section)[0].section.windows
+    pairs = list(product(words, words, MONTHS))
+
+    said = {each: how(option(section, each[0]), option(section, each[1]), windows, each[2]) for each in pairs}
+
+    assert set(table) == {(then, now) for then, now, _ in pairs}
+    assert said == {each: expected(table, *each) for each in pairs}
+
+
+def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
+    """At any time, six months, six and twelve; the other board says them for one of its sections alone."""
+    assert [section.windows for section in INSTRUMENT.sections] == [(), (6,), (6, 12)]
+    assert [section.windows for section in other_board.INSTRUMENT.sections] == [None, (3, 12)]
+
+
+def test_a_pack_that_does_not_say_its_windows_is_never_told_that_time_has_passed() -> None:
+    """Nor that the two are at odds: somebody says that it ended."""
+    for months in MONTHS:
+        assert how(option("moderate", "yes"), option("moderate", "no"), None, months) is ENDED
+
+
+@pytest.mark.parametrize(("months", "what"), [(8, AT_ODDS), (9, PASSED)])
+def test_another_board_s_windows_are_its_own(months: int, what: How) -> None:
+    """Three months and twelve there."""
+    item = other_board.INSTRUMENT.item("G1")
+
+    assert how(item.option("current"), item.option("no"), item.section.windows, months) is what
+
+
+def serafs(then: dict[str, str], now: dict[str, str], months: int = 3) -> tuple[Carried, Carried]:
+    """One of March 2026, and one so many months later."""
+    year, month = divmod(2026 * 12 + 2 + months, 12)
+    first = replace(MARCH, responses=Responses.of(then))
+    return first, replace(first, year=year, month=month + 1, responses=Responses.of(now))
+
+
+def test_a_comparison_lists_rises_then_falls_and_counts_the_rest() -> None:
+    """In the order of the form within each; the scores are those of the two."""
+    then, now = serafs(
+        {"V1": "yes", "M1": "yes", "S1": "current", "S2": "no", "S3": "current"},
+        {"V1": "yes", "M1": "no", "S1": "recent", "S2": "current", "S4": "both"},
+    )
+
+    found = compare(then, INSTRUMENT, now, INSTRUMENT)
+
+    assert [(each.item.id, each.how) for each in found.changes] == [
+        ("S2", NEW),
+        ("S4", FOUND),
+        ("S1", PASSED),
+        ("S3", UNKNOWN),
+        ("M1", ENDED),
+    ]
+    assert found.same == 25
+    assert (found.then.total, found.now.total) == (12, 13)
+    assert found.has_fall
+    assert (found.added, found.dropped) == ((), ())
+
+
+def test_months_are_counted_over_the_end_of_a_year() -> None:
+    """From November to May are six."""
+    then, now = serafs({"M1": "yes"}, {"M1": "no"})
+
+    found = compare(replace(then, year=2025, month=11), INSTRUMENT, replace(now, year=2026, month=5), INSTRUMENT)
+
+    assert [each.how for each in found.changes] == [PASSED]
+    assert found.has_fall
+    assert not compare(then, INSTRUMENT, then, INSTRUMENT).has_fall
+
+
+def test_each_score_is_that_of_the_list_it_was_made_with() -> None:
+    """An item that only one of the lists has, or has in other words, is compared with nothing."""
+    fewer = replace(INSTRUMENT, items=INSTRUMENT.items[1:])
+    reworded = replace(fewer, items=(*fewer.items[:-1], replace(fewer.items[-1], label="Put in other words")))
+    then, now = serafs({"V1": "yes", "S7": "current"}, {"S7": "current"})
+
+    found = compare(then, INSTRUMENT, replace(now, fingerprint=reworded.fingerprint), reworded)
+
+    assert [each.id for each in found.dropped] == ["V1", "S7"]
+    assert [each.id for each in found.added] == ["S7"]
+    assert (found.then.total, found.now.total) == (6, 5)
+    assert (found.changes, found.same) == ((), 28)
+
+
+def test_another_list_with_other_points_for_the_same_option_has_not_changed_the_child() -> None:
+    """What is compared is what was said, not what it is worth."""
+    signs = other_board.INSTRUMENT.item("G1").section
+    dearer = replace(
+        signs, options=tuple(replace(each, points=each.points + 1) for each in signs.options if each.points)
+    )
+
+    assert how(signs.options[0], dearer.options[0], (3, 12), 3) is SAME
+
+
+def test_the_age_of_each_time_is_scored() -> None:
+    """The five for a child under 13 belong to the age then."""
+    then, now = serafs({"S1": "current"}, {"S1": "current"})
+
+    found = compare(replace(then, age=Age.UNDER_13), INSTRUMENT, now, INSTRUMENT)
+
+    assert (found.then.total, found.now.total) == (10, 5)
+    assert found.changes == ()
+    assert then.answers == NOTHING

@@ -1,0 +1,125 @@
+"""What a case calls for beside its number, and what is so of it while somebody still answers."""
+
+import pytest
+
+from seraf.advice.answer import items_as_values, score_as_values
+from seraf.form.conditions import ALWAYS, Condition
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.score.findings import Caution, facts_of, facts_so_far, find
+from tests.support.shipped import INSTRUMENT, NOON
+
+
+def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses: str) -> Case:
+    """A case of these responses."""
+    return Case(Age(age), Responses.of(responses), answers or {})
+
+
+def test_so_far_only_what_was_said_is_so() -> None:
+    """Whoever was not asked has said neither No nor “not known”, and what only the whole form can tell is not in it."""
+    said = facts_so_far(INSTRUMENT, case(answers={"danger": "no"}, V1="yes"))
+
+    assert said["danger"] == {"no"}
+    assert said["category"] == {"1"}
+    assert said["other_harm"] == {"yes"}
+    assert (
+        not {"told_or_seen", "judgement", "profession", "highest", "unknown", "manager_discussion", "mix"} & said.keys()
+    )
+
+
+def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
+    """It rises with the answers; with an addition for a child under 13 too."""
+    assert facts_so_far(INSTRUMENT, case(S1="both"))["category"] == {"2"}
+    assert facts_so_far(INSTRUMENT, case(S1="both", S2="current"))["category"] == {"3"}
+    assert facts_so_far(INSTRUMENT, case("under-13", S1="both", S2="current"))["category"] == {"4"}
+    assert facts_so_far(INSTRUMENT, case())["other_harm"] == {"no"}
+
+
+def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
+    """The caution is for the five that rest on the earlier window alone: an item answered no besides changes nothing."""
+    resting = find(INSTRUMENT, case("under-13", S1="recent", S2="no"), NOON.today)
+    carried = find(INSTRUMENT, case("under-13", S1="recent", S2="current"), NOON.today)
+
+    assert Caution.ADDITION_RESTS_ON_RECENT in resting.cautions
+    assert Caution.ADDITION_RESTS_ON_RECENT not in carried.cautions
+
+
+def test_no_item_is_missing_above_the_highest_band() -> None:
+    """A total beyond every edge has no edge that a missing item could carry it over."""
+    found = find(INSTRUMENT, case(S1="both", S2="both", S3="both"), NOON.today)
+
+    assert Caution.MISSING_ITEM_AT_EDGE not in found.cautions
+
+
+def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
+    """Danger, what was told and the judgement are “not asked”; every other answer that is missing is “not known”."""
+    facts = find(INSTRUMENT, case(), NOON.today).facts
+
+    assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
+    assert facts["profession"] == facts["stage"] == facts["allocated"] == {"not-known"}
+
+
+def test_the_facts_alone_are_those_of_the_findings() -> None:
+    """Two ways to the same."""
+    given = case(answers={"told_or_seen": "yes"}, V1="yes", S1="recent")
+
+    assert facts_of(INSTRUMENT, given) == find(INSTRUMENT, given, NOON.today).facts
+
+
+def test_a_score_as_values_holds_plain_values_alone() -> None:
+    """What programs are given is text, whole numbers, lists and tables, in the order of the pack."""
+    values = score_as_values(find(INSTRUMENT, case(V1="yes", S1="recent"), NOON.today))
+
+    assert values["other_harm"] == ["V1"]
+    assert values["subtotals"] == {"vulnerability": 1, "moderate": 0, "significant": 1}
+    assert type(values["manager_discussion"]) is str
+    cautions = values["cautions"]
+    assert isinstance(cautions, list)
+    assert {type(caution) for caution in cautions} == {str}
+
+
+def test_the_items_as_values_are_the_form_in_its_order() -> None:
+    """Programs are told every item with its options and whether it was verified, and which pack it is."""
+    values = items_as_values(INSTRUMENT)
+
+    assert values["pack"] == {
+        "name": "SERAF, South Gloucestershire",
+        "edition": INSTRUMENT.edition,
+        "fingerprint": INSTRUMENT.fingerprint,
+    }
+    items = values["items"]
+    assert isinstance(items, list)
+    assert [item["id"] for item in items] == [item.id for item in INSTRUMENT.items]
+    assert items[23] == {
+        "id": "S1",
+        "section": "significant",
+        "label": "Periods of going missing overnight or longer",
+        "options": ["current", "recent", "both", "no", "not-known"],
+        "verified": False,
+    }
+
+
+def test_a_condition_needs_every_key_and_any_word_of_it() -> None:
+    """AND across keys, OR within a list; a fact that is not there meets nothing; asking for nothing always holds."""
+    condition = Condition((("age", frozenset({"13-15", "16-17"})), ("mix", frozenset({"none"}))))
+
+    assert condition.holds({"age": frozenset({"16-17"}), "mix": frozenset({"none"})})
+    assert not condition.holds({"age": frozenset({"16-17"}), "mix": frozenset({"signs"})})
+    assert not condition.holds({"age": frozenset({"16-17"})})
+    assert ALWAYS.holds({})
+
+
+def test_an_option_that_an_item_has_not_is_a_key_error() -> None:
+    """Asking for it is a fault of the code: what people send was judged before."""
+    with pytest.raises(KeyError, match="both"):
+        INSTRUMENT.item("V1").option("both")
+
+
+def test_responses_can_be_given_replaced_and_dropped() -> None:
+    """Each leaves the first as it was, and an item that was dropped is unanswered, not absent."""
+    first = Responses.of({"V2": "no", "V1": "yes"})
+
+    assert dict(first.give("V1", "no")) == {"V1": "no", "V2": "no"}
+    assert first.drop("V1").get("V1") is None
+    assert first.drop("X") == first == Responses.of({"V1": "yes", "V2": "no"})
+    assert len(first) == 2

@@ -1,0 +1,87 @@
+"""The command line run as a user runs it: in a folder of its own, with nothing of ours in its environment.
+
+It runs in this process, through the real entry point, unless a test asks for another process.
+"""
+
+import contextlib
+import io
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from bot.cli import main
+from bot.runtime.logs import SILENT
+from tests.support.places import ROOT
+
+PLAIN = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+COMMAND = (sys.executable, "-m", "bot.cli.main")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command went: its exit status, and what it printed where."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
+    """Run `seraf-bot` with these words, in a folder that is also its home."""
+    with _at_home(folder, ["seraf-bot", *words], PLAIN | {"HOME": str(folder)} | (settings or {})):
+        streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (typed, b"", b"")]
+        sys.stdin, sys.stdout, sys.stderr = streams
+        status: object = 0
+        try:
+            main.run()
+        except SystemExit as left:
+            status = left.code or 0
+        out, err = (_printed(stream) for stream in streams[1:])
+    assert isinstance(status, int)
+    return Ran(status, out, err)
+
+
+def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
+    """The same in a process of its own."""
+    environment = PLAIN | {"HOME": str(folder)} | (settings or {})
+    ended = subprocess.run(
+        [*COMMAND, *words], cwd=folder, env=environment, input=typed, capture_output=True, timeout=60
+    )
+    return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+@contextlib.contextmanager
+def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Iterator[None]:
+    """Be elsewhere, and somebody else, for a while; then all is as it was, the logs included."""
+    before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr
+    hooks, mask = (sys.excepthook, sys.unraisablehook, threading.excepthook), os.umask(0o022)
+    os.umask(mask)
+    with contextlib.chdir(folder):
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.argv = words
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before[0])
+            _, sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+            sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+            os.umask(mask)
+            structlog.reset_defaults()
+            for name in SILENT:
+                logging.getLogger(name).propagate = True
+
+
+def _printed(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    content = stream.buffer
+    assert isinstance(content, io.BytesIO)
+    return content.getvalue().decode()

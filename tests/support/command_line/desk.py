@@ -1,0 +1,119 @@
+"""A folder where the command line works: a key file, and a store in which somebody was admitted and has begun."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import TypeVar
+
+from bot.access.standing import Access, written
+from bot.crypto.keys import load_key_file
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Decision, Entry, Inbound, Record
+from dialogs.core.codec import encode
+from dialogs.core.session import Session
+from dialogs.turn.roles import Role
+from tests.support.command_line.cli import Ran, run
+from tests.support.people.admitting import access
+from tests.support.shipped import OCCASION
+from tests.support.talk.talking import Talk
+
+WHO = "0a0b0c0d"
+SAM = "telegram:7"
+REFERENCE = OCCASION.reference
+WORDS = tuple(REFERENCE.split())
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder, and what a test does and sees in it."""
+
+    path: Path
+
+    def run(self, *words: str, **settings: str) -> Ran:
+        """The command line in this folder, on a wide terminal."""
+        return run(self.path, *words, settings={"COLUMNS": "300"} | settings)
+
+    def said(self, *words: str, **settings: str) -> str:
+        """What a command prints that goes well."""
+        ran = self.run(*words, **settings)
+        assert (ran.status, ran.err) == (0, ""), ran
+        return ran.out
+
+    def refused(self, *words: str, **settings: str) -> str:
+        """What a command says that ends with status 2 and prints nothing else."""
+        ran = self.run(*words, **settings)
+        assert (ran.status, ran.out) == (2, ""), ran
+        return ran.err
+
+    def do(self, work: Callable[[SqliteStore], Awaitable[Result]]) -> Result:
+        """Something with the store."""
+
+        async def opened() -> Result:
+            store = await open_store(self.path / "var" / "seraf.sqlite", self.path / "var" / "seraf.key")
+            try:
+                return await work(store)
+            finally:
+                await store.close()
+
+        return asyncio.run(opened())
+
+    def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Access:
+        """The standing of somebody whose chat is open."""
+        return access(load_key_file(self.path / "var" / "seraf.key"), role, at=at, who=who)
+
+    def admit(
+        self,
+        person: str = SAM,
+        standing: Access | None = None,
+        *,
+        reference: str = REFERENCE,
+        due: datetime | None = None,
+    ) -> None:
+        """Admit somebody who has begun; with no reference, nothing was begun."""
+        now, given = datetime.now(UTC), standing or self.standing()
+
+        def begin(record: Record) -> Decision:
+            after = with_case(record, reference) if reference else record
+            return Decision(replace(after, active=now, access=written(given), due=due), ())
+
+        self.do(lambda store: store.turns([Inbound(f"admit {token_hex(8)}", now, person, begin, None)]))
+
+    def record(self, person: str = SAM) -> Record:
+        """What is kept of somebody."""
+        found = self.do(lambda store: store.recall(person))
+        assert found is not None
+        return found[0]
+
+    def entries(self) -> list[tuple[str, str, str]]:
+        """Who, what and which reference, of every entry of the audit."""
+        return [(entry.who, str(entry.what), entry.reference) for entry in self.do(lambda store: store.entries())]
+
+    def enter(self, *entries: Entry) -> None:
+        """Something more happened."""
+        self.do(lambda store: store.enter(entries))
+
+
+def made(path: Path) -> Folder:
+    """A folder with settings and key file."""
+    assert run(path, "init").status == 0
+    return Folder(path)
+
+
+def begun(reference: str = REFERENCE) -> Session:
+    """An assessment that is under way."""
+    talk = Talk().begin()
+    while not talk.session.has_case:
+        talk.press(talk.labels[0])
+    return replace(talk.session, reference=reference)
+
+
+def with_case(record: Record, reference: str = REFERENCE) -> Record:
+    """The record of somebody who has begun."""
+    session = begun(reference)
+    return replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)

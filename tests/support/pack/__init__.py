@@ -1,0 +1,1 @@
+"""Packs, codes and made-up cases for tests."""

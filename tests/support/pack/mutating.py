@@ -1,0 +1,205 @@
+"""A sound pack spoilt in one place, drawn by lot. Each kind of spoiling says whether what comes of it can still be a pack."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.support.pack.toml import Raw
+
+OPTIONAL = {"note", "gloss", "value", "checked_on", "hours", "if", "also", "notes", "additions", "alerts", "enough"}
+OPTIONAL |= {"missing", "questions", "dial", "review_after", "review_due"}
+OPTIONAL |= {"missing", "questions", "short", "words", "roles"}
+OPTIONAL |= {"ask", "why", "spoken", "asking", "family_harm", "assault"}
+OPTIONAL |= {"groups"}
+OPTIONAL |= {"circumstances", "evidence", "contacts", "yes_when", "reason", "card", "at_once", "rest"}
+OPTIONAL |= {"deadlines", "whom", "actions", "details", "minutes", "at_close", "opens", "working_days", "months"}
+OPTIONAL |= {"calls", "covers"}
+OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
+OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
+"""Keys that a table may be without."""
+
+EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites"}
+"""Texts that may be empty."""
+
+CONDITIONS = ("if", "when", "yes_when")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One value within parsed TOML: where it stands, under which key, and the keys that lead there."""
+
+    holder: Any
+    key: Any
+    way: tuple[Any, ...]
+
+    @property
+    def value(self) -> Any:
+        """What stands there."""
+        return self.holder[self.key]
+
+    @property
+    def is_in_condition(self) -> bool:
+        """Whether it stands within an `if` or a `when` table."""
+        return len(self.way) > 1 and any(step in CONDITIONS for step in self.way[:-1])
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group of words, which a pack may call as it likes, or leave out where nothing names it."""
+        return bool(self.way[0] == "groups")
+
+
+Spoil = Callable[[random.Random, Raw], bool]
+"""Spoils one place, where there is a fitting one; false where there is none."""
+
+
+def spots(raw: Any, way: tuple[Any, ...] = ()) -> Iterator[Spot]:
+    """Every value, at every depth."""
+    steps = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
+    for key, value in steps:
+        yield Spot(raw, key, (*way, key))
+        yield from spots(value, (*way, key))
+
+
+def _one(draw: random.Random, raw: Raw, fits: Callable[[Spot], bool]) -> Spot | None:
+    fitting = [spot for spot in spots(raw) if fits(spot)]
+    return draw.choice(fitting) if fitting else None
+
+
+MAY_BE_LEFT_OUT = {("contacts", "when"), ("sections", "windows"), ("mirror", "mirror"), ("say", "sections")}
+"""Keys that a table of this part of a file may be without, while others need a key of that name."""
+
+
+def _is_needed(spot: Spot) -> bool:
+    may_be_left_out = (str(spot.way[0]), str(spot.key)) in MAY_BE_LEFT_OUT
+    is_named = isinstance(spot.holder, dict) and not spot.is_group
+    return is_named and spot.key not in OPTIONAL and not may_be_left_out
+
+
+def drop_needed(draw: random.Random, raw: Raw) -> bool:
+    """Take away a key that every such table needs."""
+    spot = _one(draw, raw, lambda spot: _is_needed(spot) and not spot.is_in_condition)
+    return spot is not None and spot.holder.pop(spot.key) is not None
+
+
+def drop_any(draw: random.Random, raw: Raw) -> bool:
+    """Take away any value at all: a table of a list, a word of a condition, a note."""
+    spot = _one(draw, raw, lambda _: True)
+    return spot is not None and spot.holder.pop(spot.key) is not None
+
+
+def rename(draw: random.Random, raw: Raw) -> bool:
+    """Misspell a key."""
+    spot = _one(draw, raw, lambda spot: isinstance(spot.holder, dict) and not spot.is_group)
+    if spot:
+        spot.holder[f"{spot.key}x"] = spot.holder.pop(spot.key)
+    return spot is not None
+
+
+def retype(draw: random.Random, raw: Raw) -> bool:
+    """Put a value of another type."""
+    spot = _one(draw, raw, lambda _: True)
+    others = [7, 1.5, "text", True, [1], {"x": 1}, date(2026, 1, 1)]
+    if spot:
+        spot.holder[spot.key] = draw.choice([each for each in others if type(each) is not type(spot.value)])
+    return spot is not None
+
+
+def repeat(draw: random.Random, raw: Raw) -> bool:
+    """Put a table with an id twice."""
+    spot = _one(draw, raw, lambda spot: isinstance(spot.holder, list) and "id" in _keys(spot.value))
+    if spot:
+        spot.holder.insert(draw.randrange(len(spot.holder) + 1), spot.value)
+    return spot is not None
+
+
+def unknown_word(draw: random.Random, raw: Raw) -> bool:
+    """Let a condition ask for a word that there is not."""
+    spot = _one(draw, raw, lambda spot: spot.is_in_condition and isinstance(spot.value, str))
+    if spot:
+        spot.holder[spot.key] = f"{spot.value}-or-so"
+    return spot is not None
+
+
+def unordered_bands(draw: random.Random, raw: Raw) -> bool:
+    """Let a band begin where the one before it does, or leave out what is below the first."""
+    spot = _one(draw, raw, lambda spot: spot.key == "from" and spot.way[0] == "bands")
+    if spot:
+        index = spot.way[1]
+        spot.holder[spot.key] = draw.randint(1, 5) if index == 0 else raw["bands"][index - 1]["from"]
+    return spot is not None
+
+
+def misplaced_points(draw: random.Random, raw: Raw) -> bool:
+    """Give points for what is absent or not known."""
+    spot = _one(draw, raw, lambda spot: spot.key == "points" and spot.holder.get("means") in ("absent", "unknown"))
+    if spot:
+        spot.holder[spot.key] = draw.randint(1, 9)
+    return spot is not None
+
+
+def hostile(draw: random.Random, raw: Raw) -> bool:
+    """Put a text without end, or one with characters that nobody sees."""
+    spot = _one(draw, raw, lambda spot: isinstance(spot.value, str))
+    if spot:
+        spot.holder[spot.key] = draw.choice(
+            [f"{spot.value}x" * 1001, f"{spot.value}\x00", "\x1b[2J", "a\u202eb", "a\x7f"]
+        )
+    return spot is not None
+
+
+def empty(draw: random.Random, raw: Raw) -> bool:
+    """Put an empty text where one has to be said."""
+    spot = _one(draw, raw, lambda spot: isinstance(spot.value, str) and spot.key not in EMPTY and not _is_free(spot))
+    if spot:
+        spot.holder[spot.key] = draw.choice(["", "  ", "\n"])
+    return spot is not None
+
+
+def another_value(draw: random.Random, raw: Raw) -> bool:
+    """Change a text, number, flag or date to another of its kind."""
+    spot = _one(draw, raw, lambda spot: isinstance(spot.value, str | int | date))
+    if spot:
+        spot.holder[spot.key] = _other(draw, spot.value)
+    return spot is not None
+
+
+def another_order(draw: random.Random, raw: Raw) -> bool:
+    """Put a list in another order: in one case of two a list of the file's own, whose order may mean something."""
+    is_any = draw.random() < 0.5
+    spot = _one(
+        draw, raw, lambda spot: isinstance(spot.value, list) and len(spot.value) > 1 and _is_outer(spot, is_any)
+    )
+    if spot:
+        draw.shuffle(spot.value)
+    return spot is not None
+
+
+NEVER_A_PACK: tuple[Spoil, ...] = (
+    *(drop_needed, rename, retype, repeat, unknown_word, unordered_bands, misplaced_points, hostile, empty),
+)
+"""Kinds of spoiling after which nothing may start."""
+
+PERHAPS_A_PACK: tuple[Spoil, ...] = (drop_any, another_value, another_order)
+"""Kinds after which there may be another pack, as sound as the first."""
+
+
+def _keys(value: Any) -> set[str]:
+    return set(value) if isinstance(value, dict) else set()
+
+
+def _is_outer(spot: Spot, is_any: bool) -> bool:
+    return is_any or len(spot.way) == 1
+
+
+def _is_free(spot: Spot) -> bool:
+    return bool(spot.key == "when" and spot.way[0] == "contacts")
+
+
+def _other(draw: random.Random, value: str | int | date) -> str | int | date:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return draw.choice([f"{value}x", f"{value} x", value[:-1] or "x", value.upper()])
+    return draw.choice([0, value + 1, 12]) if isinstance(value, int) else date(2031, 12, 31)

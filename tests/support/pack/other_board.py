@@ -1,0 +1,10 @@
+"""The second pack of the tests: a board with its own window, addition, item and band edges."""
+
+from bot.runtime.packs import load_pack
+from dialogs.core.script import Script
+from tests.support.shipped import CODES, OTHER_BOARD, TELEGRAM, WORDING
+
+FOLDER = OTHER_BOARD
+PACK = load_pack(FOLDER)
+INSTRUMENT = PACK.instrument
+SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES)

@@ -1,0 +1,94 @@
+"""The table of rules: for each, cases in which it must hold and cases in which it must not, in the words of tests/rules."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import FACT_WORDS, Age
+from tests.support.places import TESTS
+from tests.support.shipped import INSTRUMENT, PACK
+
+TABLE = TESTS / "rules" / "rules.txt"
+
+BASE = {
+    **{"age": "13-15", "danger": "no", "told_or_seen": "no", "allocated": "no", "stage": "first"},
+    **{"judgement": "no", "profession": "other"},
+}
+"""What is answered around the items where a case does not say otherwise."""
+
+HOURS = "hours"
+"""The word of a case for whether the offices are open or closed; it is no answer of anybody."""
+
+CATEGORIES = {
+    "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),
+    "C3": ("V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "M3", "M9", "M10"),
+    "C4": ("V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "M2", "M3", "M8", "M9", "M10", "M11", "M12", "M1"),
+}
+"""Items that come to 6, 11 and 16 points."""
+
+WINDOWS = {"c": "current", "r": "recent", "b": "both", "?": "not-known", "": "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule, and the cases in words that it is judged on."""
+
+    kind: str
+    rule: str
+    holds: tuple[str, ...]
+    fails: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.rule}"
+
+
+def rows() -> Iterator[Row]:
+    """Every row of the table."""
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, holds, fails = line.split("|")
+            kind, rule = name.split()
+            yield Row(kind, rule, _cases(holds), _cases(fails))
+
+
+def case_of(words: str) -> Case:
+    """The case that a text of the table names."""
+    answers, given, is_open = BASE | {HOURS: "open"}, {item.id: "no" for item in INSTRUMENT.items}, False
+    named: dict[str, str] = {}
+    for word in words.split():
+        if "=" in word:
+            key, answer = _answer(word)
+            answers[key] = answer
+        elif word in CATEGORIES:
+            named |= dict.fromkeys(CATEGORIES[word], "yes")
+        elif word == "rest?":
+            is_open = True
+        elif word != "base":
+            named |= _item(word)
+    del answers[HOURS]
+    age = answers["age"]
+    return Case(Age(age), Responses.of(named if is_open else given | named), answers)
+
+
+def is_open_in(words: str) -> bool:
+    """Whether the offices are open in the case: yes, where it does not say that they are closed."""
+    return f"{HOURS}=closed" not in words.split()
+
+
+def _answer(word: str) -> tuple[str, str]:
+    key, _, answer = word.partition("=")
+    asked = PACK.guidance.circumstance(key)
+    known = asked.words if asked else FACT_WORDS.get(key, ())
+    assert answer in known, f"not an answer of the pack: {word}"
+    return key, answer
+
+
+def _item(word: str) -> dict[str, str]:
+    found = re.fullmatch(r"([VMS]\d+)([crb?]?)", word)
+    assert found, f"not a word of the table: {word}"
+    return {found[1]: WINDOWS[found[2]]}
+
+
+def _cases(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())

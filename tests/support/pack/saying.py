@@ -1,0 +1,84 @@
+"""Every sentence that the bot can say: its own and the pack's, with samples in the places that are filled in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from textstat import textstat
+
+from dialogs.core.wording import Wording
+from tests.support.shipped import PACK, WORDING
+
+SAMPLES = {
+    **{"reference": "BRISK OTTER 41", "date": "May 2026", "due": "April 2019", "names": "ART", "emergency": "999"},
+    **{"name": "ART", "value": "999", "about": "At any time.", "terms": "Consent, Clipping", "titles": "Call ART now."},
+    **{"label": "Low self-esteem", "response": "Yes", "answer": "Yes", "category": "Category 2 (mild)"},
+    **{"lowest": "Category 1 (called “not at risk” on the form)", "highest": "Category 3 (moderate)"},
+    **{"who": "You", "text": "Call ART now.", "source": "Ours", "heading": "Consent", "labels": "Back, Help"},
+    **{"since": "10:00", "until": "10:20", "board": "The board", "edition": "list 1", "fingerprint": "6075"},
+    **{"place": "Moderate 4 of 12", "section": "Vulnerabilities", "error": "b7"},
+}
+"""What stands in a place when a sentence is judged; a number stands in every other."""
+
+LABELS = ("button", "answer", "change.", "page", "mark", "about", "place", "category", "section.item", "section.ticked")
+"""Parts of the wording that are no sentences: labels, headings and lines of a list."""
+
+
+NO_PROSE = frozenset(
+    (
+        *("id", "source", "sources", "label", "short", "name", "plural", "term", "also", "words", "roles", "phrases"),
+        *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
+        *("asks", "Section.title", "Step.when", "themes", "rules", "steps"),
+        *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
+        *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
+    )
+)
+"""Fields of a pack's values that are names, headings, official labels or words to be found by; all others are prose."""
+
+
+def said() -> list[str]:
+    """Every text of ours, of the wording and of the pack; official labels and headings of the guidance are not ours."""
+    return [*_wording(WORDING), *dict.fromkeys(prose(PACK))]
+
+
+def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
+    """Every text within a value of the pack that is not a name. What is added to a pack is judged without being listed."""
+    if isinstance(value, str):
+        if value and not {field, f"{holder}.{field}"} & NO_PROSE and not field.startswith("_"):
+            yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from prose(getattr(value, each.name), type(value).__name__, each.name)
+    elif isinstance(value, Mapping) and not field.startswith("_"):
+        for each in value.values():
+            yield from prose(each, holder, field)
+    elif isinstance(value, tuple | frozenset):
+        for each in value:
+            yield from prose(each, holder, field)
+
+
+def official() -> list[str]:
+    """The labels of the form."""
+    return [item.label for item in PACK.instrument.items]
+
+
+def is_sentence(text: str) -> bool:
+    """Whether there is enough of it to have a grade: a heading of a few words has none."""
+    return len(text.split()) >= 5
+
+
+def grade(text: str) -> float:
+    """The Flesch–Kincaid grade. Lines, bullets and middle dots end a sentence, as they do for the eye."""
+    sentences = re.sub(r"\s*[\n·•:]\s*", ". ", text).replace("–", " to ")
+    return float(textstat.flesch_kincaid_grade(sentences))
+
+
+def filled(wording: Wording, key: str) -> str:
+    """The sentence of a key with a sample in each place."""
+    return wording.say(key, **{place: SAMPLES.get(place, 3) for place in wording.places(key)})
+
+
+def _wording(wording: Wording) -> Iterator[str]:
+    for key in wording.texts:
+        if not key.startswith(LABELS):
+            yield filled(wording, key)

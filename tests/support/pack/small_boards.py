@@ -1,0 +1,135 @@
+"""Small instruments by lot, and what further responses could do to a case, found by trying every set: slow, plain and separate."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations, product
+
+from seraf.form.conditions import Condition
+from seraf.form.instrument import Instrument, Item, Option, Section
+from seraf.form.responses import Case, Responses
+from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Question
+from seraf.form.vocabulary import Age, Meaning
+from seraf.score.scoring import score
+
+Ticks = frozenset[tuple[str, str]]
+"""A set of further responses: item and option."""
+
+
+def small_instrument(draw: random.Random) -> Instrument:
+    """One to three sections of one to three items, points, windows, additions and bands by lot."""
+    sections = tuple(_section(draw, number) for number in range(draw.randint(1, 3)))
+    items = tuple(_item(f"{section.id}{n}", section) for section in sections for n in range(draw.randint(1, 3)))
+    names = [*(section.id for section in sections), *(item.id for item in items)]
+    lowest = sorted(draw.sample(range(1, 14), 3))
+    return Instrument(
+        name="small",
+        board="b",
+        edition="e",
+        review_due=date(2030, 1, 1),
+        notes=(),
+        sections=sections,
+        items=items,
+        additions=tuple(_addition(draw, number, names) for number in range(draw.randint(0, 3))),
+        bands=tuple(Band(n + 1, low, "n", "d", "s") for n, low in enumerate((0, *lowest))),
+        manager_discussion=ManagerDiscussion(
+            frozenset(draw.sample((1, 2, 3, 4), 2)), frozenset(draw.sample(names, 1)), ""
+        ),
+        other_harm=(),
+        missing=(),
+        questions=(Question("disabled", "Is it so?"),),
+        asking=Asking(),
+    )
+
+
+def any_case(draw: random.Random, instrument: Instrument) -> Case:
+    """A case with any responses, some of them missing."""
+    given = {item.id: draw.choice(item.section.options).id for item in instrument.items if draw.random() < 0.8}
+    answers = {"disabled": draw.choice(("yes", "no", "not-known"))} if draw.random() < 0.7 else {}
+    return Case(draw.choice(tuple(Age)), Responses.of(given), answers)
+
+
+def open_ticks(instrument: Instrument, case: Case, items: tuple[str, ...]) -> dict[str, list[str]]:
+    """For each of the items, the options that would add something to what was said, and take nothing of it back."""
+    found = {}
+    for item_id in items:
+        section, given = instrument.item(item_id).section, case.responses.get(item_id)
+        option = next((each for each in section.options if each.id == given), None)
+        ticks = [each for each in section.options if each.means in (Meaning.CURRENT, Meaning.EARLIER)]
+        if option in ticks:
+            current = [each for each in ticks if each.means is Meaning.CURRENT and each.points > option.points]
+            highest = max((each.points for each in current), default=0)
+            first = [each for each in current if each.points == highest][:1]
+            ticks = current if option.means is Meaning.CURRENT else first
+        found[item_id] = [each.id for each in ticks]
+    return found
+
+
+def total_with(instrument: Instrument, case: Case, ticks: Ticks) -> int:
+    """The total with these further responses, by the scoring rules themselves."""
+    responses = dict(case.responses) | dict(ticks)
+    return score(instrument, replace(case, responses=Responses.of(responses))).total
+
+
+def sets_of(offered: dict[str, list[str]], size: int) -> Iterator[Ticks]:
+    """Every set of so many further responses."""
+    for items in combinations(offered, size):
+        for options in product(*(offered[item] for item in items)):
+            yield frozenset(zip(items, options, strict=True))
+
+
+def fewest_by_trying(instrument: Instrument, case: Case, items: tuple[str, ...], target: int) -> set[Ticks]:
+    """All sets of the smallest size that reach the total, found by scoring every one."""
+    offered = open_ticks(instrument, case, items)
+    for size in range(1, len(items) + 1):
+        found = {ticks for ticks in sets_of(offered, size) if total_with(instrument, case, ticks) >= target}
+        if found:
+            return found
+    return set()
+
+
+def is_less(instrument: Instrument, one: Ticks, other: Ticks) -> bool:
+    """Whether one set claims less than the other over the same items: fewer points somewhere, and nowhere more of anything."""
+    pairs = _pairs(instrument, one, other)
+    at_most = all(a.points <= b.points and (a.means is b.means or a.means is Meaning.EARLIER) for a, b in pairs)
+    return at_most and any(a.points < b.points for a, b in pairs)
+
+
+def is_at_most(instrument: Instrument, one: Ticks, other: Ticks) -> bool:
+    """Whether one set is over the same items as the other, and nowhere has more points."""
+    return items_of(one) == items_of(other) and all(a.points <= b.points for a, b in _pairs(instrument, one, other))
+
+
+def items_of(ticks: Ticks) -> frozenset[str]:
+    """The items of a set of further responses."""
+    return frozenset(item for item, _ in ticks)
+
+
+def _pairs(instrument: Instrument, one: Ticks, other: Ticks) -> list[tuple[Option, Option]]:
+    if items_of(one) != items_of(other):
+        return []
+    mine, theirs = dict(one), dict(other)
+    return [(instrument.item(item).option(mine[item]), instrument.item(item).option(theirs[item])) for item in mine]
+
+
+def _section(draw: random.Random, number: int) -> Section:
+    ticks = [Option("now", "Now", draw.randint(0, 4), Meaning.CURRENT)]
+    ticks += [Option("then", "Then", draw.randint(0, 3), Meaning.EARLIER)] * draw.randint(0, 1)
+    ticks += [Option("both", "Both", draw.randint(1, 6), Meaning.CURRENT)] * draw.randint(0, 1)
+    rest = (Option("no", "No", 0, Meaning.ABSENT), Option("not-known", "Not known", 0, Meaning.UNKNOWN))
+    return Section("abc"[number], "t", "p", "a", "", "s", (*ticks, *rest))
+
+
+def _item(item_id: str, section: Section) -> Item:
+    return Item(item_id, section, item_id, item_id, "", "c", "e", ("c",), ("e",), "s", verified=True)
+
+
+def _addition(draw: random.Random, number: int, names: list[str]) -> Addition:
+    possible = [
+        ("age", frozenset({"under-13"})),
+        ("disabled", frozenset({draw.choice(("yes", "no"))})),
+        *[(key, frozenset(draw.sample(names, min(2, len(names))))) for key in ("present", "current")],
+    ]
+    asks = tuple(draw.sample(possible, draw.randint(1, 3)))
+    return Addition(f"x{number}", "l", draw.randint(1, 5), Condition(asks), "s")

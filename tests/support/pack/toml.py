@@ -1,0 +1,106 @@
+"""Values written as TOML and packs as files of it, so that a test can change one value of a pack and read the whole again."""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
+from seraf.reading.pack import read_pack
+
+Raw = dict[str, Any]
+"""A parsed TOML file."""
+
+
+def written(raw: Mapping[str, Any]) -> bytes:
+    """The values as the content of a TOML file."""
+    return "".join(f"{_text(key)} = {_value(value)}\n" for key, value in raw.items()).encode("utf-8", "surrogatepass")
+
+
+def parsed(folder: Path) -> dict[str, Raw]:
+    """Every file that a pack needs, and the fragments where it has them, parsed."""
+    names = [name for name in (*FILES, FRAGMENTS) if (folder / name).exists()]
+    return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
+
+
+def vignettes(folder: Path) -> dict[str, Raw]:
+    """Every vignette of a pack, parsed: its keys are proven by the pack's own instrument and guidance, and so fit no other."""
+    paths = sorted((folder / VIGNETTES).glob("*.toml"))
+    return {f"{VIGNETTES}{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def read(files: Mapping[str, Raw]) -> Pack:
+    """The pack that these values are once they are written as files."""
+    return read_pack({name: written(raw) for name, raw in files.items()})
+
+
+def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, Raw]:
+    """The files of a pack with one of them changed in place."""
+    files = parsed(folder)
+    edit(files[name])
+    return files
+
+
+def meant(
+    condition: Mapping[str, list[str]], groups: Mapping[str, Mapping[str, list[str]]]
+) -> dict[str, frozenset[str]]:
+    """What a condition asks for, as plain words: each name of a group as the words that it stands for."""
+    return {
+        key: frozenset(word for each in words for word in groups.get(key, {}).get(each, [each]))
+        for key, words in condition.items()
+    }
+
+
+def groups_of(files: Mapping[str, Raw]) -> dict[str, dict[str, list[str]]]:
+    """The groups that a pack names, in whichever of its files."""
+    named: dict[str, dict[str, list[str]]] = {}
+    for raw in files.values():
+        for key, groups in raw.get("groups", {}).items():
+            named[key] = {**named.get(key, {}), **groups}
+    return named
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _text(value)
+        case dict():
+            return "{" + ", ".join(f"{_text(key)} = {_value(each)}" for key, each in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(_value(each) for each in value) + "]"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+class Absent:
+    """Says its name alike in every process, so that tests are called alike in all of them."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = Absent()
+"""What stands for no value at all."""
+
+
+def put(raw: Any, path: str, value: object) -> None:
+    """Set the value at a dotted path (a number is a place in a list), or take it away where the value is `ABSENT`."""
+    *way, last = (int(step) if step.isdecimal() else step for step in path.split("."))
+    for step in way:
+        raw = raw[step]
+    if value is ABSENT:
+        del raw[last]
+    elif isinstance(last, int) and last == len(raw):
+        raw.append(value)
+    else:
+        raw[last] = value

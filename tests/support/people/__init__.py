@@ -1,0 +1,1 @@
+"""People before a guarded conversation, one or many."""

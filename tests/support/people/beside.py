@@ -1,0 +1,94 @@
+"""People in one household, and each of them alone in another: whatever differs between the two came from somebody else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.access.standing import Access, read_access
+from bot.storage.values import Done, Inbound, Outcome, Record, Refused
+from dialogs.core.replies import Card
+from tests.fakes.telegram import FakeClock
+from tests.support.people.households import Household, words_of
+
+WORDS = ("ALDER", "BIRCH", "HAZEL")
+"""The first word of every reference of the first, the second and the third person: nothing else ever says it."""
+
+Make = Callable[[Household], Inbound]
+"""Makes the same event for any household, answered at the door of that household."""
+
+
+@dataclass(slots=True)
+class Beside:
+    """The household of all, and by person the one where nobody else ever was; `seen` are the cards that each was shown."""
+
+    clock: FakeClock
+    together: Household
+    alone: dict[str, Household]
+    seen: dict[str, list[Card]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, people: int) -> "Beside":
+        """So many people."""
+        clock, names = FakeClock(), [f"telegram:{number + 1}" for number in range(people)]
+        return cls(clock, Household.at(clock), {person: Household.at(clock) for person in names})
+
+    @property
+    def people(self) -> list[str]:
+        """Who is there."""
+        return list(self.alone)
+
+    def word(self, person: str) -> str:
+        """What only this person's references say."""
+        return WORDS[self.people.index(person)]
+
+    async def issue(self, code: str, text: str, *, days: int) -> None:
+        """Let a code open something, for whoever comes with it first."""
+        for house in (self.together, *self.alone.values()):
+            await house.store.issue(code, text, self.clock() + timedelta(days=days))
+
+    async def spend(self, code: str) -> None:
+        """Let a code that one of them has used open nothing to those who are alone either."""
+        for house in self.alone.values():
+            await house.store.issue(code, "", self.clock())
+
+    async def turn(self, person: str, make: Make) -> Outcome:
+        """Let something happen to one of them: nobody else's row moves, and what comes of it is what comes of it alone."""
+        before, entries = await self._records(), len(await self.together.store.entries())
+        (outcome,) = await self.together.store.turns([make(self.together)])
+        await self._is_as_alone(person, make, outcome, entries)
+        after = await self._records()
+        assert {each: row for each, row in before.items() if each != person} == {
+            each: row for each, row in after.items() if each != person
+        }, f"{person} wrote to another's row"
+        await self._look(person, outcome)
+        return outcome
+
+    async def _is_as_alone(self, person: str, make: Make, outcome: Outcome, entries: int) -> None:
+        house = self.alone[person]
+        (expected,) = await house.store.turns([make(house)])
+        assert not isinstance(outcome, Refused), outcome
+        assert outcome == expected, f"{person}: another made a difference"
+        assert await self.together.record(person) == await house.record(person)
+        told = (await self.together.store.entries())[entries:]
+        assert told == (await house.store.entries())[len(await house.store.entries()) - len(told) :]
+
+    async def _look(self, person: str, outcome: Outcome) -> None:
+        """Look at the card and at what was said: it is what it would be alone, and it names no other case."""
+        card = await self.together.card(person)
+        assert card == await self.alone[person].card(person), f"{person} sees what they would not see alone"
+        record = await self.together.record(person)
+        said = repr(outcome.effects) if isinstance(outcome, Done) else ""
+        kept = "".join((record.profile, record.case or "", record.access)) if record else ""
+        found = [word for word in WORDS if word != self.word(person) and word in words_of(card) + said + kept]
+        assert found == [], f"{person} is shown what is of {found}"
+        if card is not None:
+            self.seen.setdefault(person, []).append(card)
+
+    async def _records(self) -> dict[str, Record | None]:
+        return {person: await self.together.record(person) for person in self.people}
+
+    async def access(self, person: str) -> tuple[Record, Access] | None:
+        """Somebody's row and standing; None where they are not admitted."""
+        record = await self.together.record(person)
+        access = read_access(record.access) if record else None
+        return (record, access) if record and isinstance(access, Access) else None

@@ -1,0 +1,132 @@
+"""Role by standing by command: what each cell must do, written by hand, and what a cell did that it must not."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+
+from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.conversation.conversation import session_of
+from bot.storage.values import Decide, Decision, Done, Record
+from dialogs.core.overlays import Kind
+from dialogs.core.replies import Card, Toast
+from dialogs.locked.gate import Standing
+from dialogs.turn.roles import Role
+from state_machines.assessment import Phase
+from tests.fakes.telegram import FakeClock
+from tests.support.people.households import Act, Household, accepted, in_the_middle, standing_at, with_case, words_of
+
+PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
+
+LAYS = {
+    "urgent": Kind.URGENT,
+    "call": Kind.CALL,
+    "contacts": Kind.CONTACTS,
+    "help": Kind.HELP,
+    "explain": Kind.TERMS,
+    "guide": Kind.GUIDE,
+}
+"""For everybody in every standing, since they show nothing of a case."""
+
+SHUTS = ("lock", "panic")
+"""For everybody in every standing."""
+
+OF_A_CASE = {
+    "start": Kind.AGAIN,
+    "cancel": Kind.ERASE,
+    "erase": Kind.ERASE,
+    "pause": None,
+    "resume": None,
+    "review": Kind.REVIEW,
+    "rehearse": None,
+    "room": None,
+    "join": None,
+    "pair": None,
+}
+"""For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
+
+TRAINING = (Role.TRAINER, Role.ADMIN)
+"""Who runs rooms."""
+
+COMMANDS = (*LAYS, *SHUTS, *OF_A_CASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One command of somebody of one role in one standing."""
+
+    role: Role
+    standing: Standing
+    command: str
+
+    async def faults(self) -> list[str]:
+        """What was not as it must be."""
+        clock = FakeClock()
+        house = Household.at(clock)
+        await house.operate(PERSON, self._stands(standing_at(clock, self.role, "0a0b0c0d"), clock))
+        done = accepted(await house.take(Act(PERSON, "1", words=f"/{self.command}", reference="ALDER OTTER 11")))
+        wanted = self._wanted(done, await house.card(PERSON))
+        return [name for name, is_so in wanted.items() if not is_so]
+
+    def _stands(self, access: Access, clock: FakeClock) -> Decide:
+        """The standing, with a case under way where the role may have one."""
+        closed = {
+            Standing.LOCKED: replace(access, is_locked=True),
+            Standing.NEW_PIN: replace(access, pin=""),
+            Standing.NOTICE: replace(access, noticed=None),
+            Standing.BARRED: replace(access, tries=MOST_TRIES),
+            Standing.LAPSED: replace(access, until=clock() - timedelta(days=1)),
+        }
+        session = in_the_middle(Random(1), card=3, reference=REFERENCE)
+
+        def decide(record: Record) -> Decision:
+            begun = record if self.role is Role.AUDITOR else with_case(record, session)
+            return Decision(replace(begun, access=written(closed.get(self.standing, access))), ())
+
+        return decide
+
+    def _wanted(self, done: Done, card: Card | None) -> dict[str, bool]:
+        after, access = done.record, read_access(done.record.access)
+        assert isinstance(access, Access)
+        is_open = self.standing is Standing.OPEN
+        lies = (session_of(after).overlay if is_open else access.over) if self.command not in SHUTS else None
+        is_same = (done.before.case, done.before.phase) == (after.case, after.phase)
+        wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.is_locked)}
+        if self.command in LAYS:
+            wanted |= {"lays its card": lies is not None and lies.kind is LAYS[self.command]}
+        elif self.command in SHUTS:
+            wanted |= {
+                "locks": access.is_locked,
+                "keeps": is_same,
+                "empties": (card is None) == (self.command == "panic"),
+            }
+        elif is_open:
+            wanted |= {"lays its card": (lies.kind if lies else None) is OF_A_CASE[self.command]}
+            wanted |= {"pauses": (after.phase == Phase.PAUSED) == (self.command == "pause"), "says": _said(done, self)}
+            rehearses = self.command in ("rehearse", "pair") or (self.command == "room" and self.role in TRAINING)
+            wanted |= {"rehearses": bool(after.rehearsal) == rehearses}
+        else:
+            wanted |= {"changes nothing": is_same and lies is None, "says why": _said(done, self)}
+        return wanted
+
+
+def _said(done: Done, cell: Cell) -> bool:
+    """Whether it was said why nothing came of it; the notice and the keypad speak for themselves once `/start` shows them."""
+    if cell.command == "start" and cell.standing is not Standing.NO_CASES:
+        return done.effects == ()
+    if cell.standing is Standing.OPEN:
+        keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
+        key = keys.get(cell.command, "")
+        return done.effects == ((Toast(key),) if key else ())
+    said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"
+    return done.effects == (Toast(said),)
+
+
+def cells() -> list[Cell]:
+    """Every cell there is: a role is open, or has no cases, and never both."""
+    closed = (Standing.LOCKED, Standing.NEW_PIN, Standing.NOTICE, Standing.BARRED, Standing.LAPSED)
+    return [
+        Cell(role, standing, command)
+        for role in Role
+        for standing in (Standing.NO_CASES if role is Role.AUDITOR else Standing.OPEN, *closed)
+        for command in COMMANDS
+    ]

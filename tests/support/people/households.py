@@ -1,0 +1,178 @@
+"""People before a guarded conversation without a messenger: what each does is a turn of one store, what each sees is a card."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from random import Random
+
+from bot.access.admission import plain_code
+from bot.access.locked_chat import Door
+from bot.access.standing import Access, Terms, read_access
+from bot.channels.telegram.drawing import read_press
+from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.conversation import Conversation
+from bot.crypto.keypads import Keypads
+from bot.crypto.pins import Pins
+from bot.crypto.sealing import KeyRing
+from bot.runtime.clock import local_time
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Store
+from bot.storage.values import Claim, Decide, Done, Inbound, Outcome, Record
+from dialogs.core.codec import encode
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.replies import Card
+from dialogs.core.session import Session
+from dialogs.turn.roles import Role
+from seraf.form.responses import Responses
+from state_machines.assessment import Phase
+from tests.fakes.telegram import FakeClock
+from tests.support.people.admitting import LONG, PIN
+from tests.support.shipped import INSTRUMENT, SCRIPT
+from tests.support.telegram.bots import At
+
+KEYS = KeyRing.fresh()
+
+
+class CheapPins(Pins):
+    """PINs hashed at no cost, so that thousands of runs fit; the real hash has tests of its own."""
+
+    def hashed(self, pin: str, salt: bytes) -> str:
+        """The PIN as it may be kept, which no salt changes."""
+        return KEYS.lasting("cheap pin", pin).hex()
+
+    def matches(self, pin: str, kept: str) -> bool:
+        """Whether a PIN is the one that was kept."""
+        return self.hashed(pin, b"") == kept
+
+
+def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Guarded:
+    """A conversation behind a door of its own."""
+    inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10")
+    return Guarded(inner, Door(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one person does: a button of any data, or words; under which key, and which reference a new case would get."""
+
+    person: str
+    key: str
+    data: str = ""
+    words: str = ""
+    reference: str = ""
+
+    def event(self, at: datetime) -> Event:
+        """The event that a channel makes of it."""
+        occasion = Occasion(local_time(at), self.reference)
+        if self.data:
+            token, code = read_press(self.data) or (-1, "")
+            return Pressed(occasion, token, code)
+        name, _, words = self.words.removeprefix("/").partition(" ")
+        if not self.words.startswith("/"):
+            return Typed(occasion)
+        return Began(occasion) if name == "start" else Commanded(occasion, name, words)
+
+    @property
+    def code(self) -> str:
+        """The one-time code that came with it, perhaps."""
+        return plain_code(self.words.partition(" ")[2]) if self.words.startswith("/start ") else ""
+
+
+@dataclass(slots=True)
+class Household:
+    """One store and one door, with whoever comes to it."""
+
+    clock: FakeClock
+    conversation: Guarded
+    store: Store = field(default_factory=MemoryStore)
+    operated: int = 0
+
+    @classmethod
+    def at(cls, clock: FakeClock, terms: Terms | None = None) -> "Household":
+        """A household by this clock."""
+        return cls(clock, guarded_at(clock, terms))
+
+    @property
+    def terms(self) -> Terms:
+        """How long things last."""
+        return self.conversation.door.terms
+
+    def heard(self, act: Act) -> Inbound:
+        """An act as a channel hands it to the store."""
+        event, now = act.event(self.clock()), self.clock()
+        claim = Claim(act.code, self.conversation.redeem(event, act.key)) if act.code else None
+        return Inbound(act.key, now, act.person, self.conversation.decide(event, act.key), None, claim)
+
+    async def take(self, act: Act) -> Outcome:
+        """Let somebody do something."""
+        (outcome,) = await self.store.turns([self.heard(act)])
+        return outcome
+
+    async def operate(self, person: str, decide: Decide) -> Outcome:
+        """Let the command line change somebody."""
+        self.operated += 1
+        (outcome,) = await self.store.turns([Inbound(f"cli {self.operated}", self.clock(), person, decide, None)])
+        return outcome
+
+    async def record(self, person: str) -> Record | None:
+        """What is kept of somebody."""
+        found = await self.store.recall(person)
+        return found[0] if found else None
+
+    async def access(self, person: str) -> Access:
+        """The standing of somebody who is admitted."""
+        record = await self.record(person)
+        access = read_access(record.access) if record else None
+        assert isinstance(access, Access), access
+        return access
+
+    async def card(self, person: str) -> Card | None:
+        """What somebody sees now."""
+        record = await self.record(person)
+        return self.conversation.card(record) if record else None
+
+    async def digits(self, person: str, pin: str) -> tuple[str, ...]:
+        """The data of the buttons that tap a PIN on somebody's keypad."""
+        record = await self.record(person)
+        return tuple(f"{record.card if record else 0}:k:{digit}" for digit in pin)
+
+
+def standing_at(clock: FakeClock, role: Role, who: str) -> Access:
+    """Somebody whose chat is open from now on, and who stays admitted."""
+    now = clock()
+    pin = CheapPins(KEYS.pepper).hashed(PIN, b"")
+    return Access(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
+
+
+def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
+    """A session somewhere among the items, with responses by lot."""
+    until = draw.randrange(1, len(INSTRUMENT.items))
+    given = {item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items[:until]}
+    facts = {"danger": "no", "told_or_seen": "no", "concern": "yes", "age": "13-15", "how": "form"}
+    return Session(
+        card=card,
+        phase=Phase.ITEMS,
+        place=INSTRUMENT.items[until].id,
+        reference=reference,
+        fingerprint=INSTRUMENT.fingerprint,
+        answers=Responses.of(facts),
+        responses=Responses.of(given),
+    )
+
+
+def with_case(record: Record, session: Session) -> Record:
+    """The record once it keeps a session."""
+    phase, edition = str(session.phase), session.fingerprint
+    return replace(record, card=session.card, case=encode(session), phase=phase, edition=edition)
+
+
+def accepted(outcome: Outcome) -> Done:
+    """The turn, which was accepted."""
+    assert isinstance(outcome, Done), outcome
+    return outcome
+
+
+def words_of(card: Card | None) -> str:
+    """Everything that somebody can read on a card, and every code behind its buttons."""
+    if card is None:
+        return ""
+    return card.text + "".join(f"\n{button.label} {button.code}" for button in card.buttons)

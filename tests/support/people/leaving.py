@@ -1,0 +1,67 @@
+"""Somebody whose access ends while they press and type, time passes and an administrator is about."""
+
+from datetime import timedelta
+from random import Random
+
+from bot.access.admission import Invitation, make_code
+from bot.conversation.changes import holding, locking, renewal
+from bot.runtime.clock import local_time
+from bot.storage.values import Decision, Inbound
+from dialogs.core.events import Lapsed, Occasion
+from dialogs.turn.roles import Role
+from tests.support.people.admitting import PIN, admitting
+from tests.support.people.crowds import FORGED, SAID
+from tests.support.people.households import Act, Household, in_the_middle, standing_at, with_case
+
+PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
+TIME = "time "
+"""How the key of what time brings about begins."""
+
+CONSULTING = (Role.PRACTITIONER, Role.MANAGER, Role.TRAINER, Role.ADMIN)
+
+
+class Leaver:
+    """What may happen next to somebody; it is made for the row as it is when it is asked for."""
+
+    def __init__(self, house: Household, draw: Random) -> None:
+        self.house, self.draw, self.code = house, draw, make_code()
+        self._happened = 0
+        self._card, self._tapped = -1, 0
+
+    async def arrive(self) -> None:
+        """Be admitted with a case, open or locked, held or not; and know a code that was not used."""
+        now = self.house.clock()
+        text = Invitation("0d0c0b0a", Role.ADMIN).text()
+        await self.house.store.issue(self.code, text, now + timedelta(days=7))
+        access = standing_at(self.house.clock, self.draw.choice(CONSULTING), "0a0b0c0d")
+        await self.house.operate(PERSON, admitting(access))
+        session = in_the_middle(self.draw, card=3, reference=REFERENCE)
+        await self.house.operate(PERSON, lambda record: Decision(with_case(record, session), ()))
+        if self.draw.random() < 0.6:
+            await self.house.operate(PERSON, locking(now))
+        if self.draw.random() < 0.3:
+            await self.house.operate(PERSON, holding(REFERENCE, now))
+
+    async def next(self) -> Inbound:
+        """Mostly a digit of the PIN, in order; else a forged button, words, a code, time, or an administrator's order."""
+        self._happened += 1
+        key, lot, now = f"event {self._happened}", self.draw.random(), self.house.clock()
+        record = await self.house.record(PERSON)
+        card = record.card if record else 0
+        if lot < 0.6:
+            return self.house.heard(Act(PERSON, key, f"{card}:k:{self._digit(card)}"))
+        if lot < 0.75:
+            return self.house.heard(Act(PERSON, key, f"{card}:{self.draw.choice(FORGED)}", reference="ALDER OTTER 11"))
+        if lot < 0.85:
+            return self.house.heard(Act(PERSON, key, words=self.draw.choice((*SAID, f"/start {self.code}"))))
+        if lot < 0.92:
+            event, key = Lapsed(Occasion(local_time(now), ""), is_old=self.draw.random() < 0.5), f"{TIME}{key}"
+            return Inbound(key, now, PERSON, self.house.conversation.decide(event, key), None)
+        terms = self.house.terms
+        order = self.draw.choice((locking(now), renewal(now, terms, has_new_pin=self.draw.random() < 0.5)))
+        return Inbound(key, now, PERSON, order, None)
+
+    def _digit(self, card: int) -> str:
+        self._tapped = self._tapped + 1 if card == self._card else 0
+        self._card = card
+        return PIN[self._tapped % len(PIN)]

@@ -1,0 +1,98 @@
+"""Cases whose term comes, around the days on which clocks change: when each has to be warned of and erased, reckoned apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from bot.access.standing import Terms
+from bot.conversation.access_turns import Visits
+from bot.storage.values import Decide, Decision, Record
+from dialogs.core.codec import encode
+from dialogs.core.session import Session
+from dialogs.turn.roles import Role
+from tests.fakes.telegram import FakeClock
+from tests.support.people.households import Household, in_the_middle, standing_at, with_case
+
+CHANGES = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC))
+"""When clocks in the United Kingdom go forward and back."""
+
+SECOND, MICROSECOND, TWO_DAYS = timedelta(seconds=1), timedelta(microseconds=1), timedelta(days=2)
+KINDS = ("unfinished", "unfinished", "finished", "finished", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One person's case: since when its term runs, how long it is, whether it is finished, and whether it is held."""
+
+    person: str
+    kind: str
+    since: datetime
+    days: int
+    session: Session
+
+    @property
+    def cut(self) -> datetime:
+        """When it is to be erased."""
+        return self.since + timedelta(days=self.days)
+
+    @property
+    def warned(self) -> datetime:
+        """When its person is to be warned: two days before, or halfway where that is all the time there is."""
+        return self.cut - TWO_DAYS if self.days > 2 else self.since + timedelta(days=self.days) / 2
+
+    @property
+    def text(self) -> str:
+        """The case as it is kept."""
+        return encode(self.session)
+
+    def is_there(self, now: datetime) -> bool:
+        """Whether it must be there."""
+        return now >= self.since and (self.kind == "held" or now < self.cut)
+
+    def is_announced(self, now: datetime) -> bool:
+        """Whether its person must have been warned, and it must be there."""
+        return self.kind != "held" and self.warned <= now < self.cut
+
+    def edges(self) -> Iterator[datetime]:
+        """A second and a microsecond either side of the warning and of the term, and those moments themselves."""
+        for moment in (self.warned, self.cut):
+            yield from (moment + by for by in (-SECOND, -MICROSECOND, timedelta(0), MICROSECOND, SECOND))
+
+    def begun(self, house: Household) -> Decide:
+        """How it comes about, in a household: admitted, open, with the case, and with what is due noted."""
+
+        def decide(record: Record) -> Decision:
+            """Admit them at that moment."""
+            access = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
+            finished = self.since if self.kind == "finished" else None
+            held = self.session.reference if self.kind == "held" else ""
+            access = replace(access, finished=finished, held=held)
+            after = replace(with_case(record, self.session), active=self.since)
+            return Decision(Visits(house.conversation.door).kept(after, access, self.since), ())
+
+        return decide
+
+
+def terms_by_lot(draw: Random) -> Terms:
+    """Terms of 1 to 400 days each; short ones as often as long ones."""
+    unfinished, finished = (timedelta(days=draw.choice((draw.randint(1, 9), draw.randint(1, 400)))) for _ in range(2))
+    return Terms(unfinished=unfinished, finished=finished)
+
+
+def cases(draw: Random, terms: Terms, *, people: int) -> list[Kept]:
+    """Cases of so many people, whose term begins or ends within two days of a change of the clocks."""
+    found = []
+    for number in range(people):
+        kind, change = draw.choice(KINDS), draw.choice(CHANGES)
+        days = (terms.finished if kind == "finished" else terms.unfinished).days
+        near = change + timedelta(microseconds=draw.randrange(-2 * 86_400_000_000, 2 * 86_400_000_000))
+        since = near if draw.random() < 0.5 else near - timedelta(days=days)
+        session = in_the_middle(draw, card=draw.randint(1, 50), reference=f"ALDER OTTER {number + 10}")
+        found.append(Kept(f"telegram:{number + 1}", kind, since, days, session))
+    return found
+
+
+def moments(kept: list[Kept]) -> list[datetime]:
+    """Every moment at which one of them begins or something is about to be due, in order."""
+    return sorted({moment for each in kept for moment in (each.since, *each.edges()) if moment >= each.since})

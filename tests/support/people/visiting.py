@@ -1,0 +1,222 @@
+"""Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.access.standing import Access, Removed, Terms, read_access, written
+from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.conversation import Conversation, session_of
+from bot.crypto.sealing import KeyRing
+from bot.operations.housekeeping import pass_time
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Store
+from bot.storage.turn_rules import first_record
+from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, Look, Outcome, Record, Refused
+from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
+from dialogs.core.replies import Card, Toast
+from dialogs.core.session import Session
+from dialogs.turn.roles import Role
+from tests.support.people.admitting import PIN, access, door
+from tests.support.shipped import SCRIPT
+from tests.support.talk.talking import CHOSEN
+
+START = datetime(2026, 3, 4, 12, tzinfo=UTC)
+KEYS = KeyRing.fresh()
+REFERENCE = "BRISK OTTER 41"
+PERSON = "telegram:7"
+OPEN = {role: access(KEYS, role, at=START) for role in Role}
+"""The standing of somebody of each role whose chat is open at the start, and who stays admitted."""
+ROLE = "School"
+"""What somebody says that they are, the first time that they are asked."""
+
+TO_ITEM_ONE = ("Start", ROLE, "No", "No", "Yes", "13–15", "Form order")
+
+
+class Hands:
+    """A clock that a test moves."""
+
+    at = START
+
+    def now(self) -> datetime:
+        """The time that was last set."""
+        return self.at
+
+
+class Visitor:
+    """One person and their row, alone or beside somebody else in one store.
+
+    `outcome`, `effects` and `toasts` are those of the last turn; every decision is made twice, since it may be replayed.
+    """
+
+    def __init__(
+        self,
+        person: str = PERSON,
+        *,
+        terms: Terms | None = None,
+        admins: tuple[str, ...] = (),
+        beside: "Visitor | None" = None,
+        store: Store | None = None,
+    ) -> None:
+        self.person = person
+        self.clock: Hands = beside.clock if beside else Hands()
+        self.store: Store = beside.store if beside else store or MemoryStore()
+        conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE)
+        self.bot = Guarded(conversation, door(KEYS, terms), frozenset(admins))
+        self.record: Record = first_record(person)
+        self.outcome: Outcome | None = None
+        self._keys = (f"{person} {number}" for number in itertools.count(1))
+
+    @classmethod
+    async def let_in(
+        cls,
+        standing: Access | Removed | Role = Role.PRACTITIONER,
+        *,
+        terms: Terms | None = None,
+        store: Store | None = None,
+    ) -> "Visitor":
+        """Somebody who was admitted, and whose chat is open unless their standing says otherwise."""
+        visitor = cls(terms=terms, store=store)
+        await visitor.set(OPEN[standing] if isinstance(standing, Role) else standing)
+        return visitor
+
+    @property
+    def access(self) -> Access:
+        """The standing that is kept."""
+        found = read_access(self.record.access)
+        assert isinstance(found, Access)
+        return found
+
+    @property
+    def session(self) -> Session:
+        """The session that is kept."""
+        return session_of(self.record)
+
+    @property
+    def card(self) -> Card | None:
+        """What the chat should show now."""
+        return self.bot.card(self.record)
+
+    @property
+    def text(self) -> str:
+        """The words of the card; empty where the chat is to be left empty."""
+        return self.card.text if self.card else ""
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the card's buttons, without the mark of what was chosen."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons] if self.card else []
+
+    @property
+    def effects(self) -> tuple[object, ...]:
+        """What the last turn asked for beside its card."""
+        return self.outcome.effects if isinstance(self.outcome, Done) else ()
+
+    @property
+    def toasts(self) -> list[str]:
+        """The keys of what the last turn said in passing."""
+        return [effect.key for effect in self.effects if isinstance(effect, Toast)]
+
+    def later(self, **time: float) -> "Visitor":
+        """Let time pass, unnoticed by the bot."""
+        self.clock.at += timedelta(**time)
+        return self
+
+    async def start(self, code: str = "") -> "Visitor":
+        """Type `/start`, with a code where there is one."""
+        return await self.take(Began(self.bot.occasion()), code)
+
+    async def command(self, name: str, words: str = "") -> "Visitor":
+        """Type a command."""
+        return await (self.start() if name == "start" else self.take(Commanded(self.bot.occasion(), name, words)))
+
+    async def type(self) -> "Visitor":
+        """Type something that is no command."""
+        return await self.take(Typed(self.bot.occasion()))
+
+    async def press(self, *labels: str) -> "Visitor":
+        """Press buttons of the card by their labels, one after another."""
+        for label in labels:
+            assert self.card is not None, "there is no card"
+            codes = [each.code for each in self.card.buttons if each.label.removesuffix(CHOSEN) == label]
+            assert len(codes) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
+            await self.tap(codes[0])
+        return self
+
+    async def tap(self, code: str, card: int | None = None) -> "Visitor":
+        """Press a button with this code, of the live card or of another."""
+        return await self.take(Pressed(self.bot.occasion(), self.record.card if card is None else card, code))
+
+    async def pin(self, digits: str = PIN) -> "Visitor":
+        """Tap digits on the keypad."""
+        return await self.press(*digits)
+
+    async def begin(self) -> "Visitor":
+        """Go to item 1 of an assessment."""
+        await self.start()
+        await self.press("Start")
+        if ROLE in self.labels:
+            await self.press(ROLE)
+        return await self.press(*TO_ITEM_ONE[2:])
+
+    async def finish(self) -> "Visitor":
+        """From an item to the result, with all that is left not known."""
+        await self.press("More", "Finish now", "Not known", "None of the others")
+        await self.press("Continue")
+        return await self.press("Not sure")
+
+    async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":
+        """Let time pass, and let the bot do what is due by then."""
+        self.later(**time)
+        now = self.clock.now()
+        return await self._came(await pass_time(self.store, self.bot, self.person, now, is_old=is_old))
+
+    async def set(self, standing: Access | Removed) -> "Visitor":
+        """Give a standing to the person, beside the bot."""
+        return await self._turn(lambda record: Decision(replace(record, access=written(standing)), ()))
+
+    async def take(self, event: Event, code: str = "") -> "Visitor":
+        """Let an event happen."""
+        key = next(self._keys)
+        redeem = self.bot.redeem(event, key)
+        claim = Claim(code, lambda text: _twice(redeem(text))) if code else None
+        return await self._turn(_twice(self.bot.decide(event, key)), key, claim)
+
+    async def entries(self) -> list[Entry]:
+        """The audit, in order."""
+        return list(await self.store.entries())
+
+    async def words(self) -> list[str]:
+        """What the audit says happened."""
+        return [str(entry.what) for entry in await self.store.entries()]
+
+    async def _turn(self, decide: Decide, key: str = "set", claim: Claim | None = None) -> "Visitor":
+        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, claim)
+        (outcome,) = await self.store.turns([inbound])
+        return await self._came(outcome)
+
+    async def _came(self, outcome: Outcome) -> "Visitor":
+        assert not isinstance(outcome, Refused), outcome
+        self.outcome, found = outcome, await self.store.recall(self.person)
+        self.record = found[0] if found else first_record(self.person)
+        return self
+
+
+def _twice(decide: Decide) -> Decide:
+    """The decision, made twice: whatever may be replayed comes to the same."""
+
+    def decision(record: Record) -> Decision | Look | None:
+        first, second = decide(record), decide(record)
+        if not (isinstance(first, Look) and isinstance(second, Look)):
+            assert first == second
+            return first
+        assert first.name == second.name
+        return Look(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
+
+    return decision
+
+
+def _same(first: Decision, second: Decision) -> Decision:
+    """The one decision that both are."""
+    assert first == second
+    return first

@@ -1,0 +1,1 @@
+"""Stores, trails of the audit, and folders with something of every kind in them."""

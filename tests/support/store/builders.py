@@ -1,0 +1,75 @@
+"""People, moments, events, decisions, and a second programme at the database, for the tests of the stores."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.crypto.sealing import KeyRing
+from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.store import Decide, Decision, Inbound, Outcome, Record, Shown, Store
+
+ADA = "telegram:1"
+BEA = "telegram:2"
+CLEO = "telegram:3"
+NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+KEYS = KeyRing.fresh()
+LIVE = Shown(handle="message 7", born=NOON, digest=b"\x00delivered\xff", sending=False)
+
+
+def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tuple[object, ...] = ()) -> Decide:
+    """A decision that counts the card on and keeps this case."""
+
+    def decide(record: Record) -> Decision:
+        phase, edition = ("", "") if case is None else ("asking", "edition-1")
+        after = replace(record, card=record.card + 1, case=case, phase=phase, edition=edition, active=active)
+        return Decision(after, effects)
+
+    return decide
+
+
+def changed(**fields: Any) -> Decide:
+    """A decision that changes these fields, for good or ill."""
+    return lambda record: Decision(replace(record, **fields), ())
+
+
+def broken(record: Record) -> Decision:
+    """A decision that fails, with a person's words in the message."""
+    raise LookupError(f"no such item in {record.person}: secret words")
+
+
+def unanswered(record: Record) -> None:
+    """A decision that answers nobody."""
+
+
+def event(key: str, decide: Decide | None, *, person: str | None = ADA, litter: str | None = None) -> Inbound:
+    """An event at noon."""
+    return Inbound(key=key, at=NOON, person=person, decide=decide, litter=litter)
+
+
+async def opened(kind: str, folder: Path) -> Store:
+    """An empty store: "memory", or "sqlite" in this folder."""
+    return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else MemoryStore()
+
+
+async def one(store: Store, inbound: Inbound) -> Outcome:
+    """The outcome of a batch of one."""
+    (outcome,) = await store.turns([inbound])
+    return outcome
+
+
+async def record_of(store: Store, person: str) -> Record:
+    """The record of somebody who has one."""
+    recalled = await store.recall(person)
+    assert recalled is not None
+    return recalled[0]
+
+
+def ask(path: Path, *statements: str) -> list[object]:
+    """What a second programme reads in, or does to, the database."""
+    beside = sqlite3.connect(path, isolation_level=None)
+    rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
+    beside.close()
+    return [row[0] if len(row) == 1 else row for row in rows]

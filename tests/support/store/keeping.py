@@ -1,0 +1,183 @@
+"""A folder with a store that has something of every kind in it, its key file, and whoever may open its backups."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyrage
+
+from bot.access.standing import Removed, written
+from bot.crypto.keys import create_key_file
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Check, Decision, Entry, Inbound, Parcel, Record, Reminder, Shown
+
+NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
+FAR = NOON + timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A folder of its own for a store and all that belongs to it."""
+
+    folder: Path
+
+    @classmethod
+    def made(cls, folder: Path) -> "Keep":
+        """A folder with a new key file, and the identity file of somebody who may open backups, kept elsewhere."""
+        folder.mkdir(parents=True, exist_ok=True)
+        keep = cls(folder)
+        create_key_file(keep.key_file)
+        write_identity(keep.identity)
+        return keep
+
+    def elsewhere(self) -> "Keep":
+        """Another machine, on which there is a copy of the key file and of the identity file, and no store."""
+        there = Keep(self.folder.with_name("elsewhere"))
+        there.folder.mkdir()
+        shutil.copy2(self.key_file, there.key_file)
+        shutil.copy2(self.identity, there.identity)
+        return there
+
+    @property
+    def store(self) -> Path:
+        """The database file."""
+        return self.folder / "seraf.sqlite"
+
+    @property
+    def key_file(self) -> Path:
+        """The key file."""
+        return self.folder / "seraf.key"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.folder / "backups"
+
+    @property
+    def identity(self) -> Path:
+        """The identity file; beside the folder, since it would not be on this machine."""
+        return self.folder.with_name(f"{self.folder.name}-identity.txt")
+
+    @property
+    def recipient(self) -> str:
+        """The public key of the identity."""
+        return str(pyrage.x25519.Identity.from_str(self.identity.read_text().split()[-1]).to_public())
+
+    @property
+    def settings(self) -> Settings:
+        """What a command in this process is told."""
+        places: dict[str, Any] = {"store": self.store, "key_file": self.key_file, "backup_folder": self.backups}
+        return Settings.model_validate(places | {"backup_recipients": (self.recipient,)})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command in a process of its own is told."""
+        return {
+            "SERAF_STORE": str(self.store),
+            "SERAF_KEY_FILE": str(self.key_file),
+            "SERAF_BACKUP_FOLDER": str(self.backups),
+            "SERAF_BACKUP_RECIPIENTS": self.recipient,
+        }
+
+    async def opened(self) -> SqliteStore:
+        """The store, opened with the key file as it stands."""
+        return await open_store(self.store, self.key_file)
+
+    async def fill(self, people: int = 3, *, word: str = "word") -> None:
+        """Put something of every kind into the store, each with this word in it."""
+        store = await self.opened()
+        await store.turns([put(number, f"{word} {number}") for number in range(people)])
+        await store.turns([rehearse(number, f"{word} {number}") for number in range(people)])
+        for number in range(people):
+            await store.show(person(number), Shown(f"{word} {number}", NOON, b"delivered", sending=False))
+        await store.discard(person(0), f"{word} of the bot", NOON)
+        await store.issue(f"{word}-code", f"ticket {word}", FAR)
+        check = Check("art", f"number {word}", NOON.date(), is_right=True)
+        await store._connection.write(lambda database: store._checks.keep(database, check))  # noqa: SLF001 - in no audit
+        await store.keep_edition("fingerprint", f"instrument {word}".encode())
+        await store.mark_polled(NOON)
+        await store.close()
+
+    async def everything(self) -> Mapping[str, object]:
+        """All that the store has, read with the key file as it stands."""
+        store = await self.opened()
+        try:
+            return {
+                "everyone": await store.everyone(),
+                "litter": await store.litter(),
+                "editions": dict(await store.editions()),
+                "reminders": await store.reminders(FAR),
+                "checks": await store.contact_checks(),
+                "parcels": await store.parcels(),
+                "polled": await store.polled_at(),
+            }
+        finally:
+            await store.close()
+
+    async def words(self) -> tuple[str, ...]:
+        """What the audit says happened, in order."""
+        store = await self.opened()
+        entries = await store.entries()
+        await store.close()
+        return tuple(str(entry.what) for entry in entries)
+
+
+def person(number: int) -> str:
+    """Somebody's name to the store."""
+    return f"telegram:{number}"
+
+
+def put(number: int, text: str, *, key: str = "put") -> Inbound:
+    """An event that gives a person a case, a standing, a line of the audit, a reminder and a document, each with this text in it."""
+    later = timedelta(minutes=number)
+
+    def decide(record: Record) -> Decision:
+        """Put it."""
+        after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
+        after = replace(
+            after,
+            edition="fingerprint",
+            active=NOON + later,
+            access=written(Removed(held=f"access {text}")),
+            due=FAR - later,
+        )
+        entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
+        reminder = Reminder(record.person, f"reference {text}", FAR - later)
+        parcel = Parcel(record.person, f"reference {text}", "pdf", NOON + later)
+        return Decision(after, (), entries=(entry,), reminder=reminder, parcel=parcel)
+
+    return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, litter=f"own {text}")
+
+
+def rehearse(number: int, text: str) -> Inbound:
+    """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
+
+    def decide(record: Record) -> Decision:
+        """Put it."""
+        parcel = Parcel(record.person, "", f"kind {text}", NOON)
+        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), parcel=parcel)
+
+    return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, litter=None)
+
+
+def erase(number: int) -> Inbound:
+    """An event that erases a person's case."""
+
+    def decide(record: Record) -> Decision:
+        """Erase it."""
+        return Decision(replace(record, case=None, phase="", edition=""), ())
+
+    return Inbound(key=f"erase:{number}", at=NOON, person=person(number), decide=decide, litter=None)
+
+
+def write_identity(path: Path) -> str:
+    """A new identity file as age-keygen writes it; returns its public key."""
+    identity = pyrage.x25519.Identity.generate()
+    path.write_text(f"# created: 2026-11-24T12:00:00Z\n# public key: {identity.to_public()}\n{identity}\n")
+    path.chmod(0o600)
+    return str(identity.to_public())

@@ -1,0 +1,194 @@
+"""What can be done to the audit by somebody who has its database, but not the key file."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.crypto.sealing import KeyRing
+from bot.trail.audit import NO_LINK, Segment, Trail
+from tests.support.store.trails import MONTHS, grown, line_in, other_entry, put, put_row, row_in
+
+Tamper = Callable[[random.Random, Trail], Trail]
+
+
+def changed_entry(draw: random.Random, trail: Trail) -> Trail:
+    """An entry says something else."""
+    place, line = line_in(draw, trail)
+    return put(trail, place, replace(line, entry=other_entry(draw, line.entry)))
+
+
+def changed_link(draw: random.Random, trail: Trail) -> Trail:
+    """A link has another bit."""
+    place, line = line_in(draw, trail)
+    bit = 1 << draw.randrange(256)
+    return put(trail, place, replace(line, link=(int.from_bytes(line.link, "big") ^ bit).to_bytes(32, "big")))
+
+
+def closed_entry(draw: random.Random, trail: Trail) -> Trail:
+    """A sealed value was changed, and does not open."""
+    place, line = line_in(draw, trail)
+    return put(trail, place, replace(line, entry=None))
+
+
+def removed_entry(draw: random.Random, trail: Trail) -> Trail:
+    """An entry is gone."""
+    return put(trail, draw.randrange(len(trail.lines)))
+
+
+def renumbered(trail: Trail, place: int, by: int) -> Trail:
+    """Everything from a place on, and every row, counts as if that many entries had come or gone there."""
+    month = trail.lines[place - (by < 0)].month
+    at = [row.month for row in trail.segments].index(month)
+    rows = [
+        replace(row, count=row.count + by) if spot == at else replace(row, first=row.first + (by if spot > at else 0))
+        for spot, row in enumerate(trail.segments)
+    ]
+    lines = [replace(line, number=line.number + by) if spot >= place else line for spot, line in enumerate(trail.lines)]
+    return Trail(tuple(rows), tuple(lines))
+
+
+def removed_and_renumbered(draw: random.Random, trail: Trail) -> Trail:
+    """An entry is gone, and all after it count as if it had never been."""
+    place = draw.randrange(1, len(trail.lines))
+    return put(renumbered(trail, place, -1), place - 1)
+
+
+def inserted(draw: random.Random, trail: Trail) -> Trail:
+    """An entry was put in, and all after it count on."""
+    place, line = line_in(draw, trail)
+    entry = draw.choice((line.entry, other_entry(draw, line.entry)))
+    new = replace(line, entry=entry, link=draw.choice((line.link, draw.randbytes(32))))
+    later = renumbered(trail, place, 1)
+    return replace(later, lines=(*later.lines[:place], new, *later.lines[place:]))
+
+
+def swapped(draw: random.Random, trail: Trail) -> Trail:
+    """Two entries stand in each other's place, with or without their links."""
+    one, other = sorted(draw.sample(range(len(trail.lines)), 2))
+    first, second = trail.lines[one], trail.lines[other]
+    links = draw.choice(((first.link, second.link), (second.link, first.link)))
+    moved = replace(first, entry=second.entry, link=links[0]), replace(second, entry=first.entry, link=links[1])
+    return put(put(trail, one, moved[0]), other, moved[1])
+
+
+def cut(draw: random.Random, trail: Trail) -> Trail:
+    """The last entries are gone."""
+    return replace(trail, lines=trail.lines[: draw.randrange(len(trail.lines))])
+
+
+def cut_with_row(draw: random.Random, trail: Trail) -> Trail:
+    """The last entries are gone, and the row of the month ends with a genuine link."""
+    *_, row = trail.segments
+    left = draw.randrange(1, row.count)
+    lines = trail.lines[: len(trail.lines) - row.count + left]
+    return replace(put_row(trail, len(trail.segments) - 1, replace(row, count=left, head=lines[-1].link)), lines=lines)
+
+
+def cut_months(draw: random.Random, trail: Trail) -> Trail:
+    """The last months are gone, with their rows."""
+    rows = trail.segments[: draw.randrange(1, len(trail.segments))]
+    return Trail(rows, tuple(line for line in trail.lines if line.number <= rows[-1].last))
+
+
+def cut_start(draw: random.Random, trail: Trail) -> Trail:
+    """The first months are gone, with their rows."""
+    rows = trail.segments[draw.randrange(1, len(trail.segments)) :]
+    return Trail(rows, tuple(line for line in trail.lines if line.number >= rows[0].first))
+
+
+def removed_row(draw: random.Random, trail: Trail) -> Trail:
+    """A month is gone, with or without its entries."""
+    place, row = row_in(draw, trail)
+    lines = trail.lines if draw.random() < 0.5 else tuple(line for line in trail.lines if line.month != row.month)
+    return put_row(replace(trail, lines=lines), place)
+
+
+def forged_row(draw: random.Random, trail: Trail) -> Trail:
+    """A month says something else."""
+    place, row = row_in(draw, trail)
+    step = draw.choice((-(10**18), -1, 1, 10**18))
+    forged = (
+        replace(row, month=draw.choice(("2025-12", "2026-05", "9999-12", "x"))),
+        replace(row, first=row.first + step),
+        replace(row, count=row.count + step),
+        replace(row, start=draw.randbytes(32)),
+        replace(row, head=draw.randbytes(draw.choice((0, 31, 32)))),
+        replace(row, dropped=(row.dropped or MONTHS[-1]) + timedelta(seconds=1)),
+        replace(row, dropped=None, seal=draw.randbytes(32)),
+        replace(row, seal=b""),
+    )
+    return put_row(trail, place, draw.choice(forged))
+
+
+def added_row(draw: random.Random, trail: Trail) -> Trail:
+    """A month was made, before or after all."""
+    first, last = trail.segments[0], trail.segments[-1]
+    after = Segment("2026-09", last.last + 1, 0, last.head, last.head, None, draw.choice((b"", last.seal)))
+    before = Segment("2025-12", 1, 0, NO_LINK, NO_LINK, MONTHS[-1], first.seal)
+    rows = draw.choice(((*trail.segments, after), (before, *trail.segments)))
+    return replace(trail, segments=rows)
+
+
+def moved_border(draw: random.Random, trail: Trail) -> Trail:
+    """The last entry of a month stands in the next one, and both rows say so."""
+    kept = [place for place, row in enumerate(trail.segments[:-1]) if row.dropped is None]
+    place = draw.choice(kept)
+    row, later = trail.segments[place : place + 2]
+    lines = [replace(line, month=later.month) if line.number == row.last else line for line in trail.lines]
+    head = next(line.link for line in lines if line.number == row.last - 1)
+    shorter = replace(row, count=row.count - 1, head=head)
+    longer = replace(later, first=later.first - 1, count=later.count + 1, start=head)
+    return Trail(put_row(put_row(trail, place, shorter), place + 1, longer).segments, tuple(lines))
+
+
+def moved_line(draw: random.Random, trail: Trail) -> Trail:
+    """An entry is said to be of another month."""
+    place, line = line_in(draw, trail)
+    months = [row.month for row in trail.segments if row.month != line.month]
+    return put(trail, place, replace(line, month=draw.choice([*months, "x"])))
+
+
+def marked_dropped(draw: random.Random, trail: Trail) -> Trail:
+    """A month is said to have been dropped, with or without its entries."""
+    place = draw.choice([place for place, row in enumerate(trail.segments) if row.dropped is None])
+    row = trail.segments[place]
+    lines = trail.lines if draw.random() < 0.5 else tuple(line for line in trail.lines if line.month != row.month)
+    return put_row(replace(trail, lines=lines), place, replace(row, dropped=MONTHS[-1] + timedelta(days=40)))
+
+
+def made_anew_without_key(draw: random.Random, trail: Trail) -> Trail:
+    """All of it was made anew under a key of somebody's own."""
+    return grown([line.entry for line in trail.lines if line.entry is not None], keys=KeyRing.fresh())
+
+
+def added_at_end(draw: random.Random, trail: Trail) -> Trail:
+    """An entry was added after the last one, and the row says so."""
+    *_, row = trail.segments
+    line = trail.lines[-1]
+    new = replace(line, number=line.number + 1, link=draw.choice((line.link, draw.randbytes(32))))
+    longer = put_row(trail, len(trail.segments) - 1, replace(row, count=row.count + 1, head=new.link))
+    return replace(longer, lines=(*trail.lines, new))
+
+
+WITHOUT_KEY: tuple[Tamper, ...] = (
+    changed_entry,
+    changed_link,
+    closed_entry,
+    removed_entry,
+    removed_and_renumbered,
+    inserted,
+    swapped,
+    cut,
+    cut_with_row,
+    cut_months,
+    cut_start,
+    removed_row,
+    forged_row,
+    added_row,
+    moved_border,
+    moved_line,
+    marked_dropped,
+    made_anew_without_key,
+    added_at_end,
+)

@@ -1,0 +1,1 @@
+"""Conversations driven by the labels on the cards."""

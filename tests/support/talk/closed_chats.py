@@ -1,0 +1,46 @@
+"""Closed chats of every standing, their cards, and all that can be laid over them by commands and buttons."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.replies import Card
+from dialogs.locked.gate import ASKED_CLOSED, Asked, Gate, Standing, ask_at
+from dialogs.locked.gate_cards import gate_card
+from tests.support.shipped import NOON, OCCASION, SCRIPT
+
+CLOSED = [each for each in Standing if each is not Standing.OPEN]
+CARD = 7
+EVERY_CLOSED = pytest.mark.parametrize("gate", [Gate(standing) for standing in CLOSED], ids=lambda gate: gate.standing)
+
+
+def card_of(gate: Gate, notice: str = "") -> Card:
+    """The card of a closed chat."""
+    return gate_card(gate, CARD, SCRIPT, NOON, notice)
+
+
+def ask(gate: Gate, event: Event) -> Asked:
+    """What an event asks for there."""
+    return ask_at(gate, event, CARD, SCRIPT)
+
+
+def press(gate: Gate, label: str) -> Gate:
+    """The gate once a button of its card was pressed."""
+    (code,) = (button.code for button in card_of(gate).buttons if button.label == label)
+    return replace(gate, over=ask(gate, Pressed(OCCASION, CARD, code)).over)
+
+
+def everything_over(gate: Gate) -> list[Gate]:
+    """The gate with each overlay that can be reached from it by commands and buttons."""
+    events: list[Event] = [Commanded(OCCASION, name) for name in ASKED_CLOSED]
+    reached, new = [gate], [gate]
+    while new:
+        here = new.pop()
+        pressed = [Pressed(OCCASION, CARD, button.code) for button in card_of(here).buttons]
+        for over in {ask(here, event).over for event in [*events, *pressed]}:
+            there = replace(gate, over=over)
+            if there not in reached:
+                reached.append(there)
+                new.append(there)
+    return reached

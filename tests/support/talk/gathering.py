@@ -1,0 +1,173 @@
+"""Several people who rehearse together, each driven by the labels on their own card, around one table of open rooms."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from random import Random
+
+from bot.access.admission import LETTERS
+from dialogs.core.events import Event, Lapsed
+from dialogs.core.script import Script
+from dialogs.rehearsal.core.rooms import LENGTH, Room, decode_room, encode_room
+from dialogs.rehearsal.turn.rehearsing import Turned, room_asked, talk
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.talk.rehearsing import Rehearser
+
+CODE = "ABCD2345"
+FORWARD = (
+    "Open the room",
+    "Join",
+    "I agree",
+    "Read the case",
+    "Next page",
+    "Start the SERAF",
+    "Go on",
+    "Continue",
+    "ART (or EDT)",
+)
+"""What leads on, wherever it stands."""
+
+EARLY = 20
+"""The item at which some of them have had enough."""
+
+HARD = (3, 4, 9, 13, 18, 24, 27)
+"""Items that they read in different ways."""
+
+Says = Callable[[str, Sequence[str]], str]
+"""What somebody presses on a card that asks something, by its text and its labels."""
+
+
+def usually(text: str, labels: Sequence[str]) -> str:
+    """What most would say: no, to nearly everything."""
+    usual = ("School", "Form order", "13–15", "No", "Not known", "First", "None of the others", "Yes")
+    return next((each for each in usual if each in labels), next(each for each in ("Back", *labels) if each in labels))
+
+
+def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
+    """What is pressed next by somebody on their way to a result; empty once they are there."""
+    if "My answers" in labels:
+        return ""
+    return next(
+        (each for each in FORWARD if each in labels and (each != "Next page" or "Start" not in labels)), ""
+    ) or says(text, labels)
+
+
+class Reader:
+    """One of them, who answers mostly no, and some items otherwise; every third is quick, and every fifth ends early."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, text: str, labels: Sequence[str]) -> str:
+        """What they press."""
+        found = re.search(r"item (\d+) of", text)
+        item = int(found[1]) if found else 0
+        if self.number % 3 == 1 and "Quick" in labels:
+            return "Quick"
+        if self.number % 5 == 2 and item == EARLY and "More" in labels:
+            return "More"
+        if self.number % 5 == 2 and "Finish now" in labels:
+            return "Finish now"
+        if item in HARD and (self.number + item) % 4 == 0:
+            return next(each for each in ("Yes", "Past 6 months") if each in labels)
+        return usually(text, labels)
+
+
+class Table:
+    """Rooms that are open, by their code, as a store keeps them; and fresh codes, which begin alike unless they are drawn."""
+
+    def __init__(self, script: Script = REHEARSAL_SCRIPT, draw: Random | None = None) -> None:
+        self.script = script
+        self._draw = draw
+        self.rooms: dict[str, str] = {}
+        self._numbers = count(1)
+
+    def lot(self) -> str:
+        """A fresh code."""
+        start = CODE if self._draw is None else "".join(self._draw.choices(LETTERS, k=LENGTH))
+        return f"{start}{next(self._numbers):06}"
+
+    def found(self, code: str) -> Room | None:
+        """The room that is open under a code."""
+        text = self.rooms.get(code)
+        return decode_room(text) if text else None
+
+    def keep(self, turned: Turned) -> None:
+        """Keep what a turn left in a room, or its end."""
+        if turned.room is not None:
+            self.rooms[turned.room.code] = encode_room(turned.room)
+        self.rooms.pop(turned.ends, None)
+
+
+class Guest(Rehearser):
+    """One person at the table."""
+
+    def __init__(self, table: Table, says: Says = usually) -> None:
+        self.table = table
+        self.says = says
+        super().__init__(table.script)
+
+    def _talk(self, event: Event) -> Turned:
+        """What comes of an event, with the room that it is about."""
+        event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
+        turned = talk(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
+        self.table.keep(turned)
+        return turned
+
+    def look(self) -> "Guest":
+        """Let time pass, so that the card follows the room."""
+        self.take(Lapsed(self.occasion))
+        return self
+
+    def join(self, code: str = CODE) -> "Guest":
+        """Type the code, and join."""
+        self.command("join", code)
+        self.press(next(each for each in ("Join", "I agree") if each in self.labels))
+        return self
+
+    def finish(self, until: str = "My answers") -> "Guest":
+        """Go on as this person would, to the result or to a card that says this."""
+        while until not in self.text and (label := next_label(self.text, self.labels, self.says)):
+            self.press(label)
+        return self
+
+
+def hosting(table: Table) -> Guest:
+    """Somebody who runs a room."""
+    host = Guest(table)
+    host.begin().command("room").press("Case 1", "Open the room")
+    return host
+
+
+OTHERWISE = "item 3 of"
+
+
+def otherwise(text: str, labels: Sequence[str]) -> str:
+    """Somebody who reads item 3 as the others do not."""
+    return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
+
+
+def people(table: Table, count: int) -> list[Guest]:
+    """So many people who joined, every other of whom reads item 3 otherwise."""
+    guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
+    for guest in guests:
+        guest.begin()
+        guest.join()
+    return guests
+
+
+def decode(table: Table, code: str) -> Room:
+    """The room that is open under a code."""
+    room = table.found(code)
+    assert room is not None
+    return room
+
+
+def pair(table: Table) -> tuple[Guest, Guest]:
+    """Two people who have both agreed."""
+    first, second = Guest(table), Guest(table, otherwise)
+    first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
+    second.begin()
+    second.join()
+    return first.look(), second

@@ -1,0 +1,32 @@
+"""A script that takes notes, and a conversation at a card where one can be written."""
+
+from dataclasses import replace
+
+from bot.screening import screener
+from dialogs.core.events import Noted
+from dialogs.core.script import NoteTaking
+from tests.support.shipped import PACK, SCRIPT, TELEGRAM
+from tests.support.talk.talking import Talk
+
+TAKING = NoteTaking(screener(PACK), unfinished_days=7, finished_days=30)
+
+
+def taking_in(channel: str) -> NoteTaking:
+    """How notes are taken in a channel; a terminal keeps nothing, so it has no terms."""
+    return TAKING if channel == TELEGRAM.name else NoteTaking(TAKING.screening)
+
+
+NOTING = replace(SCRIPT, notes=TAKING)
+"""The shipped script where an organisation takes notes."""
+
+
+class NotingTalk(Talk):
+    """A conversation in which notes are taken."""
+
+    def __init__(self) -> None:
+        super().__init__(NOTING)
+
+    def note(self, text: str) -> "NotingTalk":
+        """Type something at the card that is open."""
+        self.take(Noted(self.occasion, text))
+        return self

@@ -1,0 +1,86 @@
+"""Somebody who may be rehearsing, driven by the labels on the card. What is held is written and read at every turn."""
+
+from dialogs.core.codec import decode, encode
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.replies import Card, Effect
+from dialogs.core.script import Script
+from dialogs.core.session import Session, fresh
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
+from dialogs.rehearsal.turn.cards import show_held
+from dialogs.rehearsal.turn.rehearsing import Held, Turned, talk
+from seraf.form.responses import NOTHING, Responses
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import OCCASION
+from tests.support.talk.talking import Cards
+
+
+class Rehearser(Cards):
+    """One person's conversation, real and rehearsed. `cards` are all that were shown."""
+
+    def __init__(
+        self, script: Script = REHEARSAL_SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION
+    ) -> None:
+        self.script = script
+        self.occasion = occasion
+        self.held = Held(fresh(7, profile), NOT_REHEARSING)
+        self.effects: tuple[Effect, ...] = ()
+        self.cards: list[Card] = [self._shown()]
+
+    @property
+    def practice(self) -> Practice:
+        """What is rehearsed."""
+        return self.held.practice
+
+    @property
+    def session(self) -> Session:
+        """The real session."""
+        return self.held.session
+
+    def take(self, event: Event) -> "Rehearser":
+        """Let something happen."""
+        turned = self._talk(event)
+        session = decode(encode(turned.held.session))
+        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        assert self.held == turned.held
+        self.effects = turned.effects
+        self.cards.append(self._shown())
+        return self
+
+    def _talk(self, event: Event) -> Turned:
+        """What comes of an event."""
+        return talk(self.held, event, self.script)
+
+    def press(self, *labels: str) -> "Rehearser":
+        """Press buttons by their labels, one after another."""
+        for label in labels:
+            self.take(Pressed(self.occasion, self.card.token, self.button(label).code))
+        return self
+
+    def begin(self) -> "Rehearser":
+        """Type `/start`."""
+        return self.take(Began(self.occasion))
+
+    def command(self, name: str, words: str = "") -> "Rehearser":
+        """Type a command."""
+        return self.take(Commanded(self.occasion, name, words))
+
+    def type(self) -> "Rehearser":
+        """Type something that is no button."""
+        return self.take(Typed(self.occasion))
+
+    def tell(self, take: str = "Test") -> "Rehearser":
+        """Open the next case, take it that way, and read it to the end."""
+        self.press("Rehearse", "Next case", take)
+        pages = sum(len(each.parts) for each in self.script.pack.vignettes if each.id == self.practice.case)
+        return self.press(*["Next page"] * (pages - 1), "Start the SERAF")
+
+    def answer(self, *labels: str) -> "Rehearser":
+        """Answer one place after another, mildly where a question is put at once, and going on from whatever is laid over."""
+        for label in labels:
+            self.press(label)
+            while "Go on" in self.labels or "a question that cannot wait" in self.text:
+                self.press(next(each for each in ("Go on", "No", "Yes") if each in self.labels))
+        return self
+
+    def _shown(self) -> Card:
+        return show_held(self.held, self.script, self.occasion.now)

@@ -1,0 +1,89 @@
+"""Rooms of made-up people who rehearsed a made-up case, drawn by lot or set by hand."""
+
+import random
+from collections.abc import Mapping
+from datetime import date
+
+from dialogs.rehearsal.core.room_views import Ended
+from dialogs.rehearsal.together.report import Report
+from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
+from seraf.cases.vignette import FirstCall, Key, Keyed, Part, Rule, Vignette
+from seraf.form.vocabulary import Age
+from seraf.rehearsal.agreement import Row, compare
+from tests.support.shipped import INSTRUMENT, WORDING
+
+DAY = date(2026, 3, 4)
+
+CITED = "On Friday night she did not come home, and nobody could reach her."
+"""A sentence of the case that some items rest on."""
+
+MARKED = {
+    "S1": Keyed("S1", "both", "Twice this spring, and once last autumn.", CITED, (Rule.BOTH_COLUMNS,)),
+    "S2": Keyed("S2", "current", "An adult decides where she goes.", CITED, (Rule.FAMILY, Rule.SUSPICION)),
+    "S5": Keyed("S5", "not-known", "Nobody asked.", "", (Rule.NOT_KNOWN,), "no", "Her aunt saw nothing new."),
+    "M3": Keyed("M3", "yes", "She hides the phone, and there are two of them.", CITED, (Rule.SUSPICION,)),
+}
+"""Items with rules, one of them contested."""
+
+
+def key_of(item_id: str) -> Keyed:
+    """The agreed answer at an item: as marked, else that nothing speaks of it."""
+    return MARKED.get(item_id) or Keyed(item_id, "no", "Nothing in the case speaks of it.")
+
+
+VIGNETTE = Vignette(
+    id="made-up",
+    title="Two telephones",
+    about="A girl who is at school and tired.",
+    warning="A child goes missing.",
+    parts=(Part("What a teacher saw", CITED),),
+    key=Key(
+        keyed=(
+            *(key_of(item.id) for item in INSTRUMENT.items),
+            Keyed("judgement", "yes", "What is told here is enough to suspect harm.", CITED),
+        ),
+        age=Age.FROM_13_TO_15,
+        total=12,
+        category=3,
+        first_call=FirstCall.ART,
+        first_call_because="A significant indicator is current.",
+        rules=(Rule.BOTH_COLUMNS,),
+    ),
+)
+"""A case for tests alone."""
+
+
+def keyed_row() -> dict[str, str]:
+    """What somebody answers who reads it as the key does."""
+    return {**{item.id: key_of(item.id).answer for item in INSTRUMENT.items}, "judgement": "yes", "first-call": "art"}
+
+
+def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
+    """People who read some items otherwise, and leave a few out, by lot."""
+    lot = random.Random(seed)
+    options = {asked.place: asked.options for asked in (*asked_of(INSTRUMENT), *BESIDE)}
+    hard = {place: lot.choice((0.0, 0.0, 0.2, 0.5, 0.8)) for place in options}
+    return tuple(
+        {
+            place: str(lot.choice(options[place])) if lot.random() < hard[place] else usual
+            for place, usual in keyed_row().items()
+            if lot.random() > 0.02
+        }
+        for _ in range(people)
+    )
+
+
+def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
+    """People who read it as the key does, but one, who answers these places otherwise."""
+    return (*(keyed_row() for _ in range(people - 1)), {**keyed_row(), **answers})
+
+
+def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Ended:
+    """The closed room of these people."""
+    outcome = compare(rows, asked_of(INSTRUMENT), beside=(JUDGEMENT, FIRST_CALL))
+    return Ended(len(rows) if joined is None else joined, DAY, outcome)
+
+
+def report_of(rows: tuple[Row, ...], joined: int | None = None) -> Report:
+    """The report of a room of these people."""
+    return report(VIGNETTE, room_of(rows, joined), INSTRUMENT, wording=WORDING)

@@ -1,0 +1,93 @@
+"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn by lot."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogs.core.session import Session
+from dialogs.result.actions import with_due
+from dialogs.summary.summarise import summarise
+from dialogs.summary.summary import Summary
+from seraf.advice.action_log import WHAT, Logged
+from seraf.advice.action_plan import Line
+from seraf.advice.contacts import LocalTime
+from seraf.form.reasons import KNOWN, SAYS
+from seraf.form.responses import NOTHING, Responses
+from state_machines.assessment import Phase
+from tests.seraf.score.test_scoring_oracle import random_seraf
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+
+ALL = {item.id: max(item.section.options, key=lambda option: option.points).id for item in INSTRUMENT.items}
+"""The most points that each item can have."""
+
+NONE = {item.id: "no" for item in INSTRUMENT.items}
+
+WORST = {
+    **{"danger": "yes", "told_or_seen": "yes", "age": "under-13", "allocated": "no", "stage": "review", "known": "yes"},
+    **{"profession": "school", "judgement": "not-sure"},
+}
+"""Answers that bring many steps."""
+
+HOSTILE = '#set page(width: 1cm) *bold* $x$ #panic("no") \\u{41} <tag> & "quoted" {"a": 1} @ref `raw` // not a comment \n/* */ 😀'
+
+
+def finished(
+    answers: Mapping[str, str], responses: Mapping[str, str], notes: Mapping[str, str] | None = None
+) -> Session:
+    """A session at its result, whose judgement was given on 4 March 2026."""
+    return Session(
+        card=3,
+        phase=Phase.RESULT,
+        place="1",
+        reference="BRISK OTTER 41",
+        fingerprint=INSTRUMENT.fingerprint,
+        answers=Responses.of(answers),
+        responses=Responses.of(responses),
+        finished="2026-03-04",
+        notes=Responses.of(notes) if notes else NOTHING,
+    )
+
+
+def summary(
+    answers: Mapping[str, str] = WORST, responses: Mapping[str, str] = ALL, notes: Mapping[str, str] | None = None
+) -> Summary:
+    """The summary of such a session."""
+    return summarise(finished(answers, responses, notes), SCRIPT, NOON)
+
+
+def some(words: tuple[str, ...], draw: random.Random) -> Responses:
+    """One of these words at about half of the items, whether they are ticked or not."""
+    return Responses.of({item: draw.choice(words) for item in ALL if draw.random() < 0.5})
+
+
+def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) -> Session:
+    """The session as its result was shown at a time, with what was tapped on that day: line, clock time and what."""
+    day = at.at.date().isoformat()
+    log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
+    return replace(with_due(session, SCRIPT, at), log=log)
+
+
+def noted(text: str) -> dict[str, str]:
+    """One text at every place that takes a note."""
+    return dict.fromkeys(
+        (*(item.id for item in INSTRUMENT.items), *(each.id for each in PACK.recording.headings)), text
+    )
+
+
+def drawn(seed: int) -> Session:
+    """A session drawn by lot."""
+    draw = random.Random(seed)
+    age, responses = random_seraf(draw)
+    answers = {
+        "age": age,
+        **{key: draw.choice(("yes", "no", "not-known")) for key in ("danger", "told_or_seen", "allocated", "known")},
+        "stage": draw.choice(("first", "review", "not-known")),
+        "judgement": draw.choice(("yes", "not-sure", "no")),
+        "profession": draw.choice(("social-care", "school", "health", "police", "preventative", "other")),
+    }
+    taps = [
+        (draw.choice(list(Line)), f"{draw.randrange(12, 18)}:{draw.randrange(10, 60)}")
+        for _ in range(draw.randrange(9))
+    ]
+    session = replace(finished(answers, responses), says=some(SAYS, draw), known=some(KNOWN, draw))
+    return tapped(session, *((line, time, draw.choice(list(WHAT))) for line, time in sorted(taps)))

@@ -1,0 +1,140 @@
+"""A conversation driven as a person would drive it: by the labels on the card. The session is written and read at every turn."""
+
+from collections.abc import Iterable
+
+from dialogs.cards.screens import show
+from dialogs.core.codec import decode, encode
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.overlays import Kind
+from dialogs.core.replies import Button, Card, Effect, Toast
+from dialogs.core.script import Script
+from dialogs.core.session import Session, fresh
+from dialogs.turn.turn import step
+from seraf.form.responses import NOTHING, Responses
+from state_machines.assessment import Phase
+from tests.support.shipped import OCCASION, SCRIPT
+
+CHOSEN = " ✓"
+
+MILDLY = {"safe": "Yes", "online": "No"}
+"""The mildest answer to each question that is put at once."""
+
+
+class Cards:
+    """What somebody sees of a conversation. `cards` are all that were shown, `effects` what the last turn brought."""
+
+    cards: list[Card]
+    effects: tuple[Effect, ...]
+
+    @property
+    def card(self) -> Card:
+        """What is shown now."""
+        return self.cards[-1]
+
+    @property
+    def text(self) -> str:
+        """The words of the card."""
+        return self.card.text
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the card's buttons, without the mark of what was chosen."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
+
+    @property
+    def toasts(self) -> list[str]:
+        """The keys of what the last turn said in passing."""
+        return [effect.key for effect in self.effects if isinstance(effect, Toast)]
+
+    def button(self, label: str) -> Button:
+        """The button of that label."""
+        found = [button for button in self.card.buttons if button.label.removesuffix(CHOSEN) == label]
+        assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
+        return found[0]
+
+
+class Talk(Cards):
+    """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
+
+    def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
+        self.script = script
+        self.occasion = occasion
+        self.session: Session = fresh(7, profile)
+        self.effects: tuple[Effect, ...] = ()
+        self.taps = 0
+        self.cards: list[Card] = [self._shown()]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The labels that carry the mark."""
+        return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
+
+    def take(self, event: Event) -> "Talk":
+        """Let something happen."""
+        reply = step(self.session, event, self.script)
+        self.session = decode(encode(reply.session))
+        assert self.session == reply.session
+        self.effects = reply.effects
+        self.cards.append(self._shown())
+        return self
+
+    def press(self, *labels: str) -> "Talk":
+        """Press buttons by their labels, one after another."""
+        for label in labels:
+            self.taps += 1
+            self.take(Pressed(self.occasion, self.session.card, self.button(label).code))
+        return self
+
+    def begin(self) -> "Talk":
+        """Type `/start`."""
+        return self.take(Began(self.occasion))
+
+    def command(self, name: str, words: str = "") -> "Talk":
+        """Type a command."""
+        return self.take(Commanded(self.occasion, name, words))
+
+    def type(self) -> "Talk":
+        """Type something that is no button."""
+        return self.take(Typed(self.occasion))
+
+    def start(self, *, role: str = "School") -> "Talk":
+        """Begin, and say what one's role is where that is not known yet."""
+        self.begin().press("Start")
+        return self.press(role) if role in self.labels else self
+
+    def open_with(
+        self, *, order: str = "Form order", told: str = "No", age: str = "13–15", role: str = "School"
+    ) -> "Talk":
+        """Go through the opening questions to item 1."""
+        self.start(role=role).press("No", told, *(["Go on"] if told == "Yes" else []), "Yes", age)
+        return self.press(order) if order in self.labels else self
+
+    def answer(self, responses: Iterable[str]) -> "Talk":
+        """Answer items one after another, saying that the child is safe and nothing is online, and going on from what is said."""
+        for response in responses:
+            self.press(response)
+            self.on()
+        return self
+
+    def on(self) -> "Talk":
+        """Answer the questions that are put at once as mildly as can be, and go on from whatever is laid over the card."""
+        while overlay := self.session.overlay:
+            self.press(MILDLY[overlay.about] if overlay.kind is Kind.FOLLOW_UP else "Go on")
+        return self
+
+    def close(self) -> "Talk":
+        """Answer the closing questions as little as can be, and confirm the check page."""
+        return self.press("Not known", "First").rest().press("Continue")
+
+    def rest(self) -> "Talk":
+        """Leave nothing of the closing questions unanswered: no tick, and where one is asked alone that it is not known."""
+        while self.session.phase is Phase.CLOSING:
+            self.press(next(each for each in ("None of the others", "Not known") if each in self.labels))
+        return self
+
+    def finish(self) -> "Talk":
+        """Finish now, and answer what is asked all the same, as little as can be."""
+        return self.press("More", "Finish now").rest()
+
+    def _shown(self) -> Card:
+        return show(self.session, self.script, self.occasion.now)

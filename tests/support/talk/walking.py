@@ -1,0 +1,136 @@
+"""A person who presses whatever there is, and much that there is not: the events of random walks, and what every card must be."""
+
+import random
+import re
+
+from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Event, Ignored, Occasion, Pressed, Typed
+from dialogs.core.overlays import Kind
+from dialogs.core.replies import Card
+from dialogs.core.session import Session
+from dialogs.form.at_once import is_enough_to_call, lead_so_far
+from dialogs.turn.commands import NAMES
+from seraf.advice.urgency import Urgency
+from state_machines.assessment import ASKING, Phase
+from tests.support.pack.carrying import MARCH
+from tests.support.shipped import CODES, OCCASION, PACK, at
+from tests.support.talk.talking import Talk
+
+COMMANDS = (*NAMES[1:-2], "nonsense", "")
+WORDS = (
+    *("", "cse", "c", "s", "grooming", "no such word", "missing", "child"),
+    *("Éèß — ‘quoted’", "x" * 4_000, CODES.write(MARCH)),
+)
+FORGED = ("", "s:", "s:yes", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:erase", "g:confirm", "p:1", "p:99", "c:S1", "x")
+OCCASIONS = (OCCASION, Occasion(at("2026-12-25T03:00", is_bank_holiday=True), "CALM RIVER 12"))
+
+TO_A_RESULT = ("x", "g:resume", "g:confirm", "g:start", "r:", "s:", "l:", "g:back")
+TO_AN_ERASURE = ("g:erase", "o:erase:", "o:more:", "x", "g:start", "s:", "l:")
+"""What is pressed on the way to each end: the first of these that is on the card."""
+
+FORWARD = 8
+"""How much likelier a button that leads on is pressed than one that does not: with less, no walk gets far."""
+
+SHOWS_NOTHING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
+"""Overlays that somebody else may see over a person's shoulder."""
+
+BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.PAUSED, Phase.ELSEWHERE)
+
+STANDING = frozenset(
+    {"Call 999, if you have not yet.", "Act now.", "You know enough to call now."}
+    | {lead.title for lead in PACK.guidance.leads if lead.urgency < Urgency.CALL}
+)
+"""Every line that may stand on a card because something presses. None of them has a number."""
+
+OF_AN_ASSESSMENT = (*BEFORE_THE_NUMBER, Phase.RESULT)
+
+
+def next_event(draw: random.Random, talk: Talk) -> Event:
+    """Mostly a live button; else an older one, a forged one, a command, words, or what is not taken."""
+    occasion, session, kind = draw.choice(OCCASIONS), talk.session, draw.random()
+    if kind < 0.75:
+        codes = [button.code for button in talk.card.buttons]
+        weights = [FORWARD if code.startswith(TO_A_RESULT) else 1 for code in codes]
+        return Pressed(occasion, session.card, draw.choices(codes, weights)[0])
+    if kind < 0.82:
+        older = draw.choice(talk.cards[-6:])
+        return Pressed(occasion, older.token, draw.choice(older.buttons).code)
+    if kind < 0.88:
+        return Pressed(occasion, session.card + draw.choice((-1, 0, 0, 1)), draw.choice(FORGED))
+    if kind < 0.95:
+        return Commanded(occasion, draw.choice(COMMANDS), draw.choice(WORDS))
+    return draw.choice((Began(occasion), Typed(occasion), Ignored(occasion, draw.choice(IGNORED_KINDS))))
+
+
+def faults_of_form(card: Card, token: int) -> list[str]:
+    """What is wrong with the form of a card: its token, codes, labels, rows and length."""
+    codes = [button.code for button in card.buttons]
+    labels = [button.label for button in card.buttons]
+    checks = {
+        "token": card.token == token,
+        "codes are long": all(1 <= len(code.encode()) <= 40 for code in codes),
+        "codes are not unique": len(codes) == len(set(codes)),
+        "labels are not unique": len(labels) == len(set(labels)),
+        "labels are long": all(1 <= len(label) <= 20 for label in labels),
+        "rows are wide or empty": all(1 <= len(row) <= 3 for row in card.rows),
+        "no buttons": bool(card.rows),
+        "long": len(card.text) <= 1_000,
+        "empty paragraphs": all(paragraph.text.strip() for paragraph in card.paragraphs),
+        "unfilled": "{" not in card.text and "}" not in card.text,
+    }
+    return [name for name, is_right in checks.items() if not is_right]
+
+
+def faults_of_content(card: Card, session: Session) -> list[str]:
+    """What a card says that it must not, or leaves out that it must say."""
+    overlay, enough = session.overlay, is_enough_to_call(session, PACK)
+    asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
+    codes = {button.code for button in card.buttons}
+    told = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
+    checks = {
+        "a number before the judgement": session.phase not in BEFORE_THE_NUMBER or not shows_number(card, session),
+        "what is called for": told == standing(session) or not asks,
+        "call": bool({"o:call:", "o:calling:1"} & codes) == enough if asks else True,
+        "a case": overlay is None or overlay.kind not in SHOWS_NOTHING or not shows_case(card),
+        "no urgent": "o:urgent:" in codes or (overlay is not None and overlay.kind is Kind.URGENT),
+        "no what counts": not asks or session.phase is Phase.CHECK or "What counts?" in names(card),
+    }
+    return [name for name, is_right in checks.items() if not is_right]
+
+
+def standing(session: Session) -> list[str]:
+    """What stands on every card while somebody answers, worked out from what they said so far; nothing where nothing presses."""
+    lead = lead_so_far(session, PACK)
+    if not session.has_case or lead.urgency is Urgency.PLAN:
+        return []
+    if lead.urgency is Urgency.EMERGENCY:
+        return ["Act now." if session.answers.get("profession") == "police" else "Call 999, if you have not yet."]
+    return ["You know enough to call now." if lead.urgency is Urgency.CALL else lead.title]
+
+
+def shows_number(card: Card, session: Session) -> bool:
+    """Whether the card gives away a total or a category; a word of the glossary or a card of the guide may explain one."""
+    if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
+        return False
+    return re.search(r"Category \d|Total|\d+ points?", card.text) is not None
+
+
+def shows_case(card: Card) -> bool:
+    """Whether the card has a reference or an item of the form."""
+    references = [occasion.reference for occasion in OCCASIONS]
+    return any(words in card.text for words in (*references, *(item.label for item in PACK.instrument.items)))
+
+
+def names(card: Card) -> list[str]:
+    """The labels of a card."""
+    return [button.label for button in card.buttons]
+
+
+def way_out(talk: Talk, end: Phase, wanted: tuple[str, ...]) -> int:
+    """Tap on, always with what leads forward, until the phase is reached; how many taps that took."""
+    for taps in range(120):
+        if talk.session.phase is end and talk.session.overlay is None:
+            return taps
+        codes = [button.code for button in talk.card.buttons]
+        code = next(code for each in wanted for code in codes if code.startswith(each))
+        talk.take(Pressed(OCCASION, talk.session.card, code))
+    raise AssertionError(f"no way to {end} from {talk.session}")

@@ -1,0 +1,1 @@
+"""Bots against the fake Bot API, and the people who tap."""

@@ -1,0 +1,120 @@
+"""Bots that run for a test: in this process, or as `seraf-bot run` in one of its own."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+from bot.crypto.references import References
+from bot.wiring import Outside, run_until
+from tests.support.places import ROOT
+from tests.support.telegram.home import Home
+
+REFERENCE = "BRISK OTTER 41"
+QUICKLY = 0.01
+"""Seconds between two new messages to a chat, where a test is not about manners."""
+
+
+class At:
+    """A clock of the bot's from any function that tells the time."""
+
+    def __init__(self, tells: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._tells = tells
+
+    def now(self) -> datetime:
+        """The time now."""
+        return self._tells()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    home: Home, clock: At | None = None, *, a_chat: float = QUICKLY, references: References = lambda: REFERENCE
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
+    await home.admit(clock.now() if clock else None)
+    stopped = asyncio.Event()
+    task = asyncio.create_task(run_until(stopped, home.settings, Outside(clock or At(), references, a_chat)))
+    try:
+        yield task
+    finally:
+        stopped.set()
+        await task
+
+
+class Process:
+    """`seraf-bot run` in a process of its own, with all that it says."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.said = ""
+        self._news = asyncio.Event()
+        self._saying = asyncio.create_task(self._listen())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self._process.returncode is not None
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    async def says(self, words: str, *, seconds: float = 10.0) -> None:
+        """Wait until it has said these words, or has ended."""
+        async with asyncio.timeout(seconds):
+            while words not in self.said and not self._saying.done():
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), 0.1)
+
+    def kill(self) -> None:
+        """End it without a word, as a power cut would, and whatever runs it."""
+        if not self.is_over:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def ended(self, *, seconds: float = 20.0) -> int:
+        """Wait until it has ended by itself, and return its exit status."""
+        status = await asyncio.wait_for(self._process.wait(), seconds)
+        await self._saying
+        return status
+
+    async def terminated(self) -> tuple[int, float]:
+        """Stop it by SIGTERM; its exit status, and the seconds that it took."""
+        begun = time.monotonic()
+        self._process.terminate()
+        return await self.ended(), time.monotonic() - begun
+
+    async def _listen(self) -> None:
+        assert self._process.stdout is not None
+        while heard := await self._process.stdout.read(65536):
+            self.said += heard.decode(errors="replace")
+            self._news.set()
+
+
+@contextlib.asynccontextmanager
+async def process(
+    home: Home, *, before: Sequence[str] = (), program: Sequence[str] = ("-m", "bot.cli.main", "run"), **more: str
+) -> AsyncIterator[Process]:
+    """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
+    await home.admit()
+    environment = {**os.environ, **home.environment, **more}
+    begun = await asyncio.create_subprocess_exec(
+        *before,
+        *(sys.executable, *program),
+        env=environment,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    bot = Process(begun)
+    try:
+        yield bot
+    finally:
+        bot.kill()
+        await bot.ended()

@@ -1,0 +1,75 @@
+"""Free text in every shape in which a person can send it, each with one word in it that must be found nowhere afterwards."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.storage.values import Record
+from tests.fakes.telegram import Person
+from tests.support.telegram.home import Home
+
+CANARY = "Kanarienvogel"
+FILE = {"file_id": "f", "file_unique_id": "u"}
+
+MEDIA: Mapping[str, dict[str, Any]] = {
+    "document": {"document": FILE | {"file_name": f"{CANARY}.pdf"}},
+    "location": {"venue": {"location": {"latitude": 1.0, "longitude": 2.0}, "title": CANARY, "address": CANARY}},
+    "contact": {"contact": {"phone_number": "1", "first_name": CANARY, "vcard": CANARY}},
+    "sticker": {
+        "sticker": FILE
+        | {"width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular", "set_name": CANARY}
+    },
+    "poll": {
+        "poll": {
+            "id": "1",
+            "question": CANARY,
+            "options": [{"text": CANARY, "voter_count": 0, "persistent_id": "1"}],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+        }
+    },
+    "checklist": {"checklist": {"title": CANARY, "tasks": [{"id": 1, "text": CANARY}]}},
+    "kind of tomorrow": {"scribble": {"words": CANARY}},
+    "unreadable": {"sticker": CANARY},
+}
+"""What is no text and carries words all the same, with what the bot's library does not know or cannot read."""
+
+TYPED = (
+    CANARY,
+    f"{CANARY}, 12 Hill Road, born 3 May 2012",
+    f"/{CANARY}",
+    f"/note {CANARY} was seen",
+    f"/explain {CANARY}",
+    f"/start {CANARY}",
+    f"/help@fake_bot {CANARY}",
+)
+"""What is typed, as words and as words after a command that there is or is not."""
+
+
+async def send_everything(person: Person) -> None:
+    """Send the word in every shape at once; the last is a plain text."""
+    for media in MEDIA.values():
+        await person.send_media(media, CANARY)
+    await person.send_photo(CANARY)
+    await person.forward(CANARY, sender_name=CANARY)
+    await person.edit(await person.send("hello"), CANARY)
+    for text in reversed(TYPED):
+        await person.send(text)
+
+
+async def kept(home: Home) -> str:
+    """All that the bot has kept, opened, and every file in its folder as it lies there, in small letters."""
+    store = await home.opened()
+    records = [part for record, shown in await store.everyone() for part in (*_texts(record), repr(shown))]
+    more = (repr(await store.litter()), repr(await store.entries()), repr(await store.editions()))
+    await store.close()
+    files = [path.read_bytes().decode("latin-1") for path in sorted(home.folder.rglob("*")) if path.is_file()]
+    return "\n".join((*records, *more, *files)).lower()
+
+
+def _texts(record: Record) -> Iterator[str]:
+    yield from (record.person, record.phase, record.edition, record.profile, record.case or "", record.access)

@@ -1,0 +1,134 @@
+"""Where a bot of the tests lives: its folder, its settings, and what its store has of a person."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.access.standing import Access, read_access, written
+from bot.conversation.conversation import session_of
+from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
+from bot.runtime.packs import SHIPPED
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.values import Decision, Inbound, Record
+from dialogs.core.session import Session
+from dialogs.turn.roles import Role
+from tests.fakes.telegram import FakeTelegram
+from tests.support.people.admitting import access, admit
+from tests.support.shipped import CARRY
+
+SAM, KIM, STRANGER = 7, 8, 9
+"""Two people who may use the bot, and one who may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder with a key file and a store, and what else the bot is told."""
+
+    folder: Path
+    server: FakeTelegram
+    admitted: frozenset[int] = frozenset({SAM, KIM})
+    pack: Path = field(default=SHIPPED)
+    lock_minutes: int = 1440
+    admins: frozenset[int] = frozenset()
+    notes: bool = False
+    roles: Mapping[int, str] = field(default_factory=dict)
+    """What somebody is admitted as, where that is no practitioner."""
+
+    def __post_init__(self) -> None:
+        if not self.key_file.exists():
+            replace_key_file(self.key_file, Keychain(replace(create_key_file(self.key_file), carry=CARRY)))
+
+    @property
+    def store(self) -> Path:
+        """The database file."""
+        return self.folder / "seraf.sqlite"
+
+    @property
+    def key_file(self) -> Path:
+        """The key file."""
+        return self.folder / "seraf.key"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of a bot in this process."""
+        return Settings.model_validate(
+            {
+                "telegram_token": SecretStr(self.server.token),
+                "telegram_api": self.server.base,
+                "lock_minutes": self.lock_minutes,
+                "admins": self.admins,
+                "store": self.store,
+                "key_file": self.key_file,
+                "pack": self.pack,
+                "notes": self.notes,
+            }
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a bot in a process of its own."""
+        return {
+            "SERAF_TELEGRAM_TOKEN": self.server.token,
+            "SERAF_TELEGRAM_API": self.server.base,
+            "SERAF_LOCK_MINUTES": str(self.lock_minutes),
+            "SERAF_ADMINS": ",".join(map(str, sorted(self.admins))),
+            "SERAF_STORE": str(self.store),
+            "SERAF_KEY_FILE": str(self.key_file),
+            "SERAF_PACK": str(self.pack),
+            "SERAF_NOTES": "on" if self.notes else "off",
+        }
+
+    async def opened(self) -> SqliteStore:
+        """The store, opened beside the bot."""
+        return await open_sqlite(self.store, load_key_file(self.key_file))
+
+    async def admit(self, now: datetime | None = None) -> None:
+        """Admit whoever may use the bot here and has no row, with their chat open from now on."""
+        if not self.admitted:
+            return
+        keys, store = load_key_file(self.key_file), await self.opened()
+        for role, people in groupby(sorted(self.admitted, key=self._role), self._role):
+            await admit(store, [f"telegram:{each}" for each in sorted(people)], access(keys, Role(role), at=now))
+        await store.close()
+
+    def _role(self, person: int) -> str:
+        return self.roles.get(person, Role.PRACTITIONER)
+
+    async def reopen(self, person: int, now: datetime) -> None:
+        """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
+
+        def opening(record: Record) -> Decision:
+            standing = read_access(record.access)
+            assert isinstance(standing, Access)
+            return Decision(replace(record, access=written(replace(standing, seen=now, is_locked=False))), ())
+
+        store = await self.opened()
+        await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
+        await store.mark_polled(now)
+        await store.close()
+
+    async def record(self, person: int) -> Record | None:
+        """What the store has of a person."""
+        store = await self.opened()
+        found = await store.recall(f"telegram:{person}")
+        await store.close()
+        return found[0] if found else None
+
+    async def session(self, person: int) -> Session:
+        """The session that the store has of a person who has one."""
+        record = await self.record(person)
+        assert record is not None
+        return session_of(record)
+
+    def ask(self, statement: str) -> list[tuple[object, ...]]:
+        """What a second programme reads in the database."""
+        beside = sqlite3.connect(self.store)
+        rows = beside.execute(statement).fetchall()
+        beside.close()
+        return rows

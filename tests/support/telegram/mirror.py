@@ -1,0 +1,83 @@
+"""What must be stored of a person: the pure core, told once of every act, in the order in which Telegram got them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.channels.telegram.drawing import read_press, told_by
+from bot.runtime.clock import local_time
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.replies import Card
+from dialogs.core.session import Session, fresh
+from dialogs.rehearsal.turn.cards import show_held
+from dialogs.rehearsal.turn.rehearsing import Held, talk
+from seraf.form.responses import NOTHING
+from state_machines.assessment import Phase
+from tests.fakes.telegram import Message, Person
+from tests.support.shipped import SCRIPT
+from tests.support.telegram.bots import REFERENCE
+
+
+@dataclass(slots=True)
+class Mirror:
+    """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
+
+    at: datetime
+    held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
+
+    @property
+    def session(self) -> Session:
+        """The real session."""
+        return self.held.session
+
+    @property
+    def occasion(self) -> Occasion:
+        """The occasion of every event."""
+        return Occasion(local_time(self.at), REFERENCE)
+
+    @property
+    def card(self) -> Card:
+        """The card that must be shown."""
+        return show_held(self.held, SCRIPT, local_time(self.at))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the chat must be empty."""
+        is_erased = self.session.phase is Phase.ERASED and self.session.overlay is None
+        return is_erased and not self.held.practice.is_under_way
+
+    def take(self, event: Event) -> None:
+        """Let something happen."""
+        self.held = talk(self.held, event, SCRIPT).held
+
+    def press(self, callback_data: str) -> None:
+        """Let a button be pressed."""
+        token, code = read_press(callback_data) or (-1, "")
+        self.take(Pressed(self.occasion, token, code))
+
+    def type(self, text: str) -> None:
+        """Let something be typed."""
+        name, *words = text.removeprefix("/").split(maxsplit=1)
+        if not text.startswith("/"):
+            self.take(Typed(self.occasion))
+        elif name == "start":
+            self.take(Began(self.occasion))
+        else:
+            self.take(Commanded(self.occasion, name, "".join(words)))
+
+    def is_shown_by(self, person: Person) -> bool:
+        """Whether the last message of the bot is the card that must be shown, with its very buttons."""
+        written = [message for message in person.chat if message.by_bot]
+        if self.is_empty:
+            return not written
+        return bool(written) and _shows(written[-1], self.card)
+
+
+def _shows(message: Message, card: Card) -> bool:
+    wanted = [told_by(button, card.token) for button in card.buttons]
+    told, words = message.text.split("\n\n"), card.text.split("\n\n")
+    is_told = words in (
+        told,
+        told[1:],
+        [*told[:1], *told[2:]],
+    )  # a notice may stand first, or under the head of a rehearsal
+    return is_told and [button.callback_data for button in message.buttons] == wanted

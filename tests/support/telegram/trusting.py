@@ -1,0 +1,108 @@
+"""What the tests of trust share: how a standing is changed beside a running bot, how time passes, and what no closed chat may show."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from bot.access.admission import Invitation, make_code, make_who
+from bot.access.standing import Access, read_access, written
+from bot.conversation.access_turns import onward
+from bot.storage.values import Decide, Decision, Entry, Inbound, Record
+from dialogs.turn.roles import Role
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.shipped import INSTRUMENT
+from tests.support.telegram.bots import REFERENCE
+from tests.support.telegram.home import SAM, Home
+
+NEUTRAL = "This is a private service. It cannot help you here."
+
+OF_A_CASE = (REFERENCE, "· item", "Category ", "Total", "nswered", *(item.label for item in INSTRUMENT.items))
+"""What is shown of a case: its reference, its place, its items, its number."""
+
+
+def of_a_case(texts: Iterable[str]) -> list[str]:
+    """What of a case stands in these texts."""
+    return [word for text in texts for word in OF_A_CASE if word in text]
+
+
+def shown_since(person: Person, acts: int) -> list[str]:
+    """Every version of a message, and every answer to a tap, that came after so many acts in the chat."""
+    since = person.acts[acts:]
+    words = [act.words for act in since if act.deed == "answered"]
+    return words + [act.message.text for act in since if act.deed in ("sent", "edited") and act.message]
+
+
+async def order(home: Home, clock: FakeClock, decide: Decide, person: int = SAM) -> None:
+    """Let the command line change somebody, beside the bot."""
+    store = await home.opened()
+    await store.turns([Inbound(f"cli:{token_hex(8)}", clock(), f"telegram:{person}", decide, None)])
+    await store.close()
+
+
+async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: Any) -> None:
+    """Give somebody's standing other values, beside the bot."""
+    at = clock()
+
+    def decide(record: Record) -> Decision:
+        """Put them, and let the bot show it."""
+        access = replace(_access(record), **fields)
+        return Decision(replace(onward(record), access=written(access), due=at), ())
+
+    await order(home, clock, decide, person)
+
+
+BETWEEN_LOOKS = 0.05
+"""Seconds."""
+
+
+async def access_of(home: Home, person: int = SAM) -> Access:
+    """The standing that the store has of somebody."""
+    record = await home.record(person)
+    assert record is not None
+    return _access(record)
+
+
+async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
+    """A code that admits one person once, within so many days."""
+    code, store = make_code(), await home.opened()
+    await store.issue(code, Invitation(make_who(), role, "Invited").text(), at + timedelta(days=days))
+    await store.close()
+    return code
+
+
+async def entries(home: Home) -> list[Entry]:
+    """The audit."""
+    store = await home.opened()
+    found = await store.entries()
+    await store.close()
+    return list(found)
+
+
+async def words(home: Home) -> list[str]:
+    """What the audit says happened."""
+    return [str(entry.what) for entry in await entries(home)]
+
+
+async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
+    """Let time pass, and the bot fetch something, so that what it says of a long silence is said before the next tap."""
+    clock.advance(**time)
+    home.server.push_raw({})
+    await sam.until(lambda: not home.server.pending)
+    await sam.settled()
+
+
+async def locked_by_time(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
+    """The same, until the chat has locked and that was noted, so that no tap comes in between."""
+    await later(home, clock, sam, **time)
+    while not (await access_of(home)).is_locked:
+        await asyncio.sleep(BETWEEN_LOOKS)
+    await sam.settled()
+
+
+def _access(record: Record) -> Access:
+    access = read_access(record.access)
+    assert isinstance(access, Access)
+    return access

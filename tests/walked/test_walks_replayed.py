@@ -1,0 +1,95 @@
+"""Every written walk is what happens: in the pure core, at the terminal, and in Telegram with the real bot and store."""
+
+from pathlib import Path
+
+import pytest
+
+from seraf.score.findings import find
+from state_machines.assessment import Phase
+from tests.support.oracle import category, scored
+from tests.support.shipped import INSTRUMENT, PACK
+from tests.support.walks.core import Scene, replay
+from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Walk
+from tests.support.walks.reading import read_walk, walk_files
+from tests.support.walks.showing import shown_by_the_core
+from tests.support.walks.telegram import chatting, play_all
+from tests.support.walks.terminal import as_printed, is_for_a_terminal, printed, typed
+from tests.support.walks.writing import written
+
+WALKS = {path.stem: read_walk(path) for path in walk_files()}
+FEWEST = 17
+MOST_MESSAGES = 3
+
+FOR_A_TERMINAL = {stem: walk for stem, walk in WALKS.items() if TERMINAL in walk.channels}
+
+each_walk = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+
+
+def test_there_are_walks_enough() -> None:
+    """No fewer than were asked for, and no two of the same title."""
+    titles = {walk.head["Title"] for walk in WALKS.values()}
+
+    assert len(titles) == len(WALKS) >= FEWEST
+
+
+@pytest.mark.parametrize("path", walk_files(), ids=lambda path: path.stem)
+def test_a_walk_is_written_as_it_is_read(path: Path) -> None:
+    """Nothing of the file is overlooked, so that what a reader sees is what is compared."""
+    assert written(read_walk(path)) == path.read_text(encoding="utf-8")
+
+
+@each_walk
+def test_the_core_shows_what_the_walk_shows(walk: Walk) -> None:
+    """Each card whole, with the session written and read again at every turn. Run `python -m tests.walks --write` after a change."""
+    assert written(shown_by_the_core(walk)) == written(walk)
+
+
+@pytest.mark.parametrize("walk", FOR_A_TERMINAL.values(), ids=FOR_A_TERMINAL)
+async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
+    """Each card whole with its numbered buttons, whether a label, a number or a beginning was typed."""
+    scenes = [scene for scene in replay(walk, TERMINAL) if is_for_a_terminal(scene)]
+    lines = ["", *(typed(scene, number) for number, scene in enumerate(scenes[1:], 1))]
+
+    found = await printed(walk, scenes)
+
+    expected = [as_printed(_expected(walk, scene, TERMINAL), line) for scene, line in zip(scenes, lines, strict=True)]
+    assert found == expected
+
+
+@each_walk
+async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) -> None:
+    """Each card whole with its bold words, buttons and toasts; few messages are left, and none where all was erased."""
+    scenes = replay(walk, TELEGRAM)
+
+    async with chatting(walk, tmp_path) as chat:
+        found = await play_all(chat, scenes)
+        await chat.quiet()
+        left = chat.message_count
+
+    assert found == [_expected(walk, scene, TELEGRAM) for scene in scenes[: len(found)]]
+    assert len(found) == len(scenes)
+    assert left <= (0 if scenes[-1].sight[-1] == EMPTY else MOST_MESSAGES)
+
+
+@each_walk
+def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
+    """The total, the category (or the range of them) and what leads the result, as somebody worked them out by hand."""
+    results = [scene.session for scene in replay(walk, TELEGRAM) if scene.session.phase is Phase.RESULT]
+    if not results:
+        assert not {"Total", "Category", "Leads"} & set(walk.head)
+        return
+
+    last = results[-1]
+    found = find(INSTRUMENT, last.case(), walk.at.date())
+    lowest, highest = found.score.lowest.category, found.score.highest.category
+    span = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
+
+    leads = PACK.guidance.leads_for(found.facts)[0].title
+    assert {"Total": str(found.score.total), "Category": span, "Leads": leads}.items() <= walk.head.items()
+    alone = scored(str(last.case().age), dict(last.responses), walk.at.date())
+    assert (alone["total"], category(found.score.total)) == (found.score.total, lowest)
+
+
+def _expected(walk: Walk, scene: Scene, channel: str) -> tuple[str, ...]:
+    """What is to be shown: what the walk says, or the core where the walk leaves a card out."""
+    return walk.turns[scene.turn].sight(channel) if scene.is_last else scene.sight
