@@ -15,23 +15,23 @@ from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.access.admission import make_code
-from bot.channels.chat_lanes import Lanes, Mark
-from bot.channels.due_work import Sweeper
+from bot.channels.chat_lanes import ChatLanes, Mark
+from bot.channels.due_work import DueWork
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import A_CHAT, Manners
-from bot.channels.telegram.reader import ROOM, Ear
+from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
+from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.recovery import Recovery
 from bot.channels.telegram.request import AiohttpRequest
-from bot.channels.telegram.sender import Voice
+from bot.channels.telegram.sender import TelegramSender
 from bot.conversation.assemble import guarded, note_taking
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
-from bot.runtime.background_tasks import Errands
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock
-from bot.runtime.crash_report import note
+from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Environment:
     """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes."""
 
     clock: Clock
@@ -59,10 +59,10 @@ class Outside:
 
 async def run_telegram(settings: Settings, clock: Clock, references: References) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, Outside(clock, references))
+    await run_until(_stop_on_signals(), settings, Environment(clock, references))
 
 
-async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside) -> None:
+async def run_until(stopped: asyncio.Event, settings: Settings, outside: Environment) -> None:
     """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on."""
     if settings.telegram_token is None:
         raise SettingsFault(
@@ -82,9 +82,11 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Outside
                 if not stopped.is_set():
                     await store.keep_bot_name(bot.username)
                     conversation = conversation.linked(f"https://t.me/{bot.username}?start={ROOM}")
-                    voice = Voice(bot, Manners(time.monotonic, a_chat=outside.a_chat))
+                    voice = TelegramSender(bot, RateLimit(time.monotonic, a_chat=outside.a_chat))
                     mark = partial(keys.lasting, "card")
-                    await _converse(Ear(bot, conversation), voice, store, mark=mark, settings=settings, stopped=stopped)
+                    await _converse(
+                        UpdateReader(bot, conversation), voice, store, mark=mark, settings=settings, stopped=stopped
+                    )
         finally:
             await store.close()
     log.info("stopped")
@@ -99,18 +101,18 @@ def _script(settings: Settings) -> Script:
 def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log a failure that no task was there to meet."""
     if (error := context.get("exception")) is not None:
-        note(error)
+        log_failure(error)
 
 
 async def _converse(
-    ear: Ear, voice: Voice, store: Store, *, mark: Mark, settings: Settings, stopped: asyncio.Event
+    ear: UpdateReader, voice: TelegramSender, store: Store, *, mark: Mark, settings: Settings, stopped: asyncio.Event
 ) -> None:
     """Poll and answer until stopped; then let what is under way finish, and keep what was shown."""
-    bot, conversation, errands = ear.bot, ear.conversation, Errands()
-    lanes = Lanes(conversation, voice, store, mark)
+    bot, conversation, errands = ear.bot, ear.conversation, BackgroundTasks()
+    lanes = ChatLanes(conversation, voice, store, mark)
     channel = Channel(ear, voice, lanes, store)
     recovery = Recovery(ear, store, lanes, voice)
-    sweeper = Sweeper(conversation, store, lanes, voice.replace_after)
+    sweeper = DueWork(conversation, store, lanes, voice.replace_after)
     poller = Poller(bot, channel, store, conversation.clock, recovery.begin)
     say = conversation.script.wording.say
     log.info("ready", bot=bot.username)

@@ -10,7 +10,7 @@ import dialogs.summary.summary
 from bot.summaries.values import SCHEMA, VERSION
 from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT
-from seraf.advice.action_plan import Line as ActionLine
+from seraf.advice.action_plan import CardLine as ActionLine
 from seraf.advice.urgency import WORDS
 from seraf.form.reasons import KNOWN, SAYS
 
@@ -39,11 +39,11 @@ SAID: dict[str, str] = {
     "Summary.code": "The review code, empty where there is none.",
     "Form.fingerprint": "SHA-256 (hex) of all that is asked and scored.",
     "Form.is_verified": "Whether every item was checked against the board's own form.",
-    "Line.number": "The place on the form, from 1.",
-    "Line.response": "The id of the option; empty where nothing was answered, which is never zero.",
-    "Line.note": "Own words about the tick, empty where they are still to be written.",
-    "Line.says": "Who says so, empty where it was not said.",
-    "Line.known": "Since when it is known, empty where it was not said.",
+    "CardLine.number": "The place on the form, from 1.",
+    "CardLine.response": "The id of the option; empty where nothing was answered, which is never zero.",
+    "CardLine.note": "Own words about the tick, empty where they are still to be written.",
+    "CardLine.says": "Who says so, empty where it was not said.",
+    "CardLine.known": "Since when it is known, empty where it was not said.",
     "Fact.answer": "The id of the answer, empty where it was not asked.",
     "Action.by": "By when, local time with its offset (ISO 8601); empty where it was made from a code.",
     "Action.whom": "Whom to ring, with the numbers.",
@@ -74,8 +74,8 @@ LIMITS: dict[str, Values] = {
     "Did.line": {"enum": [str(each) for each in ActionLine]},
     "Did.at": {"pattern": LOCAL},
     "Did.what": {"enum": list(WHAT)},
-    "Line.says": {"enum": ["", *SAYS]},
-    "Line.known": {"enum": ["", *KNOWN]},
+    "CardLine.says": {"enum": ["", *SAYS]},
+    "CardLine.known": {"enum": ["", *KNOWN]},
     **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
 }
 """What a place may hold, where its kind does not say it."""

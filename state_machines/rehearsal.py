@@ -84,7 +84,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TurnFacts:
     """What the guards may ask of a turn."""
 
     has_begun: bool = False
@@ -107,23 +107,23 @@ class Standing:
     """The judgement was given, and the first call is not named yet."""
 
 
-def _practice(facts: Standing) -> bool:
+def _practice(facts: TurnFacts) -> bool:
     return facts.is_practice
 
 
-def _not_first(facts: Standing) -> bool:
+def _not_first(facts: TurnFacts) -> bool:
     return not facts.is_first_page
 
 
-def _begun_first(facts: Standing) -> bool:
+def _begun_first(facts: TurnFacts) -> bool:
     return facts.has_begun and facts.is_first_page
 
 
-def _alone(facts: Standing) -> bool:
+def _alone(facts: TurnFacts) -> bool:
     return facts.together is None
 
 
-def _from(stage: Stage) -> "Edge[Standing]":
+def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
 
@@ -142,7 +142,7 @@ REHEARSING = (
 )
 """The stages that somebody may leave."""
 
-REHEARSAL: Table[Standing] = Table(
+REHEARSAL: Table[TurnFacts] = Table(
     (
         Edge(Stage.IDLE, Turn.OPEN, Stage.MENU),
         Edge(Stage.MENU, Turn.LIST, Stage.LIST),

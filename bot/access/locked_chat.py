@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class LockedChat:
     """Answers at closed chats."""
 
     pins: Pins
@@ -85,7 +85,7 @@ class Door:
 
     def _try(self, access: Access, visit: Visit, pin: str) -> Answer:
         if self.pins.matches(pin, access.pin):
-            return Answer(opened(access, visit.at), what=(What.UNLOCKED,))
+            return Answer(after_right_pin(access, visit.at), what=(What.UNLOCKED,))
         tries = access.tries + 1
         left, after = MOST_TRIES - tries, replace(access, tries=tries)
         if left == 0:
@@ -98,12 +98,12 @@ class Door:
             if not self.pins.matches(pin, access.pending):
                 return Answer(replace(access, pending=""), (Toast("pin-differs"),))
             chosen = replace(access, pin=access.pending, pending="")
-            return Answer(opened(chosen, visit.at), what=(What.PIN_CHOSEN,))
+            return Answer(after_right_pin(chosen, visit.at), what=(What.PIN_CHOSEN,))
         if is_weak(pin):
             return Answer(access, (Toast("weak-pin"),))
         return Answer(replace(access, pending=self.pins.hashed(pin, visit.lots[:SALT_BYTES])))
 
 
-def opened(access: Access, now: datetime) -> Access:
+def after_right_pin(access: Access, now: datetime) -> Access:
     """The standing once the PIN was right."""
     return replace(access, is_locked=False, tries=0, seen=now, opened=now, over=None)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.channels.delivery_log import Ledger
-from bot.channels.document_delivery import Hands
-from bot.channels.protocol import Conversing, Keep, Put, Speaker, Still, signature
-from bot.channels.show_request import Wish, is_to_be_renewed
-from bot.runtime.background_tasks import Errands
+from bot.channels.delivery_log import DeliveryLog
+from bot.channels.document_delivery import DocumentDelivery
+from bot.channels.protocol import Conversing, OnSent, SendResult, Speaker, StillCurrent, signature
+from bot.channels.show_request import ShowRequest, is_to_be_renewed
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.store import Store
@@ -29,21 +29,21 @@ Mark = Callable[[str], bytes]
 log = structlog.get_logger()
 
 
-class Lanes:
+class ChatLanes:
     """The lanes of all people who have something to be shown."""
 
     def __init__(self, conversation: Conversing, speaker: Speaker, store: Store, mark: Mark) -> None:
         self._conversation = conversation
         self._store = store
         self._speaker = speaker
-        self._errands = Errands()
-        self._ledger = Ledger(store)
-        self._hands = Hands(conversation, speaker, store, self._ledger)
+        self._errands = BackgroundTasks()
+        self._ledger = DeliveryLog(store)
+        self._hands = DocumentDelivery(conversation, speaker, store, self._ledger)
         self._mark = mark
-        self._wishes: dict[str, Wish] = {}
+        self._wishes: dict[str, ShowRequest] = {}
         self._running: set[str] = set()
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: ShowRequest) -> None:
         """Bring about what a chat should show; what is still waiting for the same person is taken along."""
         person = wish.person
         self._wishes[person] = wish.after(self._wishes.get(person))
@@ -84,7 +84,7 @@ class Lanes:
         finally:
             self._running.discard(person)
 
-    async def _bring_about(self, wish: Wish) -> bool:
+    async def _bring_about(self, wish: ShowRequest) -> bool:
         """Show what is wished for; false where it was outdated before it could be shown."""
         record, stored = wish.record, wish.shown
         if record is None:
@@ -105,7 +105,7 @@ class Lanes:
         await self._hands.deliver(wish)
         return True
 
-    def _still(self, person: str, record: Record, *, is_closed: bool) -> Still:
+    def _still(self, person: str, record: Record, *, is_closed: bool) -> StillCurrent:
         """Whether a card may still be shown: that of an open chat only for as long as the chat has not closed."""
 
         def still() -> bool:
@@ -116,7 +116,7 @@ class Lanes:
 
         return still
 
-    async def _show(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
+    async def _show(self, wish: ShowRequest, shown: Shown, card: Card, *, still: StillCurrent) -> bool:
         digest, now = self._mark(signature(card)), self._conversation.clock.now()
         is_old = is_to_be_renewed(wish, shown, now=now, after=self._speaker.replace_after)
         if shown.handle is None or wish.is_new or shown.sending or is_old:
@@ -131,17 +131,17 @@ class Lanes:
             self._ledger.delivered(wish.person, shown)
             return True
         match await self._speaker.edit(wish.person, shown.handle, card, still=still):
-            case Put.DONE:
+            case SendResult.DONE:
                 self._ledger.delivered(wish.person, replace(shown, digest=digest))
-            case Put.GONE:
+            case SendResult.GONE:
                 return await self._replace(wish, shown, card, still=still)
-            case Put.SHUT:
+            case SendResult.SHUT:
                 self._note_shut(wish.person, shown)
-            case Put.OUTDATED:
+            case SendResult.OUTDATED:
                 return False
         return True
 
-    async def _replace(self, wish: Wish, shown: Shown, card: Card, *, still: Still) -> bool:
+    async def _replace(self, wish: ShowRequest, shown: Shown, card: Card, *, still: StillCurrent) -> bool:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         person, born = wish.person, self._conversation.clock.now()
         if shown.handle is not None:
@@ -152,9 +152,9 @@ class Lanes:
         put = await self._speaker.send(
             person, card, still=still, is_quiet=not wish.is_new, unsure=unsure, is_unsure=is_unsure
         )
-        if put is Put.OUTDATED:
+        if put is SendResult.OUTDATED:
             return False
-        if isinstance(put, Put):
+        if isinstance(put, SendResult):
             self._note_shut(person, NOTHING_SHOWN)
         else:
             await self._ledger.sent(person, replace(shows, handle=put, sending=False))
@@ -162,7 +162,7 @@ class Lanes:
             await self._remove(person, (shown.handle,))
         return True
 
-    def _keeping(self, person: str, shows: Shown) -> Keep:
+    def _keeping(self, person: str, shows: Shown) -> OnSent:
         return lambda handle: self._ledger.sent(person, replace(shows, handle=handle))
 
     def _note_shut(self, person: str, shown: Shown) -> None:
@@ -170,7 +170,7 @@ class Lanes:
         log.info("shut out")
         self._ledger.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
-    async def _clear(self, wish: Wish, shown: Shown) -> None:
+    async def _clear(self, wish: ShowRequest, shown: Shown) -> None:
         """Leave the chat empty of the bot's card."""
         emptied = replace(NOTHING_SHOWN, digest=self._mark(""))
         if shown == emptied and not wish.is_unsure:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 import structlog
 
-from bot.runtime.background_tasks import Errands
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.storage.shown import Shown
 from bot.storage.store import Store
@@ -19,12 +19,12 @@ MOST = 2_000
 log = structlog.get_logger()
 
 
-class Ledger:
+class DeliveryLog:
     """The latest of every chat that something was delivered to lately, and of which of them the store is to be told."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
         self._latest: OrderedDict[str, Shown] = OrderedDict()
         self._untold: set[str] = set()
         self._task: asyncio.Task[None] | None = None

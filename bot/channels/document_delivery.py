@@ -11,11 +11,11 @@ from functools import partial
 
 import structlog
 
-from bot.channels.delivery_log import Ledger
-from bot.channels.protocol import Conversing, Put, Speaker
-from bot.channels.show_request import Wish
+from bot.channels.delivery_log import DeliveryLog
+from bot.channels.protocol import Conversing, SendResult, Speaker
+from bot.channels.show_request import ShowRequest
 from bot.runtime.errors import DocumentFault
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 from bot.storage.values import Record
@@ -27,16 +27,16 @@ LATEST = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-class Hands:
+class DocumentDelivery:
     """Delivers, and knows what was delivered."""
 
-    def __init__(self, conversation: Conversing, speaker: Speaker, store: Store, ledger: Ledger) -> None:
+    def __init__(self, conversation: Conversing, speaker: Speaker, store: Store, ledger: DeliveryLog) -> None:
         self._conversation = conversation
         self._speaker = speaker
         self._store = store
         self._ledger = ledger
 
-    async def deliver(self, wish: Wish) -> None:
+    async def deliver(self, wish: ShowRequest) -> None:
         """Deliver what is owed to a person. What they may not have now is not owed any more."""
         owed = await self._store.parcels() if wish.is_owed else ()
         for parcel in owed:
@@ -48,7 +48,7 @@ class Hands:
         """The documents that stand in a person's chat."""
         return tuple(each.handle for each in await self._store.litter() if each.is_kept and each.person == person)
 
-    async def _deliver(self, parcel: Parcel, record: Record, stored: Shown) -> bool:
+    async def _deliver(self, parcel: OwedDocument, record: Record, stored: Shown) -> bool:
         """Make and send one; true where it is not owed any more."""
         if not self._conversation.may_have(record, parcel):
             return True
@@ -61,7 +61,7 @@ class Hands:
             return await self._give_up(parcel, "failed")
         return file is None or await self._send(parcel, file, self._ledger.shown(parcel.person, stored))
 
-    async def _send(self, parcel: Parcel, file: File, shown: Shown) -> bool:
+    async def _send(self, parcel: OwedDocument, file: File, shown: Shown) -> bool:
         """Send it; while that goes on, the chat counts as one in which something may stand that nobody knows of."""
         person = parcel.person
         spare = frozenset((*await self.handed(person), *filter(None, [shown.handle])))
@@ -69,14 +69,14 @@ class Hands:
         put = await self._speaker.hand(
             person, file, may=partial(self._may, parcel), note=partial(self._note, person), spare=spare
         )
-        if put is Put.UNSURE:
+        if put is SendResult.UNSURE:
             return not await self._may(parcel)
         await self._ledger.sent(person, shown)
-        if put is Put.SHUT:
+        if put is SendResult.SHUT:
             return await self._give_up(parcel, "refused")
-        return put is not Put.LATE
+        return put is not SendResult.LATE
 
-    async def _may(self, parcel: Parcel) -> bool:
+    async def _may(self, parcel: OwedDocument) -> bool:
         """Whether it may be sent, by what the store has at this very moment."""
         found = await self._store.recall(parcel.person)
         return found is not None and self._conversation.may_have(found[0], parcel)
@@ -84,7 +84,7 @@ class Hands:
     async def _note(self, person: str, handle: str) -> None:
         await self._store.discard(person, handle, self._conversation.clock.now(), is_kept=True)
 
-    async def _give_up(self, parcel: Parcel, why: str) -> bool:
+    async def _give_up(self, parcel: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
         say = self._conversation.script.wording.say
         text = say(f"rehearsal-document.{why}" if parcel.is_of_rehearsal else f"document.{why}")

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from bot.access.standing import BACKWARDS
-from bot.channels.chat_lanes import Lanes
-from bot.channels.show_request import Wish
-from bot.conversation.admitted_conversation import Guarded
-from bot.conversation.review_reminders import remind
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.show_request import ShowRequest
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time
 from bot.runtime.errors import StoreFault
@@ -40,10 +40,12 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 log = structlog.get_logger()
 
 
-class Sweeper:
+class DueWork:
     """Sees to what is due."""
 
-    def __init__(self, conversation: Guarded, store: Store, lanes: Lanes, replace_after: timedelta) -> None:
+    def __init__(
+        self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, replace_after: timedelta
+    ) -> None:
         self._conversation = conversation
         self._store = store
         self._lanes = lanes
@@ -92,9 +94,9 @@ class Sweeper:
         due = {each.person: each for each in reversed(await self._store.reminders(now))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
-            outcome = await remind(self._store, reminder, now)
+            outcome = await say_reminder(self._store, reminder, now)
             if isinstance(outcome, Done):
-                self._lanes.wish(Wish(reminder.person, outcome.record, outcome.shown, is_new=True))
+                self._lanes.wish(ShowRequest(reminder.person, outcome.record, outcome.shown, is_new=True))
             if isinstance(outcome, Refused):
                 log.error("refused", error=outcome.error, where=outcome.where)
 
@@ -121,7 +123,7 @@ class Sweeper:
         if abs(now - self._handed) >= AGAIN:
             self._handed = now
             for person in dict.fromkeys(each.person for each in await self._store.parcels()):
-                self._lanes.wish(Wish(person, is_owed=True))
+                self._lanes.wish(ShowRequest(person, is_owed=True))
 
     async def _see_to(self, person: str, now: datetime) -> None:
         """Do what is due for one person, and show what came of it."""
@@ -133,14 +135,16 @@ class Sweeper:
         try:
             outcome = await pass_time(self._store, self._conversation, person, now, is_old=is_old)
         except StoreFault:  # it cannot be noted, and can be shown: a card knows from the clock that it is closed
-            self._lanes.wish(Wish(person))
+            self._lanes.wish(ShowRequest(person))
             raise
         match outcome:
             case Done(record=after, shown=shows, effects=effects):
                 self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
-                self._lanes.wish(Wish(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects)))
+                self._lanes.wish(
+                    ShowRequest(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects))
+                )
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
-                self._lanes.wish(Wish(person))
+                self._lanes.wish(ShowRequest(person))
             case _:
-                self._lanes.wish(Wish(person))
+                self._lanes.wish(ShowRequest(person))

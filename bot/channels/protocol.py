@@ -6,14 +6,14 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.runtime.clock import Clock
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 
 
-class Put(Enum):
+class SendResult(Enum):
     """How showing or sending something went."""
 
     DONE = auto()
@@ -29,15 +29,15 @@ class Put(Enum):
     """It was tried, and nobody knows whether it arrived."""
 
 
-Still = Callable[[], bool]
+StillCurrent = Callable[[], bool]
 """Whether a card may still be shown; asked before each try, since a chat may close while Telegram is out of reach."""
 
 
-Keep = Callable[[str], Awaitable[None]]
+OnSent = Callable[[str], Awaitable[None]]
 """Takes down the handle of what is shown now while it is not sure yet that nothing else stands beside it."""
 
 
-May = Callable[[], Awaitable[bool]]
+MaySend = Callable[[], Awaitable[bool]]
 """Whether a document may still be sent; the store is asked before each try."""
 
 
@@ -62,11 +62,11 @@ class Conversing(Protocol):
         """Whether nothing of a case may be shown to the person now."""
         ...
 
-    def may_have(self, record: Record, parcel: Parcel) -> bool:
+    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
         ...
 
-    def document(self, record: Record, parcel: Parcel) -> File | None:
+    def document(self, record: Record, parcel: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         ...
 
@@ -80,8 +80,8 @@ class Speaker(Protocol):
         ...
 
     async def send(
-        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
-    ) -> str | Put:
+        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+    ) -> str | SendResult:
         """Show a new card and return its handle, or why it was not shown.
 
         `is_unsure` says that something of which no handle is known may stand before it; what is found of it is removed,
@@ -90,11 +90,11 @@ class Speaker(Protocol):
         """
         ...
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
+    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
         ...
 
-    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
         """Send a file that can be saved and sent on; `note` takes down its handle.
 
         What is found of an earlier try is removed, but for what stands under the handles to `spare`.

@@ -9,7 +9,7 @@ from bot.storage.values import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ShowRequest:
     """What a person's chat should come to show: the record's card; without a record, that of whatever the store has.
 
     `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is noted of the chat
@@ -27,7 +27,7 @@ class Wish:
     litter: tuple[str, ...] = ()
     is_owed: bool = False
 
-    def after(self, waiting: "Wish | None") -> "Wish":
+    def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
         """The wish, with what an earlier one still has to bring about. Its record is its own: the earlier one's is outdated."""
         if waiting is None:
             return self
@@ -42,7 +42,7 @@ class Wish:
         )
 
 
-def is_to_be_renewed(wish: Wish, shown: Shown, *, now: datetime, after: timedelta) -> bool:
+def is_to_be_renewed(wish: ShowRequest, shown: Shown, *, now: datetime, after: timedelta) -> bool:
     """Whether the card that stands is `after` old or older, so that it has to be shown anew before it cannot be removed.
 
     One that nobody uses any more is left as it is: it is taken out of the chat instead.

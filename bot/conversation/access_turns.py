@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.access.call_reminders import asked, is_about_a_call, seen
 from bot.access.lapses import ABANDONED, OPEN, lapse, locked, next_due
-from bot.access.locked_chat import Answer, Door, Visit
+from bot.access.locked_chat import Answer, LockedChat, Visit
 from bot.access.standing import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.conversation.conversation import caseless, practice_of, reference_of
 from bot.conversation.sharing import follows
-from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
+from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
 from bot.trail.audit import BOT, What
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
@@ -23,14 +23,14 @@ ERASING = ("erase", "cancel")
 
 
 @dataclass(frozen=True, slots=True)
-class Visits:
+class AccessTurns:
     """Answers events by the standing of whoever they come from."""
 
-    door: Door
+    door: LockedChat
 
     def receive(
         self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide, script: Script
-    ) -> Decision | Look:
+    ) -> Decision | NeedsShared:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = standing_of(access, visit.at, self.door.terms)
         here = _come(access)
@@ -50,7 +50,7 @@ class Visits:
             answer = replace(answer, access=replace(answer.access, seen=visit.at))
         if here.is_locked and not access.is_locked:
             answer = self._noting_the_lock(answer, visit)
-        after = replace(record if answer.is_same_card else onward(record), active=visit.at)
+        after = replace(record if answer.is_same_card else with_next_card(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
         kept = self.kept(after, answer.access, visit.at)
         if record.due is not None and follows(practice_of(record)):  # what others changed is still to be shown
@@ -76,14 +76,16 @@ class Visits:
             Entry(at, BOT, each, reference) if each is What.ERASED_BY_TIME else Entry(at, access.who, each)
             for each in came.what
         )
-        after = onward(after) if came.access != access else after
+        after = with_next_card(after) if came.access != access else after
         return Decision(self.kept(after, came.access, at), (Ring(),) if came.is_news else (), entries)
 
     def kept(self, record: Record, access: Access, at: datetime) -> Record:
         """The record with a standing, and with the time at which the next thing is due."""
         return replace(record, access=written(access), due=next_due(access, record, at, self.door.terms))
 
-    def _open(self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide) -> Decision | Look:
+    def _open(
+        self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide
+    ) -> Decision | NeedsShared:
         """Go on with the conversation."""
         made = and_then(
             talk(record), lambda decision: self._went_on(record, access, visit, event=event, decision=decision)
@@ -152,6 +154,6 @@ def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:
     return (What.FINISHED,) if after.phase == Phase.RESULT and access.finished is None else ()
 
 
-def onward(record: Record) -> Record:
+def with_next_card(record: Record) -> Record:
     """The record with the next card, so that no button of the one before counts."""
     return replace(record, card=record.card + 1)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from bot.access.admission import Invitation, admitted, make_who, read_invitation
 from bot.access.call_reminders import due_at
 from bot.access.lapses import term_of
-from bot.access.locked_chat import Door, Visit
+from bot.access.locked_chat import LockedChat, Visit
 from bot.access.standing import Access, read_access, standing_of
-from bot.conversation.access_turns import Visits, onward
+from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
 from bot.runtime.clock import LONDON, Clock, local_time
-from bot.storage.owed import Parcel
-from bot.storage.values import Decide, Decision, Entry, Look, Record, and_then
+from bot.storage.owed import OwedDocument
+from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
 from bot.summaries.forms import File
 from bot.trail.audit import What
 from dialogs.core.events import Event, Lapsed, Occasion
@@ -33,11 +33,11 @@ Redeem = Callable[[str | None], Decide]
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class AdmittedConversation:
     """A conversation behind a door. `admins` are the first administrators, each of whom counts until they have a row."""
 
     inner: Conversation
-    door: Door
+    door: LockedChat
     admins: frozenset[str] = frozenset()
 
     @property
@@ -50,7 +50,7 @@ class Guarded:
         """What tells the time."""
         return self.inner.clock
 
-    def linked(self, link: str) -> "Guarded":
+    def linked(self, link: str) -> "AdmittedConversation":
         """The same, with the link that opens this chat with the code of a room behind it."""
         return replace(self, inner=replace(self.inner, script=replace(self.inner.script, link=link)))
 
@@ -64,9 +64,9 @@ class Guarded:
         What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
         """
         talk, lots, who = self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who()
-        at, visits = event.occasion.now.at.astimezone(UTC), Visits(self.door)
+        at, visits = event.occasion.now.at.astimezone(UTC), AccessTurns(self.door)
 
-        def decision(record: Record) -> Decision | Look | None:
+        def decision(record: Record) -> Decision | NeedsShared | None:
             access = read_access(record.access)
             if isinstance(event, Lapsed):
                 passed = visits.pass_time(record, access, at, is_old=event.is_old)
@@ -90,10 +90,10 @@ class Guarded:
                 return plain
             access = admitted(read_invitation(text), at, self.door.terms)
 
-            def decision(record: Record) -> Decision | Look | None:
+            def decision(record: Record) -> Decision | NeedsShared | None:
                 if record.access or record.person in self.admins:
                     return plain(record)
-                after = Visits(self.door).kept(replace(onward(record), active=at), access, at)
+                after = AccessTurns(self.door).kept(replace(with_next_card(record), active=at), access, at)
                 return Decision(after, (), (Entry(at, access.who, What.ADMITTED),), spends=True)
 
             return decision
@@ -121,11 +121,11 @@ class Guarded:
             return True
         return standing_of(access, self.clock.now(), self.door.terms) is not Standing.OPEN
 
-    def may_have(self, record: Record, parcel: Parcel) -> bool:
+    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
         return may_have(record, parcel, now=local_time(self.clock.now()), terms=self.door.terms)
 
-    def document(self, record: Record, parcel: Parcel) -> File | None:
+    def document(self, record: Record, parcel: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         return document(self.inner, record, parcel, local_time(self.clock.now()))
 

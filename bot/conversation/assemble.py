@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access.admission import make_code
-from bot.access.locked_chat import Door
+from bot.access.locked_chat import LockedChat
 from bot.access.standing import Terms
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.crypto.code_cipher import REHEARSED, Carrier
+from bot.crypto.code_cipher import REHEARSED, CodeCipher
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
@@ -45,9 +45,9 @@ def terms_of(settings: Settings) -> Terms:
     )
 
 
-def door_of(settings: Settings, keys: KeyRing) -> Door:
+def door_of(settings: Settings, keys: KeyRing) -> LockedChat:
     """The door: its PINs, its keypads, and how long things last."""
-    return Door(Pins(keys.pepper), Keypads(keys), terms_of(settings))
+    return LockedChat(Pins(keys.pepper), Keypads(keys), terms_of(settings))
 
 
 async def guarded(
@@ -59,15 +59,17 @@ async def guarded(
     clock: Clock,
     references: References,
     lots: References = make_code,
-) -> Guarded:
+) -> AdmittedConversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script)
-    codes = Carrier(keys.carry, in_use_first(script.pack.instrument, editions))
+    codes = CodeCipher(keys.carry, in_use_first(script.pack.instrument, editions))
     rehearsed = replace(codes, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(script, clock, references, editions, lots=lots)
     await conversation.checked.refresh(store)
-    return Guarded(conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins))
+    return AdmittedConversation(
+        conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins)
+    )
 
 
 def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:

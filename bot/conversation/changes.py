@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.access.admission import renewed
 from bot.access.lapses import locked
 from bot.access.standing import Access, Removed, Terms, Unreadable, read_access, written
-from bot.conversation.access_turns import onward
+from bot.conversation.access_turns import with_next_card
 from bot.conversation.conversation import caseless, reference_of
 from bot.runtime.timestamps import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
@@ -102,14 +102,14 @@ def letting_go(reference: str, at: datetime) -> Decide:
 
 def _kept(record: Record, access: Access | Removed, at: datetime) -> Record:
     """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
-    return replace(onward(record), access=written(access), due=at)
+    return replace(with_next_card(record), access=written(access), due=at)
 
 
 def _gone(record: Record, removed: Removed) -> Record:
     """The record of somebody who may not use the bot: nothing is remembered of them, and no time, by which the audit's id
     could be found. It is due: the bot clears their chat.
     """
-    forgotten = replace(onward(record), profile=NOTHING_REMEMBERED, rehearsal="")
+    forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 

@@ -9,7 +9,7 @@ from dialogs.core.script import Script
 from seraf.advice.contacts import Check
 
 
-class Checked:
+class CheckedContacts:
     """The checks that count now. Whoever runs the bot may add one beside it, so it is read again and again."""
 
     def __init__(self) -> None:

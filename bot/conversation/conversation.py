@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from bot.access.admission import make_code
-from bot.conversation.contact_checks import Checked
+from bot.conversation.contact_checks import CheckedContacts
 from bot.conversation.sharing import follows, room_in, sharing
 from bot.crypto.references import References
 from bot.runtime.clock import Clock, local_time, morning_of
-from bot.storage.owed import Parcel
-from bot.storage.values import Decide, Decision, Look, Record, Reminder, Shared
+from bot.storage.owed import OwedDocument
+from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder, Shared
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card, Document, Reminded
@@ -21,7 +21,7 @@ from dialogs.form.moves import begin
 from dialogs.notes.noting import as_note
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import Held, Turned, room_asked, talk
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, TurnResult, room_asked, step_any
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
@@ -37,7 +37,7 @@ class Conversation:
     clock: Clock
     references: References
     editions: Mapping[str, Instrument] = field(default_factory=dict)
-    checked: Checked = field(default_factory=Checked)
+    checked: CheckedContacts = field(default_factory=CheckedContacts)
     lots: References = make_code
 
     @property
@@ -59,28 +59,28 @@ class Conversation:
         `words` are what was typed, where notes are taken; only an open note card makes anything of them.
         """
 
-        def decision(record: Record) -> Decision | Look:
+        def decision(record: Record) -> Decision | NeedsShared:
             held = held_of(record)
             return self._turn(record, held, self._noted(event, words, held))
 
         return decision
 
-    def _turn(self, record: Record, held: Held, event: Event) -> Decision | Look:
+    def _turn(self, record: Record, held: RealAndRehearsed, event: Event) -> Decision | NeedsShared:
         """What an event comes to, once the room that it is about was looked up, if it is about one."""
         code = room_asked(held, event)
 
         def made(shared: Shared | None) -> Decision:
             """The decision beside what others share."""
-            turned = talk(held, event, self.script_for(held), room_in(shared))
+            turned = step_any(held, event, self.script_for(held), room_in(shared))
             after = _record_of(record, turned.held.session)
             after = replace(after, rehearsal=encode_practice(turned.held.practice))
             after = replace(after, active=event.occasion.now.at.astimezone(UTC))
             decision = _with_what_is_kept_beside(Decision(after, turned.effects), turned, event.occasion)
             return sharing(decision, turned, shared, event.occasion)
 
-        return Look(code, made) if code else made(None)
+        return NeedsShared(code, made) if code else made(None)
 
-    def followed(self, passed: Decision, event: Lapsed) -> Decision | Look:
+    def followed(self, passed: Decision, event: Lapsed) -> Decision | NeedsShared:
         """What time brought about, with the card of somebody in a room or a pair as that is now."""
         try:
             held = held_of(passed.record)
@@ -91,11 +91,11 @@ class Conversation:
 
         def made(shared: Shared | None) -> Decision:
             """The decision beside what others share."""
-            turned = talk(held, event, self.script_for(held), room_in(shared))
+            turned = step_any(held, event, self.script_for(held), room_in(shared))
             after = replace(passed.record, rehearsal=encode_practice(turned.held.practice))
             return sharing(replace(passed, record=after), turned, shared, event.occasion)
 
-        return Look(held.practice.room, made)
+        return NeedsShared(held.practice.room, made)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
@@ -105,13 +105,13 @@ class Conversation:
             return None
         return show_held(held, self.script_for(held), local_time(self.clock.now()), notice)
 
-    def _noted(self, event: Event, words: str, held: Held) -> Event:
+    def _noted(self, event: Event, words: str, held: RealAndRehearsed) -> Event:
         """The event as a note of a real case, where it is one; nothing that is typed in a rehearsal is kept."""
         if held.practice.is_under_way:
             return event
         return as_note(event, words, held.session, self.script_for(held))
 
-    def script_for(self, held: Held) -> Script:
+    def script_for(self, held: RealAndRehearsed) -> Script:
         """The script with the instrument that the session began with; contacts and guidance are always today's.
 
         What is rehearsed is always today's.
@@ -135,9 +135,9 @@ def session_of(record: Record) -> Session:
     return replace(decode(record.profile), card=record.card)
 
 
-def held_of(record: Record) -> Held:
+def held_of(record: Record) -> RealAndRehearsed:
     """All that is kept of a person's conversation."""
-    return Held(session_of(record), practice_of(record))
+    return RealAndRehearsed(session_of(record), practice_of(record))
 
 
 def practice_of(record: Record) -> Practice:
@@ -161,7 +161,7 @@ def caseless(record: Record) -> Record:
         return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
 
 
-def _with_what_is_kept_beside(decision: Decision, turned: Turned, occasion: Occasion) -> Decision:
+def _with_what_is_kept_beside(decision: Decision, turned: TurnResult, occasion: Occasion) -> Decision:
     """The decision, with the reminder or the document that was asked for.
 
     What was asked for in a rehearsal has no reference, and so is of no case: no SERAF's document comes out of one.
@@ -174,7 +174,7 @@ def _with_what_is_kept_beside(decision: Decision, turned: Turned, occasion: Occa
                 return replace(decision, effects=effects, reminder=Reminder(person, reference, morning_of(day)))
             case Document(kind):
                 of = "" if turned.held.practice.is_under_way else reference
-                return replace(decision, parcel=Parcel(person, of, kind, at))
+                return replace(decision, parcel=OwedDocument(person, of, kind, at))
             case _:
                 pass
     return decision

@@ -9,7 +9,7 @@ from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.conversation import Conversation, session_of
 from bot.conversation.rehearsal_documents import is_rehearsed, rehearsal_document
 from bot.pictures.review_course import as_review_course
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture
@@ -17,14 +17,14 @@ from bot.summaries.pdf import as_pdf
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.locked.gate import Standing
-from dialogs.rehearsal.turn.rehearsing import Held
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed
 from dialogs.review.course import ReviewCourse, review_course
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary_offer import PDF, PICTURE, at_result
 from seraf.advice.contacts import LocalTime
 
 
-def finished(record: Record, parcel: Parcel) -> Session | None:
+def finished(record: Record, parcel: OwedDocument) -> Session | None:
     """The finished session that the document is about; None where it is gone, or goes on, or another is there."""
     if record.case is None:
         return None
@@ -32,7 +32,7 @@ def finished(record: Record, parcel: Parcel) -> Session | None:
     return session if session is not None and session.reference == parcel.reference else None
 
 
-def may_have(record: Record, parcel: Parcel, *, now: LocalTime, terms: Terms) -> bool:
+def may_have(record: Record, parcel: OwedDocument, *, now: LocalTime, terms: Terms) -> bool:
     """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
     access = read_access(record.access)
     if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
@@ -43,7 +43,7 @@ def may_have(record: Record, parcel: Parcel, *, now: LocalTime, terms: Terms) ->
     return is_since and finished(record, parcel) is not None
 
 
-def document(conversation: Conversation, record: Record, parcel: Parcel, now: LocalTime) -> File | None:
+def document(conversation: Conversation, record: Record, parcel: OwedDocument, now: LocalTime) -> File | None:
     """The document; None where there is no finished SERAF of that reference any more, or no rehearsal. `DocumentFault` where
     it cannot be made.
     """
@@ -52,7 +52,7 @@ def document(conversation: Conversation, record: Record, parcel: Parcel, now: Lo
     session = finished(record, parcel)
     if session is None:
         return None
-    script = conversation.script_for(Held(session))
+    script = conversation.script_for(RealAndRehearsed(session))
     course = review_course(session, script, now)
     if parcel.kind == PICTURE:
         return _picture(course, session.reference, script) if course else None

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.access.standing import Access, Unreadable, read_access, written
-from bot.conversation.access_turns import onward
+from bot.conversation.access_turns import with_next_card
 from bot.conversation.conversation import caseless
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Outcome, Record, Refused, Reminder
 from dialogs.core.replies import Ring
 
 
-async def remind(store: Store, reminder: Reminder, now: datetime) -> Outcome | None:
+async def say_reminder(store: Store, reminder: Reminder, now: datetime) -> Outcome | None:
     """Say a reminder in a turn, on a card that stands below all else, and forget it.
 
     What was said and then cut short is not said again. Whoever may not use the bot any more is told nothing; where a
@@ -38,6 +38,6 @@ def _reminded(reference: str) -> Decide:
         due = ", ".join(dict.fromkeys((*filter(None, access.reviews.split(", ")), reference)))
         shown = record if record.case is not None else caseless(record)
         told = written(replace(access, reviews=due, is_hidden=False))
-        return Decision(replace(onward(shown), access=told), (Ring(),))
+        return Decision(replace(with_next_card(shown), access=told), (Ring(),))
 
     return decide

@@ -87,7 +87,7 @@ def shapes(instrument: Instrument) -> tuple[Shape, Shape, Shape, Shape]:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class CodeCipher:
     """Writes and reads the codes of one key and one domain, for these instruments."""
 
     key: bytes = field(repr=False)

@@ -14,14 +14,14 @@ from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, rows, strange_parts
+from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.opening import opened
+from bot.storage.sqlite.opening import open_beside
 from bot.storage.sqlite.resealing import open_everything, own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, Head, What, head_of, verify
+from bot.trail.audit import OPERATOR, Head, What, head_of, verify_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
 def _note_made(settings: Settings, path: Path, at: datetime) -> None:
     """Note that a backup was made; `StoreFault` says that it was, though the audit does not have it."""
     try:
-        note(settings, What.BACKUP_CREATED, at)
+        note_in_audit(settings, What.BACKUP_CREATED, at)
     except SerafError as fault:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note(settings: Settings, what: What, at: datetime) -> None:
+def note_in_audit(settings: Settings, what: What, at: datetime) -> None:
     """Append to the audit what an operator did."""
 
     def append(database: sqlite3.Connection) -> None:
@@ -77,7 +77,7 @@ def note(settings: Settings, what: What, at: datetime) -> None:
         keys = load_ring(settings.key_file, own_key(database))
         AuditRows(keys).append(database, [Entry(at, OPERATOR, what)])
 
-    with opened(settings.store, settings.key_file) as database:
+    with open_beside(settings.store, settings.key_file) as database:
         transact(database, append)
 
 
@@ -111,7 +111,7 @@ def restore(settings: Settings, backup: Backup, at: datetime) -> Examined:
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     put(settings.store, backup.database)
-    note(settings, What.BACKUP_RESTORED, at)
+    note_in_audit(settings, What.BACKUP_RESTORED, at)
     return examined
 
 
@@ -130,7 +130,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, at: datetime) -> Mani
         release=release("seraf-bot"),
         schema=version(database),
         key=keys.id,
-        rows=rows(database),
+        rows=row_counts(database),
         head=str(head_of(AuditRows(keys).trail(database))),
     )
 
@@ -138,7 +138,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, at: datetime) -> Mani
 def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
     """Whether it is a whole database, with the rows that were noted; after it, it has this version's tables."""
     yield from damage(database)
-    found = rows(database)
+    found = row_counts(database)
     for table in sorted(found.keys() | manifest.rows.keys()):
         if found.get(table) != manifest.rows.get(table):
             yield f"It has {found.get(table, 'no')} rows of {table}; {manifest.rows.get(table, 'none')} were noted."
@@ -150,7 +150,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[st
 def _audit(database: sqlite3.Connection, keys: KeyRing, manifest: Manifest) -> Iterator[str]:
     trail = AuditRows(keys).trail(database)
     try:
-        yield from verify(keys, trail, Head.parse(manifest.head))
+        yield from verify_trail(keys, trail, Head.parse(manifest.head))
     except SettingsFault:
         yield "The audit's head was not noted as it should be."
     if str(head_of(trail)) != manifest.head:

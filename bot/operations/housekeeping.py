@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.access.lapses import is_over
 from bot.access.standing import Access, read_access, written
-from bot.conversation.access_turns import onward
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.access_turns import with_next_card
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Inbound, Look, Outcome, Record, Refused, and_then
+from bot.storage.values import Decision, Done, Inbound, NeedsShared, Outcome, Record, Refused, and_then
 from dialogs.core.events import Lapsed
 
 KEYS_KEPT = timedelta(days=8)
@@ -31,7 +31,7 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: Guarded, person: str, now: datetime, *, is_old: bool = False
+    store: Store, conversation: AdmittedConversation, person: str, now: datetime, *, is_old: bool = False
 ) -> Outcome:
     """Do what is due for one person by now, in a turn."""
     key = f"time:{secrets.token_hex(8)}"
@@ -48,7 +48,7 @@ async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
         access = read_access(record.access)
         if not isinstance(access, Access):
             return None
-        return Decision(replace(onward(record), access=written(replace(access, is_hidden=False))), ())
+        return Decision(replace(with_next_card(record), access=written(replace(access, is_hidden=False))), ())
 
     (outcome,) = await store.turns([Inbound(f"back:{secrets.token_hex(8)}", now, person, decide, None)])
     return outcome
@@ -66,7 +66,7 @@ async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
     )
 
 
-async def purge(store: Store, conversation: Guarded, now: datetime) -> tuple[int, tuple[str, ...]]:
+async def purge(store: Store, conversation: AdmittedConversation, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case whose term is over; how many there were, and the errors of those that could not be erased.
 
     Nothing else that is due is done, since only the running bot can say so in a chat.
@@ -84,12 +84,12 @@ async def purge(store: Store, conversation: Guarded, now: datetime) -> tuple[int
     return erased, tuple(errors)
 
 
-async def _erase(store: Store, conversation: Guarded, person: str, now: datetime) -> Outcome:
+async def _erase(store: Store, conversation: AdmittedConversation, person: str, now: datetime) -> Outcome:
     """Let time do what it does, and leave the person due, so that the bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
     decide = conversation.decide(Lapsed(conversation.occasion()), key)
 
-    def due_at_once(record: Record) -> Decision | Look | None:
+    def due_at_once(record: Record) -> Decision | NeedsShared | None:
         return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
 
     (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])

@@ -15,7 +15,7 @@ from bot.crypto.keys import Keychain, load_keys, load_ring, replace_key_file
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
-from bot.storage.sqlite.opening import opened
+from bot.storage.sqlite.opening import open_beside
 from bot.storage.sqlite.resealing import own_key, reseal
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
@@ -30,13 +30,13 @@ class Rotated:
     values: int | None
 
 
-def rotate(store: Path, key_file: Path, at: datetime) -> Rotated:
+def rotate_keys(store: Path, key_file: Path, at: datetime) -> Rotated:
     """Change the keys. `KeyFault` and `StoreFault` say why not; nothing is lost, and it can be run again.
 
     The steps are taken under the lock of the database, so that two rotations take turns.
     """
     demand_store(store)
-    with opened(store, key_file) as database:
+    with open_beside(store, key_file) as database:
         database.execute("PRAGMA cache_spill = OFF")  # else a large rotation locks readers out before it is kept
         values = transact(database, partial(_change, key_file, at))
         _write_anew(key_file, database)

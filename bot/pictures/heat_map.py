@@ -6,7 +6,7 @@ from typing import Any
 from bot.pictures.setting import png
 from bot.pictures.shades import shade
 from dialogs.core.wording import Wording
-from dialogs.rehearsal.together.report import Cell, Report, Row, legend, mapped
+from dialogs.rehearsal.together.report import Cell, Report, ReportRow, mapped, report_legend
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
@@ -17,7 +17,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
         "title": report.vignette,
         "finished": report.finished,
         "about": say("rehearsal-report.map") if mapped(report) else "",
-        "outlined": legend(report, wording),
+        "outlined": report_legend(report, wording),
         "notes": report.notes,
         "blocks": blocks(report, wording),
         "figures": " · ".join(figure.title for figure in report.figures),
@@ -46,9 +46,9 @@ def cell(each: Cell, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _labels(row: Row) -> tuple[str, ...]:
+def _labels(row: ReportRow) -> tuple[str, ...]:
     return tuple(each.label for each in row.cells)
 
 
-def _row(row: Row, wording: Wording) -> dict[str, Any]:
+def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
     return {"title": row.title, "cells": [cell(each, wording) for each in row.cells]}

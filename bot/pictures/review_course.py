@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.pictures.setting import png
-from dialogs.review.course import Point, ReviewCourse
+from dialogs.review.course import ReviewCourse, ReviewPoint
 
 LEAST = 18
 """Points from bottom to top at least."""
@@ -25,7 +25,7 @@ def on_review_course(course: ReviewCourse) -> dict[str, Any]:
     }
 
 
-def _bar(point: Point) -> dict[str, Any]:
+def _bar(point: ReviewPoint) -> dict[str, Any]:
     total, highest = point.total or 0, point.highest or 0
     label = "?" if point.total is None else f"{total}" if highest == total else f"{total}–{highest}"
     return {"month": point.month, "total": total, "open": highest - total, "label": label}

@@ -5,7 +5,7 @@ from typing import Any
 from bot.pictures.heat_map import cell
 from bot.pictures.setting import pdf
 from dialogs.core.wording import Wording
-from dialogs.rehearsal.together.report import Aside, Figure, Report, Row, legend, map_line
+from dialogs.rehearsal.together.report import Aside, Figure, Report, ReportRow, map_line, report_legend
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
@@ -24,7 +24,7 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
         "finished": report.finished,
         "notes": report.notes,
         "map": say("rehearsal-report.map") if report.rows else "",
-        "outlined": legend(report, wording),
+        "outlined": report_legend(report, wording),
         "titles": titles,
         "rows": [_row(row, wording) for row in report.rows],
         "figures": [_figure(figure) for figure in report.figures],
@@ -35,7 +35,7 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _row(row: Row, wording: Wording) -> dict[str, Any]:
+def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
     return {
         "title": row.title,
         "label": row.label,
@@ -47,7 +47,7 @@ def _row(row: Row, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _reading(place: Row | Aside) -> list[str]:
+def _reading(place: ReportRow | Aside) -> list[str]:
     return [each for each in (place.reading.key, place.reading.cites, place.reading.other) if each]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from bot.runtime.crash_report import note
+from bot.runtime.crash_report import log_failure
 
 Failed = Callable[[str], None]
 
 
-class Errands:
+class BackgroundTasks:
     """What is under way. A failure is logged, never with its message, which may quote a person."""
 
     def __init__(self) -> None:
@@ -38,6 +38,6 @@ class Errands:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            error_id = note(error)
+            error_id = log_failure(error)
             if failed is not None:
                 failed(error_id)

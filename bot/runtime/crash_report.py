@@ -14,7 +14,7 @@ from bot.runtime.logs import set_up_logs
 log = structlog.get_logger()
 
 
-def note(error: BaseException) -> str:
+def log_failure(error: BaseException) -> str:
     """Log a failure without its message, which may quote a person, and return its error id."""
     error_id = secrets.token_hex(4)
     log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
@@ -39,7 +39,7 @@ def _meet(error: BaseException | None) -> None:
         return
     if not structlog.is_configured():  # a command that logs nothing else
         set_up_logs()
-    note(error)
+    log_failure(error)
 
 
 def place_of(traceback: TracebackType | None) -> str:

@@ -2,8 +2,8 @@
 
 from bot.screening.known import without_own
 from bot.screening.names import Names, names_of
-from bot.screening.numbers import numbers
-from bot.screening.places import places
+from bot.screening.numbers import personal_numbers
+from bot.screening.places import whereabouts
 from bot.screening.times import dates
 from seraf.pack import Pack
 
@@ -41,7 +41,7 @@ class Screener:
     def could_be(self, text: str) -> tuple[str, ...]:
         """The kinds of thing that the text could hold, each once; empty where nothing was found."""
         left = without_own(text, self._numbers_known)
-        found = {*numbers(left), *dates(left), *places(left), *self._names.found(left)}
+        found = {*personal_numbers(left), *dates(left), *whereabouts(left), *self._names.found(left)}
         return tuple(kind for kind in ORDER if kind in found)
 
 

@@ -67,7 +67,7 @@ class Names:
         patterns = (CUED, SPEAKING, OWNING, INITIALLED)
         if any(self._is_strange(found[1]) for pattern in patterns for found in pattern.finditer(text)):
             return True
-        if any(self._is_strange(word) for word in within(text)):
+        if any(self._is_strange(word) for word in words_within(text)):
             return True
         return any(self._begins(one) and self._is_strange(other) for one, other in pairs(text))
 
@@ -90,7 +90,7 @@ class Names:
         return word in self.known or word.removesuffix("s") in self.known
 
 
-def within(text: str) -> Iterator[str]:
+def words_within(text: str) -> Iterator[str]:
     """Each word that begins no sentence, nor anything like one."""
     for word in WORD.finditer(text):
         before = text[: word.start()].rstrip()

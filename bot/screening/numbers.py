@@ -33,7 +33,7 @@ LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")
 """Six digits or more in one: a local telephone number, or the number of a file."""
 
 
-def numbers(text: str) -> Iterator[str]:
+def personal_numbers(text: str) -> Iterator[str]:
     """The kinds of number that the text could hold; a long one is said only where it could be nothing more exact."""
     found = {
         "nhs": TEN.search(text) is not None or any(_is_nhs(each[0]) for each in SCATTERED.finditer(text)),

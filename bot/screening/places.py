@@ -59,7 +59,7 @@ ADDRESS = re.compile(
 """A house number with a street, a flat with its number, the street in which somebody lives."""
 
 
-def places(text: str) -> Iterator[str]:
+def whereabouts(text: str) -> Iterator[str]:
     """The kinds of place that the text could hold."""
     if POSTCODE.search(text):
         yield "postcode"

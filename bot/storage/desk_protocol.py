@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Entry, Reminder
 from seraf.advice.contacts import Check
 
@@ -92,12 +92,12 @@ class Desk(Protocol):
         """Forget a reminder."""
         ...
 
-    async def parcels(self) -> tuple[Parcel, ...]:
+    async def parcels(self) -> tuple[OwedDocument, ...]:
         """Documents that are owed. What is owed of a case goes with it, and a case of another reference takes its place; what
         is owed of a rehearsal does neither.
         """
         ...
 
-    async def forget_parcel(self, parcel: Parcel) -> None:
+    async def forget_parcel(self, parcel: OwedDocument) -> None:
         """Forget a document that was sent, or is not to be sent."""
         ...

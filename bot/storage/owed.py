@@ -7,7 +7,7 @@ from bot.runtime.timestamps import aware
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OwedDocument:
     """That a document of this kind is owed to somebody, of the case of this reference, and since when.
 
     Without a reference it is of a rehearsal, and never of a case.

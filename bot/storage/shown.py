@@ -31,7 +31,7 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Litter:
+class MessageToRemove:
     """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
 
     `is_kept` is a document that they asked for: it stays for as long as their chat is open, and a case or a rehearsal is there.

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.storage.desk_protocol import Desk
-from bot.storage.owed import Parcel
-from bot.storage.shown import NOTHING_SHOWN, Litter, Shown
+from bot.storage.owed import OwedDocument
+from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.values import (
     Claim,
     Decide,
@@ -17,8 +17,8 @@ from bot.storage.values import (
     Done,
     Entry,
     Inbound,
-    Look,
-    Noted,
+    KeyOnly,
+    NeedsShared,
     Outcome,
     Record,
     Refused,
@@ -37,11 +37,11 @@ __all__ = [
     "Done",
     "Entry",
     "Inbound",
-    "Litter",
-    "Look",
-    "Noted",
+    "KeyOnly",
+    "MessageToRemove",
+    "NeedsShared",
     "Outcome",
-    "Parcel",
+    "OwedDocument",
     "Record",
     "Refused",
     "Reminder",
@@ -94,7 +94,7 @@ class Store(Desk, Protocol):
         """Every person's record and what their chat shows, latest active first and the never active last."""
         ...
 
-    async def litter(self) -> tuple[Litter, ...]:
+    async def litter(self) -> tuple[MessageToRemove, ...]:
         """Messages still to be removed, oldest first."""
         ...
 

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable, Iterable
 
 from bot.runtime.crash_report import place_of
-from bot.storage.shown import Litter
-from bot.storage.values import Decide, Decision, Look, Outcome, Record, Refused, Shared
+from bot.storage.shown import MessageToRemove
+from bot.storage.values import Decide, Decision, NeedsShared, Outcome, Record, Refused, Shared
 
 LARGEST = 2**63 - 1
 
@@ -22,7 +22,7 @@ Find = Callable[[str], Shared | None]
 def decide_within_rules(decide: Decide, before: Record, find: Find) -> Decision | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision = decide(before)
-    if isinstance(decision, Look):
+    if isinstance(decision, NeedsShared):
         decision = decision.then(find(decision.name))
     if decision is None:
         return None
@@ -44,10 +44,10 @@ def attempt(key: str, work: Callable[[], Outcome], *, fatal: tuple[type[Exceptio
     except fatal:
         raise
     except Exception as error:  # the one broad except: one odd event must not hold up everybody's
-        return refusal(key, error)
+        return refused_by(key, error)
 
 
-def refusal(key: str, error: Exception) -> Refused:
+def refused_by(key: str, error: Exception) -> Refused:
     """The failure by class, a fresh error id and place, without its message, which may quote a person."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))
 
@@ -57,6 +57,6 @@ def latest_first(people: Iterable[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(person for _, person in sorted(people, key=lambda pair: (-pair[0], pair[1])))
 
 
-def oldest_first(litter: Iterable[Litter]) -> tuple[Litter, ...]:
+def oldest_first(litter: Iterable[MessageToRemove]) -> tuple[MessageToRemove, ...]:
     """Messages by birth, oldest first, and by person and handle within one instant."""
     return tuple(sorted(litter, key=lambda message: (message.born, message.person, message.handle)))

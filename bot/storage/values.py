@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.runtime.timestamps import aware
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.shown import Shown
 
 
@@ -85,31 +85,33 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     spends: bool = False
     reminder: Reminder | None = None
-    parcel: Parcel | None = None
+    parcel: OwedDocument | None = None
     shares: Shared | None = None
     ends: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NeedsShared:
     """A decision that depends on what is shared under a name: it is looked up within the turn, None where nothing is."""
 
     name: str = field(repr=False)
     then: Callable[[Shared | None], Decision] = field(repr=False)
 
 
-def and_then(made: Decision | Look | None, more: Callable[[Decision], Decision]) -> Decision | Look | None:
+def and_then(
+    made: Decision | NeedsShared | None, more: Callable[[Decision], Decision]
+) -> Decision | NeedsShared | None:
     """The decision with more made of it, at once or when it is there; None where nobody was answered."""
     match made:
         case None:
             return None
-        case Look(name, then):
-            return Look(name, lambda shared: more(then(shared)))
+        case NeedsShared(name, then):
+            return NeedsShared(name, lambda shared: more(then(shared)))
         case Decision():
             return more(made)
 
 
-Decide = Callable[[Record], Decision | Look | None]
+Decide = Callable[[Record], Decision | NeedsShared | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
 
 
@@ -174,10 +176,10 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class KeyOnly:
     """Only the key was recorded: there was nobody, or nothing to decide. It leaves no litter."""
 
     key: str
 
 
-Outcome = Done | Repeated | Refused | Noted
+Outcome = Done | Repeated | Refused | KeyOnly

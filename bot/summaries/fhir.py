@@ -7,9 +7,9 @@ from typing import Any
 from bot.summaries.questionnaire import FORM, NUMBERS, Values, coding, item_id, questionnaire, reason_id
 from bot.summaries.signs import settable
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import Action
-from dialogs.summary.summary import Choice, Fact, Line, Part, Summary
-from dialogs.summary.text import action_about, as_text, done_lines, reason_given
+from dialogs.summary.doing import SummaryAction
+from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryOption, SummaryPart
+from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 
 def as_fhir(summary: Summary, wording: Wording) -> bytes:
@@ -59,15 +59,15 @@ def _group(name: str, items: list[Values]) -> Values:
     return {"linkId": name, "item": items}
 
 
-def _given(fact: Fact) -> Choice:
+def _given(fact: Fact) -> SummaryOption:
     return next(choice for choice in fact.choices if choice.id == fact.answer)
 
 
-def _answered(link: str, choice: Choice) -> Values:
+def _answered(link: str, choice: SummaryOption) -> Values:
     return {"linkId": link, "answer": [{"valueCoding": coding(choice)}]}
 
 
-def _item(line: Line, part: Part, wording: Wording) -> Values:
+def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
     choice = next(each for each in part.choices if each.id == line.response)
     given = reason_given(line, wording)
     reason: dict[str, Any] = {"item": [_noted(reason_id(line), given)]} if given else {}
@@ -80,10 +80,10 @@ def _numbers(summary: Summary) -> list[Values]:
     return [{"linkId": f"number.{name}", "answer": [value]} for name, value in (*worked, *said)]
 
 
-def _action(action: Action, summary: Summary, wording: Wording) -> str:
+def _action(action: SummaryAction, summary: Summary, wording: Wording) -> str:
     """A line of the card: what to do, by when, whom to ring, and what was done."""
     title = f"{action.title}, {action.by_words}." if action.by else f"{action.title}."
-    return " ".join(filter(None, (title, action_about(action), *done_lines(action, summary, wording))))
+    return " ".join(filter(None, (title, action_about(action), *log_lines(action, summary, wording))))
 
 
 def _log(summary: Summary) -> list[Values]:

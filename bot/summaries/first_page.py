@@ -3,9 +3,17 @@
 from typing import Any
 
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import Action
+from dialogs.summary.doing import SummaryAction
 from dialogs.summary.summary import Summary
-from dialogs.summary.text import action_about, beside, done_lines, own_words, points_line, tapped_reason, why_line
+from dialogs.summary.text import (
+    action_about,
+    beside_the_number,
+    log_lines,
+    own_words,
+    points_line,
+    tapped_reason,
+    why_line,
+)
 
 SCALE = 24
 """Points across the bar at least."""
@@ -26,31 +34,31 @@ def do(summary: Summary, wording: Wording) -> dict[str, Any]:
         "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
         "also": say("summary.also", titles=" ".join(each.title for each in others)) if others else "",
         "head": head(ACTIONS, wording),
-        "lines": [_action(number, each, summary, wording) for number, each in enumerate(summary.actions, 1)],
+        "lines": [_action(number_part, each, summary, wording) for number_part, each in enumerate(summary.actions, 1)],
         "call": summary.contacts[0],
     }
 
 
-def _action(number: int, action: Action, summary: Summary, wording: Wording) -> dict[str, Any]:
+def _action(number_part: int, action: SummaryAction, summary: Summary, wording: Wording) -> dict[str, Any]:
     return {
-        "number": str(number),
+        "number": str(number_part),
         "title": action.title,
         "about": action_about(action),
         "why": why_line(action, wording),
         "by": action.by_words,
-        "done": done_lines(action, summary, wording),
+        "done": log_lines(action, summary, wording),
         "open": action.state != "closed",
     }
 
 
-def number(summary: Summary, wording: Wording) -> dict[str, Any]:
+def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
     """The number in words, with all that stands beside it."""
     count = summary.count
     return {
         "title": wording.say("summary.part.number"),
         "words": count.words,
         "lines": count.lines,
-        "beside": beside(summary),
+        "beside": beside_the_number(summary),
         "mind": wording.say("result.mind"),
         "cautions": summary.cautions,
     }
@@ -83,7 +91,7 @@ def bar(summary: Summary, wording: Wording) -> dict[str, Any]:
     }
 
 
-def ticked(summary: Summary, wording: Wording) -> dict[str, Any]:
+def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
     """What is ticked, each with its reason; where own words are not there yet, there is room to write them."""
     lines = [line for line in summary.lines if line.is_ticked]
     return {

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.summaries.first_page import bar, do, head, number, ticked
+from bot.summaries.first_page import bar, do, head, number_part, ticked_part
 from bot.summaries.signs import settable
 from dialogs.core.wording import Wording
-from dialogs.summary.summary import Line, Summary
+from dialogs.summary.summary import Summary, SummaryLine
 from dialogs.summary.text import points_line, stamp
 
 COLUMNS = ("number", "item", "response")
@@ -38,10 +38,10 @@ def on_paper(summary: Summary, wording: Wording, picture: Picture | None = None)
         "warnings": summary.warnings,
         "stamp": stamp(summary, wording),
         "do": do(summary, wording),
-        "number": number(summary, wording),
+        "number": number_part(summary, wording),
         "bar": bar(summary, wording),
         "picture": {"png": list(picture.png), "alt": picture.alt} if picture else None,
-        "ticked": ticked(summary, wording),
+        "ticked": ticked_part(summary, wording),
         "steps": {"title": say("summary.part.steps"), "columns": _steps(summary)},
         "facts": {"title": say("summary.part.about"), "columns": _facts(summary)},
         "responses": _responses(summary, wording),
@@ -102,7 +102,7 @@ def _responses(summary: Summary, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _item(line: Line) -> dict[str, Any]:
+def _item(line: SummaryLine) -> dict[str, Any]:
     return {
         "number": str(line.number),
         "label": line.label,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import Action
-from dialogs.summary.summary import Choice, Fact, Heading, Line, Part, Summary
+from dialogs.summary.doing import SummaryAction
+from dialogs.summary.summary import Fact, Summary, SummaryHeading, SummaryLine, SummaryOption, SummaryPart
 
 Values = dict[str, Any]
 
@@ -43,12 +43,12 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
     }
 
 
-def item_id(line: Line) -> str:
+def item_id(line: SummaryLine) -> str:
     """The link id of an item of the form."""
     return f"item.{line.id}"
 
 
-def reason_id(line: Line) -> str:
+def reason_id(line: SummaryLine) -> str:
     """The link id of the reason for its tick."""
     return f"item.{line.id}.reason"
 
@@ -61,7 +61,7 @@ def _display(summary: Summary) -> Values:
     return {"linkId": "warnings.text", "text": " ".join(summary.warnings), "type": "display"}
 
 
-def _action(action: Action) -> Values:
+def _action(action: SummaryAction) -> Values:
     return {"linkId": f"action.{action.line}", "text": action.title, "type": "string", "readOnly": True}
 
 
@@ -78,11 +78,11 @@ def _fact(fact: Fact) -> Values:
     }
 
 
-def _part(part: Part, wording: Wording) -> Values:
+def _part(part: SummaryPart, wording: Wording) -> Values:
     return _group(f"part.{part.id}", part.title, [_item(line, part, wording) for line in part.lines])
 
 
-def _item(line: Line, part: Part, wording: Wording) -> Values:
+def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
     ticks = [choice for choice in part.choices if choice.is_tick]
     reason = {
         "linkId": reason_id(line),
@@ -103,12 +103,12 @@ def _item(line: Line, part: Part, wording: Wording) -> Values:
     }
 
 
-def coding(choice: Choice) -> Values:
+def coding(choice: SummaryOption) -> Values:
     """An answer as FHIR writes it."""
     return {"code": choice.id, "display": choice.label}
 
 
-def _pointed(choice: Choice) -> Values:
+def _pointed(choice: SummaryOption) -> Values:
     return {"extension": [{"url": POINTS, "valueDecimal": choice.points}], **coding(choice)}
 
 
@@ -120,5 +120,5 @@ def _worked(name: str, kind: str) -> Values:
     return {"linkId": f"number.{name}", "text": name.replace("_", " "), "type": kind, "readOnly": True}
 
 
-def _heading(heading: Heading) -> Values:
+def _heading(heading: SummaryHeading) -> Values:
     return {"linkId": f"record.{heading.id}", "text": f"{heading.title}. {heading.ask}", "type": "text"}

@@ -16,13 +16,25 @@ from bot.trail.chain import (
     Linked,
     Segment,
     Trail,
+    audit_month,
     head_of,
     is_genuine,
     link,
-    month_of,
 )
 
-__all__ = ["BOT", "NO_LINK", "OPERATOR", "Head", "Linked", "Segment", "Trail", "What", "head_of", "link", "verify"]
+__all__ = [
+    "BOT",
+    "NO_LINK",
+    "OPERATOR",
+    "Head",
+    "Linked",
+    "Segment",
+    "Trail",
+    "What",
+    "head_of",
+    "link",
+    "verify_trail",
+]
 
 ADVICE = "Keep a copy of the database as it is, and compare it with the latest backup."
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -66,7 +78,7 @@ class What(StrEnum):
     AUDIT_DROPPED = "audit-dropped"
 
 
-def verify(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str, ...]:
+def verify_trail(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str, ...]:
     """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
     faults = [*_in_months(keys, trail.segments), *_in_homes(trail)]
     lines: dict[str, list[Linked]] = {segment.month: [] for segment in trail.segments}
@@ -80,7 +92,7 @@ def verify(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str
     return tuple(f"{fault} {ADVICE}" for fault in faults)
 
 
-def named(month: str) -> str:
+def month_name(month: str) -> str:
     """The month, or what to call a row that carries no such name; what was written there is not repeated."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
 
@@ -90,14 +102,14 @@ def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
     for segment in segments:
-        name, is_last = named(segment.month), segment is segments[-1]
+        name, is_last = month_name(segment.month), segment is segments[-1]
         if not is_genuine(keys, segment, is_open=is_last):
             yield f"The row of {name} was changed, or one after it was removed: its seal does not fit."
         if (segment.first, segment.start) != (before.last + 1, before.head) or segment.month <= before.month:
             yield f"{name} does not go on where the month before it ended: a month was changed, removed or put in."
         if segment.dropped is None:
             is_kept = True
-        elif is_kept or is_last or month_of(segment.dropped) <= segment.month:
+        elif is_kept or is_last or audit_month(segment.dropped) <= segment.month:
             yield f"{name} is marked as dropped out of turn: only the oldest months are ever dropped."
         before = segment
 
@@ -115,22 +127,22 @@ def _in_lines(keys: KeyRing, segment: Segment, lines: list[Linked]) -> Iterator[
     number, before = segment.first - 1, segment.start
     for line in lines:
         if line.number != number + 1:
-            yield f"Entry {number + 1} of {named(segment.month)} is not there: the next one is {line.number}."
+            yield f"Entry {number + 1} of {month_name(segment.month)} is not there: the next one is {line.number}."
         if line.entry is None:
             yield f"Entry {line.number} does not open: it was changed or moved."
         elif line.link != link(keys, before, line.number, line.entry):
             yield f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
         elif not _fits(line, segment):
-            yield f"Entry {line.number} stands in {named(segment.month)}, to which it does not belong."
+            yield f"Entry {line.number} stands in {month_name(segment.month)}, to which it does not belong."
         number, before = line.number, line.link
     if (number, before) != (segment.last, segment.head):
-        yield f"{named(segment.month)} does not end as its row says, with entry {segment.last}: its end was changed or cut."
+        yield f"{month_name(segment.month)} does not end as its row says, with entry {segment.last}: its end was changed or cut."
 
 
 def _fits(line: Linked, segment: Segment) -> bool:
     """The first entry opens its month; a later one may be of an earlier month, when the clock went back."""
     assert line.entry is not None
-    month = month_of(line.entry.at)
+    month = audit_month(line.entry.at)
     return month == segment.month if line.number == segment.first else month <= segment.month
 
 

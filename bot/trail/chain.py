@@ -82,17 +82,17 @@ def head_of(trail: Trail) -> Head:
     return Head(trail.segments[-1].last, trail.segments[-1].head) if trail.segments else Head(0, NO_LINK)
 
 
-def written(entry: Entry) -> bytes:
+def entry_bytes(entry: Entry) -> bytes:
     """An entry as it is sealed and linked: JSON in one form only."""
     return json.dumps([to_micros(entry.at), entry.who, entry.what, entry.reference], separators=(",", ":")).encode()
 
 
 def link(keys: KeyRing, before: bytes, number: int, entry: Entry) -> bytes:
     """The link of an entry: a keyed hash over the link before it, its number and what it says."""
-    return keys.lasting("audit", before.hex(), str(number), written(entry).decode())
+    return keys.lasting("audit", before.hex(), str(number), entry_bytes(entry).decode())
 
 
-def month_of(moment: datetime) -> str:
+def audit_month(moment: datetime) -> str:
     """The month of a moment in UTC, such as 2026-11."""
     return f"{moment.astimezone(UTC):%Y-%m}"
 
@@ -116,7 +116,7 @@ def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
     sealed again: the next entry would hide the change.
     """
-    month = month_of(entry.at)
+    month = audit_month(entry.at)
     is_sound = latest is None or is_genuine(keys, latest, is_open=True)
     if latest is None:
         return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry, is_sound=True)

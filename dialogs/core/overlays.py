@@ -41,13 +41,13 @@ class Kind(StrEnum):
     REASONS = "reasons"
 
 
-KEPT = frozenset({Kind.DANGER, Kind.TOLD, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
+RESHOWN = frozenset({Kind.DANGER, Kind.TOLD, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
 """What tells somebody how to act, or has to be decided, and is shown again after anything that was opened from it."""
 
-HEEDED = frozenset({Kind.ENOUGH})
+RESHOWN_UNTIL_CALL = frozenset({Kind.ENOUGH})
 """What asks somebody to ring: shown again too, unless it was heeded by opening whom to call."""
 
-HEEDING = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
+CALL_SCREENS = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
 """What heeds it."""
 
 
@@ -68,5 +68,5 @@ def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
     """The overlay, laid over the current one, which stays under it if it is of a kept kind."""
     if current is None:
         return overlay
-    kept = KEPT if overlay.kind in HEEDING else KEPT | HEEDED
+    kept = RESHOWN if overlay.kind in CALL_SCREENS else RESHOWN | RESHOWN_UNTIL_CALL
     return replace(overlay, under=current if current.kind in kept else current.under)

@@ -4,7 +4,7 @@ from dialogs.core.acts import Open
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
 from dialogs.core.overlays import Overlay
 from dialogs.core.session import Session
-from dialogs.guide.guiding import MENU, Spot, at_chapter, at_found, at_topic, beside, spot_of
+from dialogs.guide.guiding import MENU, Spot, at_chapter, at_found, at_topic, spot_of, topics_around
 from seraf.reference.guide import Guide, Topic
 
 LEAVE = Key(CLOSE.act, "leave-guide")
@@ -17,7 +17,7 @@ def guide_rows(about: str, session: Session, guide: Guide) -> Rows:
     if spot.topic:
         return ((*_next(spot.topic, spot, guide, role), _back(spot, guide)), (LEAVE, URGENT))
     if spot.chapter or spot.found:
-        cards = [_card(topic, spot, guide) for topic in beside(spot, role)]
+        cards = [_card(topic, spot, guide) for topic in topics_around(spot, role)]
         return (*in_rows(cards, 2), (_to(MENU, "back"), LEAVE, URGENT))
     chapters = [Key(Open(at_chapter(chapter)), text=chapter.title) for chapter in guide.chapters]
     return (*in_rows(chapters, 2), (CLOSE, URGENT))
@@ -28,7 +28,7 @@ def _card(topic: Topic, spot: Spot, guide: Guide) -> Key:
 
 
 def _next(topic: Topic, spot: Spot, guide: Guide, role: str | None) -> tuple[Key, ...]:
-    cards = beside(spot, role)
+    cards = topics_around(spot, role)
     after = cards[cards.index(topic) + 1 :] if topic in cards else ()
     return (_to(at_topic(after[0], guide, spot.found), "next-card"),) if after else ()
 

@@ -48,7 +48,7 @@ def at_topic(topic: Topic, guide: Guide, found: tuple[Topic, ...] = ()) -> Overl
     return Overlay(Kind.GUIDE, topic.id + _numbers(found, guide))
 
 
-def beside(spot: Spot, role: str | None) -> tuple[Topic, ...]:
+def topics_around(spot: Spot, role: str | None) -> tuple[Topic, ...]:
     """The cards in the list at which somebody is, or from which they opened the card: a person's own role first."""
     if spot.found or spot.chapter is None:
         return spot.found

@@ -71,7 +71,7 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AtTheGate:
     """What came of an event at a closed chat: what lies over its card, and what is said in passing."""
 
     over: Overlay | None
@@ -83,36 +83,36 @@ def front(card: int, over: Overlay | None) -> Session:
     return replace(fresh(card, NOTHING), overlay=over)
 
 
-def ask_at(gate: Gate, event: Event, card: int, script: Script) -> Asked:
+def ask_at(gate: Gate, event: Event, card: int, script: Script) -> AtTheGate:
     """What an event asks for at a closed chat. Whatever is of a case is refused, in words that say what to do first."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words, script)
-            return Asked(reply.session.overlay, reply.effects)
+            return AtTheGate(reply.session.overlay, reply.effects)
         case Pressed(_, token, code) if token != card and code not in HELPING:
-            return Asked(gate.over, (Toast("stale"),))
+            return AtTheGate(gate.over, (Toast("stale"),))
         case Pressed(_, token, code):
             live = gate if token == card else replace(gate, over=None)
             return _pressed(live, code, event.occasion.now, script)
         case Began():
-            return Asked(None)
+            return AtTheGate(None)
         case Typed() | Noted():
-            return Asked(gate.over, (Toast("typed"),))
+            return AtTheGate(gate.over, (Toast("typed"),))
         case Ignored(_, kind):
-            return Asked(gate.over, (Toast(f"ignored-{kind}"),))
+            return AtTheGate(gate.over, (Toast(f"ignored-{kind}"),))
         case _:
-            return Asked(gate.over, (Toast(f"closed-{gate.standing}"),))
+            return AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
 
 
-def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> Asked:
+def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> AtTheGate:
     if gate.over is None and code in HELPING:
-        return Asked(command(front(0, None), HELPING[code], "", script).session.overlay)
+        return AtTheGate(command(front(0, None), HELPING[code], "", script).session.overlay)
     if gate.over is not None:
         match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, now), script.pack):
             case Open(overlay):
-                return Asked(overlay)
+                return AtTheGate(overlay)
             case Close():
-                return Asked(None)
+                return AtTheGate(None)
             case _:
                 pass
-    return Asked(gate.over, (Toast(f"closed-{gate.standing}"),))
+    return AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))

@@ -4,7 +4,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import NoteTaking, Script
 from dialogs.core.session import Session
-from dialogs.notes.note_keys import list_pages, noted_items
+from dialogs.notes.note_keys import note_pages, noted_items
 from dialogs.notes.noting import LONGEST
 from dialogs.phrases.sources import source_line
 
@@ -59,7 +59,7 @@ def _note(place: str, session: Session, script: Script) -> tuple[Paragraph, ...]
 
 def _list(overlay: Overlay, session: Session, script: Script) -> tuple[Paragraph, ...]:
     say, pack = script.wording.say, script.pack
-    pages = list_pages(session, pack)
+    pages = note_pages(session, pack)
     page = min(int(overlay.about), pages)
     headings = sum(session.notes.get(each.id) is not None for each in pack.recording.headings)
     items = noted_items(session, pack.instrument)

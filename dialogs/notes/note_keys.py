@@ -50,13 +50,13 @@ def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
     return tuple(item.id for item in instrument.items if item.id in ticked or session.notes.get(item.id))
 
 
-def list_pages(session: Session, pack: Pack) -> int:
+def note_pages(session: Session, pack: Pack) -> int:
     """How many pages the list of notes has: the headings, then the items."""
     return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
 
 
 def _list_rows(page: int, session: Session, pack: Pack) -> Rows:
-    pages = list_pages(session, pack)
+    pages = note_pages(session, pack)
     number = min(page, pages)
     items = noted_items(session, pack.instrument)[(number - 2) * A_PAGE : (number - 1) * A_PAGE]
     keys = (

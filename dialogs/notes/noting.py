@@ -67,7 +67,7 @@ def decide_note(session: Session, deed: str) -> Reply:
     return Reply(replace(session, overlay=overlay, draft=""))
 
 
-def settled(session: Session) -> Session:
+def without_stale(session: Session) -> Session:
     """The session without a draft that nobody is deciding about any more."""
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:

@@ -26,7 +26,7 @@ def number_line(found: Findings, script: Script) -> str:
 def categories(score: Score, script: Script) -> str:
     """The category in words, or the range where what is not known could change it."""
     if not score.is_range:
-        return named(score.band, script)
+        return category_name(score.band, script)
     lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
     return script.wording.say("category.range", lowest=lowest, highest=highest)
 
@@ -53,10 +53,12 @@ def standing_lines(found: Findings, script: Script) -> Iterable[str]:
 
 def category_of(extent: Extent, script: Script) -> str:
     """The category of a total in words, such as “Category 3 (moderate)”."""
-    return named(next(band for band in script.pack.instrument.bands if band.category == extent.category), script)
+    return category_name(
+        next(band for band in script.pack.instrument.bands if band.category == extent.category), script
+    )
 
 
-def named(band: Band, script: Script) -> str:
+def category_name(band: Band, script: Script) -> str:
     """A category in words. The name of the lowest never stands as if it meant safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)

@@ -3,6 +3,6 @@
 INNER = str.maketrans("“”", "‘’")
 
 
-def within(text: str) -> str:
+def quotable(text: str) -> str:
     """A text to be set between quotation marks, so that its own differ from them."""
     return text.translate(INNER)

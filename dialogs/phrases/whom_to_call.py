@@ -24,7 +24,7 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
     names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
-        first = say("contact.named", name=door.name, value=number(door, script)) if door.value else door.name
+        first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
         names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
     if answers.get("allocated") == "yes" and contacts["art"].is_open(now):
         names = say("contact.open-case", names=names)
@@ -58,7 +58,7 @@ def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short
     first, second = contacts.safeguarding(now)
     numbers = say("care.numbers", first=_named(first, plain, now), second=_named(second, plain, now))
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
-        door = number(contacts[ELSEWHERE], plain)
+        door = number_of(contacts[ELSEWHERE], plain)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     is_own = answers.get("allocated") == "yes" and contacts["art"].is_open(now)
     return say("care.allocated", numbers=numbers) if is_own or _is_adviser(answers) else numbers
@@ -87,7 +87,7 @@ def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     return tuple(_entry(contact, script, now) for contact in script.pack.contacts.by_likelihood(now))
 
 
-def number(contact: Contact, script: Script) -> str:
+def number_of(contact: Contact, script: Script) -> str:
     """The number as it is read, and where a tap rings it, also as it is rung."""
     if not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
@@ -96,12 +96,12 @@ def number(contact: Contact, script: Script) -> str:
 
 def _named(contact: Contact, script: Script, now: LocalTime) -> str:
     key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
-    return script.wording.say(key, name=contact.name, value=number(contact, script))
+    return script.wording.say(key, name=contact.name, value=number_of(contact, script))
 
 
 def _entry(contact: Contact, script: Script, now: LocalTime) -> str:
     say = script.wording.say
-    value = number(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
+    value = number_of(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
     about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now)) if part)
     return say("contact.entry", name=contact.name, value=value, about=about)
 

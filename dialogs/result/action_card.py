@@ -12,9 +12,9 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import by, clock, done_lines, numbers
+from dialogs.result.action_line import by, clock, done_lines, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
 from seraf.score.findings import Findings
@@ -74,7 +74,7 @@ def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: Lo
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so yet."""
-    if not any(each.line is Line.CARE for each in lines) and session.answers.get("profession") != DECIDER:
+    if not any(each.line is CardLine.CARE for each in lines) and session.answers.get("profession") != DECIDER:
         told = care_numbers(script, now, session.answers, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
@@ -91,7 +91,7 @@ def _lines(
     for each, details in zip(lines, room, strict=True):
         title = say("action.line", number=each.number, title=each.planned.title, by=by(each.due, now, script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        texts = (numbers(each, session, script, now, is_short=True), *each.planned.details[:details])
+        texts = (line_numbers(each, session, script, now, is_short=True), *each.planned.details[:details])
         done = tuple(done_lines(each, session, script, now))
         told = " ".join(done[-1:] if done else filter(None, texts))
         if told:

@@ -26,7 +26,7 @@ from seraf.advice.action_log import (
     of_line,
     remind_at,
 )
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 
 
@@ -37,7 +37,7 @@ def line_paragraphs(line: str, session: Session, script: Script, now: LocalTime)
     if found is None:
         return (head, Paragraph(say("action.gone")))
     action = found.planned.action
-    said = (numbers(found, session, script, now, is_short=False), *found.planned.details)
+    said = (line_numbers(found, session, script, now, is_short=False), *found.planned.details)
     why = say("action.why", why=action.why, source=source_line(action.source, script))
     return (
         head,
@@ -61,7 +61,7 @@ def line_rows(line: str, session: Session, script: Script, now: LocalTime) -> Ro
     if not found.planned.action.calls:
         return ((Key(Log(str(found.line), "done"), "logged.done"),), (CLOSE, URGENT))
     calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
-    script_key = (CASE_SCRIPT,) if found.line is Line.CARE else ()
+    script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
 
 
@@ -73,7 +73,7 @@ def may_remind(said: Logged, script: Script) -> bool:
 def outcome_paragraphs(line: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     """What came of it: asked once somebody called, and again where an answer leaves it open."""
     say, found = script.wording.say, line_of(line, session, script, now)
-    last = last_of(session.log, Line(line))
+    last = last_of(session.log, CardLine(line))
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
@@ -83,8 +83,8 @@ def outcome_paragraphs(line: str, session: Session, script: Script, now: LocalTi
 
 def outcome_rows(line: str, session: Session) -> Rows:
     """The outcomes that there may be, and that it was tapped by mistake."""
-    last = last_of(session.log, Line(line))
-    asks = asks_of(last.what, Line(line)) if last else ()
+    last = last_of(session.log, CardLine(line))
+    asks = asks_of(last.what, CardLine(line)) if last else ()
     keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
     return (*in_rows(keys, 2), (URGENT,))
 
@@ -104,15 +104,15 @@ def clock(at: datetime, now: LocalTime) -> str:
     return f"{at:%H:%M}" if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
 
 
-def numbers(line: CaseLine, session: Session, script: Script, now: LocalTime, *, is_short: bool) -> str:
+def line_numbers(line: CaseLine, session: Session, script: Script, now: LocalTime, *, is_short: bool) -> str:
     """Whom to ring, with the number, where the line is a call."""
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
-        case Line.CARE if line.planned.action.calls and not _is_own(session):
+        case CardLine.CARE if line.planned.action.calls and not _is_own(session):
             return care_numbers(script, now, session.answers, is_short=is_short)
-        case Line.NEXT if session.answers.get("allocated") != "yes":
+        case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
-        case Line.POLICE if session.answers.get("profession") != "police":
+        case CardLine.POLICE if session.answers.get("profession") != "police":
             return say("action.police", police=contacts["police"].value, emergency=contacts["emergency"].value)
         case _:
             return ""
@@ -135,8 +135,8 @@ def done_lines(line: CaseLine, session: Session, script: Script, now: LocalTime)
         )
 
 
-def _no_answer(line: Line, tried: int) -> str:
+def _no_answer(line: CardLine, tried: int) -> str:
     """What is said of a call that nobody answered: 999 and 101 have no second number."""
-    if line in (Line.EMERGENCY, Line.POLICE):
+    if line in (CardLine.EMERGENCY, CardLine.POLICE):
         return f"no-answer-{line}"
     return "no-answer-again" if tried > 1 else "no-answer"

@@ -6,13 +6,13 @@ from datetime import datetime
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.advice.action_log import is_closed
-from seraf.advice.action_plan import Line, Planned
+from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.form.responses import Responses
 from seraf.score.findings import facts_of
 
-FIRST = (Line.EMERGENCY, Line.CARE)
+FIRST = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines that stand above all others, whenever these are due."""
 
 
@@ -26,7 +26,7 @@ class CaseLine:
     is_closed: bool
 
     @property
-    def line(self) -> Line:
+    def line(self) -> CardLine:
         """Whose matter it is."""
         return self.planned.action.line
 
@@ -47,8 +47,8 @@ def lines_of(session: Session, script: Script, now: LocalTime) -> tuple[CaseLine
     )
 
 
-def _place(line: Line, due: datetime) -> tuple[bool, datetime, int]:
-    return (line not in FIRST, due, list(Line).index(line))
+def _place(line: CardLine, due: datetime) -> tuple[bool, datetime, int]:
+    return (line not in FIRST, due, list(CardLine).index(line))
 
 
 def line_of(line: str, session: Session, script: Script, now: LocalTime) -> CaseLine | None:

@@ -10,7 +10,7 @@ from dialogs.core.session import Session
 from dialogs.result.action_line import clock
 from dialogs.result.actions import lines_of
 from seraf.advice.action_log import REMIND, UNDO, WORSE, asks_of, is_closed, last_of, logged, remind_at, taken_back
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 
 DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
@@ -18,7 +18,7 @@ DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
 
 def log(session: Session, line: str, what: str, occasion: Occasion, script: Script) -> Reply:
     """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
-    of = Line(line)
+    of = CardLine(line)
     if what == REMIND:
         return _reminded(session, of, occasion)
     if what == UNDO:
@@ -33,9 +33,9 @@ def log(session: Session, line: str, what: str, occasion: Occasion, script: Scri
 
 def opened_again(before: Session, after: Session, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
-    if not _dangers(after) - _dangers(before) or not is_closed(after.log, Line.EMERGENCY):
+    if not _dangers(after) - _dangers(before) or not is_closed(after.log, CardLine.EMERGENCY):
         return after
-    return replace(after, log=logged(after.log, Line.EMERGENCY, WORSE, occasion.now.at))
+    return replace(after, log=logged(after.log, CardLine.EMERGENCY, WORSE, occasion.now.at))
 
 
 def _dangers(session: Session) -> set[str]:
@@ -43,7 +43,7 @@ def _dangers(session: Session) -> set[str]:
     return {name for name, answer in DANGERS if answers.get(name) == answer}
 
 
-def _reminded(session: Session, line: Line, occasion: Occasion) -> Reply:
+def _reminded(session: Session, line: CardLine, occasion: Occasion) -> Reply:
     """The session with a reminder asked for: when to try again, or by when one should have heard."""
     last = last_of(session.log, line)
     due = remind_at(last) if last else None
@@ -62,5 +62,5 @@ def _is_call_open(session: Session, script: Script, occasion: Occasion) -> bool:
 def _shown(session: Session, line: str, what: str) -> Session:
     """The line by itself, with what is asked of it laid over it."""
     card = Overlay(Kind.ACTION, line)
-    asks = asks_of(what, Line(line)) if what else ()
+    asks = asks_of(what, CardLine(line)) if what else ()
     return replace(session, overlay=Overlay(Kind.OUTCOME, line, card) if asks else card)

@@ -11,12 +11,12 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.earlier import age_words, instrument_of, month_of
-from dialogs.phrases.number import named
+from dialogs.phrases.number import category_name
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Option
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carried import Carried
-from seraf.review.comparison import Change, Comparison, compare
+from seraf.review.comparison import Comparison, ItemChange, compare
 from seraf.score.scoring import Score, score
 
 TOLD = ("danger", "told_or_seen", "moved")
@@ -124,7 +124,7 @@ def _label(fact: str, script: Script) -> str:
 
 def _number(found: Score, instrument: Instrument, script: Script) -> str:
     """The category, or the range that what is not known leaves, with the total."""
-    bands = {band.category: named(band, script) for band in instrument.bands}
+    bands = {band.category: category_name(band, script) for band in instrument.bands}
     key = "changed.range" if found.is_range else "changed.number"
     lowest, highest = bands[found.lowest.category], bands[found.highest.category]
     return script.wording.say(key, lowest=lowest, highest=highest, total=found.total)
@@ -134,7 +134,7 @@ def _judged(carried: Carried, script: Script) -> str:
     return script.wording.say_first(f"answer.judgement.{carried.judgement}", f"answer.{carried.judgement}")
 
 
-def _change(change: Change, script: Script) -> str:
+def _change(change: ItemChange, script: Script) -> str:
     instrument, say = script.pack.instrument, script.wording.say
     return say(
         "changed.item",

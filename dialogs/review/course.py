@@ -13,7 +13,7 @@ from seraf.score.scoring import score
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ReviewPoint:
     """One SERAF: its month in words, its total, and the most that what is not known could make of it (points).
 
     Both are None where its list of items is not known here any more.
@@ -31,7 +31,7 @@ class ReviewCourse:
     title: str
     legend: str
     bands: tuple[tuple[int, str], ...]
-    points: tuple[Point, ...]
+    points: tuple[ReviewPoint, ...]
     text: str
 
 
@@ -50,9 +50,9 @@ def review_course(session: Session, script: Script, now: LocalTime) -> ReviewCou
     )
 
 
-def _point(carried: Carried, script: Script) -> Point:
+def _point(carried: Carried, script: Script) -> ReviewPoint:
     instrument = instrument_of(carried, script)
     if instrument is None:
-        return Point(month_of(carried), None, None)
+        return ReviewPoint(month_of(carried), None, None)
     found = score(instrument, carried.case())
-    return Point(month_of(carried), found.total, found.highest.total)
+    return ReviewPoint(month_of(carried), found.total, found.highest.total)

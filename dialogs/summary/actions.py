@@ -7,11 +7,11 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
-from dialogs.result.action_line import numbers
+from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
-from dialogs.summary.doing import Action, Did
+from dialogs.summary.doing import Did, SummaryAction
 from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
-from seraf.advice.action_plan import Line, Planned
+from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import EMERGENCY, Contact, LocalTime
 from seraf.score.findings import facts_of
 
@@ -29,14 +29,14 @@ LEADING = ("the ", "your ")
 """Words that stand before whom a line means, which a record does without."""
 
 
-def actions_of(session: Session, script: Script, now: LocalTime) -> tuple[Action, ...]:
+def actions_of(session: Session, script: Script, now: LocalTime) -> tuple[SummaryAction, ...]:
     """The lines of the card, by when they are due; then those that were due, are not on it any more, and are still open."""
     lines = lines_of(session, script, now)
     shown = {str(each.line) for each in lines}
-    gone = (line for line in map(str, Line) if session.due.get(line) and line not in shown)
+    gone = (line for line in map(str, CardLine) if session.due.get(line) and line not in shown)
     return (
         *(_on_card(each, session, script, now) for each in lines),
-        *(_gone(Line(each), session, script, now) for each in gone if not is_closed(session.log, Line(each))),
+        *(_gone(CardLine(each), session, script, now) for each in gone if not is_closed(session.log, CardLine(each))),
     )
 
 
@@ -51,14 +51,14 @@ def when(at: datetime, now: LocalTime) -> str:
     return in_words(at.date()) if at - now.at > WEEK else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
 
 
-def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Action:
+def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
     action = line.planned.action
-    return Action(
+    return SummaryAction(
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
         by_words=script.wording.say("summary.by", when=when(line.due, now)),
-        whom=numbers(line, session, script, now, is_short=True),
+        whom=line_numbers(line, session, script, now, is_short=True),
         details=line.planned.details,
         why=action.why,
         source=source_line(action.source, script),
@@ -68,10 +68,10 @@ def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -
     )
 
 
-def _gone(line: Line, session: Session, script: Script, now: LocalTime) -> Action:
+def _gone(line: CardLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
     say, due = script.wording.say, datetime.fromisoformat(session.due.get(str(line)) or "")
     title = say(f"summary.line.{line}")
-    return Action(
+    return SummaryAction(
         line=str(line),
         title=title,
         by=due.isoformat(),
@@ -94,13 +94,13 @@ def _told(log: tuple[Logged, ...]) -> Iterator[int]:
     """The places of what is told: a tap that asks what came of it is not, once that is said in the same minute."""
     for place, each in enumerate(log):
         after = next((later for later in log[place + 1 :] if later.line == each.line), None)
-        if not (after and after.what in asks_of(each.what, Line(each.line)) and after.at == each.at):
+        if not (after and after.what in asks_of(each.what, CardLine(each.line)) and after.at == each.at):
             yield place
 
 
-def _did(place: int, session: Session, titles: dict[Line, str], script: Script, now: LocalTime) -> Did:
+def _did(place: int, session: Session, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
     each = session.log[place]
-    line, before = Line(each.line), session.log[:place]
+    line, before = CardLine(each.line), session.log[:place]
     tried = sum(earlier.line == each.line and earlier.what == "no-answer" for earlier in before)
     general = script.wording.say(f"summary.line.{line}")
     then = now.earlier(each.time)
@@ -115,11 +115,11 @@ def _did(place: int, session: Session, titles: dict[Line, str], script: Script, 
     return Did(each.at, each.line, each.what, words, each.what in SPOKEN)
 
 
-def _named(line: Line, session: Session, script: Script, then: LocalTime) -> str:
+def _named(line: CardLine, session: Session, script: Script, then: LocalTime) -> str:
     """Whom the card named at that time, with the number where it gave one; empty where it named nobody."""
     contacts = script.pack.contacts
-    if line in (Line.POLICE, Line.EMERGENCY):
-        return _numbered(contacts["police" if line is Line.POLICE else EMERGENCY])
+    if line in (CardLine.POLICE, CardLine.EMERGENCY):
+        return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
     facts = facts_of(script.pack.instrument, session.case())
     planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")

@@ -7,9 +7,9 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import asked_circumstances
 from dialogs.summary.adults import of_whom
-from dialogs.summary.doing import Action
+from dialogs.summary.doing import SummaryAction
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Fact, Part, Summary
+from dialogs.summary.summary import Fact, Summary, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
@@ -58,7 +58,7 @@ def _knowing_nothing(told: Summary, script: Script) -> Summary:
     return replace(told, leads=(), actions=(), steps=(), warnings=warnings)
 
 
-def _planned(action: Action) -> Action:
+def _planned(action: SummaryAction) -> SummaryAction:
     """A line as it is planned: when it was due, and what was done, is in no code."""
     return replace(action, by="", by_words="", state="not-known", open_words="")
 
@@ -70,7 +70,7 @@ def _unsaid_fact(fact: Fact, script: Script) -> Fact:
     return replace(fact, words=script.wording.say("summary.unsaid"))
 
 
-def _unsaid_items(part: Part, script: Script) -> Part:
+def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
     """Of the items too it is only known that nothing was known."""
     unsaid = script.wording.say("summary.unsaid")
     return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SummaryReason:
     """A reason to act, how soon as a word of `seraf.advice.urgency`, and the heading of the guidance it rests on, or that it is ours."""
 
     urgency: str
@@ -14,7 +14,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class SummaryAction:
     """A line of the action card: what to do, by when (local, ISO 8601) and in words, whom to ring, what belongs to it, and why.
 
     `state` is `open`, `closed`, or `not-known` where it was made from a code: then there is no time either. A line that

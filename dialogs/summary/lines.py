@@ -7,7 +7,7 @@ from dialogs.core.session import Session
 from dialogs.form.item_cards import ask
 from dialogs.form.path import CHANGEABLE
 from dialogs.form.questions import ADULT, closing, options
-from dialogs.summary.summary import Choice, Fact, Line, Part
+from dialogs.summary.summary import Fact, SummaryLine, SummaryOption, SummaryPart
 from seraf.form.circumstances import Circumstance
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Item, Section
@@ -31,13 +31,15 @@ def _fact(question: str, session: Session, script: Script) -> Fact:
     wording, given = script.wording, session.answers.get(question) or ""
     label = wording.say(f"about.{question}") if f"about.{question}" in wording else ask(question, script)
     answers = (each for each in options(question) if each != ADULT)
-    choices = tuple(Choice(each, wording.say_first(f"answer.{question}.{each}", f"answer.{each}")) for each in answers)
+    choices = tuple(
+        SummaryOption(each, wording.say_first(f"answer.{question}.{each}", f"answer.{each}")) for each in answers
+    )
     return _answered(question, label, given, choices, script)
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, script: Script) -> Fact:
     """A short question with what is so of it; what follows from the items was not asked, and is so all the same."""
-    choices = tuple(Choice(each, _words(circumstance, each, script)) for each in circumstance.words)
+    choices = tuple(SummaryOption(each, _words(circumstance, each, script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given, choices, script)
     is_implied = circumstance.is_implied(settled)
@@ -51,33 +53,33 @@ def _words(circumstance: Circumstance, answer: str, script: Script) -> str:
     return said or next((tick.short for tick in circumstance.ticks if tick.answer == answer), answer)
 
 
-def _answered(question: str, label: str, given: str, choices: tuple[Choice, ...], script: Script) -> Fact:
+def _answered(question: str, label: str, given: str, choices: tuple[SummaryOption, ...], script: Script) -> Fact:
     words = {choice.id: choice.label for choice in choices}
     if given not in words:
         return Fact(question, label, "", script.wording.say("summary.not-asked"), choices)
     return Fact(question, label, given, words[given], choices)
 
 
-def parts(session: Session, found: Findings, script: Script) -> tuple[Part, ...]:
+def parts(session: Session, found: Findings, script: Script) -> tuple[SummaryPart, ...]:
     """Every section of the form, in its order."""
     points = dict(found.score.subtotals)
     return tuple(_part(each, points[each.id], session, script) for each in script.pack.instrument.sections)
 
 
-def _part(section: Section, points: int, session: Session, script: Script) -> Part:
+def _part(section: Section, points: int, session: Session, script: Script) -> SummaryPart:
     items = script.pack.instrument.of_section(section.id)
     most = len(items) * max(option.points for option in section.options)
-    choices = tuple(Choice(each.id, each.label, each.points, each.is_present) for each in section.options)
+    choices = tuple(SummaryOption(each.id, each.label, each.points, each.is_present) for each in section.options)
     lines = tuple(_line(item, session, script) for item in items)
-    return Part(section.id, section.plural, section.ask, choices, points, most, lines)
+    return SummaryPart(section.id, section.plural, section.ask, choices, points, most, lines)
 
 
-def _line(item: Item, session: Session, script: Script) -> Line:
+def _line(item: Item, session: Session, script: Script) -> SummaryLine:
     given, say = session.responses.get(item.id), script.wording.say
     option = item.option(given) if given else None
     is_ticked = option is not None and option.is_present
     says, known = (each.get(item.id) or "" if is_ticked else "" for each in (session.says, session.known))
-    return Line(
+    return SummaryLine(
         id=item.id,
         number=script.pack.instrument.number(item.id),
         label=item.label,

@@ -11,9 +11,9 @@ from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
 from dialogs.summary.adults import of_whom
-from dialogs.summary.doing import Due, Told
+from dialogs.summary.doing import Due, SummaryReason
 from dialogs.summary.lines import facts, parts
-from dialogs.summary.summary import Added, Begins, Count, Form, Heading, Summary
+from dialogs.summary.summary import Added, Begins, Count, Summary, SummaryForm, SummaryHeading
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument
 from seraf.score.findings import Discussion, Findings, find
@@ -55,8 +55,8 @@ def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
     )
 
 
-def _form(instrument: Instrument) -> Form:
-    return Form(
+def _form(instrument: Instrument) -> SummaryForm:
+    return SummaryForm(
         name=instrument.name,
         board=instrument.board,
         edition=instrument.edition,
@@ -105,11 +105,13 @@ def _harm(found: Findings, script: Script) -> str:
     return script.wording.say("summary.harm", titles=labels)
 
 
-def _leads(found: Findings, script: Script) -> tuple[Told, ...]:
+def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
     """What leads, and whatever else holds beside it but what always does."""
     first, *others = script.pack.guidance.leads_for(found.facts)
     kept = (first, *(lead for lead in others if lead.conditions))
-    return tuple(Told(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept)
+    return tuple(
+        SummaryReason(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept
+    )
 
 
 def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
@@ -128,9 +130,11 @@ def _beside(found: Findings, script: Script) -> tuple[str, ...]:
     return tuple(each.text for each in (*guidance.mix_for(found.facts), *guidance.notes_for(found.facts)))
 
 
-def _headings(session: Session, script: Script) -> tuple[Heading, ...]:
+def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
     return tuple(
-        Heading(each.id, each.title, each.ask, source_line(each.source, script), session.notes.get(each.id) or "")
+        SummaryHeading(
+            each.id, each.title, each.ask, source_line(each.source, script), session.notes.get(each.id) or ""
+        )
         for each in script.pack.recording.headings
     )
 

@@ -5,11 +5,11 @@ It holds no name and no day of birth, and knows no form.
 
 from dataclasses import dataclass
 
-from dialogs.summary.doing import Action, Did, Due, Told
+from dialogs.summary.doing import Did, Due, SummaryAction, SummaryReason
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SummaryOption:
     """One of the answers that could be given: its id, label and points, and whether it says that an indicator is present."""
 
     id: str
@@ -19,7 +19,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SummaryLine:
     """One item of the form and its response. `note` holds own words that were noted, empty where they are still to be written.
 
     `response` is the id of the option, empty where nothing was answered; `is_ticked` says that the indicator is present.
@@ -42,16 +42,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummaryPart:
     """A section of the form, with what may be answered and its points out of the most that it could have."""
 
     id: str
     title: str
     ask: str
-    choices: tuple[Choice, ...]
+    choices: tuple[SummaryOption, ...]
     points: int
     most: int
-    lines: tuple[Line, ...]
+    lines: tuple[SummaryLine, ...]
 
     @property
     def ticked(self) -> int:
@@ -67,7 +67,7 @@ class Fact:
     label: str
     answer: str
     words: str
-    choices: tuple[Choice, ...]
+    choices: tuple[SummaryOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SummaryHeading:
     """What the case record needs beside the responses: its place, its title, what to write, and what was noted, if anything."""
 
     id: str
@@ -99,7 +99,7 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SummaryForm:
     """Which instrument it was made with; `fingerprint` is the whole SHA-256 (hex)."""
 
     name: str
@@ -143,9 +143,9 @@ class Summary:
     made: str
     finished: str
     review: str
-    form: Form
+    form: SummaryForm
     facts: tuple[Fact, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[SummaryPart, ...]
     additions: tuple[Added, ...]
     count: Count
     discussion: str
@@ -153,19 +153,19 @@ class Summary:
     other_harm: tuple[str, ...]
     harm_words: str
     judgement: str
-    leads: tuple[Told, ...]
-    actions: tuple[Action, ...]
+    leads: tuple[SummaryReason, ...]
+    actions: tuple[SummaryAction, ...]
     steps: tuple[Due, ...]
     contacts: tuple[str, ...]
     mix: tuple[str, ...]
     cautions: tuple[str, ...]
-    headings: tuple[Heading, ...]
+    headings: tuple[SummaryHeading, ...]
     warnings: tuple[str, ...]
     gaps: tuple[str, ...]
     code: str
     log: tuple[Did, ...]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[SummaryLine, ...]:
         """Every item, in the order of the form."""
         return tuple(line for part in self.parts for line in part.lines)

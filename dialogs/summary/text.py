@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from dialogs.core.wording import Wording
 from dialogs.phrases.number import in_words
-from dialogs.summary.doing import Action
-from dialogs.summary.summary import Line, Part, Summary
+from dialogs.summary.doing import SummaryAction
+from dialogs.summary.summary import Summary, SummaryLine, SummaryPart
 
 WIDTH = 76
 """Characters of a line, so that no system breaks it again."""
@@ -62,46 +62,46 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
     )
 
 
-def beside(summary: Summary) -> tuple[str, ...]:
+def beside_the_number(summary: Summary) -> tuple[str, ...]:
     """What stands beside the number: the rule that goes above a low one, harm of another kind, what the mix says."""
     return tuple(each for each in (summary.discussion_words, summary.harm_words, *summary.mix) if each)
 
 
-def points_line(part: Part, wording: Wording) -> str:
+def points_line(part: SummaryPart, wording: Wording) -> str:
     """A section with how many of its items are ticked, and its points."""
     return wording.say(
         "result.subtotal", name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points
     )
 
 
-def action_line(number: int, action: Action, wording: Wording) -> str:
+def action_line(number: int, action: SummaryAction, wording: Wording) -> str:
     """A line of the card with its number and by when; of one that was made from a code there is no time."""
     key = "summary.action" if action.by else "summary.action-planned"
     return wording.say(key, number=number, title=action.title, by=action.by_words)
 
 
-def action_about(action: Action) -> str:
+def action_about(action: SummaryAction) -> str:
     """Whom to ring, and what belongs to a line."""
     return " ".join(each for each in (action.whom, *action.details) if each)
 
 
-def why_line(action: Action, wording: Wording) -> str:
+def why_line(action: SummaryAction, wording: Wording) -> str:
     """Why a line is on the card, with the heading that it rests on."""
     return wording.say("summary.why", why=action.why, source=action.source)
 
 
-def done_lines(action: Action, summary: Summary, wording: Wording) -> tuple[str, ...]:
+def log_lines(action: SummaryAction, summary: Summary, wording: Wording) -> tuple[str, ...]:
     """What was done at a line, and that it is still open; nothing where it was made from a code, which holds neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 
 
-def reason_line(line: Line, wording: Wording) -> str:
+def reason_line(line: SummaryLine, wording: Wording) -> str:
     """The reason for a tick: who says so and since when it is known, as tapped; then own words, or room for them."""
     return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, line.note or BLANK))))
 
 
-def reason_given(line: Line, wording: Wording) -> str:
+def reason_given(line: SummaryLine, wording: Wording) -> str:
     """As much of the reason for a tick as was given; empty where it is still to be written."""
     tapped = tapped_reason(line, wording)
     if not tapped:
@@ -109,14 +109,14 @@ def reason_given(line: Line, wording: Wording) -> str:
     return f"{tapped} {own_words(line, wording, line.note)}" if line.note else tapped
 
 
-def tapped_reason(line: Line, wording: Wording) -> str:
+def tapped_reason(line: SummaryLine, wording: Wording) -> str:
     """Who says so, and since when it is known, as tapped."""
     say = wording.say
     says = say("summary.says", who=line.says_words) if line.says else ""
     return " ".join(filter(None, (says, say("summary.known", since=line.known_words) if line.known else "")))
 
 
-def own_words(line: Line, wording: Wording, text: str) -> str:
+def own_words(line: SummaryLine, wording: Wording, text: str) -> str:
     """Own words at a tick: the reason itself, or what stands beside what was tapped."""
     return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
 
@@ -126,7 +126,7 @@ def _do(summary: Summary, wording: Wording) -> Iterator[str]:
         yield f"{lead.title} {lead.text} ({lead.source})"
     for number, action in enumerate(summary.actions, 1):
         yield action_line(number, action, wording)
-        told = (action_about(action), why_line(action, wording), *done_lines(action, summary, wording))
+        told = (action_about(action), why_line(action, wording), *log_lines(action, summary, wording))
         yield from (f"    {each}" for each in told if each)
 
 
@@ -136,13 +136,13 @@ def _number(summary: Summary, wording: Wording) -> Iterator[str]:
     yield from (points_line(part, wording) for part in summary.parts)
     yield from (f"{each.label}: {each.points}" for each in summary.additions if each.points)
     yield wording.say("result.total", total=summary.count.total)
-    yield from beside(summary)
+    yield from beside_the_number(summary)
     if summary.cautions:
         yield wording.say("result.mind")
     yield from (f"* {each}" for each in summary.cautions)
 
 
-def _items(lines: tuple[Line, ...], wording: Wording) -> Iterator[str]:
+def _items(lines: tuple[SummaryLine, ...], wording: Wording) -> Iterator[str]:
     for line in lines:
         label = wording.say("summary.item", number=line.number, label=line.label)
         yield f"{label}: {line.answer}"

@@ -28,7 +28,7 @@ from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.moves import begin, change, move
-from dialogs.notes.noting import decide_note, settled, take_note, typed
+from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
 from dialogs.result.call_taps import log, opened_again
 from dialogs.review.reminder import remind
@@ -42,7 +42,7 @@ from state_machines.assessment import Phase
 def step(session: Session, event: Event, script: Script) -> Reply:
     """The session after an event. What cannot be done changes nothing and is answered kindly."""
     reply = _step(session, event, script)
-    reply = replace(reply, session=settled(reply.session))
+    reply = replace(reply, session=without_stale(reply.session))
     if _is_same_card(session, reply.session, event):
         return reply
     return replace(reply, session=replace(reply.session, card=session.card + 1))

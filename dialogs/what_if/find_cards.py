@@ -6,7 +6,7 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import Whom
+from seraf.form.vocabulary import Informant
 from seraf.what_if.finding_out import Effect, Gap, to_find_out
 from seraf.what_if.ways_up import has_open_facts
 
@@ -27,7 +27,7 @@ OTHERS = 2
 class FindGroup:
     """Whom to ask, and about what; a group that goes on stands on two cards."""
 
-    whom: Whom | None
+    whom: Informant | None
     gaps: tuple[Gap, ...]
 
 
@@ -72,7 +72,7 @@ def _group(group: FindGroup, session: Session, script: Script) -> tuple[Paragrap
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
 
 
-def _line(gap: Gap, asked: Whom | None, script: Script) -> str:
+def _line(gap: Gap, asked: Informant | None, script: Script) -> str:
     say = script.wording.say
     others = [say(f"whom.{each}") for each in gap.whom if each != asked][:OTHERS]
     key = "find.item-or" if others else "find.item"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.number import category_of, named
+from dialogs.phrases.number import category_name, category_of
 from seraf.form.instrument import Instrument, Item
 from seraf.score.scoring import Extent, score
 from seraf.what_if.ways_up import Raising, Supposed, raising
@@ -49,13 +49,15 @@ def _number(found: Raising, script: Script) -> Iterator[Paragraph]:
     """How far each higher category is, and that this is no target."""
     say = script.wording.say
     if not found.rises:
-        yield Paragraph(say("raise.top-title", category=named(found.band, script)), is_strong=True)
+        yield Paragraph(say("raise.top-title", category=category_name(found.band, script)), is_strong=True)
         yield Paragraph(say("raise.top"))
         return
     yield Paragraph(say("raise.number-title"), is_strong=True)
     lines = [
         say(
-            "raise.point" if each.points == 1 else "raise.points", category=named(each.band, script), points=each.points
+            "raise.point" if each.points == 1 else "raise.points",
+            category=category_name(each.band, script),
+            points=each.points,
         )
         for each in found.rises
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TapMeaning:
     """What a tap says of a line: whether the line is closed by it, and what may be said next, by the same words."""
 
     closes: bool = False
@@ -35,21 +35,21 @@ WORSE = "worse"
 OF_999 = ("taken", "no-answer", "agency")
 """What may come of a call to 999."""
 
-WHAT: Mapping[str, Told] = {
-    "done": Told(closes=True),
-    "called": Told(asks=("no-answer", "advice", "referral", "strategy", "agency")),
-    "cannot": Told(),
-    "no-answer": Told(),
-    "advice": Told(asks=("fear", "settled")),
-    "fear": Told(),
-    "settled": Told(closes=True),
-    "referral": Told(closes=True),
-    "strategy": Told(closes=True),
-    "agency": Told(asks=("agency-told", "agency-unsure")),
-    "agency-told": Told(closes=True),
-    "agency-unsure": Told(),
-    "taken": Told(closes=True),
-    WORSE: Told(),
+WHAT: Mapping[str, TapMeaning] = {
+    "done": TapMeaning(closes=True),
+    "called": TapMeaning(asks=("no-answer", "advice", "referral", "strategy", "agency")),
+    "cannot": TapMeaning(),
+    "no-answer": TapMeaning(),
+    "advice": TapMeaning(asks=("fear", "settled")),
+    "fear": TapMeaning(),
+    "settled": TapMeaning(closes=True),
+    "referral": TapMeaning(closes=True),
+    "strategy": TapMeaning(closes=True),
+    "agency": TapMeaning(asks=("agency-told", "agency-unsure")),
+    "agency-told": TapMeaning(closes=True),
+    "agency-unsure": TapMeaning(),
+    "taken": TapMeaning(closes=True),
+    WORSE: TapMeaning(),
 }
 """What may be tapped at a line. No call is closed before it is said what came of it."""
 
@@ -66,25 +66,25 @@ FIRST = ("called", "cannot")
 """What may be said of a call first; of what is no call, that it is done."""
 
 
-def of_line(log: tuple[Logged, ...], line: Line) -> tuple[Logged, ...]:
+def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
     """What was tapped at a line, in order."""
     return tuple(each for each in log if each.line == line)
 
 
-def last_of(log: tuple[Logged, ...], line: Line) -> Logged | None:
+def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
     """What was tapped at a line last."""
     return next(reversed(of_line(log, line)), None)
 
 
-def is_closed(log: tuple[Logged, ...], line: Line) -> bool:
+def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:
     """Whether nothing is left to do at a line."""
     last = last_of(log, line)
     return last is not None and WHAT[last.what].closes
 
 
-def asks_of(what: str, line: Line) -> tuple[str, ...]:
+def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
     """What may be said next at a line."""
-    return OF_999 if what == "called" and line is Line.EMERGENCY else WHAT[what].asks
+    return OF_999 if what == "called" and line is CardLine.EMERGENCY else WHAT[what].asks
 
 
 def again_at(said: Logged) -> datetime:
@@ -99,19 +99,19 @@ def hear_at(said: Logged) -> datetime:
 
 def remind_at(said: Logged) -> datetime | None:
     """When a reminder is of use after this, if it is."""
-    if said.line == Line.EMERGENCY:
+    if said.line == CardLine.EMERGENCY:
         return None
     if said.what in AGAIN:
         return again_at(said)
     return hear_at(said) if said.what == "referral" else None
 
 
-def logged(log: tuple[Logged, ...], line: Line, what: str, at: datetime) -> tuple[Logged, ...]:
+def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime) -> tuple[Logged, ...]:
     """The log with one tap more."""
     return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what))
 
 
-def taken_back(log: tuple[Logged, ...], line: Line) -> tuple[Logged, ...]:
+def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
     """The log without the last tap at a line: it was made by mistake."""
     last = last_of(log, line)
     return tuple(each for each in log if each is not last)

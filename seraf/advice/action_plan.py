@@ -11,7 +11,7 @@ from seraf.advice.deadlines import Deadline
 from seraf.form.conditions import Condition, Facts, any_holds
 
 
-class Line(StrEnum):
+class CardLine(StrEnum):
     """Whose matter it is, in the order in which lines are kept where there are more than fit on the card."""
 
     EMERGENCY = "emergency"
@@ -36,7 +36,7 @@ class Line(StrEnum):
     """When it is looked at again."""
 
 
-CALLS = (Line.EMERGENCY, Line.CARE, Line.POLICE, Line.MANAGER)
+CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
 """Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
 
 MOST = 5
@@ -54,7 +54,7 @@ class Action:
     """
 
     id: str
-    line: Line
+    line: CardLine
     title: str
     short: str
     by: str
@@ -62,7 +62,7 @@ class Action:
     source: str
     calls: bool = False
     folded: str = ""
-    covers: tuple[Line, ...] = ()
+    covers: tuple[CardLine, ...] = ()
     conditions: tuple[Condition, ...] = ()
 
 
@@ -71,17 +71,17 @@ class Detail:
     """A sentence that belongs to a line, where its condition holds; as many stand on the card as there is room for."""
 
     id: str
-    line: Line
+    line: CardLine
     text: str
     source: str
     conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
+class WhomToCall:
     """Whom a line means, by name; of each line the first whose condition holds is taken."""
 
-    line: Line
+    line: CardLine
     name: str
     conditions: tuple[Condition, ...] = ()
 
@@ -115,11 +115,11 @@ class ActionPlan:
 
     actions: tuple[Action, ...] = ()
     details: tuple[Detail, ...] = ()
-    whom: tuple[Whom, ...] = ()
+    whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 
     def planned(self, facts: Facts) -> tuple[Planned, ...]:
-        """The lines of a case, at most five, in the order of `Line`; no call is among those that are left off."""
+        """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
         found = tuple(self._held(facts))
         covered = {line for each in found for line in each.action.covers}
         held = tuple(each for each in found if each.action.line not in covered)
@@ -128,10 +128,10 @@ class ActionPlan:
         others = [each for each in held if each.action.line not in CALLS][:room]
         kept = tuple(each for each in held if each.action.line in CALLS or each in others)
         folded = tuple(each.folded for each in held if each not in kept and each.folded)
-        return tuple(each.saying(folded) if each.action.line is Line.CARE else each for each in kept)
+        return tuple(each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept)
 
     def _held(self, facts: Facts) -> Iterator[Planned]:
-        for line in Line:
+        for line in CardLine:
             found = (each for each in self.actions if each.line is line and any_holds(each.conditions, facts))
             action = next(found, None)
             if action:
@@ -144,7 +144,7 @@ class ActionPlan:
         names = (each.name for each in self.whom if each.line is action.line and any_holds(each.conditions, facts))
         return next(names, "")
 
-    def _details(self, line: Line, facts: Facts) -> tuple[str, ...]:
+    def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
         return tuple(each.text for each in self.details if each.line is line and any_holds(each.conditions, facts))
 
     def _deadline(self, deadline_id: str) -> Deadline:

@@ -50,7 +50,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """One sentence to say, where its condition holds; one with a listing is said only where that names something."""
 
     part: str
@@ -73,7 +73,7 @@ class Prompt:
 class Calling:
     """A pack's words for a call: sentences, how names are joined, numbers in words, and what will be asked."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
     prompts: tuple[Prompt, ...]
     numbers: tuple[str, ...]
     joined: str
@@ -104,7 +104,7 @@ class Calling:
             said = (self._filled(line, instrument, case, names) for line in lines)
             yield from [text for text in said if text][:1]
 
-    def _filled(self, line: Line, instrument: Instrument, case: Case, names: int) -> str:
+    def _filled(self, line: ScriptLine, instrument: Instrument, case: Case, names: int) -> str:
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case)

@@ -32,7 +32,7 @@ class Deadline:
             return _on(months_after(now.today, self.months), time(17), at)
         if self.working_days:
             return _on(now.working_day(self.working_days), time(17), at)
-        closes = closing(now, hours)
+        closes = closing_time(now, hours)
         if self.at_close and closes:
             return max(soon, _on(now.today, closes, at))
         if self.opens and (not closes or not self.at_close):
@@ -40,7 +40,7 @@ class Deadline:
         return soon
 
 
-def closing(now: LocalTime, hours: Iterable[Hours]) -> time | None:
+def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
     """When the office shuts today, if it is open at this moment."""
     return next((each.closes for each in hours if each.holds(now)), None)
 

@@ -27,6 +27,6 @@ WORDS = tuple(each.word for each in Urgency)
 """Every word that a pack may use, the least urgent first."""
 
 
-def named(word: str) -> Urgency:
+def urgency_of(word: str) -> Urgency:
     """The urgency of a pack's word; `KeyError` where there is none such."""
     return Urgency[word.upper()]

@@ -30,7 +30,7 @@ class Telling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Phrasing:
     """One way of saying it: who says it, and the sentence with its places."""
 
     teller: Teller
@@ -49,7 +49,7 @@ class Said:
     telling: Telling
     ages: tuple[Age, ...]
     unless: frozenset[str]
-    lines: tuple[Line, ...]
+    lines: tuple[Phrasing, ...]
 
     @property
     def item(self) -> str:

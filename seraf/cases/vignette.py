@@ -121,7 +121,7 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class AgreedKey:
     """What the authors of a vignette agreed on.
 
     `keyed` has every item of the instrument, then the questions that the vignette settles, `judgement` among them.
@@ -147,7 +147,7 @@ class Key:
         """Every agreed answer: the age, which the case tells and which needs no reason, then those of `keyed`."""
         return tuple(self._by_place.values())
 
-    def read_as(self, given: Mapping[str, str]) -> "Key":
+    def read_as(self, given: Mapping[str, str]) -> "AgreedKey":
         """The key with the other reading at each contested place where that was given."""
         keyed = tuple(
             replace(each, answer=each.other) if each.other and given.get(each.place) == each.other else each
@@ -179,7 +179,7 @@ class Vignette:
     about: str
     warning: str
     parts: tuple[Part, ...]
-    key: Key
+    key: AgreedKey
     themes: tuple[Theme, ...] = ()
 
     @property

@@ -29,8 +29,8 @@ def shown(instrument: Instrument, case: Case) -> Facts:
     return {
         **{key: frozenset({answer}) for key, answer in case.answers.items()},
         "age": frozenset({case.age}),
-        "present": named(present),
-        "current": named(current),
+        "present": named_items(present),
+        "current": named_items(current),
         **{key: frozenset({case.answers.get(key, UNASKED.get(key, NOT_KNOWN))}) for key in _asked(instrument)},
     }
 
@@ -45,7 +45,7 @@ def possible(instrument: Instrument, case: Case) -> Facts:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
     }
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
-    could_be = named(unknown)  # a section always has an option for the current window, or its pack does not start
+    could_be = named_items(unknown)  # a section always has an option for the current window, or its pack does not start
     ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}
     return {**certain, **open_answers, "age": age, **ticked}
 
@@ -54,6 +54,6 @@ def _asked(instrument: Instrument) -> tuple[str, ...]:
     return (*ANSWERED_FACTS, *(question.id for question in instrument.questions))
 
 
-def named(items: Iterable[Item]) -> frozenset[str]:
+def named_items(items: Iterable[Item]) -> frozenset[str]:
     """The ids of the items and of their sections, as conditions name them."""
     return frozenset(name for item in items for name in (item.id, item.section.id))

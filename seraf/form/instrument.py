@@ -8,7 +8,7 @@ from datetime import date
 
 from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
-from seraf.form.vocabulary import Meaning, Whom
+from seraf.form.vocabulary import Informant, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Item:
     excludes: tuple[str, ...]
     source: str
     verified: bool
-    ask: tuple[Whom, ...] = ()
+    ask: tuple[Informant, ...] = ()
     why: str = ""
     spoken: str = ""
 

@@ -26,7 +26,7 @@ class Age(StrEnum):
     NOT_KNOWN = "not-known"
 
 
-class Whom(StrEnum):
+class Informant(StrEnum):
     """Who may know what nobody has looked into yet. The agencies are words of the fact `profession` too."""
 
     SCHOOL = "school"

@@ -18,7 +18,7 @@ from seraf.reading.reference.glossary import read_glossary
 from seraf.reading.reference.guide import read_guide
 from seraf.reading.reference.recording import read_recording
 from seraf.reading.toml.groups import NO_GROUPS, Groups, judge_groups, read_groups
-from seraf.reading.toml.tables import Faults, Table, parse
+from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.review.carry_over import uncarried
 
 READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
@@ -71,23 +71,23 @@ def read_instrument(content: bytes) -> Instrument:
     return instrument
 
 
-def _groups(table: Table, before: Groups = NO_GROUPS) -> Groups:
+def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
     """The groups that a file names, with those before it, and every word noted that would be in none of them."""
     groups = read_groups(table, before)
     judge_groups(table, groups)
     return groups
 
 
-def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[Table]:
+def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[TomlTable]:
     """The table of each file that holds a vignette; those that are no TOML are left out, with the fault noted."""
     names = sorted(name for name in files if name.startswith(VIGNETTES))
     return (table for name in names if (table := parse(name, files[name], faults)) is not None)
 
 
-def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> Table:
+def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> TomlTable:
     """The file's table; one that is empty and keeps its faults to itself where there is nothing to read."""
     content = files.get(name)
     if content is None:
         faults.add(name, "missing; a pack has this file")
     table = parse(name, content, faults) if content is not None else None
-    return table or Table(name, {}, Faults())
+    return table or TomlTable(name, {}, Faults())

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from seraf.rehearsal.coefficients import Coefficient, Counts, Numbers, Scale, Undefined, agreed, numbers
+from seraf.rehearsal.coefficients import (
+    Coefficient,
+    Counts,
+    Numbers,
+    Scale,
+    Undefined,
+    group_numbers,
+    percent_agreement,
+)
 
 SMALLEST_GROUP = 5
 """The fewest people of whom a spread is shown; below it there is a count and nothing else."""
@@ -17,7 +25,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ComparedPlace:
     """An item or a question, and the options that it offers in order."""
 
     place: str
@@ -40,7 +48,7 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class Unanimous:
     """A place that everybody answered alike. It does not hold how, which would be the response of each of them."""
 
     place: str
@@ -62,16 +70,16 @@ class Spread:
     @property
     def agreed(self) -> Fraction:
         """The share of pairs of people who gave the same response, from 0 to below 1."""
-        return agreed(tuple(count for _, count in self.counts)) or Fraction()
+        return percent_agreement(tuple(count for _, count in self.counts)) or Fraction()
 
 
-Outcome = Spread | Alike | Hidden
+Outcome = Spread | Unanimous | Hidden
 """What there is to show of one place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A closed room of enough people. `items` and `beside` are in the order asked; `numbers` are over the items.
+    """A closed room of enough people. `items` and `beside` are in the order asked; `group_numbers` are over the items.
 
     `beside` are questions such as the judgement and the first call: they have a spread and are in no number.
     """
@@ -82,7 +90,9 @@ class Compared:
     numbers: Numbers
 
 
-def compare(rows: tuple[Row, ...], items: tuple[Asked, ...], *, beside: tuple[Asked, ...]) -> TooFew | Compared:
+def compare_group(
+    rows: tuple[Row, ...], items: tuple[ComparedPlace, ...], *, beside: tuple[ComparedPlace, ...]
+) -> TooFew | Compared:
     """What a group may be shown, one row a person who finished.
 
     It is to be asked once, when nobody can join or answer any more: two spreads of nearly the same people would give
@@ -95,7 +105,7 @@ def compare(rows: tuple[Row, ...], items: tuple[Asked, ...], *, beside: tuple[As
         people=len(rows),
         items=tuple(_outcome(asked, counts) for asked, counts in counted.items()),
         beside=tuple(_outcome(asked, _counts(asked, rows)) for asked in beside),
-        numbers=_rounded(numbers(_scales(counted))),
+        numbers=_rounded(group_numbers(_scales(counted))),
     )
 
 
@@ -105,23 +115,23 @@ def differing(compared: Compared) -> tuple[Spread, ...]:
     return tuple(sorted(spreads, key=lambda spread: spread.agreed))
 
 
-def _counts(asked: Asked, rows: tuple[Row, ...]) -> Counts:
+def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
     given = [answer for row in rows if (answer := row.get(asked.place)) is not None]
     if not set(given) <= set(asked.options):
         raise ValueError(f"{asked.place}: an answer that is none of its options")
     return tuple(given.count(option) for option in asked.options)
 
 
-def _outcome(asked: Asked, counts: Counts) -> Outcome:
+def _outcome(asked: ComparedPlace, counts: Counts) -> Outcome:
     people = sum(counts)
     if people < SMALLEST_GROUP:
         return Hidden(asked.place, people)
     if people in counts:
-        return Alike(asked.place, people)
+        return Unanimous(asked.place, people)
     return Spread(asked.place, tuple(zip(asked.options, counts, strict=True)))
 
 
-def _scales(counted: Mapping[Asked, Counts]) -> tuple[Scale, ...]:
+def _scales(counted: Mapping[ComparedPlace, Counts]) -> tuple[Scale, ...]:
     """The items by the options they offer. What is hidden is left out, or the numbers would speak of it."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
     for asked, counts in counted.items():

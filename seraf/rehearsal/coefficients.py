@@ -43,7 +43,7 @@ class Numbers:
     ac1: Coefficient
 
 
-def agreed(counts: Counts) -> Fraction | None:
+def percent_agreement(counts: Counts) -> Fraction | None:
     """The share of pairs of people who gave one item the same response, or None where there is no pair."""
     people = sum(counts)
     if people < 2:
@@ -51,7 +51,7 @@ def agreed(counts: Counts) -> Fraction | None:
     return Fraction(sum(count * (count - 1) for count in counts), people * (people - 1))
 
 
-def numbers(scales: tuple[Scale, ...]) -> Numbers:
+def group_numbers(scales: tuple[Scale, ...]) -> Numbers:
     """All three over these items.
 
     Within a scale they are the published ones. Where scales differ, what is observed and what is expected are added up
@@ -73,7 +73,7 @@ def _paired(scale: Scale) -> Scale:
 
 def _percent(paired: tuple[Scale, ...]) -> Fraction:
     """The mean of the items' shares, each item counting alike (Gwet 2014)."""
-    shares = [share for scale in paired for counts in scale if (share := agreed(counts)) is not None]
+    shares = [share for scale in paired for counts in scale if (share := percent_agreement(counts)) is not None]
     return sum(shares, Fraction()) / len(shares)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seraf.cases.vignette import FirstCall, Key, Keyed, Rule
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
@@ -58,7 +58,7 @@ class Debrief:
         return _categories(self.reached) == _categories(self.keyed)
 
 
-def debrief(pack: Pack, key: Key, case: Case, first_call: FirstCall | None) -> Debrief:
+def debrief(pack: Pack, key: AgreedKey, case: Case, first_call: FirstCall | None) -> Debrief:
     """The case as it was answered, beside the key."""
     given = {**dict(case.responses), **case.answers}
     instrument, taken = pack.instrument, keyed_case(pack.instrument, key.read_as(given))
@@ -115,7 +115,7 @@ def duties(case: Case) -> frozenset[FirstCall]:
     return frozenset({FirstCall.ART} if case.answers.get("profession") == "school" else ())
 
 
-def keyed_case(instrument: Instrument, key: Key) -> Case:
+def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
     """The case that a key describes."""
     return key.case(frozenset(item.id for item in instrument.items))
 

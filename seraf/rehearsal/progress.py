@@ -104,7 +104,7 @@ def weak_rules(course: Course) -> tuple[Rule, ...]:
     return tuple(sorted(wrong, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))
 
 
-def encode(course: Course) -> str:
+def encode_course(course: Course) -> str:
     """The course as one line of JSON."""
     rows = [
         [*(each.day, each.vignette, each.mode, each.agreed, each.of), each.missed, each.met, each.is_category_right]
@@ -113,7 +113,7 @@ def encode(course: Course) -> str:
     return json.dumps({"v": VERSION, "course": rows}, separators=(",", ":"), ensure_ascii=False)
 
 
-def decode(text: str) -> Course:
+def decode_course(text: str) -> Course:
     """The course in a text. Raises `NewerCourse` for a version this release does not know."""
     raw = json.loads(text)
     if raw["v"] > VERSION:

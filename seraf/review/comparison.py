@@ -40,7 +40,7 @@ FALLS = frozenset({How.PASSED, How.UNKNOWN, How.ENDED, How.AT_ODDS})
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """One item that was answered differently: the option then and now, None where it was not known."""
 
     item: Item
@@ -59,7 +59,7 @@ class Comparison:
 
     then: Score
     now: Score
-    changes: tuple[Change, ...]
+    changes: tuple[ItemChange, ...]
     same: int
     added: tuple[Item, ...]
     dropped: tuple[Item, ...]
@@ -122,6 +122,6 @@ def _rank(option: Option) -> tuple[int, int]:
     return RANKS.index(option.means), option.points
 
 
-def _change(item: Item, made_with: Instrument, before: Case, after: Case, months: int) -> Change:
+def _change(item: Item, made_with: Instrument, before: Case, after: Case, months: int) -> ItemChange:
     then, now = response_of(made_with.item(item.id), before), response_of(item, after)
-    return Change(item, then, now, how(then, now, item.section.windows, months))
+    return ItemChange(item, then, now, how(then, now, item.section.windows, months))

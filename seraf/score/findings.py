@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named, response_of, shown
+from seraf.form.evidence import named_items, response_of, shown
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, Meaning
@@ -69,7 +69,7 @@ def _facts(instrument: Instrument, case: Case, result: Score) -> Facts:
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
         "unknown": frozenset({"some" if result.unknown else "none"}),
-        "not_known": named(instrument.item(item_id) for item_id in result.unknown),
+        "not_known": named_items(instrument.item(item_id) for item_id in result.unknown),
         "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
     }
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from seraf.form.evidence import response_of, shown
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
-from seraf.form.vocabulary import Whom
+from seraf.form.vocabulary import Informant
 from seraf.score.category import band_of
 from seraf.score.scoring import total_of
 from seraf.what_if.possible_additions import Upward, upward
@@ -41,7 +41,7 @@ class Gap:
     effect: Effect
     category: int
     points: int
-    whom: tuple[Whom, ...]
+    whom: tuple[Informant, ...]
 
 
 def order_to_ask(instrument: Instrument, case: Case) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def order_to_ask(instrument: Instrument, case: Case) -> tuple[str, ...]:
     return tuple(gap.item.id for _, group in to_find_out(instrument, case) for gap in group)
 
 
-def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Whom | None, tuple[Gap, ...]], ...]:
+def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
     """What is not known, by whom to ask; `profession`, where it was asked, says who can look in their own records."""
     return by_whom(gaps(instrument, case), case.answers.get("profession", ""))
 
@@ -78,7 +78,7 @@ def _gap(item: Item, instrument: Instrument, case: Case, total: int, up: Upward,
     return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case))
 
 
-def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Whom, ...]:
+def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Informant, ...]:
     """Who may be asked about the item in this case.
 
     A parent or carer only where nothing of family harm is ticked and nothing of it is open (“Involvement of parents/
@@ -87,9 +87,9 @@ def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Whom, .
     """
     left_out = set()
     if not all(_is_ruled_out(each, instrument, case) for each in instrument.asking.family_harm):
-        left_out.add(Whom.PARENT)
+        left_out.add(Informant.PARENT)
     if case.answers.get("told_or_seen") == "yes":
-        left_out.add(Whom.CHILD)
+        left_out.add(Informant.CHILD)
     return tuple(each for each in item.ask if each not in left_out)
 
 
@@ -98,12 +98,12 @@ def _is_ruled_out(item_id: str, instrument: Instrument, case: Case) -> bool:
     return option is not None and not option.is_present
 
 
-def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Whom | None, tuple[Gap, ...]], ...]:
+def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
     """The gaps by whom to ask: the person's own agency where it is likely to know, else the likeliest; the weightiest group first.
 
     Each gap stands in one group, in its order; `None` is the group of those for which the pack names nobody.
     """
-    groups: dict[Whom | None, list[Gap]] = {}
+    groups: dict[Informant | None, list[Gap]] = {}
     for gap in found:
         mine = next((each for each in gap.whom[:OWN_AMONG] if each == own), None)
         groups.setdefault(mine or next(iter(gap.whom), None), []).append(gap)

@@ -23,7 +23,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class AlikeItems:
     """Items that are alike: the same further responses are open to each, and come to the same."""
 
     items: tuple[str, ...]
@@ -43,7 +43,7 @@ class Bonus:
 class Upward:
     """All that could come on top of a case: items by what they could add, and additions that these could bring."""
 
-    kinds: tuple[Alike, ...]
+    kinds: tuple[AlikeItems, ...]
     bonuses: tuple[Bonus, ...]
 
     def brought(self, met: Asked) -> tuple[Bonus, ...]:
@@ -62,7 +62,7 @@ def upward(instrument: Instrument, case: Case, items: Iterable[Item] | None = No
         moves = tuple(_move(instrument, item, given, option, wanted) for option in further(item, given))
         if any(move.points or move.meets for move in moves):
             groups.setdefault(moves, []).append(item.id)
-    return Upward(tuple(Alike(tuple(ids), moves) for moves, ids in groups.items()), bonuses)
+    return Upward(tuple(AlikeItems(tuple(ids), moves) for moves, ids in groups.items()), bonuses)
 
 
 def further(item: Item, given: Option | None) -> tuple[Option, ...]:

@@ -1,9 +1,9 @@
 """Whether one item could move a case over an edge, alone or with others. It counts over items that are alike, so it is quick."""
 
-from seraf.what_if.possible_additions import Alike, Asked, Upward
+from seraf.what_if.possible_additions import AlikeItems, Asked, Upward
 
 
-def can_cross(up: Upward, kind: Alike, edges: tuple[int, ...]) -> bool:
+def can_cross(up: Upward, kind: AlikeItems, edges: tuple[int, ...]) -> bool:
     """Whether one item of that kind, with some set of the others, comes over an edge (points) that the others do not."""
     reached = _sums_without(up, kind)
     for points, met in reached:
@@ -15,7 +15,7 @@ def can_cross(up: Upward, kind: Alike, edges: tuple[int, ...]) -> bool:
     return False
 
 
-def _sums_without(up: Upward, kind: Alike) -> set[tuple[int, Asked]]:
+def _sums_without(up: Upward, kind: AlikeItems) -> set[tuple[int, Asked]]:
     """The points and asks that any set of the others, one of that kind left out, can come to."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
     for each in up.kinds:

@@ -12,7 +12,7 @@ from bot.access.standing import BACKWARDS, Access, Terms, read_access
 from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.values import Decision, Inbound, Noted, Outcome, Record
+from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
 from bot.trail.audit import What
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Toast
@@ -53,7 +53,7 @@ async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
 
 def answered(outcomes: list[Outcome]) -> list[Outcome]:
     """Those events of a person or an administrator that were answered."""
-    return [each for each in outcomes if not (isinstance(each, Noted) or each.key.startswith(TIME))]
+    return [each for each in outcomes if not (isinstance(each, KeyOnly) or each.key.startswith(TIME))]
 
 
 def lasting(record: Record | None) -> Record | None:

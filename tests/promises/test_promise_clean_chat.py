@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.channels.due_work import BEAT
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.faults import FaultKind
 from tests.support.counts import times
@@ -154,7 +154,7 @@ async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkey
         async with here.running():
             await here.begin(person)
             with monkeypatch.context() as broken:
-                broken.delattr(Guarded, "card")
+                broken.delattr(AdmittedConversation, "card")
                 await person.send("/help")
                 await person.sees("Something went wrong here")
                 await person.settled()

@@ -5,16 +5,16 @@ from itertools import product
 
 import pytest
 
-from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Standing, Together, Turn
+from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Together, Turn, TurnFacts
 from state_machines.table import Edge
 
 
-def all_facts() -> Iterator[Standing]:
+def all_facts() -> Iterator[TurnFacts]:
     """Everything that the guards could be told."""
     for begun, practice, first, joined, paired, bound, awaits in product((False, True), repeat=7):
         for together in (None, *Together):
             yield from (
-                Standing(begun, practice, first, came_from, together, joined, paired, bound, awaits)
+                TurnFacts(begun, practice, first, came_from, together, joined, paired, bound, awaits)
                 for came_from in (None, *REHEARSING)
             )
 
@@ -27,7 +27,7 @@ def reached_from(start: Stage) -> set[str]:
     return reached
 
 
-def taken(stage: Stage, turn: Turn, facts: Standing) -> Edge[Standing] | None:
+def taken(stage: Stage, turn: Turn, facts: TurnFacts) -> Edge[TurnFacts] | None:
     """The edge that the rules ask for: the first of this stage and turn whose guard says yes."""
     edges = (edge for edge in REHEARSAL.edges if (edge.source, edge.trigger) == (stage, turn))
     return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
@@ -56,8 +56,8 @@ def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
 @pytest.mark.parametrize("stage", REHEARSING)
 def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
     """The question whether to leave goes back to the stage that it was asked on."""
-    asked = REHEARSAL.advance(stage, Turn.AWAY, Standing())
-    stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, Standing(came_from=stage))
+    asked = REHEARSAL.advance(stage, Turn.AWAY, TurnFacts())
+    stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, TurnFacts(came_from=stage))
 
     assert (asked, stayed) == (Stage.LEAVING, stage)
 
@@ -72,5 +72,5 @@ def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Sta
 
 def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:
     """In a test it waits for the end."""
-    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, Standing(is_practice=True)) == Stage.FEEDBACK
-    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, Standing()) is None
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, TurnFacts(is_practice=True)) == Stage.FEEDBACK
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, TurnFacts()) is None

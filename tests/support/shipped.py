@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.crypto.code_cipher import REHEARSED, Carrier
+from bot.crypto.code_cipher import REHEARSED, CodeCipher
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.events import Occasion
 from dialogs.core.script import ChannelFacts, Script
@@ -23,7 +23,7 @@ CARRY = bytes(range(32))
 OTHER_BOARD = TESTS / "packs" / "other-board"
 """A second pack, so that codes of more than one list are read."""
 
-CODES = Carrier(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
+CODES = CodeCipher(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
 REHEARSED_CODES = replace(CODES, domain=REHEARSED)
 """The codes of rehearsals of the same key."""
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import structlog
 
-from bot.channels.chat_lanes import Lanes
-from bot.channels.show_request import Wish
-from bot.channels.telegram.reader import Courtesy, Ear, Heard, person_of
-from bot.channels.telegram.sender import Voice
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.show_request import ShowRequest
+from bot.channels.telegram.reader import Heard, StrangerReply, UpdateReader, person_of
+from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.stranger_reply import Strangers
-from bot.conversation.admitted_conversation import Guarded
-from bot.runtime.background_tasks import Errands
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.storage.store import Store
 from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
 from dialogs.core.replies import Document, Effect, Toast, Wipe
@@ -23,17 +23,17 @@ log = structlog.get_logger()
 class Channel:
     """Takes batches of raw updates and sees to it that each is answered."""
 
-    def __init__(self, ear: Ear, voice: Voice, lanes: Lanes, store: Store) -> None:
+    def __init__(self, ear: UpdateReader, voice: TelegramSender, lanes: ChatLanes, store: Store) -> None:
         self._ear = ear
         self._voice = voice
         self._lanes = lanes
         self._store = store
         self._strangers = Strangers()
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
         self._tried: dict[int, bool] = {}
 
     @property
-    def conversation(self) -> Guarded:
+    def conversation(self) -> AdmittedConversation:
         """The conversation that is held here."""
         return self._ear.conversation
 
@@ -82,7 +82,7 @@ class Channel:
                 self._show(heard, outcome, effects)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._lanes.wish(Wish(record.person, record, shown, litter=_litter(heard)))
+                self._lanes.wish(ShowRequest(record.person, record, shown, litter=_litter(heard)))
             case Refused():
                 self._apologise(heard, outcome)
             case _:
@@ -94,7 +94,7 @@ class Channel:
         if any(isinstance(effect, Wipe) for effect in effects):
             self._errands.run(self._clear_away(done.record.person))
         self._lanes.wish(
-            Wish(
+            ShowRequest(
                 done.record.person,
                 done.record,
                 done.shown,
@@ -114,7 +114,7 @@ class Channel:
         if heard.chat is not None:
             if heard.tap is None:
                 self._errands.run(self._lanes.tell(person_of(heard.chat), sorry))
-            self._lanes.wish(Wish(person_of(heard.chat), is_new=heard.is_new, litter=_litter(heard)))
+            self._lanes.wish(ShowRequest(person_of(heard.chat), is_new=heard.is_new, litter=_litter(heard)))
 
     def _answer(self, heard: Heard, toast: str) -> None:
         if heard.tap:
@@ -122,20 +122,20 @@ class Channel:
 
     def _be_courteous(self, heard: Heard) -> None:
         match heard.courtesy:
-            case Courtesy.LEAVE if heard.chat is not None:
+            case StrangerReply.LEAVE if heard.chat is not None:
                 self._errands.run(self._voice.leave(heard.chat))
-            case Courtesy.SHOW_AGAIN if heard.chat is not None:
-                self._lanes.wish(Wish(person_of(heard.chat), is_unsure=True))
-            case Courtesy.ONE_LINE if heard.chat is not None and heard.tap is None:
+            case StrangerReply.SHOW_AGAIN if heard.chat is not None:
+                self._lanes.wish(ShowRequest(person_of(heard.chat), is_unsure=True))
+            case StrangerReply.ONE_LINE if heard.chat is not None and heard.tap is None:
                 if self._strangers.may_be_told(heard.chat, self.conversation.clock.now()):
                     self._errands.run(self._turn_away(heard.chat))
             case _:
-                self._answer(heard, self._say(Toast("stranger")) if heard.courtesy is Courtesy.ONE_LINE else "")
+                self._answer(heard, self._say(Toast("stranger")) if heard.courtesy is StrangerReply.ONE_LINE else "")
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
         left = tuple(each.handle for each in await self._store.litter() if each.person == person)
-        self._lanes.wish(Wish(person, litter=left))
+        self._lanes.wish(ShowRequest(person, litter=left))
 
     async def _turn_away(self, chat: int) -> None:
         """Say the one line that every stranger gets."""

@@ -24,7 +24,7 @@ def token_refused() -> SettingsFault:
     return SettingsFault("SERAF_TELEGRAM_TOKEN: Telegram refuses this token; copy it again from @BotFather")
 
 
-class Patience:
+class PollBackoff:
     """Bears failures one after the other."""
 
     def __init__(self, bot: Bot, clock: Clock) -> None:

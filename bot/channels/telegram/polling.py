@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.poll_backoff import Patience
+from bot.channels.telegram.poll_backoff import PollBackoff
 from bot.channels.telegram.rate_limit import MARGIN
 from bot.channels.telegram.reader import WANTED
 from bot.runtime.clock import Clock
@@ -47,7 +47,7 @@ class Poller:
         self._store = store
         self._clock = clock
         self._on_reached = on_reached
-        self._patience = Patience(bot, clock)
+        self._patience = PollBackoff(bot, clock)
         self._offset: int | None = None
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None

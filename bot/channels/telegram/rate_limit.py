@@ -14,7 +14,7 @@ MARGIN = 0.05
 """Seconds on top of every wait, since two clocks never agree."""
 
 
-class Manners:
+class RateLimit:
     """Who has to wait, and for how long (seconds of a monotonic clock)."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:

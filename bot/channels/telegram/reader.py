@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
 from bot.channels.telegram.drawing import read_press
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 
@@ -25,7 +25,7 @@ UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, Ov
 """What the library raises on a value that is no update."""
 
 
-class Courtesy(Enum):
+class StrangerReply(Enum):
     """What is owed to those who have no conversation here."""
 
     NOTHING = auto()
@@ -59,7 +59,7 @@ class Heard:
     """What stood after `/start`: a one-time code, perhaps."""
     words: str = field(default="", repr=False)
     """What was typed, where notes are taken; nobody looks at it but the turn that answers it."""
-    courtesy: Courtesy = Courtesy.NOTHING
+    courtesy: StrangerReply = StrangerReply.NOTHING
     is_readable: bool = True
 
 
@@ -90,11 +90,11 @@ def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class UpdateReader:
     """Reads updates for a conversation. Who may hold it is not known here: that is read within the turn."""
 
     bot: Bot
-    conversation: Guarded
+    conversation: AdmittedConversation
 
     def hear(self, raw: Mapping[str, Any]) -> Heard:
         """What a raw update says. One that cannot be read says nothing, but a message in a private chat is removed from it."""
@@ -115,16 +115,16 @@ class Ear:
             return Heard(number)
         chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
-            return Heard(number, chat, courtesy=Courtesy.LEAVE)
+            return Heard(number, chat, courtesy=StrangerReply.LEAVE)
         if update.edited_message:
             edit = Ignored(self.conversation.occasion(), "edit")
-            return Heard(number, chat, edit, message=_whole(message.message_id), courtesy=Courtesy.ONE_LINE)
+            return Heard(number, chat, edit, message=_whole(message.message_id), courtesy=StrangerReply.ONE_LINE)
         event, own = self._said(message), _whole(message.message_id)
         if event is None:
             return Heard(number, chat)
         code = (message.text or "").partition(" ")[2] if isinstance(event, Began) else ""
         words = (message.text or "") if isinstance(event, Typed) and self.conversation.script.notes else ""
-        said = Heard(number, chat, event, message=own, is_new=True, courtesy=Courtesy.ONE_LINE)
+        said = Heard(number, chat, event, message=own, is_new=True, courtesy=StrangerReply.ONE_LINE)
         return replace(said, code=plain_code(code), words=words)
 
     def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
@@ -137,7 +137,7 @@ class Ear:
         if kind != ChatType.PRIVATE:
             return Heard(number, is_readable=False)
         event = Ignored(self.conversation.occasion(), "media")
-        return Heard(number, chat, event, message=own, is_new=True, courtesy=Courtesy.ONE_LINE, is_readable=False)
+        return Heard(number, chat, event, message=own, is_new=True, courtesy=StrangerReply.ONE_LINE, is_readable=False)
 
     def _tap(self, number: int, query: CallbackQuery) -> Heard:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
@@ -146,7 +146,7 @@ class Ear:
         tap = Tap(query.id, _whole(message.message_id) if message and is_own else None)
         token, code = (read_press(query.data or "") if is_own else None) or (-1, "")
         event = Pressed(self.conversation.occasion(), token, code)
-        return Heard(number, presser, event, tap, courtesy=Courtesy.ONE_LINE)
+        return Heard(number, presser, event, tap, courtesy=StrangerReply.ONE_LINE)
 
     @staticmethod
     def _membership(number: int, change: ChatMemberUpdated) -> Heard:
@@ -154,7 +154,7 @@ class Ear:
         if not is_in:
             return Heard(number)
         is_private = change.chat.type == ChatType.PRIVATE
-        courtesy = Courtesy.SHOW_AGAIN if is_private else Courtesy.LEAVE
+        courtesy = StrangerReply.SHOW_AGAIN if is_private else StrangerReply.LEAVE
         return Heard(number, _whole(change.chat.id), courtesy=courtesy)
 
     def _said(self, message: Message) -> Event | None:

@@ -7,16 +7,16 @@ from functools import partial
 
 import structlog
 
-from bot.channels.chat_lanes import Lanes
-from bot.channels.show_request import Wish
-from bot.channels.telegram.reader import Ear
-from bot.channels.telegram.sender import Voice
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.show_request import ShowRequest
+from bot.channels.telegram.reader import UpdateReader
+from bot.channels.telegram.sender import TelegramSender
 from bot.conversation.conversation import practice_of
 from bot.operations.housekeeping import bring_back, forget, purge
-from bot.runtime.background_tasks import Errands
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
 from bot.runtime.errors import StoreFault
-from bot.storage.store import Litter, Record, Shown, Store
+from bot.storage.store import MessageToRemove, Record, Shown, Store
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""
@@ -44,12 +44,12 @@ log = structlog.get_logger()
 class Recovery:
     """Shows cards again, clears what was left to be removed, and forgets old update ids."""
 
-    def __init__(self, ear: Ear, store: Store, lanes: Lanes, voice: Voice) -> None:
+    def __init__(self, ear: UpdateReader, store: Store, lanes: ChatLanes, voice: TelegramSender) -> None:
         self._conversation = ear.conversation
         self._store = store
         self._lanes = lanes
         self._voice = voice
-        self._errands = Errands()
+        self._errands = BackgroundTasks()
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
@@ -104,7 +104,7 @@ class Recovery:
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
         """Show people their card; of whoever may not use the bot any more it is removed."""
         for person in people:
-            self._lanes.wish(Wish(person, notice=notice, is_unsure=is_unsure))
+            self._lanes.wish(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 
     async def _sweep(self) -> None:
@@ -126,9 +126,9 @@ class Recovery:
         for person, latest in left.items():
             said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
             await bring_back(self._store, person, self._conversation.clock.now())
-            self._lanes.wish(Wish(person, notice=said))
+            self._lanes.wish(ShowRequest(person, notice=said))
 
-    def _stays(self, litter: Litter, record: Record, shown: Shown) -> bool:
+    def _stays(self, litter: MessageToRemove, record: Record, shown: Shown) -> bool:
         """Whether it is not removed yet: a card whose lane does that once another is sent, or a document that somebody
         asked for, while their chat is open and what it could be about is there.
         """

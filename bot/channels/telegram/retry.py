@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.rate_limit import Manners
+from bot.channels.telegram.rate_limit import RateLimit
 
 Answer = TypeVar("Answer")
 
@@ -17,10 +17,10 @@ REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
 
 
-class Persistence:
+class Retry:
     """Calls one at a time for each who asks, politely."""
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, manners: RateLimit) -> None:
         self._manners = manners
 
     async def once(self, calling: Callable[[], Awaitable[object]]) -> None:

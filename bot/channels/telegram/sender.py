@@ -8,11 +8,11 @@ from typing import Any
 from telegram import Bot, BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.protocol import Keep, May, Put, Still
+from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.telegram.drawing import draw
-from bot.channels.telegram.rate_limit import Manners
+from bot.channels.telegram.rate_limit import RateLimit
 from bot.channels.telegram.reader import chat_of
-from bot.channels.telegram.retry import REFUSED, Persistence
+from bot.channels.telegram.retry import REFUSED, Retry
 from bot.channels.telegram.uploading import Outdated, Upload
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
@@ -35,20 +35,20 @@ MOST_TOAST, BLANK = 200, "·"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-class Voice:
+class TelegramSender:
     """Sends for the bot, one call at a time for each who asks, politely. A handle is a message id in digits."""
 
     replace_after = timedelta(hours=40)
     """Telegram removes a message only within 48 hours of its sending."""
 
-    def __init__(self, bot: Bot, manners: Manners) -> None:
+    def __init__(self, bot: Bot, manners: RateLimit) -> None:
         self._bot = bot
         self._manners = manners
-        self._calls = Persistence(manners)
+        self._calls = Retry(manners)
 
     async def send(
-        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
-    ) -> str | Put:
+        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+    ) -> str | SendResult:
         """Send a new card and return its message id, or why it was not sent.
 
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
@@ -69,32 +69,32 @@ class Voice:
         try:
             message = await self._calls.persist(sending)
         except Outdated:
-            return Put.OUTDATED
+            return SendResult.OUTDATED
         except REFUSED:
-            return Put.SHUT
+            return SendResult.SHUT
         if is_unsure or tries > 1:
             await unsure(str(message))
             await self._comb(person, message)
         return str(message)
 
-    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
         """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
         chat, upload = chat_of(person), Upload(self._bot, self._manners, may)
         try:
             async with asyncio.timeout(FILE_WAIT):
                 message = await self._calls.persist(lambda: upload.send(chat, file))
         except Outdated:
-            return Put.UNSURE if upload.tries else Put.OUTDATED
+            return SendResult.UNSURE if upload.tries else SendResult.OUTDATED
         except TimeoutError:
-            return Put.UNSURE if upload.tries else Put.LATE
+            return SendResult.UNSURE if upload.tries else SendResult.LATE
         except REFUSED:
-            return Put.UNSURE if upload.tries > 1 else Put.SHUT
+            return SendResult.UNSURE if upload.tries > 1 else SendResult.SHUT
         await note(str(message))
         if upload.tries > 1:
             await self._comb(person, message, spare)
-        return Put.DONE
+        return SendResult.DONE
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
+    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
 
@@ -114,12 +114,12 @@ class Voice:
         try:
             await self._calls.persist(editing)
         except Outdated:
-            return Put.OUTDATED
+            return SendResult.OUTDATED
         except BadRequest as error:
-            return Put.DONE if "not modified" in str(error).lower() else Put.GONE
+            return SendResult.DONE if "not modified" in str(error).lower() else SendResult.GONE
         except REFUSED:
-            return Put.SHUT
-        return Put.DONE
+            return SendResult.SHUT
+        return SendResult.DONE
 
     async def remove(self, person: str, handle: str) -> bool:
         """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""

@@ -3,8 +3,8 @@
 from telegram import Bot, InputFile
 from telegram.error import RetryAfter
 
-from bot.channels.protocol import May
-from bot.channels.telegram.rate_limit import Manners
+from bot.channels.protocol import MaySend
+from bot.channels.telegram.rate_limit import RateLimit
 from bot.summaries.forms import File
 
 
@@ -15,7 +15,7 @@ class Outdated(Exception):
 class Upload:
     """Sends a file, once new messages may be sent. `tries` counts those of which nobody may know whether they arrived."""
 
-    def __init__(self, bot: Bot, manners: Manners, may: May) -> None:
+    def __init__(self, bot: Bot, manners: RateLimit, may: MaySend) -> None:
         self._bot = bot
         self._manners = manners
         self._may = may

@@ -18,7 +18,7 @@ from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
 
 
-class Form(StrEnum):
+class SummaryFormat(StrEnum):
     """What a summary can be made as."""
 
     PDF = "pdf"
@@ -30,7 +30,7 @@ class Form(StrEnum):
 def summary(
     code: Annotated[str, typer.Argument(help="The review code, as it is in the case record.")],
     form: Annotated[
-        Form | None,
+        SummaryFormat | None,
         typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
     ] = None,
     to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
@@ -55,21 +55,21 @@ def summary(
         _write(to, content)
 
 
-def _form(given: Form | None, to: Path | None) -> Form:
+def _form(given: SummaryFormat | None, to: Path | None) -> SummaryFormat:
     """What it is made as: what was asked for, else what the name of the file says, else text."""
     named = _named(to) if to else None
     if given and named and given is not named:
         raise SettingsFault(f"{to} is the name of another format than --format {given}. Leave one of them out.")
-    form = given or named or Form.TEXT
-    if form is Form.PDF and to is None:
+    form = given or named or SummaryFormat.TEXT
+    if form is SummaryFormat.PDF and to is None:
         raise SettingsFault("A PDF is not printed: name a new file for it, such as --to summary.pdf")
     return form
 
 
-def _named(to: Path) -> Form | None:
+def _named(to: Path) -> SummaryFormat | None:
     """The format whose ending the name has, the longest ending first."""
     endings = sorted(((ending, form) for form, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
-    return next((Form(form) for ending, form in endings if to.name.lower().endswith(f".{ending}")), None)
+    return next((SummaryFormat(form) for ending, form in endings if to.name.lower().endswith(f".{ending}")), None)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from bot.cli.frame.opening import demand_private
 from bot.runtime.errors import SerafError
 
 
-class Order(StrEnum):
+class Verdict(StrEnum):
     """Whether something is in order; `LOOK` is for a person to judge, and does not fail the check."""
 
     YES = "yes"
@@ -22,16 +22,16 @@ class Finding:
     """One line of the table: what was looked at, whether it is in order, and what was found or is to be done."""
 
     about: str
-    order: Order
+    order: Verdict
     found: str
 
 
 def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
     """One finding where all is well, one for each line of the fault where it is not."""
     try:
-        yield Finding(about, Order.YES, looking())
+        yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
-        yield from (Finding(about, Order.NO, line) for line in str(fault).splitlines())
+        yield from (Finding(about, Verdict.NO, line) for line in str(fault).splitlines())
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.access.standing import Terms
 from bot.channels.telegram import FACTS
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.assemble import guarded, terms_of
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workplace:
     """Where a command works: the settings, the open store, and when it is."""
 
     settings: Settings
@@ -57,7 +57,7 @@ class Desk:
             case _:
                 return None
 
-    async def conversation(self) -> Guarded:
+    async def conversation(self) -> AdmittedConversation:
         """The conversation as the bot holds it, so that what time brings about is the same here and there."""
         keys = load_key_file(self.settings.key_file)
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
@@ -66,7 +66,7 @@ class Desk:
         )
 
 
-def at_desk(work: Callable[[Desk], Awaitable[Result]], *, makes_store: bool = False) -> Result:
+def at_desk(work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False) -> Result:
     """Open the store of the settings, do the work, close. Where there is no store, it is made only where that is said."""
     settings = load_settings()
     if not makes_store:
@@ -76,7 +76,7 @@ def at_desk(work: Callable[[Desk], Awaitable[Result]], *, makes_store: bool = Fa
         """Open, do, close."""
         store = await open_store(settings.store, settings.key_file)
         try:
-            return await work(Desk(settings, store, SystemClock().now()))
+            return await work(Workplace(settings, store, SystemClock().now()))
         finally:
             await store.close()
 

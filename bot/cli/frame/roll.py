@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.access.standing import Access, Removed, Standings, read_access
-from bot.cli.frame.opening import Desk
+from bot.cli.frame.opening import Workplace
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Record
 
@@ -40,13 +40,13 @@ class Known:
         return word in (who, self.number, self.record.person) and word != ""
 
 
-async def roll(desk: Desk) -> tuple[Known, ...]:
+async def roll(desk: Workplace) -> tuple[Known, ...]:
     """Everybody who was ever admitted, the latest active first."""
     read = [(record, read_access(record.access)) for record, _ in await desk.store.everyone()]
     return tuple(Known(record, access) for record, access in read if access is not None)
 
 
-async def find(desk: Desk, word: str) -> Known:
+async def find_person(desk: Workplace, word: str) -> Known:
     """The one person whom a word means. `SettingsFault` when it means nobody or two, with what to do."""
     everybody, called = await roll(desk), word.strip().lower()
     found = [known for known in everybody if known.is_called(called)]
@@ -67,6 +67,6 @@ async def find(desk: Desk, word: str) -> Known:
     )
 
 
-def unseen(desk: Desk, everybody: Iterable[Known]) -> frozenset[str]:
+def unseen(desk: Workplace, everybody: Iterable[Known]) -> frozenset[str]:
     """The numbers of first administrators who have no row: those who count, since nobody has removed them."""
     return frozenset(map(str, desk.settings.admins)) - {known.number for known in everybody}

@@ -34,7 +34,7 @@ def create(
 ) -> None:
     """Back the live database up, beside a running bot. It needs the recipients of the settings, and no secret key."""
     settings = load_settings()
-    tell(take(settings, to, datetime.now(UTC)), settings)
+    describe(take(settings, to, datetime.now(UTC)), settings)
 
 
 @app.command("verify", cls=Plain)
@@ -48,7 +48,7 @@ def verify(file: File, identity: Identity) -> None:
     if examined.findings:
         typer.echo("Do not rely on this backup. Make another, and look for what changed this one.")
         raise typer.Exit(1)
-    typer.echo(f"The backup of {backup.manifest.created} is whole: {counted(backup.manifest)}.")
+    typer.echo(f"The backup of {backup.manifest.created} is whole: {rows_counted(backup.manifest)}.")
     typer.echo(
         f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
     )
@@ -63,16 +63,16 @@ def restore_backup(file: File, identity: Identity) -> None:
     backup = read_backup(file, identities_of(identity))
     examined = restore(settings, backup, datetime.now(UTC))
     manifest = backup.manifest
-    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {counted(manifest)}.")
+    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
     typer.echo(SINCE)
 
 
-def tell(taken: Taken, settings: Settings) -> None:
+def describe(taken: Taken, settings: Settings) -> None:
     """Say what a backup is, and what it does not hold."""
     recipients = many(len(settings.backup_recipients), "recipient")
     typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.")
-    typer.echo(f"In it: {counted(taken.manifest)}.")
+    typer.echo(f"In it: {rows_counted(taken.manifest)}.")
     typer.echo(f"Head: {taken.manifest.head}")
     typer.echo("It is the head that the backup has. That the backup was made is the entry after it, and is not in it.")
     typer.echo(
@@ -83,7 +83,7 @@ def tell(taken: Taken, settings: Settings) -> None:
     )
 
 
-def counted(manifest: Manifest) -> str:
+def rows_counted(manifest: Manifest) -> str:
     """How many rows, and what the most telling of them are."""
     rows = manifest.rows
     people, cases = many(rows.get("people", 0), "person", "people"), many(rows.get("cases", 0), "assessment")

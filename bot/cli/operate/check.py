@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.frame.findings import Finding, Order, look, privacy
+from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.opening import ENV
 from bot.cli.frame.plain import many
 from bot.cli.operate.check_backups import backups, leftovers
@@ -40,7 +40,7 @@ def check() -> None:
     for finding in findings:
         table.add_row(finding.about, finding.order, finding.found)
     Console(highlight=False, markup=False, emoji=False).print(table)
-    if any(finding.order is Order.NO for finding in findings):
+    if any(finding.order is Verdict.NO for finding in findings):
         raise typer.Exit(1)
 
 
@@ -50,7 +50,7 @@ def _settings() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except SettingsFault as fault:
-        yield from (Finding("settings", Order.NO, line) for line in str(fault).splitlines())
+        yield from (Finding("settings", Verdict.NO, line) for line in str(fault).splitlines())
         return
     yield from look("settings", lambda: _described(settings))
     yield Finding("notes", *_notes(settings))
@@ -72,7 +72,7 @@ def _unknown() -> Iterator[Finding]:
         for name in sorted({each.upper() for each in names} - known):
             if name.startswith(PREFIX):
                 said = GONE.get(name, "is not a setting of this bot, and is ignored")
-                yield Finding("unknown setting", Order.LOOK, f"{name}, in {where}, {said}")
+                yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {said}")
 
 
 def _described(settings: Settings) -> str:
@@ -81,12 +81,12 @@ def _described(settings: Settings) -> str:
     return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}"
 
 
-def _notes(settings: Settings) -> tuple[Order, str]:
+def _notes(settings: Settings) -> tuple[Verdict, str]:
     """Whether notes are taken, which is for a person to judge, and for how long they are kept."""
     if not settings.notes:
-        return Order.YES, "off: nothing that is typed is kept"
+        return Verdict.YES, "off: nothing that is typed is kept"
     terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-    return Order.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+    return Verdict.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
 
 
 def _pack() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.cli.frame.findings import Finding, Order, look, privacy
+from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.opening import demand_private
 from bot.cli.frame.plain import day, many
 from bot.runtime.errors import SettingsFault
@@ -22,7 +22,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether backups can be made, who may read them, and how long erased assessments stay readable in them."""
     folder = settings.backup_folder
     if not settings.backup_recipients:
-        yield Finding("backup recipients", Order.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
+        yield Finding("backup recipients", Verdict.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
     if folder.exists():
         yield from privacy("backup folder", folder, mode="700", absent="")
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
@@ -30,7 +30,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from look("backup files", lambda: _closed(files))
         yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files], now)
     elif settings.store.exists():
-        yield Finding("newest backup", Order.LOOK, f"none in {folder}: seraf-bot backup create")
+        yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
 
 
 def leftovers(settings: Settings) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def leftovers(settings: Settings) -> Iterator[Finding]:
     found = [path for folder in folders if folder.is_dir() for path in folder.glob(".*")]
     for path in sorted(path for path in found if aside.fullmatch(path.name)):
         said = f"{path}: left by a command that was cut short. Delete it, unless a command is writing it now"
-        yield Finding("left over", Order.LOOK, said)
+        yield Finding("left over", Verdict.LOOK, said)
 
 
 def _closed(files: list[Path]) -> str:
@@ -62,12 +62,12 @@ def _closed(files: list[Path]) -> str:
 def _ages(settings: Settings, times: list[datetime], now: datetime) -> Iterator[Finding]:
     """How old the newest and the oldest are. In the oldest nothing should be left that is past its term here."""
     folder, newest, oldest = settings.backup_folder, now - max(times), now - min(times)
-    order = Order.LOOK if newest > OLD else Order.YES
+    order = Verdict.LOOK if newest > OLD else Verdict.YES
     hours = many(newest // timedelta(hours=1), "hour")
     yield Finding("newest backup", order, f"{hours} old, in {folder}")
     term = timedelta(days=max(settings.unfinished_days, settings.finished_days))
     said = (
         f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: erased assessments stay readable in them until"
     )
-    order = Order.LOOK if oldest > term else Order.YES
+    order = Verdict.LOOK if oldest > term else Verdict.YES
     yield Finding("oldest backup", order, f"{said} the backups are deleted or the keys rotated")

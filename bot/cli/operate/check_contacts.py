@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.cli.frame.findings import Finding, Order
+from bot.cli.frame.findings import Finding, Verdict
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SerafError
 from bot.runtime.packs import load_pack
@@ -21,6 +21,6 @@ def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Ite
     for contact in doubtful:
         state = "is due for a check" if contact.confirmed else "is not confirmed"
         said = f"{contact.name}, {contact.value}, {state}: ring it, then seraf-bot contacts confirm {contact.id}"
-        yield Finding("contacts", Order.LOOK, said)
+        yield Finding("contacts", Verdict.LOOK, said)
     if not doubtful:
-        yield Finding("contacts", Order.YES, "every number is confirmed, and none is due for a check")
+        yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.access.standing import Access, read_access
-from bot.cli.frame.findings import Finding, Order, look
+from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import many
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.keys import load_key_file
@@ -17,7 +17,7 @@ from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
 from bot.storage.sqlite.database.transaction import fault
 from bot.storage.sqlite.opening import open_store
-from bot.trail.audit import Trail, verify
+from bot.trail.audit import Trail, verify_trail
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
@@ -47,9 +47,9 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         seen = asyncio.run(_seen(settings, now))
     except SerafError as error:
-        yield from (Finding("store opens", Order.NO, line) for line in str(error).splitlines())
+        yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
         return
-    yield Finding("store opens", Order.YES, "opens with this key file; SQLite keeps every setting that it was given")
+    yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield from look("store whole", lambda: _sound(settings.store))
     yield from look("audit", lambda: _audit(settings, seen.trail))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
@@ -85,7 +85,7 @@ def _sound(path: Path) -> str:
 
 
 def _audit(settings: Settings, trail: Trail) -> str:
-    faults = verify(load_key_file(settings.key_file), trail)
+    faults = verify_trail(load_key_file(settings.key_file), trail)
     if faults:
         more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
         raise StoreFault("\n".join((*faults[:MOST], *more)))
@@ -109,11 +109,11 @@ def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:
     present = sum(people.values())
     coming = len([each for each in settings.admins if f"telegram:{each}" not in people])
     if present + coming:
-        yield Finding("people", Order.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
+        yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
     else:
         yield Finding(
             "people",
-            Order.LOOK,
+            Verdict.LOOK,
             f"nobody can use the bot: put your Telegram number in {PREFIX}ADMINS, or hand over a code of"
             " `seraf-bot people invite --role admin`",
         )

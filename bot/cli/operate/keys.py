@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import many
 from bot.cli.frame.roll import roll
-from bot.cli.operate.backup import tell
+from bot.cli.operate.backup import describe
 from bot.operations.backup_service import take
 from bot.operations.backups import recipients_of
-from bot.operations.rotation import rotate as change_keys
+from bot.operations.rotation import rotate_keys as change_keys
 from bot.runtime.errors import SerafError
 from bot.runtime.settings import Settings, load_settings
 
@@ -20,11 +20,11 @@ app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_
 
 @app.callback()
 def _keys() -> None:
-    """Keep `rotate` a command of its own while it is the only one."""
+    """Keep `rotate_keys` a command of its own while it is the only one."""
 
 
 @app.command("rotate")
-def rotate(
+def rotate_keys(
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
 ) -> None:
     """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
@@ -48,7 +48,7 @@ def rotate(
         _back_up(settings)
 
 
-async def _held(desk: Desk) -> int:
+async def _held(desk: Workplace) -> int:
     """How many assessments are held."""
     return sum(known.access.held != "" for known in await roll(desk))
 
@@ -77,4 +77,4 @@ def _back_up(settings: Settings) -> None:
             "The keys are changed, but the new backup failed. Mend what is said here: seraf-bot backup create", err=True
         )
         raise
-    tell(taken, settings)
+    describe(taken, settings)

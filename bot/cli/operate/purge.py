@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import typer
 
-from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import many
 from bot.operations.housekeeping import Forgotten, forget
 from bot.operations.housekeeping import purge as erase_what_is_over
@@ -14,7 +14,7 @@ from bot.runtime.errors import StoreFault
 def purge() -> None:
     """Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by itself."""
 
-    async def do(desk: Desk) -> tuple[Forgotten, tuple[str, ...]]:
+    async def do(desk: Workplace) -> tuple[Forgotten, tuple[str, ...]]:
         """Erase cases first, then forget what belongs to nobody; what was left undone is told once the rest is."""
         erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), desk.now)
         forgotten = await forget(desk.store, desk.now, desk.settings.audit_months)
@@ -43,7 +43,7 @@ def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-async def _scrubbed(desk: Desk) -> tuple[str, ...]:
+async def _scrubbed(desk: Workplace) -> tuple[str, ...]:
     """Write the file anew, so that no copy is left in it; what is to be said where that failed."""
     try:
         await desk.store.scrub()

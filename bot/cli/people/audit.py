@@ -22,7 +22,7 @@ from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, named, verify
+from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name, verify_trail
 
 LAST = 50
 """Entries that are shown where nothing else is said."""
@@ -55,7 +55,9 @@ def show(
         table.add_row(*_cells(line))
     for segment in trail.segments:
         if segment.dropped is not None and month in ("", segment.month):
-            typer.echo(f"{named(segment.month)}: dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count}).")
+            typer.echo(
+                f"{month_name(segment.month)}: dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count})."
+            )
     if len(lines) > last:
         typer.echo(
             f"{many(len(lines) - last, 'earlier entry is', 'earlier entries are')} not shown: --last {len(lines)}"
@@ -74,7 +76,7 @@ def verify_audit(
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
         trail = await store.trail()
-        return trail, verify(keys, trail, noted)
+        return trail, verify_trail(keys, trail, noted)
 
     trail, faults = _with_store(look)
     for fault in faults:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
@@ -32,7 +32,7 @@ On = Annotated[
 def list_contacts() -> None:
     """Every contact of the pack, with its number and how far that is to be trusted."""
 
-    async def look(desk: Desk) -> None:
+    async def look(desk: Workplace) -> None:
         """Print the list."""
         today = local_time(desk.now).today
         for contact in (await _contacts(desk)).all:
@@ -54,7 +54,7 @@ def unconfirm(contact: Which, on: On = None) -> None:
     at_desk(lambda desk: _note(desk, contact, on, is_right=False), makes_store=True)
 
 
-async def _note(desk: Desk, word: str, on: datetime | None, *, is_right: bool) -> None:
+async def _note(desk: Workplace, word: str, on: datetime | None, *, is_right: bool) -> None:
     """Keep what was found, of the number that stands in the pack now, and say what the bot makes of it."""
     today = local_time(desk.now).today
     tried = on.date() if on else today
@@ -73,7 +73,7 @@ async def _note(desk: Desk, word: str, on: datetime | None, *, is_right: bool) -
         )
 
 
-async def _contacts(desk: Desk) -> Contacts:
+async def _contacts(desk: Workplace) -> Contacts:
     """The pack's contacts as people found them."""
     return load_pack(desk.settings.pack).contacts.with_checks(await desk.store.contact_checks())
 

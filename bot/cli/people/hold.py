@@ -8,7 +8,7 @@ import typer
 
 from bot.access.lapses import term_of
 from bot.access.standing import Access, read_access
-from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, roll
 from bot.conversation.changes import holding, letting_go
@@ -34,7 +34,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     """
     reference = _reference(words)
 
-    async def do(desk: Desk) -> None:
+    async def do(desk: Workplace) -> None:
         """Hold every assessment of this reference: what is kept too long can still be let go."""
         for known in _demand(await roll(desk), reference, person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
@@ -56,7 +56,7 @@ def lift(
     """End the hold: normal retention applies again. If the person was removed, it is erased at once."""
     reference = _reference(words)
 
-    async def do(desk: Desk) -> None:
+    async def do(desk: Workplace) -> None:
         """Lift the one hold of this reference."""
         known, *others = _demand(await roll(desk), reference, person)
         if others:
@@ -83,7 +83,7 @@ def _tell_held(known: Known, reference: str) -> None:
     typer.echo("Take that backup, and keep it: seraf-bot backup create")
 
 
-def _is_erased_with(known: Known, reference: str, desk: Desk) -> bool:
+def _is_erased_with(known: Known, reference: str, desk: Workplace) -> bool:
     """Whether the assessment goes with its hold: its person was removed, or its term is over."""
     if known.access.held != reference:
         return False
@@ -93,7 +93,7 @@ def _is_erased_with(known: Known, reference: str, desk: Desk) -> bool:
     return term is not None and term <= desk.now
 
 
-def _lifted(done: Done, reference: str, desk: Desk) -> str:
+def _lifted(done: Done, reference: str, desk: Workplace) -> str:
     access = read_access(done.record.access)
     term = term_of(access, done.record, desk.terms) if isinstance(access, Access) else None
     if term is None:

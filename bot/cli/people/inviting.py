@@ -9,7 +9,7 @@ import segno
 import typer
 
 from bot.access.admission import Invitation, make_code, make_who, read_invitation
-from bot.cli.frame.opening import Desk
+from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
@@ -33,7 +33,7 @@ class Offer:
     until: datetime
 
 
-async def invite_one(desk: Desk, role: Role, *, days: int, name: str) -> None:
+async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> None:
     """Make an invitation, and print it. That it was made is noted first, so that none goes unnoted."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
@@ -55,12 +55,12 @@ async def invite_one(desk: Desk, role: Role, *, days: int, name: str) -> None:
     typer.echo(drawn(link), nl=False)
 
 
-async def open_offers(desk: Desk) -> tuple[Offer, ...]:
+async def open_offers(desk: Workplace) -> tuple[Offer, ...]:
     """The invitations that nobody has used and that still count; first what ends first."""
     return tuple(Offer(read_invitation(text), until) for text, until in await desk.store.good_codes(desk.now))
 
 
-async def withdraw_one(desk: Desk, word: str) -> None:
+async def withdraw_one(desk: Workplace, word: str) -> None:
     """Make the code of an invitation useless, and note it; `SettingsFault` where no open one has this id."""
     who = word.strip().lower()
     for offer in await open_offers(desk):

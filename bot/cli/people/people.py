@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from bot.access.standing import Access, Removed
-from bot.cli.frame.opening import Desk, at_desk
+from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
-from bot.cli.frame.roll import Known, find, roll, unseen
+from bot.cli.frame.roll import Known, find_person, roll, unseen
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one
 from bot.cli.people.listing import offer_lines, people_lines
 from bot.conversation.changes import locking, removal, renewal
@@ -44,7 +44,7 @@ def list_people(
 ) -> None:
     """Everybody who was ever admitted; those who were removed at the end. Below, the invitations that are open."""
 
-    async def look(desk: Desk) -> None:
+    async def look(desk: Workplace) -> None:
         """Print the list."""
         everybody, offers = await roll(desk), await open_offers(desk)
         if everybody:
@@ -72,9 +72,9 @@ def remove(
 ) -> None:
     """End somebody's access for good. Their case is erased at once, unless it is held. That account can never be let in again."""
 
-    async def do(desk: Desk) -> None:
+    async def do(desk: Workplace) -> None:
         """Remove them, and say what came of it."""
-        known = await find(desk, person)
+        known = await find_person(desk, person)
         if _is_erased_with(known):
             demand_consent(reference_of(known.record), is_given=yes)
         await _forget_beside(desk, known.record.person)  # first, so that one that is cut short can be run again
@@ -91,9 +91,9 @@ def remove(
 def lock(person: Person) -> None:
     """Lock somebody's chat at once, as when their phone is lost. They open it again with their PIN."""
 
-    async def do(desk: Desk) -> None:
+    async def do(desk: Workplace) -> None:
         """Lock them, and say what came of it."""
-        known = await find(desk, person)
+        known = await find_person(desk, person)
         _demand_present(known)
         done = await desk.change(known.record.person, locking(desk.now))
         typer.echo(
@@ -113,9 +113,9 @@ def renew(
 ) -> None:
     """Renew somebody's access, and forgive wrong PINs."""
 
-    async def do(desk: Desk) -> None:
+    async def do(desk: Workplace) -> None:
         """Renew them, and say what came of it."""
-        known = await find(desk, person)
+        known = await find_person(desk, person)
         _demand_present(known)
         if await desk.change(known.record.person, renewal(desk.now, desk.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
@@ -130,7 +130,7 @@ def _is_erased_with(known: Known) -> bool:
     return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
 
 
-async def _forget_beside(desk: Desk, person: str) -> None:
+async def _forget_beside(desk: Workplace, person: str) -> None:
     """Forget what a removed person wanted to be reminded of, the rooms that they ran, and the pairs that they were in."""
     await desk.store.forget_shared_by(person, desk.now)
     for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
@@ -138,7 +138,7 @@ async def _forget_beside(desk: Desk, person: str) -> None:
             await desk.store.forget_reminder(reminder)
 
 
-def _tell_removed(done: Done, known: Known, desk: Desk) -> None:
+def _tell_removed(done: Done, known: Known, desk: Workplace) -> None:
     """Say plainly what the removal did, and what it did not."""
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.runtime.timestamps import aware
-from bot.storage.memory.memory_state import Shelf
-from bot.storage.owed import Parcel
+from bot.storage.memory.memory_state import MemoryState
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Entry, Reminder
 from bot.trail.audit import BOT, What
-from bot.trail.chain import month_of
+from bot.trail.chain import audit_month
 from seraf.advice.contacts import Check
 
 
@@ -17,7 +17,7 @@ class MemoryDesk:
     """The half of a `Store` in memory that is about no person's conversation."""
 
     def __init__(self) -> None:
-        self._shelf = Shelf()
+        self._shelf = MemoryState()
         self._editions: dict[str, bytes] = {}
         self._checks: dict[str, Check] = {}
         self._polled: datetime | None = None
@@ -96,9 +96,9 @@ class MemoryDesk:
 
     async def drop_audit(self, before_month: str, now: datetime) -> int:
         """Drop the entries of earlier months, and say how many; each such month leaves an entry. The latest month stays."""
-        entries, before = self._shelf.entries, min(before_month, month_of(now))
-        months = sorted({month_of(entry.at) for entry in entries if month_of(entry.at) < before})
-        kept = [entry for entry in entries if month_of(entry.at) not in months]
+        entries, before = self._shelf.entries, min(before_month, audit_month(now))
+        months = sorted({audit_month(entry.at) for entry in entries if audit_month(entry.at) < before})
+        kept = [entry for entry in entries if audit_month(entry.at) not in months]
         self._shelf.entries = [*kept, *(Entry(now, BOT, What.AUDIT_DROPPED, month) for month in months)]
         return len(entries) - len(kept)
 
@@ -120,11 +120,11 @@ class MemoryDesk:
         """Forget a reminder."""
         self._shelf.reminders.pop((reminder.person, reminder.reference), None)
 
-    async def parcels(self) -> tuple[Parcel, ...]:
+    async def parcels(self) -> tuple[OwedDocument, ...]:
         """Documents that are owed, those of cases first."""
         return (*self._shelf.parcels.values(), *self._shelf.rehearsal_parcels.values())
 
-    async def forget_parcel(self, parcel: Parcel) -> None:
+    async def forget_parcel(self, parcel: OwedDocument) -> None:
         """Forget a document that was sent, or is not to be sent."""
         self._shelf.forget(parcel)
 

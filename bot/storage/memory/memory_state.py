@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from bot.runtime.timestamps import to_micros
-from bot.storage.owed import Parcel
-from bot.storage.shown import NOTHING_SHOWN, Litter, Shown
+from bot.storage.owed import OwedDocument
+from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.sqlite.tables.rooms import SOON
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record, latest_first
 from bot.storage.values import (
@@ -16,7 +16,7 @@ from bot.storage.values import (
     Done,
     Entry,
     Inbound,
-    Noted,
+    KeyOnly,
     Outcome,
     Record,
     Refused,
@@ -27,24 +27,24 @@ from bot.storage.values import (
 
 
 @dataclass(slots=True)
-class Shelf:
+class MemoryState:
     """Everything that a batch of turns may change, so that a copy can stand in until the whole batch is done."""
 
     records: dict[str, Record] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
     owed: set[str] = field(default_factory=set)
     keys: dict[str, datetime] = field(default_factory=dict)
-    litter: dict[tuple[str, str], Litter] = field(default_factory=dict)
+    litter: dict[tuple[str, str], MessageToRemove] = field(default_factory=dict)
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
-    parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
-    rehearsal_parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
+    parcels: dict[tuple[str, str], OwedDocument] = field(default_factory=dict)
+    rehearsal_parcels: dict[tuple[str, str], OwedDocument] = field(default_factory=dict)
     shared: dict[str, Shared] = field(default_factory=dict)
 
-    def copy(self) -> "Shelf":
+    def copy(self) -> "MemoryState":
         """The same rows in containers of its own."""
-        return Shelf(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+        return MemoryState(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
     def turn(self, inbound: Inbound) -> Outcome:
         """Answer one event; a refused one leaves its key and its litter."""
@@ -52,10 +52,10 @@ class Shelf:
         self.keys.setdefault(inbound.key, inbound.at)
         outcome = attempt(inbound.key, partial(self._answer, inbound, repeated=repeated))
         if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.litter is not None:
-            self.discard(Litter(inbound.person, inbound.litter, inbound.at, is_own=True))
+            self.discard(MessageToRemove(inbound.person, inbound.litter, inbound.at, is_own=True))
         return outcome
 
-    def discard(self, litter: Litter) -> None:
+    def discard(self, litter: MessageToRemove) -> None:
         """Note a message to be removed; the first note of it stands."""
         self.litter.setdefault((litter.person, litter.handle), litter)
 
@@ -65,11 +65,11 @@ class Shelf:
             return Repeated(inbound.key, *self.standing(person))
         decide = self._deciding(inbound)
         if person is None or decide is None:
-            return Noted(inbound.key)
+            return KeyOnly(inbound.key)
         before = self.records.get(person) or first_record(person)
         decision = decide_within_rules(decide, before, partial(self._find, now=inbound.at))
         if decision is None:
-            return Noted(inbound.key)
+            return KeyOnly(inbound.key)
         self._keep(decision, inbound)
         return Done(inbound.key, before, decision.record, self.shown.get(person, NOTHING_SHOWN), decision.effects)
 
@@ -112,7 +112,7 @@ class Shelf:
             if record is not None:
                 self.records[person] = replace(record, due=min(record.due or soon, soon))
 
-    def _owe(self, parcel: Parcel) -> None:
+    def _owe(self, parcel: OwedDocument) -> None:
         """Owe a document beside the rest of the same reference; what was owed of another is not owed any more."""
         parcels = self._parcels_beside(parcel)
         of_another = [
@@ -122,13 +122,13 @@ class Shelf:
             parcels.pop(key, None)
         parcels[parcel.person, parcel.kind] = parcel
 
-    def forget(self, parcel: Parcel) -> None:
+    def forget(self, parcel: OwedDocument) -> None:
         """Forget a document that was owed."""
         parcels = self._parcels_beside(parcel)
         if parcels.get((parcel.person, parcel.kind)) == parcel:
             del parcels[parcel.person, parcel.kind]
 
-    def _parcels_beside(self, parcel: Parcel) -> dict[tuple[str, str], Parcel]:
+    def _parcels_beside(self, parcel: OwedDocument) -> dict[tuple[str, str], OwedDocument]:
         """Where a document like this is kept."""
         return self.rehearsal_parcels if parcel.is_of_rehearsal else self.parcels
 

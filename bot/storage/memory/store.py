@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.runtime.timestamps import aware, to_micros
 from bot.storage.memory.desk import MemoryDesk
-from bot.storage.shown import NOTHING_SHOWN, Litter, Shown
+from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.turn_rules import first_record, latest_first, oldest_first
 from bot.storage.values import Inbound, Outcome, Record
 
@@ -59,13 +59,13 @@ class MemoryStore(MemoryDesk):
         shelf = self._shelf
         return tuple((shelf.records[each], shelf.shown.get(each, NOTHING_SHOWN)) for each in latest_first(dated))
 
-    async def litter(self) -> tuple[Litter, ...]:
+    async def litter(self) -> tuple[MessageToRemove, ...]:
         """Messages still to be removed, oldest first."""
         return oldest_first(self._shelf.litter.values())
 
     async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
         """Note a message of the bot's to be removed, at once or in the end; the first note of a message stands."""
-        self._shelf.discard(Litter(person, handle, aware(born), is_kept=is_kept))
+        self._shelf.discard(MessageToRemove(person, handle, aware(born), is_kept=is_kept))
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:
         """Forget messages that have been removed."""

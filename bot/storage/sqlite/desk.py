@@ -8,15 +8,15 @@ from functools import partial
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.runtime.timestamps import aware
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.sqlite import meta
 from bot.storage.sqlite.database.connection import Connection
 from bot.storage.sqlite.resealing import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactChecks
-from bot.storage.sqlite.tables.documents import OF_CASES, OF_REHEARSALS, Parcels
+from bot.storage.sqlite.tables.documents import OF_CASES, OF_REHEARSALS, OwedDocuments
 from bot.storage.sqlite.tables.inbound import InboundKeys
-from bot.storage.sqlite.tables.invitation_codes import Tickets
+from bot.storage.sqlite.tables.invitation_codes import InvitationCodes
 from bot.storage.sqlite.tables.reminders import Reminders
 from bot.storage.sqlite.tables.rooms import Rooms
 from bot.storage.values import Decide, Decision, Entry, Inbound, Reminder
@@ -39,11 +39,11 @@ class SqliteDesk:
         """Use these keys from now on; whatever is done with a database asks for its rows anew, within its transaction."""
         self._ring = keys
         self._keys = InboundKeys(keys)
-        self._tickets = Tickets(keys)
+        self._tickets = InvitationCodes(keys)
         self._audit = AuditRows(keys)
         self._reminders = Reminders(keys)
-        self._parcels = Parcels(keys, OF_CASES)
-        self._rehearsal_parcels = Parcels(keys, OF_REHEARSALS)
+        self._parcels = OwedDocuments(keys, OF_CASES)
+        self._rehearsal_parcels = OwedDocuments(keys, OF_REHEARSALS)
         self._rooms = Rooms(keys)
         self._checks = ContactChecks(keys)
         self._editions = meta.Editions(keys)
@@ -179,16 +179,16 @@ class SqliteDesk:
         """Forget a reminder."""
         await self._connection.write(lambda database: self._reminders.forget(database, reminder))
 
-    async def parcels(self) -> tuple[Parcel, ...]:
+    async def parcels(self) -> tuple[OwedDocument, ...]:
         """Documents that are owed, those of cases first."""
         return await self._connection.read(
             lambda database: (*self._parcels.everything(database), *self._rehearsal_parcels.everything(database))
         )
 
-    async def forget_parcel(self, parcel: Parcel) -> None:
+    async def forget_parcel(self, parcel: OwedDocument) -> None:
         """Forget a document that was sent, or is not to be sent."""
         await self._connection.write(lambda database: self._parcels_beside(parcel).forget(database, parcel))
 
-    def _parcels_beside(self, parcel: Parcel) -> Parcels:
+    def _parcels_beside(self, parcel: OwedDocument) -> OwedDocuments:
         """Where a document like this is kept."""
         return self._rehearsal_parcels if parcel.is_of_rehearsal else self._parcels

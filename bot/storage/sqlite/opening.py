@@ -20,7 +20,7 @@ async def open_store(path: Path, key_file: Path) -> SqliteStore:
 
 
 @contextmanager
-def opened(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]:
+def open_beside(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]:
     """The same database for an errand beside the bot, in a `with`; the errand asks anew in each transaction whose it is."""
     keys = load_key_file(key_file)
     database = open_database(path)

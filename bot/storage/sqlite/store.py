@@ -8,17 +8,17 @@ from pathlib import Path
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.timestamps import aware, to_micros
-from bot.storage.shown import NOTHING_SHOWN, Litter, Shown
+from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.sqlite import meta
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_connection
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import rewrite, transact
 from bot.storage.sqlite.desk import Reload, SqliteDesk
 from bot.storage.sqlite.resealing import own_key
-from bot.storage.sqlite.tables.messages_to_remove import LitterRows
+from bot.storage.sqlite.tables.messages_to_remove import MessagesToRemove
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE, People
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record, latest_first
-from bot.storage.values import Done, Inbound, Noted, Outcome, Record, Refused, Repeated
+from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Record, Refused, Repeated
 
 
 class SqliteStore(SqliteDesk):
@@ -27,7 +27,7 @@ class SqliteStore(SqliteDesk):
     def _take(self, keys: KeyRing) -> None:
         super()._take(keys)
         self._people = People(keys)
-        self._litter = LitterRows(keys)
+        self._litter = MessagesToRemove(keys)
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
@@ -47,18 +47,18 @@ class SqliteStore(SqliteDesk):
             self._keys.refuse(database, inbound.key, outcome.error)
         database.execute("RELEASE turn")
         if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.litter is not None:
-            self._litter.discard(database, Litter(inbound.person, inbound.litter, inbound.at, is_own=True))
+            self._litter.discard(database, MessageToRemove(inbound.person, inbound.litter, inbound.at, is_own=True))
         return outcome
 
     def _answer(self, database: sqlite3.Connection, inbound: Inbound) -> Outcome:
         decide = self._deciding(database, inbound)
         if inbound.person is None or decide is None:
-            return Noted(inbound.key)
+            return KeyOnly(inbound.key)
         row = self._people.find(database, inbound.person)
         before = row.record if row else first_record(inbound.person)
         decision = decide_within_rules(decide, before, partial(self._rooms.find, database, now=inbound.at))
         if decision is None:
-            return Noted(inbound.key)
+            return KeyOnly(inbound.key)
         self._people.decide(database, row or self._people.meet(database, inbound.person), decision.record)
         self._keep_beside(database, decision, inbound)
         return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
@@ -116,13 +116,13 @@ class SqliteStore(SqliteDesk):
         rows = await self._connection.read(lambda database: self._people.everyone(database))
         return tuple((row.record, row.shown) for row in rows)
 
-    async def litter(self) -> tuple[Litter, ...]:
+    async def litter(self) -> tuple[MessageToRemove, ...]:
         """Messages still to be removed, oldest first."""
         return await self._connection.read(lambda database: self._litter.everything(database))
 
     async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
         """Note a message of the bot's to be removed, at once or in the end; the first note of a message stands."""
-        message = Litter(person, handle, aware(born), is_kept=is_kept)
+        message = MessageToRemove(person, handle, aware(born), is_kept=is_kept)
         await self._connection.write(lambda database: self._litter.discard(database, message))
 
     async def swept(self, person: str, handles: Sequence[str]) -> None:

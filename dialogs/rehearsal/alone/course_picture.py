@@ -15,7 +15,7 @@ SMOOTHED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CoursePoint:
     """One rehearsal: how many of 100 items were answered as the key has them, the mean up to here, and the category."""
 
     height: int
@@ -32,7 +32,7 @@ class CoursePicture:
     legend: str
     first: str
     last: str
-    points: tuple[Point, ...]
+    points: tuple[CoursePoint, ...]
     text: tuple[str, ...]
 
 
@@ -52,16 +52,16 @@ def course_picture(course: Course, wording: Wording) -> CoursePicture:
     )
 
 
-def _points(counted: Course) -> tuple[Point, ...]:
+def _points(counted: Course) -> tuple[CoursePoint, ...]:
     shares = [100 * each.agreed / each.of for each in counted]
     means = [shares[max(0, end - SMOOTHED) : end] for end in range(1, len(shares) + 1)]
     return tuple(
-        Point(round(share), round(sum(mean) / len(mean)), each.is_category_right)
+        CoursePoint(round(share), round(sum(mean) / len(mean)), each.is_category_right)
         for share, mean, each in zip(shares, means, counted, strict=True)
     )
 
 
-def _text(counted: Course, points: tuple[Point, ...], wording: Wording) -> tuple[str, ...]:
+def _text(counted: Course, points: tuple[CoursePoint, ...], wording: Wording) -> tuple[str, ...]:
     say, heights = wording.say, [point.height for point in points]
     latest, right = counted[-1], sum(point.is_category_right for point in points)
     count, first, last = len(points), _day(counted[0]), _day(latest)

@@ -5,11 +5,11 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import categories
-from dialogs.phrases.quoting import within
+from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.core.stages import debriefed
-from seraf.cases.vignette import FirstCall, Key, Keyed
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.rehearsal.debrief import Debrief, Difference, missed_at
 from seraf.score.scoring import Score
 
@@ -44,7 +44,7 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     return ((*first, call, *_kept(found, script)), *_differences(found, script))
 
 
-def _came_to(found: Debrief, key: Key, judged: str | None, script: Script) -> Page:
+def _came_to(found: Debrief, key: AgreedKey, judged: str | None, script: Script) -> Page:
     say = script.wording.say
     yours, keys = (_categories(each, script) for each in (found.reached, found.keyed))
     if found.is_category_right:
@@ -68,7 +68,9 @@ def _categories(score: Score, script: Script) -> str:
     return script.wording.say("rehearsal.report.between", categories=words) if score.is_range else words
 
 
-def _first_call(called: FirstCall | None, key: Key, script: Script, *, is_right: bool, is_school: bool) -> Paragraph:
+def _first_call(
+    called: FirstCall | None, key: AgreedKey, script: Script, *, is_right: bool, is_school: bool
+) -> Paragraph:
     """Whom the person rang first beside the key's; where theirs fits too, or their role has a duty of its own, that as well."""
     say = script.wording.say
     yours = say(f"first-call.{called}") if called else say("rehearsal.report.not-asked")
@@ -123,7 +125,7 @@ def _beside_the_key(keyed: Keyed, given: str | None, script: Script) -> tuple[st
     name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs" if given else "open"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
-    cites = (say("rehearsal.feedback.cites", cites=within(keyed.cites)),) if keyed.cites else ()
+    cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()
     because = keyed.because or say(f"rehearsal.feedback.{keyed.place}")
     return (verdict, because, *also, *cites)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from seraf.cases.vignette import Vignette
 from seraf.pack import Pack
 from seraf.rehearsal.made.made_case import measurable, measure
-from seraf.rehearsal.made.targets import PLANS, Aim, aims_for
+from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from seraf.rehearsal.progress import Course, tallies, weak_rules
 
 MEASURED = "edges"
@@ -75,4 +75,4 @@ def _made(case: str, source: Source) -> Vignette | None:
     pack = source.pack
     if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument):
         return None
-    return measure(pack.fragments, pack, aim=Aim(aim), lot=int(lot))
+    return measure(pack.fragments, pack, aim=Target(aim), lot=int(lot))

@@ -101,7 +101,7 @@ def encode_practice(practice: Practice) -> str:
         "seat": practice.seat,
         "seen": to_plain(practice.seen),
         "in": practice.counted_in,
-        "course": progress.encode(practice.course),
+        "course": progress.encode_course(practice.course),
     }
     return json.dumps(kept, separators=(",", ":"))
 
@@ -132,5 +132,5 @@ def _read(raw: Any, card: int) -> Practice:
         seat=raw.get("seat", ""),
         seen=from_plain(raw.get("seen")),
         counted_in=tuple(raw.get("in", ())),
-        course=progress.decode(raw["course"]),
+        course=progress.decode_course(raw["course"]),
     )

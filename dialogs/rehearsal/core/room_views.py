@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, assert_never
 
-from seraf.rehearsal.agreement import Alike, Compared, Hidden, Outcome, Spread, TooFew
+from seraf.rehearsal.agreement import Compared, Hidden, Outcome, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Coefficient, Numbers, Undefined, Why
 
 
@@ -102,7 +102,7 @@ def _place_to_plain(outcome: Outcome) -> Any:
     match outcome:
         case Spread(place, counts):
             return [place, counts]
-        case Alike(place, people):
+        case Unanimous(place, people):
             return [place, people, True]
         case Hidden(place, people):
             return [place, people, False]
@@ -112,7 +112,7 @@ def _place_to_plain(outcome: Outcome) -> Any:
 def _place(raw: Any) -> Outcome:
     match raw:
         case [place, people, is_alike]:
-            return Alike(place, people) if is_alike else Hidden(place, people)
+            return Unanimous(place, people) if is_alike else Hidden(place, people)
         case [place, counts]:
             return Spread(place, tuple((option, count) for option, count in counts))
         case _:

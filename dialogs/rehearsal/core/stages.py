@@ -20,13 +20,13 @@ from seraf.pack import Pack
 from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
-from state_machines.rehearsal import REHEARSAL, Stage, Standing, Together, Turn
+from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
 STAYING = (Turn.GO_ON, Turn.DRAW)
 """Turns that lead back to the same page."""
 
 
-def opened(practice: Practice, session: Session) -> Practice:
+def at_the_menu(practice: Practice, session: Session) -> Practice:
     """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
     alone = left(practice)
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
@@ -34,7 +34,7 @@ def opened(practice: Practice, session: Session) -> Practice:
 
 def beginning(practice: Practice, session: Session, together: Together) -> Practice:
     """The rehearsal at the list of cases for a room or a pair."""
-    menu = opened(practice, session)
+    menu = at_the_menu(practice, session)
     return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
 
 
@@ -45,7 +45,7 @@ def joining(practice: Practice, session: Session, room: Room) -> Practice:
     return replace(joined, mode=Mode(room.together), case=room.case, room=room.code)
 
 
-def agreed(practice: Practice, after: Practice, occasion: Occasion) -> Practice:
+def taking_part(practice: Practice, after: Practice, occasion: Occasion) -> Practice:
     """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
     if practice.room:
         return replace(after, page=1, seat=occasion.lot)
@@ -84,7 +84,7 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.BACK:
             return _back(practice, after)
         case Turn.HOST | Turn.AGREE:
-            return agreed(practice, after, occasion)
+            return taking_part(practice, after, occasion)
         case Turn.TOGETHER:
             return replace(after, page=1, together=Together(act.about))
         case Turn.ASK:
@@ -92,7 +92,7 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.CALL:
             return replace(after, first_call=FirstCall(act.about))
         case Turn.REPORT:
-            return counted(replace(after, page=1), occasion.now.today, pack)
+            return in_the_course(replace(after, page=1), occasion.now.today, pack)
         case _:
             return replace(after, page=practice.page if turn in STAYING else 1)
 
@@ -123,7 +123,7 @@ def debriefed(practice: Practice, pack: Pack) -> Debrief:
     return debrief(pack, case_of(practice, pack).key, practice.session.case(), practice.first_call)
 
 
-def counted(practice: Practice, today: date, pack: Pack) -> Practice:
+def in_the_course(practice: Practice, today: date, pack: Pack) -> Practice:
     """The rehearsal in the person's own course, where it goes once."""
     if practice.is_counted:
         return practice
@@ -141,9 +141,9 @@ def counted(practice: Practice, today: date, pack: Pack) -> Practice:
     return replace(practice, is_counted=True, course=add(practice.course, made))
 
 
-def standing(practice: Practice) -> Standing:
+def standing(practice: Practice) -> TurnFacts:
     """What the guards of the table ask."""
-    return Standing(
+    return TurnFacts(
         has_begun=practice.session is not None and practice.session.has_case,
         is_practice=practice.mode is Mode.PRACTICE,
         is_first_page=practice.page == 1,

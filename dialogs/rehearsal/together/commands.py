@@ -29,7 +29,7 @@ def is_refused(practice: Practice, event: Event, card: int, room: Room | None) -
     return is_agreed and practice.stage is Stage.JOINING and room is not None and room.is_full
 
 
-def refusal(practice: Practice, event: Commanded, script: Script, room: Room | None) -> str:
+def why_refused(practice: Practice, event: Commanded, script: Script, room: Room | None) -> str:
     """The key of what is said where nothing can be begun or joined; empty where it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
@@ -46,7 +46,7 @@ def refusal(practice: Practice, event: Commanded, script: Script, room: Room | N
 
 
 def begun(practice: Practice, session: Session, event: Commanded, room: Room | None) -> Practice:
-    """The rehearsal once a room or a pair is begun, or come to; where it may not be, `refusal` says why."""
+    """The rehearsal once a room or a pair is begun, or come to; where it may not be, `why_refused` says why."""
     if event.name != JOIN:
         return beginning(practice, session, Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"

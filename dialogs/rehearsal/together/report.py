@@ -45,7 +45,7 @@ NO_READING = Reading("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """A place at which people differ. `pairs` is how many of 100 pairs of people agree; `prompt` is empty where it was asked before."""
 
     title: str
@@ -62,7 +62,7 @@ class Aside:
     """A question beside the items: its row, or a sentence that says why there is none, and what the key has."""
 
     title: str
-    row: Row | None
+    row: ReportRow | None
     words: str
     reading: Reading
 
@@ -88,17 +88,17 @@ class Report:
     finished: str
     notes: tuple[str, ...]
     closing: tuple[str, ...]
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ReportRow, ...] = ()
     figures: tuple[Figure, ...] = ()
     asides: tuple[Aside, ...] = ()
 
 
-def mapped(report: Report) -> tuple[Row, ...]:
+def mapped(report: Report) -> tuple[ReportRow, ...]:
     """The rows of the heat map: the items on which people differ, then the judgement and the first call where they do."""
     return (*report.rows, *(aside.row for aside in report.asides if aside.row))
 
 
-def legend(report: Report, wording: Wording) -> str:
+def report_legend(report: Report, wording: Wording) -> str:
     """What the outlines in the pictures stand for, as far as they are there; empty where there are no rows."""
     marks = {cell.mark for row in mapped(report) for cell in row.cells}
     keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed"}
@@ -110,7 +110,7 @@ def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
 
 
-def map_line(row: Row, wording: Wording) -> str:
+def map_line(row: ReportRow, wording: Wording) -> str:
     """One item: how many gave each response."""
     cells = ", ".join(cell_words(cell, wording) for cell in row.cells)
     return wording.say("rehearsal-report.map-row", title=row.title, cells=cells, people=row.people)
@@ -149,7 +149,7 @@ def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     return tuple(line for text in lines for line in text.split("\n") if line)
 
 
-def row_text(row: Row, wording: Wording) -> str:
+def row_text(row: ReportRow, wording: Wording) -> str:
     """An item on which people differ: its counts, the key's reading, and what to talk about, a line each."""
     return _lines(map_line(row, wording), *_read(row.reading), row.prompt)
 

@@ -7,18 +7,18 @@ from typing import assert_never
 
 from dialogs.core.wording import Wording
 from dialogs.phrases.number import in_words
-from dialogs.phrases.quoting import within
+from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import NO_READING, Aside, Cell, Mark, Reading, Report, Row
+from dialogs.rehearsal.together.report import NO_READING, Aside, Cell, Mark, Reading, Report, ReportRow
 from dialogs.rehearsal.together.reporting_numbers import figures
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.form.instrument import Instrument
-from seraf.rehearsal.agreement import Alike, Asked, Compared, Hidden, Outcome, Spread, TooFew, differing
+from seraf.rehearsal.agreement import Compared, ComparedPlace, Hidden, Outcome, Spread, TooFew, Unanimous, differing
 
-JUDGEMENT = Asked("judgement", ("yes", "not-sure", "no"))
+JUDGEMENT = ComparedPlace("judgement", ("yes", "not-sure", "no"))
 """The judgement as a question of a room."""
 
-FIRST_CALL = Asked("first-call", tuple(FirstCall))
+FIRST_CALL = ComparedPlace("first-call", tuple(FirstCall))
 """The first call as a question of a room."""
 
 BESIDE = (JUDGEMENT, FIRST_CALL)
@@ -28,9 +28,11 @@ CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""
 
 
-def asked_of(instrument: Instrument) -> tuple[Asked, ...]:
+def asked_of(instrument: Instrument) -> tuple[ComparedPlace, ...]:
     """The items of an instrument, as a room compares them."""
-    return tuple(Asked(item.id, tuple(option.id for option in item.section.options)) for item in instrument.items)
+    return tuple(
+        ComparedPlace(item.id, tuple(option.id for option in item.section.options)) for item in instrument.items
+    )
 
 
 def report(vignette: Vignette, ended: Ended, instrument: Instrument, *, wording: Wording) -> Report:
@@ -80,7 +82,7 @@ class _Reporting:
         )
 
     def _notes(self, compared: Compared) -> Iterator[str]:
-        alike, hidden = (sum(isinstance(each, kind) for each in compared.items) for kind in (Alike, Hidden))
+        alike, hidden = (sum(isinstance(each, kind) for each in compared.items) for kind in (Unanimous, Hidden))
         if alike:
             key = "alike" if differing(compared) else "all-alike"
             yield self.wording.say(f"rehearsal-report.{key}", count=alike, of=len(compared.items))
@@ -88,7 +90,7 @@ class _Reporting:
             yield self.wording.say("rehearsal-report.hidden", count=hidden, of=len(compared.items))
         yield self.wording.say("rehearsal-report.nobody")
 
-    def _rows(self, spreads: tuple[Spread, ...]) -> Iterator[Row]:
+    def _rows(self, spreads: tuple[Spread, ...]) -> Iterator[ReportRow]:
         asked = {""}
         for spread in spreads:
             item = self.instrument.item(spread.place)
@@ -99,12 +101,12 @@ class _Reporting:
             title = f"{self.instrument.number(item.id)}. {item.short}"
             yield self._row(spread, _Place(title, item.label, options, keyed, prompt))
 
-    def _row(self, spread: Spread, place: _Place) -> Row:
+    def _row(self, spread: Spread, place: _Place) -> ReportRow:
         cells = (
             Cell(place.options[option], count, Fraction(count, spread.people), _mark(option, place.keyed))
             for option, count in spread.counts
         )
-        return Row(
+        return ReportRow(
             title=place.title,
             label=place.label,
             cells=tuple(cells),
@@ -124,31 +126,31 @@ class _Reporting:
             return NO_READING
         return Reading(
             key=self.wording.say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because),
-            cites=self.wording.say("rehearsal-report.cites", cites=within(keyed.cites)) if keyed.cites else "",
+            cites=self.wording.say("rehearsal-report.cites", cites=quotable(keyed.cites)) if keyed.cites else "",
             other=self.wording.say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
             if keyed.other
             else "",
         )
 
-    def _aside(self, asked: Asked, outcome: Outcome) -> Aside:
+    def _aside(self, asked: ComparedPlace, outcome: Outcome) -> Aside:
         title = self.wording.say(f"rehearsal-report.part.{asked.place}")
         place = _Place(title, "", self._options(asked), self._keyed(asked))
         match outcome:
             case Spread():
                 return Aside(title, self._row(outcome, place), "", self._reading(place))
-            case Alike():
+            case Unanimous():
                 return Aside(title, None, self.wording.say("rehearsal-report.same"), self._reading(place))
             case Hidden():
                 return Aside(title, None, self.wording.say("rehearsal-report.hidden-here"), self._reading(place))
         assert_never(outcome)
 
-    def _keyed(self, asked: Asked) -> Keyed | None:
+    def _keyed(self, asked: ComparedPlace) -> Keyed | None:
         key = self.vignette.key
         return (
             Keyed(asked.place, key.first_call, key.first_call_because) if asked is FIRST_CALL else key.of(asked.place)
         )
 
-    def _options(self, asked: Asked) -> Mapping[str, str]:
+    def _options(self, asked: ComparedPlace) -> Mapping[str, str]:
         if asked is FIRST_CALL:
             return {each: self.wording.say(f"first-call.{each}") for each in asked.options}
         return {

@@ -14,7 +14,7 @@ from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.pack import Pack
-from seraf.rehearsal.agreement import Row, compare
+from seraf.rehearsal.agreement import Row, compare_group
 from state_machines.rehearsal import Stage, Together
 
 REMEMBERED = 20
@@ -81,7 +81,7 @@ def ended(room: Room, instrument: Instrument, today: date) -> Ended:
     rows: tuple[Row, ...] = tuple(
         {place: given for place, given in row if given in options.get(place, ())} for row in room.finished
     )
-    return Ended(len(room.seats), today, compare(rows, items, beside=BESIDE))
+    return Ended(len(room.seats), today, compare_group(rows, items, beside=BESIDE))
 
 
 def _departed(before: Practice, after: Practice, room: Room) -> Gathered:

@@ -11,14 +11,14 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
 from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
-from dialogs.rehearsal.turn.rehearsing import Held, rehearsal_script, settled
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, rehearsal_script, still_rehearsable
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
 
-def show_held(held: Held, script: Script, now: LocalTime, notice: str = "") -> Card:
+def show_held(held: RealAndRehearsed, script: Script, now: LocalTime, notice: str = "") -> Card:
     """The card that a person sees: of their rehearsal while one is under way, else of the real session."""
-    practice = settled(held.practice, script.pack)
+    practice = still_rehearsable(held.practice, script.pack)
     if not practice.is_under_way:
         return show(held.session, script, now, notice)
     above = (Paragraph(notice),) if notice else ()

@@ -11,8 +11,8 @@ from dialogs.core.session import Session
 from dialogs.rehearsal.core.made_up import MEASURED, vignette_of
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, left
 from dialogs.rehearsal.core.rooms import Room, plain
-from dialogs.rehearsal.core.stages import acted, after_answer, away, opened, picked, urgent
-from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_free, is_refused, refusal
+from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
+from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_free, is_refused, why_refused
 from dialogs.rehearsal.together.room_turn import followed, gathered
 from dialogs.rehearsal.turn.keys import acts_on, shows_seraf
 from dialogs.turn.turn import step
@@ -31,7 +31,7 @@ ERASING = ("erase", "cancel")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RealAndRehearsed:
     """All of one person's conversation: the real session, and what they rehearse, which hides it while it is under way."""
 
     session: Session
@@ -39,34 +39,34 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class TurnResult:
     """What is held after a turn, and what else is to happen; `room` is one that it changed, `ends` the code of one that goes."""
 
-    held: Held
+    held: RealAndRehearsed
     effects: tuple[Effect, ...] = ()
     room: Room | None = None
     ends: str = field(default="", repr=False)
 
 
-def room_asked(held: Held, event: Event) -> str:
+def room_asked(held: RealAndRehearsed, event: Event) -> str:
     """The code of the room that a turn has to know of; empty where it needs none."""
     is_joining = isinstance(event, Commanded) and event.name == JOIN and is_free(held.practice)
     return plain(event.words) if is_joining and isinstance(event, Commanded) else held.practice.room
 
 
-def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
+def step_any(held: RealAndRehearsed, event: Event, script: Script, room: Room | None = None) -> TurnResult:
     """What is held after an event; `room` is what is open under the code that was asked for.
 
     A rehearsal that is under way takes every event; the real session is left where it is.
     """
-    before, now = held, settled(held.practice, script.pack)
+    before, now = held, still_rehearsable(held.practice, script.pack)
     room = room if room and room.fingerprint == script.pack.instrument.fingerprint else None
     if room_asked(held, event) == now.room:
         now = followed(now, room)
     held = replace(held, practice=now)
     is_over = bool(before.practice.room) and not now.room and not isinstance(event, Lapsed)
     turned = (
-        _on_its_card(before, Turned(held)) if is_over and not now.is_under_way else _talk(held, event, script, room)
+        _on_its_card(before, TurnResult(held)) if is_over and not now.is_under_way else _talk(held, event, script, room)
     )
     if is_over and not before.practice.is_host:
         turned = replace(turned, effects=(*turned.effects, Toast("room-over" if before.practice.seat else "no-room")))
@@ -75,30 +75,30 @@ def talk(held: Held, event: Event, script: Script, room: Room | None = None) -> 
     return replace(turned, held=held, room=left_there.room, ends=left_there.ends)
 
 
-def _talk(held: Held, event: Event, script: Script, room: Room | None) -> Turned:
+def _talk(held: RealAndRehearsed, event: Event, script: Script, room: Room | None) -> TurnResult:
     if isinstance(event, Commanded) and event.name in NAMES and is_free(held.practice):
         return _on_its_card(held, _gather(held, event, script, room))
     if _asks_to_measure(event) and is_free(held.practice):
         return _on_its_card(held, _open(held, event, script))
     if is_refused(held.practice, event, held.session.card, room):
-        return _on_its_card(held, Turned(replace(held, practice=left(held.practice)), (Toast("room-full"),)))
+        return _on_its_card(held, TurnResult(replace(held, practice=left(held.practice)), (Toast("room-full"),)))
     if held.practice.is_under_way and not isinstance(event, Lapsed):
         return _on_its_card(held, _rehearse(held, event, script))
     if _opens(event, held.session):
         return _on_its_card(held, _open(held, event, script))
     reply = step(held.session, event, script)
-    return Turned(replace(held, session=reply.session), reply.effects)
+    return TurnResult(replace(held, session=reply.session), reply.effects)
 
 
-def _gather(held: Held, event: Commanded, script: Script, room: Room | None) -> Turned:
+def _gather(held: RealAndRehearsed, event: Commanded, script: Script, room: Room | None) -> TurnResult:
     """Begin a room or a pair, or come to the one of that code."""
-    why = refusal(held.practice, event, script, room)
+    why = why_refused(held.practice, event, script, room)
     if why:
-        return Turned(held, (Toast(why),))
-    return Turned(replace(held, practice=begun(held.practice, held.session, event, room)))
+        return TurnResult(held, (Toast(why),))
+    return TurnResult(replace(held, practice=begun(held.practice, held.session, event, room)))
 
 
-def settled(practice: Practice, pack: Pack) -> Practice:
+def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
     """The practice; left where the pack has made-up cases no more, or not this one, or asks other items by now."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
@@ -111,7 +111,7 @@ def rehearsal_script(script: Script) -> Script:
     return replace(script, codes=script.rehearsal_codes, notes=None, is_rehearsal=True)
 
 
-def _on_its_card(before: Held, turned: Turned) -> Turned:
+def _on_its_card(before: RealAndRehearsed, turned: TurnResult) -> TurnResult:
     """The same on the next card, unless nothing changed and no document was asked for, or the SERAF within it says that the
     card still counts.
     """
@@ -123,7 +123,7 @@ def _on_its_card(before: Held, turned: Turned) -> Turned:
     if is_same and shows_seraf(practice) and practice.stage is Stage.SERAF:
         return turned
     practice = replace(practice, session=inner and replace(inner, card=card + 1))
-    return replace(turned, held=Held(replace(turned.held.session, card=card + 1), practice))
+    return replace(turned, held=RealAndRehearsed(replace(turned.held.session, card=card + 1), practice))
 
 
 def _opens(event: Event, session: Session) -> bool:
@@ -143,36 +143,36 @@ def _asks_to_measure(event: Event) -> bool:
     return isinstance(event, Commanded) and (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
 
 
-def _open(held: Held, event: Event, script: Script) -> Turned:
+def _open(held: RealAndRehearsed, event: Event, script: Script) -> TurnResult:
     if not script.pack.vignettes or held.practice.newer:
-        return Turned(held, (Toast("newer-rehearsal" if held.practice.newer else "no-vignettes"),))
-    practice = opened(held.practice, held.session)
+        return TurnResult(held, (Toast("newer-rehearsal" if held.practice.newer else "no-vignettes"),))
+    practice = at_the_menu(held.practice, held.session)
     if _asks_to_measure(event) and script.pack.fragments:
         practice = picked(practice, MEASURED, event.occasion, script.pack)
-    return Turned(replace(held, practice=practice))
+    return TurnResult(replace(held, practice=practice))
 
 
-def _rehearse(held: Held, event: Event, script: Script) -> Turned:
+def _rehearse(held: RealAndRehearsed, event: Event, script: Script) -> TurnResult:
     practice = held.practice
     match event:
         case Pressed(_, card, _) if card != held.session.card:
-            return Turned(held, (Toast("stale"),))
+            return TurnResult(held, (Toast("stale"),))
         case Pressed(occasion, _, code):
             act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
             if act is not None:
-                return Turned(replace(held, practice=acted(practice, act, occasion, script)), _asked_for(act))
+                return TurnResult(replace(held, practice=acted(practice, act, occasion, script)), _asked_for(act))
             if code == code_of(URGENT.act) and practice.session is not None:
-                return Turned(replace(held, practice=urgent(practice)))
+                return TurnResult(replace(held, practice=urgent(practice)))
         case Commanded(_, "rehearse", _):
-            return Turned(held, (Toast("rehearsing"),))
+            return TurnResult(held, (Toast("rehearsing"),))
         case Commanded(_, name, _) if name in NAMES:
-            return Turned(held, (Toast("rehearsing-first"),))
+            return TurnResult(held, (Toast("rehearsing-first"),))
         case Commanded(occasion, name, _) if name in ERASING and practice.stage is Stage.ROOM and practice.room:
-            return Turned(replace(held, practice=acted(practice, Rehearse(Turn.END), occasion, script)))
+            return TurnResult(replace(held, practice=acted(practice, Rehearse(Turn.END), occasion, script)))
         case Commanded(_, name, _) if name in ERASING:
-            return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
+            return TurnResult(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
         case Began() | Commanded(_, "start" | "review", _):
-            return Turned(replace(held, practice=away(practice)))
+            return TurnResult(replace(held, practice=away(practice)))
         case _:
             pass
     return _within(held, event, script)
@@ -183,16 +183,16 @@ def _asked_for(act: Rehearse) -> tuple[Effect, ...]:
     return (Document(act.about), Toast(f"document-{act.about}")) if act.turn is Turn.DRAW else ()
 
 
-def _within(held: Held, event: Event, script: Script) -> Turned:
+def _within(held: RealAndRehearsed, event: Event, script: Script) -> TurnResult:
     """What the SERAF within the rehearsal makes of an event. Only what it says in passing goes out of it."""
     practice, before = held.practice, held.practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
-        return Turned(held, (Toast("no-button"),))
+        return TurnResult(held, (Toast("no-button"),))
     reply = step(before, event, rehearsal_script(script))
     said = tuple(each for each in reply.effects if isinstance(each, Toast))
     if reply.session.phase is Phase.ERASED:
-        return Turned(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
+        return TurnResult(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
     after = replace(practice, session=reply.session)
     if isinstance(event, Pressed) and event.code.startswith(SAYING):
         after = after_answer(after, before, script.pack)
-    return Turned(replace(held, practice=after), said)
+    return TurnResult(replace(held, practice=after), said)

@@ -1,9 +1,9 @@
 """Reading the lines of the action card: deadlines, whom each line means, the lines, and what belongs to each."""
 
-from seraf.advice.action_plan import Action, ActionPlan, Detail, Line, Whom
+from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.reading.toml.conditions import Words, read_any
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 WORDS = 8
 """Words of a title at most, once it says whom."""
@@ -12,7 +12,7 @@ SHORT = 12
 """Characters of a line's button at most: three stand in a row, with its number and the mark of what is done."""
 
 
-def read_action_plan(table: Table, words: Words) -> ActionPlan:
+def read_action_plan(table: TomlTable, words: Words) -> ActionPlan:
     """The lines of the card; a pack may have none."""
     deadlines = tuple(_deadline(each) for each in table.tables("deadlines"))
     plan = ActionPlan(
@@ -30,7 +30,7 @@ def read_action_plan(table: Table, words: Words) -> ActionPlan:
     return plan
 
 
-def _deadline(table: Table) -> Deadline:
+def _deadline(table: TomlTable) -> Deadline:
     deadline = Deadline(
         id=table.name("id"),
         minutes=table.number("minutes") if "minutes" in table.raw else 0,
@@ -43,9 +43,9 @@ def _deadline(table: Table) -> Deadline:
     return deadline
 
 
-def _whom(table: Table, words: Words) -> Whom:
-    whom = Whom(
-        line=Line(table.word("line", tuple(Line))),
+def _whom(table: TomlTable, words: Words) -> WhomToCall:
+    whom = WhomToCall(
+        line=CardLine(table.word("line", tuple(CardLine))),
         name=table.text("name", limit=50),
         conditions=read_any(table, "if", words),
     )
@@ -53,10 +53,10 @@ def _whom(table: Table, words: Words) -> Whom:
     return whom
 
 
-def _action(table: Table, words: Words, deadlines: list[str]) -> Action:
+def _action(table: TomlTable, words: Words, deadlines: list[str]) -> Action:
     action = Action(
         id=table.name("id"),
-        line=Line(table.word("line", tuple(Line))),
+        line=CardLine(table.word("line", tuple(CardLine))),
         title=table.text("title", limit=60),
         short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")),
         by=table.word("by", deadlines),
@@ -71,18 +71,18 @@ def _action(table: Table, words: Words, deadlines: list[str]) -> Action:
     return action
 
 
-def _lines(table: Table) -> tuple[Line, ...]:
+def _lines(table: TomlTable) -> tuple[CardLine, ...]:
     named = table.texts("covers")
     for each in named:
-        if each not in tuple(Line):
-            table.fault("covers", f"{each!r} is not one of: {', '.join(Line)}")
-    return tuple(line for line in Line if line in named)
+        if each not in tuple(CardLine):
+            table.fault("covers", f"{each!r} is not one of: {', '.join(CardLine)}")
+    return tuple(line for line in CardLine if line in named)
 
 
-def _detail(table: Table, words: Words) -> Detail:
+def _detail(table: TomlTable, words: Words) -> Detail:
     detail = Detail(
         id=table.name("id", limit=30),
-        line=Line(table.word("line", tuple(Line))),
+        line=CardLine(table.word("line", tuple(CardLine))),
         text=table.text("text", limit=120),
         source=table.text("source"),
         conditions=read_any(table, "if", words),
@@ -91,7 +91,7 @@ def _detail(table: Table, words: Words) -> Detail:
     return detail
 
 
-def _check(table: Table, plan: ActionPlan) -> None:
+def _check(table: TomlTable, plan: ActionPlan) -> None:
     """Whether every title can be said: its places are known, and with the longest name it has not too many words."""
     for action in plan.actions:
         names = [each.name for each in plan.whom if each.line is action.line]

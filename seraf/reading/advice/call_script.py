@@ -2,7 +2,7 @@
 
 from string import Formatter
 
-from seraf.advice.call_script import PARTS, SHOWS, Calling, Line, Listing, Prompt
+from seraf.advice.call_script import PARTS, SHOWS, Calling, Listing, Prompt, ScriptLine
 from seraf.advice.guidance import Guidance
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.instrument import Instrument
@@ -10,13 +10,13 @@ from seraf.form.reasons import KNOWN, SAYS
 from seraf.reading.toml.asking import known_words
 from seraf.reading.toml.conditions import Words, read_condition, words_for
 from seraf.reading.toml.groups import Groups
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 
 PLACES = {"text": frozenset({"items"}), "rest": frozenset({"count"}), "joined": frozenset({"items", "last"})}
 """What is filled in; a text without a listing has no place."""
 
 
-def read_calling(table: Table, instrument: Instrument, guidance: Guidance, groups: Groups) -> Calling:
+def read_calling(table: TomlTable, instrument: Instrument, guidance: Guidance, groups: Groups) -> Calling:
     """The words for a call; their conditions may ask for all that the steps may ask for."""
     words = {
         **words_for(
@@ -41,9 +41,9 @@ def read_calling(table: Table, instrument: Instrument, guidance: Guidance, group
     return calling
 
 
-def _line(table: Table, words: Words, instrument: Instrument) -> Line:
+def _line(table: TomlTable, words: Words, instrument: Instrument) -> ScriptLine:
     listing = _listing(table.table("list"), instrument)
-    line = Line(
+    line = ScriptLine(
         part=table.word("part", PARTS),
         text=_placed(table, "text", table.text("text", limit=160), PLACES["text"] if listing else frozenset()),
         source=table.text("source"),
@@ -54,7 +54,7 @@ def _line(table: Table, words: Words, instrument: Instrument) -> Line:
     return line
 
 
-def _listing(table: Table | None, instrument: Instrument) -> Listing | None:
+def _listing(table: TomlTable | None, instrument: Instrument) -> Listing | None:
     if table is None:
         return None
     listing = Listing(
@@ -66,7 +66,7 @@ def _listing(table: Table | None, instrument: Instrument) -> Listing | None:
     return listing
 
 
-def _prompt(table: Table, words: Words) -> Prompt:
+def _prompt(table: TomlTable, words: Words) -> Prompt:
     prompt = Prompt(
         text=table.text("text", limit=200),
         source=table.text("source"),
@@ -76,7 +76,7 @@ def _prompt(table: Table, words: Words) -> Prompt:
     return prompt
 
 
-def _placed(table: Table, key: str, text: str, places: frozenset[str]) -> str:
+def _placed(table: TomlTable, key: str, text: str, places: frozenset[str]) -> str:
     """The text, where its places are just those that are filled in; what cannot be filled would stop a call."""
     try:
         found = {name for _, name, form, turn in Formatter().parse(text) if name is not None and not (form or turn)}

@@ -3,7 +3,7 @@
 import re
 
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, Contacts, Hours
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEEDED = (EMERGENCY, "art", "edt")
@@ -18,7 +18,7 @@ ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
 """A number in international form (E.164), without spaces."""
 
 
-def read_contacts(table: Table) -> Contacts:
+def read_contacts(table: TomlTable) -> Contacts:
     """The contacts in a table, in its order."""
     contacts = Contacts(tuple(_contact(each) for each in table.tables("contacts")))
     table.close()
@@ -34,7 +34,7 @@ def read_contacts(table: Table) -> Contacts:
     return contacts
 
 
-def _contact(table: Table) -> Contact:
+def _contact(table: TomlTable) -> Contact:
     value = table.text_or_empty("value", limit=40)
     contact = Contact(
         id=table.name("id"),
@@ -61,7 +61,7 @@ def _contact(table: Table) -> Contact:
     return contact
 
 
-def _dial(table: Table, value: str) -> str:
+def _dial(table: TomlTable, value: str) -> str:
     """The value in international form: as given, or made from it; empty for a short number, and where there is none."""
     given = table.text_or_empty("dial", limit=16)
     made = _international(value)
@@ -79,11 +79,11 @@ def _international(value: str) -> str:
     return digits if ABROAD.fullmatch(digits) else ""
 
 
-def _months(table: Table) -> int:
+def _months(table: TomlTable) -> int:
     return table.number("review_after") if "review_after" in table.raw else 0
 
 
-def _hours(table: Table) -> Hours:
+def _hours(table: TomlTable) -> Hours:
     days = table.texts("days", at_least=1)
     for day in days:
         if day not in DAYS:

@@ -2,7 +2,7 @@
 
 from seraf.advice.guidance import Guidance, Lead, Note, Step
 from seraf.advice.urgency import WORDS as URGENCIES
-from seraf.advice.urgency import named
+from seraf.advice.urgency import urgency_of
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.conditions import Condition
 from seraf.form.instrument import Instrument
@@ -11,13 +11,13 @@ from seraf.reading.advice.action_plan import read_action_plan
 from seraf.reading.form.circumstances import read_circumstances
 from seraf.reading.toml.conditions import Words, read_any, read_condition, words_for
 from seraf.reading.toml.groups import Groups
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 ANSWERED = ("yes", "no")
 """The words of a fact that is worked out."""
 
 
-def read_guidance(table: Table, instrument: Instrument, groups: Groups) -> Guidance:
+def read_guidance(table: TomlTable, instrument: Instrument, groups: Groups) -> Guidance:
     """The guidance in a table; its conditions are checked against the instrument's own ids."""
     own = words_for(
         [section.id for section in instrument.sections],
@@ -48,7 +48,7 @@ def read_guidance(table: Table, instrument: Instrument, groups: Groups) -> Guida
     return guidance
 
 
-def _evidence(table: Table, words: Words) -> tuple[Condition, ...]:
+def _evidence(table: TomlTable, words: Words) -> tuple[Condition, ...]:
     conditions = []
     for each in table.tables("evidence"):
         found = each.table("if")
@@ -59,12 +59,12 @@ def _evidence(table: Table, words: Words) -> tuple[Condition, ...]:
     return tuple(conditions)
 
 
-def _lead(table: Table, words: Words) -> Lead:
+def _lead(table: TomlTable, words: Words) -> Lead:
     lead_id = table.name("id", limit=30)
     lead = Lead(
         id=lead_id,
         reason=table.name("reason", limit=30) if "reason" in table.raw else lead_id,
-        urgency=named(table.word("urgency", URGENCIES)),
+        urgency=urgency_of(table.word("urgency", URGENCIES)),
         title=table.text("title", limit=60),
         text=table.text("text", limit=300),
         source=table.text("source"),
@@ -74,7 +74,7 @@ def _lead(table: Table, words: Words) -> Lead:
     return lead
 
 
-def _step(table: Table, words: Words) -> Step:
+def _step(table: TomlTable, words: Words) -> Step:
     step = Step(
         id=table.name("id", limit=30),
         text=table.text("text", limit=120),
@@ -85,7 +85,7 @@ def _step(table: Table, words: Words) -> Step:
     return step
 
 
-def _note(table: Table, words: Words) -> Note:
+def _note(table: TomlTable, words: Words) -> Note:
     note = Note(
         id=table.name("id", limit=30),
         text=table.text("text", limit=400),

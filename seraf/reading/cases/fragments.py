@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from seraf.cases.fragments import FORMS, Child, Fragments, Home, Line, Said, Teller, Telling
+from seraf.cases.fragments import FORMS, Child, Fragments, Home, Phrasing, Said, Teller, Telling
 from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import Age, Meaning
 from seraf.reading.cases.frames import (
@@ -16,7 +16,7 @@ from seraf.reading.cases.frames import (
     read_reasons,
     sub,
 )
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 from seraf.rehearsal.checking import code_fault
 from seraf.rehearsal.made.made_case import can_measure
 
@@ -29,7 +29,7 @@ SPEAKS = {
 """What an answer may mean that is told in that way."""
 
 
-def read_fragments(table: Table, instrument: Instrument) -> Fragments:
+def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
     """The fragments in a table, for the items of an instrument. They have to be enough for a case of some kind."""
     fragments = Fragments(
         title=_named(table, "title", limit=40),
@@ -54,7 +54,7 @@ def read_fragments(table: Table, instrument: Instrument) -> Fragments:
     return fragments
 
 
-def _judge_whole(table: Table, fragments: Fragments) -> None:
+def _judge_whole(table: TomlTable, fragments: Fragments) -> None:
     unique(table, "children", [each.name for each in fragments.children])
     ways = [(each.answers, each.telling) for each in fragments.said if each.telling is not Telling.FAMILY]
     unique(table, "said", [f"{telling} {' '.join(answers[0])}" for answers, telling in ways])
@@ -78,19 +78,19 @@ def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
     )
 
 
-def _named(table: Table, key: str, *, limit: int) -> str:
+def _named(table: TomlTable, key: str, *, limit: int) -> str:
     text = table.text(key, limit=limit)
     judge_places(table, key, text, ("name", "years"))
     return text
 
 
-def _titles(table: Table) -> Mapping[Teller, str]:
+def _titles(table: TomlTable) -> Mapping[Teller, str]:
     titles = {teller: _named(table, teller, limit=40) for teller in Teller}
     table.close()
     return titles
 
 
-def _child(table: Table) -> Child:
+def _child(table: TomlTable) -> Child:
     child = Child(table.text("name", limit=10), table.word("pronoun", FORMS))
     judge_places(table, "name", child.name, ())
     if " " in child.name:
@@ -99,7 +99,7 @@ def _child(table: Table) -> Child:
     return child
 
 
-def _home(table: Table, instrument: Instrument) -> Home:
+def _home(table: TomlTable, instrument: Instrument) -> Home:
     text = table.text("text", limit=50)
     judge_places(table, "text", text, FORMS["they"])
     if len(text.split()) > 8:
@@ -111,7 +111,7 @@ def _home(table: Table, instrument: Instrument) -> Home:
     return Home(text, needs, has_worker)
 
 
-def _follows(table: Table, instrument: Instrument) -> tuple[str, str]:
+def _follows(table: TomlTable, instrument: Instrument) -> tuple[str, str]:
     item, of = table.text("item"), table.text("of")
     _judge_items(table, "item", {item} - {""}, instrument)
     _judge_items(table, "of", {of} - {""}, instrument)
@@ -121,19 +121,19 @@ def _follows(table: Table, instrument: Instrument) -> tuple[str, str]:
     return item, of
 
 
-def _judge_items(table: Table, key: str, ids: frozenset[str] | set[str], instrument: Instrument) -> None:
+def _judge_items(table: TomlTable, key: str, ids: frozenset[str] | set[str], instrument: Instrument) -> None:
     for each in sorted(ids):
         if each not in instrument and instrument.items:
             table.fault(key, f"{each!r} is not the id of an item")
 
 
-def _said(table: Table, instrument: Instrument) -> Said:
+def _said(table: TomlTable, instrument: Instrument) -> Said:
     item_id, answer = table.text("item"), table.text("answer")
     telling = Telling(table.word("telling", Telling) if "telling" in table.raw else Telling.PLAIN)
     denied = table.texts("denies", at_least=1) if telling is Telling.FAMILY else ()
     ages = tuple(Age(each) for each in table.texts("ages") if _is_age(table, each))
     unless = frozenset(table.texts("unless"))
-    lines = tuple(Line(teller, text) for teller in Teller for text in _texts(table, teller))
+    lines = tuple(Phrasing(teller, text) for teller in Teller for text in _texts(table, teller))
     _judge_tellers(table, lines)
     table.close()
     _judge_items(table, "item", {item_id} - {""}, instrument)
@@ -145,25 +145,25 @@ def _said(table: Table, instrument: Instrument) -> Said:
     return Said(((item_id, answer), *denials), telling, ages, unless, lines)
 
 
-def _texts(table: Table, teller: Teller) -> tuple[str, ...]:
+def _texts(table: TomlTable, teller: Teller) -> tuple[str, ...]:
     texts = table.texts(teller)
     judge(table, teller, texts, LINE)
     return texts
 
 
-def _is_age(table: Table, word: str) -> bool:
+def _is_age(table: TomlTable, word: str) -> bool:
     if word not in (*Age,):
         table.fault("ages", f"{word!r} is not one of: {', '.join(Age)}")
     return word in (*Age,)
 
 
-def _judge_tellers(table: Table, lines: tuple[Line, ...]) -> None:
+def _judge_tellers(table: TomlTable, lines: tuple[Phrasing, ...]) -> None:
     """With two tellers each, four statements of a teller at most, eight statements always find theirs."""
     if len({line.teller for line in lines} - {Teller.CHILD}) < VARIANTS:
         table.fault("item", "needs a line of two of these at least: concern, school, services")
 
 
-def _judge_answer(table: Table, item: Item, answer: str, telling: Telling) -> None:
+def _judge_answer(table: TomlTable, item: Item, answer: str, telling: Telling) -> None:
     means = {option.id: option.means for option in item.section.options}
     if answer and answer not in means:
         table.fault("answer", f"{answer!r} is not one of: {', '.join(means)}")

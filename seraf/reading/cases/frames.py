@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from seraf.cases.fragments import PLACES
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 
 Bounds = tuple[int, int, int]
 """The fewest and the most words, and the most characters."""
@@ -41,7 +41,7 @@ VARIANTS = 2
 """The fewest ways of saying a thing."""
 
 
-def read_frames(table: Table) -> dict[str, tuple[str, ...]]:
+def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
     """The sentences around the statements."""
     frames = {}
     for key, bounds in FRAMES.items():
@@ -51,14 +51,14 @@ def read_frames(table: Table) -> dict[str, tuple[str, ...]]:
     return frames
 
 
-def read_reasons(table: Table, keys: Iterable[str]) -> dict[str, str]:
+def read_reasons(table: TomlTable, keys: Iterable[str]) -> dict[str, str]:
     """Texts without places, one at each key."""
     reasons = {key: table.text(key, limit=200) for key in keys}
     table.close()
     return reasons
 
 
-def judge(table: Table, key: str, texts: Iterable[str], bounds: Bounds) -> None:
+def judge(table: TomlTable, key: str, texts: Iterable[str], bounds: Bounds) -> None:
     """Note every text that is too short or too long, does not end as a sentence does, or has a place that there is not."""
     fewest, most, longest = bounds
     for text in texts:
@@ -72,7 +72,7 @@ def judge(table: Table, key: str, texts: Iterable[str], bounds: Bounds) -> None:
         judge_places(table, key, text)
 
 
-def judge_places(table: Table, key: str, text: str, known: Iterable[str] = PLACES) -> None:
+def judge_places(table: TomlTable, key: str, text: str, known: Iterable[str] = PLACES) -> None:
     """Note braces that are no place."""
     rest = text
     for place in known:
@@ -81,9 +81,9 @@ def judge_places(table: Table, key: str, text: str, known: Iterable[str] = PLACE
         table.fault(key, f"{text!r} has a place that is not known here; known: {', '.join(sorted(known))}")
 
 
-def sub(table: Table, key: str) -> Table:
+def sub(table: TomlTable, key: str) -> TomlTable:
     """The table at a key; where there is none, an empty one, with the fault noted once."""
     found = table.table(key)
     if found is None and key not in table.raw:
         table.fault(key, f"missing; write a table [{key}]")
-    return found or Table(f"{table.path}.{key}", {}, type(table.faults)())
+    return found or TomlTable(f"{table.path}.{key}", {}, type(table.faults)())

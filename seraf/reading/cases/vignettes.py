@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from seraf.advice.guidance import Guidance
-from seraf.cases.vignette import FirstCall, Key, Keyed, Part, Rule, Theme, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Theme, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.reading.toml.asking import known_words
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 from seraf.rehearsal.checking import mistakes
 
 MAX_PART = 700
@@ -19,10 +19,10 @@ MAX_BECAUSE = 200
 PROVEN_BY = ("instrument.toml", "guidance.toml")
 """The files that a key is proven by: while one of them has a fault, nothing that a key says can be proven."""
 
-NO_KEY = Key((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
+NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
 
-def read_vignettes(tables: Iterable[Table], instrument: Instrument, guidance: Guidance) -> tuple[Vignette, ...]:
+def read_vignettes(tables: Iterable[TomlTable], instrument: Instrument, guidance: Guidance) -> tuple[Vignette, ...]:
     """The vignettes in these tables. A key is proven where neither its own file nor what proves it has a fault."""
     found: dict[str, Vignette] = {}
     for table in tables:
@@ -36,7 +36,7 @@ def read_vignettes(tables: Iterable[Table], instrument: Instrument, guidance: Gu
     return tuple(found.values())
 
 
-def _vignette(table: Table) -> Vignette:
+def _vignette(table: TomlTable) -> Vignette:
     vignette = Vignette(
         id=table.name("id"),
         title=table.text("title", limit=40),
@@ -50,18 +50,18 @@ def _vignette(table: Table) -> Vignette:
     return vignette
 
 
-def _part(table: Table) -> Part:
+def _part(table: TomlTable) -> Part:
     part = Part(title=table.text("title", limit=40), text=table.text("text", limit=MAX_PART))
     table.close()
     return part
 
 
-def _key(table: Table) -> Key:
+def _key(table: TomlTable) -> AgreedKey:
     found = table.table("key")
     if found is None:
         table.fault("key", "missing; say what a careful reader would answer")
         return NO_KEY
-    key = Key(
+    key = AgreedKey(
         keyed=tuple(each for row in found.tables("answers", at_least=1) for each in _keyed(row)),
         age=Age(found.word("age", tuple(Age))),
         total=found.number("total"),
@@ -74,7 +74,7 @@ def _key(table: Table) -> Key:
     return key
 
 
-def _keyed(table: Table) -> Iterator[Keyed]:
+def _keyed(table: TomlTable) -> Iterator[Keyed]:
     """The answers of one row, which may be given for several places at once."""
     places, rules = table.texts("places", at_least=1), _rules(table)
     answer, because = table.text("answer", limit=16), table.text("because", limit=MAX_BECAUSE)
@@ -85,5 +85,5 @@ def _keyed(table: Table) -> Iterator[Keyed]:
     return (Keyed(place, answer, because, cites, rules, other, other_because) for place in places)
 
 
-def _rules(table: Table) -> tuple[Rule, ...]:
+def _rules(table: TomlTable) -> tuple[Rule, ...]:
     return tuple(Rule(each) for each in known_words(table, "rules", tuple(Rule)))

@@ -5,7 +5,7 @@ from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 from seraf.reading.form.instrument import MAX_LABEL, TAKEN
 from seraf.reading.toml.conditions import Words, read_any
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 CARDS = ("safety", "case")
 """The two cards of ticks."""
@@ -14,7 +14,7 @@ MOST = 6
 """Statements on one card: with more, a phone shows no end of it."""
 
 
-def read_circumstances(table: Table, instrument: Instrument, words: Words) -> tuple[Circumstance, ...]:
+def read_circumstances(table: TomlTable, instrument: Instrument, words: Words) -> tuple[Circumstance, ...]:
     """The short questions in their order; the conditions of each may ask for those before it."""
     found: list[Circumstance] = []
     for each in table.tables("circumstances"):
@@ -24,7 +24,7 @@ def read_circumstances(table: Table, instrument: Instrument, words: Words) -> tu
     return tuple(found)
 
 
-def _circumstance(table: Table, words: Words) -> Circumstance:
+def _circumstance(table: TomlTable, words: Words) -> Circumstance:
     card = table.word("card", CARDS) if "card" in table.raw else ""
     circumstance = Circumstance(
         id=table.name("id"),
@@ -51,13 +51,13 @@ def _circumstance(table: Table, words: Words) -> Circumstance:
     return circumstance
 
 
-def _choice(table: Table) -> Choice:
+def _choice(table: TomlTable) -> Choice:
     choice = Choice(answer=table.name("answer"), short=table.text("short", limit=MAX_LABEL))
     table.close()
     return choice
 
 
-def _check(table: Table, found: list[Circumstance], instrument: Instrument) -> None:
+def _check(table: TomlTable, found: list[Circumstance], instrument: Instrument) -> None:
     ids = [each.id for each in found]
     ticks = [tick.short for each in found if each.card for tick in each.ticks]
     unique(table, "circumstances", ids)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seraf.form.instrument import Instrument, Item, Option, Section
 from seraf.form.rules import Missing, Question
-from seraf.form.vocabulary import FACT_WORDS, Meaning, Whom
+from seraf.form.vocabulary import FACT_WORDS, Informant, Meaning
 from seraf.reading.form.rules import (
     read_additions,
     read_bands,
@@ -15,7 +15,7 @@ from seraf.reading.form.windows import read_windows
 from seraf.reading.toml.asking import known_words, read_asking
 from seraf.reading.toml.conditions import words_for
 from seraf.reading.toml.groups import Groups
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 MAX_LABEL = 18
 """The most characters of a button's label: 20, less the mark of the one that was chosen."""
@@ -28,9 +28,9 @@ WRITTEN_ONCE = ("alerts", "enough")
 """Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
 
 
-def read_instrument_table(table: Table, groups: Groups, *, is_kept: bool = False) -> Instrument:
+def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:
     """The instrument in a table, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
-    head = table.table("instrument") or Table(f"{table.path}.instrument", {}, table.faults)
+    head = table.table("instrument") or TomlTable(f"{table.path}.instrument", {}, table.faults)
     sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
     questions = tuple(_question(each) for each in table.tables("questions"))
@@ -63,7 +63,7 @@ def _ids(named: Sequence[Section | Item | Question]) -> list[str]:
     return [each.id for each in named]
 
 
-def _section(table: Table) -> Section:
+def _section(table: TomlTable) -> Section:
     section = Section(
         id=table.name("id"),
         title=table.text("title", limit=40),
@@ -86,7 +86,7 @@ def _section(table: Table) -> Section:
     return section
 
 
-def _option(table: Table) -> Option:
+def _option(table: TomlTable) -> Option:
     option = Option(
         id=table.name("id"),
         label=table.text("label", limit=MAX_LABEL),
@@ -99,7 +99,7 @@ def _option(table: Table) -> Option:
     return option
 
 
-def _item(table: Table, sections: tuple[Section, ...]) -> Item:
+def _item(table: TomlTable, sections: tuple[Section, ...]) -> Item:
     by_id = {section.id: section for section in sections}
     section_id = table.word("section", by_id)
     item = Item(
@@ -114,7 +114,7 @@ def _item(table: Table, sections: tuple[Section, ...]) -> Item:
         excludes=table.texts("excludes", at_least=1),
         source=table.text("source"),
         verified=table.flag("verified"),
-        ask=tuple(Whom(each) for each in known_words(table, "ask", tuple(Whom))),
+        ask=tuple(Informant(each) for each in known_words(table, "ask", tuple(Informant))),
         why=table.text_or_empty("why", limit=100),
         spoken=table.text_or_empty("spoken", limit=40),
     )
@@ -122,13 +122,13 @@ def _item(table: Table, sections: tuple[Section, ...]) -> Item:
     return item
 
 
-def _question(table: Table) -> Question:
+def _question(table: TomlTable) -> Question:
     question = Question(id=table.name("id"), ask=table.text("ask", limit=300))
     table.close()
     return question
 
 
-def _missing(table: Table, sections: tuple[Section, ...]) -> Missing:
+def _missing(table: TomlTable, sections: tuple[Section, ...]) -> Missing:
     missing = Missing(
         section=table.word("section", [section.id for section in sections]),
         begins=table.text("begins"),
@@ -139,7 +139,7 @@ def _missing(table: Table, sections: tuple[Section, ...]) -> Missing:
     return missing
 
 
-def _check_ids(table: Table, instrument: Instrument) -> None:
+def _check_ids(table: TomlTable, instrument: Instrument) -> None:
     sections = [section.id for section in instrument.sections]
     items = [item.id for item in instrument.items]
     questions = [question.id for question in instrument.questions]
@@ -156,7 +156,7 @@ def _check_ids(table: Table, instrument: Instrument) -> None:
             table.fault("sections", f"{section.id!r} has no items")
 
 
-def _not_taken(table: Table, key: str, ids: Sequence[str], taken: Sequence[str]) -> None:
+def _not_taken(table: TomlTable, key: str, ids: Sequence[str], taken: Sequence[str]) -> None:
     for each in ids:
         if each and each in taken:
             table.fault(key, f"{each!r} is already the name of something else; choose another")

@@ -6,7 +6,7 @@ from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Band, ManagerDiscussion
 from seraf.form.vocabulary import ANSWERED_FACTS, CATEGORIES
 from seraf.reading.toml.conditions import Words, read_condition
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 
 ABOUT_THE_RESULT = ("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix")
 """Facts that are known with the result alone, which nothing before it can ask for."""
@@ -15,13 +15,13 @@ NEVER_SCORED = (*ANSWERED_FACTS, "category", *ABOUT_THE_RESULT)
 """Facts that no addition may ask for: what the score itself yields, and what is judged or said beside the child's own facts."""
 
 
-def read_additions(table: Table, words: Words) -> tuple[Addition, ...]:
+def read_additions(table: TomlTable, words: Words) -> tuple[Addition, ...]:
     """The additions; each must have a condition, on age, on what is present, or on a question of the pack's own."""
     scored = {key: allowed for key, allowed in words.items() if key not in NEVER_SCORED}
     return tuple(_addition(each, scored) for each in table.tables("additions"))
 
 
-def _addition(table: Table, words: Words) -> Addition:
+def _addition(table: TomlTable, words: Words) -> Addition:
     addition = Addition(
         id=table.name("id"),
         label=table.text("label", limit=80),
@@ -33,7 +33,7 @@ def _addition(table: Table, words: Words) -> Addition:
     return addition
 
 
-def read_bands(table: Table) -> tuple[Band, ...]:
+def read_bands(table: TomlTable) -> tuple[Band, ...]:
     """The bands, which must be the four categories in order, from zero up, without a gap or an overlap."""
     bands = tuple(_band(each) for each in table.tables("bands"))
     if tuple(str(band.category) for band in bands) != CATEGORIES:
@@ -44,7 +44,7 @@ def read_bands(table: Table) -> tuple[Band, ...]:
     return bands or (Band(category=1, lowest=0, name="", description="", source=""),)
 
 
-def _band(table: Table) -> Band:
+def _band(table: TomlTable) -> Band:
     band = Band(
         category=table.number("category"),
         lowest=table.number("from"),
@@ -56,7 +56,7 @@ def _band(table: Table) -> Band:
     return band
 
 
-def read_discussion(table: Table, words: Words) -> ManagerDiscussion:
+def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
     """The rule that stands above a low category; a pack without it must not start."""
     rule = table.table("manager_discussion")
     if rule is None:
@@ -71,7 +71,7 @@ def read_discussion(table: Table, words: Words) -> ManagerDiscussion:
     return ManagerDiscussion(categories=numbers, present=frozenset(present), source=source)
 
 
-def read_harm(table: Table, items: Sequence[str]) -> tuple[str, ...]:
+def read_harm(table: TomlTable, items: Sequence[str]) -> tuple[str, ...]:
     """The items that are a reason to contact ART of their own, whatever the total, in the order of the form."""
     rule = table.table("other_harm")
     if rule is None:
@@ -85,14 +85,14 @@ def read_harm(table: Table, items: Sequence[str]) -> tuple[str, ...]:
     return tuple(item for item in items if item in named)
 
 
-def _needed_condition(table: Table, words: Words) -> Condition:
+def _needed_condition(table: TomlTable, words: Words) -> Condition:
     found = table.table("when")
     if found is None:
         table.fault("when", "missing; say when it holds")
     return read_condition(found, words)
 
 
-def _known(table: Table, key: str, given: Sequence[str], allowed: Collection[str]) -> None:
+def _known(table: TomlTable, key: str, given: Sequence[str], allowed: Collection[str]) -> None:
     for each in given:
         if each not in allowed:
             table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")

@@ -1,11 +1,11 @@
 """Reading how far back the windows of a section reach."""
 
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 
 LONGEST = 1200
 
 
-def read_windows(table: Table) -> tuple[int, ...] | None:
+def read_windows(table: TomlTable) -> tuple[int, ...] | None:
     """The months of `windows`: at most two, the second the greater; None where the pack does not say."""
     value = table.take("windows")
     if value is None:

@@ -1,13 +1,13 @@
 """Reading a glossary, which is put in alphabetical order whatever the order of the file."""
 
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference.glossary import Glossary, Term, fold
 
 MAX_BUTTON = 20
 """The most characters of a term, which is also the label of a button."""
 
 
-def read_glossary(table: Table) -> Glossary:
+def read_glossary(table: TomlTable) -> Glossary:
     """The terms in a table. No two may be called the same, or one of them could never be found."""
     terms = tuple(_term(each) for each in table.tables("terms", at_least=1))
     table.close()
@@ -17,7 +17,7 @@ def read_glossary(table: Table) -> Glossary:
     return Glossary(tuple(sorted(terms, key=lambda term: fold(term.term))))
 
 
-def _term(table: Table) -> Term:
+def _term(table: TomlTable) -> Term:
     term = Term(
         id=table.name("id", limit=30),
         term=table.text("term", limit=MAX_BUTTON),

@@ -1,7 +1,7 @@
 """Reading a guide: chapters in the order of the file, and in each its cards in the order of the file."""
 
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference.glossary import fold
 from seraf.reference.guide import Chapter, Guide, Topic
 
@@ -26,7 +26,7 @@ MAX_CHAPTERS, MAX_TOPICS, MAX_IN_CHAPTER = 12, 99, 12
 ROLES = tuple(word for word in FACT_WORDS["profession"] if word != NOT_KNOWN)
 
 
-def read_guide(table: Table) -> Guide:
+def read_guide(table: TomlTable) -> Guide:
     """The guide in a table. Every chapter has a card, every card a chapter, and no id, title or label stands twice."""
     titles = [(each.name("id", limit=MAX_ID), _title(each)) for each in table.tables("chapters", at_least=1)]
     placed = [(each.word("chapter", (name for name, _ in titles)), _topic(each)) for each in table.tables("topics")]
@@ -41,7 +41,7 @@ def read_guide(table: Table) -> Guide:
     return Guide(chapters)
 
 
-def _count(table: Table, chapters: tuple[Chapter, ...], topics: int) -> None:
+def _count(table: TomlTable, chapters: tuple[Chapter, ...], topics: int) -> None:
     for index, chapter in enumerate(chapters):
         if not chapter.topics:
             table.fault(f"chapters[{index}]", "needs at least one card in [[topics]]")
@@ -53,13 +53,13 @@ def _count(table: Table, chapters: tuple[Chapter, ...], topics: int) -> None:
         table.fault("topics", f"{topics} of them; at most {MAX_TOPICS} fit")
 
 
-def _title(table: Table) -> str:
+def _title(table: TomlTable) -> str:
     title = table.text("title", limit=MAX_BUTTON)
     table.close()
     return title
 
 
-def _topic(table: Table) -> Topic:
+def _topic(table: TomlTable) -> Topic:
     title, short = table.text("title", limit=60), table.text_or_empty("short", limit=MAX_BUTTON)
     topic = Topic(
         id=table.name("id", limit=MAX_ID),

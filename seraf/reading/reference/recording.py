@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from seraf.form.instrument import Instrument
-from seraf.reading.toml.tables import Table, unique
+from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference.glossary import fold
 from seraf.reference.recording import Blaming, Heading, Recording
 
@@ -11,7 +11,7 @@ MAX_BUTTON = 18
 """The most characters of the short title, which is also the label of a button, and is marked there."""
 
 
-def read_recording(table: Table, instrument: Instrument) -> Recording:
+def read_recording(table: TomlTable, instrument: Instrument) -> Recording:
     """The headings and the mirror in a table. A heading is never called like an item, since both may have a note."""
     headings = tuple(_heading(each) for each in table.tables("headings", at_least=1))
     mirror = tuple(_blaming(each) for each in table.tables("mirror"))
@@ -25,7 +25,7 @@ def read_recording(table: Table, instrument: Instrument) -> Recording:
     return Recording(headings, mirror)
 
 
-def _heading(table: Table) -> Heading:
+def _heading(table: TomlTable) -> Heading:
     heading = Heading(
         id=table.name("id"),
         title=table.text("title", limit=60),
@@ -37,7 +37,7 @@ def _heading(table: Table) -> Heading:
     return heading
 
 
-def _blaming(table: Table) -> Blaming:
+def _blaming(table: TomlTable) -> Blaming:
     blaming = Blaming(
         id=table.name("id"),
         phrases=table.texts("phrases", at_least=1),

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from seraf.form.instrument import Item
 from seraf.form.rules import Asking
-from seraf.form.vocabulary import Whom
-from seraf.reading.toml.tables import Table, unique
+from seraf.form.vocabulary import Informant
+from seraf.reading.toml.tables import TomlTable, unique
 
 
-def known_words(table: Table, key: str, allowed: Iterable[str], *, at_least: int = 0) -> tuple[str, ...]:
+def known_words(table: TomlTable, key: str, allowed: Iterable[str], *, at_least: int = 0) -> tuple[str, ...]:
     """A list of allowed words, which may be absent unless it needs some; those that are not are noted and left out.
 
     With none that are allowed, any will do.
@@ -21,7 +21,7 @@ def known_words(table: Table, key: str, allowed: Iterable[str], *, at_least: int
     return tuple(each for each in given if each in known or not known)
 
 
-def read_asking(table: Table, items: Sequence[Item]) -> Asking:
+def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
     """Whom not to ask about what, which each item's own list must obey."""
     rule = table.table("asking")
     if rule is None:
@@ -31,8 +31,8 @@ def read_asking(table: Table, items: Sequence[Item]) -> Asking:
     rule.text("source")
     rule.close()
     for item in items:
-        if item.id in asking.family_harm and Whom.PARENT in item.ask:
-            table.fault("items", f"{item.id!r} is family harm: its `ask` must not have {Whom.PARENT!s}")
-        if item.id in asking.assault and Whom.CHILD in item.ask:
-            table.fault("items", f"{item.id!r} is about an assault: its `ask` must not have {Whom.CHILD!s}")
+        if item.id in asking.family_harm and Informant.PARENT in item.ask:
+            table.fault("items", f"{item.id!r} is family harm: its `ask` must not have {Informant.PARENT!s}")
+        if item.id in asking.assault and Informant.CHILD in item.ask:
+            table.fault("items", f"{item.id!r} is about an assault: its `ask` must not have {Informant.CHILD!s}")
     return asking

@@ -6,7 +6,7 @@ from itertools import chain, combinations
 from seraf.form.conditions import ALWAYS, Condition
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS
 from seraf.reading.toml.groups import NO_GROUPS, Groups
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 
 Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
 """Each key that a condition may have, with the words that it may list; where some are groups, each with what it stands for."""
@@ -30,7 +30,7 @@ def words_for(
     }
 
 
-def read_condition(table: Table | None, words: Words) -> Condition:
+def read_condition(table: TomlTable | None, words: Words) -> Condition:
     """The condition in a table, its groups as their words; an absent table asks for nothing and always holds."""
     if table is None:
         return ALWAYS
@@ -51,7 +51,7 @@ def read_condition(table: Table | None, words: Words) -> Condition:
     return Condition(tuple(asks))
 
 
-def read_any(table: Table, key: str, words: Words) -> tuple[Condition, ...]:
+def read_any(table: TomlTable, key: str, words: Words) -> tuple[Condition, ...]:
     """A list of conditions any of which is enough, or one alone; where the key is absent it is empty."""
     if isinstance(table.raw.get(key), dict):
         return (read_condition(table.table(key), words),)

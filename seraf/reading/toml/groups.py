@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.reading.toml.asking import known_words
-from seraf.reading.toml.tables import Table
+from seraf.reading.toml.tables import TomlTable
 
 GROUPED = ("age", "profession")
 """The facts whose words a pack may group."""
@@ -15,7 +15,9 @@ Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
 NO_GROUPS: Groups = {key: {} for key in GROUPED}
 
 
-def read_groups(table: Table, before: Groups = NO_GROUPS, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> Groups:
+def read_groups(
+    table: TomlTable, before: Groups = NO_GROUPS, words: Mapping[str, Sequence[str]] = FACT_WORDS
+) -> Groups:
     """The groups of a file, with those of the files before it. A name stands once, and is no word of its fact."""
     rows = table.table("groups")
     if rows is None:
@@ -25,7 +27,7 @@ def read_groups(table: Table, before: Groups = NO_GROUPS, words: Mapping[str, Se
     return {key: {**before[key], **own[key]} for key in GROUPED}
 
 
-def judge_groups(table: Table, groups: Groups, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
+def judge_groups(table: TomlTable, groups: Groups, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
     """Note every word that no group has, of each fact that this file groups: a new one must not pass all rules unseen."""
     for key in _grouped_in(table):
         known = {word for each in groups[key].values() for word in each}
@@ -36,13 +38,13 @@ def judge_groups(table: Table, groups: Groups, words: Mapping[str, Sequence[str]
                 )
 
 
-def _grouped_in(table: Table) -> tuple[str, ...]:
+def _grouped_in(table: TomlTable) -> tuple[str, ...]:
     rows = table.raw.get("groups")
     return tuple(key for key in GROUPED if isinstance(rows, dict) and isinstance(rows.get(key), dict))
 
 
 def _named(
-    table: Table | None, words: Sequence[str], before: Mapping[str, tuple[str, ...]]
+    table: TomlTable | None, words: Sequence[str], before: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     if table is None:
         return {}

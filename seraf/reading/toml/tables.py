@@ -24,10 +24,10 @@ class Faults:
         self.found.append(f"{path}: {what}")
 
 
-def parse(name: str, content: bytes, faults: Faults) -> "Table | None":
+def parse(name: str, content: bytes, faults: Faults) -> "TomlTable | None":
     """The file's outermost table, or None with the fault noted where it is no TOML."""
     try:
-        return Table(name, tomllib.loads(content.decode("utf-8")), faults)
+        return TomlTable(name, tomllib.loads(content.decode("utf-8")), faults)
     except UnicodeDecodeError as error:
         faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
     except (ValueError, RecursionError) as error:
@@ -36,7 +36,7 @@ def parse(name: str, content: bytes, faults: Faults) -> "Table | None":
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """One table with its path. Each method reads one key; a fault is noted and something harmless returned."""
 
     path: str
@@ -139,7 +139,7 @@ class Table:
             self.fault(key, f"{value!r} is not one of: {', '.join(words)}")
         return value if value in words else (words[0] if words else "")
 
-    def table(self, key: str) -> "Table | None":
+    def table(self, key: str) -> "TomlTable | None":
         """A table that may be absent."""
         value = self.take(key)
         if value is None:
@@ -147,9 +147,9 @@ class Table:
         if not isinstance(value, dict):
             self.fault(key, f"must be a table, not {_kind(value)}")
             return None
-        return Table(f"{self.path}.{key}", value, self.faults)
+        return TomlTable(f"{self.path}.{key}", value, self.faults)
 
-    def tables(self, key: str, *, at_least: int = 0) -> "Iterator[Table]":
+    def tables(self, key: str, *, at_least: int = 0) -> "Iterator[TomlTable]":
         """A list of tables, in order."""
         value = self.take(key)
         rows = value if isinstance(value, list) else []
@@ -159,7 +159,7 @@ class Table:
             self.fault(key, f"needs at least {at_least}, has {len(rows)}")
         for index, row in enumerate(rows):
             if isinstance(row, dict):
-                yield Table(f"{self.path}.{key}[{index}]", row, self.faults)
+                yield TomlTable(f"{self.path}.{key}[{index}]", row, self.faults)
             else:
                 self.fault(f"{key}[{index}]", f"must be a table, not {_kind(row)}")
 
@@ -186,7 +186,7 @@ class Table:
         return value
 
 
-def unique(table: Table, key: str, ids: Iterable[str]) -> None:
+def unique(table: TomlTable, key: str, ids: Iterable[str]) -> None:
     """Note every id that stands more than once."""
     seen: set[str] = set()
     for each in ids:

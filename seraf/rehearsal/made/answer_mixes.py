@@ -8,8 +8,8 @@ from itertools import combinations
 from seraf.cases.seed import Lot
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.made.tally import Kind, outlook
-from seraf.rehearsal.made.targets import PLANS, Aim
+from seraf.rehearsal.made.tally import AnswerKind, outlook
+from seraf.rehearsal.made.targets import PLANS, Target
 
 MOST = 7
 """The most statements of a case that are not absent: more would not fit the parts, or the head."""
@@ -20,7 +20,7 @@ MOST_SIGNS = 3
 MOST_UNKNOWN = 2
 """The most items of a section that are left not known."""
 
-Mix = tuple[tuple[Kind, int], ...]
+Mix = tuple[tuple[AnswerKind, int], ...]
 """How many items get each kind of answer."""
 
 
@@ -31,7 +31,7 @@ class Ground:
     `taken` is how many statements the opening is, whether or not it counts.
     """
 
-    aim: Aim
+    aim: Target
     age: Age
     counted: Mix
     taken: int
@@ -39,7 +39,7 @@ class Ground:
 
 @lru_cache(maxsize=512)
 def mixes(
-    instrument: Instrument, ground: Ground, kinds: tuple[Kind, ...], followers: frozenset[str]
+    instrument: Instrument, ground: Ground, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
     """Every mix with which the goal of the aim is met, in a fixed order. `followers` are never needed for one."""
     goal = PLANS[ground.aim].goal
@@ -51,7 +51,7 @@ def mixes(
     )
 
 
-def _counts(kinds: tuple[Kind, ...], room: int) -> Iterator[Mix]:
+def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
     """Every way of giving each kind a count, `room` statements at most."""
     if not kinds:
         yield ()
@@ -69,7 +69,7 @@ def _fits(mix: Mix, followers: frozenset[str]) -> bool:
     return all(len(set(kind.items) - followers) >= _needed(mix, kind) for kind, count in mix if count)
 
 
-def _needed(mix: Mix, like: Kind) -> int:
+def _needed(mix: Mix, like: AnswerKind) -> int:
     return sum(count for kind, count in mix if kind.section.id == like.section.id)
 
 
@@ -83,7 +83,7 @@ def answers_of(mix: Mix, given: Mapping[str, str], follows: Mapping[str, str], *
     return answers
 
 
-def _ways(parts: list[tuple[Kind, int]], used: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
     """Every way of giving the answers to items that are not used yet."""
     if not parts:
         yield ()

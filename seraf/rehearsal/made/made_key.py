@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from seraf.advice.guidance import Guidance
 from seraf.cases.fragments import Fragments, Said, Telling
-from seraf.cases.vignette import FirstCall, Key, Keyed, Rule
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
 from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.made.narrate import Told
-from seraf.rehearsal.made.openings import Order
+from seraf.rehearsal.made.narrate import Narrative
+from seraf.rehearsal.made.openings import CaseRequest
 from seraf.rehearsal.made.tally import is_wide
 from seraf.rehearsal.practised import is_practised
 from seraf.score.findings import Discussion, Findings
@@ -33,7 +33,7 @@ class Made:
     case: Case
     found: Findings
     statements: tuple[Said, ...]
-    told: Told
+    told: Narrative
 
     def said_of(self, item: str) -> Said | None:
         """The one statement that settles an item, or None where the closing sentence does."""
@@ -48,14 +48,14 @@ def judgement_of(instrument: Instrument, found: Findings, *, is_uneasy: bool) ->
     return "not-sure" if found.facts["present"] & signs or found.score.is_range else "no"
 
 
-def key_of(order: Order, guidance: Guidance, *, made: Made) -> Key:
+def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
     """The whole key: what follows from the answers is worked out as it is for any other case."""
     items = tuple(_keyed_item(order, item, made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order.fragments, place, made) for place in (*QUESTIONS, "judgement"))
     keyed = tuple(_practising(order.instrument, each, made) for each in (*items, *questions))
     call = _first_call(guidance, made)
     touched = {rule for each in keyed for rule in each.rules}
-    return Key(
+    return AgreedKey(
         keyed=keyed,
         age=made.case.age,
         total=made.found.score.total,
@@ -75,7 +75,7 @@ def _practising(instrument: Instrument, keyed: Keyed, made: Made) -> Keyed:
     )
 
 
-def _keyed_item(order: Order, item: Item, made: Made) -> Keyed:
+def _keyed_item(order: CaseRequest, item: Item, made: Made) -> Keyed:
     answer = made.case.responses.get(item.id) or ""
     said = made.said_of(item.id)
     name, rules = _reason(item, answer, said)

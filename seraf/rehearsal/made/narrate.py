@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from seraf.cases.fragments import Fragments, Line, Said, Teller, filled
+from seraf.cases.fragments import Fragments, Phrasing, Said, Teller, filled
 from seraf.cases.seed import Lot
 from seraf.cases.vignette import Part
 
@@ -20,7 +20,7 @@ ORDER = tuple(Teller)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Narrative:
     """A case as it is told: its parts, and the sentence that settles each item or question. `rest` closes it."""
 
     parts: tuple[Part, ...]
@@ -42,7 +42,7 @@ class Around:
     view: str
 
 
-def tell(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Told:
+def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Narrative:
     """The case in four parts, with as many of the statements as it was given."""
     lines = _cast(fragments, statements, (), lot)
     frame = {key: filled(lot.one(texts, key), around.places) for key, texts in fragments.frames.items()}
@@ -57,7 +57,7 @@ def tell(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, 
     told[Teller.CHILD] += [frame["safe"], frame[around.view], frame["rest"]]
     titles = {teller: filled(fragments.titles[teller], around.places) for teller in Teller}
     sentences = {item: texts[said.item] for said in statements for item in said.settles}
-    return Told(
+    return Narrative(
         parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),
         sentences=sentences | _around(frame, around),
         rest=frame["rest"],
@@ -70,7 +70,9 @@ def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
     return {"danger": safe, "told_or_seen": safe, "allocated": worker, "judgement": view}
 
 
-def _cast(fragments: Fragments, statements: tuple[Said, ...], lines: tuple[Line, ...], lot: Lot) -> tuple[Line, ...]:
+def _cast(
+    fragments: Fragments, statements: tuple[Said, ...], lines: tuple[Phrasing, ...], lot: Lot
+) -> tuple[Phrasing, ...]:
     """A line for each statement, spread evenly over the tellers, none of whom gets more than there is room for.
 
     It steps back where it has to. Where each statement has two tellers to choose from, it always ends.

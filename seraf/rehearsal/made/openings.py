@@ -8,8 +8,8 @@ from seraf.cases.seed import Lot
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.made.answer_mixes import Ground, Mix, mixes
-from seraf.rehearsal.made.tally import Kind, kinds_of
-from seraf.rehearsal.made.targets import PLANS, Aim, Plan
+from seraf.rehearsal.made.tally import AnswerKind, kinds_of
+from seraf.rehearsal.made.targets import PLANS, Plan, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CaseRequest:
     """What was asked for: a case from these fragments, for this instrument and aim, of this lot."""
 
     fragments: Fragments
     instrument: Instrument
-    aim: Aim
+    aim: Target
     lot: Lot
 
     @property
@@ -36,7 +36,7 @@ class Order:
         return PLANS[self.aim]
 
 
-def starts(order: Order) -> Iterator[Start]:
+def starts(order: CaseRequest) -> Iterator[Start]:
     """Every way of beginning from which the aim can be hit, in an order of the lot's own."""
     for age in (Age(each) for each in order.lot.ordered(order.plan.ages, "age")):
         for opening in _openings(order, age):
@@ -47,7 +47,7 @@ def starts(order: Order) -> Iterator[Start]:
                 yield Start(age, opening, found)
 
 
-def _openings(order: Order, age: Age) -> tuple[Said | None, ...]:
+def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
     """The statements with which a case may open, in an order of the lot's own; None alone where none has to."""
     if order.plan.opens is None:
         return (None,)
@@ -63,15 +63,15 @@ def _counted(instrument: Instrument, opening: Said | None) -> Mix:
     """What the opening already counts as."""
     answers = opening.answers if opening else ()
     options = ((instrument.item(item).section, instrument.item(item).option(answer)) for item, answer in answers)
-    return tuple((Kind(section, option, ()), 1) for section, option in options if option.is_present)
+    return tuple((AnswerKind(section, option, ()), 1) for section, option in options if option.is_present)
 
 
-def _left(order: Order, age: Age, *, opening: Said | None) -> tuple[Kind, ...]:
+def _left(order: CaseRequest, age: Age, *, opening: Said | None) -> tuple[AnswerKind, ...]:
     """The kinds of answers for the rest, with the items that may still get them."""
     settled = opening.settles if opening else frozenset()
     barred = settled if order.plan.harm else settled | frozenset(order.instrument.other_harm)
     left = (
-        Kind(kind.section, kind.option, tuple(item for item in kind.items if item not in barred))
+        AnswerKind(kind.section, kind.option, tuple(item for item in kind.items if item not in barred))
         for kind in kinds_of(order.fragments, order.instrument, age)
         if order.plan.asks or kind.option.is_known
     )

@@ -7,13 +7,13 @@ from seraf.form.evidence import response_of, shown
 from seraf.form.instrument import Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
-from seraf.rehearsal.made.openings import Order
+from seraf.rehearsal.made.openings import CaseRequest
 
 MOST_OUTSIDE = 2
 """The most statements about what lies outside the window: with more of them a case would read like a list."""
 
 
-def statements_of(order: Order, case: Case, opening: Said | None) -> tuple[Said, ...]:
+def statements_of(order: CaseRequest, case: Case, opening: Said | None) -> tuple[Said, ...]:
     """What is said of every item that is present or not known, the opening first; one that follows another comes after it."""
     settled = opening.settles if opening else frozenset()
     said = {
@@ -25,12 +25,12 @@ def statements_of(order: Order, case: Case, opening: Said | None) -> tuple[Said,
     return tuple(each for each in (opening, *(said[name] for name in names)) if each)
 
 
-def _rank(order: Order, case: Case, item: str) -> tuple[bool, bool]:
+def _rank(order: CaseRequest, case: Case, item: str) -> tuple[bool, bool]:
     """What is known comes before what is not, and whoever is told of before what they did."""
     return response_of(order.instrument.item(item), case) is None, item in order.fragments.follows
 
 
-def fillers_of(order: Order, case: Case, taken: tuple[Said, ...]) -> Iterator[Said]:
+def fillers_of(order: CaseRequest, case: Case, taken: tuple[Said, ...]) -> Iterator[Said]:
     """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
     settled = {item for said in taken for item in said.settles}
     outside = sum(said.telling is Telling.OUTSIDE for said in taken)
@@ -43,7 +43,7 @@ def fillers_of(order: Order, case: Case, taken: tuple[Said, ...]) -> Iterator[Sa
             yield said
 
 
-def _is_filler(order: Order, case: Case, said: Said) -> bool:
+def _is_filler(order: CaseRequest, case: Case, said: Said) -> bool:
     """Whether it scores nothing, being looked into and not so, or so before the window; and fits with what is so."""
     present = shown(order.instrument, case)["present"]
     means = order.instrument.item(said.item).option(said.answer).means

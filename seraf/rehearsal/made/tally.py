@@ -10,7 +10,7 @@ from seraf.form.vocabulary import Age, Meaning
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class AnswerKind:
     """Answers that count alike: an option of a section, and the items of which it can be told."""
 
     section: Section
@@ -55,7 +55,7 @@ class Outlook:
         return self._category(self.total + points) > self.category
 
     def _category(self, total: int) -> int:
-        return category_of(self.starts, total)
+        return category_at(self.starts, total)
 
 
 def has_two_windows(section: Section) -> bool:
@@ -69,12 +69,12 @@ def is_wide(section: Section, option: Option) -> bool:
     return len(current) > 1 and has_two_windows(section) and option is max(current, key=lambda each: each.points)
 
 
-def category_of(starts: Mapping[int, int], total: int) -> int:
+def category_at(starts: Mapping[int, int], total: int) -> int:
     """The category that a total falls in, by where each begins."""
     return max((category for category, lowest in starts.items() if lowest <= total), default=min(starts))
 
 
-def kinds_of(fragments: Fragments, instrument: Instrument, age: Age) -> tuple[Kind, ...]:
+def kinds_of(fragments: Fragments, instrument: Instrument, age: Age) -> tuple[AnswerKind, ...]:
     """Every answer other than absent that can be told plainly of a child of that age, in the order of the form."""
     found = []
     for section in instrument.sections:
@@ -84,11 +84,11 @@ def kinds_of(fragments: Fragments, instrument: Instrument, age: Age) -> tuple[Ki
                 for item in instrument.of_section(section.id)
                 if (said := fragments.plain(item.id, option.id)) and said.is_of(age)
             )
-            found.append(Kind(section, option, items))
+            found.append(AnswerKind(section, option, items))
     return tuple(kind for kind in found if kind.items)
 
 
-def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[Kind, int]], opening: int) -> Outlook:
+def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[AnswerKind, int]], opening: int) -> Outlook:
     """What so many answers of each kind come to."""
     given = tuple((kind, count) for kind, count in counted if count)
     points = sum(kind.option.points * count for kind, count in given)
@@ -97,14 +97,14 @@ def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[Kind, int]
     most = sum(max(option.points for option in kind.section.options) * count for kind, count in unknown)
     most += _added(instrument, age, [kind for kind, _ in given], could_be=True)
     starts = {band.category: band.lowest for band in instrument.bands}
-    category = category_of(starts, points + added)
+    category = category_at(starts, points + added)
     signs = tuple((kind, count) for kind, count in given if kind.is_sign)
     current = tuple((kind, count) for kind, count in signs if kind.option.means is Meaning.CURRENT)
     return Outlook(
         total=points + added,
         added=added,
         category=category,
-        highest=category_of(starts, points + most),
+        highest=category_at(starts, points + most),
         told=sum(count for _, count in given),
         signs=sum(count for _, count in signs),
         current=sum(count for _, count in current),
@@ -117,7 +117,7 @@ def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[Kind, int]
     )
 
 
-def _added(instrument: Instrument, age: Age, kinds: list[Kind], *, could_be: bool = False) -> int:
+def _added(instrument: Instrument, age: Age, kinds: list[AnswerKind], *, could_be: bool = False) -> int:
     """The additions. One that asks for single items is left out here, and counted in the score of the finished case."""
     current = [kind for kind in kinds if could_be or kind.option.means is Meaning.CURRENT]
     facts: Facts = {

@@ -10,7 +10,7 @@ from seraf.form.vocabulary import Age
 from seraf.rehearsal.made.tally import Outlook
 
 
-class Aim(StrEnum):
+class Target(StrEnum):
     """An edge. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
 
     BELOW_2 = "below-2"
@@ -73,41 +73,43 @@ def _at(category: int) -> Plan:
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
 
-PLANS: dict[Aim, Plan] = {
-    Aim.BELOW_2: _below(2),
-    Aim.AT_2: _at(2),
-    Aim.BELOW_3: _below(3),
-    Aim.AT_3: _at(3),
-    Aim.BELOW_4: _below(4),
-    Aim.AT_4: _at(4),
-    Aim.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.wide > 0 and it.falls_by(1)),
-    Aim.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.current > 0 and it.falls_by(it.added), CHILDREN),
-    Aim.UNDER_13_EARLIER: Plan(
+PLANS: dict[Target, Plan] = {
+    Target.BELOW_2: _below(2),
+    Target.AT_2: _at(2),
+    Target.BELOW_3: _below(3),
+    Target.AT_3: _at(3),
+    Target.BELOW_4: _below(4),
+    Target.AT_4: _at(4),
+    Target.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.wide > 0 and it.falls_by(1)),
+    Target.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.current > 0 and it.falls_by(it.added), CHILDREN),
+    Target.UNDER_13_EARLIER: Plan(
         (Rule.UNDER_13, Rule.LOOK_BACK), lambda it: it.signs > 0 == it.current and it.falls_by(it.added), CHILDREN
     ),
-    Aim.FAMILY: Plan((Rule.FAMILY, Rule.OTHER_HARM), lambda it: it.rises_by(it.sign), opens=Telling.FAMILY),
-    Aim.LOOK_BACK: Plan((Rule.LOOK_BACK,), lambda it: it.rises_by(1), opens=Telling.OUTSIDE),
-    Aim.SUSPICION: Plan((Rule.SUSPICION,), lambda it: it.falls_by(it.opening), opens=Telling.SUSPECTED),
-    Aim.NOT_KNOWN: Plan(
+    Target.FAMILY: Plan((Rule.FAMILY, Rule.OTHER_HARM), lambda it: it.rises_by(it.sign), opens=Telling.FAMILY),
+    Target.LOOK_BACK: Plan((Rule.LOOK_BACK,), lambda it: it.rises_by(1), opens=Telling.OUTSIDE),
+    Target.SUSPICION: Plan((Rule.SUSPICION,), lambda it: it.falls_by(it.opening), opens=Telling.SUSPECTED),
+    Target.NOT_KNOWN: Plan(
         (Rule.NOT_KNOWN,),
         lambda it: 1 < it.unknown < 5 and it.told > it.unknown + 1 and it.highest > it.category,
         asks=True,
     ),
-    Aim.JUDGEMENT: Plan((Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False),
-    Aim.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False),
-    Aim.OTHER_HARM: Plan(
+    Target.JUDGEMENT: Plan(
+        (Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False
+    ),
+    Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False),
+    Target.OTHER_HARM: Plan(
         (Rule.OTHER_HARM,), lambda it: it.category == 1 and it.signs == 0, ANY_AGE, opens=Telling.PLAIN, harm=False
     ),
 }
 """The plan of each aim."""
 
 
-def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Aim, ...]:
+def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
     """Every aim, in the order in which somebody needs it, from how often they had each rule right and wrong.
 
     Those of rules that were missed come first, the greater share first; then those of rules never tried; then the rest.
     """
-    return tuple(sorted(Aim, key=lambda aim: -max(_need(tried.get(rule, (0, 0))) for rule in PLANS[aim].rules)))
+    return tuple(sorted(Target, key=lambda aim: -max(_need(tried.get(rule, (0, 0))) for rule in PLANS[aim].rules)))
 
 
 def _need(tried: tuple[int, int]) -> float:

@@ -12,14 +12,14 @@ from bot.access.call_reminders import due_at, reminders_of
 from bot.access.lapses import next_due
 from bot.access.locked_chat import Visit
 from bot.access.standing import Removed, Terms, Unreadable, read_access
-from bot.conversation.access_turns import Visits
+from bot.conversation.access_turns import AccessTurns
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation.review_reminders import remind
+from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import purge
 from bot.runtime.clock import LONDON
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Inbound, Look, Record, Reminder
+from bot.storage.values import Decide, Decision, Inbound, NeedsShared, Record, Reminder
 from dialogs.core.events import Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
 from tests.bot.channels.test_sweeping import Room
@@ -52,10 +52,10 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
     """Let an open conversation ask for these effects, as a button of a card does."""
 
-    def decide(record: Record) -> Decision | Look:
+    def decide(record: Record) -> Decision | NeedsShared:
         """What the door makes of it."""
         access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), "", b"")
-        return Visits(sam.bot.door).receive(
+        return AccessTurns(sam.bot.door).receive(
             record,
             access,
             visit,
@@ -283,7 +283,7 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
     sam = await caller()
     await told(sam, DUE)
 
-    await remind(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), DUE)
+    await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), DUE)
     await turn(sam, lambda record: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.access.locked_chat import Visit, opened
+from bot.access.locked_chat import Visit, after_right_pin
 from bot.access.standing import MOST_TRIES, Access
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
@@ -185,7 +185,7 @@ def test_a_decision_at_the_door_may_be_replayed() -> None:
 
 def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
     """What lay over the keypad is gone, and the ten minutes begin."""
-    after = opened(replace(LOCKED, tries=3), START)
+    after = after_right_pin(replace(LOCKED, tries=3), START)
 
     assert after == replace(LOCKED, is_locked=False, tries=0, seen=START, opened=START, over=None)
     assert door(KEYS).gate(after, PERSON, 3, START).standing is Standing.OPEN

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.access.standing import Removed, Terms, read_access, written
-from bot.storage.values import Noted
+from bot.storage.values import KeyOnly
 from dialogs.locked.gate import ASKED_CLOSED
 from dialogs.turn.roles import Role
 from tests.support.people.visiting import OPEN, PERSON, REFERENCE, START, Visitor
@@ -20,7 +20,7 @@ async def test_a_stranger_is_answered_by_nobody_and_has_no_row(name: str) -> Non
     """Whatever they type, urgent help included: the neutral line is the channel's to say."""
     sam = await Visitor().command(name)
 
-    assert isinstance(sam.outcome, Noted)
+    assert isinstance(sam.outcome, KeyOnly)
     assert await sam.store.recall(PERSON) is None
     assert await sam.entries() == []
 
@@ -29,7 +29,7 @@ async def test_nothing_is_due_for_a_stranger() -> None:
     """Nor is a row made for one."""
     sam = await Visitor().pass_time()
 
-    assert isinstance(sam.outcome, Noted)
+    assert isinstance(sam.outcome, KeyOnly)
     assert await sam.store.recall(PERSON) is None
 
 
@@ -58,7 +58,7 @@ async def test_whoever_was_removed_is_shown_nothing_and_answered_by_nobody() -> 
 
     for name in ("start", "urgent", "resume"):
         await sam.command(name)
-        assert isinstance(sam.outcome, Noted)
+        assert isinstance(sam.outcome, KeyOnly)
     await sam.tap("s:no")
 
     assert (sam.card, sam.bot.is_closed(sam.record), sam.record) == (None, True, before)
@@ -139,5 +139,5 @@ async def test_what_was_read_of_a_row_is_what_the_turn_has() -> None:
     await sam.set(Removed())
     await sam.start()
 
-    assert isinstance(sam.outcome, Noted)
+    assert isinstance(sam.outcome, KeyOnly)
     assert sam.record.access == written(Removed())

@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.admission import Invitation, make_code
 from bot.access.standing import Access, Removed, read_access
-from bot.storage.values import Done, Entry, Noted
+from bot.storage.values import Done, Entry, KeyOnly
 from dialogs.turn.roles import Role
 from tests.support.people.visiting import OPEN, PERSON, START, Visitor
 
@@ -41,7 +41,7 @@ async def test_a_wrong_code_admits_nobody(code: str) -> None:
     """It is as if there had been none."""
     sam = await (await invited()).start(code)
 
-    assert isinstance(sam.outcome, Noted)
+    assert isinstance(sam.outcome, KeyOnly)
     assert await sam.store.recall(PERSON) is None
 
 
@@ -62,7 +62,7 @@ async def test_a_used_code_admits_nobody_else() -> None:
 
     bea = await Visitor(BEA, beside=sam).start(CODE)
 
-    assert isinstance(bea.outcome, Noted)
+    assert isinstance(bea.outcome, KeyOnly)
     assert len(await sam.store.everyone()) == 1
 
 
@@ -105,5 +105,5 @@ async def test_a_first_administrator_whose_access_was_removed_stays_out() -> Non
 
     await sam.start()
 
-    assert isinstance(sam.outcome, Noted)
+    assert isinstance(sam.outcome, KeyOnly)
     assert sam.card is None

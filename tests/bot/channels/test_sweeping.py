@@ -9,10 +9,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.standing import Removed
-from bot.channels.chat_lanes import Lanes
-from bot.channels.due_work import AT_ONCE, EVER, Sweeper
-from bot.channels.protocol import Keep, May, Put, Still
-from bot.channels.show_request import Wish
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.due_work import AT_ONCE, EVER, DueWork
+from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.show_request import ShowRequest
 from bot.storage.shown import Shown
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
@@ -38,26 +38,26 @@ class Wall:
         self.files: list[File] = []
 
     async def send(
-        self, person: str, card: Card, *, still: Still, is_quiet: bool, unsure: Keep, is_unsure: bool
-    ) -> str | Put:
+        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+    ) -> str | SendResult:
         """Put up a new card."""
         self.cards[person] = card
         self.did.append("sent")
         return f"message {len(self.did)}"
 
-    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
         """Put up a file, if it may still be put up."""
         if not await may():
-            return Put.OUTDATED
+            return SendResult.OUTDATED
         self.files.append(file)
         self.did.append("handed")
         await note(f"message {len(self.did)}")
-        return Put.DONE
+        return SendResult.DONE
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: Still) -> Put:
+    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
         """Change the card."""
         self.cards[person] = card
-        return Put.DONE
+        return SendResult.DONE
 
     async def remove(self, person: str, handle: str) -> bool:
         """Take a card down."""
@@ -69,12 +69,12 @@ class Wall:
         return None
 
 
-class Unreached(Lanes):
+class Unreached(ChatLanes):
     """Lanes on which nothing moves, while Telegram is out of reach."""
 
     wished = 0
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: ShowRequest) -> None:
         """Count it."""
         self.wished += 1
 
@@ -85,8 +85,8 @@ class Room:
     def __init__(self, sam: Visitor) -> None:
         self.sam = sam
         self.wall = Wall()
-        self.lanes = Lanes(sam.bot, self.wall, sam.store, str.encode)
-        self.sweeper = Sweeper(sam.bot, sam.store, self.lanes, OLD)
+        self.lanes = ChatLanes(sam.bot, self.wall, sam.store, str.encode)
+        self.sweeper = DueWork(sam.bot, sam.store, self.lanes, OLD)
 
     async def look(self, **time: float) -> str:
         """Let time pass and the bot look once; the words that then stand on the wall."""
@@ -154,7 +154,7 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
-    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    room.lanes.wish(ShowRequest(room.sam.person, is_unsure=True))
     await room.lanes.settle(1)
     assert room.wall.did == []
 
@@ -168,7 +168,7 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     await room.sam.command("help")
     room.sam.later(hours=10)
 
-    room.lanes.wish(Wish(room.sam.person, is_unsure=True))
+    room.lanes.wish(ShowRequest(room.sam.person, is_unsure=True))
     await room.lanes.settle(1)
 
     assert room.wall.did == ["sent", "removed"]
@@ -177,7 +177,7 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
     """Telegram may be out of reach: the same is not asked for twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
-    room.sweeper = Sweeper(room.sam.bot, room.sam.store, out_of_reach, OLD)
+    room.sweeper = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
 
     counts = []
     for seconds in (OLD.total_seconds(), 1, 58, 1):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.frame.plain import many
 from bot.crypto.keys import load_key_file
-from bot.operations.rotation import rotate
+from bot.operations.rotation import rotate_keys
 from tests.support.command_line.cli import Ran, run
 from tests.support.store.keeping import NOON, Keep, write_identity
 
@@ -142,7 +142,7 @@ async def test_counts_have_the_right_nouns(tmp_path: Path) -> None:
 def test_verify_after_a_rotation_is_one_sentence(keep: Keep) -> None:
     """It names both key files, and what to do."""
     file, old = created(keep), load_key_file(keep.key_file)
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     said = one_line(backup(keep, "verify", file, "--identity", str(keep.identity)))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crypto.code_cipher import Carrier
+from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import create_key_file, load_key_file
 from bot.runtime.settings import DeskSettings
 from tests.support.command_line.cli import run
@@ -19,7 +19,7 @@ def code(tmp_path: Path) -> str:
     """A code that the key file of this folder wrote."""
     key_file = tmp_path / str(DeskSettings.model_fields["key_file"].default)
     create_key_file(key_file)
-    return Carrier(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
+    return CodeCipher(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
 
 
 def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
@@ -36,7 +36,7 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 @pytest.mark.parametrize("form", ["text", "json", "fhir"])
 def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
     """Not what to do now, since that could rest on what the child told; the newer code of the same SERAF says it."""
-    older = Carrier(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
+    older = CodeCipher(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
 
     old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
 

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from bot.channels.document_delivery import LATEST
 from bot.channels.due_work import AGAIN
-from bot.channels.protocol import Keep, May, Put
+from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.forms import File
 from dialogs.cards.screens import show
@@ -120,7 +120,7 @@ class TestOwing:
         """Whose, which reference, which kind and since when; not a word of what is in it."""
         room = await asked()
 
-        assert await room.sam.store.parcels() == (Parcel(room.sam.person, REFERENCE, "pdf", START),)
+        assert await room.sam.store.parcels() == (OwedDocument(room.sam.person, REFERENCE, "pdf", START),)
         last = (await room.sam.entries())[-1]
         assert (last.what, last.reference) == ("document", REFERENCE)
 
@@ -237,7 +237,9 @@ class TestMeanwhile:
         class Slow(Wall):
             """A wall at which something happens first."""
 
-            async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+            async def hand(
+                self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]
+            ) -> SendResult:
                 """Let it happen, then ask."""
                 await MEANWHILE[meanwhile](room.sam)
                 return await Wall.hand(self, person, file, may=may, note=note, spare=spare)
@@ -287,7 +289,7 @@ class TestFailing:
         (parcel,) = await room.sam.store.parcels()
         with monkeypatch.context() as patch:
 
-            async def cut(_: Parcel) -> None:
+            async def cut(_: OwedDocument) -> None:
                 raise RuntimeError("the bot ends here")
 
             patch.setattr(room.sam.store, "forget_parcel", cut)
@@ -336,9 +338,11 @@ class TestFailing:
         assert wall.told == [WORDING.say("document.refused")]
         assert await room.sam.store.parcels() == ()
 
-    @pytest.mark.parametrize(("put", "is_owed"), [(Put.LATE, True), (Put.UNSURE, True), (Put.SHUT, False)])
+    @pytest.mark.parametrize(
+        ("put", "is_owed"), [(SendResult.LATE, True), (SendResult.UNSURE, True), (SendResult.SHUT, False)]
+    )
     async def test_what_was_put_off_is_tried_again_within_a_minute_and_what_was_refused_is_not(
-        self, put: Put, *, is_owed: bool
+        self, put: SendResult, *, is_owed: bool
     ) -> None:
         """And where nobody knows whether it arrived, the next card is a new one, before which it is looked for."""
         room = await asked()
@@ -348,9 +352,9 @@ class TestFailing:
         assert len(await room.sam.store.parcels()) == is_owed
         found = await room.sam.store.recall(room.sam.person)
         assert found is not None
-        assert found[1].sending is (put is Put.UNSURE)
+        assert found[1].sending is (put is SendResult.UNSURE)
         assert [each for each in wall.told if "could not be sent" in each] == wall.told
-        assert len(wall.told) == (put is Put.SHUT)
+        assert len(wall.told) == (put is SendResult.SHUT)
 
         wall.put = None
         assert await look(room, seconds=AGAIN.total_seconds() - 1) == []
@@ -373,10 +377,10 @@ class Telling(Wall):
 class Answering(Telling):
     """A wall at which sending a file comes to something else, as long as something is set."""
 
-    def __init__(self, put: Put | None) -> None:
+    def __init__(self, put: SendResult | None) -> None:
         super().__init__()
         self.put = put
 
-    async def hand(self, person: str, file: File, *, may: May, note: Keep, spare: frozenset[str]) -> Put:
+    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
         """Come to that."""
         return self.put or await super().hand(person, file, may=may, note=note, spare=spare)

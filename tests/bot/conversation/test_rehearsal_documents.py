@@ -6,10 +6,10 @@ import pytest
 import typst
 
 from bot.channels.document_delivery import LATEST
-from bot.channels.protocol import Put
+from bot.channels.protocol import SendResult
 from bot.conversation.conversation import practice_of
 from bot.conversation.rehearsal_documents import MAKING
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Pressed
@@ -130,7 +130,7 @@ class TestOwing:
         """No child is in it."""
         room = await asked()
 
-        assert await room.sam.store.parcels() == (Parcel(room.sam.person, "", OWN_COURSE, START),)
+        assert await room.sam.store.parcels() == (OwedDocument(room.sam.person, "", OWN_COURSE, START),)
         assert "document" not in await room.sam.words()
 
     async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
@@ -205,7 +205,7 @@ class TestBesideACase:
     async def test_a_kind_of_a_real_seraf_is_never_made_of_a_rehearsal(self, kind: str) -> None:
         """Should one ever be owed without a reference, it is forgotten."""
         room = await asking(await at_the_result())
-        forged = Parcel(room.sam.person, "", kind, START)
+        forged = OwedDocument(room.sam.person, "", kind, START)
 
         assert not room.sam.bot.may_have(room.sam.record, forged)
         assert room.sam.bot.document(room.sam.record, forged) is None
@@ -214,7 +214,7 @@ class TestBesideACase:
         """Without a rehearsal there is none, whatever is finished."""
         sam = await at_the_result()
 
-        assert not sam.bot.may_have(sam.record, Parcel(sam.person, "", OWN_COURSE, START))
+        assert not sam.bot.may_have(sam.record, OwedDocument(sam.person, "", OWN_COURSE, START))
 
 
 async def _leave(sam: Visitor) -> None:
@@ -255,7 +255,7 @@ class TestMeanwhile:
         """It is of no case, and so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
-        parcel = Parcel(room.sam.person, "", OWN_COURSE, START)
+        parcel = OwedDocument(room.sam.person, "", OWN_COURSE, START)
 
         assert room.sam.bot.may_have(record, parcel)
         assert room.sam.bot.document(record, parcel) is not None
@@ -265,7 +265,7 @@ class TestMeanwhile:
         sam = await Visitor.let_in()
         record = replace(sam.record, rehearsal='{"v": 999}')
 
-        assert not sam.bot.may_have(record, Parcel(sam.person, "", OWN_COURSE, START))
+        assert not sam.bot.may_have(record, OwedDocument(sam.person, "", OWN_COURSE, START))
 
 
 class TestFailing:
@@ -274,7 +274,7 @@ class TestFailing:
     async def test_one_that_is_refused_is_said(self) -> None:
         """Once."""
         room = await asked()
-        wall = Answering(Put.SHUT)
+        wall = Answering(SendResult.SHUT)
         room = at_wall(room, wall)
 
         await look(room)

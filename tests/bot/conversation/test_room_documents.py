@@ -11,7 +11,7 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR
 from dialogs.rehearsal.together.room_report import BESIDE, asked_of
-from seraf.rehearsal.agreement import Row, compare
+from seraf.rehearsal.agreement import Row, compare_group
 from state_machines.rehearsal import Stage, Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import INSTRUMENT, LINK
@@ -21,7 +21,7 @@ from tests.support.talk.rooms import DAY, drawn_rows
 
 def closed(rows: tuple[Row, ...]) -> Practice:
     """What a trainer holds who has closed a room of these people."""
-    outcome = compare(rows, asked_of(INSTRUMENT), beside=BESIDE)
+    outcome = compare_group(rows, asked_of(INSTRUMENT), beside=BESIDE)
     ended = Ended(len(rows), DAY, outcome)
     return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case="robin", seen=ended)
 

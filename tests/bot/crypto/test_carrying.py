@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crypto.code_cipher import ALPHABET, REAL, REHEARSED, Carrier, shapes
+from bot.crypto.code_cipher import ALPHABET, REAL, REHEARSED, CodeCipher, shapes
 from bot.crypto.keys import successor
 from bot.crypto.sealing import KeyRing
 from seraf.form.instrument import Instrument
@@ -83,7 +83,7 @@ def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
 def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
     """Of any pack, however long its list is, and in either format."""
-    draw, carrier = random.Random(5), Carrier(CARRY, (INSTRUMENT, instrument))
+    draw, carrier = random.Random(5), CodeCipher(CARRY, (INSTRUMENT, instrument))
 
     drawn = [finished(draw, instrument, knows_facts=number % 2 == 0) for number in range(times(10_000, 300))]
 
@@ -215,8 +215,8 @@ def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
         INSTRUMENT, items=(*INSTRUMENT.items[:-1], replace(INSTRUMENT.items[-1], label="Another question"))
     )
     others = (
-        Carrier(bytes(32), (INSTRUMENT,)),
-        Carrier(CARRY, (changed, other_board.INSTRUMENT)),
+        CodeCipher(bytes(32), (INSTRUMENT,)),
+        CodeCipher(CARRY, (changed, other_board.INSTRUMENT)),
         replace(CARRIER, domain=REHEARSED),
     )
 
@@ -242,10 +242,10 @@ def test_codes_outlive_a_rotation_of_the_keys() -> None:
     keys = KeyRing.fresh()
     after = successor(keys)
 
-    code = Carrier(keys.carry, (INSTRUMENT,)).write(MARCH)
+    code = CodeCipher(keys.carry, (INSTRUMENT,)).write(MARCH)
 
     assert after.seal != keys.seal
-    assert Carrier(after.carry, (INSTRUMENT,)).read(code) == MARCH
+    assert CodeCipher(after.carry, (INSTRUMENT,)).read(code) == MARCH
 
 
 def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None:

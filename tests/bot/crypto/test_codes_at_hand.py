@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.cli.desk.codes import codes_at_desk, codes_if_any
 from bot.conversation.assemble import guarded
-from bot.crypto.code_cipher import Carrier
+from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import create_key_file, load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
@@ -22,7 +22,7 @@ def test_a_desk_reads_the_codes_of_the_bot_with_its_key_file(tmp_path: Path) -> 
 
     codes = codes_at_desk(DeskSettings.model_validate({"key_file": tmp_path / "seraf.key"}), PACK)
 
-    assert codes.read(Carrier(keys.carry, (other_board.INSTRUMENT, INSTRUMENT)).write(MARCH)) == MARCH
+    assert codes.read(CodeCipher(keys.carry, (other_board.INSTRUMENT, INSTRUMENT)).write(MARCH)) == MARCH
     assert [each.name for each in tmp_path.iterdir()] == ["seraf.key"]
 
 
@@ -32,7 +32,7 @@ def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path) -> N
 
     assert codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK) is None
     create_key_file(key_file)
-    assert codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK) == Carrier(
+    assert codes_if_any(DeskSettings.model_validate({"key_file": key_file}), PACK) == CodeCipher(
         load_key_file(key_file).carry, (INSTRUMENT,)
     )
     key_file.chmod(0o644)
@@ -51,5 +51,5 @@ async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> N
     codes = house.script.codes
     assert codes is not None
     assert codes.read(codes.write(theirs)) == theirs
-    assert codes.read(Carrier(keys.carry, (INSTRUMENT,)).write(MARCH)) == MARCH
+    assert codes.read(CodeCipher(keys.carry, (INSTRUMENT,)).write(MARCH)) == MARCH
     assert set(await store.editions()) == {theirs.fingerprint, INSTRUMENT.fingerprint}

@@ -14,11 +14,11 @@ from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup_service import Taken, examine, restore, take
 from bot.operations.backups import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
 from bot.runtime.errors import KeyFault, SettingsFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.copying import copied, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
-from bot.trail.audit import Head, head_of, verify
+from bot.trail.audit import Head, head_of, verify_trail
 from tests.bot.storage.sqlite.test_plaintext import canary, found_in
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -44,7 +44,7 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
 
     manifest = opened(keep, taken).manifest
     with copied(keep.store) as database:
-        counts, keys = dict(rows(database)), load_key_file(keep.key_file)
+        counts, keys = dict(row_counts(database)), load_key_file(keep.key_file)
         trail = AuditRows(keys).trail(database)
         head, before = head_of(trail), trail.lines[-2]
     assert manifest == taken.manifest
@@ -76,13 +76,13 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
     """Whether the restored store has the counts, the contents and the audit of the first, and one line more."""
     keys = load_key_file(there.key_file)
     with copied(there.store) as database:
-        counts = dict(rows(database))
+        counts = dict(row_counts(database))
         opening, trail = open_everything(database, keys), AuditRows(keys).trail(database)
     return (
         counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1}
         and opening.closed == {}
         and opening.opened > 10
-        and verify(keys, trail, Head.parse(backup.manifest.head)) == ()
+        and verify_trail(keys, trail, Head.parse(backup.manifest.head)) == ()
         and (await there.words()) == (*(await keep.words())[:-1], "backup-restored")
         and (await keep.words())[-1] == "backup-created"
         and (await there.everything()) == (await keep.everything())

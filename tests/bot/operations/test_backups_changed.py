@@ -17,7 +17,7 @@ from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup_service import examine, restore, take
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup, recipients_of
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.copying import copied, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -186,7 +186,7 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
     seal_in(database, keep)
-    manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(rows(database)), f"0:{'0' * 64}")
+    manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(row_counts(database)), f"0:{'0' * 64}")
     there = keep.elsewhere()
 
     examined = restore(there.settings, Backup(manifest, database.serialize()), NOON)

@@ -12,9 +12,9 @@ from bot.crypto.keys import Keychain, load_key_file, load_keys, load_ring, repla
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup_service import examine, take
 from bot.operations.backups import identities_of, read_backup
-from bot.operations.rotation import rotate
+from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.sqlite.database.copying import copied, rows
+from bot.storage.sqlite.database.copying import copied, row_counts
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
@@ -54,14 +54,14 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     """Counts and contents are equal, the audit has one line more, and the key file holds the new secrets alone."""
     old, before = load_key_file(keep.key_file), await keep.everything()
     with copied(keep.store) as database:
-        counts = dict(rows(database))
+        counts = dict(row_counts(database))
 
-    rotated = rotate(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, NOON)
 
     chain = load_keys(keep.key_file)
     assert await keep.everything() == before
     with copied(keep.store) as database:
-        assert rows(database) == counts | {"audit": counts["audit"] + 1}
+        assert row_counts(database) == counts | {"audit": counts["audit"] + 1}
         assert rotated.values == open_everything(database, chain.current).opened - 1
     assert (await keep.words())[-1] == "keys-rotated"
     assert chain.following is None
@@ -76,7 +76,7 @@ async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
     with copied(keep.store) as database:
         before, found = open_everything(database, old), marks(database)
 
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     with pytest.raises(KeyFault, match="another key file"):
         await open_sqlite(keep.store, old)
@@ -95,7 +95,7 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
     with copied(keep.store) as database:
         before = pieces(keep.store, database)
 
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     content = keep.store.read_bytes()
     assert len(before) > 1_000
@@ -112,7 +112,7 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
     await store.close()
     assert examine(backup, load_keys(keep.key_file)).findings == ()
 
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     with pytest.raises(KeyFault, match="rotated since"):
         examine(backup, load_keys(keep.key_file))
@@ -151,7 +151,7 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
     tapping = asyncio.create_task(tap_until(store, over))
 
     for _ in range(times(100, 4)):
-        await asyncio.to_thread(rotate, keep.store, keep.key_file, NOON)
+        await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, NOON)
         await asyncio.sleep(0.01)
     assert await asyncio.to_thread(rotate_apart, keep) == 0
     over.set()
@@ -178,12 +178,12 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 
     for name, ask in asked.items():
         store = await keep.opened()
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
         assert await ask(store) == before[name]
         await store.close()
     for ask_trail in (SqliteStore.entries, SqliteStore.trail):
         store = await keep.opened()
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
         assert await ask_trail(store)
         await store.close()
 
@@ -191,7 +191,7 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
     """An event that comes again counts once, and a code that was given out still opens what it did."""
     store = await keep.opened()
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     (again,) = await store.turns([put(0, "once more")])
 
@@ -204,7 +204,7 @@ async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> No
 async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
     """One that was given secrets and no place to read them again writes nothing under the wrong ones."""
     store = await open_sqlite(keep.store, load_key_file(keep.key_file))
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
     with pytest.raises(StoreFault, match="Start it again"):
         await store.turns([put(0, "more", key="more")])
@@ -215,7 +215,7 @@ async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
 async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
     """A key file that cannot be read for a while is a fault like a full disk: nothing is lost, and it goes on."""
     store = await keep.opened()
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
     keep.key_file.chmod(0o644)
 
     with pytest.raises(StoreFault, match="open to others"):
@@ -230,7 +230,7 @@ async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
     """Each is whole, and the key file is the database's in the end."""
     before = await keep.everything()
 
-    await asyncio.gather(*(asyncio.to_thread(rotate, keep.store, keep.key_file, NOON) for _ in range(4)))
+    await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.store, keep.key_file, NOON) for _ in range(4)))
 
     assert await keep.everything() == before
     assert load_keys(keep.key_file).following is None
@@ -242,7 +242,7 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     coming = successor(current)
     replace_key_file(keep.key_file, Keychain(current, coming))
 
-    rotated = rotate(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, NOON)
 
     assert rotated.key == coming.id
     assert load_keys(keep.key_file) == Keychain(coming)
@@ -258,7 +258,7 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
-    rotated = rotate(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, NOON)
 
     assert (rotated.key, rotated.values) == (load_key_file(keep.key_file).id, None)
     assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, rotated.key))
@@ -268,7 +268,7 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
 def rotate_to(keep: Keep, both: Keychain) -> None:
     """Rotate to the second of these secrets."""
     replace_key_file(keep.key_file, both)
-    rotate(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, NOON)
 
 
 async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
@@ -285,14 +285,14 @@ async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
     with monkeypatch.context() as patch:
         patch.setattr("bot.operations.rotation.rewrite", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
-            rotate(keep.store, keep.key_file, NOON)
+            rotate_keys(keep.store, keep.key_file, NOON)
     assert "Everything is sealed under the new keys" in str(failed.value)
     assert "run it again: seraf-bot keys rotate" in str(failed.value)
     assert "Nothing of this step was saved" not in str(failed.value)
     assert load_keys(keep.key_file).following is not None
     assert await keep.everything() == before
 
-    assert rotate(keep.store, keep.key_file, NOON).values is None
+    assert rotate_keys(keep.store, keep.key_file, NOON).values is None
     assert load_keys(keep.key_file).following is None
     assert await keep.everything() == before
 
@@ -305,7 +305,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
     beside.close()
 
     with pytest.raises(StoreFault, match=r"reminders\.body"):
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
 
     store = await keep.opened()
     assert len(await store.everyone()) == 3
@@ -325,7 +325,7 @@ async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_change
     monkeypatch.setattr("bot.crypto.keys.replace_private", refuse)
 
     with pytest.raises(KeyFault, match="could not be written: Permission denied"):
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
 
     assert (keep.store.read_bytes(), keep.key_file.read_bytes()) == (before, key_file)
 
@@ -336,7 +336,7 @@ async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
     keep.key_file.rename(real)
     keep.key_file.symlink_to(real)
 
-    rotated = rotate(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, NOON)
 
     assert keep.key_file.is_symlink()
     assert load_key_file(real).id == rotated.key
@@ -347,7 +347,7 @@ async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> 
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
 
     assert not keep.store.exists()
 
@@ -442,7 +442,7 @@ async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Kee
     identities = identities_of(keep.identity)
     for number in range(asked):
         old = take(keep.settings, keep.backups / f"old-{number}.age", NOON)
-        rotate(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, NOON)
         new = take(keep.settings, keep.backups / f"new-{number}.age", NOON)
 
         with pytest.raises(KeyFault):

@@ -13,7 +13,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
-from bot.trail.audit import Head, What, head_of, verify
+from bot.trail.audit import Head, What, head_of, verify_trail
 from bot.trail.chain import NO_LINK
 from tests.support.store.builders import KEYS
 from tests.support.store.trails import JANUARY, MONTHS, happened
@@ -43,7 +43,7 @@ def entries(database: sqlite3.Connection) -> list[Entry]:
 
 def faults(database: sqlite3.Connection, anchor: Head | None = None) -> tuple[str, ...]:
     """What is wrong with the audit."""
-    return verify(KEYS, ROWS.trail(database), anchor)
+    return verify_trail(KEYS, ROWS.trail(database), anchor)
 
 
 def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:

@@ -10,7 +10,7 @@ from bot.storage.store import (
     NOTHING_SHOWN,
     Decision,
     Done,
-    Noted,
+    KeyOnly,
     Record,
     Repeated,
     Store,
@@ -91,7 +91,7 @@ class TestStore:
         noted = await store.turns([nobodys, event("k2", None, litter="m2"), event("k3", unanswered, litter="m3")])
         again = await store.turns([event("k1", tap("b"), person=None), event("k2", tap("b")), event("k3", tap("b"))])
 
-        assert noted == (Noted("k1"), Noted("k2"), Noted("k3"))
+        assert noted == (KeyOnly("k1"), KeyOnly("k2"), KeyOnly("k3"))
         assert again == tuple(Repeated(key, None, None) for key in ("k1", "k2", "k3"))
         assert await store.recall(ADA) is None
         assert (await store.litter(), await store.everyone(), await store.stale(NOON)) == ((), (), ())
@@ -104,7 +104,7 @@ class TestStore:
 
         outcome = await one(store, event("k2", unanswered, litter="m2"))
 
-        assert (outcome, await store.recall(ADA)) == (Noted("k2"), before)
+        assert (outcome, await store.recall(ADA)) == (KeyOnly("k2"), before)
         assert (await store.litter(), await store.stale(NOON)) == ((), ())
 
     async def test_an_erased_case_is_gone_and_the_person_stays(self, store: Store) -> None:

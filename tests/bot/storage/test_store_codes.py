@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import Claim, Decide, Decision, Done, Entry, Inbound, Noted, Record, Refused, Store
+from bot.storage.store import Claim, Decide, Decision, Done, Entry, Inbound, KeyOnly, Record, Refused, Store
 from tests.support.store.builders import ADA, BEA, NOON, broken, changed, one, record_of
 
 JUST = timedelta(microseconds=1)
@@ -45,7 +45,7 @@ class TestCodes:
         first, second = await store.turns([claiming("k1"), claiming("k2", person=BEA)])
         later = await one(store, claiming("k3", person=BEA))
 
-        assert (type(first), second, later) == (Done, Noted("k2"), Noted("k3"))
+        assert (type(first), second, later) == (Done, KeyOnly("k2"), KeyOnly("k3"))
         assert await store.recall(BEA) is None
 
     @pytest.mark.parametrize("code", ["", "COD", "CODE ", "code", "\0", "X" * 5000])
@@ -53,7 +53,7 @@ class TestCodes:
         """However near it is."""
         await store.issue("CODE", "opens", NOON + DAY)
 
-        assert await one(store, claiming("k1", code)) == Noted("k1")
+        assert await one(store, claiming("k1", code)) == KeyOnly("k1")
 
     @pytest.mark.parametrize(("at", "is_good"), [(NOON + DAY, False), (NOON + DAY - JUST, True)])
     async def test_a_code_is_good_until_its_time(self, store: Store, at: datetime, is_good: bool) -> None:
@@ -95,7 +95,7 @@ class TestCodes:
 
         assert withdrawn == [True, False]
         assert await store.entries() == (said,)
-        assert await one(store, claiming("k1")) == Noted("k1")
+        assert await one(store, claiming("k1")) == KeyOnly("k1")
         assert isinstance(await one(store, claiming("k2", "TWO")), Done)
 
     async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
@@ -114,5 +114,5 @@ class TestCodes:
         forgotten = [await store.forget_tickets(NOON - JUST), await store.forget_tickets(NOON)]
 
         assert forgotten == [0, 1]
-        assert await one(store, claiming("k1", "ONE", at=NOON - JUST)) == Noted("k1")
+        assert await one(store, claiming("k1", "ONE", at=NOON - JUST)) == KeyOnly("k1")
         assert isinstance(await one(store, claiming("k2", "TWO")), Done)

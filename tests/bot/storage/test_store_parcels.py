@@ -8,16 +8,16 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Decide, Decision, Parcel, Record, Store
+from bot.storage.store import Decide, Decision, OwedDocument, Record, Store
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
 
-PDF = Parcel(ADA, "BRISK OTTER 41", "pdf", NOON)
+PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
-COURSE = Parcel(ADA, "", "own-course", NOON)
+COURSE = OwedDocument(ADA, "", "own-course", NOON)
 """It has no reference, and so is of a rehearsal."""
 
 
-def owing(parcel: Parcel, case: str | None = "{}") -> Decide:
+def owing(parcel: OwedDocument, case: str | None = "{}") -> Decide:
     """A decision that keeps this case and brings a document."""
 
     def decide(record: Record) -> Decision:

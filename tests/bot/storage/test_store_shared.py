@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.sqlite.tables.rooms import SOON
-from bot.storage.store import Decide, Decision, Done, Look, Record, Refused, Shared, Store
+from bot.storage.store import Decide, Decision, Done, NeedsShared, Record, Refused, Shared, Store
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, event, one, tap
 
 LATER = NOON + timedelta(days=1)
@@ -32,7 +32,7 @@ def looking(found: list[Shared | None], name: str = ROOM.name) -> Decide:
         found.append(shared)
         return Decision(record, ())
 
-    return lambda record: Look(name, lambda shared: seen(record, shared))
+    return lambda record: NeedsShared(name, lambda shared: seen(record, shared))
 
 
 async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> Shared | None:
@@ -74,7 +74,7 @@ class TestShared:
         await one(store, event("k1", sharing(ROOM)))
 
         assert isinstance(
-            await one(store, event("k2", lambda record: Look(ROOM.name, lambda _: failing(record)))), Refused
+            await one(store, event("k2", lambda record: NeedsShared(ROOM.name, lambda _: failing(record)))), Refused
         )
         assert await look(store) == ROOM
 
@@ -133,7 +133,8 @@ class TestShared:
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
         """What it comes to keeps to the rules of every decision."""
         outcome = await one(
-            store, event("k1", lambda record: Look("NONE2345", lambda _: Decision(replace(record, person=BEA), ())))
+            store,
+            event("k1", lambda record: NeedsShared("NONE2345", lambda _: Decision(replace(record, person=BEA), ()))),
         )
 
         assert isinstance(outcome, Refused)

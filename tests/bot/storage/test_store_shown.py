@@ -8,7 +8,7 @@ import pytest
 from bot.storage.store import (
     NOTHING_SHOWN,
     Done,
-    Litter,
+    MessageToRemove,
     Record,
     Shown,
     Store,
@@ -109,9 +109,9 @@ class TestShown:
         await store.swept(ADA, [])
         await store.swept(ADA, ["m2", "m1", "never there"])
 
-        old, new = Litter(BEA, "m1", NOON - SECOND), Litter(BEA, "m2", NOON + SECOND)
-        own = Litter(ADA, "m3", NOON, is_own=True)
-        assert listed == (old, Litter(ADA, "m2", NOON, is_own=True), own, new)
+        old, new = MessageToRemove(BEA, "m1", NOON - SECOND), MessageToRemove(BEA, "m2", NOON + SECOND)
+        own = MessageToRemove(ADA, "m3", NOON, is_own=True)
+        assert listed == (old, MessageToRemove(ADA, "m2", NOON, is_own=True), own, new)
         assert await store.litter() == (old, own, new)
 
     async def test_a_repeated_event_does_not_bring_swept_litter_back(self, store: Store) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.storage.shown import Litter, Shown
+from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.values import Claim, Entry, Inbound, Record, Reminder
 from tests.support.store.builders import ADA, LIVE, NOON, event, tap
 
@@ -34,7 +34,7 @@ def test_values_hide_a_persons_words() -> None:
     """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
     claim = Claim("secret-code", lambda _: tap())
     values = (
-        *(FIRST, LIVE, Litter(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
+        *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
         *(claim, event("k1", tap(), litter="m1"), replace(event("k1", None, litter="m1"), claim=claim)),
     )

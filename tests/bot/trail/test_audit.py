@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.values import Entry
-from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, verify
+from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, verify_trail
 from bot.trail.chain import sealed
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -29,7 +29,7 @@ def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> Non
         trail = some_trail(draw)
         tampered = WITHOUT_KEY[number % len(WITHOUT_KEY)](draw, trail)
         assert tampered != trail
-        found += verify(KEYS, trail) == () and verify(KEYS, tampered) != ()
+        found += verify_trail(KEYS, trail) == () and verify_trail(KEYS, tampered) != ()
 
     promise.reached("P18", asked=asked, reached=found, of="tampers without the key file found")
 
@@ -48,8 +48,8 @@ def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(
         retold = grown(WITH_KEY[number % len(WITH_KEY)](draw, entries, noted))
         if draw.random() < 0.5 and len(retold.segments) > 1:
             trail, retold = without_first_month(trail), without_first_month(retold)
-        assert verify(KEYS, retold) == ()
-        found += verify(KEYS, trail, anchor) == () and verify(KEYS, retold, anchor) != ()
+        assert verify_trail(KEYS, retold) == ()
+        found += verify_trail(KEYS, trail, anchor) == () and verify_trail(KEYS, retold, anchor) != ()
 
     promise.reached("P18", asked=asked, reached=found, of="tampers with the key file found by a noted head")
 
@@ -58,9 +58,9 @@ def test_a_trail_without_an_entry_is_whole() -> None:
     """Nothing has happened yet; its head has number 0."""
     nothing = Trail((), ())
 
-    assert verify(KEYS, nothing) == ()
+    assert verify_trail(KEYS, nothing) == ()
     assert head_of(nothing) == Head(0, NO_LINK)
-    assert verify(KEYS, grown(happened(random.Random(1))), head_of(nothing)) == ()
+    assert verify_trail(KEYS, grown(happened(random.Random(1))), head_of(nothing)) == ()
 
 
 def test_each_fault_says_what_was_found_and_what_to_do() -> None:
@@ -69,7 +69,7 @@ def test_each_fault_says_what_was_found_and_what_to_do() -> None:
     lines = list(trail.lines)
     lines[3] = replace(lines[3], entry=replace(ENTRY, what=What.ERASED))
 
-    (fault,) = verify(KEYS, replace(trail, lines=tuple(lines)))
+    (fault,) = verify_trail(KEYS, replace(trail, lines=tuple(lines)))
 
     assert fault.startswith("Entry 4 does not follow")
     assert fault.endswith("compare it with the latest backup.")
@@ -79,8 +79,8 @@ def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
     """The honest limit: in itself it is as sound as it was."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
-    alone = verify(KEYS, older)
-    beside = verify(KEYS, older, head_of(newer))
+    alone = verify_trail(KEYS, older)
+    beside = verify_trail(KEYS, older, head_of(newer))
 
     assert alone == ()
     assert [fault.split(",")[0] for fault in beside] == ["The audit ends before entry 5"]
@@ -92,9 +92,9 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
     later = without_first_month(trail)
 
     for line in trail.lines:
-        assert verify(KEYS, trail, Head(line.number, line.link)) == ()
-        assert verify(KEYS, later, Head(line.number, line.link)) == ()
-    assert verify(KEYS, later, Head(trail.segments[0].last, bytes(32))) != ()
+        assert verify_trail(KEYS, trail, Head(line.number, line.link)) == ()
+        assert verify_trail(KEYS, later, Head(line.number, line.link)) == ()
+    assert verify_trail(KEYS, later, Head(trail.segments[0].last, bytes(32))) != ()
 
 
 def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
@@ -102,7 +102,7 @@ def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
     trail = grown([ENTRY] * 5)
     taken = replace(trail, lines=trail.lines[:1] + trail.lines[2:])
 
-    faults = verify(KEYS, taken, Head(2, trail.lines[1].link))
+    faults = verify_trail(KEYS, taken, Head(2, trail.lines[1].link))
 
     assert any("Entry 2, whose head was noted, is not there" in fault for fault in faults)
 
@@ -116,7 +116,7 @@ def test_a_month_dropped_before_it_was_over_is_found_even_with_its_seal() -> Non
         dropped = sealed(KEYS, replace(rows[place], dropped=at), is_open=is_open)
         lines = tuple(line for line in trail.lines if line.month != dropped.month)
 
-        faults = verify(KEYS, Trail((*rows[:place], dropped, *rows[place + 1 :]), lines))
+        faults = verify_trail(KEYS, Trail((*rows[:place], dropped, *rows[place + 1 :]), lines))
 
         assert [fault.split(":")[0] for fault in faults] == [f"{dropped.month} is marked as dropped out of turn"]
 
@@ -127,7 +127,7 @@ def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> 
     (row,) = trail.segments
     wrong = sealed(KEYS, replace(row, month="2024-06"), is_open=True)
 
-    faults = verify(KEYS, Trail((wrong,), (replace(trail.lines[0], month="2024-06"),)))
+    faults = verify_trail(KEYS, Trail((wrong,), (replace(trail.lines[0], month="2024-06"),)))
 
     assert [fault.split(",")[0] for fault in faults] == ["Entry 1 stands in 2024-06"]
 
@@ -137,7 +137,7 @@ def test_what_somebody_wrote_for_a_month_is_not_repeated() -> None:
     trail = grown([ENTRY])
     row = replace(trail.segments[0], month="\x1b[2J")
 
-    faults = verify(KEYS, replace(trail, segments=(row,)))
+    faults = verify_trail(KEYS, replace(trail, segments=(row,)))
 
     assert faults
     assert "\x1b" not in "".join(faults)

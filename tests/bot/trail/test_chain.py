@@ -9,8 +9,8 @@ import pytest
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
-from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, link, verify
-from bot.trail.chain import follow, written
+from bot.trail.audit import NO_LINK, Head, Trail, What, head_of, link, verify_trail
+from bot.trail.chain import entry_bytes, follow
 from tests.support.store.builders import KEYS, NOON
 from tests.support.store.trail_tampers import cut_with_row
 from tests.support.store.trails import MONTHS, grown, happened
@@ -27,7 +27,7 @@ def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
         over, row, line = follow(KEYS, tampered.segments[-1], replace(ENTRY, at=later))
 
         rows = (row,) if over is None else (over, row)
-        faults = verify(KEYS, Trail(rows, (*tampered.lines, line)))
+        faults = verify_trail(KEYS, Trail(rows, (*tampered.lines, line)))
 
         assert [fault.split(",")[0] for fault in faults] == ["The row of 2024-05 was changed"]
 
@@ -41,7 +41,7 @@ def test_removed_months_show_after_the_next_entry() -> None:
     over, row, line = follow(KEYS, rows[-1], replace(ENTRY, at=MONTHS[-1] + timedelta(days=90)))
 
     assert over is not None
-    assert verify(KEYS, Trail((*rows[:-1], over, row), (*lines, line))) != ()
+    assert verify_trail(KEYS, Trail((*rows[:-1], over, row), (*lines, line))) != ()
 
 
 def test_a_link_is_of_its_keys_its_place_and_its_entry() -> None:
@@ -63,7 +63,7 @@ def test_a_link_outlives_a_rotation_of_the_keys() -> None:
     rotated = replace(KeyRing.fresh(), carry=KEYS.carry)
 
     assert link(rotated, NO_LINK, 1, ENTRY) == link(KEYS, NO_LINK, 1, ENTRY)
-    assert verify(rotated, grown([ENTRY] * 3)) == ()
+    assert verify_trail(rotated, grown([ENTRY] * 3)) == ()
 
 
 def test_an_entry_is_the_same_in_every_time_zone() -> None:
@@ -71,7 +71,7 @@ def test_an_entry_is_the_same_in_every_time_zone() -> None:
     moment = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
     elsewhere = moment.astimezone(timezone(timedelta(hours=1)))
 
-    assert written(replace(ENTRY, at=moment)) == written(replace(ENTRY, at=elsewhere))
+    assert entry_bytes(replace(ENTRY, at=moment)) == entry_bytes(replace(ENTRY, at=elsewhere))
     assert grown([replace(ENTRY, at=elsewhere)]).segments[0].month == "2026-03"
 
 

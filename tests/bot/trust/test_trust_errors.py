@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram import sender
 from bot.channels.telegram.drawing import Drawing, draw
-from bot.conversation.access_turns import Visits
+from bot.conversation.access_turns import AccessTurns
 from bot.conversation.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.events import Event, Pressed
@@ -111,7 +111,7 @@ async def test_a_fault_in_what_is_due_by_time_is_in_the_log_and_stops_nobody(
         raise LookupError(SECRET)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Visits, "pass_time", breaking)
+        broken.setattr(AccessTurns, "pass_time", breaking)
         clock.advance(hours=24)
         await sam.until(lambda: any(line["event"] == "refused" for line in lines), what="nothing was logged")
 

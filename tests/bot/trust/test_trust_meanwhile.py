@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels import due_work
 from bot.channels.chat_lanes import BLANK
-from bot.channels.show_request import Wish
+from bot.channels.show_request import ShowRequest
 from bot.channels.telegram import recovery
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
@@ -153,7 +153,7 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
     """The card knows from the clock that it is closed."""
     room = Room(await (await Visitor.let_in()).begin())
     await room.show()
-    room.lanes.wish(Wish(room.sam.person))
+    room.lanes.wish(ShowRequest(room.sam.person))
     await room.lanes.settle(1)
     assert REFERENCE in room.wall.cards[room.sam.person].text
 
@@ -194,7 +194,7 @@ async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever runs it starts it again; a bot that locks and erases nothing must not look well."""
-    monkeypatch.setattr(due_work.Sweeper, "_look", _broken)
+    monkeypatch.setattr(due_work.DueWork, "_look", _broken)
 
     with pytest.raises(LookupError):
         await _ended(Home(tmp_path, server), clock)
@@ -207,7 +207,7 @@ async def _ended(home: Home, clock: FakeClock) -> None:
         assert bot.done()
 
 
-async def _broken(_: due_work.Sweeper) -> None:
+async def _broken(_: due_work.DueWork) -> None:
     raise LookupError
 
 

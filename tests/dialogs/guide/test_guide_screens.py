@@ -8,7 +8,7 @@ from dialogs.cards.screens import show
 from dialogs.core.events import Commanded
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.guide.guiding import FOUND, at_found, at_topic, spot_of
-from dialogs.locked.gate import Asked, Gate
+from dialogs.locked.gate import AtTheGate, Gate
 from dialogs.phrases.sources import source_line
 from seraf.form.responses import Responses
 from tests.support.pack.headings import HEADINGS
@@ -147,7 +147,7 @@ def test_the_guide_can_be_read_in_a_closed_chat(gate: Gate) -> None:
     """As words are explained there: by command or from help, card by card, and it shows nothing of a case."""
     (card,) = GUIDE.look_up("missing")
 
-    assert ask(gate, Commanded(OCCASION, "guide", "missing")) == Asked(at_topic(card, GUIDE))
+    assert ask(gate, Commanded(OCCASION, "guide", "missing")) == AtTheGate(at_topic(card, GUIDE))
     opened = replace(gate, over=at_topic(card, GUIDE))
     assert not shows_case(card_of(opened))
     assert [button.label for button in card_of(opened).buttons] == ["Next card", "Back", "Close guide", "Urgent"]

@@ -7,7 +7,7 @@ import pytest
 from dialogs.core.events import IGNORED_KINDS, Began, Commanded, Ignored, Lapsed, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import Asked, Gate
+from dialogs.locked.gate import AtTheGate, Gate
 from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT
 from tests.support.talk.closed_chats import CARD, EVERY_CLOSED, ask, card_of, everything_over
 
@@ -36,7 +36,7 @@ def test_help_is_one_command_away_from_every_closed_chat(gate: Gate, name: str, 
     """Whatever lies over it."""
     asked = [ask(replace(gate, over=over), Commanded(OCCASION, name)) for over in (None, HELP, URGENT)]
 
-    assert asked == [Asked(Overlay(kind))] * 3
+    assert asked == [AtTheGate(Overlay(kind))] * 3
 
 
 @EVERY_CLOSED
@@ -44,8 +44,8 @@ def test_a_word_is_explained_in_a_closed_chat_too(gate: Gate) -> None:
     """The glossary knows no case; a word that it has not is answered with the list."""
     term = PACK.glossary.terms[0]
 
-    assert ask(gate, Commanded(OCCASION, "explain", term.term)) == Asked(Overlay(Kind.EXPLAIN, term.id))
-    assert ask(gate, Commanded(OCCASION, "explain", "nothing such")) == Asked(
+    assert ask(gate, Commanded(OCCASION, "explain", term.term)) == AtTheGate(Overlay(Kind.EXPLAIN, term.id))
+    assert ask(gate, Commanded(OCCASION, "explain", "nothing such")) == AtTheGate(
         Overlay(Kind.TERMS, "1"), (Toast("no-term"),)
     )
 
@@ -54,7 +54,7 @@ def test_a_word_is_explained_in_a_closed_chat_too(gate: Gate) -> None:
 @pytest.mark.parametrize("name", ["pause", "resume", "cancel", "erase", "nothing", "URGENT", ""])
 def test_any_other_command_is_refused_with_what_to_do_first(gate: Gate, name: str) -> None:
     """What lies over the card stays, and every sentence is in the wording."""
-    assert ask(gate, Commanded(OCCASION, name)) == Asked(None, (Toast(f"closed-{gate.standing}"),))
+    assert ask(gate, Commanded(OCCASION, name)) == AtTheGate(None, (Toast(f"closed-{gate.standing}"),))
     assert ask(replace(gate, over=HELP), Commanded(OCCASION, name)).over == HELP
     assert f"toast.closed-{gate.standing}" in SCRIPT.wording
 
@@ -65,7 +65,7 @@ def test_any_other_command_is_refused_with_what_to_do_first(gate: Gate, name: st
 )
 def test_a_button_that_is_not_on_a_closed_card_does_nothing(gate: Gate, code: str) -> None:
     """Those of an open chat above all, with the live card's own token."""
-    assert ask(gate, Pressed(OCCASION, CARD, code)) == Asked(None, (Toast(f"closed-{gate.standing}"),))
+    assert ask(gate, Pressed(OCCASION, CARD, code)) == AtTheGate(None, (Toast(f"closed-{gate.standing}"),))
 
 
 @EVERY_CLOSED
@@ -73,27 +73,27 @@ def test_a_button_of_a_card_does_nothing_while_another_lies_over_it(gate: Gate) 
     """Neither a digit nor one that leads nowhere from there."""
     for code in ("k:1", "y", "s:yes", "o:erase:", "o:more:"):
         asked = ask(replace(gate, over=URGENT), Pressed(OCCASION, CARD, code))
-        assert asked == Asked(URGENT, (Toast(f"closed-{gate.standing}"),))
+        assert asked == AtTheGate(URGENT, (Toast(f"closed-{gate.standing}"),))
 
 
 @EVERY_CLOSED
 def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
     """With whatever it said, a digit or a case's."""
     for code in ("s:yes", "k:1", "o:more:", "x"):
-        assert ask(gate, Pressed(OCCASION, CARD - 1, code)) == Asked(None, (Toast("stale"),))
+        assert ask(gate, Pressed(OCCASION, CARD - 1, code)) == AtTheGate(None, (Toast("stale"),))
 
 
 @EVERY_CLOSED
 def test_urgent_works_from_an_earlier_card(gate: Gate) -> None:
     """A chat may close in the very moment in which somebody needs to know whom to ring."""
-    assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == Asked(URGENT)
-    assert ask(replace(gate, over=CONTACTS), Pressed(OCCASION, CARD - 1, "o:urgent:")) == Asked(URGENT)
+    assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
+    assert ask(replace(gate, over=CONTACTS), Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
 
 
 @EVERY_CLOSED
 def test_starting_in_a_closed_chat_shows_its_card(gate: Gate) -> None:
     """What lay over it is gone."""
-    assert ask(replace(gate, over=CONTACTS), Began(OCCASION)) == Asked(None)
+    assert ask(replace(gate, over=CONTACTS), Began(OCCASION)) == AtTheGate(None)
 
 
 @EVERY_CLOSED
@@ -101,7 +101,7 @@ def test_what_is_typed_or_sent_is_answered_and_changes_nothing(gate: Gate) -> No
     """As in an open chat; and time that passes asks for nothing."""
     over = replace(gate, over=URGENT)
 
-    assert ask(over, Typed(OCCASION)) == Asked(URGENT, (Toast("typed"),))
+    assert ask(over, Typed(OCCASION)) == AtTheGate(URGENT, (Toast("typed"),))
     for kind in IGNORED_KINDS:
-        assert ask(over, Ignored(OCCASION, kind)) == Asked(URGENT, (Toast(f"ignored-{kind}"),))
+        assert ask(over, Ignored(OCCASION, kind)) == AtTheGate(URGENT, (Toast(f"ignored-{kind}"),))
     assert ask(over, Lapsed(OCCASION)).over == URGENT

@@ -9,7 +9,7 @@ from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import Asked, Gate, Standing, ask_at
+from dialogs.locked.gate import AtTheGate, Gate, Standing, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference.recording import Blaming
 from state_machines.assessment import Phase
@@ -329,7 +329,7 @@ def test_a_closed_chat_takes_no_note() -> None:
     """It knows no case, so there is nothing to note on."""
     gate = Gate(Standing.LOCKED)
 
-    assert ask_at(gate, Noted(OCCASION, PLAIN), 1, NOTING) == Asked(None, (Toast("typed"),))
+    assert ask_at(gate, Noted(OCCASION, PLAIN), 1, NOTING) == AtTheGate(None, (Toast("typed"),))
 
 
 def test_notes_are_erased_with_their_case(talk: NotingTalk) -> None:

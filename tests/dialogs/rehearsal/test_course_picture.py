@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.rehearsal.alone.course_picture import Point, course_picture
+from dialogs.rehearsal.alone.course_picture import CoursePoint, course_picture
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from tests.support.shipped import WORDING
 
@@ -30,7 +30,7 @@ def test_one_rehearsal_is_one_point_and_no_trend() -> None:
     """Two thirds of the items, the category not the key's."""
     course = (went(20, is_category_right=False),)
 
-    assert course_picture(course, WORDING).points == (Point(67, 67, is_category_right=False),)
+    assert course_picture(course, WORDING).points == (CoursePoint(67, 67, is_category_right=False),)
     assert text_of(course) == (
         "One rehearsal, on 4 March 2026.",
         "The latest: 20 of 30 answers matched the model answers.",

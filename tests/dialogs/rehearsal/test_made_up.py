@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.rehearsal.core.made_up import Source, is_measured, measured_case, next_case, vignette_of
 from seraf.cases.vignette import Rule
-from seraf.rehearsal.made.targets import PLANS, Aim
+from seraf.rehearsal.made.targets import PLANS, Target
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from tests.support.shipped import PACK
 
@@ -50,10 +50,10 @@ def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
 def test_it_aims_at_what_was_missed() -> None:
     """For whatever lot, the case practises a rule that somebody gets wrong, and they meet more than one."""
     missing = course("bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS])
-    aims = {Aim(measured_case(missing, PACK, lot).split("/")[1]) for lot in range(16)}
+    aims = {Target(measured_case(missing, PACK, lot).split("/")[1]) for lot in range(16)}
 
     assert all(Rule.BOTH_COLUMNS in PLANS[aim].rules for aim in aims)
-    assert Aim.BOTH_COLUMNS in aims
+    assert Target.BOTH_COLUMNS in aims
     assert len(aims) > 1
 
 

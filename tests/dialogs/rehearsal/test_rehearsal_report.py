@@ -6,11 +6,11 @@ from fractions import Fraction
 import pytest
 
 from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import Mark, Report, legend, map_alt, map_lines, mapped, report_lines
+from dialogs.rehearsal.together.report import Mark, Report, map_alt, map_lines, mapped, report_legend, report_lines
 from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.form.vocabulary import FACT_WORDS
-from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, compare
+from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, compare_group
 from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, DAY, VIGNETTE, differing_at, drawn_rows, keyed_row, report_of, room_of
@@ -176,7 +176,7 @@ def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
     told = report(vignette, room, INSTRUMENT, wording=WORDING)
 
     assert (told.rows[0].reading.key, told.asides[0].reading.key) == ("", "")
-    assert legend(told, WORDING) == ""
+    assert report_legend(told, WORDING) == ""
 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda each: each.id)
@@ -185,7 +185,7 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     asked = (*asked_of(INSTRUMENT), *BESIDE)
     usual = {each.place: each.options[0] for each in asked}
     other = {each.place: each.options[1] for each in asked}
-    outcome = compare((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
+    outcome = compare_group((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
 
     told = report(vignette, Ended(5, DAY, outcome), INSTRUMENT, wording=WORDING)
 
@@ -200,9 +200,9 @@ def test_the_legend_names_only_what_is_there() -> None:
     """A dashed outline is explained where something is contested."""
     plain, contested = report_of(differing_at(5, {"S1": "no"})), report_of(differing_at(5, {"S5": "no"}))
 
-    assert legend(plain, WORDING) == "Thick outline: the model answer."
-    assert "Dashed outline" in legend(contested, WORDING)
-    assert legend(report_of(ALIKE), WORDING) == ""
+    assert report_legend(plain, WORDING) == "Thick outline: the model answer."
+    assert "Dashed outline" in report_legend(contested, WORDING)
+    assert report_legend(report_of(ALIKE), WORDING) == ""
 
 
 def test_what_a_room_compares_is_the_form_the_judgement_and_the_first_call() -> None:
@@ -237,6 +237,6 @@ def test_a_room_holds_no_rows_of_people() -> None:
     """Once compared there is nothing of a single person in it."""
     room = room_of(drawn_rows(6, 1))
 
-    assert room == Ended(6, DAY, compare(drawn_rows(6, 1), asked_of(INSTRUMENT), beside=BESIDE))
+    assert room == Ended(6, DAY, compare_group(drawn_rows(6, 1), asked_of(INSTRUMENT), beside=BESIDE))
     assert isinstance(room.outcome, Compared)
     assert "yes', 'S" not in repr(room.outcome)

@@ -10,7 +10,7 @@ from dialogs.core.session import fresh
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
 from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import Held, talk
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, step_any
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
@@ -334,7 +334,7 @@ def test_a_rehearsal_whose_case_is_gone_is_left(vignettes: tuple[Vignette, ...])
     rehearser = Rehearser().tell()
     script = replace(SCRIPT, pack=replace(PACK, vignettes=vignettes))
 
-    turned = talk(rehearser.held, Commanded(OCCASION, "help"), script)
+    turned = step_any(rehearser.held, Commanded(OCCASION, "help"), script)
 
     assert turned.held.practice == NOT_REHEARSING
 
@@ -346,16 +346,16 @@ def test_a_rehearsal_on_other_items_is_left() -> None:
     assert session is not None
     old = replace(rehearser.practice, session=replace(session, fingerprint="another"))
 
-    turned = talk(Held(rehearser.session, old), Commanded(OCCASION, "help"), REHEARSAL_SCRIPT)
+    turned = step_any(RealAndRehearsed(rehearser.session, old), Commanded(OCCASION, "help"), REHEARSAL_SCRIPT)
 
     assert turned.held.practice == NOT_REHEARSING
 
 
 def test_a_rehearsal_of_a_newer_release_is_left_alone() -> None:
     """It cannot be gone on with, and is not lost."""
-    held = Held(fresh(7, NOTHING), Practice(newer='{"v": 9}'))
+    held = RealAndRehearsed(fresh(7, NOTHING), Practice(newer='{"v": 9}'))
 
-    turned = talk(held, Commanded(OCCASION, "rehearse"), REHEARSAL_SCRIPT)
+    turned = step_any(held, Commanded(OCCASION, "rehearse"), REHEARSAL_SCRIPT)
 
     assert turned.effects == (Toast("newer-rehearsal"),)
     assert turned.held == held
@@ -416,7 +416,7 @@ def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
 
 def test_a_rehearsal_whose_seraf_is_missing_still_has_the_way_out() -> None:
     """Should a row ever be half written: the head and the foot, and nothing between them."""
-    card = show_held(Held(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
+    card = show_held(RealAndRehearsed(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
 
     assert card.text == HEAD
     assert [button.label for button in card.buttons] == ["Leave", "Urgent"]

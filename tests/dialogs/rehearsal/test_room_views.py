@@ -9,7 +9,7 @@ import pytest
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View, from_plain, to_plain
 from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, plain, spoken
 from seraf.form.responses import Responses
-from seraf.rehearsal.agreement import Alike, Compared, Hidden, Spread, TooFew
+from seraf.rehearsal.agreement import Compared, Hidden, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Numbers, Undefined, Why
 from state_machines.rehearsal import Together
 
@@ -21,7 +21,7 @@ VIEWS: tuple[View | None, ...] = (
     Counts(),
     Counts(6, 2, (("V1", 6), ("V2", 3))),
     Ended(7, DAY, TooFew(4)),
-    Ended(7, DAY, Compared(6, (SPREAD, Alike("V2", 6), Hidden("V3", 4)), (Alike("judgement", 6),), NUMBERS)),
+    Ended(7, DAY, Compared(6, (SPREAD, Unanimous("V2", 6), Hidden("V3", 4)), (Unanimous("judgement", 6),), NUMBERS)),
     Beside(),
     Beside(has_left=True),
     Beside(is_here=True, of=34, differing=(("V1", "no", "yes"), ("V2", None, "no"))),

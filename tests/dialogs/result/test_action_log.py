@@ -12,7 +12,7 @@ from dialogs.core.script import Script
 from dialogs.result.actions import lines_of
 from dialogs.result.call_taps import opened_again
 from seraf.advice.action_log import AGAIN, FIRST, WHAT, Logged, is_closed
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
@@ -30,7 +30,7 @@ def told(script: Script = SCRIPT) -> Talk:
     return Talk(script).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
 
-def due(talk: Talk) -> dict[Line, datetime]:
+def due(talk: Talk) -> dict[CardLine, datetime]:
     """By when each line is due, as its card shows it."""
     return {each.line: each.due for each in lines_of(talk.session, talk.script, talk.occasion.now)}
 
@@ -52,19 +52,19 @@ def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -
 
     now = due(talk)
     assert {line: now.get(line, at) for line, at in first.items()} == first
-    assert Line.CARE in now
+    assert CardLine.CARE in now
 
 
 def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() -> None:
     """Reason to suspect harm brings the call forward; taking it back does not put it off."""
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
-    today = due(talk)[Line.CARE]
+    today = due(talk)[CardLine.CARE]
     talk.press("Back", "Yes")
-    soon = due(talk)[Line.CARE]
+    soon = due(talk)[CardLine.CARE]
     talk.press("Back", "No")
 
     assert soon < today
-    assert due(talk)[Line.CARE] == soon
+    assert due(talk)[CardLine.CARE] == soon
 
 
 def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
@@ -77,8 +77,8 @@ def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
     assert talk.labels == ["I called", "Cannot call", "Call script", "Back", "Urgent"]
 
 
-@pytest.mark.parametrize("line", list(Line))
-def test_no_call_is_closed_before_its_outcome_is_said(line: Line) -> None:
+@pytest.mark.parametrize("line", list(CardLine))
+def test_no_call_is_closed_before_its_outcome_is_said(line: CardLine) -> None:
     """Every way through the taps at a call: it is closed by what came of it alone, never by having rung."""
     talk, met = told(), set[str]()
     found = next((each for each in lines_of(talk.session, SCRIPT, talk.occasion.now) if each.line is line), None)
@@ -99,7 +99,7 @@ def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
 
     assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
     assert talk.text.endswith("12:00: you called. What came of it?")
-    assert not is_closed(talk.session.log, Line.CARE)
+    assert not is_closed(talk.session.log, CardLine.CARE)
     assert faults_of_form(talk.card, talk.session.card) == []
     assert "1 Call" in told().press("1 Call", "I called", "Tapped by mistake", "Back").labels
 
@@ -127,7 +127,7 @@ def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], sai
     talk = told().press("1 Call", *taps)
 
     assert said in talk.text
-    assert not is_closed(talk.session.log, Line.CARE)
+    assert not is_closed(talk.session.log, CardLine.CARE)
 
 
 def test_no_answer_twice_is_no_answer_again() -> None:
@@ -269,5 +269,5 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
 
     again = opened_again(first, then, NIGHT)
 
-    assert is_closed(again.log, Line.EMERGENCY) is not is_new
+    assert is_closed(again.log, CardLine.EMERGENCY) is not is_new
     assert again.log[:1] == done

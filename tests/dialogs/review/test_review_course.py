@@ -8,12 +8,12 @@ from pypdf import PdfReader
 
 from bot.conversation.documents import document
 from bot.pictures.review_course import as_review_course, on_review_course
-from bot.storage.owed import Parcel
+from bot.storage.owed import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.core.codec import encode
 from dialogs.core.replies import Document, Toast
-from dialogs.review.course import Point, ReviewCourse, review_course
+from dialogs.review.course import ReviewCourse, ReviewPoint, review_course
 from dialogs.review.reviewing import MOST
 from dialogs.summary.summary_offer import PDF, PICTURE
 from seraf.form.responses import NOTHING
@@ -44,7 +44,7 @@ async def made(talk: Talk, kind: str) -> File | None:
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
-    parcel = Parcel("somebody", session.reference, kind, now.at)
+    parcel = OwedDocument("somebody", session.reference, kind, now.at)
     return document(sam.bot.inner, record, parcel, now)
 
 
@@ -65,13 +65,13 @@ def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -
 
     course = course_of(talk)
 
-    assert course.points[0] == Point("March 2026", None, None)
+    assert course.points[0] == ReviewPoint("March 2026", None, None)
     assert on_review_course(course)["points"][0]["label"] == "?"
 
 
 def test_a_total_that_nothing_can_raise_stands_alone(talk: Talk) -> None:
     """Else both ends of the range stand there."""
-    course = replace(course_of(talk), points=(Point("March 2026", 5, 5), Point("June 2026", 8, 70)))
+    course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
 
     told = on_review_course(course)
 

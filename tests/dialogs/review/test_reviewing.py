@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crypto.code_cipher import Carrier
+from bot.crypto.code_cipher import CodeCipher
 from dialogs.cards.screens import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
@@ -93,7 +93,7 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
         ("0" * 24, ("code-unknown", "")),
         (CODE[:-1] + ("A" if CODE[-1] != "A" else "B"), ("code-unknown", "")),
         ("0" * 4_000, ("code-unknown", "")),
-        (Carrier(CARRY, (UNKNOWN,)).write(replace(MARCH, fingerprint=UNKNOWN.fingerprint)), ("code-unknown", "")),
+        (CodeCipher(CARRY, (UNKNOWN,)).write(replace(MARCH, fingerprint=UNKNOWN.fingerprint)), ("code-unknown", "")),
     ],
 )
 def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str, toast: tuple[str, str]) -> None:

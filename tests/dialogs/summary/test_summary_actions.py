@@ -8,7 +8,7 @@ from dialogs.core.session import Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.summarise import summarise
 from seraf.advice.action_log import WHAT
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from tests.support.counts import times
 from tests.support.shipped import LONDON, NOON, SCRIPT, WORDING, at
@@ -169,7 +169,7 @@ def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_t
 
 def test_every_line_of_a_card_has_a_name_for_when_it_is_gone() -> None:
     """In a few words."""
-    assert [line for line in Line if f"summary.line.{line}" not in WORDING] == []
+    assert [line for line in CardLine if f"summary.line.{line}" not in WORDING] == []
 
 
 def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:

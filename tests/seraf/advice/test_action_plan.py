@@ -2,7 +2,7 @@
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, Detail, Line, Whom
+from seraf.advice.action_plan import CALLS, MOST, Action, ActionPlan, CardLine, Detail, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.advice.guidance import NO_PLAN
 from seraf.form.conditions import Condition
@@ -17,13 +17,13 @@ def asks(**words: str) -> tuple[Condition, ...]:
     return (Condition(tuple((key, frozenset({word})) for key, word in words.items())),)
 
 
-def action(line: Line, action_id: str = "", **values: object) -> Action:
+def action(line: CardLine, action_id: str = "", **values: object) -> Action:
     """A line that always holds, where nothing else is said."""
     told = {"title": "Do it", "short": "Do", "by": "soon", "why": "It helps.", "source": "ours", **values}
     return Action(action_id or str(line), line, **told)  # type: ignore[arg-type]
 
 
-def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[Whom, ...] = ()) -> ActionPlan:
+def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
     """A pack's lines."""
     return ActionPlan(actions, details, whom, (LATER, SOON))
 
@@ -36,9 +36,9 @@ def lines(found: ActionPlan, facts: dict[str, frozenset[str]] | None = None) -> 
 def test_of_each_line_the_first_that_holds_is_taken() -> None:
     """In the order of the pack, whatever comes after it."""
     found = plan(
-        action(Line.CARE, "told", conditions=asks(told="yes")),
-        action(Line.CARE, "else"),
-        action(Line.CARE, "never"),
+        action(CardLine.CARE, "told", conditions=asks(told="yes")),
+        action(CardLine.CARE, "else"),
+        action(CardLine.CARE, "never"),
     )
 
     assert lines(found, TOLD) == ["told"]
@@ -47,7 +47,7 @@ def test_of_each_line_the_first_that_holds_is_taken() -> None:
 
 def test_any_one_of_the_conditions_of_a_line_is_enough() -> None:
     """And with none that is met it does not stand."""
-    found = plan(action(Line.CARE, conditions=(*asks(told="yes"), *asks(danger="yes"))))
+    found = plan(action(CardLine.CARE, conditions=(*asks(told="yes"), *asks(danger="yes"))))
 
     assert lines(found, {"danger": frozenset({"yes"})}) == ["care"]
     assert lines(found, {"danger": frozenset({"no"})}) == []
@@ -55,14 +55,14 @@ def test_any_one_of_the_conditions_of_a_line_is_enough() -> None:
 
 def test_the_order_is_that_of_the_lines_and_not_of_the_pack() -> None:
     """999 first, then social care, the police, the parents, the manager and the child."""
-    found = plan(action(Line.MANAGER), action(Line.CHILD), action(Line.CARE), action(Line.EMERGENCY))
+    found = plan(action(CardLine.MANAGER), action(CardLine.CHILD), action(CardLine.CARE), action(CardLine.EMERGENCY))
 
     assert lines(found) == ["emergency", "care", "manager", "child"]
 
 
 def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
     """What is no call makes room, the last of it first."""
-    found = plan(*map(action, Line))
+    found = plan(*map(action, CardLine))
 
     assert len(lines(found)) == MOST
     assert lines(found) == ["emergency", "care", "parents", "manager", "police"]
@@ -70,13 +70,15 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
 
 def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_room() -> None:
     """It is not left off: it comes first at the line of social care, by the same name; with room it stands by itself."""
-    told = action(Line.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
-    whom = (Whom(Line.NEXT, "the front door"),)
-    detail = Detail("words", Line.CARE, "Use their own words.", "ours")
-    full = plan(*map(action, [each for each in Line if each is not Line.NEXT]), told, details=(detail,), whom=whom)
-    roomy = plan(action(Line.CARE), told, details=(detail,), whom=whom)
+    told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
+    whom = (WhomToCall(CardLine.NEXT, "the front door"),)
+    detail = Detail("words", CardLine.CARE, "Use their own words.", "ours")
+    full = plan(
+        *map(action, [each for each in CardLine if each is not CardLine.NEXT]), told, details=(detail,), whom=whom
+    )
+    roomy = plan(action(CardLine.CARE), told, details=(detail,), whom=whom)
 
-    care = next(each for each in full.planned({}) if each.action.line is Line.CARE)
+    care = next(each for each in full.planned({}) if each.action.line is CardLine.CARE)
     assert care.details == ("Tell the front door too, when it opens.", "Use their own words.")
     assert "next" not in lines(full)
     assert roomy.planned({})[0].details == ("Use their own words.",)
@@ -86,7 +88,7 @@ def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_r
 @pytest.mark.parametrize("calls", range(len(CALLS) + 1))
 def test_no_call_is_ever_left_off(calls: int) -> None:
     """Whatever else there is, and however many of them there are."""
-    others = [each for each in Line if each not in CALLS]
+    others = [each for each in CardLine if each not in CALLS]
     found = plan(*map(action, (*CALLS[:calls], *others)))
 
     kept = lines(found)
@@ -98,7 +100,7 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
 
 def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
     """999 is the police too."""
-    found = plan(action(Line.EMERGENCY, covers=(Line.POLICE, Line.NEXT)), *map(action, list(Line)[1:]))
+    found = plan(action(CardLine.EMERGENCY, covers=(CardLine.POLICE, CardLine.NEXT)), *map(action, list(CardLine)[1:]))
 
     assert lines(found) == ["emergency", "care", "parents", "manager", "child"]
 
@@ -106,12 +108,12 @@ def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
 def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
     """By the conditions of the names; of another line none, and a title without a place has none."""
     found = plan(
-        action(Line.CARE, title="Call {whom} now"),
-        action(Line.MANAGER, title="Tell somebody"),
+        action(CardLine.CARE, title="Call {whom} now"),
+        action(CardLine.MANAGER, title="Tell somebody"),
         whom=(
-            Whom(Line.MANAGER, "the head"),
-            Whom(Line.CARE, "the night team", asks(hours="closed")),
-            Whom(Line.CARE, "the front door"),
+            WhomToCall(CardLine.MANAGER, "the head"),
+            WhomToCall(CardLine.CARE, "the night team", asks(hours="closed")),
+            WhomToCall(CardLine.CARE, "the front door"),
         ),
     )
 
@@ -123,11 +125,11 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
 def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
     """Those that hold, and of this line alone."""
     found = plan(
-        action(Line.CARE),
+        action(CardLine.CARE),
         details=(
-            Detail("own", Line.CARE, "In their own words.", "ours", asks(told="yes")),
-            Detail("other", Line.POLICE, "Ring 101.", "ours"),
-            Detail("always", Line.CARE, "Say who you are.", "ours"),
+            Detail("own", CardLine.CARE, "In their own words.", "ours", asks(told="yes")),
+            Detail("other", CardLine.POLICE, "Ring 101.", "ours"),
+            Detail("always", CardLine.CARE, "Say who you are.", "ours"),
         ),
     )
 
@@ -137,7 +139,7 @@ def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
 
 def test_each_line_has_its_own_deadline() -> None:
     """The one that it names."""
-    found = plan(action(Line.CARE), action(Line.REVIEW, by="later")).planned({})
+    found = plan(action(CardLine.CARE), action(CardLine.REVIEW, by="later")).planned({})
 
     assert [each.deadline for each in found] == [SOON, LATER]
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from seraf.advice.contacts import LocalTime
-from seraf.advice.deadlines import Deadline, closing
+from seraf.advice.deadlines import Deadline, closing_time
 from tests.support.shipped import LONDON, PACK, at
 
 DEADLINES = {each.id: each for each in PACK.guidance.plan.deadlines}
@@ -145,11 +145,11 @@ def test_seconds_are_left_out_and_the_minutes_are_not_shortened_by_a_whole_one()
 
 def test_the_office_shuts_only_where_it_is_open() -> None:
     """Not before it opens, not at the minute it shuts, and not on a bank holiday."""
-    assert closing(at("2026-03-03T09:00"), HOURS) == time(17)
-    assert closing(at("2026-03-06T16:29"), HOURS) == time(16, 30)
-    assert closing(at("2026-03-06T16:30"), HOURS) is None
-    assert closing(at("2026-03-03T08:59"), HOURS) is None
-    assert closing(at("2026-03-03T12:00", is_bank_holiday=True), HOURS) is None
+    assert closing_time(at("2026-03-03T09:00"), HOURS) == time(17)
+    assert closing_time(at("2026-03-06T16:29"), HOURS) == time(16, 30)
+    assert closing_time(at("2026-03-06T16:30"), HOURS) is None
+    assert closing_time(at("2026-03-03T08:59"), HOURS) is None
+    assert closing_time(at("2026-03-03T12:00", is_bank_holiday=True), HOURS) is None
 
 
 def test_a_board_without_hours_still_names_a_time() -> None:

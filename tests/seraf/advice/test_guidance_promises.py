@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from dialogs.phrases.whom_to_call import care_numbers
-from seraf.advice.action_plan import CALLS, MOST, Line, Planned
+from seraf.advice.action_plan import CALLS, MOST, CardLine, Planned
 from seraf.advice.guidance import Lead, Step
 from seraf.form.conditions import Facts, any_holds
 from seraf.form.responses import Case, Responses
@@ -67,7 +67,7 @@ class Said:
     steps: tuple[Step, ...]
 
     @property
-    def lines(self) -> dict[Line, Planned]:
+    def lines(self) -> dict[CardLine, Planned]:
         """The lines of the card."""
         return {each.action.line: each for each in self.card}
 
@@ -131,10 +131,10 @@ def test_somebody_is_always_told(seed: int) -> None:
     """Whatever the case: a manager or lead, or social care, and of what presses somebody is called."""
     said = said_of(seed)
 
-    assert {Line.MANAGER, Line.CARE} & set(said.lines) or Line.EMERGENCY in said.lines
+    assert {CardLine.MANAGER, CardLine.CARE} & set(said.lines) or CardLine.EMERGENCY in said.lines
     if said.leads[0].urgency.word in ("call", "emergency"):
-        assert Line.CARE in said.lines
-        assert said.lines[Line.CARE].action.calls
+        assert CardLine.CARE in said.lines
+        assert said.lines[CardLine.CARE].action.calls
 
 
 @SEEDS
@@ -168,9 +168,9 @@ def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead
         assert not said.is_so("age", "18-25")
         assert "safeh-given" not in offered or said.is_so("consent", "given")
     if offered and said.leads[0].urgency.word != "plan":
-        assert {Line.CARE, Line.MANAGER, Line.EMERGENCY} & set(said.lines)
+        assert {CardLine.CARE, CardLine.MANAGER, CardLine.EMERGENCY} & set(said.lines)
     if offered and (said.is_so("other_harm", "yes") or said.is_so("family", "yes")):
-        assert Line.CARE in said.lines
+        assert CardLine.CARE in said.lines
 
 
 @SEEDS
@@ -191,7 +191,7 @@ def test_category_4_of_a_child_says_that_a_strategy_discussion_is_required(seed:
     if said.is_so("category", "4") and not said.is_so("age", "18-25"):
         if said.is_so("profession", "social-care"):
             assert "convene-required" in said.actions
-        assert REQUIRED.search(" ".join((said.lines[Line.CARE].title, *said.lines[Line.CARE].details)))
+        assert REQUIRED.search(" ".join((said.lines[CardLine.CARE].title, *said.lines[CardLine.CARE].details)))
 
 
 @SEEDS
@@ -291,9 +291,9 @@ def test_out_of_hours_the_emergency_duty_team_comes_first(seed: int) -> None:
     first = re.search(r"0\d{4} \d{6}", numbers)
     assert first
     assert first[0] == PACK.contacts["edt"].value
-    if Line.CARE in card:
-        assert "ART" not in card[Line.CARE].title
-        assert "allocated team" not in card[Line.CARE].title
+    if CardLine.CARE in card:
+        assert "ART" not in card[CardLine.CARE].title
+        assert "allocated team" not in card[CardLine.CARE].title
 
 
 @SEEDS
@@ -319,7 +319,7 @@ def test_no_sentence_is_said_twice(seed: int) -> None:
 
 def test_every_title_has_eight_words_at_most() -> None:
     """Whoever it names."""
-    names = {line: [each.name for each in PLAN.whom if each.line is line] for line in Line}
+    names = {line: [each.name for each in PLAN.whom if each.line is line] for line in CardLine}
     titles = [action.title.replace("{whom}", name) for action in PLAN.actions for name in (names[action.line] or [""])]
 
     assert [title for title in titles if len(title.split()) > 8] == []

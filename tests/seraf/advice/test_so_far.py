@@ -5,7 +5,7 @@ import random
 import pytest
 
 from seraf.advice.so_far import leads_so_far, to_ask_at_once
-from seraf.advice.urgency import WORDS, Urgency, named
+from seraf.advice.urgency import WORDS, Urgency, urgency_of
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.findings import facts_of
@@ -96,6 +96,6 @@ def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | Non
 def test_every_urgency_has_a_word_and_every_word_an_urgency() -> None:
     """The least urgent first; a word that there is not is a fault."""
     assert WORDS == ("plan", "today", "manager", "call", "emergency")
-    assert [named(word) for word in WORDS] == sorted(Urgency)
+    assert [urgency_of(word) for word in WORDS] == sorted(Urgency)
     with pytest.raises(KeyError):
-        named("soon")
+        urgency_of("soon")

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from seraf.advice.action_plan import CALLS, Line
+from seraf.advice.action_plan import CALLS, CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.so_far import leads_so_far, to_ask_at_once
 from seraf.advice.urgency import Urgency
@@ -178,17 +178,17 @@ def test_nothing_that_is_worse_takes_a_call_off_the_card_or_gives_it_more_time(s
             assert late == [], (what, case, now)
 
 
-def calls(case: Case, now: LocalTime) -> dict[Line, datetime]:
+def calls(case: Case, now: LocalTime) -> dict[CardLine, datetime]:
     """The calls on a case's card, with the time by which each is due."""
     hours = PACK.contacts["art"].hours
     planned = GUIDANCE.planned_for(facts_of(INSTRUMENT, case), is_open=PACK.contacts["art"].is_open(now))
     return {each.action.line: each.deadline.due(now, hours) for each in planned if each.action.line in CALLS}
 
 
-def covered(case: Case, now: LocalTime) -> set[Line]:
+def covered(case: Case, now: LocalTime) -> set[CardLine]:
     """The calls that are part of another: the police are called by 999, and an adviser's manager is whom to call."""
     planned = GUIDANCE.planned_for(facts_of(INSTRUMENT, case), is_open=PACK.contacts["art"].is_open(now))
-    at_once = {Line.POLICE} if any(each.action.line is Line.EMERGENCY for each in planned) else set()
+    at_once = {CardLine.POLICE} if any(each.action.line is CardLine.EMERGENCY for each in planned) else set()
     return at_once | {line for each in planned for line in each.action.covers}
 
 

@@ -11,7 +11,7 @@ from seraf.errors import PackFault
 from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.reading.pack import read_instrument
 from seraf.reading.toml.groups import GROUPED, judge_groups, read_groups
-from seraf.reading.toml.tables import Faults, Table
+from seraf.reading.toml.tables import Faults, TomlTable
 from seraf.rehearsal.made.made_case import YEARS
 from seraf.review.carry_over import AGES as AGES_OF_CODES
 from tests.support.pack.other_board import FOLDER
@@ -189,7 +189,7 @@ def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group
     """A further band or role passes no rule unseen: whoever adds it is told where it has to be put."""
     words = {**FACT_WORDS, key: (*FACT_WORDS[key], new)}
     faults = Faults()
-    table = Table("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
+    table = TomlTable("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
 
     judge_groups(table, read_groups(table, words=words), words)
 

@@ -11,7 +11,7 @@ from seraf.cases.fragments import Fragments
 from seraf.errors import PackFault
 from seraf.pack import FRAGMENTS
 from seraf.reading.cases.fragments import read_fragments
-from seraf.reading.toml.tables import Faults, Table
+from seraf.reading.toml.tables import Faults, TomlTable
 from tests.support.pack.toml import ABSENT, Raw, parsed, put, read
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -60,7 +60,7 @@ CASES: list[tuple[str, object, str]] = [
 def faults_of(raw: Raw) -> list[str]:
     """The faults of these values, read for the shipped instrument."""
     faults = Faults()
-    read_fragments(Table("fragments", raw, faults), INSTRUMENT)
+    read_fragments(TomlTable("fragments", raw, faults), INSTRUMENT)
     return faults.found
 
 

@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 from seraf.cases.vignette import FirstCall
 from seraf.rehearsal.agreement import (
     SMALLEST_GROUP,
-    Alike,
-    Asked,
     Compared,
+    ComparedPlace,
     Hidden,
     Row,
     Spread,
     TooFew,
-    compare,
+    Unanimous,
+    compare_group,
     differing,
 )
 from seraf.rehearsal.coefficients import Numbers, Undefined, Why
 from tests.support.counts import times
 
 PLAIN = ("yes", "no", "not-known")
-ITEMS = tuple(Asked(place, PLAIN) for place in ("V1", "V2", "V3"))
-JUDGEMENT = Asked("judgement", ("yes", "not-sure", "no"))
-FIRST_CALL = Asked("first-call", tuple(FirstCall))
+ITEMS = tuple(ComparedPlace(place, PLAIN) for place in ("V1", "V2", "V3"))
+JUDGEMENT = ComparedPlace("judgement", ("yes", "not-sure", "no"))
+FIRST_CALL = ComparedPlace("first-call", tuple(FirstCall))
 
 
 def rows_of(**columns: str) -> tuple[Row, ...]:
@@ -39,9 +39,9 @@ def rows_of(**columns: str) -> tuple[Row, ...]:
     )
 
 
-def shown(rows: tuple[Row, ...], items: tuple[Asked, ...] = ITEMS) -> Compared:
+def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Compared:
     """What is shown of a group that is large enough."""
-    found = compare(rows, items, beside=())
+    found = compare_group(rows, items, beside=())
     assert isinstance(found, Compared)
     return found
 
@@ -56,7 +56,7 @@ def groups(draw: st.DrawFn) -> tuple[Row, ...]:
 @pytest.mark.parametrize("people", range(SMALLEST_GROUP))
 def test_of_a_group_below_five_there_is_a_count_and_nothing_else(people: int) -> None:
     """The value could not hold a spread if it wanted to."""
-    found = compare(rows_of(V1="y" * people, V2="n" * people) if people else (), ITEMS, beside=(JUDGEMENT,))
+    found = compare_group(rows_of(V1="y" * people, V2="n" * people) if people else (), ITEMS, beside=(JUDGEMENT,))
 
     assert found == TooFew(people)
     assert [each.name for each in fields(TooFew)] == ["people"]
@@ -70,7 +70,7 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
     assert found.items == (
         Spread("V1", (("yes", 4), ("no", 1), ("not-known", 0))),
         Spread("V2", (("yes", 3), ("no", 0), ("not-known", 2))),
-        Alike("V3", 5),
+        Unanimous("V3", 5),
     )
     assert found.items[0].people == 5
 
@@ -80,7 +80,7 @@ def test_what_all_answered_alike_is_not_said_since_it_is_the_response_of_each() 
     yes, no = shown(rows_of(V1="yyyyy", V2="yyyyy", V3="nnnnn")), shown(rows_of(V1="nnnnn", V2="nnnnn", V3="yyyyy"))
 
     assert yes == no
-    assert [each.name for each in fields(Alike)] == ["place", "people"]
+    assert [each.name for each in fields(Unanimous)] == ["place", "people"]
 
 
 def test_an_item_that_too_few_answered_is_hidden_and_in_no_number() -> None:
@@ -93,7 +93,7 @@ def test_an_item_that_too_few_answered_is_hidden_and_in_no_number() -> None:
 
 def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order_of_the_form() -> None:
     """By the share of pairs who gave the same response."""
-    items = tuple(Asked(place, PLAIN) for place in ("V1", "V2", "V3", "V4", "V5"))
+    items = tuple(ComparedPlace(place, PLAIN) for place in ("V1", "V2", "V3", "V4", "V5"))
     found = shown(rows_of(V1="yyyyn", V2="yyynk", V3="yyyyy", V4="nyyyy", V5="ykkny"), items)
 
     assert [each.place for each in differing(found)] == ["V5", "V2", "V1", "V4"]
@@ -109,7 +109,7 @@ def test_judgement_and_first_call_have_a_spread_and_are_in_no_number() -> None:
         )
     )
 
-    found = compare(rows, ITEMS[:1], beside=(JUDGEMENT, FIRST_CALL))
+    found = compare_group(rows, ITEMS[:1], beside=(JUDGEMENT, FIRST_CALL))
 
     assert isinstance(found, Compared)
     assert found.beside[0] == Spread("judgement", (("yes", 3), ("not-sure", 1), ("no", 1)))
@@ -127,7 +127,7 @@ def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
 
     Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items.
     """
-    items = tuple(Asked(f"V{number}", PLAIN) for number in range(30))
+    items = tuple(ComparedPlace(f"V{number}", PLAIN) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
     close = shown(rows_of(**(columns | {"V0": "y" * 60, "V1": "k" + "n" * 59})), items)
     split = shown(rows_of(**columns), items)
@@ -150,7 +150,7 @@ def test_items_with_other_options_are_a_scale_of_their_own() -> None:
     Like pairs: 4, 6, 6 and 2 of 10. Unlike pairs weigh 3 + 2 + 2 and 4; by chance 8 and 4. Gwet's chance: 56/225 three
     times and 4/25 once, so 17/75.
     """
-    windows = Asked("S1", ("current", "earlier", "both", "no", "not-known"))
+    windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"))
     rows = tuple(
         {**row, "S1": window}
         for row, window in zip(
@@ -168,7 +168,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
     rows = (*rows_of(V1="yyyy"), {"V1": "perhaps"})
 
     with pytest.raises(ValueError, match="V1") as caught:
-        compare(rows, ITEMS, beside=())
+        compare_group(rows, ITEMS, beside=())
 
     assert "perhaps" not in str(caught.value)
 
@@ -203,7 +203,7 @@ def test_counts_add_up_and_a_spread_is_shown_only_where_five_people_differ(rows:
                 assert len(set(column)) > 1
                 assert dict(counts) == {option: column.count(option) for option in PLAIN}
                 assert outcome.people == len(column)
-            case Alike(_, people):
+            case Unanimous(_, people):
                 assert len(set(column)) == 1
                 assert people == len(column) >= SMALLEST_GROUP
             case Hidden(_, people):

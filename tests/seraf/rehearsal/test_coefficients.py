@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seraf.rehearsal.coefficients import Coefficient, Counts, Numbers, Scale, Undefined, Why, agreed, numbers
+from seraf.rehearsal.coefficients import (
+    Coefficient,
+    Counts,
+    Numbers,
+    Scale,
+    Undefined,
+    Why,
+    group_numbers,
+    percent_agreement,
+)
 from tests.support.counts import times
 from tests.support.places import TESTS
 
@@ -96,7 +105,7 @@ def golden() -> Iterator[tuple[int, Table, list[float]]]:
 
 def test_the_published_example_comes_out_as_published() -> None:
     """Alpha 0.743 (Krippendorff 2011); percent agreement 0.818 and AC1 0.775 (Gwet 2014)."""
-    found = numbers((counted(table_of(EXAMPLE, 1), 5),))
+    found = group_numbers((counted(table_of(EXAMPLE, 1), 5),))
 
     assert round(near(found.alpha), 3) == 0.743
     assert round(near(found.percent), 5) == 0.81818
@@ -108,7 +117,7 @@ def test_tables_drawn_by_lot_come_out_as_another_library_has_them(
     options: int, table: Table, expected: list[float]
 ) -> None:
     """All three, as irrCAC rounds them, to five places."""
-    found = numbers((counted(table, options),))
+    found = group_numbers((counted(table, options),))
 
     assert [near(each) for each in (found.percent, found.alpha, found.ac1)] == pytest.approx(expected, abs=6e-6)
 
@@ -119,7 +128,7 @@ def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
     """Where the library has a number, it is ours; where it has none, ours says why."""
     options, table = drawn
     rows = [[math.nan if each is None else float(each) for each in row] for row in table]
-    found = numbers((counted(table, options),)).alpha
+    found = group_numbers((counted(table, options),)).alpha
 
     if isinstance(found, Undefined):
         assert found.why is Why.NOTHING_VARIED
@@ -139,7 +148,7 @@ def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None
     """Exactly, person by person and pair by pair, rather than from counts."""
     options, table = drawn
 
-    found = numbers((counted(table, options),))
+    found = group_numbers((counted(table, options),))
 
     alpha = plain_alpha(table)
     assert found.percent == plain_percent(table)
@@ -159,7 +168,7 @@ def test_neither_the_order_of_people_nor_that_of_items_changes_anything(drawn: t
     mixed = [tuple(None if row[each] is None else names[row[each] or 0] for each in people) for row in table]
     shuffle(mixed)
 
-    assert numbers((counted(tuple(mixed), options),)) == numbers((counted(table, options),))
+    assert group_numbers((counted(tuple(mixed), options),)) == group_numbers((counted(table, options),))
 
 
 @settings(max_examples=times(1_000, 60), deadline=None)
@@ -168,7 +177,7 @@ def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, T
     """Percent agreement lies between 0 and 1; the others may be below 0."""
     options, table = drawn
 
-    found = numbers((counted(table, options),))
+    found = group_numbers((counted(table, options),))
 
     assert 0 <= near(found.percent) <= 1
     assert near(found.ac1) <= 1
@@ -185,7 +194,7 @@ def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_respo
     """Alpha has no value while everybody gave one and the same response everywhere: nothing was expected to differ."""
     table = tuple((each,) * people for each in usual)
 
-    found = numbers((counted(table, 3),))
+    found = group_numbers((counted(table, 3),))
 
     alpha = Fraction(1) if len(set(usual)) > 1 else Undefined(Why.NOTHING_VARIED)
     assert found == Numbers(Fraction(1), alpha, Fraction(1))
@@ -197,9 +206,9 @@ def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple
     """And never makes any item less agreed when they side with most."""
     options, table = drawn
     for counts in counted(table, options):
-        before = agreed(counts)
+        before = percent_agreement(counts)
         most = counts.index(max(counts))
-        after = agreed(tuple(count + (index == most) for index, count in enumerate(counts)))
+        after = percent_agreement(tuple(count + (index == most) for index, count in enumerate(counts)))
 
         assert before is None or (after is not None and after >= before)
         assert before != 1 or after == 1
@@ -210,7 +219,7 @@ def test_without_two_people_at_one_item_there_is_no_number(scales: tuple[Scale, 
     """No items, none answered, or each answered by one person: that is said, and is not zero."""
     none = Undefined(Why.NOBODY_TO_COMPARE)
 
-    assert numbers(scales) == Numbers(none, none, none)
+    assert group_numbers(scales) == Numbers(none, none, none)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +228,7 @@ def test_without_two_people_at_one_item_there_is_no_number(scales: tuple[Scale, 
 )
 def test_the_share_of_like_pairs_at_one_item(counts: Counts, share: Fraction | None) -> None:
     """Three and two make four like pairs of ten; one person makes no pair."""
-    assert agreed(counts) == share
+    assert percent_agreement(counts) == share
 
 
 def test_scales_that_differ_are_not_thrown_together() -> None:
@@ -229,7 +238,7 @@ def test_scales_that_differ_are_not_thrown_together() -> None:
     By chance 32/7 in the first scale (4 and 4 of 8) and 24/7 in the second (6 and 2 of 8), together 8.
     Shares of like pairs: 1/2, 1/2, 1, 1/3: mean 7/12. Gwet's chance: 1/2 and 3/16, mean 11/32.
     """
-    found = numbers((((3, 1), (1, 3)), ((4, 0, 0), (2, 2, 0))))
+    found = group_numbers((((3, 1), (1, 3)), ((4, 0, 0), (2, 2, 0))))
 
     assert found == Numbers(
         Fraction(7, 12), 1 - Fraction(20, 3) / 8, (Fraction(7, 12) - Fraction(11, 32)) / Fraction(21, 32)
@@ -240,9 +249,9 @@ def test_a_scale_that_nobody_answered_twice_weighs_nothing() -> None:
     """It neither adds to what is observed nor to what is expected."""
     scale = ((3, 1), (1, 3))
 
-    assert numbers((scale, ((1, 0, 0),), ())) == numbers((scale,))
+    assert group_numbers((scale, ((1, 0, 0),), ())) == group_numbers((scale,))
 
 
 def test_a_scale_of_one_option_cannot_differ() -> None:
     """A board could write one; nothing is divided by nothing."""
-    assert numbers((((4,),),)) == Numbers(Fraction(1), Undefined(Why.NOTHING_VARIED), Fraction(1))
+    assert group_numbers((((4,),),)) == Numbers(Fraction(1), Undefined(Why.NOTHING_VARIED), Fraction(1))

@@ -8,15 +8,15 @@ from statistics import median
 
 import pytest
 
-from seraf.cases.fragments import FORMS, Fragments, Line, Said, Teller, Telling, filled, places_of
+from seraf.cases.fragments import FORMS, Fragments, Phrasing, Said, Teller, Telling, filled, places_of
 from seraf.cases.seed import Lot
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.form.vocabulary import Age
 from seraf.reading.cases.vignettes import MAX_BECAUSE, MAX_PART
 from seraf.rehearsal.checking import mistakes
 from seraf.rehearsal.made.made_case import can_measure, measurable, measure
-from seraf.rehearsal.made.narrate import MOST, ORDER, Around, spaced, tell
-from seraf.rehearsal.made.targets import PLANS, Aim, aims_for
+from seraf.rehearsal.made.narrate import MOST, ORDER, Around, spaced, tell_case
+from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from tests.support import oracle
 from tests.support.counts import times
 from tests.support.pack.saying import grade
@@ -37,7 +37,7 @@ def fragments() -> Fragments:
     return FRAGMENTS
 
 
-def made(aim: Aim) -> Iterator[Vignette]:
+def made(aim: Target) -> Iterator[Vignette]:
     """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, lot=lot) for lot in range(LOTS))
 
@@ -66,41 +66,41 @@ def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") ->
     return any(scored(age or vignette.key.age, other)[1] != vignette.key.category for other in others)
 
 
-def is_hit(aim: Aim, it: Vignette) -> bool:
+def is_hit(aim: Target, it: Vignette) -> bool:
     """Whether the case stands on the edge that was aimed at, judged by the oracle and by the key's own answers."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
     told = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
     match aim:
-        case Aim.BELOW_2 | Aim.AT_2 | Aim.BELOW_3 | Aim.AT_3 | Aim.BELOW_4 | Aim.AT_4:
+        case Target.BELOW_2 | Target.AT_2 | Target.BELOW_3 | Target.AT_3 | Target.BELOW_4 | Target.AT_4:
             totals = {"below-2": 5, "at-2": 6, "below-3": 10, "at-3": 11, "below-4": 15, "at-4": 16}
             return key.total == totals[aim] and bool(present)
-        case Aim.BOTH_COLUMNS:
+        case Target.BOTH_COLUMNS:
             return moves(it, changed(answers, "both", "current"))
-        case Aim.UNDER_13:
+        case Target.UNDER_13:
             return key.age == Age.UNDER_13 and moves(it, [answers], age="13-15")
-        case Aim.UNDER_13_EARLIER:
+        case Target.UNDER_13_EARLIER:
             windows = {answers[item] for item in present}
             return key.age == Age.UNDER_13 and windows == {"recent"} and moves(it, [answers], age="13-15")
-        case Aim.FAMILY:
+        case Target.FAMILY:
             others = [answers | {item: "current"} for item in told[Rule.FAMILY] if item in oracle.S]
             return bool({"V1", "V2"} & {*told[Rule.OTHER_HARM]}) and moves(it, others)
-        case Aim.LOOK_BACK:
+        case Target.LOOK_BACK:
             outside = [item for item in told[Rule.LOOK_BACK] if answers[item] == "no"]
             return moves(it, [answers | {item: "recent" if item in oracle.S else "yes"} for item in outside])
-        case Aim.SUSPICION:
+        case Target.SUSPICION:
             return moves(it, [answers | {item: "no"} for item in told[Rule.SUSPICION]])
-        case Aim.NOT_KNOWN:
+        case Target.NOT_KNOWN:
             return scored(key.age, answers)[2] > key.category and len(told[Rule.NOT_KNOWN]) > 1
-        case Aim.JUDGEMENT:
+        case Target.JUDGEMENT:
             return key.category < 3 and not present and told[Rule.JUDGEMENT] == ["judgement"]
-        case Aim.DISCUSSION:
+        case Target.DISCUSSION:
             return key.category < 3 and bool(present) and set(told[Rule.DISCUSSION]) == present
-        case Aim.OTHER_HARM:
+        case Target.OTHER_HARM:
             return key.category == 1 and not present and len(told[Rule.OTHER_HARM]) == 1
 
 
-def wrongs(aim: Aim, it: Vignette) -> Iterator[object]:
+def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
     """Everything that is wrong with a case, or nothing."""
     yield from mistakes(it, INSTRUMENT, PACK.guidance)
     if scored(it.key.age, given(it))[:2] != (it.key.total, it.key.category):
@@ -147,8 +147,8 @@ def unbounded(it: Vignette) -> Iterator[str]:
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("aim", Aim)
-def test_every_case_is_on_its_edge_and_proven(aim: Aim, promise: Promise) -> None:
+@pytest.mark.parametrize("aim", Target)
+def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> None:
     """The checker of vignettes, the oracle, one sentence for each item, and the bounds of a card: nothing is wrong."""
     found = [(it.id, each) for it in made(aim) for each in wrongs(aim, it)]
 
@@ -156,8 +156,8 @@ def test_every_case_is_on_its_edge_and_proven(aim: Aim, promise: Promise) -> Non
     promise.reached("P3", asked=LOTS, reached=LOTS, of="made-up cases, scored twice")
 
 
-@pytest.mark.parametrize("aim", Aim)
-def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Aim) -> None:
+@pytest.mark.parametrize("aim", Target)
+def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
     """Whoever practises again reads another case, and a case can be made again from its lot alone."""
     cases = list(made(aim))
 
@@ -167,7 +167,7 @@ def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Aim) -> None:
 
 def test_cases_read_easily() -> None:
     """The median grade over all aims is one of plain English."""
-    assert median(grade(measure(fragments(), PACK, aim=aim, lot=lot).text) for aim in Aim for lot in range(5)) <= 6
+    assert median(grade(measure(fragments(), PACK, aim=aim, lot=lot).text) for aim in Target for lot in range(5)) <= 6
 
 
 def test_nothing_that_is_told_blames_a_child() -> None:
@@ -198,7 +198,7 @@ def test_pronouns_and_names_are_filled_in() -> None:
 
 def test_the_parts_are_told_in_one_order() -> None:
     """A first concern, then those who know more, and the child and your own view last."""
-    it = measure(fragments(), PACK, aim=Aim.FAMILY, lot=1)
+    it = measure(fragments(), PACK, aim=Target.FAMILY, lot=1)
 
     assert len(it.parts) == len(ORDER)
     assert it.parts[0].title == "The first concern"
@@ -206,7 +206,7 @@ def test_the_parts_are_told_in_one_order() -> None:
 
 def test_every_aim_can_be_measured_with_the_shipped_fragments() -> None:
     """A menu may offer all of them."""
-    assert measurable(fragments(), INSTRUMENT) == tuple(Aim)
+    assert measurable(fragments(), INSTRUMENT) == tuple(Target)
     assert can_measure(fragments(), INSTRUMENT)
 
 
@@ -214,9 +214,9 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
     """A board that wrote nothing of a suspicion has no case for it, and is told so rather than given another."""
     bare = replace(fragments(), said=tuple(each for each in fragments().said if each.telling is not Telling.SUSPECTED))
 
-    assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Aim if aim is not Aim.SUSPICION)
+    assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Target if aim is not Target.SUSPICION)
     with pytest.raises(LookupError, match="no case for suspicion"):
-        measure(bare, PACK, aim=Aim.SUSPICION, lot=1)
+        measure(bare, PACK, aim=Target.SUSPICION, lot=1)
 
 
 def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
@@ -226,18 +226,18 @@ def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
 
     order = aims_for(tried)
 
-    assert order[:3] == (Aim.SUSPICION, Aim.FAMILY, Aim.NOT_KNOWN)
-    assert sorted(order) == sorted(Aim)
+    assert order[:3] == (Target.SUSPICION, Target.FAMILY, Target.NOT_KNOWN)
+    assert sorted(order) == sorted(Target)
 
 
 def test_somebody_new_begins_with_the_edges_in_their_own_order() -> None:
     """Nothing tried yet: no aim is dearer than another."""
-    assert aims_for({}) == tuple(Aim)
+    assert aims_for({}) == tuple(Target)
 
 
 def said_of(item: str, *tellers: Teller) -> Said:
     """Something said of an item, which each of these can tell."""
-    lines = tuple(Line(teller, f"{teller} tells of {item}.") for teller in tellers)
+    lines = tuple(Phrasing(teller, f"{teller} tells of {item}.") for teller in tellers)
     return Said(((item, "yes"),), Telling.PLAIN, (), frozenset(), lines)
 
 
@@ -246,7 +246,7 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
     few = tuple(each for each in fragments().said if each.answer != "no" or each.item == "M10")
     bare = replace(fragments(), said=few)
 
-    cases = [measure(bare, PACK, aim=Aim.OTHER_HARM, lot=lot) for lot in range(60)]
+    cases = [measure(bare, PACK, aim=Target.OTHER_HARM, lot=lot) for lot in range(60)]
 
     whats = {each.what for it in cases for each in mistakes(it, INSTRUMENT, PACK.guidance)}
     assert whats
@@ -267,14 +267,14 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, "at home"), "worker", "no")
 
-    told = tell(fragments(), (either, *only), around=around, lot=Lot("a"))
+    told = tell_case(fragments(), (either, *only), around=around, lot=Lot("a"))
 
     assert told.sentences["V1"] == "services tells of V1."
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
     """Nobody is sure of harm, and what is not known could take it much higher: say so today."""
-    cases = (measure(fragments(), PACK, aim=Aim.NOT_KNOWN, lot=lot) for lot in range(200))
+    cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, lot=lot) for lot in range(200))
 
     found = next(it for it in cases if it.key.first_call_because == fragments().calls["could_be_higher"])
 

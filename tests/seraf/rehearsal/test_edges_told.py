@@ -8,7 +8,7 @@ import pytest
 from seraf.cases.fragments import Fragments, Said, filled, places_of
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.made.made_case import measure
-from seraf.rehearsal.made.targets import Aim
+from seraf.rehearsal.made.targets import Target
 from tests.support.counts import times
 from tests.support.oracle import ALL
 from tests.support.promising import Promise
@@ -24,7 +24,7 @@ def fragments() -> Fragments:
     return PACK.fragments
 
 
-def made(aim: Aim) -> Iterator[Vignette]:
+def made(aim: Target) -> Iterator[Vignette]:
     """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, lot=10_000 + lot) for lot in range(LOTS))
 
@@ -57,7 +57,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     """P3: each item is told once, as the key has it, and the rest is closed by the last sentence."""
-    found = [(vignette.id, each) for aim in Aim for vignette in made(aim) for each in unclear(vignette)]
+    found = [(vignette.id, each) for aim in Target for vignette in made(aim) for each in unclear(vignette)]
 
     assert found == []
     promise.reached("P3", asked=16 * LOTS, reached=16 * LOTS, of="made-up cases, each item told once")
@@ -65,7 +65,7 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
 
 def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
     """“That adult” is somebody whom the reader has met, and both lie in the same window."""
-    cases = [it for aim in Aim for it in made(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
+    cases = [it for aim in Target for it in made(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
 
     assert cases
     for it in cases:
@@ -76,7 +76,7 @@ def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
 
 def test_a_child_in_care_has_a_social_worker() -> None:
     """Foster carers and a children's home are told only where family ties broke, and never beside a missing worker."""
-    cases = [it for aim in Aim for it in made(aim) if "foster carers" in it.text or "children's home" in it.text]
+    cases = [it for aim in Target for it in made(aim) if "foster carers" in it.text or "children's home" in it.text]
     answers = [{each.place: each.answer for each in it.key.keyed} for it in cases]
 
     assert {(each["V4"], each["allocated"]) for each in answers} == {("yes", "yes")}

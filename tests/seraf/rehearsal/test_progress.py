@@ -16,8 +16,8 @@ from seraf.rehearsal.progress import (
     Rehearsed,
     Tally,
     add,
-    decode,
-    encode,
+    decode_course,
+    encode_course,
     is_mastered,
     mastered,
     tallies,
@@ -103,9 +103,9 @@ def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
 def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
     """As the same value, from one line."""
     course = tuple(rehearsals)
-    text = encode(course)
+    text = encode_course(course)
 
-    assert decode(text) == course
+    assert decode_course(text) == course
     assert "\n" not in text
 
 
@@ -114,11 +114,11 @@ def test_the_text_is_what_it_has_always_been() -> None:
     course = (one("a", met=(FAMILY,), missed=(UNDER_13,)),)
     text = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'
 
-    assert encode(course) == text
-    assert decode(text) == course
+    assert encode_course(course) == text
+    assert decode_course(text) == course
 
 
 def test_a_course_that_a_newer_release_wrote_is_refused() -> None:
     """It is left alone, and whoever runs the bot is told what to do."""
     with pytest.raises(NewerCourse, match="newer release"):
-        decode(json.dumps({"v": 2, "course": []}))
+        decode_course(json.dumps({"v": 2, "course": []}))

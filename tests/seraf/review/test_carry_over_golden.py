@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.crypto.code_cipher import REAL, REHEARSED, Carrier, Domain
+from bot.crypto.code_cipher import REAL, REHEARSED, CodeCipher, Domain
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
@@ -49,7 +49,7 @@ def domain_of(line: dict[str, Any]) -> Domain:
 def test_a_code_that_was_given_out_is_read_and_written_as_it_was(line: dict[str, Any]) -> None:
     """With the same key and the same list, the same code, and the same SERAF."""
     instrument = LISTS[line["list"]]
-    carrier = Carrier(CARRY, tuple(LISTS.values()), domain_of(line))
+    carrier = CodeCipher(CARRY, tuple(LISTS.values()), domain_of(line))
 
     carried = carrier.read(line["code"])
 

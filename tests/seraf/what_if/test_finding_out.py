@@ -7,7 +7,7 @@ import pytest
 
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age, Whom
+from seraf.form.vocabulary import Age, Informant
 from seraf.score.category import band_of
 from seraf.what_if.finding_out import Effect, Gap, gaps, order_to_ask, to_find_out
 from seraf.what_if.ways_up import brings_discussion
@@ -104,7 +104,7 @@ def test_what_nobody_answered_counts_like_what_is_not_known() -> None:
     assert {gap.item.id for gap in gaps(INSTRUMENT, Case(Age.FROM_13_TO_15))[:7]} == set(S)
 
 
-def whom(case: Case, item: str) -> tuple[Whom, ...]:
+def whom(case: Case, item: str) -> tuple[Informant, ...]:
     """Who may be asked about an item of a case."""
     return next(gap.whom for gap in gaps(INSTRUMENT, case) if gap.item.id == item)
 
@@ -113,26 +113,26 @@ def whom(case: Case, item: str) -> tuple[Whom, ...]:
 @pytest.mark.parametrize("answer", ["yes", "not-known"])
 def test_no_parent_is_asked_where_harm_at_home_is_ticked_or_not_ruled_out(harm: str, answer: str) -> None:
     """Only where the form itself says No to each of these may a parent or carer be the one to ask."""
-    assert Whom.PARENT in whom(case_of(M1="not-known"), "M1")
-    assert Whom.PARENT not in whom(case_of(M1="not-known", **{harm: answer}), "M1")
+    assert Informant.PARENT in whom(case_of(M1="not-known"), "M1")
+    assert Informant.PARENT not in whom(case_of(M1="not-known", **{harm: answer}), "M1")
 
 
 def test_the_child_is_not_asked_anything_once_they_have_told() -> None:
     """Questions then are for those who will investigate."""
-    assert Whom.CHILD in whom(case_of(V8="not-known"), "V8")
-    assert Whom.CHILD in whom(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
-    assert Whom.CHILD not in whom(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
+    assert Informant.CHILD in whom(case_of(V8="not-known"), "V8")
+    assert Informant.CHILD in whom(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
+    assert Informant.CHILD not in whom(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
 
 
 def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_about_an_assault() -> None:
     """V1 to V3 and V5 have no parent; V1 to V3, M6, M7 and every significant indicator have no child."""
-    with_parent = {item.id for item in INSTRUMENT.items if Whom.PARENT in item.ask}
-    with_child = {item.id for item in INSTRUMENT.items if Whom.CHILD in item.ask}
+    with_parent = {item.id for item in INSTRUMENT.items if Informant.PARENT in item.ask}
+    with_child = {item.id for item in INSTRUMENT.items if Informant.CHILD in item.ask}
 
     assert with_parent & {"V1", "V2", "V3", "V5", "M6", "M7", "S2", "S3", "S7"} == set()
     assert with_child & {"V1", "V2", "V3", "V5", "M6", "M7", *S} == set()
     assert all(item.ask and item.why and item.spoken for item in INSTRUMENT.items)
-    assert all(item.ask[0] not in (Whom.CHILD,) for item in INSTRUMENT.items)
+    assert all(item.ask[0] not in (Informant.CHILD,) for item in INSTRUMENT.items)
 
 
 def test_they_are_grouped_by_whom_to_ask_the_own_service_before_others_where_it_is_likely_to_know() -> None:

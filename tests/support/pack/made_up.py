@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seraf.cases.vignette import FirstCall, Key, Keyed, Part, Rule, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.progress import Mode, Rehearsed
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
@@ -47,7 +47,7 @@ ROBIN = Vignette(
     about="A pupil who is away at night.",
     warning="Somebody takes a child along.",
     parts=(Part("From school", f"{GONE} {QUARREL}"), Part("From the police", OLDER)),
-    key=Key(
+    key=AgreedKey(
         keyed=_keyed(),
         age=Age.FROM_13_TO_15,
         total=7,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.access.locked_chat import Door
+from bot.access.locked_chat import LockedChat
 from bot.access.standing import Access, Terms, written
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
@@ -46,9 +46,9 @@ async def _is_known(store: Store, person: str) -> bool:
     return found is not None and bool(found[0].access)
 
 
-def door(keys: KeyRing, terms: Terms | None = None) -> Door:
+def door(keys: KeyRing, terms: Terms | None = None) -> LockedChat:
     """A door with these keys."""
-    return Door(Pins(keys.pepper), Keypads(keys), terms or Terms())
+    return LockedChat(Pins(keys.pepper), Keypads(keys), terms or Terms())
 
 
 __all__ = ["PIN", "Record", "access", "admit", "admitting", "door"]

@@ -5,10 +5,10 @@ from datetime import datetime
 from random import Random
 
 from bot.access.admission import plain_code
-from bot.access.locked_chat import Door
+from bot.access.locked_chat import LockedChat
 from bot.access.standing import Access, Terms, read_access
 from bot.channels.telegram.drawing import read_press
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
@@ -44,10 +44,10 @@ class CheapPins(Pins):
         return self.hashed(pin, b"") == kept
 
 
-def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Guarded:
+def guarded_at(clock: FakeClock, terms: Terms | None = None) -> AdmittedConversation:
     """A conversation behind a door of its own."""
     inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10")
-    return Guarded(inner, Door(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
+    return AdmittedConversation(inner, LockedChat(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Household:
     """One store and one door, with whoever comes to it."""
 
     clock: FakeClock
-    conversation: Guarded
+    conversation: AdmittedConversation
     store: Store = field(default_factory=MemoryStore)
     operated: int = 0
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.access.standing import Access, Removed, Terms, read_access, written
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation, session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, Look, Outcome, Record, Refused
+from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, NeedsShared, Outcome, Record, Refused
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.session import Session
@@ -62,7 +62,7 @@ class Visitor:
         self.clock: Hands = beside.clock if beside else Hands()
         self.store: Store = beside.store if beside else store or MemoryStore()
         conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE)
-        self.bot = Guarded(conversation, door(KEYS, terms), frozenset(admins))
+        self.bot = AdmittedConversation(conversation, door(KEYS, terms), frozenset(admins))
         self.record: Record = first_record(person)
         self.outcome: Outcome | None = None
         self._keys = (f"{person} {number}" for number in itertools.count(1))
@@ -205,13 +205,13 @@ class Visitor:
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
-    def decision(record: Record) -> Decision | Look | None:
+    def decision(record: Record) -> Decision | NeedsShared | None:
         first, second = decide(record), decide(record)
-        if not (isinstance(first, Look) and isinstance(second, Look)):
+        if not (isinstance(first, NeedsShared) and isinstance(second, NeedsShared)):
             assert first == second
             return first
         assert first.name == second.name
-        return Look(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
+        return NeedsShared(first.name, lambda shared: _same(first.then(shared), second.then(shared)))
 
     return decision
 

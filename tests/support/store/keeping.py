@@ -14,7 +14,7 @@ from bot.crypto.keys import create_key_file
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.store import Check, Decision, Entry, Inbound, Parcel, Record, Reminder, Shown
+from bot.storage.store import Check, Decision, Entry, Inbound, OwedDocument, Record, Reminder, Shown
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 FAR = NOON + timedelta(days=400)
@@ -148,7 +148,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         )
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
-        parcel = Parcel(record.person, f"reference {text}", "pdf", NOON + later)
+        parcel = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
         return Decision(after, (), entries=(entry,), reminder=reminder, parcel=parcel)
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, litter=f"own {text}")
@@ -159,7 +159,7 @@ def rehearse(number: int, text: str) -> Inbound:
 
     def decide(record: Record) -> Decision:
         """Put it."""
-        parcel = Parcel(record.person, "", f"kind {text}", NOON)
+        parcel = OwedDocument(record.person, "", f"kind {text}", NOON)
         return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), parcel=parcel)
 
     return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, litter=None)

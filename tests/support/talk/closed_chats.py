@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Card
-from dialogs.locked.gate import ASKED_CLOSED, Asked, Gate, Standing, ask_at
+from dialogs.locked.gate import ASKED_CLOSED, AtTheGate, Gate, Standing, ask_at
 from dialogs.locked.gate_cards import gate_card
 from tests.support.shipped import NOON, OCCASION, SCRIPT
 
@@ -20,7 +20,7 @@ def card_of(gate: Gate, notice: str = "") -> Card:
     return gate_card(gate, CARD, SCRIPT, NOON, notice)
 
 
-def ask(gate: Gate, event: Event) -> Asked:
+def ask(gate: Gate, event: Event) -> AtTheGate:
     """What an event asks for there."""
     return ask_at(gate, event, CARD, SCRIPT)
 

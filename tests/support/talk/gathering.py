@@ -10,7 +10,7 @@ from bot.access.admission import LETTERS
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.rooms import LENGTH, Room, decode_room, encode_room
-from dialogs.rehearsal.turn.rehearsing import Turned, room_asked, talk
+from dialogs.rehearsal.turn.rehearsing import TurnResult, room_asked, step_any
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.talk.rehearsing import Rehearser
 
@@ -93,7 +93,7 @@ class Table:
         text = self.rooms.get(code)
         return decode_room(text) if text else None
 
-    def keep(self, turned: Turned) -> None:
+    def keep(self, turned: TurnResult) -> None:
         """Keep what a turn left in a room, or its end."""
         if turned.room is not None:
             self.rooms[turned.room.code] = encode_room(turned.room)
@@ -108,10 +108,10 @@ class Guest(Rehearser):
         self.says = says
         super().__init__(table.script)
 
-    def _talk(self, event: Event) -> Turned:
+    def _talk(self, event: Event) -> TurnResult:
         """What comes of an event, with the room that it is about."""
         event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
-        turned = talk(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
+        turned = step_any(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
         self.table.keep(turned)
         return turned
 

@@ -7,7 +7,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import Held, Turned, talk
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, TurnResult, step_any
 from seraf.form.responses import NOTHING, Responses
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION
@@ -22,7 +22,7 @@ class Rehearser(Cards):
     ) -> None:
         self.script = script
         self.occasion = occasion
-        self.held = Held(fresh(7, profile), NOT_REHEARSING)
+        self.held = RealAndRehearsed(fresh(7, profile), NOT_REHEARSING)
         self.effects: tuple[Effect, ...] = ()
         self.cards: list[Card] = [self._shown()]
 
@@ -40,15 +40,15 @@ class Rehearser(Cards):
         """Let something happen."""
         turned = self._talk(event)
         session = decode(encode(turned.held.session))
-        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        self.held = RealAndRehearsed(session, decode_practice(encode_practice(turned.held.practice), session.card))
         assert self.held == turned.held
         self.effects = turned.effects
         self.cards.append(self._shown())
         return self
 
-    def _talk(self, event: Event) -> Turned:
+    def _talk(self, event: Event) -> TurnResult:
         """What comes of an event."""
-        return talk(self.held, event, self.script)
+        return step_any(self.held, event, self.script)
 
     def press(self, *labels: str) -> "Rehearser":
         """Press buttons by their labels, one after another."""

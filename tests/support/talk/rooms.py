@@ -7,9 +7,9 @@ from datetime import date
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.together.report import Report
 from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
-from seraf.cases.vignette import FirstCall, Key, Keyed, Part, Rule, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.agreement import Row, compare
+from seraf.rehearsal.agreement import Row, compare_group
 from tests.support.shipped import INSTRUMENT, WORDING
 
 DAY = date(2026, 3, 4)
@@ -37,7 +37,7 @@ VIGNETTE = Vignette(
     about="A girl who is at school and tired.",
     warning="A child goes missing.",
     parts=(Part("What a teacher saw", CITED),),
-    key=Key(
+    key=AgreedKey(
         keyed=(
             *(key_of(item.id) for item in INSTRUMENT.items),
             Keyed("judgement", "yes", "What is told here is enough to suspect harm.", CITED),
@@ -80,7 +80,7 @@ def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
 
 def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Ended:
     """The closed room of these people."""
-    outcome = compare(rows, asked_of(INSTRUMENT), beside=(JUDGEMENT, FIRST_CALL))
+    outcome = compare_group(rows, asked_of(INSTRUMENT), beside=(JUDGEMENT, FIRST_CALL))
     return Ended(len(rows) if joined is None else joined, DAY, outcome)
 
 

@@ -9,7 +9,7 @@ from dialogs.result.actions import with_due
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from seraf.advice.action_log import WHAT, Logged
-from seraf.advice.action_plan import Line
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.reasons import KNOWN, SAYS
 from seraf.form.responses import NOTHING, Responses
@@ -86,7 +86,7 @@ def drawn(seed: int) -> Session:
         "profession": draw.choice(("social-care", "school", "health", "police", "preventative", "other")),
     }
     taps = [
-        (draw.choice(list(Line)), f"{draw.randrange(12, 18)}:{draw.randrange(10, 60)}")
+        (draw.choice(list(CardLine)), f"{draw.randrange(12, 18)}:{draw.randrange(10, 60)}")
         for _ in range(draw.randrange(9))
     ]
     session = replace(finished(answers, responses), says=some(SAYS, draw), known=some(KNOWN, draw))

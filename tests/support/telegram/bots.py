@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.crypto.references import References
-from bot.wiring import Outside, run_until
+from bot.wiring import Environment, run_until
 from tests.support.places import ROOT
 from tests.support.telegram.home import Home
 
@@ -37,7 +37,7 @@ async def running(
     """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
     await home.admit(clock.now() if clock else None)
     stopped = asyncio.Event()
-    task = asyncio.create_task(run_until(stopped, home.settings, Outside(clock or At(), references, a_chat)))
+    task = asyncio.create_task(run_until(stopped, home.settings, Environment(clock or At(), references, a_chat)))
     try:
         yield task
     finally:

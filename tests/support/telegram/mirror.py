@@ -9,7 +9,7 @@ from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Type
 from dialogs.core.replies import Card
 from dialogs.core.session import Session, fresh
 from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import Held, talk
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, step_any
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Message, Person
@@ -22,7 +22,7 @@ class Mirror:
     """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
 
     at: datetime
-    held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
+    held: RealAndRehearsed = field(default_factory=lambda: RealAndRehearsed(fresh(0, NOTHING)))
 
     @property
     def session(self) -> Session:
@@ -47,7 +47,7 @@ class Mirror:
 
     def take(self, event: Event) -> None:
         """Let something happen."""
-        self.held = talk(self.held, event, SCRIPT).held
+        self.held = step_any(self.held, event, SCRIPT).held
 
     def press(self, callback_data: str) -> None:
         """Let a button be pressed."""

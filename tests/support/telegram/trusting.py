@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.access.admission import Invitation, make_code, make_who
 from bot.access.standing import Access, read_access, written
-from bot.conversation.access_turns import onward
+from bot.conversation.access_turns import with_next_card
 from bot.storage.values import Decide, Decision, Entry, Inbound, Record
 from dialogs.turn.roles import Role
 from tests.fakes.telegram import FakeClock, Person
@@ -49,7 +49,7 @@ async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: An
     def decide(record: Record) -> Decision:
         """Put them, and let the bot show it."""
         access = replace(_access(record), **fields)
-        return Decision(replace(onward(record), access=written(access), due=at), ())
+        return Decision(replace(with_next_card(record), access=written(access), due=at), ())
 
     await order(home, clock, decide, person)
 

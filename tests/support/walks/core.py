@@ -15,7 +15,7 @@ from dialogs.core.session import Session, fresh
 from dialogs.notes.noting import as_note
 from dialogs.rehearsal.core.practice import decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import Held, Turned, room_asked, talk
+from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, TurnResult, room_asked, step_any
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
@@ -102,7 +102,7 @@ class Core:
         self._reference = reference
         self._last: Pressed | None = None
         self._around = Around(script)
-        self.held = Held(fresh(0, NOTHING))
+        self.held = RealAndRehearsed(fresh(0, NOTHING))
 
     @property
     def session(self) -> Session:
@@ -130,10 +130,10 @@ class Core:
         is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
-    def _talk(self, event: Event) -> Turned:
+    def _talk(self, event: Event) -> TurnResult:
         """What comes of an event, with the room that it is about."""
         held = written_and_read(self.held)
-        turned = talk(held, event, self._script, self._around.table.found(room_asked(held, event)))
+        turned = step_any(held, event, self._script, self._around.table.found(room_asked(held, event)))
         self._around.table.keep(turned)
         self.held = turned.held
         return turned
@@ -182,10 +182,10 @@ class Core:
         return Occasion(local_time(self._at), self._reference, self._around.table.lot())
 
 
-def written_and_read(held: Held) -> Held:
+def written_and_read(held: RealAndRehearsed) -> RealAndRehearsed:
     """All that is held, as it comes back from a store."""
     session = decode(encode(held.session))
-    return Held(session, decode_practice(encode_practice(held.practice), session.card))
+    return RealAndRehearsed(session, decode_practice(encode_practice(held.practice), session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
@@ -206,6 +206,6 @@ def _button(label: str, card: Card | None) -> tuple[int, str]:
     return card.token, found[0]
 
 
-def _said(turned: Turned) -> str:
+def _said(turned: TurnResult) -> str:
     toasts = [effect for effect in turned.effects if isinstance(effect, Toast)]
     return " ".join(WORDING.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.channels.telegram.drawing import told_by
 from bot.runtime.settings import Settings
-from bot.wiring import Outside, run_until
+from bot.wiring import Environment, run_until
 from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
 from tests.support.telegram.home import KIM, SAM, Home
@@ -30,7 +30,7 @@ class Running:
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
-        self._outside = Outside(around, around.reference, BETWEEN_MESSAGES, around.lot)
+        self._outside = Environment(around, around.reference, BETWEEN_MESSAGES, around.lot)
         self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 

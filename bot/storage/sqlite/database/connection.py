@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import Work, consult, fault, look, transact
+from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
 
 Result = TypeVar("Result")
 
@@ -60,7 +60,7 @@ class Connection:
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads, all of it at one moment."""
-        return await self._shielded(lambda: look(self._database, partial(self._led, work)))
+        return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
 
     async def close(self) -> None:
         """Let what was begun finish, then close; closing twice is harmless."""

@@ -50,7 +50,7 @@ def loaded(content: bytes) -> sqlite3.Connection:
     return memory
 
 
-def rows(database: sqlite3.Connection) -> Mapping[str, int]:
+def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
     """How many rows each table has."""
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]) for table in tables}

@@ -45,7 +45,7 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     return result
 
 
-def look(connection: sqlite3.Connection, work: Work[Result]) -> Result:
+def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     """The result of reading at one moment, whatever others write meanwhile; `StoreFault` when it could not be read."""
     try:
         _abandon(connection)

@@ -13,8 +13,8 @@ from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.values import Entry
-from bot.trail.audit import BOT, What, named
-from bot.trail.chain import Linked, Segment, Trail, follow, is_genuine, month_of, sealed, written
+from bot.trail.audit import BOT, What, month_name
+from bot.trail.chain import Linked, Segment, Trail, audit_month, entry_bytes, follow, is_genuine, sealed
 
 LINK_BYTES = 32
 COUNT = 2
@@ -57,7 +57,7 @@ class AuditRows:
             for segment in (over, latest):
                 if segment is not None:
                     _keep(database, segment)
-            body = self._sealer.seal(written(entry), _place(line.number))
+            body = self._sealer.seal(entry_bytes(entry), _place(line.number))
             _add(database, (line.number, line.month, body, line.link))
 
     def trail(self, database: sqlite3.Connection) -> Trail:
@@ -85,9 +85,9 @@ class AuditRows:
 
         The latest month stays. A row that was changed from outside is not sealed again, so that it still shows.
         """
-        before = min(before_month, month_of(now))
+        before = min(before_month, audit_month(now))
         past = tuple(map(_segment, database.execute(PAST, (before,)).fetchall()))
-        self.append(database, [Entry(now, BOT, What.AUDIT_DROPPED, named(each.month)) for each in past])
+        self.append(database, [Entry(now, BOT, What.AUDIT_DROPPED, month_name(each.month)) for each in past])
         return sum(self._drop(database, _segment(row), now) for row in database.execute(PAST, (before,)).fetchall())
 
     def _drop(self, database: sqlite3.Connection, segment: Segment, now: datetime) -> int:

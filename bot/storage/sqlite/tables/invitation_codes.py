@@ -11,7 +11,7 @@ ISSUE = "INSERT INTO tickets (mark, body, until) VALUES (?, ?, ?)"
 SPEND = "DELETE FROM tickets WHERE mark = ?"
 
 
-class Tickets:
+class InvitationCodes:
     """Issues, opens and spends codes under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:

@@ -5,20 +5,20 @@ import sqlite3
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.timestamps import from_micros, to_micros
-from bot.storage.shown import Litter
+from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import oldest_first
 
 NOTE = "INSERT INTO litter (mark, message, born) VALUES (?, ?, ?) ON CONFLICT (mark) DO NOTHING"
 
 
-class LitterRows:
+class MessagesToRemove:
     """Notes, lists and forgets messages under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._sealer = Sealer(keys.seal)
 
-    def discard(self, database: sqlite3.Connection, litter: Litter) -> None:
+    def discard(self, database: sqlite3.Connection, litter: MessageToRemove) -> None:
         """Note a message; the first note of it stands."""
         mark = self._mark(litter.person, litter.handle)
         written = json.dumps([litter.person, litter.handle, litter.is_own, litter.is_kept]).encode()
@@ -29,15 +29,15 @@ class LitterRows:
         """Forget a message that has been removed."""
         database.execute("DELETE FROM litter WHERE mark = ?", (self._mark(person, handle),))
 
-    def everything(self, database: sqlite3.Connection) -> tuple[Litter, ...]:
+    def everything(self, database: sqlite3.Connection) -> tuple[MessageToRemove, ...]:
         """Every message noted, oldest first."""
         rows = database.execute("SELECT mark, message, born FROM litter").fetchall()
         return oldest_first(self._opened(mark, message, born) for mark, message, born in rows)
 
-    def _opened(self, mark: bytes, message: bytes, born: int) -> Litter:
+    def _opened(self, mark: bytes, message: bytes, born: int) -> MessageToRemove:
         person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
         is_own, is_kept = (*more, False, False)[:2]
-        return Litter(person=person, handle=handle, born=from_micros(born), is_own=is_own, is_kept=is_kept)
+        return MessageToRemove(person=person, handle=handle, born=from_micros(born), is_own=is_own, is_kept=is_kept)
 
     def _mark(self, person: str, handle: str) -> bytes:
         return self._keys.mark("litter", person, handle)

@@ -43,7 +43,7 @@ DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS sinc
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PersonRow:
     """A person's row, opened; `turn` is the one that its values are sealed to."""
 
     record: Record
@@ -80,17 +80,17 @@ class People:
         self._keys = keys
         self._sealer = Sealer(keys.seal)
 
-    def find(self, database: sqlite3.Connection, person: str) -> Row | None:
+    def find(self, database: sqlite3.Connection, person: str) -> PersonRow | None:
         """The person's row; None for somebody without one."""
         found = database.execute(FIND, (self._mark(person),)).fetchone()
         return None if found is None else self._row(Columns(*found))
 
-    def everyone(self, database: sqlite3.Connection) -> tuple[Row, ...]:
+    def everyone(self, database: sqlite3.Connection) -> tuple[PersonRow, ...]:
         """Every person's row, the latest active first and the never active last."""
         rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
         return tuple(self._row(Columns(*row)) for row in rows)
 
-    def _row(self, found: "Columns") -> Row:
+    def _row(self, found: "Columns") -> PersonRow:
         mark, turn, unseal = found.mark, found.turn, self._sealer.unseal
         key = None if found.key is None else CaseKey(found.key, unwrap(self._sealer, mark, found.key, found.wrapped))
         record = Record(
@@ -105,9 +105,11 @@ class People:
             due=_moment(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        return Row(record, _read_shown(unseal(found.shown, place("people", "shown", mark, found.shows))), turn, key)
+        return PersonRow(
+            record, _read_shown(unseal(found.shown, place("people", "shown", mark, found.shows))), turn, key
+        )
 
-    def meet(self, database: sqlite3.Connection, person: str) -> Row:
+    def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
         """A new row for somebody met for the first time."""
         mark = self._mark(person)
         record = first_record(person)
@@ -115,9 +117,9 @@ class People:
         profile = self._sealer.seal(record.profile.encode(), place("people", "profile", mark))
         shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", mark))
         database.execute(ADD, (mark, name, record.card, profile, record.phase, record.edition, None, shown))
-        return Row(record, NOTHING_SHOWN, 0, None)
+        return PersonRow(record, NOTHING_SHOWN, 0, None)
 
-    def decide(self, database: sqlite3.Connection, row: Row, after: Record) -> None:
+    def decide(self, database: sqlite3.Connection, row: PersonRow, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
         mark = self._mark(after.person)
         turn = row.turn + 1
@@ -135,7 +137,7 @@ class People:
         elif row.key is not None:
             erase_case_key(database, row.key)
 
-    def _rehearse(self, database: sqlite3.Connection, row: Row, after: Record, turn: int) -> None:
+    def _rehearse(self, database: sqlite3.Connection, row: PersonRow, after: Record, turn: int) -> None:
         """Keep what is rehearsed, apart from every assessment; where nothing is, forget what was."""
         mark = self._mark(after.person)
         if after.rehearsal:

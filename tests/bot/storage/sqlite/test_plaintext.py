@@ -15,7 +15,7 @@ import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Check, Claim, Decision, Done, Entry, Parcel, Record, Reminder, Shared, Shown, Store
+from bot.storage.store import Check, Claim, Decision, Done, Entry, OwedDocument, Record, Reminder, Shared, Shown, Store
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import NOON, event, one, tap
@@ -90,11 +90,13 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
-        return Decision(after, (), entries=(entry,), reminder=reminder, parcel=Parcel(person, owed, owed[-8:], NOON))
+        return Decision(
+            after, (), entries=(entry,), reminder=reminder, parcel=OwedDocument(person, owed, owed[-8:], NOON)
+        )
 
     def ask(record: Record) -> Decision:
         shared = Shared(room, counted, NOON + timedelta(days=1), (host,))
-        return Decision(record, (), parcel=Parcel(person, "", asked, NOON), shares=shared)
+        return Decision(record, (), parcel=OwedDocument(person, "", asked, NOON), shares=shared)
 
     def fail(record: Record) -> Decision:
         look()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import ATTEMPTS, consult, fault, look, rewrite, transact
+from bot.storage.sqlite.database.transaction import ATTEMPTS, consult, fault, read_at_once, rewrite, transact
 
 
 @pytest.fixture
@@ -177,11 +177,11 @@ def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3
             transact_at_once(beside)
         return first, kept(database)
 
-    assert look(ours, read_twice) == ([], [])
+    assert read_at_once(ours, read_twice) == ([], [])
     transact_at_once(beside)
-    assert look(ours, kept) == [(1,)]
+    assert read_at_once(ours, kept) == [(1,)]
     with pytest.raises(StoreFault):
-        look(ours, lambda database: database.execute("SELECT * FROM nowhere"))
+        read_at_once(ours, lambda database: database.execute("SELECT * FROM nowhere"))
     assert not ours.in_transaction
 
 
