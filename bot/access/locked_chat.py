@@ -7,7 +7,8 @@ from bot.access.standing import MOST_TRIES, Access, Terms, standing_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
-from dialogs.core.acts import Agree, Clear, Digit, code_of
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Agree, Clear, Digit
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script

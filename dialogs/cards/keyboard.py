@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from dialogs.call.call_keys import CASE_SCRIPT, call_key
-from dialogs.cards.overlay_keyboard import overlay_rows
-from dialogs.core.acts import Act, Change, Go, Open, Page, Rest, Say, Tick, code_of
+from dialogs.call.case_script import CASE_SCRIPT, call_key
+from dialogs.cards.overlay_cards import overlay_rows
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Act, Change, Go, Open, Page, Rest, Say, Tick
 from dialogs.core.keys import (
     BACK,
     CHANGED,

@@ -1,7 +1,6 @@
-"""What a button does. An act becomes a short code that fits in a button and is only ever compared, never trusted."""
+"""What a button does, as values."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from dialogs.core.overlays import Overlay
 from state_machines.assessment import Trigger
@@ -130,57 +129,3 @@ class Agree:
 
 GateAct = Digit | Clear | Agree
 """What a button does while a chat is closed."""
-
-
-def code_of(act: Act | GateAct) -> str:
-    """The act's code: at most 40 bytes, different for different acts of one card."""
-    match act:
-        case Say(answer):
-            return f"s:{answer}"
-        case Tick(item, option):
-            return f"t:{item}={option or ''}"
-        case Rest(option):
-            return f"r:{option}"
-        case Go(trigger):
-            return f"g:{trigger}"
-        case Page(number):
-            return f"p:{number}"
-        case Change(place):
-            return f"c:{place}"
-        case Open(overlay):
-            return f"o:{overlay.kind}:{overlay.about}"
-        case Close():
-            return "x"
-        case Copy():
-            return "w"
-        case Noting() | Remind() | Fetch() | Log() | Rehearse():
-            return _beside(act)
-        case Digit() | Clear() | Agree():
-            return _at_the_gate(act)
-    assert_never(act)
-
-
-def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
-    match act:
-        case Noting(deed):
-            return f"n:{deed}"
-        case Remind(when):
-            return f"m:{when}"
-        case Fetch(kind):
-            return f"d:{kind}"
-        case Log(line, what):
-            return f"l:{line}={what}"
-        case Rehearse(turn, about):
-            return f"z:{turn}:{about}"
-    assert_never(act)
-
-
-def _at_the_gate(act: GateAct) -> str:
-    match act:
-        case Digit(digit):
-            return f"k:{digit}"
-        case Clear():
-            return "k"
-        case Agree():
-            return "y"
-    assert_never(act)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dialogs.core.acts import Act, GateAct, code_of
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Act, GateAct
 from dialogs.core.session import Session
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from dialogs.core.acts import Open, Say
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
-from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.at_once import urgency_so_far
 from seraf.form.instrument import Item
@@ -29,10 +29,11 @@ def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
     return (Key(Open(_asking(first, WHO)), "reasons"),)
 
 
-def reason_paragraphs(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """The item, and what is asked of it."""
+    session, script = view.session, view.script
     say, items = script.wording.say, ticked(script.pack.instrument, session.case())
-    item_id, _, asked = about.partition(":")
+    item_id, _, asked = view.about.partition(":")
     at = next((number for number, item in enumerate(items, 1) if item.id == item_id), 0)
     label = script.pack.instrument.item(item_id).label
     return (
@@ -42,15 +43,16 @@ def reason_paragraphs(about: str, session: Session, script: Script) -> tuple[Par
     )
 
 
-def reason_rows(about: str, session: Session, script: Script) -> Rows:
+def _rows(view: View) -> Rows:
     """Who may say so, or since when; from the second item on also that it is as for the one before."""
-    item_id, _, asked = about.partition(":")
+    session = view.session
+    item_id, _, asked = view.about.partition(":")
     skip = Key(CLOSE.act, "skip-reasons")
     if asked == TOLD:
         return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), (skip, URGENT))
     words, given = (SAYS, session.says) if asked == WHO else (KNOWN, session.known)
     keys = [Key(Say(each), f"{asked}.{each}", is_chosen=given.get(item_id) == each) for each in words]
-    same = _before(item_id, session, script.pack) is not None and asked == WHO
+    same = _before(item_id, session, view.script.pack) is not None and asked == WHO
     like = (Key(Say(SAME), "reasons-same"), Key(Say(REST), "reasons-rest")) if same else ()
     return (*in_rows(keys, 2 if asked == WHO else 3), *((like,) if like else ()), (skip, URGENT))
 
@@ -107,3 +109,6 @@ def _onward(session: Session, item: Item, pack: Pack) -> Session:
 
 def _asking(item: Item, asked: str) -> Overlay:
     return Overlay(Kind.REASONS, f"{item.id}:{asked}")
+
+
+REASONS_CARD = OverlayCard(_words, _rows)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dialogs.call.call_keys import OF_THE_CASE
+from dialogs.call.case_script import OF_THE_CASE
 from dialogs.cards.keyboard import act_for
-from dialogs.cards.overlay_keyboard import overlay_rows
-from dialogs.core.acts import Close, Open, code_of
+from dialogs.cards.overlay_cards import overlay_rows
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Close, Open
 from dialogs.core.events import Began, Commanded, Event, Ignored, Noted, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Effect, Toast

@@ -1,8 +1,7 @@
 """The card of a closed chat: the notice, the keypad, or why it is closed, and always whom to call."""
 
-from dialogs.cards.overlay_keyboard import overlay_rows
-from dialogs.cards.overlay_screens import overlay_paragraphs
-from dialogs.cards.screens import button
+from dialogs.cards.overlay_cards import overlay_paragraphs, overlay_rows
+from dialogs.cards.show import button
 from dialogs.core.acts import Act, Agree, Clear, Digit, GateAct
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
 from dialogs.core.replies import Button, Card, Paragraph

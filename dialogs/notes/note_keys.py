@@ -1,7 +1,8 @@
 """The keys of notes: where a note can be opened, which places can have one, and the rows of the note cards."""
 
 from dialogs.core.acts import Noting, Open
-from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows, turning
+from dialogs.core.overlay_card import View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -33,14 +34,15 @@ def noting(rows: Rows, session: Session, script: Script) -> Rows:
             return rows
 
 
-def note_rows(overlay: Overlay, session: Session, pack: Pack) -> Rows:
-    """The rows of a note card, of the list of notes, or of the language mirror."""
-    if overlay.kind is Kind.MIRROR:
-        return ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
-    if overlay.kind is Kind.NOTE:
-        remove = (Key(Noting("remove"), "remove-note"),) if session.notes.get(overlay.about) else ()
-        return ((*remove, _list("1", "all-notes")), (CLOSE, URGENT))
-    return _list_rows(int(overlay.about), session, pack)
+def mirror_rows(_: View) -> Rows:
+    """Keep the words as they are, or write them again."""
+    return ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
+
+
+def note_rows(view: View) -> Rows:
+    """Remove the note where there is one, see all, and out."""
+    remove = (Key(Noting("remove"), "remove-note"),) if view.session.notes.get(view.about) else ()
+    return ((*remove, _list("1", "all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
@@ -55,18 +57,18 @@ def note_pages(session: Session, pack: Pack) -> int:
     return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
 
 
-def _list_rows(page: int, session: Session, pack: Pack) -> Rows:
+def list_rows(view: View) -> Rows:
+    """The headings on the first page and the items on the others, each a way to its note."""
+    session, pack = view.session, view.script.pack
     pages = note_pages(session, pack)
-    number = min(page, pages)
+    number = min(int(view.about), pages)
     items = noted_items(session, pack.instrument)[(number - 2) * A_PAGE : (number - 1) * A_PAGE]
     keys = (
         [_note(each.id, each.short, session) for each in pack.recording.headings]
         if number == 1
         else [_note(each, pack.instrument.item(each).short, session) for each in items]
     )
-    turning = (*((_list(str(number - 1), "earlier"),) if number > 1 else ()),)
-    turning += (_list(str(number + 1), "later"),) if number < pages else ()
-    return (*in_rows(keys, 2), (*turning, CLOSE), (URGENT,))
+    return (*in_rows(keys, 2), (*turning(Kind.NOTES, number, pages), CLOSE), (URGENT,))
 
 
 def _note(place: str, text: str, session: Session) -> Key:

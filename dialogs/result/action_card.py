@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dialogs.call.call_keys import CASE_SCRIPT
+from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
 from dialogs.core.keys import Key, Rows, in_rows
 from dialogs.core.overlays import Kind, Overlay

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from dialogs.call.call_keys import CASE_SCRIPT
+from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Log
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -30,9 +31,10 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 
 
-def line_paragraphs(line: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _line_words(view: View) -> Paragraphs:
     """One line by itself: what to do, by when, the numbers, all that belongs to it, why, and what was done."""
-    say, found = script.wording.say, line_of(line, session, script, now)
+    session, script, now = view.session, view.script, view.now
+    say, found = script.wording.say, line_of(view.about, session, script, now)
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None:
         return (head, Paragraph(say("action.gone")))
@@ -48,9 +50,10 @@ def line_paragraphs(line: str, session: Session, script: Script, now: LocalTime)
     )
 
 
-def line_rows(line: str, session: Session, script: Script, now: LocalTime) -> Rows:
+def _line_rows(view: View) -> Rows:
     """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done."""
-    found = line_of(line, session, script, now)
+    session, script = view.session, view.script
+    found = line_of(view.about, session, script, view.now)
     if found is None:
         return ((CLOSE, URGENT),)
     last = last_of(session.log, found.line)
@@ -70,10 +73,11 @@ def may_remind(said: Logged, script: Script) -> bool:
     return remind_at(said) is not None and script.channel.keeps and not script.is_rehearsal
 
 
-def outcome_paragraphs(line: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _outcome_words(view: View) -> Paragraphs:
     """What came of it: asked once somebody called, and again where an answer leaves it open."""
-    say, found = script.wording.say, line_of(line, session, script, now)
-    last = last_of(session.log, CardLine(line))
+    session, script, now = view.session, view.script, view.now
+    say, found = script.wording.say, line_of(view.about, session, script, now)
+    last = last_of(session.log, CardLine(view.about))
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
@@ -81,9 +85,10 @@ def outcome_paragraphs(line: str, session: Session, script: Script, now: LocalTi
     return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
 
 
-def outcome_rows(line: str, session: Session) -> Rows:
+def _outcome_rows(view: View) -> Rows:
     """The outcomes that there may be, and that it was tapped by mistake."""
-    last = last_of(session.log, CardLine(line))
+    line = view.about
+    last = last_of(view.session.log, CardLine(line))
     asks = asks_of(last.what, CardLine(line)) if last else ()
     keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
     return (*in_rows(keys, 2), (URGENT,))
@@ -140,3 +145,7 @@ def _no_answer(line: CardLine, tried: int) -> str:
     if line in (CardLine.EMERGENCY, CardLine.POLICE):
         return f"no-answer-{line}"
     return "no-answer-again" if tried > 1 else "no-answer"
+
+
+ACTION_CARD = OverlayCard(_line_words, _line_rows)
+OUTCOME_CARD = OverlayCard(_outcome_words, _outcome_rows)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from dialogs.core.acts import Open, Say
-from dialogs.core.keys import Key, Rows
+from dialogs.core.keys import GO_ON, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
@@ -36,9 +37,9 @@ def recorded_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ..
     return (Paragraph(script.wording.say("recorded.ask"), is_strong=True),)
 
 
-def to_record_paragraphs(script: Script) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """What the guidance wants in the record: why each item is ticked, and each heading with what it rests on."""
-    say = script.wording.say
+    say, script = view.script.wording.say, view.script
     headings = script.pack.recording.headings
     lines = [say("to-record.heading", title=each.title, source=source_line(each.source, script)) for each in headings]
     return (
@@ -46,3 +47,6 @@ def to_record_paragraphs(script: Script) -> tuple[Paragraph, ...]:
         Paragraph("\n".join((say("to-record.reasons"), *lines))),
         Paragraph(say("to-record.text")),
     )
+
+
+TO_RECORD_CARD = OverlayCard(_words, lambda _: ((GO_ON, URGENT),))

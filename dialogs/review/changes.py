@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from dialogs.core.acts import Open
 from dialogs.core.codes import carried_of
-from dialogs.core.keys import CLOSE, URGENT, Key, Rows
-from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.keys import CLOSE, URGENT, Rows, turning
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import Kind
 from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
@@ -23,21 +23,18 @@ TOLD = ("danger", "told_or_seen", "moved")
 """What is answered around the items and stands side by side where it changed, each with yes, no or not known."""
 
 
-def changed_paragraphs(about: str, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """One page of what changed since the last SERAF that is looked back on."""
-    pages, say = changed_pages(session, script, now), script.wording.say
-    number = min(int(about), len(pages))
-    head = say("place.changed", reference=session.reference, page=number, pages=len(pages))
+    pages, say = changed_pages(view.session, view.script, view.now), view.script.wording.say
+    number = min(int(view.about), len(pages))
+    head = say("place.changed", reference=view.session.reference, page=number, pages=len(pages))
     return (Paragraph(head), *pages[number - 1])
 
 
-def changed_rows(about: str, session: Session, script: Script, now: LocalTime) -> Rows:
+def _rows(view: View) -> Rows:
     """From page to page, and out."""
-    pages = len(changed_pages(session, script, now))
-    number = min(int(about), pages)
-    earlier = (Key(Open(Overlay(Kind.CHANGED, str(number - 1))), "earlier"),) if number > 1 else ()
-    later = (Key(Open(Overlay(Kind.CHANGED, str(number + 1))), "later"),) if number < pages else ()
-    return ((*earlier, *later, CLOSE), (URGENT,))
+    pages = len(changed_pages(view.session, view.script, view.now))
+    return ((*turning(Kind.CHANGED, min(int(view.about), pages), pages), CLOSE), (URGENT,))
 
 
 def changed_pages(session: Session, script: Script, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
@@ -159,3 +156,6 @@ def _rest(found: Comparison, script: Script) -> Iterable[str]:
         yield say("changed.dropped", count=len(found.dropped))
     if found.has_fall:
         yield say("changed.fall")
+
+
+CHANGED_CARD = OverlayCard(_words, _rows)

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from dialogs.core.acts import Open, Remind
 from dialogs.core.events import Occasion
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph, Reminded, Reply, Toast
-from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import finished_on, in_words, review_on
 
@@ -24,11 +24,11 @@ LATEST = timedelta(days=366)
 """How long after the judgement a reminder may come at most."""
 
 
-def remind_paragraphs(about: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """What a reminder is; while a day is being looked for, which day that is."""
-    say = script.wording.say
-    if about:
-        title = say("remind.day", date=in_words(date.fromisoformat(about)))
+    say, session = view.script.wording.say, view.session
+    if view.about:
+        title = say("remind.day", date=in_words(date.fromisoformat(view.about)))
         return (Paragraph(title, is_strong=True), Paragraph(say("remind.text", reference=session.reference)))
     return (
         Paragraph(say("remind.title"), is_strong=True),
@@ -37,8 +37,9 @@ def remind_paragraphs(about: str, session: Session, script: Script) -> tuple[Par
     )
 
 
-def remind_rows(about: str, session: Session) -> Rows:
+def _rows(view: View) -> Rows:
     """The keys of when it may come; of a day that is looked at, those that move it."""
+    about, session = view.about, view.session
     if not about:
         choices = tuple(Key(Remind(when), f"remind.{when}") for when in CHOICES)
         return (choices, (*_another(session), CLOSE, URGENT))
@@ -78,3 +79,6 @@ def _another(session: Session) -> tuple[Key, ...]:
 def _judged(session: Session) -> date:
     """The day of the judgement."""
     return date.fromisoformat(session.finished)
+
+
+REMIND_CARD = OverlayCard(_words, _rows)

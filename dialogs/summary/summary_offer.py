@@ -5,6 +5,7 @@ from dataclasses import replace
 from dialogs.core.acts import Fetch, Open
 from dialogs.core.codes import carry_over_code
 from dialogs.core.keys import CLOSE, CODE, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Paragraph, Reply, Toast
 from dialogs.core.script import Script
@@ -24,8 +25,9 @@ def kinds(session: Session, script: Script) -> tuple[str, ...]:
     return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
 
 
-def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """What a summary is, who could read it then, and that it can be made at a desk instead."""
+    session, script = view.session, view.script
     say, own = script.wording.say, f"to-summary.{script.channel.name}"
     desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
     return (
@@ -34,10 +36,10 @@ def summary_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...
     )
 
 
-def summary_rows(session: Session, script: Script) -> Rows:
+def _rows(view: View) -> Rows:
     """A key for each kind; the code, which is enough at a desk; and out."""
-    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(session, script))
-    code = (CODE,) if carry_over_code(session, script) else ()
+    asked = tuple(Key(Fetch(kind), f"fetch.{kind}") for kind in kinds(view.session, view.script))
+    code = (CODE,) if carry_over_code(view.session, view.script) else ()
     return (asked, (*code, CLOSE, URGENT))
 
 
@@ -51,3 +53,6 @@ def at_result(session: Session) -> Session | None:
     if session.phase is Phase.PAUSED and session.paused_in is Phase.RESULT:
         return replace(session, phase=Phase.RESULT, paused_in=None)
     return session if session.phase is Phase.RESULT else None
+
+
+SUMMARY_CARD = OverlayCard(_words, _rows)

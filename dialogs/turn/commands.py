@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from dialogs.cards.overlay_keyboard import TERMS_A_PAGE
 from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.guide.guiding import MENU, at_found, at_topic
+from dialogs.reference.glossary import page_with
+from dialogs.reference.guide import MENU, at_found, at_topic
 from seraf.pack import Pack
 from seraf.reference.glossary import Glossary, Term
 from seraf.reference.guide import Guide
@@ -86,7 +86,7 @@ def _explain(session: Session, words: str, pack: Pack) -> Reply:
 
 def _page_of(found: tuple[Term, ...], glossary: Glossary) -> str:
     first = glossary.terms.index(found[0]) if found else 0
-    return str(first // TERMS_A_PAGE + 1)
+    return page_with(first)
 
 
 def _guide(session: Session, words: str, guide: Guide) -> Reply:

@@ -2,9 +2,34 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import assert_never
 
-from dialogs.core.events import Began, Commanded, Event, Pressed
+from dialogs.core.act_codes import act_of
+from dialogs.core.acts import (
+    Act,
+    Agree,
+    Change,
+    Clear,
+    Close,
+    Copy,
+    Digit,
+    Fetch,
+    GateAct,
+    Go,
+    Log,
+    Noting,
+    Open,
+    Page,
+    Rehearse,
+    Remind,
+    Rest,
+    Say,
+    Tick,
+)
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.overlays import Kind
 from dialogs.turn.commands import NAMES
+from state_machines.assessment import Trigger
 
 
 class Role(StrEnum):
@@ -44,25 +69,6 @@ ROLES: Mapping[str, frozenset[Role]] = {
 """Role × command. What a button does is counted as its command. To answer anything takes `start`."""
 
 
-BUTTONS: Mapping[str, str] = {
-    "o:urgent:": "urgent",
-    "o:call:": "call",
-    "o:contacts:": "contacts",
-    "o:help:": "help",
-    "o:explain:": "explain",
-    "o:terms:": "explain",
-    "o:guide:": "guide",
-    "o:erase:": "erase",
-    "o:review:": "review",
-    "g:erase": "erase",
-    "g:pause": "pause",
-    "g:resume": "resume",
-    "g:start": "start",
-    "z:": "rehearse",
-}
-"""The beginnings of the codes of buttons that are a command's."""
-
-
 def may(role: Role, command: str) -> bool:
     """Whether the role may use the command."""
     return role in ROLES.get(command, frozenset())
@@ -73,9 +79,100 @@ def command_of(event: Event) -> str:
     match event:
         case Began():
             return "start"
-        case Commanded(_, name, _) if name in NAMES:
-            return name
+        case Commanded(_, name, _):
+            return name if name in NAMES else ""
         case Pressed(_, _, code):
-            return next((name for beginning, name in BUTTONS.items() if code.startswith(beginning)), "")
-        case _:
+            act = act_of(code)
+            return command_of_act(act) if act else ""
+        case Typed() | Noted() | Ignored() | Lapsed():
             return ""
+    assert_never(event)
+
+
+def command_of_act(act: Act | GateAct) -> str:
+    """The command that a button is; empty where it goes on with what is open already."""
+    match act:
+        case Open(overlay):
+            return command_of_overlay(overlay.kind)
+        case Go(trigger):
+            return command_of_trigger(trigger)
+        case Rehearse():
+            return "rehearse"
+        case Say() | Tick() | Rest() | Page() | Change() | Close() | Copy() | Noting() | Remind() | Fetch() | Log():
+            return ""
+        case Digit() | Clear() | Agree():
+            return ""
+    assert_never(act)
+
+
+def command_of_trigger(trigger: Trigger) -> str:
+    """The command that has the same effect as a trigger; empty where none has."""
+    match trigger:
+        case Trigger.START:
+            return "start"
+        case Trigger.PAUSE:
+            return "pause"
+        case Trigger.RESUME:
+            return "resume"
+        case Trigger.ERASE:
+            return "erase"
+        case (
+            Trigger.ANSWER
+            | Trigger.BACK
+            | Trigger.FINISH
+            | Trigger.CHANGE
+            | Trigger.PAGE
+            | Trigger.CONFIRM
+            | Trigger.REVISE
+            | Trigger.REOPEN
+        ):
+            return ""
+    assert_never(trigger)
+
+
+def command_of_overlay(kind: Kind) -> str:
+    """The command that opens the same overlay; empty where only a card of a case does."""
+    match kind:
+        case Kind.URGENT:
+            return "urgent"
+        case Kind.CALL:
+            return "call"
+        case Kind.CONTACTS:
+            return "contacts"
+        case Kind.HELP:
+            return "help"
+        case Kind.EXPLAIN | Kind.TERMS:
+            return "explain"
+        case Kind.GUIDE:
+            return "guide"
+        case Kind.ERASE:
+            return "erase"
+        case Kind.REVIEW:
+            return "review"
+        case (
+            Kind.WHAT
+            | Kind.MORE
+            | Kind.AGAIN
+            | Kind.DANGER
+            | Kind.TOLD
+            | Kind.FOLLOW_UP
+            | Kind.ENOUGH
+            | Kind.RAISE
+            | Kind.FIND
+            | Kind.CALLING
+            | Kind.TO_RECORD
+            | Kind.CODE
+            | Kind.EARLIER
+            | Kind.NOTES
+            | Kind.NOTE
+            | Kind.MIRROR
+            | Kind.REMIND
+            | Kind.SUMMARY
+            | Kind.WORDS
+            | Kind.ACTION
+            | Kind.OUTCOME
+            | Kind.CHANGED
+            | Kind.REASONS
+        ):
+            return ""
+    assert_never(kind)

@@ -1,6 +1,7 @@
 """Commands for several people: they open a room or a pair, or join one; and when that is refused, with what words."""
 
-from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Rehearse
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.script import Script
 from dialogs.core.session import Session

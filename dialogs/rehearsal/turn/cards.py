@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.cards.screens import button, show
+from dialogs.cards.show import button, show
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import course_paragraphs

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from dialogs.core.acts import Rehearse, Say, code_of
+from dialogs.core.act_codes import act_of, code_of
+from dialogs.core.acts import Rehearse, Say
 from dialogs.core.events import Began, Commanded, Event, Lapsed, Pressed
 from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
@@ -15,16 +16,13 @@ from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away
 from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_free, is_refused, why_refused
 from dialogs.rehearsal.together.room_turn import followed, gathered
 from dialogs.rehearsal.turn.keys import acts_on, shows_seraf
-from dialogs.turn.turn import step
+from dialogs.turn.step import step
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Turn
 
 OPENING = code_of(Rehearse(Turn.OPEN))
 """The code of the welcome's button."""
-
-SAYING = code_of(Say(""))
-"""How the codes of answers begin."""
 
 ERASING = ("erase", "cancel")
 """Commands that end a rehearsal."""
@@ -193,6 +191,6 @@ def _within(held: RealAndRehearsed, event: Event, script: Script) -> TurnResult:
     if reply.session.phase is Phase.ERASED:
         return TurnResult(replace(held, practice=left(practice)), (Toast("rehearsal-left"),))
     after = replace(practice, session=reply.session)
-    if isinstance(event, Pressed) and event.code.startswith(SAYING):
+    if isinstance(event, Pressed) and isinstance(act_of(event.code), Say):
         after = after_answer(after, before, script.pack)
     return TurnResult(replace(held, practice=after), said)

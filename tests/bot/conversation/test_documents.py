@@ -16,7 +16,7 @@ from bot.conversation.changes import locking, removal
 from bot.storage.owed import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.forms import File
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Toast
 from dialogs.core.script import Script

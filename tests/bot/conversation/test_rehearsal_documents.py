@@ -11,7 +11,8 @@ from bot.conversation.conversation import practice_of
 from bot.conversation.rehearsal_documents import MAKING
 from bot.storage.owed import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
-from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Rehearse
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from dialogs.form.questions import options

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.events import Pressed
 from dialogs.core.session import Session
 from state_machines.assessment import Phase

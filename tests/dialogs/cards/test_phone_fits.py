@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.result.actions import with_due

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.core.acts import Agree, Clear, Digit, code_of
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Agree, Clear, Digit
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing
 from tests.support.shipped import SCRIPT

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay

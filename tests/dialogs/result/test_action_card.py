@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.paging import WIDTH
 from dialogs.core.session import Session
 from dialogs.form.questions import options

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.crypto.code_cipher import CodeCipher
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script

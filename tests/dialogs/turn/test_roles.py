@@ -5,8 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from bot.storage.values import Done
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Act, Go, Open, Rehearse
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.turn.commands import NAMES
-from dialogs.turn.roles import CONSULTING, EVERYBODY, ROLES, Role, may
+from dialogs.turn.roles import CONSULTING, EVERYBODY, ROLES, Role, command_of_act, may
+from state_machines.assessment import Trigger
+from state_machines.rehearsal import Turn
 from tests.support.people.visiting import Visitor
 
 EXPECTED = {
@@ -94,6 +99,46 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "panic": lambda sam: sam.access.is_locked and sam.card is None,
 }
 """What is to be seen once a command was done."""
+
+
+BUTTONS: dict[str, tuple[Act, ...]] = {
+    "urgent": (Open(Overlay(Kind.URGENT)),),
+    "call": (Open(Overlay(Kind.CALL)),),
+    "contacts": (Open(Overlay(Kind.CONTACTS)),),
+    "help": (Open(Overlay(Kind.HELP)),),
+    "explain": (Open(Overlay(Kind.TERMS, "1")), Open(Overlay(Kind.EXPLAIN, "grooming"))),
+    "guide": (Open(Overlay(Kind.GUIDE)),),
+    "erase": (Open(Overlay(Kind.ERASE)), Go(Trigger.ERASE)),
+    "review": (Open(Overlay(Kind.REVIEW)),),
+    "start": (Go(Trigger.START),),
+    "pause": (Go(Trigger.PAUSE),),
+    "resume": (Go(Trigger.RESUME),),
+    "rehearse": tuple(Rehearse(turn) for turn in Turn),
+}
+"""Every button that is a command, as people agreed on it."""
+
+
+def test_every_button_is_the_command_that_was_agreed_or_none() -> None:
+    """All overlays, all triggers, all turns of a rehearsal: what is not in the list above is no command."""
+    every: list[Act] = [*map(Go, Trigger), *map(Rehearse, Turn), *(Open(Overlay(kind)) for kind in Kind)]
+    agreed = {code_of(act): command for command, acts in BUTTONS.items() for act in acts}
+    agreed |= {"o:explain:": "explain", "o:terms:": "explain"}
+
+    assert {code_of(act): command_of_act(act) for act in every} == {
+        code_of(act): agreed.get(code_of(act), "") for act in every
+    }
+
+
+@pytest.mark.parametrize("command", [name for name in BUTTONS if EXPECTED[name] == "pmta-"])
+async def test_a_button_that_is_a_command_of_others_is_refused_with_the_word_of_the_role(command: str) -> None:
+    """On an auditor's own live card; nothing comes of it."""
+    sam = await Visitor.let_in(Role.AUDITOR)
+
+    for act in BUTTONS[command]:
+        await sam.tap(code_of(act))
+        assert sam.toasts == ["role"]
+
+    assert sam.record.case is None
 
 
 @pytest.mark.parametrize("code", ["g:start", "s:no", "o:erase:", "g:erase", "g:resume", "o:more:"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind
 from dialogs.core.session import Session
 from seraf.advice.call_script import PARTS

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.session import Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from seraf.reference.recording import Blaming, Recording
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT

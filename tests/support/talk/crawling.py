@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.acts import Close, Open
 from dialogs.core.overlays import Kind, Overlay, laid_over
 from dialogs.core.replies import Card

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Card
 from dialogs.core.script import Script

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from dialogs.cards.screens import show
+from dialogs.cards.show import show
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.overlays import Kind
 from dialogs.core.replies import Button, Card, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
-from dialogs.turn.turn import step
+from dialogs.turn.step import step
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import OCCASION, SCRIPT

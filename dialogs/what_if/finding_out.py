@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from dialogs.core.acts import Go, Open
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows, turning
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -9,6 +13,7 @@ from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Informant
 from seraf.what_if.finding_out import Effect, Gap, to_find_out
 from seraf.what_if.ways_up import has_open_facts
+from state_machines.assessment import Trigger
 
 ROOM = 740
 """Characters of a card for what is asked, reckoned from the words of the pack alone."""
@@ -21,6 +26,10 @@ BESIDE = 50
 
 OTHERS = 2
 """How many more are named who may know as well."""
+
+
+FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
+ANSWER_THESE = Key(Go(Trigger.REOPEN), "answer-these")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,10 @@ def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGrou
     return tuple(tuple(page) for page in pages)
 
 
-def find_paragraphs(page: int, session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of that page."""
+def _words(view: View) -> Paragraphs:
+    session, script = view.session, view.script
     say, pages = script.wording.say, find_pages(session, script.pack.instrument)
-    number = min(page, len(pages))
+    number = min(int(view.about), len(pages))
     return (
         Paragraph(say("place.find", reference=session.reference, page=number, pages=len(pages))),
         Paragraph(say("find.no-delay"), is_strong=True),
@@ -87,3 +96,13 @@ def _open_facts(session: Session, script: Script) -> tuple[str, ...]:
     """What is not known beside the items and could change how high the score may come, once."""
     is_open = has_open_facts(script.pack.instrument, session.case())
     return (script.wording.say("find.beside"),) if is_open else ()
+
+
+def _rows(view: View) -> Rows:
+    """From card to card, onward to the items that are not known, and out."""
+    pages = len(find_pages(view.session, view.script.pack.instrument))
+    number = min(int(view.about), pages)
+    return (*in_rows(turning(Kind.FIND, number, pages)), (ANSWER_THESE, CLOSE, URGENT))
+
+
+FIND_CARD = OverlayCard(_words, _rows)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from dialogs.cards.keyboard import act_for
-from dialogs.cards.screens import keys, within_pages
+from dialogs.cards.show import keys, within_pages
+from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
     Change,
@@ -75,8 +76,8 @@ def _is_same_card(before: Session, after: Session, event: Event) -> bool:
     """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
     if before == after:
         return True
-    ticked = isinstance(event, Pressed) and event.code.startswith("t:")
-    return ticked and before.overlay == after.overlay
+    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
+    return is_tick and before.overlay == after.overlay
 
 
 def _begin(session: Session, occasion: Occasion, script: Script) -> Reply:

@@ -3,22 +3,24 @@
 from dialogs.core.acts import Copy
 from dialogs.core.codes import carry_over_code
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.replies import Paragraph
-from dialogs.core.script import Script
-from dialogs.core.session import Session
 
 
-def code_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _words(view: View) -> Paragraphs:
     """The words of the card; where there is no code, why."""
-    say, code = script.wording.say, carry_over_code(session, script)
-    head = Paragraph(say("code.title", reference=session.reference))
+    say, code = view.script.wording.say, carry_over_code(view.session, view.script)
+    head = Paragraph(say("code.title", reference=view.session.reference))
     if not code:
         return (head, Paragraph(say("code.none")))
     return (head, Paragraph(code, is_strong=True), Paragraph(say("code.write")), Paragraph(say("code.holds")))
 
 
-def code_rows(session: Session, script: Script) -> Rows:
-    """The keys of the card. A channel that cannot copy shows the code alone."""
-    code = carry_over_code(session, script)
-    copy = ((Key(Copy(code), "copy"),),) if code and script.channel.copies else ()
+def _rows(view: View) -> Rows:
+    """A channel that cannot copy shows the code alone."""
+    code = carry_over_code(view.session, view.script)
+    copy = ((Key(Copy(code), "copy"),),) if code and view.script.channel.copies else ()
     return (*copy, (CLOSE, URGENT))
+
+
+CODE_CARD = OverlayCard(_words, _rows)

@@ -1,14 +1,25 @@
 """What to say on the telephone about a case, and what will be asked. Before the judgement it says nothing of a category."""
 
+from dialogs.core.acts import Open
+from dialogs.core.keys import CLOSE, CONTACTS, URGENT, Key, Rows
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.whom_to_call import contact_line
-from seraf.advice.contacts import LocalTime
 from seraf.form.conditions import Facts
 from seraf.form.reasons import reason_facts
 from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
+
+OF_THE_CASE = Overlay(Kind.CALLING, "1")
+
+CASE_SCRIPT = Key(Open(OF_THE_CASE), "script")
+"""From a result, where there is always a case."""
+
+TO_SAY = Key(Open(OF_THE_CASE), "to-say")
+ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 
 PAGES = 2
 """What you say; what you will be asked."""
@@ -23,9 +34,10 @@ OF_THE_NUMBER = ("category", "highest", "manager_discussion", "mix")
 """Facts that rest on the number, which is not shown before the judgement."""
 
 
-def call_paragraphs(page: int, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    """The card of that page."""
-    say = script.wording.say
+def _words(view: View) -> Paragraphs:
+    """What is said, and who to ring where there is room; on the second page what will be asked."""
+    session, script, now = view.session, view.script, view.now
+    page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     facts = _facts(session, script)
     line = contact_line(script, now, session.answers)
@@ -43,8 +55,21 @@ def has_words(session: Session) -> bool:
     return session.has_case and bool(session.responses)
 
 
+def call_key(session: Session) -> Key:
+    """Whom to call, and what to say: of the case where there is something of it to say."""
+    return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), "call")
+
+
+def _rows(view: View) -> Rows:
+    """Between what is said and what is asked back."""
+    return ((ASKED_BACK if view.about == "1" else TO_SAY, CONTACTS), (CLOSE, URGENT))
+
+
 def _facts(session: Session, script: Script) -> Facts:
     found = facts_of(script.pack.instrument, session.case())
     is_judged = session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
     shown = found if is_judged else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
     return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}
+
+
+CALLING_CARD = OverlayCard(_words, _rows)

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from dialogs.cards.keyboard import rows
-from dialogs.cards.overlay_screens import overlay_paragraphs
+from dialogs.cards.overlay_cards import overlay_paragraphs
 from dialogs.core.keys import Key, Rows
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 
+from dialogs.core.acts import Open, Page
+from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows, turning
+from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
+from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -16,17 +20,21 @@ NAMED = 8
 UNKNOWN, NUMBER = "unknown", "number"
 """The two cards."""
 
+RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
+TO_STEPS = Key(Page(1), "what-to-do")
+"""The way back to the action card."""
+
 
 def raise_pages(found: Raising) -> tuple[str, ...]:
     """The cards, what is not known first, where there is any."""
     return (UNKNOWN, NUMBER) if found.serious or found.harm or found.others else (NUMBER,)
 
 
-def raise_paragraphs(page: int, session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """The card of that page."""
+def _words(view: View) -> Paragraphs:
+    session, script = view.session, view.script
     found, say = raising(script.pack.instrument, session.case()), script.wording.say
     pages = raise_pages(found)
-    number = min(page, len(pages))
+    number = min(int(view.about), len(pages))
     head = Paragraph(say("place.raise", reference=session.reference, page=number, pages=len(pages)))
     told = _unknown(found, session, script) if pages[number - 1] == UNKNOWN else _number(found, script)
     return (head, *told)
@@ -81,3 +89,13 @@ def _supposed(each: Supposed, instrument: Instrument, script: Script) -> str:
     supposition = say("raise.if-own", ask=own, answer=answer) if own else say("raise.if-age", age=answer)
     extent = Extent(total=each.total, category=each.band.category)
     return say("raise.then", supposition=supposition, total=each.total, category=category_of(extent, script))
+
+
+def _rows(view: View) -> Rows:
+    """From card to card, back to the action card, and out."""
+    pages = len(raise_pages(raising(view.script.pack.instrument, view.session.case())))
+    number = min(int(view.about), pages)
+    return (*in_rows(turning(Kind.RAISE, number, pages)), (TO_STEPS, CLOSE, URGENT))
+
+
+RAISE_CARD = OverlayCard(_words, _rows)

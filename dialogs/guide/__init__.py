@@ -1,1 +1,0 @@
-"""The guide on the screen: its words and its buttons. It knows no case."""
