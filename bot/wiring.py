@@ -15,6 +15,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.access.admission import make_code
+from bot.assemble import guarded, note_taking
 from bot.channels.chat_lanes import ChatLanes, Mark
 from bot.channels.due_work import DueWork
 from bot.channels.telegram import FACTS
@@ -26,7 +27,6 @@ from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.recovery import Recovery
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
-from bot.conversation.assemble import guarded, note_taking
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
 from bot.runtime.background_tasks import BackgroundTasks

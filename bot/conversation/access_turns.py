@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.access.call_reminders import asked, is_about_a_call, seen
 from bot.access.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.access.locked_chat import Answer, LockedChat, Visit
 from bot.access.standing import Access, Removed, Standings, Unreadable, standing_of, written
-from bot.conversation.conversation import caseless, practice_of, reference_of
-from bot.conversation.sharing import follows
+from bot.conversation.mode import Mode
+from bot.conversation.records import caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
 from bot.trail.audit import BOT, What
 from dialogs.core.events import Commanded, Event
@@ -27,6 +28,7 @@ class AccessTurns:
     """Answers events by the standing of whoever they come from."""
 
     door: LockedChat
+    mode: Mode
 
     def receive(
         self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide, script: Script
@@ -53,7 +55,7 @@ class AccessTurns:
         after = replace(record if answer.is_same_card else with_next_card(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
         kept = self.kept(after, answer.access, visit.at)
-        if record.due is not None and follows(practice_of(record)):  # what others changed is still to be shown
+        if record.due is not None and self.mode.follows(record):  # what others changed is still to be shown
             kept = replace(kept, due=min(record.due, kept.due or record.due))
         return Decision(kept, answer.effects, entries)
 
@@ -87,15 +89,13 @@ class AccessTurns:
         self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide
     ) -> Decision | NeedsShared:
         """Go on with the conversation."""
-        made = and_then(
-            talk(record), lambda decision: self._went_on(record, access, visit, event=event, decision=decision)
-        )
+        made = and_then(talk(record), partial(self._went_on, record, access, visit, event=event))
         assert made is not None, "a conversation answers everybody"
         return made
 
-    def _went_on(self, record: Record, access: Access, visit: Visit, *, event: Event, decision: Decision) -> Decision:
+    def _went_on(self, record: Record, access: Access, visit: Visit, decision: Decision, *, event: Event) -> Decision:
         """The conversation went on. What is held is not erased, whichever way that was asked for."""
-        if access.held and (_asks_to_erase(event, record) or decision.record.case is None):
+        if access.held and (self._asks_to_erase(event, record) or decision.record.case is None):
             same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), visit.at)
             return Decision(same, (Toast("held"),))
         after = decision.record
@@ -109,6 +109,11 @@ class AccessTurns:
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
         return replace(decision, record=self.kept(after, access, visit.at), entries=entries)
+
+    def _asks_to_erase(self, event: Event, record: Record) -> bool:
+        """Whether the event asks to erase what is real: in a mode beside it the same words end the mode."""
+        is_asked = isinstance(event, Commanded) and event.name in ERASING
+        return is_asked and not self.mode.is_under_way(record)
 
 
 def _unknown(record: Record, access: Removed | Unreadable | None, at: datetime) -> Decision | None:
@@ -137,12 +142,6 @@ def _come(access: Access) -> Access:
     if access.is_hidden:
         return replace(access, is_hidden=False)
     return replace(seen(access), news="", reviews="")
-
-
-def _asks_to_erase(event: Event, record: Record) -> bool:
-    """Whether the event asks to erase what is real: in a rehearsal the same words end the rehearsal."""
-    is_asked = isinstance(event, Commanded) and event.name in ERASING
-    return is_asked and not practice_of(record).is_under_way
 
 
 def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.access.admission import Invitation, admitted, make_who, read_invitation
 from bot.access.call_reminders import due_at
@@ -63,42 +64,11 @@ class AdmittedConversation:
 
         What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
         """
-        talk, lots, who = self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who()
-        at, visits = event.occasion.now.at.astimezone(UTC), AccessTurns(self.door)
-
-        def decision(record: Record) -> Decision | NeedsShared | None:
-            access = read_access(record.access)
-            if isinstance(event, Lapsed):
-                passed = visits.pass_time(record, access, at, is_old=event.is_old)
-                return passed and self.inner.followed(passed, event)
-            access = access or self._first(record, at, who)
-            if not isinstance(access, Access):
-                return None
-            visit = Visit(record.person, record.card, at, key, lots)
-            made = visits.receive(record, access, visit, event=event, talk=talk, script=self.script)
-            new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
-            return and_then(made, lambda decision: replace(decision, entries=(*new, *decision.entries)))
-
-        return decision
+        return AdmittedTurn(self, event, key, self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who())
 
     def redeem(self, event: Event, key: str) -> Redeem:
-        """How an event that came with a code is answered; a code is of no use to whoever was admitted before, or removed."""
-        plain, at = self.decide(event, key), event.occasion.now.at.astimezone(UTC)
-
-        def redeemed(text: str | None) -> Decide:
-            if text is None:
-                return plain
-            access = admitted(read_invitation(text), at, self.door.terms)
-
-            def decision(record: Record) -> Decision | NeedsShared | None:
-                if record.access or record.person in self.admins:
-                    return plain(record)
-                after = AccessTurns(self.door).kept(replace(with_next_card(record), active=at), access, at)
-                return Decision(after, (), (Entry(at, access.who, What.ADMITTED),), spends=True)
-
-            return decision
-
-        return redeemed
+        """How an event that came with a code is answered, by what the code opens."""
+        return Redeeming(self, event, self.decide(event, key))
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
@@ -123,13 +93,13 @@ class AdmittedConversation:
 
     def may_have(self, record: Record, parcel: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
-        return may_have(record, parcel, now=local_time(self.clock.now()), terms=self.door.terms)
+        return may_have(record, parcel, now=local_time(self.clock.now()), terms=self.door.terms, mode=self.inner.mode)
 
     def document(self, record: Record, parcel: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         return document(self.inner, record, parcel, local_time(self.clock.now()))
 
-    def _first(self, record: Record, at: datetime, who: str) -> Access | None:
+    def first(self, record: Record, at: datetime, who: str) -> Access | None:
         """The standing of a first administrator who comes for the first time."""
         if record.person not in self.admins:
             return None
@@ -156,3 +126,72 @@ class AdmittedConversation:
             return ()
         doubtful = self.script.pack.contacts.doubtful(local_time(self.clock.now()).today)
         return (self.script.wording.say("administrator.contacts", count=len(doubtful)),) if doubtful else ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedTurn:
+    """The answer to one event, as a function of the person's record: their standing is read within the turn.
+
+    `talk` is the conversation that an open chat goes on with. `lots` and `who` were drawn before, so that it may be replayed.
+    """
+
+    conversation: AdmittedConversation
+    event: Event
+    key: str
+    talk: Decide
+    lots: bytes = field(repr=False)
+    who: str = field(repr=False)
+
+    def __call__(self, record: Record) -> Decision | NeedsShared | None:
+        """The record after the event; None for somebody who may not use the bot."""
+        conversation, event = self.conversation, self.event
+        at, turns = event.occasion.now.at.astimezone(UTC), AccessTurns(conversation.door, conversation.inner.mode)
+        access = read_access(record.access)
+        if isinstance(event, Lapsed):
+            passed = turns.pass_time(record, access, at, is_old=event.is_old)
+            return passed and conversation.inner.followed(passed, event)
+        access = access or conversation.first(record, at, self.who)
+        if not isinstance(access, Access):
+            return None
+        visit = Visit(record.person, record.card, at, self.key, self.lots)
+        made = turns.receive(record, access, visit, event=event, talk=self.talk, script=conversation.script)
+        new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
+        return and_then(made, partial(_with_entries, new))
+
+
+def _with_entries(first: tuple[Entry, ...], decision: Decision) -> Decision:
+    return replace(decision, entries=(*first, *decision.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Redeeming:
+    """How an event that came with a code is answered, by the text that the code opens, None where it opens nothing."""
+
+    conversation: AdmittedConversation
+    event: Event
+    plain: Decide
+
+    def __call__(self, text: str | None) -> Decide:
+        """The pure function that answers the event."""
+        if text is None:
+            return self.plain
+        at, terms = self.event.occasion.now.at.astimezone(UTC), self.conversation.door.terms
+        return ComingIn(self.conversation, admitted(read_invitation(text), at, terms), at, self.plain)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingIn:
+    """Admits whoever comes with a code that counts. It is of no use to anybody who was admitted before, or removed."""
+
+    conversation: AdmittedConversation
+    access: Access
+    at: datetime
+    plain: Decide
+
+    def __call__(self, record: Record) -> Decision | NeedsShared | None:
+        """The record of somebody who is let in; what the same event comes to without a code where they have a row already."""
+        if record.access or record.person in self.conversation.admins:
+            return self.plain(record)
+        turns = AccessTurns(self.conversation.door, self.conversation.inner.mode)
+        after = turns.kept(replace(with_next_card(record), active=self.at), self.access, self.at)
+        return Decision(after, (), (Entry(self.at, self.access.who, What.ADMITTED),), spends=True)

@@ -12,7 +12,7 @@ from bot.access.admission import renewed
 from bot.access.lapses import locked
 from bot.access.standing import Access, Removed, Terms, Unreadable, read_access, written
 from bot.conversation.access_turns import with_next_card
-from bot.conversation.conversation import caseless, reference_of
+from bot.conversation.records import caseless, reference_of
 from bot.runtime.timestamps import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.trail.audit import OPERATOR, What

@@ -6,8 +6,9 @@ Nothing of it is written to a disk or kept in the store.
 from dataclasses import replace
 
 from bot.access.standing import Access, Terms, read_access, standing_of
-from bot.conversation.conversation import Conversation, session_of
-from bot.conversation.rehearsal_documents import is_rehearsed, rehearsal_document
+from bot.conversation.conversation import Conversation
+from bot.conversation.mode import Mode
+from bot.conversation.records import session_of
 from bot.pictures.review_course import as_review_course
 from bot.storage.owed import OwedDocument
 from bot.storage.values import Record
@@ -17,7 +18,6 @@ from bot.summaries.pdf import as_pdf
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.locked.gate import Standing
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed
 from dialogs.review.course import ReviewCourse, review_course
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary_offer import PDF, PICTURE, at_result
@@ -32,14 +32,14 @@ def finished(record: Record, parcel: OwedDocument) -> Session | None:
     return session if session is not None and session.reference == parcel.reference else None
 
 
-def may_have(record: Record, parcel: OwedDocument, *, now: LocalTime, terms: Terms) -> bool:
+def may_have(record: Record, parcel: OwedDocument, *, now: LocalTime, terms: Terms, mode: Mode) -> bool:
     """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
     access = read_access(record.access)
     if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
         return False
     is_since = access.opened is None or access.opened <= parcel.asked
     if parcel.is_of_rehearsal:
-        return is_since and is_rehearsed(record, parcel.kind)
+        return is_since and mode.has_document(record, parcel.kind)
     return is_since and finished(record, parcel) is not None
 
 
@@ -48,11 +48,11 @@ def document(conversation: Conversation, record: Record, parcel: OwedDocument, n
     it cannot be made.
     """
     if parcel.is_of_rehearsal:
-        return rehearsal_document(record, parcel.kind, conversation.today)
+        return conversation.mode.document(record, parcel.kind, conversation.today)
     session = finished(record, parcel)
     if session is None:
         return None
-    script = conversation.script_for(RealAndRehearsed(session))
+    script = conversation.script_for(session)
     course = review_course(session, script, now)
     if parcel.kind == PICTURE:
         return _picture(course, session.reference, script) if course else None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.access.standing import Access, Unreadable, read_access, written
 from bot.conversation.access_turns import with_next_card
-from bot.conversation.conversation import caseless
+from bot.conversation.records import caseless
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Outcome, Record, Refused, Reminder
 from dialogs.core.replies import Ring

@@ -98,6 +98,18 @@ class NeedsShared:
     then: Callable[[Shared | None], Decision] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is shared gives a decision, of which more is then made."""
+
+    first: Callable[[Shared | None], Decision]
+    more: Callable[[Decision], Decision]
+
+    def __call__(self, shared: Shared | None) -> Decision:
+        """The decision by what is shared, with more made of it."""
+        return self.more(self.first(shared))
+
+
 def and_then(
     made: Decision | NeedsShared | None, more: Callable[[Decision], Decision]
 ) -> Decision | NeedsShared | None:
@@ -106,7 +118,7 @@ def and_then(
         case None:
             return None
         case NeedsShared(name, then):
-            return NeedsShared(name, lambda shared: more(then(shared)))
+            return NeedsShared(name, Followed(then, more))
         case Decision():
             return more(made)
 

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from bot.conversation.assemble import terms_of
+from bot.assemble import terms_of
 from bot.conversation.changes import locking, removal, renewal
-from bot.conversation.conversation import session_of
+from bot.conversation.records import session_of
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Inbound, Record
 from dialogs.turn.commands import NAMES

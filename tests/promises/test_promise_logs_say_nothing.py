@@ -21,10 +21,10 @@ NAME = "canary-name-of-an-administrator's"
 WRONG_PIN = "759310"
 
 FAILS = """
-from bot.conversation.admitted_conversation import Guarded
+from bot.conversation.admitted_conversation import AdmittedConversation
 def fails(*_, **__):
     raise ValueError("secret words")
-Guarded.card = fails
+AdmittedConversation.card = fails
 """
 """No card can be drawn."""
 

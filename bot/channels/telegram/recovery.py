@@ -11,8 +11,8 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.show_request import ShowRequest
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.sender import TelegramSender
-from bot.conversation.conversation import practice_of
 from bot.operations.housekeeping import bring_back, forget, purge
+from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
 from bot.runtime.errors import StoreFault

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.assemble import note_taking
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.desk.codes import codes_if_any
-from bot.conversation.assemble import note_taking
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.references import make_reference
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import load_desk_settings
@@ -36,7 +37,7 @@ def chat(
     rehearsed = codes and replace(codes, domain=REHEARSED)
     notes = note_taking(settings, pack)
     script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, SystemClock(), make_reference)
+    conversation = Conversation(script, SystemClock(), make_reference, REHEARSALS)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.access.standing import Terms
+from bot.assemble import guarded, terms_of
 from bot.channels.telegram import FACTS
 from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.conversation.assemble import guarded, terms_of
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
 from bot.operations.backup_service import demand_store

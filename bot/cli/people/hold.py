@@ -12,7 +12,7 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, roll
 from bot.conversation.changes import holding, letting_go
-from bot.conversation.conversation import reference_of
+from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Done
 

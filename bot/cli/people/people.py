@@ -12,7 +12,7 @@ from bot.cli.frame.roll import Known, find_person, roll, unseen
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one
 from bot.cli.people.listing import offer_lines, people_lines
 from bot.conversation.changes import locking, removal, renewal
-from bot.conversation.conversation import reference_of
+from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Done
 from dialogs.turn.roles import Role

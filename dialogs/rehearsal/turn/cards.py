@@ -1,4 +1,4 @@
-"""The card of somebody who may be rehearsing. Every card of a rehearsal says first that no child of it is real."""
+"""The card of somebody who is rehearsing. Every card of a rehearsal says first that no child of it is real."""
 
 from dataclasses import replace
 
@@ -11,24 +11,21 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
 from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, rehearsal_script, still_rehearsable
+from dialogs.rehearsal.turn.rehearsing import rehearsal_script
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
 
-def show_held(held: RealAndRehearsed, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """The card that a person sees: of their rehearsal while one is under way, else of the real session."""
-    practice = still_rehearsable(held.practice, script.pack)
-    if not practice.is_under_way:
-        return show(held.session, script, now, notice)
+def show_rehearsal(practice: Practice, script: Script, now: LocalTime, *, card: int, notice: str = "") -> Card:
+    """The card of a rehearsal that is under way; `card` is the token of the person's live card."""
     above = (Paragraph(notice),) if notice else ()
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
     session = practice.session
     if session is None or not shows_seraf(practice):
         paragraphs = _headed((*above, *_paragraphs(practice, script)), script)
-        return Card(token=held.session.card, paragraphs=paragraphs, rows=rows)
-    card = show(session, rehearsal_script(script), now)
-    return replace(card, paragraphs=_headed((*above, *card.paragraphs), script), rows=(*card.rows, *rows))
+        return Card(token=card, paragraphs=paragraphs, rows=rows)
+    within = show(session, rehearsal_script(script), now)
+    return replace(within, paragraphs=_headed((*above, *within.paragraphs), script), rows=(*within.rows, *rows))
 
 
 def _headed(paragraphs: tuple[Paragraph, ...], script: Script) -> tuple[Paragraph, ...]:

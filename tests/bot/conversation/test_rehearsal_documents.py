@@ -7,8 +7,8 @@ import typst
 
 from bot.channels.document_delivery import LATEST
 from bot.channels.protocol import SendResult
-from bot.conversation.conversation import practice_of
-from bot.conversation.rehearsal_documents import MAKING
+from bot.rehearsal.documents import MAKING
+from bot.rehearsal.mode import practice_of
 from bot.storage.owed import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.act_codes import code_of

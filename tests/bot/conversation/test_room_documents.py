@@ -6,7 +6,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from bot.conversation.rehearsal_documents import LONGEST, MAKING
+from bot.rehearsal.documents import LONGEST, MAKING
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR

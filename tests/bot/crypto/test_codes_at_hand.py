@@ -3,8 +3,8 @@
 import random
 from pathlib import Path
 
+from bot.assemble import guarded
 from bot.cli.desk.codes import codes_at_desk, codes_if_any
-from bot.conversation.assemble import guarded
 from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import create_key_file, load_key_file
 from bot.crypto.sealing import KeyRing

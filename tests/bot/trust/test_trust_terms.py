@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from bot.access.standing import Access
+from bot.assemble import terms_of
 from bot.channels import due_work
-from bot.conversation.assemble import terms_of
 from bot.conversation.changes import renewal
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.home import KIM, SAM, Home

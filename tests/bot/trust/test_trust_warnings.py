@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
+from bot.assemble import terms_of
 from bot.channels import due_work
-from bot.conversation.assemble import terms_of
 from bot.conversation.changes import renewal
 from dialogs.core.overlays import Kind
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person

@@ -9,8 +9,6 @@ from dialogs.core.replies import Toast
 from dialogs.core.session import fresh
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
-from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, step_any
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
@@ -18,6 +16,7 @@ from state_machines.rehearsal import Stage
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, ROBIN
 from tests.support.people.visiting import REFERENCE, Visitor
 from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
+from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.talk.rehearsing import Rehearser
 from tests.support.talk.walking import faults_of_form
 
@@ -334,7 +333,7 @@ def test_a_rehearsal_whose_case_is_gone_is_left(vignettes: tuple[Vignette, ...])
     rehearser = Rehearser().tell()
     script = replace(SCRIPT, pack=replace(PACK, vignettes=vignettes))
 
-    turned = step_any(rehearser.held, Commanded(OCCASION, "help"), script)
+    turned = step_beside(rehearser.held, Commanded(OCCASION, "help"), script)
 
     assert turned.held.practice == NOT_REHEARSING
 
@@ -346,16 +345,16 @@ def test_a_rehearsal_on_other_items_is_left() -> None:
     assert session is not None
     old = replace(rehearser.practice, session=replace(session, fingerprint="another"))
 
-    turned = step_any(RealAndRehearsed(rehearser.session, old), Commanded(OCCASION, "help"), REHEARSAL_SCRIPT)
+    turned = step_beside(Held(rehearser.session, old), Commanded(OCCASION, "help"), REHEARSAL_SCRIPT)
 
     assert turned.held.practice == NOT_REHEARSING
 
 
 def test_a_rehearsal_of_a_newer_release_is_left_alone() -> None:
     """It cannot be gone on with, and is not lost."""
-    held = RealAndRehearsed(fresh(7, NOTHING), Practice(newer='{"v": 9}'))
+    held = Held(fresh(7, NOTHING), Practice(newer='{"v": 9}'))
 
-    turned = step_any(held, Commanded(OCCASION, "rehearse"), REHEARSAL_SCRIPT)
+    turned = step_beside(held, Commanded(OCCASION, "rehearse"), REHEARSAL_SCRIPT)
 
     assert turned.effects == (Toast("newer-rehearsal"),)
     assert turned.held == held
@@ -416,7 +415,7 @@ def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
 
 def test_a_rehearsal_whose_seraf_is_missing_still_has_the_way_out() -> None:
     """Should a row ever be half written: the head and the foot, and nothing between them."""
-    card = show_held(RealAndRehearsed(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
+    card = show_beside(Held(fresh(7, NOTHING), Practice(stage=Stage.SERAF)), REHEARSAL_SCRIPT, OCCASION.now)
 
     assert card.text == HEAD
     assert [button.label for button in card.buttons] == ["Leave", "Urgent"]
@@ -480,6 +479,6 @@ def test_what_is_said_once_stands_under_the_heading() -> None:
     rehearser = Rehearser()
     rehearser.begin().press("Rehearse")
 
-    card = show_held(rehearser.held, rehearser.script, OCCASION.now, "A case will be erased.")
+    card = show_beside(rehearser.held, rehearser.script, OCCASION.now, "A case will be erased.")
 
     assert [each.text for each in card.paragraphs[:2]] == ["REHEARSAL — not a real child", "A case will be erased."]

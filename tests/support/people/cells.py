@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from bot.access.standing import MOST_TRIES, Access, read_access, written
-from bot.conversation.conversation import session_of
+from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.overlays import Kind
 from dialogs.core.replies import Card, Toast

@@ -5,7 +5,7 @@ from random import Random
 
 from bot.access.admission import Invitation, make_code
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation.conversation import reference_of
+from bot.conversation.records import reference_of
 from bot.runtime.clock import local_time
 from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion

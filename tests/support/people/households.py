@@ -13,6 +13,7 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
@@ -46,7 +47,7 @@ class CheapPins(Pins):
 
 def guarded_at(clock: FakeClock, terms: Terms | None = None) -> AdmittedConversation:
     """A conversation behind a door of its own."""
-    inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10")
+    inner = Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS)
     return AdmittedConversation(inner, LockedChat(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms()))
 
 

@@ -7,6 +7,7 @@ from random import Random
 
 from bot.access.standing import Terms
 from bot.conversation.access_turns import AccessTurns
+from bot.rehearsal.mode import REHEARSALS
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.codec import encode
 from dialogs.core.session import Session
@@ -69,7 +70,7 @@ class Kept:
             held = self.session.reference if self.kind == "held" else ""
             access = replace(access, finished=finished, held=held)
             after = replace(with_case(record, self.session), active=self.since)
-            return Decision(AccessTurns(house.conversation.door).kept(after, access, self.since), ())
+            return Decision(AccessTurns(house.conversation.door, REHEARSALS).kept(after, access, self.since), ())
 
         return decide
 

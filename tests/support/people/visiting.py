@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.access.standing import Access, Removed, Terms, read_access, written
 from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.conversation.conversation import Conversation, session_of
+from bot.conversation.conversation import Conversation
+from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
+from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.turn_rules import first_record
@@ -61,7 +63,7 @@ class Visitor:
         self.person = person
         self.clock: Hands = beside.clock if beside else Hands()
         self.store: Store = beside.store if beside else store or MemoryStore()
-        conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE)
+        conversation = Conversation(SCRIPT, self.clock, lambda: REFERENCE, REHEARSALS)
         self.bot = AdmittedConversation(conversation, door(KEYS, terms), frozenset(admins))
         self.record: Record = first_record(person)
         self.outcome: Outcome | None = None

@@ -10,8 +10,9 @@ from bot.access.admission import LETTERS
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.rooms import LENGTH, Room, decode_room, encode_room
-from dialogs.rehearsal.turn.rehearsing import TurnResult, room_asked, step_any
+from dialogs.rehearsal.turn.rehearsing import room_asked
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.talk.beside import Turned, step_beside
 from tests.support.talk.rehearsing import Rehearser
 
 CODE = "ABCD2345"
@@ -93,7 +94,7 @@ class Table:
         text = self.rooms.get(code)
         return decode_room(text) if text else None
 
-    def keep(self, turned: TurnResult) -> None:
+    def keep(self, turned: Turned) -> None:
         """Keep what a turn left in a room, or its end."""
         if turned.room is not None:
             self.rooms[turned.room.code] = encode_room(turned.room)
@@ -108,10 +109,10 @@ class Guest(Rehearser):
         self.says = says
         super().__init__(table.script)
 
-    def _talk(self, event: Event) -> TurnResult:
+    def _talk(self, event: Event) -> Turned:
         """What comes of an event, with the room that it is about."""
         event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
-        turned = step_any(self.held, event, self.script, self.table.found(room_asked(self.held, event)))
+        turned = step_beside(self.held, event, self.script, self.table.found(room_asked(self.held.practice, event)))
         self.table.keep(turned)
         return turned
 

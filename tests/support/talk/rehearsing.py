@@ -6,11 +6,10 @@ from dialogs.core.replies import Card, Effect
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
-from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, TurnResult, step_any
 from seraf.form.responses import NOTHING, Responses
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION
+from tests.support.talk.beside import Held, Turned, show_beside, step_beside
 from tests.support.talk.talking import Cards
 
 
@@ -22,7 +21,7 @@ class Rehearser(Cards):
     ) -> None:
         self.script = script
         self.occasion = occasion
-        self.held = RealAndRehearsed(fresh(7, profile), NOT_REHEARSING)
+        self.held = Held(fresh(7, profile), NOT_REHEARSING)
         self.effects: tuple[Effect, ...] = ()
         self.cards: list[Card] = [self._shown()]
 
@@ -40,15 +39,15 @@ class Rehearser(Cards):
         """Let something happen."""
         turned = self._talk(event)
         session = decode(encode(turned.held.session))
-        self.held = RealAndRehearsed(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
         assert self.held == turned.held
         self.effects = turned.effects
         self.cards.append(self._shown())
         return self
 
-    def _talk(self, event: Event) -> TurnResult:
+    def _talk(self, event: Event) -> Turned:
         """What comes of an event."""
-        return step_any(self.held, event, self.script)
+        return step_beside(self.held, event, self.script)
 
     def press(self, *labels: str) -> "Rehearser":
         """Press buttons by their labels, one after another."""
@@ -83,4 +82,4 @@ class Rehearser(Cards):
         return self
 
     def _shown(self) -> Card:
-        return show_held(self.held, self.script, self.occasion.now)
+        return show_beside(self.held, self.script, self.occasion.now)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.access.standing import Access, read_access, written
-from bot.conversation.conversation import session_of
+from bot.conversation.records import session_of
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings

@@ -8,12 +8,11 @@ from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.session import Session, fresh
-from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, step_any
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Message, Person
 from tests.support.shipped import SCRIPT
+from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.telegram.bots import REFERENCE
 
 
@@ -22,7 +21,7 @@ class Mirror:
     """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
 
     at: datetime
-    held: RealAndRehearsed = field(default_factory=lambda: RealAndRehearsed(fresh(0, NOTHING)))
+    held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
 
     @property
     def session(self) -> Session:
@@ -37,7 +36,7 @@ class Mirror:
     @property
     def card(self) -> Card:
         """The card that must be shown."""
-        return show_held(self.held, SCRIPT, local_time(self.at))
+        return show_beside(self.held, SCRIPT, local_time(self.at))
 
     @property
     def is_empty(self) -> bool:
@@ -47,7 +46,7 @@ class Mirror:
 
     def take(self, event: Event) -> None:
         """Let something happen."""
-        self.held = step_any(self.held, event, SCRIPT).held
+        self.held = step_beside(self.held, event, SCRIPT).held
 
     def press(self, callback_data: str) -> None:
         """Let a button be pressed."""

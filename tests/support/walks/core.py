@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.conversation.sharing import follows
+from bot.rehearsal.sharing import follows
 from bot.runtime.clock import local_time
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
@@ -14,13 +14,13 @@ from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session, fresh
 from dialogs.notes.noting import as_note
 from dialogs.rehearsal.core.practice import decode_practice, encode_practice
-from dialogs.rehearsal.turn.cards import show_held
-from dialogs.rehearsal.turn.rehearsing import RealAndRehearsed, TurnResult, room_asked, step_any
+from dialogs.rehearsal.turn.rehearsing import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
+from tests.support.talk.beside import Held, Turned, show_beside, step_beside
 from tests.support.talk.notes import taking_in
 from tests.support.walks.around import Around
 from tests.support.walks.model import (
@@ -102,7 +102,7 @@ class Core:
         self._reference = reference
         self._last: Pressed | None = None
         self._around = Around(script)
-        self.held = RealAndRehearsed(fresh(0, NOTHING))
+        self.held = Held(fresh(0, NOTHING))
 
     @property
     def session(self) -> Session:
@@ -130,10 +130,10 @@ class Core:
         is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
-    def _talk(self, event: Event) -> TurnResult:
+    def _talk(self, event: Event) -> Turned:
         """What comes of an event, with the room that it is about."""
         held = written_and_read(self.held)
-        turned = step_any(held, event, self._script, self._around.table.found(room_asked(held, event)))
+        turned = step_beside(held, event, self._script, self._around.table.found(room_asked(held.practice, event)))
         self._around.table.keep(turned)
         self.held = turned.held
         return turned
@@ -165,7 +165,7 @@ class Core:
         is_empty = held.session.phase is Phase.ERASED and held.session.overlay is None
         if is_empty and not held.practice.is_under_way and self._facts.can_empty:
             return None
-        return show_held(held, self._script, local_time(self._at), notice)
+        return show_beside(held, self._script, local_time(self._at), notice)
 
     def _heed(self, steps: tuple[Step, ...]) -> None:
         for each in steps:
@@ -182,10 +182,10 @@ class Core:
         return Occasion(local_time(self._at), self._reference, self._around.table.lot())
 
 
-def written_and_read(held: RealAndRehearsed) -> RealAndRehearsed:
+def written_and_read(held: Held) -> Held:
     """All that is held, as it comes back from a store."""
     session = decode(encode(held.session))
-    return RealAndRehearsed(session, decode_practice(encode_practice(held.practice), session.card))
+    return Held(session, decode_practice(encode_practice(held.practice), session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
@@ -206,6 +206,6 @@ def _button(label: str, card: Card | None) -> tuple[int, str]:
     return card.token, found[0]
 
 
-def _said(turned: TurnResult) -> str:
+def _said(turned: Turned) -> str:
     toasts = [effect for effect in turned.effects if isinstance(effect, Toast)]
     return " ".join(WORDING.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.channels.terminal import Terminal
 from bot.conversation.conversation import Conversation
+from bot.rehearsal.mode import REHEARSALS
 from dialogs.core.replies import Card
 from seraf.reference.glossary import fold
 from tests.support.walks.clock import Surroundings
@@ -30,7 +31,9 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
     around = Surroundings(walk.at, walk.reference)
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False)
-    terminal = Terminal(Conversation(script_of(TERMINAL, walk), around, around.reference), console, echoes=True)
+    terminal = Terminal(
+        Conversation(script_of(TERMINAL, walk), around, around.reference, REHEARSALS), console, echoes=True
+    )
     found: list[str] = []
     await terminal.talk(_lines(scenes[1:], around, out, found))
     found.append(_taken(out))

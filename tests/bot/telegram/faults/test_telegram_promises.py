@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.conversation.conversation import session_of
+from bot.conversation.records import session_of
 from bot.storage.sqlite.store import SqliteStore
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.counts import times

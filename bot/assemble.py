@@ -14,6 +14,7 @@ from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes
 from bot.runtime.settings import PackSettings, Settings
@@ -65,7 +66,7 @@ async def guarded(
     codes = CodeCipher(keys.carry, in_use_first(script.pack.instrument, editions))
     rehearsed = replace(codes, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, clock, references, editions, lots=lots)
+    conversation = Conversation(script, clock, references, REHEARSALS, editions, lots=lots)
     await conversation.checked.refresh(store)
     return AdmittedConversation(
         conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins)

@@ -7,7 +7,7 @@ from bot.storage.values import Decision, Shared
 from dialogs.core.events import Occasion
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
-from dialogs.rehearsal.turn.rehearsing import TurnResult
+from dialogs.rehearsal.turn.rehearsing import RehearsalTurn
 from state_machines.rehearsal import Together
 
 LASTS = timedelta(days=1)
@@ -19,13 +19,13 @@ def room_in(shared: Shared | None) -> Room | None:
     return None if shared is None else decode_room(shared.text)
 
 
-def sharing(decision: Decision, turned: TurnResult, before: Shared | None, occasion: Occasion) -> Decision:
+def sharing(decision: Decision, turned: RehearsalTurn, before: Shared | None, occasion: Occasion) -> Decision:
     """The decision, with what the turn left in a room, or with the room's end."""
     if turned.room is None:
         return replace(decision, ends=turned.ends)
     person = decision.record.person
     others = tuple(each for each in (before.people if before else ()) if each != person)
-    people = (*others, person) if follows(turned.held.practice) else others
+    people = (*others, person) if follows(turned.practice) else others
     until = before.until if before else occasion.now.at.astimezone(UTC) + LASTS
     return replace(decision, shares=Shared(turned.room.code, encode_room(turned.room), until, people))
 

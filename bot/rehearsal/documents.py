@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 
 import segno
 
-from bot.conversation.conversation import practice_of
 from bot.pictures.course import as_course_picture
 from bot.pictures.heat_map import as_heat_map
 from bot.pictures.session_paper import as_session_paper
-from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
@@ -71,13 +69,3 @@ def room_paper(practice: Practice, script: Script) -> File | None:
 
 MAKING: Mapping[str, Making] = {OWN_COURSE: own_course, QR: room_code, MAP: room_map, PAPER: room_paper}
 """What makes each kind."""
-
-
-def is_rehearsed(record: Record, kind: str) -> bool:
-    """Whether there is something of which such a document can be made: a rehearsal is under way."""
-    return kind in MAKING and practice_of(record).is_under_way
-
-
-def rehearsal_document(record: Record, kind: str, script: Script) -> File | None:
-    """The document; None where nothing is rehearsed any more, or there is no such kind. `DocumentFault` where it cannot be made."""
-    return MAKING[kind](practice_of(record), script) if is_rehearsed(record, kind) else None

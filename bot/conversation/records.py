@@ -1,0 +1,49 @@
+"""What a record keeps of a person's own conversation: the session in it, its reference, and the record without its case."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.storage.values import Record
+from dialogs.core.codec import NewerSession, decode, encode
+from dialogs.core.session import Session, fresh, profile_of
+from dialogs.form.moves import begin
+from seraf.form.responses import NOTHING
+from state_machines.assessment import Phase
+
+
+def session_of(record: Record) -> Session:
+    """The session that a record keeps. What is no case stands in the profile: the person's own answers, and where they look."""
+    if record.case is not None:
+        return replace(decode(record.case), card=record.card)
+    if record.profile in ("", "{}"):
+        return fresh(record.card, NOTHING)
+    return replace(decode(record.profile), card=record.card)
+
+
+def reference_of(record: Record) -> str:
+    """The reference of the case that is kept; empty where there is none, or where a newer release wrote it."""
+    if record.case is not None:
+        with suppress(NewerSession):
+            return session_of(record).reference
+    return ""
+
+
+def caseless(record: Record) -> Record:
+    """The record without its case, with what is remembered of the person. A case of a newer release goes all the same."""
+    try:
+        return with_session(record, begin(session_of(record)))
+    except NewerSession:
+        return replace(record, case=None, phase=str(Phase.WELCOME), edition="")
+
+
+def with_session(record: Record, session: Session) -> Record:
+    """The record once it keeps this session; of one without a case only what is remembered of the person."""
+    idle = session if not session.has_case else fresh(session.card, profile_of(session))
+    return replace(
+        record,
+        card=session.card,
+        profile=encode(idle),
+        case=encode(session) if session.has_case else None,
+        phase=str(session.phase),
+        edition=session.fingerprint,
+    )

@@ -1,0 +1,109 @@
+"""Rehearsals as a mode beside the conversation: read from the record, answered, and written back beside the case."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+
+from bot.conversation.conversation import with_document
+from bot.conversation.records import session_of
+from bot.rehearsal.documents import MAKING
+from bot.rehearsal.sharing import follows, room_in, sharing
+from bot.storage.values import Decision, NeedsShared, Record, Shared
+from bot.summaries.forms import File
+from dialogs.core.codec import NewerSession
+from dialogs.core.events import Event, Lapsed
+from dialogs.core.replies import Card
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.moves import begin
+from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
+from dialogs.rehearsal.turn.cards import show_rehearsal
+from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
+from dialogs.turn.roles import command_of
+from seraf.advice.contacts import LocalTime
+
+COMMANDS = frozenset({"rehearse", "room", "join", "pair"})
+"""What can begin a rehearsal, typed or by a button."""
+
+
+def practice_of(record: Record) -> Practice:
+    """What is rehearsed, whatever is kept of a case."""
+    return decode_practice(record.rehearsal, record.card)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsals:
+    """The mode of those who rehearse."""
+
+    def is_under_way(self, record: Record) -> bool:
+        """Whether something is rehearsed, so that no case is shown meanwhile."""
+        return bool(record.rehearsal) and practice_of(record).is_under_way
+
+    def follows(self, record: Record) -> bool:
+        """Whether the card changes with a room: that of the person who runs it, and those of a pair."""
+        return bool(record.rehearsal) and follows(practice_of(record))
+
+    def answer(self, record: Record, event: Event, script: Script) -> Decision | NeedsShared | Record:
+        """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
+        if not record.rehearsal and command_of(event) not in COMMANDS:
+            return record
+        kept = practice_of(record)
+        practice = still_rehearsable(kept, script.pack)
+        is_idle = not practice.is_under_way and command_of(event) not in COMMANDS
+        if is_idle or not is_rehearsed(practice, event, session_of(record)):
+            return record if practice == kept else replace(record, rehearsal=encode_practice(practice))
+        turn = RehearsalTurnOf(record, practice, event, script, begin(session_of(record)))
+        code = room_asked(practice, event)
+        return NeedsShared(code, turn) if code else turn(None)
+
+    def followed(self, passed: Decision, event: Lapsed, script: Script) -> Decision | NeedsShared:
+        """What time brought about, with the card of somebody in a room or a pair as that is now."""
+        if not self.follows(passed.record):
+            return passed
+        try:
+            session = session_of(passed.record)
+        except NewerSession:
+            return passed
+        practice = still_rehearsable(practice_of(passed.record), script.pack)
+        turn = RehearsalTurnOf(passed.record, practice, event, script, begin(session), passed)
+        return NeedsShared(practice_of(passed.record).room, turn)
+
+    def card(self, record: Record, script: Script, now: LocalTime, notice: str) -> Card | None:
+        """The card of the rehearsal; None where today's pack has it no more."""
+        practice = still_rehearsable(practice_of(record), script.pack)
+        if not practice.is_under_way:
+            return None
+        return show_rehearsal(practice, script, now, card=record.card, notice=notice)
+
+    def has_document(self, record: Record, kind: str) -> bool:
+        """Whether there is something of which such a document can be made: a rehearsal is under way."""
+        return kind in MAKING and self.is_under_way(record)
+
+    def document(self, record: Record, kind: str, script: Script) -> File | None:
+        """The document; None where nothing is rehearsed any more. `DocumentFault` where it cannot be made."""
+        return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalTurnOf:
+    """One turn of a rehearsal, as a function of what others share in its room; `passed` is what time brought about first."""
+
+    record: Record
+    practice: Practice
+    event: Event
+    script: Script
+    remembered: Session = field(repr=False)
+    passed: Decision | None = None
+
+    def __call__(self, shared: Shared | None) -> Decision:
+        """The record after the turn, with what it leaves in the room."""
+        person = Person(self.record.card, self.remembered)
+        turned = rehearse(self.practice, self.event, self.script, person=person, room=room_in(shared))
+        after = replace(self.record, card=turned.card, rehearsal=encode_practice(turned.practice))
+        if self.passed is not None:
+            return sharing(replace(self.passed, record=after), turned, shared, self.event.occasion)
+        after = replace(after, active=self.event.occasion.now.at.astimezone(UTC))
+        made = with_document(Decision(after, turned.effects), turned.effects, "", self.event.occasion)
+        return sharing(made, turned, shared, self.event.occasion)
+
+
+REHEARSALS = Rehearsals()

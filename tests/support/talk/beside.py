@@ -1,0 +1,54 @@
+"""A real conversation and a rehearsal beside it, as the bot holds the two, with no store between turns."""
+
+from dataclasses import dataclass, field, replace
+
+from dialogs.cards.show import show
+from dialogs.core.events import Event
+from dialogs.core.replies import Card, Effect
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.moves import begin
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
+from dialogs.rehearsal.core.rooms import Room
+from dialogs.rehearsal.turn.cards import show_rehearsal
+from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, still_rehearsable
+from dialogs.turn.step import step
+from seraf.advice.contacts import LocalTime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The real session, and what is rehearsed, which hides it while it is under way."""
+
+    session: Session
+    practice: Practice = NOT_REHEARSING
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What is held after a turn, and what else is to happen; `room` is one that it changed, `ends` the code of one over."""
+
+    held: Held
+    effects: tuple[Effect, ...] = ()
+    room: Room | None = None
+    ends: str = field(default="", repr=False)
+
+
+def step_beside(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
+    """What is held after an event; `room` is what is open under the code that was asked for."""
+    practice = still_rehearsable(held.practice, script.pack)
+    if not is_rehearsed(practice, event, held.session):
+        reply = step(held.session, event, script)
+        return Turned(Held(reply.session, practice), reply.effects)
+    person = Person(held.session.card, begin(held.session))
+    turn = rehearse(practice, event, script, person=person, room=room)
+    session = replace(held.session, card=turn.card)
+    return Turned(Held(session, turn.practice), turn.effects, turn.room, turn.ends)
+
+
+def show_beside(held: Held, script: Script, now: LocalTime, notice: str = "") -> Card:
+    """The card that the person sees: of the rehearsal while one is under way, else of the real session."""
+    practice = still_rehearsable(held.practice, script.pack)
+    if practice.is_under_way:
+        return show_rehearsal(practice, script, now, card=held.session.card, notice=notice)
+    return show(held.session, script, now, notice)
