@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from bot.access.call_reminders import reminded, without_call
-from bot.access.standing import Access, Removed, Standings, Terms, is_idle, standing_of
+from bot.access.standing import Access, Removed, Standings, Terms, Unreadable, is_idle, standing_of
 from bot.storage.values import Record
 from bot.trail.audit import What
 from dialogs.locked.gate import Standing
@@ -74,8 +75,10 @@ def is_over(access: Standings | None, record: Record, now: datetime, terms: Term
             term = term_of(access, record, terms)
         case None | Removed(held=""):
             term = record.due if record.case is not None else None
-        case _:
+        case Removed() | Unreadable():
             term = None
+        case _:
+            assert_never(access)
     return term is not None and now >= term
 
 

@@ -9,7 +9,7 @@ from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.conversation import Conversation
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
-from bot.pictures.review_course import as_review_course
+from bot.pictures.courses import as_review_course
 from bot.storage.owed import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of

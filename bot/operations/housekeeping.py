@@ -9,7 +9,18 @@ from bot.access.standing import Access, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Inbound, NeedsShared, Outcome, Record, Refused, and_then
+from bot.storage.values import (
+    Decision,
+    Done,
+    Inbound,
+    KeyOnly,
+    NeedsShared,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+    and_then,
+)
 from dialogs.core.events import Lapsed
 
 KEYS_KEPT = timedelta(days=8)
@@ -79,8 +90,8 @@ async def purge(store: Store, conversation: AdmittedConversation, now: datetime)
                     erased += before.case is not None and after.case is None
                 case Refused(error=error):
                     errors.append(error)
-                case _:
-                    pass
+                case Repeated() | KeyOnly() | None:
+                    pass  # somebody else was quicker, and nothing is left to erase
     return erased, tuple(errors)
 
 

@@ -1,12 +1,50 @@
 """The heat map of a room: items on which people differ, how many gave each response, as shade and as number."""
 
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
 from bot.pictures.setting import png
-from bot.pictures.shades import shade
 from dialogs.core.wording import Wording
 from dialogs.rehearsal.together.report import Cell, Report, ReportRow, mapped, report_legend
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
+WHITE: Colour = (255, 255, 255)
+BLACK: Colour = (0, 0, 0)
+DARKEST: Colour = (84, 155, 220)
+
+LIGHTEST = Fraction(1, 10)
+"""How far towards the darkest a share begins that is more than nothing, so that it differs from none."""
+
+
+def shade(share: Fraction) -> str:
+    """The shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
+    return "#{:02x}{:02x}{:02x}".format(*mixed(share))
+
+
+def mixed(share: Fraction) -> Colour:
+    """The colour of a share."""
+    towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
+    red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
+    return red, green, blue
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """How well one can be told from the other, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: Colour) -> float:
+    """How light a colour is, from 0 to 1."""
+    red, green, blue = (_linear(part / 255) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import segno
 
-from bot.pictures.course import as_course_picture
+from bot.pictures.courses import as_course_picture
 from bot.pictures.heat_map import as_heat_map
 from bot.pictures.session_paper import as_session_paper
 from bot.summaries.forms import File

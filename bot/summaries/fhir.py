@@ -7,8 +7,7 @@ from typing import Any
 from bot.summaries.questionnaire import FORM, NUMBERS, Values, coding, item_id, questionnaire, reason_id
 from bot.summaries.signs import settable
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import SummaryAction
-from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryOption, SummaryPart
+from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryLine, SummaryOption, SummaryPart
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import SummaryAction
-from dialogs.summary.summary import Summary
+from dialogs.summary.summary import Summary, SummaryAction
 from dialogs.summary.text import (
     action_about,
     beside_the_number,

@@ -3,8 +3,15 @@
 from typing import Any
 
 from dialogs.core.wording import Wording
-from dialogs.summary.doing import SummaryAction
-from dialogs.summary.summary import Fact, Summary, SummaryHeading, SummaryLine, SummaryOption, SummaryPart
+from dialogs.summary.summary import (
+    Fact,
+    Summary,
+    SummaryAction,
+    SummaryHeading,
+    SummaryLine,
+    SummaryOption,
+    SummaryPart,
+)
 
 Values = dict[str, Any]
 

@@ -56,8 +56,18 @@ def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
             return ("check",) * check_page_count(session, script.pack)
         case Phase.RESULT:
             return tuple(page.kind for page in result_pages(session, script, now))
-        case _:
+        case (
+            Phase.WELCOME
+            | Phase.OPENING
+            | Phase.ITEMS
+            | Phase.CLOSING
+            | Phase.JUDGEMENT
+            | Phase.PAUSED
+            | Phase.ELSEWHERE
+            | Phase.ERASED
+        ):
             return ()
+    assert_never(session.phase)
 
 
 def button(key: Key, script: Script) -> Button:

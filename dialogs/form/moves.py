@@ -1,6 +1,7 @@
 """Getting from place to place: the table says which phase comes next, the path says which place in it."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
@@ -35,10 +36,11 @@ def move(session: Session, trigger: Trigger, occasion: Occasion, pack: Pack) -> 
             return Reply(_back(session, phase, pack))
         case Trigger.FINISH if phase is Phase.CLOSING:
             return Reply(session.moved(phase, left_to_ask(session, pack)[0]))
-        case _:
+        case Trigger.FINISH | Trigger.ANSWER | Trigger.CHANGE | Trigger.PAGE | Trigger.CONFIRM | Trigger.REVISE:
             return Reply(
                 to_check(session, "") if phase is Phase.CHECK else session.moved(phase, _first(session, phase, pack))
             )
+    assert_never(trigger)
 
 
 def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session:

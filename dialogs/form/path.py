@@ -1,5 +1,7 @@
 """The path that a conversation takes through its places, derived from what has been answered."""
 
+from typing import assert_never
+
 from dialogs.core.session import Session
 from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
@@ -34,8 +36,9 @@ def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:
             return ("judgement",)
-        case _:
+        case Phase.CHECK | Phase.RESULT | Phase.WELCOME | Phase.PAUSED | Phase.ELSEWHERE | Phase.ERASED:
             return ("1",)
+    assert_never(phase)
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from dialogs.call.case_script import OF_THE_CASE
 from dialogs.cards.keyboard import act_for
 from dialogs.cards.overlay_cards import overlay_rows
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Close, Open
-from dialogs.core.events import Began, Commanded, Event, Ignored, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
@@ -101,8 +102,9 @@ def ask_at(gate: Gate, event: Event, card: int, script: Script) -> AtTheGate:
             return AtTheGate(gate.over, (Toast("typed"),))
         case Ignored(_, kind):
             return AtTheGate(gate.over, (Toast(f"ignored-{kind}"),))
-        case _:
+        case Commanded() | Lapsed():
             return AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
+    assert_never(event)
 
 
 def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> AtTheGate:

@@ -1,5 +1,7 @@
 """The keys of notes: where a note can be opened, which places can have one, and the rows of the note cards."""
 
+from typing import assert_never
+
 from dialogs.core.acts import Noting, Open
 from dialogs.core.keys import CLOSE, URGENT, Key, Rows, in_rows, turning
 from dialogs.core.overlay_card import View
@@ -30,8 +32,9 @@ def noting(rows: Rows, session: Session, script: Script) -> Rows:
             return (*rows[:-1], (*rows[-1], _all(session)))
         case Phase.RESULT:
             return (*rows[:-1], (_all(session),), rows[-1])
-        case _:
+        case Phase.WELCOME | Phase.OPENING | Phase.CLOSING | Phase.PAUSED | Phase.ELSEWHERE | Phase.ERASED:
             return rows
+    assert_never(session.phase)
 
 
 def mirror_rows(_: View) -> Rows:

@@ -9,7 +9,7 @@ from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
-from dialogs.summary.doing import Did, SummaryAction
+from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import EMERGENCY, Contact, LocalTime

@@ -7,9 +7,8 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import asked_circumstances
 from dialogs.summary.adults import of_whom
-from dialogs.summary.doing import SummaryAction
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Fact, Summary, SummaryPart
+from dialogs.summary.summary import Fact, Summary, SummaryAction, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses

@@ -11,9 +11,8 @@ from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
 from dialogs.summary.adults import of_whom
-from dialogs.summary.doing import Due, SummaryReason
 from dialogs.summary.lines import facts, parts
-from dialogs.summary.summary import Added, Begins, Count, Summary, SummaryForm, SummaryHeading
+from dialogs.summary.summary import Added, Begins, Count, Due, Summary, SummaryForm, SummaryHeading, SummaryReason
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument
 from seraf.score.findings import Discussion, Findings, find

@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from dialogs.core.wording import Wording
 from dialogs.phrases.number import in_words
-from dialogs.summary.doing import SummaryAction
-from dialogs.summary.summary import Summary, SummaryLine, SummaryPart
+from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
 WIDTH = 76
 """Characters of a line, so that no system breaks it again."""

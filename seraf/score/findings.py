@@ -10,8 +10,7 @@ from seraf.form.evidence import named_items, response_of, shown
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, Meaning
-from seraf.score.category import band_of
-from seraf.score.scoring import Score, score, total_of
+from seraf.score.scoring import Score, band_of, score, total_of
 
 
 class Discussion(StrEnum):

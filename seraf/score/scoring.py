@@ -7,7 +7,11 @@ from seraf.form.evidence import possible, response_of, shown
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
-from seraf.score.category import band_of
+
+
+def band_of(instrument: Instrument, total: int) -> Band:
+    """The band that holds the total: the last one whose lowest total it reaches."""
+    return max((band for band in instrument.bands if band.lowest <= total), key=lambda band: band.lowest)
 
 
 @dataclass(frozen=True, slots=True)

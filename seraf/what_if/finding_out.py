@@ -7,8 +7,7 @@ from seraf.form.evidence import response_of, shown
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Informant
-from seraf.score.category import band_of
-from seraf.score.scoring import total_of
+from seraf.score.scoring import band_of, total_of
 from seraf.what_if.possible_additions import Upward, upward
 from seraf.what_if.search import can_cross
 from seraf.what_if.ways_up import brings_discussion, unknown_items

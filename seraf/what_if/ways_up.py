@@ -8,8 +8,7 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
 from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age
-from seraf.score.category import band_of
-from seraf.score.scoring import score, total_of
+from seraf.score.scoring import band_of, score, total_of
 from seraf.what_if.possible_additions import further
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from bot.access.standing import Terms
 from bot.assemble import guarded, terms_of
@@ -22,7 +22,7 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decide, Done, Inbound, Refused
+from bot.storage.values import Decide, Done, Inbound, KeyOnly, Refused, Repeated
 from dialogs.core.script import Script
 
 ENV = Path(".env")
@@ -54,8 +54,9 @@ class Workplace:
                 raise StoreFault(
                     f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
                 )
-            case _:
+            case Repeated() | KeyOnly():
                 return None
+        assert_never(outcome)
 
     async def conversation(self) -> AdmittedConversation:
         """The conversation as the bot holds it, so that what time brings about is the same here and there."""

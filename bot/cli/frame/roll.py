@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
-from bot.access.standing import Access, Removed, Standings, read_access
+from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Record
@@ -31,8 +32,9 @@ class Known:
                 return who
             case Removed():
                 return "a removed person"
-            case _:
+            case Unreadable():
                 return "somebody whom a newer release admitted"
+        assert_never(self.access)
 
     def is_called(self, word: str) -> bool:
         """Whether this word means them: the id of the list, their Telegram number, or the number after `telegram:`."""

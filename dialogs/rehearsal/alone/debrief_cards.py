@@ -6,8 +6,8 @@ from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import categories
 from dialogs.phrases.quoting import quotable
+from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.core.stages import debriefed
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.rehearsal.debrief import Debrief, Difference, missed_at

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 
+from dialogs.rehearsal.core.practice import Practice
 from seraf.cases.vignette import Vignette
 from seraf.pack import Pack
 from seraf.rehearsal.made.made_case import measurable, measure
@@ -76,3 +77,10 @@ def _made(case: str, source: Source) -> Vignette | None:
     if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument):
         return None
     return measure(pack.fragments, pack, aim=Target(aim), lot=int(lot))
+
+
+def case_of(practice: Practice, pack: Pack) -> Vignette:
+    """The made-up case of a rehearsal that has one. Where the pack has it no more, the rehearsal is left before."""
+    vignette = vignette_of(practice.case, pack)
+    assert vignette is not None, "a case that is gone is left"
+    return vignette

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
+from typing import assert_never
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.events import Occasion
@@ -10,9 +11,8 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.moves import begin, move
-from dialogs.rehearsal.core.made_up import MEASURED, is_measured, measured_case, next_case
+from dialogs.rehearsal.core.made_up import MEASURED, case_of, is_measured, measured_case, next_case
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.core.room_views import Beside
 from dialogs.rehearsal.core.rooms import LENGTH, Room
 from seraf.cases.vignette import FirstCall
@@ -21,9 +21,6 @@ from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
-
-STAYING = (Turn.GO_ON, Turn.DRAW)
-"""Turns that lead back to the same page."""
 
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
@@ -93,8 +90,22 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
             return replace(after, first_call=FirstCall(act.about))
         case Turn.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack)
-        case _:
-            return replace(after, page=practice.page if turn in STAYING else 1)
+        case Turn.GO_ON | Turn.DRAW:
+            return after
+        case (
+            Turn.OPEN
+            | Turn.LIST
+            | Turn.COURSE
+            | Turn.ANSWER
+            | Turn.JUDGE
+            | Turn.JOIN
+            | Turn.END
+            | Turn.CLOSE
+            | Turn.COMPARE
+            | Turn.AWAY
+        ):
+            return replace(after, page=1)
+    assert_never(turn)
 
 
 def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:

@@ -1,11 +1,13 @@
 """The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
 
+from typing import assert_never
+
 from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
+from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, spoken
 from dialogs.rehearsal.together.report import Report, aside_text, row_text
@@ -29,8 +31,24 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _on_page(room_pages(practice, script), practice, script)
         case Stage.DIFFERENCES:
             return _on_page(pair_pages(practice, script), practice, script)
-        case _:
+        case Stage.WAITING:
             return _waiting(practice, script)
+        case (
+            Stage.IDLE
+            | Stage.MENU
+            | Stage.LIST
+            | Stage.CHOSEN
+            | Stage.STORY
+            | Stage.SERAF
+            | Stage.FEEDBACK
+            | Stage.FIRST_CALL
+            | Stage.REPORT
+            | Stage.COURSE
+            | Stage.LEAVING
+            | Stage.JOINING
+        ):
+            return ()  # stages of somebody alone, whose cards stand elsewhere
+    assert_never(practice.stage)
 
 
 def link_to(practice: Practice, script: Script) -> str:

@@ -9,11 +9,11 @@ from dialogs.core.wording import Wording
 from dialogs.phrases.number import in_words
 from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import NO_READING, Aside, Cell, Mark, Reading, Report, ReportRow
-from dialogs.rehearsal.together.reporting_numbers import figures
+from dialogs.rehearsal.together.report import NO_READING, Aside, Cell, Figure, Mark, Reading, Report, ReportRow
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.form.instrument import Instrument
 from seraf.rehearsal.agreement import Compared, ComparedPlace, Hidden, Outcome, Spread, TooFew, Unanimous, differing
+from seraf.rehearsal.coefficients import Coefficient, Numbers, Undefined
 
 JUDGEMENT = ComparedPlace("judgement", ("yes", "not-sure", "no"))
 """The judgement as a question of a room."""
@@ -168,3 +168,21 @@ def _prompts(keyed: Keyed | None) -> tuple[str, ...]:
     """What could be talked about at an item, the most telling first."""
     contested = ("contested",) if keyed and keyed.is_contested else ()
     return (*contested, *(keyed.rules if keyed else ()), "any")
+
+
+def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:
+    """Percent agreement, alpha and AC1, in this order; where one has no value, why."""
+    say = wording.say
+    for name, value in (("percent", numbers.percent), ("alpha", numbers.alpha), ("ac1", numbers.ac1)):
+        title = say(f"rehearsal-report.number.{name}", value=_written(name, value, wording=wording))
+        means = say(f"rehearsal-report.means.{name}")
+        why = say(f"rehearsal-report.why.{value.why}") if isinstance(value, Undefined) else ""
+        yield Figure(title, f"{means} {why}".strip())
+
+
+def _written(name: str, value: Coefficient, *, wording: Wording) -> str:
+    if isinstance(value, Undefined):
+        return wording.say("rehearsal-report.number.none")
+    if name == "percent":
+        return wording.say("rehearsal-report.number.share", hundredths=round(value * 100))
+    return f"{float(value):.2f}".replace("-", "\N{MINUS SIGN}")

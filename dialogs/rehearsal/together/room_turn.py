@@ -6,8 +6,8 @@ from datetime import date
 from dialogs.core.session import Session
 from dialogs.form.path import order_of
 from dialogs.form.questions import QUICK
+from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of

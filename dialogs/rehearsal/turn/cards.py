@@ -1,14 +1,15 @@
 """The card of somebody who is rehearsing. Every card of a rehearsal says first that no child of it is real."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from dialogs.cards.show import button, show
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import course_paragraphs
 from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pages
+from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.rehearsed import case_of
 from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
 from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
 from dialogs.rehearsal.turn.rehearsing import rehearsal_script
@@ -58,8 +59,9 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             return course_paragraphs(practice.course, script)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case _:
+        case Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT | Stage.DIFFERENCES:
             return together_paragraphs(practice, script)
+    assert_never(practice.stage)
 
 
 def _list(practice: Practice, script: Script) -> tuple[Paragraph, ...]:

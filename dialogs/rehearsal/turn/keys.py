@@ -1,5 +1,7 @@
 """The buttons of a rehearsal's own: on its stages, and under every card of the SERAF within it."""
 
+from typing import assert_never
+
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import URGENT, Key, Rows, in_rows
 from dialogs.core.script import Script
@@ -94,8 +96,9 @@ def _rows(practice: Practice, script: Script) -> Rows:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case _:
+        case Stage.JOINING | Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT | Stage.DIFFERENCES:
             return together_rows(practice, script)
+    assert_never(practice.stage)
 
 
 def _list(practice: Practice, pack: Pack) -> Rows:

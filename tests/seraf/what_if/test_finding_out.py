@@ -8,7 +8,7 @@ import pytest
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Informant
-from seraf.score.category import band_of
+from seraf.score.scoring import band_of
 from seraf.what_if.finding_out import Effect, Gap, gaps, order_to_ask, to_find_out
 from seraf.what_if.ways_up import brings_discussion
 from tests.support.counts import times

@@ -6,8 +6,7 @@ import pytest
 
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.score.category import band_of
-from seraf.score.scoring import score
+from seraf.score.scoring import band_of, score
 from seraf.what_if.ways_up import brings_discussion, raising, unknown_items
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import times

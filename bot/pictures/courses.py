@@ -1,9 +1,27 @@
-"""The picture of a case's course over its reviews: a bar a SERAF, what is not known above it, and where each category begins."""
+"""Pictures of courses: a person's own rehearsals, and a case over its reviews."""
 
 from typing import Any
 
 from bot.pictures.setting import png
+from dialogs.rehearsal.alone.course_picture import CoursePicture
 from dialogs.review.course import ReviewCourse, ReviewPoint
+
+
+def as_course_picture(course: CoursePicture) -> bytes:
+    """The picture as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    told = {
+        "title": course.title,
+        "axis": course.axis,
+        "legend": course.legend if course.points else "",
+        "first": course.first,
+        "last": course.last if len(course.points) > 1 else "",
+        "points": [
+            {"height": point.height, "mean": point.mean, "filled": point.is_category_right} for point in course.points
+        ],
+        "text": course.text,
+    }
+    return png("course.typ", told)
+
 
 LEAST = 18
 """Points from bottom to top at least."""
