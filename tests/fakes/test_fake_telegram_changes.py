@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes.telegram import FakeClock, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
-from tests.fakes.telegram.refusals import NOT_MODIFIED, QUERY_TOO_OLD
+from tests.fakes.telegram.state.refusals import NOT_MODIFIED, QUERY_TOO_OLD
 
 
 @pytest.fixture

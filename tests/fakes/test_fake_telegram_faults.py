@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from tests.fakes.telegram import FakeTelegram, FaultKind, Person
-from tests.fakes.telegram.politeness import Sent, crowding
+from tests.fakes.telegram.faults.politeness import Sent, crowding
 from tests.fakes.telegram.raw import RawBot
 
 

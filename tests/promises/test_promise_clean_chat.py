@@ -11,7 +11,7 @@ import pytest
 from bot.channels.due_work import BEAT
 from bot.conversation.admitted_conversation import AdmittedConversation
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.fakes.telegram.faults import FaultKind
+from tests.fakes.telegram.faults.script import FaultKind
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import process

@@ -15,7 +15,7 @@ from bot.access.standing import BACKWARDS
 from bot.conversation.changes import locking, removal
 from bot.storage.values import Decide, Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
-from tests.fakes.telegram.faults import FaultKind
+from tests.fakes.telegram.faults.script import FaultKind
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE, At, running
