@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
+from tests.support.telegram.fixtures import has_written
 
 KEYBOARD = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Yes", callback_data="yes")]])
 
@@ -24,11 +25,7 @@ async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
         yield client
 
 
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_a_message_of_a_person_is_parsed(bot: telegram.Bot, sam: Person) -> None:

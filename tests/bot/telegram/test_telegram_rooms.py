@@ -4,16 +4,16 @@ import asyncio
 import io
 import re
 
-import pytest
 from pypdf import PdfReader
 
 from bot.crypto.keys import load_key_file
 from dialogs.turn.roles import Role
 from tests.bot.storage.sqlite.test_plaintext import found_in
-from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.people.admitting import access, admit
 from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
+from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import Home
 from tests.support.telegram.rooms import card_of, code_on, finish, opened, take_part, tap
 from tests.support.telegram.walker import tap_pin
@@ -24,11 +24,7 @@ FIRST = 100
 AHEAD = 3
 """Seconds after which a card that follows a room has followed it."""
 
-
-@pytest.fixture
-def home(server: FakeTelegram, home: Home) -> Home:
-    """A place for a bot to which a trainer and many others are admitted."""
-    return Home(home.folder, server, frozenset({TRAINER, *range(FIRST, FIRST + 61)}))
+home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + 61)}))
 
 
 async def as_trainer(home: Home, clock: FakeClock) -> None:

@@ -7,21 +7,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import running
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.fuzz import update
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, tap_pin
 
 A_BATCH = 200
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def quiet(person: Person) -> None:
