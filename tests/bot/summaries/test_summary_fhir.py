@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
@@ -16,7 +15,7 @@ from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from seraf.form.responses import Responses
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
 
@@ -76,7 +75,7 @@ def _against(question: dict[str, Any], answer: dict[str, Any], link: str) -> lis
     return [f"{link}: {answer[name]}"] if offered and answer[name] not in offered else []
 
 
-@pytest.mark.parametrize("seed", range(times(300, 20)))
+@each_seed(300, 20)
 def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     """Random cases, from the assessment and from its code, judged by another library and by our own checks."""
     session = drawn(seed)

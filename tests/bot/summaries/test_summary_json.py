@@ -12,7 +12,7 @@ from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.places import ROOT
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
 from tests.support.talk.summaries import ALL, HOSTILE, WORST, drawn, noted, summary
@@ -26,7 +26,7 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(PUBLISHED)
 
 
-@pytest.mark.parametrize("seed", range(times(500, 30)))
+@each_seed(500, 30)
 def test_every_summary_keeps_to_the_schema(seed: int) -> None:
     """Random cases, made from the assessment and from its code."""
     session = drawn(seed)
