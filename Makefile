@@ -11,7 +11,7 @@ help: ## List what there is to do
 chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
 
-test: .venv/ready-dev ## Run all tests
+test: .venv/ready-test ## Run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint types architecture docs test ## All that CI runs: format, lint, types, architecture, docs, tests
@@ -70,4 +70,8 @@ clean: ## Remove what was built
 
 .venv/ready-dev: .venv/ready
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]' >&2 </dev/null
+	@touch .venv/ready-test $@
+
+.venv/ready-test: .venv/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e '.[test]' >&2 </dev/null
 	@touch $@

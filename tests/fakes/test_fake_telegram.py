@@ -6,13 +6,9 @@ import pytest
 
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.raw import Encoding, RawBot, keyboard
+from tests.support.telegram.fixtures import has_written
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 @pytest.mark.parametrize("encoding", ["form", "multipart", "json"])

@@ -4,14 +4,10 @@ import pytest
 
 from tests.fakes.telegram import FakeClock, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
-from tests.fakes.telegram.refusals import NOT_MODIFIED, QUERY_TOO_OLD
+from tests.fakes.telegram.state.refusals import NOT_MODIFIED, QUERY_TOO_OLD
+from tests.support.telegram.fixtures import has_written
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_an_edit_changes_the_message_in_place(bot: RawBot, sam: Person) -> None:

@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
-import aiogram
 import pytest
 import telegram
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramRetryAfter
 
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
+from tests.support.oracles import oracle
+from tests.support.telegram.fixtures import has_written
 
 KEYBOARD = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Yes", callback_data="yes")]])
 
@@ -24,11 +23,7 @@ async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
         yield client
 
 
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_a_message_of_a_person_is_parsed(bot: telegram.Bot, sam: Person) -> None:
@@ -133,14 +128,15 @@ async def test_a_broken_connection_is_a_network_error(server: FakeTelegram, bot:
 
 
 @pytest.fixture
-async def other_bot(server: FakeTelegram) -> AsyncIterator[aiogram.Bot]:
+async def other_bot(server: FakeTelegram) -> AsyncIterator[Any]:
     """The bot of aiogram."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(server.base))
-    async with aiogram.Bot(server.token, session=session) as client:
+    api = oracle("aiogram.client.telegram").TelegramAPIServer.from_base(server.base)
+    session = oracle("aiogram.client.session.aiohttp").AiohttpSession(api=api)
+    async with oracle("aiogram").Bot(server.token, session=session) as client:
         yield client
 
 
-async def test_another_library_reads_and_writes(other_bot: aiogram.Bot, sam: Person) -> None:
+async def test_another_library_reads_and_writes(other_bot: Any, sam: Person) -> None:
     """Aiogram parses the same answers."""
     [update] = await other_bot.get_updates()
     await other_bot.send_message(7, "Hello", protect_content=True)
@@ -149,9 +145,9 @@ async def test_another_library_reads_and_writes(other_bot: aiogram.Bot, sam: Per
     assert (update.message.text, sam.card.protected) == ("/start", True)
 
 
-async def test_another_library_understands_a_refusal(server: FakeTelegram, other_bot: aiogram.Bot, sam: Person) -> None:
+async def test_another_library_understands_a_refusal(server: FakeTelegram, other_bot: Any, sam: Person) -> None:
     """Aiogram raises its own exception."""
     server.fault(kind="too_many", retry_after=2)
 
-    with pytest.raises(TelegramRetryAfter):
+    with pytest.raises(oracle("aiogram.exceptions").TelegramRetryAfter):
         await other_bot.send_message(7, "Hello")

@@ -6,15 +6,11 @@ import aiohttp
 import pytest
 
 from tests.fakes.telegram import FakeTelegram, FaultKind, Person
-from tests.fakes.telegram.politeness import Sent, crowding
+from tests.fakes.telegram.faults.politeness import Sent, crowding
 from tests.fakes.telegram.raw import RawBot
+from tests.support.telegram.fixtures import has_written
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 @pytest.mark.parametrize(("kind", "messages"), [("cut_before", 1), ("cut_after", 2)])

@@ -2,19 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.fakes.telegram import FakeClock, Person
 from tests.fakes.telegram.raw import RawBot
+from tests.support.telegram.fixtures import has_written
 
 TWO_DAYS = timedelta(hours=48)
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Person, clock: FakeClock) -> None:

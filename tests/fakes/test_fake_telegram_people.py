@@ -6,15 +6,11 @@ import pytest
 
 from tests.fakes.telegram import FakeTelegram, Person, Unseen
 from tests.fakes.telegram.raw import RawBot, keyboard
+from tests.support.telegram.fixtures import has_written
 
 GROUP = -5
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot, which has not read it yet."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_a_command_carries_its_entity(bot: RawBot, sam: Person) -> None:

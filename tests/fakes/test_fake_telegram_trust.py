@@ -7,17 +7,13 @@ import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
+from tests.support.telegram.fixtures import has_written
 
 LOCK = [{"command": "lock", "description": "Lock"}]
 HELP = [{"command": "help", "description": "What this is"}]
 START = [{"command": "start", "description": "Begin"}]
 
-
-@pytest.fixture
-async def sam(sam: Person) -> Person:
-    """A person who has written to the bot."""
-    await sam.send("/start")
-    return sam
+sam = has_written()
 
 
 async def test_a_hundred_messages_of_both_sides_go_at_once(bot: RawBot, sam: Person) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
-from tests.fakes.telegram.refusals import CONFLICT
+from tests.fakes.telegram.state.refusals import CONFLICT
 
 
 async def ids(bot: RawBot, **params: object) -> list[int]:

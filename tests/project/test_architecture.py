@@ -1,10 +1,9 @@
 """The rules of the house that a machine can check: the inner packages are pure, frozen and small, and nothing is left undone."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests.support.places import ROOT
 
@@ -36,6 +35,24 @@ def modules(*rooms: str) -> list[Path]:
 def name_of(path: Path) -> str:
     """A module's path from the root, to name it in a test."""
     return str(path.relative_to(ROOT))
+
+
+@cache
+def read(path: Path) -> str:
+    """A module's text, read once."""
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module's tree, parsed once."""
+    return ast.parse(read(path))
+
+
+def found(check: Callable[[ast.Module], Iterable[object]], *rooms: str) -> dict[str, list[object]]:
+    """What a check finds in the modules of these rooms, by the module, where it finds anything."""
+    faults = {name_of(path): list(check(parsed(path))) for path in modules(*rooms)}
+    return {name: wrong for name, wrong in faults.items() if wrong}
 
 
 def impurities(tree: ast.Module) -> Iterator[str]:
@@ -82,52 +99,62 @@ def broad_handlers(tree: ast.Module) -> Iterator[ast.ExceptHandler]:
                 yield node
 
 
-@pytest.mark.parametrize("path", modules(*INNER), ids=name_of)
-def test_the_inner_packages_are_pure(path: Path) -> None:
+def too_long(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Functions that do not fit a hand: more than 30 lines."""
+    for each in functions(tree):
+        length = (each.end_lineno or 0) - each.lineno + 1
+        if length > 30:
+            yield each.name, length
+
+
+def unsaid(tree: ast.Module) -> Iterator[str]:
+    """What is public and has no docstring; a function within another is nobody else's."""
+    if not ast.get_docstring(tree):
+        yield "the module"
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                if not name.startswith("_") and not ast.get_docstring(node):
+                    yield name
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def test_the_inner_packages_are_pure() -> None:
     """No clock, file, lot, log, print or wait in what decides and what is said."""
-    assert list(impurities(ast.parse(path.read_text(encoding="utf-8")))) == []
+    assert found(impurities, *INNER) == {}
 
 
-@pytest.mark.parametrize("path", modules(*INNER), ids=name_of)
-def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted(path: Path) -> None:
+def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted() -> None:
     """A value never changes under somebody's hands."""
-    assert list(unfrozen(ast.parse(path.read_text(encoding="utf-8")))) == []
+    assert found(unfrozen, *INNER) == {}
 
 
-@pytest.mark.parametrize("path", modules(*PRODUCT), ids=name_of)
-def test_a_module_fits_a_screen_or_two_and_a_function_fits_a_hand(path: Path) -> None:
+def test_a_module_fits_a_screen_or_two_and_a_function_fits_a_hand() -> None:
     """At most 200 lines a module and 30 a function."""
-    text = path.read_text(encoding="utf-8")
-    lengths = {each.name: (each.end_lineno or 0) - each.lineno + 1 for each in functions(ast.parse(text))}
+    long = {name_of(path): len(read(path).splitlines()) for path in modules(*PRODUCT)}
 
-    assert len(text.splitlines()) <= 200
-    assert {name: length for name, length in lengths.items() if length > 30} == {}
-
-
-@pytest.mark.parametrize("path", modules(*PRODUCT, "tests"), ids=name_of)
-def test_every_module_class_function_and_test_says_what_it_is_for(path: Path) -> None:
-    """A docstring on everything public, tests too, and none is left undone."""
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    bare = [
-        node.name
-        for node in [*functions(tree), *(each for each in ast.walk(tree) if isinstance(each, ast.ClassDef))]
-        if not node.name.startswith("_") and not ast.get_docstring(node) and not is_nested(node, tree)
-    ]
-
-    assert bare == []
-    assert ast.get_docstring(tree)
-    assert [mark for mark in MARKS if mark in text] == []
+    assert {name: lines for name, lines in long.items() if lines > 200} == {}
+    assert found(too_long, *PRODUCT) == {}
 
 
-def is_nested(node: ast.stmt, tree: ast.Module) -> bool:
-    """Whether a function stands within another, where it is nobody else's."""
-    return any(node in ast.walk(outer) and node is not outer for outer in functions(tree))
+def test_every_module_class_function_and_test_says_what_it_is_for() -> None:
+    """A docstring on everything public, tests too."""
+    assert found(unsaid, *PRODUCT, "tests") == {}
+
+
+def test_nothing_is_left_undone() -> None:
+    """No mark of it in the product or in a test."""
+    marked = {name_of(path): [mark for mark in MARKS if mark in read(path)] for path in modules(*PRODUCT, "tests")}
+
+    assert {name: marks for name, marks in marked.items() if marks} == {}
 
 
 def test_everything_is_caught_in_at_most_one_place() -> None:
     """One broad except in the whole product: the store's turn, which undoes what failed and goes on."""
-    trees = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in modules(*PRODUCT)}
+    trees = {name_of(path): parsed(path) for path in modules(*PRODUCT)}
     broad = [name for name, tree in trees.items() for _ in broad_handlers(tree)]
 
     assert len(broad) <= 1, broad
@@ -140,3 +167,11 @@ def test_what_is_barred_is_found_where_it_is() -> None:
     assert sorted(impurities(ast.parse(impure))) == ["await", "await", "now", "open", "random", "time", "today"]
     assert list(unfrozen(ast.parse("@dataclass(frozen=True)\nclass Loose: pass"))) == ["Loose"]
     assert len(list(broad_handlers(ast.parse("try: f()\nexcept Exception: raise\nexcept: pass")))) == 1
+    assert list(too_long(ast.parse("def tall():\n" + "    pass\n" * 30))) == [("tall", 31)]
+    assert sorted(
+        unsaid(ast.parse("class Mute:\n    def f(self):\n        def own(): pass\n    def _g(self): pass"))
+    ) == [
+        "Mute",
+        "f",
+        "the module",
+    ]

@@ -121,39 +121,41 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in commands if f"`seraf-bot {name}" not in text_of(ROOT / "README.md")] == []
 
 
-@pytest.mark.parametrize("path", MARKDOWN, ids=name_of)
-def test_commands_that_a_document_names_exist(path: Path) -> None:
+def test_commands_that_a_document_names_exist() -> None:
     """Every target of `make` is in the Makefile, and every command of `seraf-bot` in the command line."""
     targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
     commands = commands_of_the_bot()
-    text = text_of(path)
+    unknown = {}
+    for path in MARKDOWN:
+        named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text_of(path), re.MULTILINE))
+        typed = set(re.findall(r"(?:^|`|/|\| |\S=\S+ )seraf-bot ([a-z]+)", text_of(path), re.MULTILINE))
+        unknown[name_of(path)] = (named - targets) | (typed - commands)
 
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
-    typed = set(re.findall(r"(?:^|`|/|\| |\S=\S+ )seraf-bot ([a-z]+)", text, re.MULTILINE))
-
-    assert (named - targets, typed - commands) == (set(), set())
+    assert {name: words for name, words in unknown.items() if words} == {}
 
 
-@pytest.mark.parametrize("path", MARKDOWN, ids=name_of)
-def test_every_link_leads_somewhere(path: Path) -> None:
+def is_broken(path: Path, link: str) -> bool:
+    """Whether a link leads to no file or folder that is there, or to no heading that is in it."""
+    file, _, anchor = link.partition("#")
+    target = (path.parent / file).resolve() if file else path
+    return not target.exists() or bool(anchor and anchor not in anchors_of(text_of(target)))
+
+
+def test_every_link_leads_somewhere() -> None:
     """To a file or folder that is there, and to a heading that is in it."""
-    broken = []
-    for link in links_of(text_of(path)):
-        file, _, anchor = link.partition("#")
-        target = (path.parent / file).resolve() if file else path
-        if not target.exists() or (anchor and anchor not in anchors_of(text_of(target))):
-            broken.append(link)
+    broken = {name_of(path): [link for link in links_of(text_of(path)) if is_broken(path, link)] for path in MARKDOWN}
 
-    assert broken == []
+    assert {name: links for name, links in broken.items() if links} == {}
 
 
-@pytest.mark.parametrize("path", [*MARKDOWN, *OTHERS, *PICTURES, *CODE], ids=name_of)
-def test_a_document_names_no_place_of_one_machine_and_no_other_host(path: Path) -> None:
+def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
     """No path of the machine it was written on, no mark of what is left to do, and no host beyond a short list."""
-    text = text_of(path)
+    unwanted = {}
+    for path in (*MARKDOWN, *OTHERS, *PICTURES, *CODE):
+        hosts = set(re.findall(r"https?://([^/\s\"'`)>]+)", text_of(path))) - HOSTS
+        unwanted[name_of(path)] = hosts | {word for word in UNWANTED if word in text_of(path)}
 
-    assert [word for word in UNWANTED if word in text] == []
-    assert set(re.findall(r"https?://([^/\s\"'`)>]+)", text)) - HOSTS == set()
+    assert {name: words for name, words in unwanted.items() if words} == {}
 
 
 def test_the_diagram_is_the_table() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.channels.due_work import BEAT
 from bot.conversation.admitted_conversation import AdmittedConversation
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.fakes.telegram.faults import FaultKind
+from tests.fakes.telegram.faults.script import FaultKind
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import process
@@ -100,7 +100,7 @@ async def two_days(here: Chats, active: set[Person]) -> int:
 @pytest.mark.prove
 async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) -> None:
     """P11: abandoned cards go and those in use are shown anew, though for the first six hours Telegram refuses to remove."""
-    count, clean = times(200, 10), 0
+    count, clean = times(200, 5), 0
 
     for seed, people in batches(count):
         async with chats(tmp_path, seed, people=people) as here, here.running():
@@ -138,7 +138,7 @@ async def down_for_days(here: Chats) -> int:
 @pytest.mark.prove
 async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
     """P11: the bot was down past 48 hours: of its own no word and no button is left, and the person is told of theirs."""
-    count, clean = times(200, 10), 0
+    count, clean = times(200, 5), 0
 
     for seed, people in batches(count):
         async with chats(tmp_path, seed, people=people) as here:
@@ -185,7 +185,7 @@ async def killed_in_mid_send(here: Chats) -> int:
 @pytest.mark.prove
 async def test_after_a_crash_in_mid_send_one_card_is_left(tmp_path: Path, promise: Promise) -> None:
     """P11: what was sent and never noted is found and removed; what the person wrote is removed too."""
-    count, clean = times(200, 8), 0
+    count, clean = times(200, 4), 0
 
     for seed, people in batches(count):
         async with FakeTelegram() as server:

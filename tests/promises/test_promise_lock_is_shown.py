@@ -15,7 +15,7 @@ from bot.access.standing import BACKWARDS
 from bot.conversation.changes import locking, removal
 from bot.storage.values import Decide, Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
-from tests.fakes.telegram.faults import FaultKind
+from tests.fakes.telegram.faults.script import FaultKind
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE, At, running
@@ -179,7 +179,7 @@ async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Pro
 @pytest.mark.prove
 async def test_a_lock_and_a_removal_show_within_three_seconds(tmp_path: Path, promise: Promise) -> None:
     """P10: `/lock`, and what the command line does beside the bot; the next tap of who was removed is refused at once."""
-    rounds, seconds = times(40, 2), []
+    rounds, seconds = times(40, 1), []
 
     for seed in range(rounds):
         async with ward(tmp_path, seed) as here:

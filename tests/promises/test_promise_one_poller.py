@@ -82,7 +82,7 @@ async def beside_another(home: Home, person: Person) -> float:
 @pytest.mark.prove
 async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promise: Promise) -> None:
     """P15: started beside one that runs, or at the very same moment; status 2 and one clear line, within five seconds."""
-    starts, seconds = times(200, 4), []
+    starts, seconds = times(200, 2), []
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         await sam.send("/start")

@@ -6,10 +6,10 @@ import pytest
 
 from seraf.form.vocabulary import FACT_WORDS
 from tests.support.shipped import INSTRUMENT, PACK
-from tests.support.walks.core import replay
+from tests.support.walks.core import replayed
 from tests.support.walks.covering import Covered, Sight, covered, reading, sights, wanted
 from tests.support.walks.model import TELEGRAM
-from tests.support.walks.reading import read_walk, walk_files
+from tests.support.walks.reading import walk_files
 
 GUIDANCE = PACK.guidance
 
@@ -17,7 +17,7 @@ GUIDANCE = PACK.guidance
 @pytest.fixture(scope="module")
 def pages() -> dict[str, list[Sight]]:
     """Every result page that each walk prints."""
-    return {path.stem: list(sights(replay(read_walk(path), TELEGRAM))) for path in walk_files()}
+    return {path.stem: list(sights(replayed(path, TELEGRAM))) for path in walk_files()}
 
 
 def missing(pages: dict[str, list[Sight]], without: str) -> Covered:

@@ -11,14 +11,6 @@ from tests.support.command_line.cli import Ran, run
 from tests.support.store.keeping import NOON, Keep, write_identity
 
 
-@pytest.fixture
-async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
-    made = Keep.made(tmp_path / "var")
-    await made.fill()
-    return made
-
-
 def backup(keep: Keep, *words: str, **settings: str) -> Ran:
     """Run `seraf-bot backup` with these words; settings are given without their prefix."""
     changed = {f"SERAF_{name.upper()}": value for name, value in settings.items()}

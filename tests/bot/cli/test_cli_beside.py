@@ -4,14 +4,12 @@ import asyncio
 import re
 from random import Random
 
-import pytest
-
 from bot.access.admission import plain_code
 from bot.access.standing import Removed, read_access
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.command_line.cli import run_apart
 from tests.support.telegram.bots import REFERENCE, running
+from tests.support.telegram.fixtures import begun_at, real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, item_number
 
@@ -20,19 +18,9 @@ SECONDS = 15.0
 WHO = "00000001"
 """The id of the first whom a home admits."""
 
+clock = real_time()
 
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is that of the command line too."""
-    return system_clock
-
-
-@pytest.fixture
-async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at item 3 of a bot that runs."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
-    return sam
+sam = begun_at(3)
 
 
 async def said(home: Home, *words: str, **settings: str) -> str:

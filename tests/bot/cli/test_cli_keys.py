@@ -3,20 +3,10 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import made
 from tests.support.store.keeping import Keep
-
-
-@pytest.fixture
-async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
-    made = Keep.made(tmp_path / "var")
-    await made.fill()
-    return made
 
 
 def rotate(keep: Keep, *words: str, **settings: str) -> Ran:

@@ -6,7 +6,6 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from secrets import token_hex
 
 import pytest
@@ -17,24 +16,11 @@ from bot.cli.people.inviting import grouped
 from bot.storage.values import Claim, Decide, Decision, Inbound, Record, Reminder
 from dialogs.turn.roles import Role
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
-from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder, made
+from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
 from tests.support.store.builders import ask
 
 CODE = re.compile(r"^ {2}([2-9A-Z-]{17})$", re.MULTILINE)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    """A folder with a key file, and nobody."""
-    return made(tmp_path)
-
-
-@pytest.fixture
-def kept(folder: Folder) -> Folder:
-    """A folder in which somebody has begun."""
-    folder.admit()
-    return folder
 
 
 def code_in(said: str) -> str:

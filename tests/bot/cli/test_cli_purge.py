@@ -6,7 +6,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,9 @@ from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry, Inbound
 from bot.trail.audit import What
 from tests.support.command_line.cli import PLAIN, run_apart
-from tests.support.command_line.desk import REFERENCE, SAM, Folder, made
+from tests.support.command_line.desk import REFERENCE, SAM, Folder
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    """A folder with a key file, and nobody."""
-    return made(tmp_path)
 
 
 def counts(said: str) -> list[int]:

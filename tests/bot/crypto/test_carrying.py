@@ -22,7 +22,7 @@ from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, finished, lengthened
 from tests.support.shipped import CARRY, INSTRUMENT
 
-TRIALS = times(200_000, 10_000)
+TRIALS = times(200_000, 3_000)
 BARE = len(ALPHABET)
 
 

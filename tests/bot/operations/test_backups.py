@@ -25,14 +25,6 @@ from tests.support.promising import Promise
 from tests.support.store.keeping import NOON, Keep, put, write_identity
 
 
-@pytest.fixture
-async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
-    made = Keep.made(tmp_path / "var")
-    await made.fill()
-    return made
-
-
 def opened(keep: Keep, taken: Taken) -> Backup:
     """A backup as its recipient reads it."""
     return read_backup(taken.path, identities_of(keep.identity))

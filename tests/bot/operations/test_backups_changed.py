@@ -24,14 +24,6 @@ from tests.support.promising import Promise
 from tests.support.store.keeping import NOON, Keep
 
 
-@pytest.fixture
-async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
-    made = Keep.made(tmp_path / "var")
-    await made.fill()
-    return made
-
-
 @pytest.mark.prove
 async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promise: Promise) -> None:
     """Wherever it was cut, and whichever bit was turned: it is refused in a plain line, never opened in part."""

@@ -29,14 +29,6 @@ NOT_SEALED = {"audit.link", "audit_segments.start", "audit_segments.head"}
 """Columns of bytes that are keyed hashes, beside every table's `mark`."""
 
 
-@pytest.fixture
-async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
-    made = Keep.made(tmp_path / "var")
-    await made.fill()
-    return made
-
-
 def marks(database: sqlite3.Connection) -> set[bytes]:
     """Every keyed hash by which a person's rows are found."""
     return {mark for table in MARKED for (mark,) in database.execute(f"SELECT mark FROM {table}")}

@@ -6,17 +6,14 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
-from fhir.resources.R4B.questionnaire import Questionnaire
-from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
-
 from bot.summaries.fhir import as_fhir
 from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from seraf.form.responses import Responses
-from tests.support.counts import times
+from tests.support.counts import each_seed
+from tests.support.oracles import oracle
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
 
@@ -45,6 +42,12 @@ def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] 
             yield item["linkId"], answer
             yield from answered(answer.get("item", []))
         yield from answered(item.get("item", []))
+
+
+def judge(found: dict[str, Any]) -> None:
+    """Let another library read a response and the form within it."""
+    oracle("fhir.resources.R4B.questionnaireresponse").QuestionnaireResponse.model_validate(found)
+    oracle("fhir.resources.R4B.questionnaire").Questionnaire.model_validate(found["contained"][0])
 
 
 def faults(found: dict[str, Any]) -> list[str]:
@@ -76,7 +79,7 @@ def _against(question: dict[str, Any], answer: dict[str, Any], link: str) -> lis
     return [f"{link}: {answer[name]}"] if offered and answer[name] not in offered else []
 
 
-@pytest.mark.parametrize("seed", range(times(300, 20)))
+@each_seed(300, 20)
 def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     """Random cases, from the assessment and from its code, judged by another library and by our own checks."""
     session = drawn(seed)
@@ -84,8 +87,7 @@ def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
 
     for told in (summarise(session, SCRIPT, NOON), carried):
         found = fhir(told)
-        QuestionnaireResponse.model_validate(found)
-        Questionnaire.model_validate(found["contained"][0])
+        judge(found)
         assert faults(found) == []
 
 
@@ -178,7 +180,7 @@ def test_the_narrative_is_text_whatever_was_noted() -> None:
 
     assert [child.tag.rpartition("}")[2] for child in tree.iter()] == ["div", "pre"]
     assert "<tag> &" in "".join(tree.itertext())
-    QuestionnaireResponse.model_validate(found)
+    judge(found)
 
 
 def test_the_card_and_its_log_are_in_it() -> None:

@@ -4,7 +4,6 @@ import json
 from dataclasses import fields
 from typing import Any
 
-import jsonschema
 import pytest
 
 from bot.summaries.values import SCHEMA, VERSION, as_json
@@ -12,27 +11,33 @@ from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
-from tests.support.counts import times
+from tests.support.counts import each_seed
+from tests.support.oracles import oracle
 from tests.support.places import ROOT
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
 from tests.support.talk.summaries import ALL, HOSTILE, WORST, drawn, noted, summary
 
 PUBLISHED: dict[str, Any] = json.loads((ROOT / "docs" / "summary.schema.json").read_text(encoding="utf-8"))
-CHECKER = jsonschema.Draft202012Validator(PUBLISHED)
 
 
-def test_the_schema_is_a_schema() -> None:
+@pytest.fixture
+def judge() -> Any:
+    """A library that judges by a schema."""
+    return oracle("jsonschema")
+
+
+def test_the_schema_is_a_schema(judge: Any) -> None:
     """By the rules of JSON Schema itself."""
-    jsonschema.Draft202012Validator.check_schema(PUBLISHED)
+    judge.Draft202012Validator.check_schema(PUBLISHED)
 
 
-@pytest.mark.parametrize("seed", range(times(500, 30)))
-def test_every_summary_keeps_to_the_schema(seed: int) -> None:
+@each_seed(500, 30)
+def test_every_summary_keeps_to_the_schema(seed: int, judge: Any) -> None:
     """Random cases, made from the assessment and from its code."""
-    session = drawn(seed)
+    session, checker = drawn(seed), judge.Draft202012Validator(PUBLISHED)
 
-    CHECKER.validate(json.loads(as_json(summarise(session, SCRIPT, NOON))))
-    CHECKER.validate(json.loads(as_json(summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON))))
+    checker.validate(json.loads(as_json(summarise(session, SCRIPT, NOON))))
+    checker.validate(json.loads(as_json(summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON))))
 
 
 def test_the_schema_names_every_place_and_no_other() -> None:
@@ -45,12 +50,12 @@ def test_the_schema_names_every_place_and_no_other() -> None:
     assert PUBLISHED["properties"]["version"] == {"const": VERSION}
 
 
-def test_what_the_schema_does_not_know_is_refused() -> None:
+def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
     """So that the check above can fail."""
     wrong = {**json.loads(as_json(summary())), "name": "x"}
 
-    with pytest.raises(jsonschema.ValidationError):
-        CHECKER.validate(wrong)
+    with pytest.raises(judge.ValidationError):
+        judge.Draft202012Validator(PUBLISHED).validate(wrong)
 
 
 def test_a_note_is_a_value_whatever_is_in_it() -> None:

@@ -21,7 +21,7 @@ from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
-from tests.support.counts import times
+from tests.support.counts import each_seed, times
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
 
@@ -73,7 +73,7 @@ def first_page(told: Summary) -> str:
     return "".join(read(told).pages[0].extract_text().split())
 
 
-@pytest.mark.parametrize("seed", range(times(300, 6)))
+@each_seed(300, 4)
 def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
     """Random cases, and their codes: each line of the card, the number, and the heading of what is ticked."""
     session = drawn(seed)

@@ -8,15 +8,11 @@ import pytest
 from dialogs.turn.commands import NAMES
 from tests.fakes.telegram import Person
 from tests.support.shipped import INSTRUMENT
+from tests.support.telegram.fixtures import begun_at
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number
 
-
-@pytest.fixture
-async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at item 1."""
-    await Walker(sam, Random(1)).begin()
-    return sam
+sam = begun_at(1)
 
 
 async def test_a_whole_seraf_is_one_message_edited_in_place(home: Home, sam: Person) -> None:

@@ -3,22 +3,15 @@
 import asyncio
 from random import Random
 
-import pytest
-
 from bot.channels.due_work import BEAT
 from tests.fakes.telegram import FakeClock, Person
+from tests.support.telegram.fixtures import begun_at
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number, tap_pin
 
 MOVED_ON = "That card is out of date. Here is the current one."
 
-
-@pytest.fixture
-async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at item 3."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
-    return sam
+sam = begun_at(3)
 
 
 async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(

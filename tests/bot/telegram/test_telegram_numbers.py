@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.channels import due_work
 from bot.storage.store import Check, Entry
 from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.shipped import PACK
@@ -55,12 +54,6 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
 
     assert rung_by_a_tap(card) == BOTH
     assert "999" in card.text
-
-
-@pytest.fixture
-def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks at once at what is due."""
-    monkeypatch.setattr(due_work, "BEAT", 0.01)
 
 
 async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(

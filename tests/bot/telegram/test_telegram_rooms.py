@@ -10,25 +10,27 @@ from pypdf import PdfReader
 from bot.crypto.keys import load_key_file
 from dialogs.turn.roles import Role
 from tests.bot.storage.sqlite.test_plaintext import found_in
-from tests.fakes.telegram import FakeClock, FakeTelegram, Message, Person
+from tests.fakes.telegram import FakeClock, Message, Person
+from tests.support.counts import times
 from tests.support.people.admitting import access, admit
 from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
+from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import Home
 from tests.support.telegram.rooms import card_of, code_on, finish, opened, take_part, tap
 from tests.support.telegram.walker import tap_pin
 
 TRAINER = 7
-SIXTY = 60
+MOST = 60
+"""All that a room holds."""
+
+PEOPLE = times(MOST, 12)
+"""How many rehearse in one room to the end."""
 FIRST = 100
 AHEAD = 3
 """Seconds after which a card that follows a room has followed it."""
 
-
-@pytest.fixture
-def home(server: FakeTelegram, home: Home) -> Home:
-    """A place for a bot to which a trainer and many others are admitted."""
-    return Home(home.folder, server, frozenset({TRAINER, *range(FIRST, FIRST + 61)}))
+home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + MOST + 1)}))
 
 
 async def as_trainer(home: Home, clock: FakeClock) -> None:
@@ -57,24 +59,25 @@ async def file_of(person: Person, label: str) -> Message:
     return [message for message in person.chat if message.media][-1]
 
 
+@pytest.mark.prove
 async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -> None:
     """The trainer's card follows in numbers; at the end it shows where they differ, as text, picture and paper."""
     await as_trainer(home, clock)
-    server, people = home.server, [home.server.person(FIRST + number) for number in range(SIXTY)]
+    server, people = home.server, [home.server.person(FIRST + number) for number in range(PEOPLE)]
     async with running(home, At(clock)):
         trainer = server.person(TRAINER)
         code = await opened(trainer)
         qr = await file_of(trainer, "QR code")
         await asyncio.gather(*(take_part(person, code, number) for number, person in enumerate(people)))
-        live = await follows(trainer, clock, f"{SIXTY} of up to 60 joined. {SIXTY} finished.")
+        live = await follows(trainer, clock, f"{PEOPLE} of up to 60 joined. {PEOPLE} finished.")
         await tap(trainer, "End the room")
         closed, differ = await tap(trainer, "Close and compare"), await tap(trainer, "Next page")
         heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Handout PDF")
         left = home.ask("SELECT count(*) FROM rooms")
         shown = trainer.transcript
 
-    assert f"1:{SIXTY} 2:{SIXTY} 3:{SIXTY}" in live.text
-    assert f"{SIXTY} of {SIXTY} people finished." in closed.text
+    assert f"1:{PEOPLE} 2:{PEOPLE} 3:{PEOPLE}" in live.text
+    assert f"{PEOPLE} of {PEOPLE} people finished." in closed.text
     assert "Where people differ" in differ.text
     assert left == [(0,)]
     assert qr.text.startswith(f"To join: /join {code}")
@@ -88,11 +91,11 @@ async def test_the_sixty_first_is_told_that_it_is_full(home: Home, clock: FakeCl
     await as_trainer(home, clock)
     async with running(home, At(clock)):
         code = await opened(home.server.person(TRAINER))
-        people = [home.server.person(FIRST + number) for number in range(60)]
+        people = [home.server.person(FIRST + number) for number in range(MOST)]
         await asyncio.gather(
             *(take_part(person, code, number, to_the_end=False) for number, person in enumerate(people))
         )
-        late = home.server.person(FIRST + 60)
+        late = home.server.person(FIRST + MOST)
         await late.send(f"/join {code}")
 
         await late.sees("Nobody else can join there", timeout=60)

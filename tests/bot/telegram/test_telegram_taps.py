@@ -6,18 +6,13 @@ import pytest
 
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram, Message, Person
+from tests.support.telegram.fixtures import begun_at
 from tests.support.telegram.home import KIM, SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, item_number
 
 MOVED_ON = "That card is out of date. Here is the current one."
 
-
-@pytest.fixture
-async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at item 3."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
-    return sam
+sam = begun_at(3)
 
 
 @pytest.fixture

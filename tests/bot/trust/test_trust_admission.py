@@ -1,6 +1,5 @@
 """Who comes in over Telegram, and how: by a code, once, or as a first administrator; everybody else gets one neutral line."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -13,18 +12,14 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import PIN
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.canaries import kept
+from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import NEUTRAL, invited, order, words
 from tests.support.telegram.walker import Walker, tap_pin
 
 A_WEEK = 7 * 24
 
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot to which nobody was admitted yet."""
-    yield Home(tmp_path, server, admitted=frozenset(), lock_minutes=10)
-    assert server.violations == []
+home = a_home(admitted=frozenset(), lock_minutes=10)
 
 
 @pytest.fixture

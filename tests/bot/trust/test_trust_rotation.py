@@ -2,16 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
-import pytest
-
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.command_line.cli import Ran, run_apart
 from tests.support.telegram.bots import process, running
+from tests.support.telegram.fixtures import a_home, real_time
 from tests.support.telegram.home import Home
 from tests.support.telegram.trusting import words
 from tests.support.telegram.walker import Walker, item_number
@@ -22,18 +18,9 @@ MOST = 25
 
 SECONDS = 20.0
 
+clock = real_time()
 
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is that of both processes."""
-    return system_clock
-
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot that three people use."""
-    yield Home(tmp_path, server, admitted=frozenset(PEOPLE))
-    assert server.violations == []
+home = a_home(admitted=frozenset(PEOPLE))
 
 
 async def rotate(home: Home) -> Ran:

@@ -1,17 +1,15 @@
 """The notice and the admission have their terms, to the second; and what a clock that jumps does to locks and to what is kept."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from bot.access.standing import Access
 from bot.assemble import terms_of
-from bot.channels import due_work
 from bot.conversation.changes import renewal
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.fixtures import a_home, begun_at
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import access_of, later, of_a_case, order, shown_since, standing, words
 from tests.support.telegram.walker import Walker, item_number, tap_pin
@@ -20,26 +18,9 @@ SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
 
+home = a_home(lock_minutes=10)
 
-@pytest.fixture
-def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks so seldom at what is due that only a tap can meet the second in which a term is over."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
-
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot whose chats close after ten minutes."""
-    yield Home(tmp_path, server, lock_minutes=10)
-    assert server.violations == []
-
-
-@pytest.fixture
-async def sam(running_bot: Home, sam: Person) -> Person:
-    """Somebody at item 3."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
-    return sam
+sam = begun_at(3)
 
 
 async def at_item(sam: Person, number: int) -> None:

@@ -1,16 +1,14 @@
 """Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from bot.channels import due_work
 from dialogs.locked.gate import Standing
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import of_a_case, shown_since, standing
 from tests.support.telegram.walker import Walker, item_number, tap_pin
@@ -57,18 +55,7 @@ WAYS = (
 
 REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
 
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot whose chats close after ten minutes."""
-    yield Home(tmp_path, server, lock_minutes=MINUTES)
-    assert server.violations == []
-
-
-@pytest.fixture
-def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks so seldom at what is due that only a tap can meet the second in which a chat closes."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
+home = a_home(lock_minutes=MINUTES)
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """A warning is not lost behind a lock: after the PIN it is shown again, and the case is as it was."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from bot.assemble import terms_of
-from bot.channels import due_work
 from bot.conversation.changes import renewal
 from dialogs.core.overlays import Kind
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
+from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import access_of, later, locked_by_time, order, standing, words
 from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
@@ -31,12 +29,7 @@ WARNINGS = {
 }
 """Each warning: the buttons that bring it about, its title, and the button that goes on from it."""
 
-
-@pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot whose chats close after ten minutes."""
-    yield Home(tmp_path, server, lock_minutes=MINUTES)
-    assert server.violations == []
+home = a_home(lock_minutes=MINUTES)
 
 
 async def walk_to(sam: Person, kind: Kind) -> str:
@@ -149,10 +142,9 @@ async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: Fa
 
 
 async def test_every_digit_counts_on_a_keypad_that_was_shown_before_the_lock_was_noted(
-    server: FakeTelegram, home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
+    seldom_swept: None, home: Home, clock: FakeClock, sam: Person
 ) -> None:
     """After an outage the locked card may be drawn before anything has noted the lock; the six digits open it all the same."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
     async with running(home, At(clock)):
         await Walker(sam, Random(1)).begin(until_item=3)
         await later(home, clock, sam, minutes=MINUTES)

@@ -15,7 +15,7 @@ from dialogs.result.result_pages import result_pages
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.oracle import AGES
 from tests.support.pack.saying import grade, is_sentence, official, said
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
@@ -93,7 +93,7 @@ def test_a_seraf_with_a_question_at_once_and_enough_to_call_is_still_within_fort
     assert talk.taps <= 45
 
 
-@pytest.mark.parametrize("seed", range(times(500, 12)))
+@each_seed(500, 6)
 def test_a_quick_seraf_with_any_six_ticks_is_at_most_twenty_eight_taps(seed: int) -> None:
     """Any six of the tick lists, M4 with its question among them, the seven significant ones still one at a time.
 
@@ -125,7 +125,7 @@ def test_the_median_card_of_a_whole_seraf_is_short() -> None:
     assert max(lengths) <= 1_000
 
 
-@pytest.mark.parametrize("seed", range(times(3_000, 80)))
+@each_seed(3_000, 25)
 def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
     """Every page of the result of a random case holds at most 1,000 characters."""
     draw = random.Random(seed)

@@ -15,7 +15,7 @@ from docs.phone.measure import VISIBLE, cut_labels, height
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.advice.test_urgency import random_case
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, at
 from tests.support.talk.phone import cards_of_all_walks
 
@@ -51,7 +51,7 @@ def test_no_label_of_a_walk_is_cut() -> None:
     assert [each for card in cards_of_all_walks() for each in cut_labels(card)] == []
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 60)))
+@each_seed(2_000, 25)
 def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -> None:
     """Four pages, none of them to be scrolled, none with a label that is cut."""
     draw = random.Random(seed)

@@ -11,7 +11,7 @@ from dialogs.form.at_once import speak_up, urgency_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.vocabulary import NOT_KNOWN
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
 from tests.support.talk.talking import MILDLY, Talk
 
@@ -72,7 +72,7 @@ def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance,
     assert talk.session.responses.get(item) == "yes"
 
 
-@pytest.mark.parametrize("seed", range(times(60, 4)))
+@each_seed(60, 4)
 def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
     """However many items bring it, forward and back again; whoever answered it can change it on the check page."""
     draw, asked = random.Random(f"once {seed}"), []
@@ -122,7 +122,7 @@ def test_the_duty_of_a_school_stands_from_the_role_on() -> None:
     assert "today" not in Talk().start(role="Health").text
 
 
-@pytest.mark.parametrize("seed", range(times(300, 12)))
+@each_seed(300, 12)
 def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
     """Random cases, answered worse and worse: what is called for rises or stays, with every single answer."""
     draw = random.Random(f"worse {seed}")

@@ -9,7 +9,7 @@ from dialogs.core.events import Event, Noted, Pressed, Typed
 from dialogs.core.session import profile_of
 from dialogs.notes.noting import LONGEST, MOST, as_note
 from state_machines.assessment import Phase
-from tests.support.counts import times
+from tests.support.counts import each_seed, times
 from tests.support.promising import Promise
 from tests.support.shipped import OCCASION
 from tests.support.talk.notes import NOTING, NotingTalk
@@ -47,8 +47,7 @@ def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
     return next_event(draw, talk)
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(200, 8)))
+@each_seed(200, 4)
 def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Each card holds, each note is within its bounds, nothing that is refused is kept, and nothing outlives its case."""
     draw, talk = random.Random(f"notes {seed}"), NotingTalk()
@@ -69,7 +68,7 @@ def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, pro
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(50, 2)))
+@pytest.mark.parametrize("seed", range(times(50, 1)))
 def test_from_every_card_of_a_walk_with_notes_tapping_leads_on(seed: int, promise: Promise) -> None:
     """To a result and to an erasure, also from a note that waits to be decided about."""
     draw, walker, seen = random.Random(f"notes out {seed}"), NotingTalk(), set()

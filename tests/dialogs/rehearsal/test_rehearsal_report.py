@@ -11,7 +11,7 @@ from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, compare_group
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, DAY, VIGNETTE, differing_at, drawn_rows, keyed_row, report_of, room_of
 
@@ -215,7 +215,7 @@ def test_what_a_room_compares_is_the_form_the_judgement_and_the_first_call() -> 
     assert BESIDE == (JUDGEMENT, FIRST_CALL)
 
 
-@pytest.mark.parametrize("seed", range(times(200, 12)))
+@each_seed(200, 12)
 def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(seed: int) -> None:
     """Rooms drawn by lot: shares are those of the counts, and the order of the people changes no line."""
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)

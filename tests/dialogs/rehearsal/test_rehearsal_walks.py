@@ -3,13 +3,11 @@
 import random
 from dataclasses import replace
 
-import pytest
-
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE
 from dialogs.rehearsal.turn.keys import LEAVE
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.promising import Promise
 from tests.support.shipped import OCCASION, SCRIPT
 from tests.support.talk.rehearsing import Rehearser
@@ -33,8 +31,7 @@ def next_event(draw: random.Random, rehearser: Rehearser) -> Event:
     return draw.choice((Began(OCCASION), Typed(OCCASION), Ignored(OCCASION, "voice")))
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(200, 10)))
+@each_seed(200, 10)
 def test_a_random_walk_through_rehearsals_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Each says that no child of it is real, holds, and has the way out; the real session lies where it was."""
     draw, rehearser = random.Random(f"rehearsals {seed}"), Rehearser(SCRIPT)

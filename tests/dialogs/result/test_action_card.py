@@ -4,8 +4,6 @@ import random
 import textwrap
 from collections.abc import Iterator
 
-import pytest
-
 from dialogs.cards.show import show
 from dialogs.core.paging import WIDTH
 from dialogs.core.session import Session
@@ -17,7 +15,7 @@ from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.cards.test_every_card import ASKED
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import NOON, PACK, SCRIPT, at
 
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
@@ -47,7 +45,7 @@ def height(text: str) -> int:
     return sum(max(len(textwrap.wrap(line, WIDTH)), 1) for line in text.split("\n"))
 
 
-@pytest.mark.parametrize("seed", range(times(300, 12)))
+@each_seed(300, 12)
 def test_the_action_card_fits_a_screen(seed: int) -> None:
     """At most 25 lines of 44 characters, and 1,000 characters; at least one line, and never more than five."""
     for session, now in results(seed):
@@ -58,7 +56,7 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
         assert 1 <= sum(button.label[:1].isdigit() for button in card.buttons) <= 5
 
 
-@pytest.mark.parametrize("seed", range(times(300, 12)))
+@each_seed(300, 12)
 def test_every_page_of_a_result_fits(seed: int) -> None:
     """What to do, how the number adds up, more steps, and how it ends, in that order, each at most 1,000 characters."""
     for session, now in results(seed):

@@ -12,7 +12,7 @@ from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.cards.test_measures import result_cards
 from tests.seraf.advice.test_urgency import random_case
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
 from tests.support.talk.talking import Talk
 
@@ -39,7 +39,7 @@ def test_a_whole_seraf_of_a_care_leaver_calls_nobody_a_child() -> None:
     assert [(card.text.splitlines()[0], found) for card in shown if (found := called_a_child(card))] == []
 
 
-@pytest.mark.parametrize("seed", range(times(500, 40)))
+@each_seed(500, 40)
 def test_no_result_of_a_young_adult_calls_them_a_child(seed: int) -> None:
     """Whatever the case and the role."""
     case = random_case(random.Random(seed))

@@ -10,7 +10,7 @@ from dialogs.summary.summarise import summarise
 from seraf.advice.action_log import WHAT
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import LONDON, NOON, SCRIPT, WORDING, at
 from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, tapped
 
@@ -74,7 +74,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
     assert "emergency" not in {each.line for each in done.actions}
 
 
-@pytest.mark.parametrize("seed", range(times(500, 40)))
+@each_seed(500, 40)
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
     """Whatever was changed since, and whatever the hour: each line that was due is on it, or has an outcome that closes it."""
     session, other = drawn(seed), drawn(seed + 1)

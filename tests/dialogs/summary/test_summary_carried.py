@@ -28,7 +28,7 @@ from seraf.form.conditions import Condition
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carried import Carried
 from seraf.review.carry_over import FACTS, KNOWN
-from tests.support.counts import times
+from tests.support.counts import each_seed, times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
@@ -140,7 +140,7 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
     assert {*newer.gaps} < {*old.gaps}
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 60)))
+@each_seed(2_000, 60)
 def test_an_older_code_never_says_what_to_do(seed: int) -> None:
     """No lead, no step and no note that would rest on what it does not know, in any form; but that, and whom to call."""
     session = case(seed)

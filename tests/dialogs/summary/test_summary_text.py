@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from dialogs.summary.summarise import summarise
 from dialogs.summary.text import BLANK, WIDTH, as_text
 from seraf.form.responses import Responses
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, noted, summary, tapped
 
@@ -64,7 +62,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
     assert INSTRUMENT.edition in text.replace("\n  ", " ")
 
 
-@pytest.mark.parametrize("seed", range(times(500, 40)))
+@each_seed(500, 40)
 def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
     """Random cases: at most so many characters a line, no tab, and ASCII throughout, since the shipped pack is English."""
     text = as_text(summarise(drawn(seed), SCRIPT, NOON), WORDING)

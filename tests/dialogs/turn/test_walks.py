@@ -8,7 +8,7 @@ from dialogs.core.events import Pressed
 from dialogs.core.session import fresh
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
-from tests.support.counts import times
+from tests.support.counts import each_seed, times
 from tests.support.promising import Promise
 from tests.support.shipped import OCCASION
 from tests.support.talk.talking import Talk
@@ -30,7 +30,7 @@ PROFILES = (
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(400, 9)))
+@pytest.mark.parametrize("seed", range(times(400, 4)))
 def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Live, stale, double, forged and out-of-order presses, commands and words: each turn raises nothing, and each card holds."""
     draw = random.Random(seed)
@@ -45,7 +45,7 @@ def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promi
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(100, 3)))
+@pytest.mark.parametrize("seed", range(times(100, 1)))
 def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(seed: int, promise: Promise) -> None:
     """No dead end: from wherever a walk came, the result and the erasure are reached by tapping alone."""
     draw = random.Random(f"out {seed}")
@@ -67,8 +67,7 @@ def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(s
     promise.reached("P4", asked=len(seen), reached=len(seen), of="cards with a way out")
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(2_000, 40)))
+@each_seed(2_000, 40)
 def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Promise) -> None:
     """However many buttons of a card are pressed at once, one moves the conversation; the rest find that it has moved on."""
     draw = random.Random(f"race {seed}")
@@ -89,8 +88,7 @@ def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Pr
     promise.reached("P6", asked=1, reached=accepted, of="races of presses in the core")
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("seed", range(times(300, 10)))
+@each_seed(300, 10)
 def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Promise) -> None:
     """Any order of double ticks of one section card leaves each item as its last press wanted it."""
     draw = random.Random(f"ticks {seed}")

@@ -3,13 +3,11 @@
 import random
 from dataclasses import replace
 
-import pytest
-
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V
 from tests.support.pack import other_board
 from tests.support.shipped import NOON, SCRIPT
@@ -129,7 +127,7 @@ def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
     assert (talk.session.phase, talk.session.place) == (Phase.ITEMS, "V1")
 
 
-@pytest.mark.parametrize("seed", range(times(3_000, 120)))
+@each_seed(3_000, 50)
 def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> None:
     """Whatever the case and whoever asks: at most 1,000 characters, opened by not to delay."""
     draw = random.Random(f"find {seed}")

@@ -3,13 +3,11 @@
 import random
 from dataclasses import replace
 
-import pytest
-
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind
 from docs.phone.measure import VISIBLE, height
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.oracle import AGES, M, S, V
 from tests.support.shipped import NOON, SCRIPT
 from tests.support.talk.over_results import cards, over_a_result
@@ -81,7 +79,7 @@ def test_an_age_that_nobody_knows_is_said_with_what_it_would_come_to() -> None:
     assert "If the child is under 13: total 6, Category 2 (mild)." in first
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 150)))
+@each_seed(2_000, 60)
 def test_at_most_two_cards_fit_a_phone_and_none_speaks_of_fewer_points(seed: int) -> None:
     """Whatever the case; nothing reads like coaching, and nothing shows how to get to less."""
     draw = random.Random(seed)

@@ -1,14 +1,14 @@
 """A strict stand-in for the Telegram Bot API over real HTTP on loopback, and people-like clients to drive a bot."""
 
 from tests.fakes.telegram.clock import FakeClock, system_clock
-from tests.fakes.telegram.faults import FaultKind
-from tests.fakes.telegram.groups import Group
-from tests.fakes.telegram.history import Stay
-from tests.fakes.telegram.looking import Unseen
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.people import Person
-from tests.fakes.telegram.queries import Answer, Tap
+from tests.fakes.telegram.faults.script import FaultKind
+from tests.fakes.telegram.people.group import Group
+from tests.fakes.telegram.people.history import Stay
+from tests.fakes.telegram.people.looking import Unseen
+from tests.fakes.telegram.people.person import Person
 from tests.fakes.telegram.server import TOKEN, FakeTelegram
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.queries import Answer, Tap
 
 __all__ = [
     "TOKEN",

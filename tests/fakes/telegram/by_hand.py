@@ -4,11 +4,11 @@ import asyncio
 import math
 import sys
 
-from tests.fakes.telegram.chats import Act
-from tests.fakes.telegram.looking import Unseen
-from tests.fakes.telegram.people import Person
+from tests.fakes.telegram.people.looking import Unseen
+from tests.fakes.telegram.people.person import Person
+from tests.fakes.telegram.people.transcripts import line
 from tests.fakes.telegram.server import FakeTelegram
-from tests.fakes.telegram.transcripts import line
+from tests.fakes.telegram.state.chats import Act
 
 HELP = "Type a text to send it, #3 or [label] to tap a button of the newest keyboard, Ctrl-D to leave."
 

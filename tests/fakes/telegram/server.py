@@ -9,18 +9,18 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.telegram import wire
+from tests.fakes.telegram.api import wire
+from tests.fakes.telegram.api.methods import METHODS
+from tests.fakes.telegram.api.parameters import read
 from tests.fakes.telegram.clock import Clock, system_clock
-from tests.fakes.telegram.faults import Fault, FaultKind, FaultScript
-from tests.fakes.telegram.groups import Group
-from tests.fakes.telegram.methods import METHODS
-from tests.fakes.telegram.parameters import read
-from tests.fakes.telegram.people import Person
-from tests.fakes.telegram.politeness import Sent, Silence, crowding
-from tests.fakes.telegram.refusals import Refusal, too_many
-from tests.fakes.telegram.spoiling import spoil
-from tests.fakes.telegram.transcripts import write
-from tests.fakes.telegram.world import BOT_ID, World
+from tests.fakes.telegram.faults.politeness import Sent, Silence, crowding
+from tests.fakes.telegram.faults.script import Fault, FaultKind, FaultScript
+from tests.fakes.telegram.faults.spoiling import spoil
+from tests.fakes.telegram.people.group import Group
+from tests.fakes.telegram.people.person import Person
+from tests.fakes.telegram.people.transcripts import write
+from tests.fakes.telegram.state.refusals import Refusal, too_many
+from tests.fakes.telegram.state.world import BOT_ID, World
 
 TOKEN = f"{BOT_ID}:not-a-real-token-for-tests-only-0000"
 LARGEST_BODY = 50 * 1024 * 1024

@@ -6,8 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import pytest
+from functools import cache
 
 from dialogs.phrases.whom_to_call import care_numbers
 from seraf.advice.action_plan import CALLS, MOST, CardLine, Planned
@@ -17,13 +16,13 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
 from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, at
 
 GUIDANCE = PACK.guidance
 PLAN = GUIDANCE.plan
 NIGHT = at("2026-03-04T22:30")
-SEEDS = pytest.mark.parametrize("seed", range(times(2_000, 150)))
+SEEDS = each_seed(2_000, 150)
 
 ONLY_FOR = {
     r"Schools must|PHSE on": {"school"},
@@ -110,6 +109,7 @@ def random_case(draw: random.Random, **fixed: str) -> Case:
     return Case(Age(answers["age"]), Responses.of(responses), answers)
 
 
+@cache
 def said_of(seed: int, **fixed: str) -> Said:
     """All that is said of a case by lot, by day or by night."""
     draw = random.Random(seed)

@@ -10,7 +10,7 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.findings import facts_of
 from tests.seraf.advice.test_guidance_promises import random_case
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK
 
 GUIDANCE = PACK.guidance
@@ -56,7 +56,7 @@ def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
 
 
-@pytest.mark.parametrize("seed", range(times(1_000, 100)))
+@each_seed(1_000, 100)
 def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
     """Answer after answer, in the order of the form: it only rises, and the result has at least as much."""
     draw = random.Random(f"so far {seed}")

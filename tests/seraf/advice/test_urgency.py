@@ -17,7 +17,7 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Meaning
 from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed, times
 from tests.support.shipped import INSTRUMENT, NOON, PACK, at
 
 pytestmark = pytest.mark.prove
@@ -98,7 +98,8 @@ def random_case(draw: random.Random) -> Case:
     return Case(case.age, case.responses, answers)
 
 
-@pytest.mark.parametrize("seed", range(times(400, 8)))
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(400, 3)))
 def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int) -> None:
     """Fifty random cases each, and all that could be worse in each: the lead never falls."""
     draw = random.Random(seed)
@@ -141,7 +142,8 @@ SHARE = 1 if times(16, 1) == 16 else 8
 """Every how many of the cases with three or four ticks are looked at."""
 
 
-@pytest.mark.parametrize("seed", range(times(400, 8)))
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(400, 3)))
 def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
     """Whatever a case already called for when any part of it was answered, its result calls for as well."""
     draw = random.Random(seed)
@@ -163,7 +165,7 @@ def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
     return part
 
 
-@pytest.mark.parametrize("seed", range(times(200, 5)))
+@each_seed(200, 3)
 def test_nothing_that_is_worse_takes_a_call_off_the_card_or_gives_it_more_time(seed: int) -> None:
     """Twenty random cases each: every call that was due is due no later, by day, before the office shuts and at night."""
     draw = random.Random(seed)

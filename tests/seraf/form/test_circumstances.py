@@ -10,7 +10,7 @@ from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.pack.other_board import SCRIPT as OTHER
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
 from tests.support.talk.talking import Talk
@@ -225,7 +225,7 @@ def test_a_pack_without_short_questions_asks_none() -> None:
     assert "Change what applies" not in talk.labels
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 60)))
+@each_seed(2_000, 60)
 def test_the_card_fits_whatever_the_case(seed: int) -> None:
     """At most 1,000 characters and three buttons a row, with every tick given."""
     draw = random.Random(seed)

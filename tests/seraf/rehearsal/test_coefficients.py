@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, permutations
 
-import krippendorff
-import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +21,7 @@ from seraf.rehearsal.coefficients import (
     percent_agreement,
 )
 from tests.support.counts import times
+from tests.support.oracles import oracle
 from tests.support.places import TESTS
 
 GOLDEN = TESTS / "golden" / "agreement.csv"
@@ -134,8 +133,8 @@ def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
         assert found.why is Why.NOTHING_VARIED
         assert len({each for row in table if pairs_of(row) for each in row} - {None}) == 1
     else:
-        theirs = krippendorff.alpha(
-            reliability_data=numpy.array(rows).T,
+        theirs = oracle("krippendorff").alpha(
+            reliability_data=oracle("numpy").array(rows).T,
             level_of_measurement="nominal",
             value_domain=[float(each) for each in range(options)],
         )

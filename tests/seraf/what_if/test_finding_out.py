@@ -11,7 +11,7 @@ from seraf.form.vocabulary import Age, Informant
 from seraf.score.scoring import band_of
 from seraf.what_if.finding_out import Effect, Gap, gaps, order_to_ask, to_find_out
 from seraf.what_if.ways_up import brings_discussion
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V
 from tests.support.pack import other_board
 from tests.support.pack.small_boards import any_case, open_ticks, small_instrument, total_with
@@ -49,7 +49,7 @@ def effect_by_trying(
     return Effect.NEITHER, reached, best - now
 
 
-@pytest.mark.parametrize("seed", range(times(1_500, 150)))
+@each_seed(1_500, 150)
 def test_what_each_could_do_is_what_trying_everything_finds(seed: int) -> None:
     """Alone, by bringing the talk about, with others, or not at all; and how far, on any small board."""
     draw = random.Random(f"gaps {seed}")

@@ -2,14 +2,12 @@
 
 import random
 
-import pytest
-
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import band_of, score
 from seraf.what_if.ways_up import brings_discussion, raising, unknown_items
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import times
+from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V
 from tests.support.pack import other_board
 from tests.support.pack.small_boards import any_case, open_ticks, small_instrument, total_with
@@ -22,7 +20,7 @@ def case_of(age: str = "13-15", **responses: str) -> Case:
     return Case(Age(age), Responses.of({**no, **responses}))
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 120)))
+@each_seed(2_000, 120)
 def test_each_higher_band_is_so_many_points_away_and_open_where_what_is_not_known_reaches_it(seed: int) -> None:
     """Over random cases: none is left out, and the highest total that there could be decides."""
     age, responses = random_seraf(random.Random(seed))
@@ -36,7 +34,7 @@ def test_each_higher_band_is_so_many_points_away_and_open_where_what_is_not_know
     assert (found.total, found.band) == (result.total, band_of(INSTRUMENT, result.total))
 
 
-@pytest.mark.parametrize("seed", range(times(2_000, 120)))
+@each_seed(2_000, 120)
 def test_everything_that_is_not_known_is_listed_once(seed: int) -> None:
     """By what it could call for: a call by itself, harm of its own, or the rest."""
     age, responses = random_seraf(random.Random(seed))
@@ -96,7 +94,7 @@ def test_it_brings_no_talk_about_where_the_category_would_be_high() -> None:
     assert firsts == set()
 
 
-@pytest.mark.parametrize("seed", range(times(1_000, 100)))
+@each_seed(1_000, 100)
 def test_what_brings_the_talk_about_is_what_trying_everything_finds(seed: int) -> None:
     """Over small boards: each response is given, and the category looked at."""
     draw = random.Random(f"talk {seed}")

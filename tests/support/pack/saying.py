@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from textstat import textstat
-
 from dialogs.core.wording import Wording
+from tests.support.oracles import oracle
 from tests.support.shipped import PACK, WORDING
 
 SAMPLES = {
@@ -70,7 +69,7 @@ def is_sentence(text: str) -> bool:
 def grade(text: str) -> float:
     """The Flesch–Kincaid grade. Lines, bullets and middle dots end a sentence, as they do for the eye."""
     sentences = re.sub(r"\s*[\n·•:]\s*", ". ", text).replace("–", " to ")
-    return float(textstat.flesch_kincaid_grade(sentences))
+    return float(oracle("textstat").textstat.flesch_kincaid_grade(sentences))
 
 
 def filled(wording: Wording, key: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from dialogs.core.replies import Card
+from docs.phone.cards import different
 from docs.phone.measure import height
-from docs.phone.report import cards_of
+from tests.support.walks.core import replayed
+from tests.support.walks.model import TELEGRAM
 from tests.support.walks.reading import walk_files
 
 
@@ -17,4 +19,5 @@ def measured(cards: Iterable[Card]) -> list[int]:
 @cache
 def cards_of_all_walks() -> tuple[Card, ...]:
     """Every different card of every walk, as Telegram shows it. They are worked out once a run."""
-    return cards_of(walk_files())
+    scenes = (scene for path in walk_files() for scene in replayed(path, TELEGRAM))
+    return different(scene.card for scene in scenes if scene.card is not None)

@@ -1,18 +1,20 @@
 """What the tests around Telegram share: a clock, a fake Bot API, a bot without a library, a place for a real one, and a person.
 
-A module whose tests need another one of these defines it under the same name, and the others build upon that.
+A module whose tests need another one of these assigns it under the same name (`sam = begun_at(3)`), and the others
+build upon that.
 The real bot is imported where it is asked for, so that the tests of the core and of the fake need none of it.
 """
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock
+from tests.fakes.telegram.clock import Clock, system_clock
 from tests.fakes.telegram.raw import RawBot
 
 if TYPE_CHECKING:
@@ -43,15 +45,6 @@ async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
 
 
 @pytest.fixture
-def home(server: FakeTelegram, tmp_path: Path) -> "Iterator[Home]":
-    """A place for a bot, which in the end has been polite."""
-    from tests.support.telegram.home import Home
-
-    yield Home(tmp_path, server)
-    assert server.violations == []
-
-
-@pytest.fixture
 async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
     """A bot that runs there, in this process and by the shared clock, for as long as the test does."""
     from tests.support.telegram.bots import At, running
@@ -64,3 +57,54 @@ async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
 def sam(server: FakeTelegram) -> Person:
     """Somebody who may use the bot, and has not written yet."""
     return server.person(SAM, first_name="Sam")
+
+
+def real_time() -> object:
+    """A fixture for `clock`: the real time, for bots that run by it, in this process or in one of their own."""
+
+    @pytest.fixture
+    def clock() -> Clock:
+        return system_clock
+
+    return clock
+
+
+def a_home(**options: Any) -> object:
+    """A fixture for `home`: a place for a bot with these options, which in the end has been polite."""
+
+    @pytest.fixture
+    def home(server: FakeTelegram, tmp_path: Path) -> "Iterator[Home]":
+        from tests.support.telegram.home import Home
+
+        yield Home(tmp_path, server, **options)
+        assert server.violations == []
+
+    return home
+
+
+def has_written() -> object:
+    """A fixture for `sam`: somebody who has written to the bot."""
+
+    @pytest.fixture
+    async def sam(sam: Person) -> Person:
+        await sam.send("/start")
+        return sam
+
+    return sam
+
+
+def begun_at(number: int, *, seed: int = 1) -> object:
+    """A fixture for `sam`: somebody at the card of an item, answering as this seed draws, of a bot that runs."""
+
+    @pytest.fixture
+    async def sam(sam: Person, running_bot: "Home") -> Person:
+        from tests.support.telegram.walker import Walker
+
+        await Walker(sam, Random(seed)).begin(until_item=number)
+        await sam.settled()
+        return sam
+
+    return sam
+
+
+home = a_home()

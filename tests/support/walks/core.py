@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import assert_never
 
 from bot.rehearsal.sharing import follows
@@ -41,6 +43,7 @@ from tests.support.walks.model import (
     Type,
     Walk,
 )
+from tests.support.walks.reading import read_walk
 
 SCRIPTS = {
     TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK),
@@ -191,6 +194,12 @@ def written_and_read(held: Held) -> Held:
 def replay(walk: Walk, channel: str) -> list[Scene]:
     """Every act of the walk as the core answers it in a channel."""
     return list(Core(script_of(channel, walk), walk.at, walk.reference).scenes(walk))
+
+
+@cache
+def replayed(path: Path, channel: str) -> list[Scene]:
+    """Every act of the walk in a file as the core answers it in a channel, worked out once for all who ask."""
+    return replay(read_walk(path), channel)
 
 
 def _singles(act: Act) -> list[Act]:

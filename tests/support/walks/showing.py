@@ -1,6 +1,6 @@
 """What a walk shows, put together from what the core says in each channel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -8,12 +8,12 @@ from tests.support.walks.core import Scene, replay
 from tests.support.walks.model import TELEGRAM, TERMINAL, Block, PressAgain, Send, Sight, Walk
 
 
-def shown_by_the_core(walk: Walk) -> Walk:
-    """The walk with every card as the core shows it now."""
+def shown_by_the_core(walk: Walk, replaying: Callable[[Walk, str], list[Scene]] = replay) -> Walk:
+    """The walk with every card as the core shows it now; who has replayed it already says how to get at that."""
     if TERMINAL not in walk.channels:
-        alone = zip(walk.turns, _last_of_turns(replay(walk, TELEGRAM)), strict=True)
+        alone = zip(walk.turns, _last_of_turns(replaying(walk, TELEGRAM)), strict=True)
         return replace(walk, turns=tuple(replace(turn, seen=tuple(map(Block, scene.sight))) for turn, scene in alone))
-    scenes = {channel: _last_of_turns(replay(walk, channel)) for channel in (TELEGRAM, TERMINAL)}
+    scenes = {channel: _last_of_turns(replaying(walk, channel)) for channel in (TELEGRAM, TERMINAL)}
     turns = zip(walk.turns, scenes[TELEGRAM], scenes[TERMINAL], strict=True)
     return replace(walk, turns=tuple(replace(turn, seen=_seen(one, other)) for turn, one, other in turns))
 

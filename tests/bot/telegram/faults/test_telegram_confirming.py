@@ -3,21 +3,15 @@
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from dialogs.core.session import Session
 from tests.fakes.telegram import Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.pack.toml import edited, written
 from tests.support.telegram.bots import process, running
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:

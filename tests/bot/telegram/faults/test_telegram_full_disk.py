@@ -37,7 +37,7 @@ async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
 @pytest.mark.prove
 async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
     """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
-    draw, sizes = Random(14), times(500, 4)
+    draw, sizes = Random(14), times(500, 2)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         walker = Walker(sam, draw)

@@ -7,21 +7,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import running
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.fuzz import update
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, tap_pin
 
 A_BATCH = 200
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def quiet(person: Person) -> None:
@@ -52,7 +48,7 @@ async def finishes(person: Person, draw: Random) -> None:
 @pytest.mark.prove
 async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, home: Home, promise: Promise) -> None:
     """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; all of them confirmed."""
-    draw, batches = Random(20), times(100_000, 1_400) // A_BATCH
+    draw, batches = Random(20), times(100_000, 700) // A_BATCH
     people = [server.person(number, first_name="A") for number in (SAM, KIM)]
     with capture_logs() as lines:
         async with running(home, a_chat=0.0):

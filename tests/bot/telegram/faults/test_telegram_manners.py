@@ -83,7 +83,7 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(
     tmp_path_factory: pytest.TempPathFactory, promise: Promise
 ) -> None:
     """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
-    waiting, count = asyncio.Semaphore(ABREAST), times(1_000, 12)
+    waiting, count = asyncio.Semaphore(ABREAST), times(1_000, 6)
 
     async def one(seed: int) -> None:
         """Run one schedule, once another has ended."""

@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
-import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import VERSION, encode
 from tests.fakes.telegram import Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram.bots import running
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, item_number
 
@@ -32,10 +31,7 @@ def no_room() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Person) -> None:

@@ -6,25 +6,19 @@ import signal
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from bot.crypto.references import make_reference
 from bot.runtime.clock import SystemClock
 from bot.wiring import run_telegram
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram.bots import Process, process
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker
 
 SECONDS = 5.0
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def stops_cleanly(bot: Process) -> None:

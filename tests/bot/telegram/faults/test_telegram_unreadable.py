@@ -10,8 +10,8 @@ from bot.conversation.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.events import Commanded, Event
 from tests.fakes.telegram import FakeTelegram, Person
-from tests.fakes.telegram.clock import Clock, system_clock
 from tests.support.telegram.bots import running
+from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number
 
@@ -64,11 +64,7 @@ NOT_FOR_US: list[dict[str, Any]] = [
     {"inline_query": {"id": "1", "from": USER, "query": SECRET, "offset": ""}},
 ]
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The real time, which is the bot's here too."""
-    return system_clock
+clock = real_time()
 
 
 async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(

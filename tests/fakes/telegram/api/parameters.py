@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.fakes.telegram.refusals import bad_request
+from tests.fakes.telegram.state.refusals import bad_request
 
 Kind = Literal["int", "bool", "str", "json", "file"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.fakes.telegram.keyboards import Button, Keyboard
-from tests.fakes.telegram.texts import Entities
+from tests.fakes.telegram.state.keyboards import Button, Keyboard
+from tests.fakes.telegram.state.texts import Entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.fakes.telegram.clock import Clock
-from tests.fakes.telegram.refusals import CONFLICT, Refusal
+from tests.fakes.telegram.state.refusals import CONFLICT, Refusal
 
 TAP_LIFE = timedelta(seconds=150)
 UPDATE_LIFE = timedelta(hours=24)

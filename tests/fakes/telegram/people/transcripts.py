@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from tests.fakes.telegram.chats import Act
-from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.state.chats import Act
+from tests.fakes.telegram.state.messages import Message
 
 
 def write(acts: Iterable[Act]) -> str:

@@ -6,9 +6,9 @@ from typing import Any, assert_never
 
 from aiohttp import web
 
-from tests.fakes.telegram import wire
-from tests.fakes.telegram.faults import Fault
-from tests.fakes.telegram.refusals import too_many
+from tests.fakes.telegram.api import wire
+from tests.fakes.telegram.faults.script import Fault
+from tests.fakes.telegram.state.refusals import too_many
 
 
 async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:

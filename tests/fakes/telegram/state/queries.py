@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tests.fakes.telegram.clock import Clock
-from tests.fakes.telegram.refusals import QUERY_TOO_OLD, Refusal
-from tests.fakes.telegram.updates import TAP_LIFE
+from tests.fakes.telegram.state.refusals import QUERY_TOO_OLD, Refusal
+from tests.fakes.telegram.state.updates import TAP_LIFE
 
 
 @dataclass(frozen=True, slots=True)

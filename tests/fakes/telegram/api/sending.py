@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tests.fakes.telegram.chats import Chat
-from tests.fakes.telegram.keyboards import Keyboard, read_inline
-from tests.fakes.telegram.parameters import Upload
-from tests.fakes.telegram.refusals import bad_request
-from tests.fakes.telegram.texts import LONGEST_TEXT, Entities, of_a_bot, tidy, units
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.api.parameters import Upload
+from tests.fakes.telegram.state.chats import Chat
+from tests.fakes.telegram.state.keyboards import Keyboard, read_inline
+from tests.fakes.telegram.state.refusals import bad_request
+from tests.fakes.telegram.state.texts import LONGEST_TEXT, Entities, of_a_bot, tidy, units
+from tests.fakes.telegram.state.world import World
 
 LONGEST_CAPTION = 1024
 OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.telegram.chats import Chat
 from tests.fakes.telegram.clock import Clock
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.queries import Answer, Queries, Tap
-from tests.fakes.telegram.refusals import BLOCKED, NOT_A_MEMBER, bad_request, forbidden
-from tests.fakes.telegram.updates import UpdateQueue
+from tests.fakes.telegram.state.chats import Chat
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.queries import Answer, Queries, Tap
+from tests.fakes.telegram.state.refusals import BLOCKED, NOT_A_MEMBER, bad_request, forbidden
+from tests.fakes.telegram.state.updates import UpdateQueue
 
 BOT_ID = 1_234_567_890
 

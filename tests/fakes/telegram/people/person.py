@@ -7,14 +7,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tests.fakes.telegram.chats import Chat
-from tests.fakes.telegram.commands import menu
-from tests.fakes.telegram.keyboards import Button
-from tests.fakes.telegram.looking import PATIENCE, Onlooker, Unseen
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.queries import Answer, Tap
-from tests.fakes.telegram.texts import command_entities, tidy
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.api.commands import menu
+from tests.fakes.telegram.people.looking import PATIENCE, Onlooker, Unseen
+from tests.fakes.telegram.state.chats import Chat
+from tests.fakes.telegram.state.keyboards import Button
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.queries import Answer, Tap
+from tests.fakes.telegram.state.texts import command_entities, tidy
+from tests.fakes.telegram.state.world import World
 
 QUIET = 0.02  # seconds without an effect
 LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")

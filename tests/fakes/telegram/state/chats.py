@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from tests.fakes.telegram.bell import Bell
 from tests.fakes.telegram.clock import Clock
-from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.state.bell import Bell
+from tests.fakes.telegram.state.messages import Message
 
 Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "left", "blocked", "unblocked"]
 

@@ -5,11 +5,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.fakes.telegram.chats import Act, Chat
-from tests.fakes.telegram.history import Stay, stays
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.transcripts import write
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.people.history import Stay, stays
+from tests.fakes.telegram.people.transcripts import write
+from tests.fakes.telegram.state.chats import Act, Chat
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.world import World
 
 PATIENCE = 10.0  # seconds
 LOOK_EVERY = 0.02  # seconds, for conditions that ring no bell

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.fakes.telegram.refusals import bad_request
+from tests.fakes.telegram.state.refusals import bad_request
 
 Entities = tuple[dict[str, Any], ...]
 

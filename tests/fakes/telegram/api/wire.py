@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.telegram.parameters import Upload
-from tests.fakes.telegram.refusals import Refusal, bad_request
+from tests.fakes.telegram.api.parameters import Upload
+from tests.fakes.telegram.state.refusals import Refusal, bad_request
 
 
 @dataclass(frozen=True, slots=True)

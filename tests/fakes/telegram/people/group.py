@@ -3,14 +3,14 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tests.fakes.telegram.chats import Chat
-from tests.fakes.telegram.looking import Onlooker
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.texts import command_entities
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.people.looking import Onlooker
+from tests.fakes.telegram.state.chats import Chat
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.texts import command_entities
+from tests.fakes.telegram.state.world import World
 
 if TYPE_CHECKING:
-    from tests.fakes.telegram.people import Person
+    from tests.fakes.telegram.people.person import Person
 
 
 class Group(Onlooker):

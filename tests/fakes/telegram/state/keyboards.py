@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.telegram.refusals import bad_request
+from tests.fakes.telegram.state.refusals import bad_request
 
 ACTIONS = frozenset(
     {"url", "callback_data", "web_app", "login_url", "copy_text", "callback_game", "pay"}

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.fakes.telegram.chats import Chat
-from tests.fakes.telegram.keyboards import Keyboard, read_inline
-from tests.fakes.telegram.messages import Message
-from tests.fakes.telegram.refusals import NOT_MODIFIED, Refusal, bad_request
-from tests.fakes.telegram.sending import chat_id, read_text
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.api.sending import chat_id, read_text
+from tests.fakes.telegram.state.chats import Chat
+from tests.fakes.telegram.state.keyboards import Keyboard, read_inline
+from tests.fakes.telegram.state.messages import Message
+from tests.fakes.telegram.state.refusals import NOT_MODIFIED, Refusal, bad_request
+from tests.fakes.telegram.state.world import World
 
 DELETE_WITHIN = timedelta(hours=48)
 MOST_AT_ONCE = 100

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tests.fakes.telegram.chats import Act
-from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.state.chats import Act
+from tests.fakes.telegram.state.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

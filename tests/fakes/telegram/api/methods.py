@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.fakes.telegram.changing import delete_message, delete_messages, edit_keyboard, edit_text
-from tests.fakes.telegram.commands import delete_my_commands, get_my_commands, set_my_commands
-from tests.fakes.telegram.refusals import NOT_A_MEMBER, bad_request, forbidden
-from tests.fakes.telegram.sending import chat_id, send_document, send_message
-from tests.fakes.telegram.texts import units
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.api.changing import delete_message, delete_messages, edit_keyboard, edit_text
+from tests.fakes.telegram.api.commands import delete_my_commands, get_my_commands, set_my_commands
+from tests.fakes.telegram.api.sending import chat_id, send_document, send_message
+from tests.fakes.telegram.state.refusals import NOT_A_MEMBER, bad_request, forbidden
+from tests.fakes.telegram.state.texts import units
+from tests.fakes.telegram.state.world import World
 
 LONGEST_TOAST = 200
 LONGEST_POLL = 50  # seconds

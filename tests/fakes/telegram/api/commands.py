@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.telegram.refusals import bad_request
-from tests.fakes.telegram.world import World
+from tests.fakes.telegram.state.refusals import bad_request
+from tests.fakes.telegram.state.world import World
 
 MOST_COMMANDS = 100
 WIDE_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})

@@ -1,0 +1,28 @@
+"""What the tests of the bot share: a filled store in its folder, and how often a running bot looks at what is due."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels import due_work
+from tests.support.store.keeping import Keep
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> Keep:
+    """A filled store."""
+    made = Keep.made(tmp_path / "var")
+    await made.fill()
+    return made
+
+
+@pytest.fixture
+def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks so seldom at what is due that only a tap can meet the second in which a term is over."""
+    monkeypatch.setattr(due_work, "BEAT", 60.0)
+
+
+@pytest.fixture
+def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks at once at what is due."""
+    monkeypatch.setattr(due_work, "BEAT", 0.01)
