@@ -35,7 +35,7 @@ from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
-from bot.runtime.single_instance import alone_at
+from bot.runtime.single_instance import single_instance
 from bot.storage.sqlite.opening import open_store
 from bot.storage.store import Store
 from dialogs.core.script import Script
@@ -71,7 +71,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Environ
     asyncio.get_running_loop().set_exception_handler(_note)
     script = _script(settings)
     keys = load_key_file(settings.key_file)
-    with alone_at(settings.store):
+    with single_instance(settings.store):
         store = await open_store(settings.store, settings.key_file)
         try:
             clock, references, lots = outside.clock, outside.references, outside.lots
