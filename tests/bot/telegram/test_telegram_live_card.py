@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.due_work import BEAT
+from bot.channels.due_work import LOOK_EVERY
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number, tap_pin
@@ -78,7 +78,7 @@ def is_noted(home: Home) -> bool:
 
 async def two_looks(sam: Person) -> None:
     """Wait for as long as it takes to look twice at what is due."""
-    await asyncio.sleep(2.5 * BEAT)
+    await asyncio.sleep(2.5 * LOOK_EVERY)
     await sam.settled()
 
 

@@ -60,7 +60,7 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
 @pytest.fixture
 def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that looks at once at what is due."""
-    monkeypatch.setattr(due_work, "BEAT", 0.01)
+    monkeypatch.setattr(due_work, "LOOK_EVERY", 0.01)
 
 
 async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(

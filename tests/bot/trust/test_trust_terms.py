@@ -24,7 +24,7 @@ REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
 @pytest.fixture
 def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that looks so seldom at what is due that only a tap can meet the second in which a term is over."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
+    monkeypatch.setattr(due_work, "LOOK_EVERY", 60.0)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture
 def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that looks so seldom at what is due that only a tap can meet the second in which a chat closes."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
+    monkeypatch.setattr(due_work, "LOOK_EVERY", 60.0)
 
 
 @pytest.fixture

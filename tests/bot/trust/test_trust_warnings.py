@@ -152,7 +152,7 @@ async def test_every_digit_counts_on_a_keypad_that_was_shown_before_the_lock_was
     server: FakeTelegram, home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After an outage the locked card may be drawn before anything has noted the lock; the six digits open it all the same."""
-    monkeypatch.setattr(due_work, "BEAT", 60.0)
+    monkeypatch.setattr(due_work, "LOOK_EVERY", 60.0)
     async with running(home, At(clock)):
         await Walker(sam, Random(1)).begin(until_item=3)
         await later(home, clock, sam, minutes=MINUTES)

@@ -9,27 +9,27 @@ from bot.summaries.forms import File
 
 
 class Outdated(Exception):
-    """It may not be shown any more."""
+    """It may no longer be shown."""
 
 
 class Upload:
     """Sends a file, once new messages may be sent. `tries` counts those of which nobody may know whether they arrived."""
 
-    def __init__(self, bot: Bot, manners: RateLimit, may: MaySend) -> None:
+    def __init__(self, bot: Bot, rate_limit: RateLimit, may_send: MaySend) -> None:
         self._bot = bot
-        self._manners = manners
-        self._may = may
+        self._rate_limit = rate_limit
+        self._may_send = may_send
         self.tries = 0
 
     async def send(self, chat: int, file: File) -> int:
-        """Send it, and return its message id. `Outdated` where it may not be sent any more."""
-        await self._manners.before_new(chat)
-        if not await self._may():
+        """Send it, and return its message id. `Outdated` where it may no longer be sent."""
+        await self._rate_limit.before_new(chat)
+        if not await self._may_send():
             raise Outdated
         self.tries += 1
         try:
-            put = InputFile(file.content, file.name)
-            message = await self._bot.send_document(chat, put, caption=file.caption, protect_content=False)
+            upload = InputFile(file.content, file.name)
+            message = await self._bot.send_document(chat, upload, caption=file.caption, protect_content=False)
         except RetryAfter:
             self.tries -= 1  # it is sure that this one was not sent
             raise
