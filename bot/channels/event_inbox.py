@@ -38,7 +38,7 @@ class EventInbox:
             self._respond(heard, outcome)
 
     def cannot_keep(self, batch: Sequence[Heard]) -> None:
-        """Say to whoever is waiting for an answer that it could not be saved just now; it will be tried again."""
+        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
         for heard in batch:
             if isinstance(heard, Acted):
                 self._answer(heard, self._say(Toast("not-saved")))

@@ -11,7 +11,7 @@ from dialogs.core.events import Event
 def event_key(person: str, nonce: str) -> str:
     """The key of an event that its sender numbered, bound to the person.
 
-    Keys are one for a whole store. Were a nonce one by itself, whoever chose it could have the event of somebody else
+    Keys are one for a whole store. With a bare nonce, the person who chooses it could have an event of somebody else
     taken as a repeat.
     """
     return f"{person}/{nonce}"

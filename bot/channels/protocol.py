@@ -62,7 +62,7 @@ class Inbox(Protocol):
         ...
 
     def cannot_keep(self, batch: Sequence[Heard]) -> None:
-        """Say to whoever is waiting for an answer that it could not be saved just now; it will be tried again."""
+        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
         ...
 
 
@@ -106,11 +106,11 @@ class Conversing(Protocol):
         """Whether nothing of a case may be shown to the person now."""
         ...
 
-    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
         ...
 
-    def document(self, record: Record, parcel: OwedDocument) -> File | None:
+    def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         ...
 

@@ -32,7 +32,7 @@ PERSON = str(PersonId(FACTS.name, "0"))
 MOST, MOST_NOTED = 200, 4_000
 """Characters of a line that are read: no button and no command is as long, but a note may be."""
 
-PATIENCE = 60.0
+LONGEST = 60.0
 """Seconds in which a turn is shown; a summary may take a few to make."""
 
 
@@ -141,8 +141,8 @@ class Terminal:
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
         await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
-        await self._inbox.settle(PATIENCE)
-        await self._lanes.settle(PATIENCE)
+        await self._inbox.settle(LONGEST)
+        await self._lanes.settle(LONGEST)
         print_card(self._sender.card, self._console)
 
     async def _remember(self, profile: str) -> None:

@@ -16,7 +16,7 @@ from dialogs.core.script import Script
 
 @dataclass(frozen=True, slots=True)
 class OpenConversation:
-    """A conversation that is open to whoever holds it."""
+    """A conversation that is open to everybody who can reach it."""
 
     inner: Conversation
 
@@ -46,10 +46,10 @@ class OpenConversation:
         """It is never closed."""
         return False
 
-    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
-        """Whoever asks for a document may have it."""
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
+        """Anybody who asks for a document may have it."""
         return True
 
-    def document(self, record: Record, parcel: OwedDocument) -> File | None:
+    def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
-        return document(self.inner, record, parcel, local_time(self.clock.now()))
+        return document(self.inner, record, owed, local_time(self.clock.now()))

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from bot.runtime.errors import SettingsFault, StoreFault
 
-PATIENCE, BETWEEN = 0.5, 0.1
+LONGEST, BETWEEN = 0.5, 0.1
 """Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
 
 
@@ -19,7 +19,7 @@ PATIENCE, BETWEEN = 0.5, 0.1
 def single_instance(store: Path) -> Iterator[None]:
     """Hold the store's lock. Raises `SettingsFault` where another bot holds it."""
     lock = _lock(store)
-    if not _is_taken(lock, seconds=PATIENCE):
+    if not _is_taken(lock, seconds=LONGEST):
         raise SettingsFault(
             f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
             " The other commands of seraf-bot work beside it."

@@ -3,17 +3,16 @@
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Any
 
-from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.telegram.chats import chat_of
 from bot.channels.telegram.drawing import draw
+from bot.channels.telegram.new_messages import NO_PREVIEW, NewCard, NewFile, Outdated, send_text
 from bot.channels.telegram.rate_limit import RateLimit
 from bot.channels.telegram.retry import REFUSED, Retry
-from bot.channels.telegram.upload import Outdated, Upload
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
@@ -32,8 +31,6 @@ NEAREST = 20
 
 MOST_TOAST, BLANK = 200, "·"
 """Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramSender:
@@ -65,25 +62,14 @@ class TelegramSender:
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
         one is kept.
         """
-        chat, drawing, tries = chat_of(person), draw(card), 0
-        more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
-
-        async def sending() -> int:
-            """Send it, once new messages may be sent."""
-            nonlocal tries
-            await self._rate_limit.before_new(chat)
-            if not is_current():
-                raise Outdated
-            tries += 1
-            return await self._send(chat, drawing.text, **more)
-
+        chat, new_card = chat_of(person), NewCard(self._bot, self._rate_limit, is_current)
         try:
-            message = await self._calls.persist(sending)
+            message = await self._calls.persist(lambda: new_card.send(chat, draw(card), is_quiet=is_quiet))
         except Outdated:
             return SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
-        if may_have_strays or tries > 1:
+        if may_have_strays or new_card.tries > 1:
             await on_sent(str(message))
             await self._remove_strays(person, message)
         return str(message)
@@ -92,7 +78,7 @@ class TelegramSender:
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
         """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
-        chat, upload = chat_of(person), Upload(self._bot, self._rate_limit, may_send)
+        chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
         try:
             async with asyncio.timeout(FILE_WAIT):
                 message = await self._calls.persist(lambda: upload.send(chat, file))
@@ -111,7 +97,7 @@ class TelegramSender:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
 
-        async def editing() -> object:
+        async def edit_once() -> object:
             """Change it."""
             if not is_current():
                 raise Outdated
@@ -125,7 +111,7 @@ class TelegramSender:
             )
 
         try:
-            await self._calls.persist(editing)
+            await self._calls.persist(edit_once)
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
@@ -147,13 +133,6 @@ class TelegramSender:
         except REFUSED:
             return False
         return True
-
-    async def _send(self, chat: int, text: str, **more: Any) -> int:
-        """Send a message as every message goes: it can be neither forwarded nor saved, and shows no preview."""
-        message = await self._bot.send_message(
-            chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more
-        )
-        return message.message_id
 
     async def _remove_strays(self, person: str, before: int, keep: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
@@ -178,13 +157,13 @@ class TelegramSender:
         """Say one plain line next to a card, or to somebody who has none (best effort); its message id where it was said."""
         chat = chat_of(person)
 
-        async def telling() -> int:
+        async def tell_once() -> int:
             """Send it, once new messages may be sent."""
             await self._rate_limit.before_new(chat)
-            return await self._send(chat, text)
+            return await send_text(self._bot, chat, text)
 
         try:
-            return str(await self._calls.persist(telling))
+            return str(await self._calls.persist(tell_once))
         except TelegramError:
             return None
 
