@@ -68,9 +68,7 @@ async def guarded(
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(script, clock, references, REHEARSALS, editions, lots=lots)
     await conversation.checked.refresh(store)
-    return AdmittedConversation(
-        conversation, door_of(settings, keys), frozenset(f"telegram:{each}" for each in settings.admins)
-    )
+    return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
 
 
 def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> tuple[Instrument, ...]:

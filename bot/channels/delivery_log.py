@@ -14,19 +14,19 @@ PAUSE = 0.3
 """Seconds for which deliveries are gathered before the store is told. A crash in between shows a card a second time."""
 
 MOST = 2_000
-"""Chats remembered beside the store, so that a turn decided during a delivery does not undo it."""
+"""Chats remembered here, so that a turn decided during a delivery does not undo it."""
 
 log = structlog.get_logger()
 
 
 class DeliveryLog:
-    """The latest of every chat that something was delivered to lately, and of which of them the store is to be told."""
+    """The latest of every chat that something was delivered to lately, and which of them the store has yet to be told of."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._errands = BackgroundTasks()
+        self._tasks = BackgroundTasks()
         self._latest: OrderedDict[str, Shown] = OrderedDict()
-        self._untold: set[str] = set()
+        self._unwritten: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     def shown(self, person: str, stored: Shown) -> Shown:
@@ -34,47 +34,47 @@ class DeliveryLog:
         return self._latest.get(person, stored)
 
     def delivered(self, person: str, shown: Shown) -> None:
-        """Take down that the live message shows something else now; the store is told soon."""
+        """Record that the live message shows something else now; the store is told soon."""
         self._remember(person, shown)
-        self._untold.add(person)
+        self._unwritten.add(person)
         if self._task is None or self._task.done():
-            self._task = self._errands.run(self._write_soon())
+            self._task = self._tasks.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Take down durably what is about to be done. Raises `StoreFault`, and then it must not be done.
+        """Record durably what is about to be done. Raises `StoreFault`, and then it must not be done.
 
-        It is remembered first, lest what was delivered before be written over it while the store is still at it.
+        It is remembered first, so that what was delivered before is not written over it while the store is still writing.
         """
-        self._untold.discard(person)
+        self._unwritten.discard(person)
         self._remember(person, shown)
         await self._store.show(person, shown)
 
     async def sent(self, person: str, shown: Shown) -> None:
-        """Take down which message is the live one: at once where the store can, else as soon as it can again."""
+        """Record which message is the live one: at once where the store can, else as soon as it can again."""
         self.delivered(person, shown)
         await self.write()
 
     async def close(self) -> None:
         """Tell the store the rest, and stop telling it."""
-        await self._errands.settle(0)
+        await self._tasks.settle(0)
         await self.write()
 
     async def write(self) -> None:
         """Tell the store of all that it has not been told; what it cannot keep now is tried again."""
-        told, self._untold = self._untold, set()
+        told, self._unwritten = self._unwritten, set()
         try:
             await self._store.show_many({person: self._latest[person] for person in told})
         except StoreFault as fault:
             log.warning("not noted", fault=type(fault).__name__)
-            self._untold |= told
+            self._unwritten |= told
 
     def _remember(self, person: str, shown: Shown) -> None:
         self._latest[person] = shown
         self._latest.move_to_end(person)
-        while len(self._latest) > MOST and (oldest := next(iter(self._latest))) not in self._untold:
+        while len(self._latest) > MOST and (oldest := next(iter(self._latest))) not in self._unwritten:
             del self._latest[oldest]
 
     async def _write_soon(self) -> None:
-        while self._untold:
+        while self._unwritten:
             await asyncio.sleep(PAUSE)
             await self.write()

@@ -1,7 +1,7 @@
-"""Documents that are owed, made and put beside the card in their person's own lane.
+"""Documents that are owed, made and sent next to the card in their person's own lane.
 
-First the intent is kept, then a document is sent, then it is noted to be removed in the end, and only then is it not owed
-any more: a crash in between sends it once more, and leaves nothing in a chat of which nobody knows.
+First the intent is kept, then a document is sent, then it is recorded for removal in the end, and only then is it no longer
+owed: a crash in between sends it once more, and leaves nothing in a chat of which nobody knows.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from bot.channels.delivery_log import DeliveryLog
-from bot.channels.protocol import Conversing, SendResult, Speaker
+from bot.channels.protocol import Conversing, Sender, SendResult
 from bot.channels.show_request import ShowRequest
 from bot.runtime.errors import DocumentFault
 from bot.storage.owed import OwedDocument
@@ -28,67 +28,66 @@ log = structlog.get_logger()
 
 
 class DocumentDelivery:
-    """Delivers, and knows what was delivered."""
+    """Delivers documents, and knows which were delivered."""
 
-    def __init__(self, conversation: Conversing, speaker: Speaker, store: Store, ledger: DeliveryLog) -> None:
+    def __init__(self, conversation: Conversing, sender: Sender, store: Store, delivery_log: DeliveryLog) -> None:
         self._conversation = conversation
-        self._speaker = speaker
+        self._sender = sender
         self._store = store
-        self._ledger = ledger
+        self._delivery_log = delivery_log
 
-    async def deliver(self, wish: ShowRequest) -> None:
-        """Deliver what is owed to a person. What they may not have now is not owed any more."""
-        owed = await self._store.parcels() if wish.is_owed else ()
-        for parcel in owed:
-            found = await self._store.recall(wish.person) if parcel.person == wish.person else None
-            if found is not None and await self._deliver(parcel, *found):
-                await self._store.forget_parcel(parcel)
+    async def deliver(self, request: ShowRequest) -> None:
+        """Deliver what is owed to a person. What they may not have now is no longer owed."""
+        documents = await self._store.parcels() if request.is_owed else ()
+        for owed in documents:
+            found = await self._store.recall(request.person) if owed.person == request.person else None
+            if found is not None and await self._deliver(owed, *found):
+                await self._store.forget_parcel(owed)
 
-    async def handed(self, person: str) -> tuple[str, ...]:
-        """The documents that stand in a person's chat."""
+    async def standing(self, person: str) -> tuple[str, ...]:
+        """The handles of the documents that stand in a person's chat."""
         return tuple(each.handle for each in await self._store.litter() if each.is_kept and each.person == person)
 
-    async def _deliver(self, parcel: OwedDocument, record: Record, stored: Shown) -> bool:
-        """Make and send one; true where it is not owed any more."""
-        if not self._conversation.may_have(record, parcel):
+    async def _deliver(self, owed: OwedDocument, record: Record, stored: Shown) -> bool:
+        """Make and send one; true where it is no longer owed."""
+        if not self._conversation.may_have(record, owed):
             return True
-        if self._conversation.clock.now() - parcel.asked > LATEST:
-            return await self._give_up(parcel, "refused")
+        if self._conversation.clock.now() - owed.asked > LATEST:
+            return await self._give_up(owed, "refused")
         try:
-            file = await asyncio.to_thread(self._conversation.document, record, parcel)
+            file = await asyncio.to_thread(self._conversation.document, record, owed)
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
-            return await self._give_up(parcel, "failed")
-        return file is None or await self._send(parcel, file, self._ledger.shown(parcel.person, stored))
+            return await self._give_up(owed, "failed")
+        return file is None or await self._send(owed, file, self._delivery_log.shown(owed.person, stored))
 
-    async def _send(self, parcel: OwedDocument, file: File, shown: Shown) -> bool:
-        """Send it; while that goes on, the chat counts as one in which something may stand that nobody knows of."""
-        person = parcel.person
-        spare = frozenset((*await self.handed(person), *filter(None, [shown.handle])))
-        await self._ledger.intend(person, replace(shown, sending=True))
-        put = await self._speaker.hand(
-            person, file, may=partial(self._may, parcel), note=partial(self._note, person), spare=spare
-        )
-        if put is SendResult.UNSURE:
-            return not await self._may(parcel)
-        await self._ledger.sent(person, shown)
-        if put is SendResult.SHUT:
-            return await self._give_up(parcel, "refused")
-        return put is not SendResult.LATE
+    async def _send(self, owed: OwedDocument, file: File, shown: Shown) -> bool:
+        """Send it; while that goes on, the chat counts as one in which something unknown may stand."""
+        person = owed.person
+        keep = frozenset((*await self.standing(person), *filter(None, [shown.handle])))
+        await self._delivery_log.intend(person, replace(shown, sending=True))
+        may_send, on_sent = partial(self._may_send, owed), partial(self._record, person)
+        result = await self._sender.send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)
+        if result is SendResult.UNSURE:
+            return not await self._may_send(owed)
+        await self._delivery_log.sent(person, shown)
+        if result is SendResult.SHUT:
+            return await self._give_up(owed, "refused")
+        return result is not SendResult.LATE
 
-    async def _may(self, parcel: OwedDocument) -> bool:
+    async def _may_send(self, owed: OwedDocument) -> bool:
         """Whether it may be sent, by what the store has at this very moment."""
-        found = await self._store.recall(parcel.person)
-        return found is not None and self._conversation.may_have(found[0], parcel)
+        found = await self._store.recall(owed.person)
+        return found is not None and self._conversation.may_have(found[0], owed)
 
-    async def _note(self, person: str, handle: str) -> None:
+    async def _record(self, person: str, handle: str) -> None:
         await self._store.discard(person, handle, self._conversation.clock.now(), is_kept=True)
 
-    async def _give_up(self, parcel: OwedDocument, why: str) -> bool:
+    async def _give_up(self, owed: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
         say = self._conversation.script.wording.say
-        text = say(f"rehearsal-document.{why}" if parcel.is_of_rehearsal else f"document.{why}")
-        handle = await self._speaker.tell(parcel.person, text)
+        text = say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}")
+        handle = await self._sender.tell(owed.person, text)
         if handle is not None:
-            await self._store.discard(parcel.person, handle, self._conversation.clock.now())
+            await self._store.discard(owed.person, handle, self._conversation.clock.now())
         return True

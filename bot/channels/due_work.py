@@ -1,6 +1,6 @@
-"""What happens without anybody's doing: chats lock, cases are erased, old cards go, and changes by the command line are shown.
+"""What happens without anybody acting: chats lock, cases are erased, old cards go, and changes by the command line are shown.
 
-It asks the store twice a second what is due. What is done is done by a turn, like everything else.
+It asks the store twice a second what is due. What is due is done in a turn, like everything else.
 """
 
 import asyncio
@@ -20,17 +20,17 @@ from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring
 
-BEAT = 0.5
+LOOK_EVERY = 0.5
 """Seconds between two looks."""
 
 AT_ONCE = 20
-"""People who are seen to in one look, so that nobody who is pressing buttons has to wait."""
+"""People who are dealt with in one look, so that nobody who is pressing buttons has to wait."""
 
 MOST = 500
 """People who are looked at in one look."""
 
 AGAIN = timedelta(minutes=1)
-"""How long somebody whose card is old, or whose turn failed, is left alone: Telegram may be slow to take the new one."""
+"""How long somebody whose card is old, or whose turn failed, is left alone: the channel may be slow to take the new one."""
 
 READ_EVERY = timedelta(seconds=2)
 """How soon what somebody found of a telephone number is read and shown."""
@@ -41,110 +41,114 @@ log = structlog.get_logger()
 
 
 class DueWork:
-    """Sees to what is due."""
+    """Does what is due."""
 
     def __init__(
-        self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, replace_after: timedelta
+        self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
     ) -> None:
         self._conversation = conversation
         self._store = store
         self._lanes = lanes
         self._replace_after = replace_after
-        self._seen_to: dict[str, datetime] = {}
+        self._looked_at: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
         self._reminded: dict[str, datetime] = {}
         self._latest = EVER
-        self._read = EVER
+        self._contacts_read = EVER
         self._warned = date.min
-        self._handed = EVER
-        self._ahead: tuple[str, ...] = ()
+        self._documents_read = EVER
+        self._from_the_future: tuple[str, ...] = ()
 
-    async def sweep(self) -> None:
+    async def run(self) -> None:
         """Look, for ever."""
         while True:
             try:
-                await self._look()
+                await self.look()
             except StoreFault as fault:
                 log.warning("not swept", fault=type(fault).__name__)
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(LOOK_EVERY)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Do what is due by now, for at most so many people."""
         now = self._conversation.clock.now()
-        self._seen_to, self._failed, self._reminded = (
+        self._looked_at, self._failed, self._reminded = (
             {each: at for each, at in times.items() if abs(now - at) < AGAIN}
-            for times in (self._seen_to, self._failed, self._reminded)
+            for times in (self._looked_at, self._failed, self._reminded)
         )
-        await self._mind_the_clock(now)
-        await self._mind_the_numbers(now)
-        await self._mind_the_parcels(now)
-        due = (*self._ahead, *await self._store.due(now, EVER, MOST))
-        old = await self._store.due(EVER, now - self._replace_after, MOST)
-        waiting = [each for each in due if each not in self._failed]
-        waiting += [each for each in old if each not in self._seen_to]
-        waiting = list(dict.fromkeys(waiting))[:AT_ONCE]
+        await self._follow_clock(now)
+        await self._read_contact_checks(now)
+        await self._deliver_documents(now)
+        waiting = await self._waiting(now)
         for person in waiting:
-            self._seen_to[person] = self._failed[person] = now
-            await self._see_to(person, now)
-        self._ahead = tuple(each for each in self._ahead if each not in waiting)
+            self._looked_at[person] = self._failed[person] = now
+            await self._pass_time(person, now)
+        self._from_the_future = tuple(each for each in self._from_the_future if each not in waiting)
         if is_daytime(now):
-            await self._remind(now)
+            await self.remind(now)
 
-    async def _remind(self, now: datetime) -> None:
+    async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
         due = {each.person: each for each in reversed(await self._store.reminders(now))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
             outcome = await say_reminder(self._store, reminder, now)
             if isinstance(outcome, Done):
-                self._lanes.wish(ShowRequest(reminder.person, outcome.record, outcome.shown, is_new=True))
+                self._lanes.show(ShowRequest(reminder.person, outcome.record, outcome.shown, is_new=True))
             if isinstance(outcome, Refused):
                 log.error("refused", error=outcome.error, where=outcome.where)
 
-    async def _mind_the_clock(self, now: datetime) -> None:
-        """Where the clock was set back, see to everybody who was active in what is now the future: their chats are locked."""
+    async def _waiting(self, now: datetime) -> tuple[str, ...]:
+        """People for whom something is due, or whose card is old, and who were not dealt with just now."""
+        due = (*self._from_the_future, *await self._store.due(now, EVER, MOST))
+        old = () if self._replace_after is None else await self._store.due(EVER, now - self._replace_after, MOST)
+        waiting = [each for each in due if each not in self._failed]
+        waiting += [each for each in old if each not in self._looked_at]
+        return tuple(dict.fromkeys(waiting))[:AT_ONCE]
+
+    async def _follow_clock(self, now: datetime) -> None:
+        """Where the clock was set back, lock the chats of all who were active in what is now the future."""
         if now < self._latest - BACKWARDS:
-            self._ahead = await self._store.active_since(now + BACKWARDS)
+            self._from_the_future = await self._store.active_since(now + BACKWARDS)
             self._latest = now
         self._latest = max(self._latest, now)
 
-    async def _mind_the_numbers(self, now: datetime) -> None:
+    async def _read_contact_checks(self, now: datetime) -> None:
         """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
-        if abs(now - self._read) < READ_EVERY:
+        if abs(now - self._contacts_read) < READ_EVERY:
             return
-        self._read = now
+        self._contacts_read = now
         await self._conversation.inner.checked.refresh(self._store)
         today = local_time(now).today
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
             self._warned = today
             log.warning("contacts to check")
 
-    async def _mind_the_parcels(self, now: datetime) -> None:
+    async def _deliver_documents(self, now: datetime) -> None:
         """Once a minute, and so soon after a start, let lanes deliver the documents that are still owed."""
-        if abs(now - self._handed) >= AGAIN:
-            self._handed = now
+        if abs(now - self._documents_read) >= AGAIN:
+            self._documents_read = now
             for person in dict.fromkeys(each.person for each in await self._store.parcels()):
-                self._lanes.wish(ShowRequest(person, is_owed=True))
+                self._lanes.show(ShowRequest(person, is_owed=True))
 
-    async def _see_to(self, person: str, now: datetime) -> None:
+    async def _pass_time(self, person: str, now: datetime) -> None:
         """Do what is due for one person, and show what came of it."""
         found = await self._store.recall(person)
         if found is None:
             return
-        _, shown = found
-        is_old = shown.born is not None and now - shown.born >= self._replace_after
+        born = found[1].born
+        is_old = self._replace_after is not None and born is not None and now - born >= self._replace_after
         try:
             outcome = await pass_time(self._store, self._conversation, person, now, is_old=is_old)
-        except StoreFault:  # it cannot be noted, and can be shown: a card knows from the clock that it is closed
-            self._lanes.wish(ShowRequest(person))
+        except StoreFault:  # it cannot be recorded, and can be shown: a card knows from the clock that it is closed
+            self._lanes.show(ShowRequest(person))
             raise
         match outcome:
             case Done(record=after, shown=shows, effects=effects):
                 self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
-                self._lanes.wish(
-                    ShowRequest(person, after, shows, is_new=any(isinstance(each, Ring) for each in effects))
-                )
+                is_new = any(isinstance(each, Ring) for each in effects)
+                self._lanes.show(ShowRequest(person, after, shows, is_new=is_new))
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
-                self._lanes.wish(ShowRequest(person))
+                self._lanes.show(ShowRequest(person))
             case _:
-                self._lanes.wish(ShowRequest(person))
+                self._lanes.show(ShowRequest(person))

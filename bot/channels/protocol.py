@@ -1,14 +1,20 @@
-"""What every channel that can change what it has shown must be able to do. It knows no messenger's words."""
+"""The seam of every channel: how it hears, how it shows, and the conversation behind it. It knows no messenger's words.
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+A new channel gives a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
+from bot.channels.heard import Heard
+from bot.conversation.admitted_conversation import Redeem
 from bot.runtime.clock import Clock
 from bot.storage.owed import OwedDocument
-from bot.storage.values import Record
+from bot.storage.values import Decide, Record
 from bot.summaries.forms import File
+from dialogs.core.events import Event
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 
@@ -30,19 +36,49 @@ class SendResult(Enum):
 
 
 StillCurrent = Callable[[], bool]
-"""Whether a card may still be shown; asked before each try, since a chat may close while Telegram is out of reach."""
+"""Whether a card may still be shown; asked before each try, since a chat may close while the channel is out of reach."""
 
 
 OnSent = Callable[[str], Awaitable[None]]
-"""Takes down the handle of what is shown now while it is not sure yet that nothing else stands beside it."""
+"""Records the handle of the new message before strays are removed."""
 
 
 MaySend = Callable[[], Awaitable[bool]]
 """Whether a document may still be sent; the store is asked before each try."""
 
 
+OnReached = Callable[[datetime | None, datetime], None]
+"""Told that people can be heard: since when what they did may have been lost, if any was, and the time now."""
+
+
+class Inbox(Protocol):
+    """Where a channel hands in what it heard."""
+
+    async def take(self, batch: Sequence[Heard]) -> None:
+        """Take a batch in order: after this its effects are durable, and the channel may confirm it.
+
+        Raises `StoreFault` where nothing of it was kept. Then it is handed in again, with the same keys.
+        """
+        ...
+
+    def cannot_keep(self, batch: Sequence[Heard]) -> None:
+        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
+        ...
+
+
+class Listener(Protocol):
+    """Hears what people do."""
+
+    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+        """Hear for as long as there is somebody to hear, and hand each batch in before it is confirmed.
+
+        `on_reached` is told once the first batch was taken, and after every outage in which something may have been lost.
+        """
+        ...
+
+
 class Conversing(Protocol):
-    """The conversation whose cards a channel shows."""
+    """The conversation that a channel holds, and whose cards it shows."""
 
     @property
     def script(self) -> Script:
@@ -54,6 +90,14 @@ class Conversing(Protocol):
         """What tells the time."""
         ...
 
+    def decide(self, event: Event, key: str, words: str = "") -> Decide:
+        """The pure function that answers an event; `words` are what was typed."""
+        ...
+
+    def redeem(self, event: Event, key: str) -> Redeem:
+        """How an event that came with a one-time code is answered, by what the code opens."""
+        ...
+
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
         ...
@@ -62,47 +106,70 @@ class Conversing(Protocol):
         """Whether nothing of a case may be shown to the person now."""
         ...
 
-    def may_have(self, record: Record, parcel: OwedDocument) -> bool:
+    def may_have(self, record: Record, owed: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
         ...
 
-    def document(self, record: Record, parcel: OwedDocument) -> File | None:
+    def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
         ...
 
 
-class Speaker(Protocol):
+class Sender(Protocol):
     """Shows cards to people, who are named as the store names them. A handle is the channel's own name of what it showed."""
 
     @property
-    def replace_after(self) -> timedelta:
-        """The age at which a card is shown anew, so that the channel can still remove the old one."""
+    def channel(self) -> str:
+        """The name of the channel. People of other channels are never shown anything here."""
+        ...
+
+    @property
+    def replace_after(self) -> timedelta | None:
+        """The age at which a card is shown anew, so that the channel can still remove the old one; None for never."""
+        ...
+
+    @property
+    def removable_for(self) -> timedelta | None:
+        """The age up to which the channel can remove a message; None for ever."""
         ...
 
     async def send(
-        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+        self,
+        person: str,
+        card: Card,
+        *,
+        is_current: StillCurrent,
+        is_quiet: bool,
+        on_sent: OnSent,
+        may_have_strays: bool,
     ) -> str | SendResult:
         """Show a new card and return its handle, or why it was not shown.
 
-        `is_unsure` says that something of which no handle is known may stand before it; what is found of it is removed,
-        after `unsure` has taken down the new handle.
+        `may_have_strays` says that something of which no handle is known may stand before it; what is found of it is
+        removed, once `on_sent` has recorded the new handle.
         `is_quiet` keeps the phone from sounding: nobody asked, and nothing new is to be noticed.
         """
         ...
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
         ...
 
-    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
-        """Send a file that can be saved and sent on; `note` takes down its handle.
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
+        """Send a file that can be saved and sent on; `on_sent` records its handle.
 
-        What is found of an earlier try is removed, but for what stands under the handles to `spare`.
+        What is found of an earlier try is removed, but for what stands under the handles to `keep`.
         """
         ...
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say one line beside the card (best effort), and return its handle where it was said."""
+        """Say one line next to the card (best effort), and return its handle where it was said."""
+        ...
+
+    async def answer(self, reply_to: str, text: str) -> None:
+        """Answer an act (best effort), with a short text where there is one."""
         ...
 
     async def remove(self, person: str, handle: str) -> bool:

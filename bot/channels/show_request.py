@@ -1,4 +1,4 @@
-"""What a chat should come to show, as a value: two wishes for one chat become one."""
+"""What a chat should come to show, as a value: two requests for one chat become one."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from bot.storage.values import Record
 class ShowRequest:
     """What a person's chat should come to show: the record's card; without a record, that of whatever the store has.
 
-    `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is noted of the chat
-    may not be so; `notice` stands above the card this once; `strays` are messages whose buttons were pressed; `litter`
-    are messages of the person's own to remove; `is_owed` says that a document may be owed to them.
+    `is_new` asks for a new message, since the person has just written; `is_unsure` says that what is recorded of the chat
+    may not be so; `notice` stands above the card this once; `strays` are messages whose buttons were pressed; `to_remove`
+    are other messages, such as the person's own; `is_owed` says that a document may be owed to them.
     """
 
     person: str
@@ -24,11 +24,11 @@ class ShowRequest:
     is_unsure: bool = False
     notice: str = ""
     strays: tuple[str, ...] = ()
-    litter: tuple[str, ...] = ()
+    to_remove: tuple[str, ...] = ()
     is_owed: bool = False
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
-        """The wish, with what an earlier one still has to bring about. Its record is its own: the earlier one's is outdated."""
+        """The request, with what an earlier one still asks for. Its record is its own: the earlier one's is outdated."""
         if waiting is None:
             return self
         return replace(
@@ -38,18 +38,18 @@ class ShowRequest:
             notice=self.notice or waiting.notice,
             is_owed=self.is_owed or waiting.is_owed,
             strays=_together(waiting.strays, self.strays),
-            litter=_together(waiting.litter, self.litter),
+            to_remove=_together(waiting.to_remove, self.to_remove),
         )
 
 
-def is_to_be_renewed(wish: ShowRequest, shown: Shown, *, now: datetime, after: timedelta) -> bool:
-    """Whether the card that stands is `after` old or older, so that it has to be shown anew before it cannot be removed.
+def is_too_old(request: ShowRequest, shown: Shown, *, now: datetime, replace_after: timedelta | None) -> bool:
+    """Whether the card that stands has to be shown anew, before the channel can no longer remove it.
 
     One that nobody uses any more is left as it is: it is taken out of the chat instead.
     """
-    if shown.born is None or now - shown.born < after:
+    if replace_after is None or shown.born is None or now - shown.born < replace_after:
         return False
-    record = wish.record
+    record = request.record
     return record is None or record.active is None or now - record.active < ABANDONED
 
 

@@ -7,25 +7,85 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.event_inbox import EventInbox
+from bot.channels.heard import Acted, event_key
+from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.conversation.conversation import Conversation
-from bot.conversation.documents import document
-from bot.runtime.clock import local_time
+from bot.conversation.open_conversation import OpenConversation
+from bot.runtime.person_id import PersonId
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
-from bot.storage.values import Decide, Done, Inbound, Record
+from bot.storage.values import Decision, Inbound, Record
+from bot.summaries.forms import File
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
-from dialogs.core.replies import Button, Card, Toast
+from dialogs.core.replies import Button, Card
 from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """What a terminal is: nothing outlives the window, and what was printed stays printed."""
 
-PERSON = "terminal:0"
+PERSON = str(PersonId(FACTS.name, "0"))
 """The one person at a terminal."""
 
 MOST, MOST_NOTED = 200, 4_000
 """Characters of a line that are read: no button and no command is as long, but a note may be."""
+
+LONGEST = 60.0
+"""Seconds in which a turn is shown; a summary may take a few to make."""
+
+
+class TerminalSender:
+    """Prints what is said and sent at once, and holds the card until all that comes with it was printed."""
+
+    channel = FACTS.name
+    replace_after = removable_for = None
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.card = Card(0, (), ())
+        """The card to be printed next."""
+
+    async def send(
+        self,
+        person: str,
+        card: Card,
+        *,
+        is_current: StillCurrent,
+        is_quiet: bool,
+        on_sent: OnSent,
+        may_have_strays: bool,
+    ) -> str | SendResult:
+        """Hold the card; there is one at a time, so any handle will do."""
+        self.card = card
+        return "card"
+
+    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
+        """Hold the card in place of the one before."""
+        self.card = card
+        return SendResult.DONE
+
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
+        """Print it: a terminal takes no file."""
+        self._console.print(Text(file.content.decode()), soft_wrap=True)
+        return SendResult.DONE
+
+    async def tell(self, person: str, text: str) -> str | None:
+        """Print a line; it stays, and has no handle."""
+        await self.answer("", text)
+        return None
+
+    async def answer(self, reply_to: str, text: str) -> None:
+        """Print what was said in passing."""
+        if text:
+            self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)
+
+    async def remove(self, person: str, handle: str) -> bool:
+        """What was printed stays printed; nothing more can be done about it."""
+        return True
 
 
 class Terminal:
@@ -36,24 +96,30 @@ class Terminal:
         self._console = console
         self._echoes = echoes
         self._store: Store = MemoryStore()
+        self._sender = TerminalSender(console)
+        opened = OpenConversation(conversation)
+        self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
+        self._inbox = EventInbox(opened, self._sender, self._lanes, self._store)
         self._acts = 0
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
         """Hold the conversation until the lines end. Each line is one act; each card is printed with its buttons."""
-        record = await self._take(Began(self._conversation.occasion()), profile)
-        card = self._print(record)
+        await self._remember(profile)
+        await self._take(Began(self._conversation.occasion()))
         for given in lines:
+            card = self._sender.card
             line = given.strip()[: MOST_NOTED if card.takes_words else MOST]
             if self._echoes:
                 shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
                 self._console.print(Text(f"> {shown}", style="dim"))
-            event = self._event(line, card)
-            record = await self._take(event, words=line) if isinstance(event, Event) else record
-            if isinstance(event, str):
-                self._say(event)
-            card = self._print(record)
+            match self._read(line, card):
+                case str(unclear):
+                    await self._sender.answer(line, unclear)
+                    print_card(card, self._console)
+                case event:
+                    await self._take(event, words=line)
 
-    def _event(self, line: str, card: Card) -> Event | str:
+    def _read(self, line: str, card: Card) -> Event | str:
         """The event that a line is, or what to say where it is none."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
@@ -70,41 +136,24 @@ class Terminal:
                     say("toast.several-buttons", labels=", ".join(candidates)) if candidates else say("toast.unclear")
                 )
 
-    async def _take(self, event: Event, profile: str = "", words: str = "") -> Record:
+    async def _take(self, event: Event, words: str = "") -> None:
+        """Hand an act in, and print what comes of it: what is said, then documents, then the card."""
         self._acts += 1
-        decide = self._conversation.decide(event, words)
-        if profile:
-            decide = _knowing(profile, decide)
-        inbound = Inbound(key=str(self._acts), at=event.occasion.now.at, person=PERSON, decide=decide, litter=None)
-        (done,) = await self._store.turns((inbound,))
-        assert isinstance(done, Done), done
-        for effect in done.effects:
-            if isinstance(effect, Toast):
-                self._say(self._conversation.script.wording.say(f"toast.{effect.key}", **dict(effect.values)))
-        await self._hand_over(done.record)
-        return done.record
+        key = event_key(PERSON, str(self._acts))
+        await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
+        await self._inbox.settle(LONGEST)
+        await self._lanes.settle(LONGEST)
+        print_card(self._sender.card, self._console)
 
-    async def _hand_over(self, record: Record) -> None:
-        """Print what was asked for: a terminal takes no file."""
-        for parcel in await self._store.parcels():
-            file = document(self._conversation, record, parcel, local_time(self._conversation.clock.now()))
-            assert file is not None, "what is asked for at a result is there"
-            self._console.print(Text(file.content.decode()), soft_wrap=True)
-            await self._store.forget_parcel(parcel)
+    async def _remember(self, profile: str) -> None:
+        """Begin with what is known of the person already."""
 
-    def _say(self, text: str) -> None:
-        self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)
+        def known(record: Record) -> Decision:
+            """The person's row, with their profile."""
+            return Decision(replace(record, profile=profile), ())
 
-    def _print(self, record: Record) -> Card:
-        card = self._conversation.card(record)
-        assert card is not None, "a terminal cannot be emptied"
-        print_card(card, self._console)
-        return card
-
-
-def _knowing(profile: str, decide: Decide) -> Decide:
-    """The decision, of a person of whom this is remembered."""
-    return lambda record: decide(replace(record, profile=profile))
+        now = self._conversation.clock.now()
+        await self._store.turns((Inbound(event_key(PERSON, "profile"), now, PERSON, known, None),))
 
 
 def print_card(card: Card, console: Console) -> None:

@@ -17,9 +17,9 @@ class BackgroundTasks:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def run(self, errand: Coroutine[Any, Any, None], *, failed: Failed | None = None) -> asyncio.Task[None]:
-        """Begin an errand, and return its task; `failed` is told the error id of a failure."""
-        task = asyncio.create_task(errand)
+    def run(self, work: Coroutine[Any, Any, None], *, failed: Failed | None = None) -> asyncio.Task[None]:
+        """Begin a task, and return it; `failed` is told the error id of a failure."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(partial(self._ended, failed=failed))
         return task

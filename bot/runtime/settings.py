@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
+from bot.runtime.person_id import PersonId
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
@@ -84,6 +85,11 @@ class Settings(DeskSettings):
     backup_folder: Path = Field(
         Path("var/backups"), description="Folder for backups. Copy them to another machine, apart from the key file."
     )
+
+    @property
+    def first_administrators(self) -> frozenset[str]:
+        """The first administrators, as the store names people."""
+        return frozenset(str(PersonId.on_telegram(number)) for number in self.admins)
 
     @field_validator("telegram_token")
     @classmethod

@@ -1,72 +1,66 @@
-"""One bot alone at a store: a lock on a file beside it, which the system lets go of however the bot ends."""
+"""One bot at a store: a lock on a file next to it, which the system releases however the bot ends.
 
-import fcntl
-import os
-import time
+Why a library holds it, and which of its defaults is turned off, is in docs/adr/0041.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from bot.runtime.errors import SettingsFault, StoreFault
 
-TRIES, BETWEEN = 5, 0.1
-"""How often the lock is tried, and the seconds between two tries."""
+LONGEST, BETWEEN = 0.5, 0.1
+"""Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
 
 
 @contextmanager
-def alone_at(store: Path) -> Iterator[None]:
+def single_instance(store: Path) -> Iterator[None]:
     """Hold the store's lock. Raises `SettingsFault` where another bot holds it."""
-    descriptor = _opened(lock_file(store))
+    lock = _lock(store)
+    if not _is_taken(lock, seconds=LONGEST):
+        raise SettingsFault(
+            f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
+            " The other commands of seraf-bot work beside it."
+        )
     try:
-        if not _take_patiently(descriptor):
-            raise SettingsFault(
-                f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
-                " The other commands of seraf-bot work beside it."
-            )
         yield
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
 def is_running(store: Path) -> bool:
     """Whether a bot runs with this store."""
     if not lock_file(store).exists():
         return False
-    descriptor = _opened(lock_file(store))
-    try:
-        return not _take(descriptor)
-    finally:
-        os.close(descriptor)
+    lock = _lock(store)
+    if not _is_taken(lock, seconds=0):
+        return True
+    lock.release()
+    return False
 
 
 def lock_file(store: Path) -> Path:
-    """The file whose lock stands for the store. It is empty, and left where it is."""
+    """The file whose lock stands for the store. It is empty, and left where it is: to unlink it could let two bots in."""
     return store.parent / f"{store.name}.lock"
 
 
-def _opened(path: Path) -> int:
+def _lock(store: Path) -> FileLock:
+    # Without flock the library would fall back to a file that only has to exist, and that outlives a killed bot.
+    return FileLock(lock_file(store), mode=0o600, poll_interval=BETWEEN, fallback_to_soft=False)
+
+
+def _is_taken(lock: FileLock, *, seconds: float) -> bool:
+    """Take the lock within so many seconds, if nobody else holds it for so long."""
+    path = Path(lock.lock_file)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock.acquire(timeout=seconds)
+    except Timeout:
+        return False
     except OSError as error:
         raise StoreFault(
             f"The lock file {path} could not be opened: {error.strerror}. Give the bot's account the folder of its store."
         ) from error
-
-
-def _take_patiently(descriptor: int) -> bool:
-    """Take the lock, if nobody has it for longer than it takes to look whether somebody has."""
-    for _ in range(TRIES):
-        if _take(descriptor):
-            return True
-        time.sleep(BETWEEN)
-    return False
-
-
-def _take(descriptor: int) -> bool:
-    """Take the lock, if nobody has it now."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
     return True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dialogs.core.wording import Wording
+from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from seraf.review.carried import Carried
@@ -24,6 +25,11 @@ class ChannelFacts:
     dials: bool = False
     copies: bool = False
     sends_files: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The keys of the sentences that every channel must have: who can read it, and what becomes of a summary there."""
+        return (f"reader.{self.name}", f"to-summary.{self.name}")
 
 
 class Codes(Protocol):
@@ -72,3 +78,11 @@ class Script:
     rehearsal_codes: Codes | None = None
     is_rehearsal: bool = False
     link: str = ""
+
+    def __post_init__(self) -> None:
+        # A channel that cannot say who reads along would fail at the first card: better that it never starts.
+        missing = [key for key in self.channel.words if key not in self.wording]
+        if missing:
+            raise PackFault(
+                tuple(f"wording.{key}: missing; say it for the channel {self.channel.name!r}" for key in missing)
+            )

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.channels.due_work import BEAT
+from bot.channels.due_work import LOOK_EVERY
 from bot.conversation.admitted_conversation import AdmittedConversation
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.faults.script import FaultKind
@@ -92,7 +92,7 @@ async def two_days(here: Chats, active: set[Person]) -> int:
     await here.hours(46, step=0.5)
     await here.by(46.9, is_kept_short)
     await here.until(is_kept_short, "an old card stood there")
-    await here.hours(90, step=2.5, pause=BEAT + 0.15)  # the bot looks round at least every five hours
+    await here.hours(90, step=2.5, pause=LOOK_EVERY + 0.15)  # the bot looks round at least every five hours
     await here.until(is_empty, "an abandoned card stood there")
     return sum(not person.older_than(AFTER_HOURS) for person in here.people)
 

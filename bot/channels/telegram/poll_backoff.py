@@ -7,6 +7,7 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
+from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import SettingsFault
 
@@ -14,7 +15,7 @@ CONFLICTS_LAST = timedelta(seconds=30)
 """A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
-"""Seconds between tries: doubled from the first up to the longest."""
+"""Seconds between tries while Telegram cannot be reached."""
 
 log = structlog.get_logger()
 
@@ -25,34 +26,33 @@ def token_refused() -> SettingsFault:
 
 
 class PollBackoff:
-    """Bears failures one after the other."""
+    """Waits after one failure and the next, and gives up where no try can succeed."""
 
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self._bot = bot
         self._clock = clock
-        self._wait = FIRST_WAIT
+        self._backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         self._conflicts: tuple[datetime, datetime] | None = None
 
-    def renew(self) -> None:
-        """Be as patient as at first. Conflicts are remembered, since two bots may each get an answer now and then."""
-        self._wait = FIRST_WAIT
+    def reset(self) -> None:
+        """Begin with the first wait again. Conflicts are remembered, since two bots may each get an answer now and then."""
+        self._backoff.reset()
 
-    async def bear(self, error: TelegramError) -> None:
-        """Wait before the next try. Raises `SettingsFault` where another try would never end better."""
+    async def wait_after(self, error: TelegramError) -> None:
+        """Wait before the next try. Raises `SettingsFault` where no further try can succeed."""
         is_taken = isinstance(error, Conflict)
         log.warning(
             "another program polls with this token" if is_taken else "Telegram not reached", fault=type(error).__name__
         )
         if isinstance(error, InvalidToken | EndPointNotFound):
-            await self._demand_token()
+            await self._check_token()
         if is_taken:
-            self._demand_solitude()
-        await asyncio.sleep(self._wait)
-        self._wait = min(self._wait * 2, LONGEST_WAIT)
+            self._check_alone()
+        await self._backoff.wait()
 
-    async def _demand_token(self) -> None:
+    async def _check_token(self) -> None:
         """Ask once more who the bot is, since a page of a proxy looks like a refused token."""
-        await asyncio.sleep(self._wait)
+        await asyncio.sleep(self._backoff.seconds)
         try:
             await self._bot.get_me()
         except InvalidToken:
@@ -60,7 +60,8 @@ class PollBackoff:
         except TelegramError:
             return
 
-    def _demand_solitude(self) -> None:
+    def _check_alone(self) -> None:
+        """Raise where another program has polled with this token for longer than a killed predecessor could."""
         now = self._clock.now()
         first, latest = self._conflicts or (now, now)
         self._conflicts = (first if abs(now - latest) <= CONFLICTS_LAST else now, now)

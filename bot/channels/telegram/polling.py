@@ -1,21 +1,22 @@
 """Asking Telegram for updates: a batch is confirmed only after it was committed, and its offset is used once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
-from bot.channels.telegram.channel import Channel
+from bot.channels.protocol import Inbox, OnReached
 from bot.channels.telegram.poll_backoff import PollBackoff
-from bot.channels.telegram.rate_limit import MARGIN
-from bot.channels.telegram.reader import WANTED
-from bot.runtime.clock import Clock
+from bot.channels.telegram.rate_limit import MARGIN, retry_after
+from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
+from bot.channels.telegram.sender import TelegramSender
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
+from dialogs.turn.commands import NAMES
 
 LONG_POLL = 25
 """Seconds for which Telegram holds a question open."""
@@ -32,46 +33,51 @@ STORE_WAIT = 1.0
 MOST_HELD = 1_000
 """Updates that are kept in memory while the store cannot save; more of them wait at Telegram, for as long as they live."""
 
-Reached = Callable[[datetime | None, datetime], None]
-"""Told once Telegram was reached and its first batch was taken: since when taps may have been lost, if any, and when."""
-
 log = structlog.get_logger()
 
 
 class Poller:
-    """Polls until it is stopped."""
+    """Polls until it is stopped, and hands in what people did."""
 
-    def __init__(self, bot: Bot, channel: Channel, store: Store, clock: Clock, on_reached: Reached) -> None:
-        self._bot = bot
-        self._channel = channel
+    def __init__(self, reader: UpdateReader, sender: TelegramSender, store: Store) -> None:
+        self._reader = reader
+        self._sender = sender
         self._store = store
-        self._clock = clock
-        self._on_reached = on_reached
-        self._patience = PollBackoff(bot, clock)
+        self._clock = reader.conversation.clock
+        self._backoff = PollBackoff(reader.bot, self._clock)
+        self._tasks = BackgroundTasks()
         self._offset: int | None = None
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
         self._is_reached = False
         self._is_first = True
 
-    async def poll(self) -> None:
+    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
+        say = self._reader.conversation.script.wording.say
+        log.info("ready", bot=self._reader.bot.username)
+        self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
+        try:
+            await self._poll(inbox, on_reached)
+        finally:
+            await self._tasks.settle(0)
+
+    async def _poll(self, inbox: Inbox, on_reached: OnReached) -> None:
         last = await self._store.polled_at()
         while True:
             try:
                 fetched = await self._ask()
             except RetryAfter as error:
-                seconds = error.retry_after
-                await asyncio.sleep(MARGIN + (seconds if isinstance(seconds, int) else seconds.total_seconds()))
+                await asyncio.sleep(MARGIN + retry_after(error))
                 continue
             except TelegramError as error:
                 self._is_reached = False
-                await self._patience.bear(error)
+                await self._backoff.wait_after(error)
                 continue
             now = self._clock.now()
-            await self._take(fetched)
-            self._patience.renew()
-            self._tell(last, now)
+            await self._take(fetched, inbox)
+            self._backoff.reset()
+            self._tell(last, now, on_reached)
             await self._mark(now)
             last = now
 
@@ -81,7 +87,7 @@ class Poller:
         fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
         if self._offset is not None:
             fields["offset"] = self._offset
-        found = await self._bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
+        found = await self._reader.bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         self._offset = None
@@ -90,29 +96,39 @@ class Poller:
             raise TelegramError("no update with an id")
         return fetched
 
-    async def _take(self, fetched: list[dict[str, Any]]) -> None:
+    async def _take(self, fetched: list[dict[str, Any]], inbox: Inbox) -> None:
         """Take what was held and what is new; hold it where it cannot be saved, since taps may expire at Telegram meanwhile."""
         ids = {raw["update_id"] for raw in self._held}
         new = [raw for raw in fetched if raw["update_id"] not in ids]
         batch = [*self._held, *new]
+        updates = [self._reader.read(raw) for raw in batch]
         try:
             if batch:
-                await self._channel.take(batch)
+                await inbox.take([update.heard for update in updates])
         except StoreFault as fault:
             log.error("not saved", fault=type(fault).__name__)
-            self._channel.cannot_keep(new)
+            inbox.cannot_keep([update.heard for update in updates[len(self._held) :]])
             self._held = batch[:MOST_HELD]
             await asyncio.sleep(STORE_WAIT)
             return
+        self._finish(updates)
         self._held = []
         if fetched:
             self._offset = fetched[-1]["update_id"] + 1
 
-    def _tell(self, last: datetime | None, now: datetime) -> None:
+    def _finish(self, updates: Sequence[ReadUpdate]) -> None:
+        """Do what is Telegram's alone: log what could not be read, and leave groups, in which nobody is answered."""
+        for update in updates:
+            if not update.is_readable:
+                log.warning("unreadable update", update=int(update.heard.key))
+            if update.group is not None:
+                self._tasks.run(self._sender.leave_group(update.group))
+
+    def _tell(self, last: datetime | None, now: datetime, on_reached: OnReached) -> None:
         """Say that Telegram is reached: the first time, and whenever taps may have expired there unfetched."""
         is_outage = last is not None and now - last > TAPS_LIVE
         if is_outage or self._is_first:
-            self._on_reached(last if is_outage else None, now)
+            on_reached(last if is_outage else None, now)
         self._is_reached, self._is_first = True, False
 
     async def _mark(self, now: datetime) -> None:

@@ -1,8 +1,10 @@
-"""Politeness towards Telegram: how fast new messages go out, and silence until a `retry_after` has passed."""
+"""Telegram's rate limits: how fast new messages go out, and silence until a `retry_after` has passed."""
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+
+from telegram.error import RetryAfter
 
 A_CHAT = 1.05
 """Seconds between two new messages to one chat."""
@@ -12,6 +14,12 @@ A_SECOND = 24
 
 MARGIN = 0.05
 """Seconds on top of every wait, since two clocks never agree."""
+
+
+def retry_after(error: RetryAfter) -> float:
+    """Seconds for which Telegram asks for silence; the library gives them as a number or a time span."""
+    seconds = error.retry_after
+    return seconds if isinstance(seconds, int) else seconds.total_seconds()
 
 
 class RateLimit:
@@ -24,7 +32,7 @@ class RateLimit:
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
 
-    def hush(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Send nothing at all until so many seconds from now."""
         self._silent_until = max(self._silent_until, self._now() + seconds + MARGIN)
 
@@ -34,7 +42,7 @@ class RateLimit:
             await asyncio.sleep(wait)
 
     async def before_new(self, chat: int) -> None:
-        """Wait until a new message may be sent to the chat, and take the place."""
+        """Wait until a new message may be sent to the chat, and count it as sent."""
         while (wait := self._wait_for_new(chat)) > 0:
             await asyncio.sleep(wait)
         self._take(chat)

@@ -1,8 +1,7 @@
-"""What an update says, read one at a time from the raw value: an odd one is noted and harms nobody."""
+"""What an update says, read one at a time from the raw value: an odd one is recorded and harms nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
@@ -10,6 +9,8 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
+from bot.channels.heard import Acted, CameBack, Heard, NotForUs
+from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
 from bot.conversation.admitted_conversation import AdmittedConversation
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
@@ -18,59 +19,26 @@ from dialogs.rehearsal.together.commands import JOIN
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for."""
 
-ROOM = "room-"
-"""What stands before the code of a room or a pair in a link to this bot."""
+ROOM = "room"
+"""What a link to this bot opens with the code of a room or a pair: `room-CODE`."""
 
 UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
 """What the library raises on a value that is no update."""
 
 
-class StrangerReply(Enum):
-    """What is owed to those who have no conversation here."""
-
-    NOTHING = auto()
-    ONE_LINE = auto()
-    LEAVE = auto()
-    SHOW_AGAIN = auto()
-    """They had shut the bot out, and let it in again: what stands in their chat may be outdated."""
+def room_link(bot_name: str) -> str:
+    """The link that opens a chat with the bot, up to the code of a room."""
+    return f"https://t.me/{bot_name}?start={ROOM}-"
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
-    """A pressed button, to be answered: its query and the message that it stands on."""
+class ReadUpdate:
+    """One update: what it says, and what Telegram alone has to do about it: leave a group, or log that it was unreadable."""
 
-    query: str
-    message: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One update: its id, whose chat, the event that it is (if any), and what has to be answered or removed."""
-
-    update: int
-    chat: int | None = None
-    """The private chat of the one who acted, whose number is also theirs; or the group that is to be left."""
-    event: Event | None = None
-    tap: Tap | None = None
-    message: int | None = None
-    is_new: bool = False
-    """The person has just written, so that the card is to stand below it."""
-    code: str = ""
-    """What stood after `/start`: a one-time code, perhaps."""
-    words: str = field(default="", repr=False)
-    """What was typed, where notes are taken; nobody looks at it but the turn that answers it."""
-    courtesy: StrangerReply = StrangerReply.NOTHING
+    heard: Heard
+    group: int | None = None
+    """A group or channel that is to be left."""
     is_readable: bool = True
-
-
-def person_of(chat: int) -> str:
-    """The person of a private chat, qualified by the channel."""
-    return f"telegram:{chat}"
-
-
-def chat_of(person: str) -> int:
-    """The private chat of a person."""
-    return int(person.removeprefix("telegram:"))
 
 
 def _whole(number: object) -> int:
@@ -91,71 +59,77 @@ def _without_card(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReader:
-    """Reads updates for a conversation. Who may hold it is not known here: that is read within the turn."""
+    """Reads updates for a conversation. Who may hold it is not known here: that is read within the turn.
+
+    The key of an event is the number of its update, which Telegram alone gives, one after the other for the whole bot.
+    """
 
     bot: Bot
     conversation: AdmittedConversation
 
-    def hear(self, raw: Mapping[str, Any]) -> Heard:
+    def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but a message in a private chat is removed from it."""
-        number = raw["update_id"]
+        key = str(raw["update_id"])
         try:
-            update = Update.de_json(_without_card(raw), self.bot)
-            return self._hear(number, update)
+            return self._read(key, Update.de_json(_without_card(raw), self.bot))
         except UNREADABLE:
-            return self._unreadable(number, raw)
+            return self._unreadable(key, raw)
 
-    def _hear(self, number: int, update: Update) -> Heard:
+    def _read(self, key: str, update: Update) -> ReadUpdate:
         if update.callback_query:
-            return self._tap(number, update.callback_query)
+            return ReadUpdate(self._tap(key, update.callback_query))
         if update.my_chat_member:
-            return self._membership(number, update.my_chat_member)
+            return self._membership(key, update.my_chat_member)
         message = update.message or update.edited_message
         if message is None:
-            return Heard(number)
+            return ReadUpdate(NotForUs(key))
         chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
-            return Heard(number, chat, courtesy=StrangerReply.LEAVE)
+            return ReadUpdate(NotForUs(key), group=chat)
         if update.edited_message:
-            edit = Ignored(self.conversation.occasion(), "edit")
-            return Heard(number, chat, edit, message=_whole(message.message_id), courtesy=StrangerReply.ONE_LINE)
+            event, own = Ignored(self.conversation.occasion(), "edit"), _whole(message.message_id)
+            return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own)))
+        return ReadUpdate(self._message(key, person_of(chat), message))
+
+    def _message(self, key: str, person: str, message: Message) -> Heard:
         event, own = self._said(message), _whole(message.message_id)
         if event is None:
-            return Heard(number, chat)
-        code = (message.text or "").partition(" ")[2] if isinstance(event, Began) else ""
-        words = (message.text or "") if isinstance(event, Typed) and self.conversation.script.notes else ""
-        said = Heard(number, chat, event, message=own, is_new=True, courtesy=StrangerReply.ONE_LINE)
-        return replace(said, code=plain_code(code), words=words)
+            return NotForUs(key)
+        text = message.text or ""
+        code = plain_code(text.partition(" ")[2]) if isinstance(event, Began) else ""
+        words = text if isinstance(event, Typed) and self.conversation.script.notes else ""
+        return Acted(key, person, event, words=words, code=code, own_message=str(own), is_new=True)
 
-    def _unreadable(self, number: int, raw: Mapping[str, Any]) -> Heard:
+    def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
         """What is left of an update that cannot be read: that somebody sent what is not taken, and which message it is."""
+        nothing = ReadUpdate(NotForUs(key), is_readable=False)
         try:
             message = raw["edited_message"] if "edited_message" in raw else raw["message"]
             chat, own, kind = _whole(message["chat"]["id"]), _whole(message["message_id"]), message["chat"]["type"]
         except UNREADABLE:
-            return Heard(number, is_readable=False)
+            return nothing
         if kind != ChatType.PRIVATE:
-            return Heard(number, is_readable=False)
+            return nothing
         event = Ignored(self.conversation.occasion(), "media")
-        return Heard(number, chat, event, message=own, is_new=True, courtesy=StrangerReply.ONE_LINE, is_readable=False)
+        return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
 
-    def _tap(self, number: int, query: CallbackQuery) -> Heard:
+    def _tap(self, key: str, query: CallbackQuery) -> Acted:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
-        tap = Tap(query.id, _whole(message.message_id) if message and is_own else None)
+        pressed_on = str(_whole(message.message_id)) if message and is_own else None
         token, code = (read_press(query.data or "") if is_own else None) or (-1, "")
         event = Pressed(self.conversation.occasion(), token, code)
-        return Heard(number, presser, event, tap, courtesy=StrangerReply.ONE_LINE)
+        return Acted(key, person_of(presser), event, reply_to=str(query.id), pressed_on=pressed_on)
 
     @staticmethod
-    def _membership(number: int, change: ChatMemberUpdated) -> Heard:
-        is_in = change.new_chat_member.status in ("member", "administrator", "restricted")
-        if not is_in:
-            return Heard(number)
-        is_private = change.chat.type == ChatType.PRIVATE
-        courtesy = StrangerReply.SHOW_AGAIN if is_private else StrangerReply.LEAVE
-        return Heard(number, _whole(change.chat.id), courtesy=courtesy)
+    def _membership(key: str, change: ChatMemberUpdated) -> ReadUpdate:
+        if change.new_chat_member.status not in ("member", "administrator", "restricted"):
+            return ReadUpdate(NotForUs(key))
+        chat = _whole(change.chat.id)
+        if change.chat.type == ChatType.PRIVATE:
+            return ReadUpdate(CameBack(key, person_of(chat)))
+        return ReadUpdate(NotForUs(key), group=chat)
 
     def _said(self, message: Message) -> Event | None:
         occasion = self.conversation.occasion()
@@ -165,13 +139,22 @@ class UpdateReader:
             return Ignored(occasion, "voice")
         if message.text is None:
             is_sent = message.effective_attachment or message.caption or message.checklist or message.api_kwargs
-            return (
-                Ignored(occasion, "media") if is_sent else None
-            )  # Telegram's own notes about the chat are passed over
-        if not message.text.startswith("/"):
+            # Telegram's own notes about the chat are passed over
+            return Ignored(occasion, "media") if is_sent else None
+        command = _command(message.text)
+        if command is None:
             return Typed(occasion)
-        name, *words = message.text[1:].split(maxsplit=1) or [""]
-        name, said = name.partition("@")[0].lower(), "".join(words).strip()
-        if name == "start" and said.startswith(ROOM):
-            return Commanded(occasion, JOIN, said.removeprefix(ROOM))
-        return Began(occasion) if name == "start" else Commanded(occasion, name, said)
+        name, words = command
+        if name != "start":
+            return Commanded(occasion, name, words)
+        opened, dash, code = words.partition("-")
+        return Commanded(occasion, JOIN, code) if dash and opened == ROOM else Began(occasion)
+
+
+def _command(text: str) -> tuple[str, str] | None:
+    """The name of a command and the words after it; None where the text is no command."""
+    before, slash, rest = text.partition("/")
+    if before or not slash:
+        return None
+    name, *words = rest.split(maxsplit=1) or [""]
+    return name.partition("@")[0].lower(), "".join(words).strip()

@@ -14,7 +14,7 @@ CONNECT_SECONDS = 10.0
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of connections. Whoever polls needs one of its own, lest the poll wait behind answers that hang."""
+    """One pool of connections. Polling needs one of its own, so that it never waits behind answers that hang."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -76,7 +76,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:
-    """What a call sends: fields, and beside them files where it has any."""
+    """What a call sends: fields, and files where it has any."""
     if not request.contains_files:
         return request.json_parameters
     form = aiohttp.FormData(request.json_parameters)

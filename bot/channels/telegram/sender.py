@@ -1,19 +1,19 @@
-"""What the bot does in Telegram: put a card, remove messages, answer taps. It waits its turn, and goes on after a failure."""
+"""What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries."""
 
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Any
 
-from telegram import Bot, BotCommand, LinkPreviewOptions
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.telegram.chats import chat_of
 from bot.channels.telegram.drawing import draw
+from bot.channels.telegram.new_messages import NO_PREVIEW, NewCard, NewFile, Outdated, send_text
 from bot.channels.telegram.rate_limit import RateLimit
-from bot.channels.telegram.reader import chat_of
 from bot.channels.telegram.retry import REFUSED, Retry
-from bot.channels.telegram.uploading import Outdated, Upload
+from bot.runtime.person_id import TELEGRAM
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
 
@@ -23,7 +23,7 @@ ANSWERS_WAIT = 60.0
 FILE_WAIT = 60.0
 """Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
 
-COMBED = 100
+SEARCHED = 100
 """Message ids before a new card among which a lost one is looked for: as many as one call can remove."""
 
 NEAREST = 20
@@ -32,54 +32,53 @@ NEAREST = 20
 MOST_TOAST, BLANK = 200, "·"
 """Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
 
 class TelegramSender:
-    """Sends for the bot, one call at a time for each who asks, politely. A handle is a message id in digits."""
+    """Sends for the bot, within the rate limit. A handle is a message id in digits."""
+
+    channel = TELEGRAM
 
     replace_after = timedelta(hours=40)
-    """Telegram removes a message only within 48 hours of its sending."""
+    removable_for = timedelta(hours=48)
+    """Telegram removes a message only so soon after its sending; cards are replaced with a margin."""
 
-    def __init__(self, bot: Bot, manners: RateLimit) -> None:
+    def __init__(self, bot: Bot, rate_limit: RateLimit) -> None:
         self._bot = bot
-        self._manners = manners
-        self._calls = Retry(manners)
+        self._rate_limit = rate_limit
+        self._calls = Retry(rate_limit)
 
     async def send(
-        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+        self,
+        person: str,
+        card: Card,
+        *,
+        is_current: StillCurrent,
+        is_quiet: bool,
+        on_sent: OnSent,
+        may_have_strays: bool,
     ) -> str | SendResult:
         """Send a new card and return its message id, or why it was not sent.
 
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
         one is kept.
         """
-        chat, drawing, tries = chat_of(person), draw(card), 0
-        more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
-
-        async def sending() -> int:
-            """Send it, once new messages may be sent."""
-            nonlocal tries
-            await self._manners.before_new(chat)
-            if not still():
-                raise Outdated
-            tries += 1
-            return await self._send(chat, drawing.text, **more)
-
+        chat, new_card = chat_of(person), NewCard(self._bot, self._rate_limit, is_current)
         try:
-            message = await self._calls.persist(sending)
+            message = await self._calls.persist(lambda: new_card.send(chat, draw(card), is_quiet=is_quiet))
         except Outdated:
             return SendResult.OUTDATED
         except REFUSED:
             return SendResult.SHUT
-        if is_unsure or tries > 1:
-            await unsure(str(message))
-            await self._comb(person, message)
+        if may_have_strays or new_card.tries > 1:
+            await on_sent(str(message))
+            await self._remove_strays(person, message)
         return str(message)
 
-    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
         """Send a file, the one kind of message that can be saved and sent on: the person asked for it, and was told so."""
-        chat, upload = chat_of(person), Upload(self._bot, self._manners, may)
+        chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
         try:
             async with asyncio.timeout(FILE_WAIT):
                 message = await self._calls.persist(lambda: upload.send(chat, file))
@@ -89,18 +88,18 @@ class TelegramSender:
             return SendResult.UNSURE if upload.tries else SendResult.LATE
         except REFUSED:
             return SendResult.UNSURE if upload.tries > 1 else SendResult.SHUT
-        await note(str(message))
+        await on_sent(str(message))
         if upload.tries > 1:
-            await self._comb(person, message, spare)
+            await self._remove_strays(person, message, keep)
         return SendResult.DONE
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
 
-        async def editing() -> object:
+        async def edit_once() -> object:
             """Change it."""
-            if not still():
+            if not is_current():
                 raise Outdated
             return await self._bot.edit_message_text(
                 drawing.text,
@@ -112,7 +111,7 @@ class TelegramSender:
             )
 
         try:
-            await self._calls.persist(editing)
+            await self._calls.persist(edit_once)
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
@@ -135,16 +134,9 @@ class TelegramSender:
             return False
         return True
 
-    async def _send(self, chat: int, text: str, **more: Any) -> int:
-        """Send a message as every message goes: it can be neither forwarded nor saved, and shows no preview."""
-        message = await self._bot.send_message(
-            chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more
-        )
-        return message.message_id
-
-    async def _comb(self, person: str, before: int, spare: frozenset[str] = frozenset()) -> None:
+    async def _remove_strays(self, person: str, before: int, keep: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
-        ids = [each for each in range(max(1, before - COMBED), before) if str(each) not in spare]
+        ids = [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep]
         try:
             await self._calls.persist(lambda: self._bot.delete_messages(chat_of(person), ids))
         except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
@@ -153,27 +145,29 @@ class TelegramSender:
         except REFUSED:
             return
 
-    async def answer(self, query: str, text: str) -> None:
-        """Answer a tap, with a toast where there is a text; given up when nobody can be waiting for it any more."""
+    async def answer(self, reply_to: str, text: str) -> None:
+        """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWERS_WAIT):
-                await self._calls.once(lambda: self._bot.answer_callback_query(query, text=text[:MOST_TOAST] or None))
+                await self._calls.once(
+                    lambda: self._bot.answer_callback_query(reply_to, text=text[:MOST_TOAST] or None)
+                )
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say one plain line beside a card, or to somebody who has none (best effort); its message id where it was said."""
+        """Say one plain line next to a card, or to somebody who has none (best effort); its message id where it was said."""
         chat = chat_of(person)
 
-        async def telling() -> int:
+        async def tell_once() -> int:
             """Send it, once new messages may be sent."""
-            await self._manners.before_new(chat)
-            return await self._send(chat, text)
+            await self._rate_limit.before_new(chat)
+            return await send_text(self._bot, chat, text)
 
         try:
-            return str(await self._calls.persist(telling))
+            return str(await self._calls.persist(tell_once))
         except TelegramError:
             return None
 
-    async def leave(self, chat: int) -> None:
+    async def leave_group(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
         await self._calls.once(lambda: self._bot.leave_chat(chat))
 

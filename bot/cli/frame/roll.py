@@ -7,9 +7,8 @@ from typing import assert_never
 from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
 from bot.runtime.errors import SettingsFault
+from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.storage.values import Record
-
-CHANNEL = "telegram:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,8 @@ class Known:
 
     @property
     def number(self) -> str:
-        """Their Telegram number."""
-        return self.record.person.removeprefix(CHANNEL)
+        """What they are called in their channel: their Telegram number."""
+        return PersonId.read(self.record.person).name
 
     @property
     def name(self) -> str:
@@ -56,7 +55,7 @@ async def find_person(desk: Workplace, word: str) -> Known:
         return found[0]
     if found:
         raise SettingsFault(
-            f"{called} is one person's id and another's Telegram number. For the number: {CHANNEL}{called}"
+            f"{called} is one person's id and another's Telegram number. For the number: {PersonId(TELEGRAM, called)}"
         )
     if called in unseen(desk, everybody):
         raise SettingsFault(
@@ -71,4 +70,5 @@ async def find_person(desk: Workplace, word: str) -> Known:
 
 def unseen(desk: Workplace, everybody: Iterable[Known]) -> frozenset[str]:
     """The numbers of first administrators who have no row: those who count, since nobody has removed them."""
-    return frozenset(map(str, desk.settings.admins)) - {known.number for known in everybody}
+    unseen_people = desk.settings.first_administrators - {known.record.person for known in everybody}
+    return frozenset(PersonId.read(each).name for each in unseen_people)

@@ -107,7 +107,7 @@ def _ran_on(seen: Seen, now: datetime) -> str:
 def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:
     """Whether there is anybody who can use the bot."""
     present = sum(people.values())
-    coming = len([each for each in settings.admins if f"telegram:{each}" not in people])
+    coming = len(settings.first_administrators - people.keys())
     if present + coming:
         yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
     else:

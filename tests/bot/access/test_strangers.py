@@ -6,40 +6,43 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation, make_code
-from bot.channels.telegram import polling, stranger_reply
-from bot.channels.telegram.stranger_reply import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
+from bot.channels import strangers
+from bot.channels.strangers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
+from bot.channels.telegram import polling
 from dialogs.turn.roles import Role
 from tests.bot.telegram.faults.test_telegram_no_room import no_room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.store.builders import ADA, BEA, CLEO
 from tests.support.telegram.home import STRANGER, Home
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)
 NEUTRAL = "This is a private service. It cannot help you here."
 CODE = make_code()
+SOMEBODY = f"telegram:{STRANGER}"
 
 
 def test_five_codes_are_looked_at_and_the_sixth_is_not() -> None:
     """Not before a minute is over, to the microsecond; the right one would not count either."""
     found = Strangers()
-    assert [found.may_try(STRANGER, NOW) for _ in range(TRIES + 1)] == [True] * TRIES + [False]
+    assert [found.may_try(SOMEBODY, NOW) for _ in range(TRIES + 1)] == [True] * TRIES + [False]
 
-    assert not found.may_try(STRANGER, NOW + FIRST_PAUSE - JUST)
-    assert found.may_try(STRANGER, NOW + FIRST_PAUSE)
+    assert not found.may_try(SOMEBODY, NOW + FIRST_PAUSE - JUST)
+    assert found.may_try(SOMEBODY, NOW + FIRST_PAUSE)
 
 
 def test_the_pause_doubles_with_each_further_code_up_to_a_day() -> None:
     """Trying within a pause does not make it longer; and years of trying do not break it."""
     found, at = Strangers(), NOW
     for _ in range(TRIES):
-        found.may_try(STRANGER, at)
+        found.may_try(SOMEBODY, at)
     pauses = []
     for number in range(60):
         pause = min(FIRST_PAUSE * 2 ** min(number, 20), LONGEST_PAUSE)
-        assert not found.may_try(STRANGER, at + pause - JUST)
+        assert not found.may_try(SOMEBODY, at + pause - JUST)
         at += pause
         pauses.append(pause)
-        assert found.may_try(STRANGER, at)
+        assert found.may_try(SOMEBODY, at)
 
     assert [pause / FIRST_PAUSE for pause in pauses[:4]] == [1, 2, 4, 8]
     assert pauses[-1] == LONGEST_PAUSE
@@ -49,45 +52,45 @@ def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
     """Tries are counted by person."""
     found = Strangers()
     for _ in range(TRIES):
-        found.may_try(STRANGER, NOW)
+        found.may_try(SOMEBODY, NOW)
 
-    assert not found.may_try(STRANGER, NOW)
-    assert found.may_try(STRANGER + 1, NOW)
+    assert not found.may_try(SOMEBODY, NOW)
+    assert found.may_try(BEA, NOW)
 
 
 def test_whoever_may_use_the_bot_begins_anew() -> None:
     """Wrong codes before the right one are forgotten."""
     found = Strangers()
     for _ in range(TRIES):
-        found.may_try(STRANGER, NOW)
+        found.may_try(SOMEBODY, NOW)
 
-    found.forgive(STRANGER)
-    found.forgive(STRANGER)
+    found.forgive(SOMEBODY)
+    found.forgive(SOMEBODY)
 
-    assert found.may_try(STRANGER, NOW)
+    assert found.may_try(SOMEBODY, NOW)
 
 
 def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered of strangers has an end."""
-    monkeypatch.setattr(stranger_reply, "MOST_TRIERS", 2)
+    monkeypatch.setattr(strangers, "MOST_TRIERS", 2)
     found = Strangers()
     for _ in range(TRIES):
-        found.may_try(1, NOW)
-    found.may_try(2, NOW)
-    assert not found.may_try(1, NOW)
+        found.may_try(ADA, NOW)
+    found.may_try(BEA, NOW)
+    assert not found.may_try(ADA, NOW)
 
-    found.may_try(3, NOW)
+    found.may_try(CLEO, NOW)
 
-    assert not found.may_try(1, NOW)
+    assert not found.may_try(ADA, NOW)
 
 
 def test_a_stranger_is_told_once_a_minute() -> None:
     """To the microsecond; a clock that was set back makes nobody wait for it."""
     found = Strangers()
-    assert [found.may_be_told(1, NOW), found.may_be_told(1, NOW + QUIET - JUST)] == [True, False]
+    assert [found.may_be_told(ADA, NOW), found.may_be_told(ADA, NOW + QUIET - JUST)] == [True, False]
 
-    assert found.may_be_told(1, NOW + QUIET)
-    assert found.may_be_told(1, NOW - timedelta(hours=1))
+    assert found.may_be_told(ADA, NOW + QUIET)
+    assert found.may_be_told(ADA, NOW - timedelta(hours=1))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.show_request import ShowRequest
+from bot.runtime.person_id import TELEGRAM
 from bot.storage.shown import Shown
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
@@ -28,9 +29,11 @@ HERE = OPEN[Role.PRACTITIONER]
 
 
 class Wall:
-    """A speaker on whose wall the card of each person stands; it takes down what was sent anew and what was removed."""
+    """A sender on whose wall the card of each person stands; it takes down what was sent anew and what was removed."""
 
-    replace_after = OLD
+    channel = TELEGRAM
+    replace_after: timedelta | None = OLD
+    removable_for: timedelta | None = timedelta(hours=48)
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
@@ -38,23 +41,32 @@ class Wall:
         self.files: list[File] = []
 
     async def send(
-        self, person: str, card: Card, *, still: StillCurrent, is_quiet: bool, unsure: OnSent, is_unsure: bool
+        self,
+        person: str,
+        card: Card,
+        *,
+        is_current: StillCurrent,
+        is_quiet: bool,
+        on_sent: OnSent,
+        may_have_strays: bool,
     ) -> str | SendResult:
         """Put up a new card."""
         self.cards[person] = card
         self.did.append("sent")
         return f"message {len(self.did)}"
 
-    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
         """Put up a file, if it may still be put up."""
-        if not await may():
+        if not await may_send():
             return SendResult.OUTDATED
         self.files.append(file)
         self.did.append("handed")
-        await note(f"message {len(self.did)}")
+        await on_sent(f"message {len(self.did)}")
         return SendResult.DONE
 
-    async def edit(self, person: str, handle: str, card: Card, *, still: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
         """Change the card."""
         self.cards[person] = card
         return SendResult.DONE
@@ -65,18 +77,21 @@ class Wall:
         return True
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say something beside the card, of which nothing is left."""
+        """Say something next to the card, of which nothing is left."""
         return None
+
+    async def answer(self, reply_to: str, text: str) -> None:
+        """Say something to whoever acted, of which nothing is left."""
 
 
 class Unreached(ChatLanes):
     """Lanes on which nothing moves, while Telegram is out of reach."""
 
-    wished = 0
+    asked = 0
 
-    def wish(self, wish: ShowRequest) -> None:
+    def show(self, request: ShowRequest) -> None:
         """Count it."""
-        self.wished += 1
+        self.asked += 1
 
 
 class Room:
@@ -86,12 +101,12 @@ class Room:
         self.sam = sam
         self.wall = Wall()
         self.lanes = ChatLanes(sam.bot, self.wall, sam.store, str.encode)
-        self.sweeper = DueWork(sam.bot, sam.store, self.lanes, OLD)
+        self.due_work = DueWork(sam.bot, sam.store, self.lanes, OLD)
 
     async def look(self, **time: float) -> str:
         """Let time pass and the bot look once; the words that then stand on the wall."""
         self.sam.later(**time)
-        await self.sweeper._look()  # noqa: SLF001 - one look, where the bot looks for ever
+        await self.due_work.look()
         await self.lanes.settle(1)
         found = await self.sam.store.recall(self.sam.person)
         assert found is not None
@@ -154,7 +169,7 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
-    room.lanes.wish(ShowRequest(room.sam.person, is_unsure=True))
+    room.lanes.show(ShowRequest(room.sam.person, is_unsure=True))
     await room.lanes.settle(1)
     assert room.wall.did == []
 
@@ -168,7 +183,7 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     await room.sam.command("help")
     room.sam.later(hours=10)
 
-    room.lanes.wish(ShowRequest(room.sam.person, is_unsure=True))
+    room.lanes.show(ShowRequest(room.sam.person, is_unsure=True))
     await room.lanes.settle(1)
 
     assert room.wall.did == ["sent", "removed"]
@@ -177,12 +192,12 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
     """Telegram may be out of reach: the same is not asked for twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
-    room.sweeper = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
+    room.due_work = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
 
     counts = []
     for seconds in (OLD.total_seconds(), 1, 58, 1):
         await room.look(seconds=seconds)
-        counts.append(out_of_reach.wished)
+        counts.append(out_of_reach.asked)
 
     assert counts == [1, 1, 1, 2]
 

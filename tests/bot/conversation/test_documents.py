@@ -237,12 +237,12 @@ class TestMeanwhile:
         class Slow(Wall):
             """A wall at which something happens first."""
 
-            async def hand(
-                self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]
+            async def send_file(
+                self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
             ) -> SendResult:
                 """Let it happen, then ask."""
                 await MEANWHILE[meanwhile](room.sam)
-                return await Wall.hand(self, person, file, may=may, note=note, spare=spare)
+                return await Wall.send_file(self, person, file, may_send=may_send, on_sent=on_sent, keep=keep)
 
         room.wall = Slow()
         room = at_wall(room, room.wall)
@@ -266,7 +266,7 @@ def at_wall(room: Room, wall: Wall) -> Room:
     other = Room(room.sam)
     other.wall = wall
     other.lanes = type(other.lanes)(room.sam.bot, wall, room.sam.store, str.encode)
-    other.sweeper = type(other.sweeper)(room.sam.bot, room.sam.store, other.lanes, wall.replace_after)
+    other.due_work = type(other.due_work)(room.sam.bot, room.sam.store, other.lanes, wall.replace_after)
     return other
 
 
@@ -381,6 +381,8 @@ class Answering(Telling):
         super().__init__()
         self.put = put
 
-    async def hand(self, person: str, file: File, *, may: MaySend, note: OnSent, spare: frozenset[str]) -> SendResult:
+    async def send_file(
+        self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
+    ) -> SendResult:
         """Come to that."""
-        return self.put or await super().hand(person, file, may=may, note=note, spare=spare)
+        return self.put or await super().send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)

@@ -295,7 +295,7 @@ async def test_one_that_fails_is_logged_and_kept() -> None:
     room = Room(sam)
 
     with capture_logs() as logs:
-        await room.sweeper._remind(DUE)  # noqa: SLF001 - one look at reminders alone
+        await room.due_work.remind(DUE)
 
     assert [each["event"] for each in logs] == ["refused"]
     assert REFERENCE not in str(logs)

@@ -3,7 +3,7 @@
 import asyncio
 from random import Random
 
-from bot.channels.due_work import BEAT
+from bot.channels.due_work import LOOK_EVERY
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.fixtures import begun_at
 from tests.support.telegram.home import SAM, Home
@@ -71,7 +71,7 @@ def is_noted(home: Home) -> bool:
 
 async def two_looks(sam: Person) -> None:
     """Wait for as long as it takes to look twice at what is due."""
-    await asyncio.sleep(2.5 * BEAT)
+    await asyncio.sleep(2.5 * LOOK_EVERY)
     await sam.settled()
 
 

@@ -8,10 +8,9 @@ from random import Random
 
 import pytest
 
-from bot.channels import due_work
-from bot.channels.chat_lanes import BLANK
+from bot.channels import due_work, recovery
+from bot.channels.card_delivery import BLANK
 from bot.channels.show_request import ShowRequest
-from bot.channels.telegram import recovery
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault
@@ -55,7 +54,7 @@ async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_clo
     acts = len(sam.acts)
 
     await order(running_bot, clock, CHANGES[change](clock()))
-    await asyncio.sleep(2 * due_work.BEAT)
+    await asyncio.sleep(2 * due_work.LOOK_EVERY)
     clock.advance(5)
 
     await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
@@ -89,7 +88,7 @@ async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
     await order(home, clock, CHANGES[change](clock()))
     server.fault_until(clock() + timedelta(minutes=10), kind="too_many", methods=(*SHOWING, "deleteMessage"))
     async with running(home, At(clock)):
-        await asyncio.sleep(3 * due_work.BEAT)
+        await asyncio.sleep(3 * due_work.LOOK_EVERY)
     clock.advance(minutes=11)
 
     async with running(home, At(clock)):
@@ -104,7 +103,7 @@ async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_b
         await sam.click("No")
         await sam.settled()
     clock.advance(hours=1)
-    await asyncio.sleep(3 * due_work.BEAT)
+    await asyncio.sleep(3 * due_work.LOOK_EVERY)
 
     await order(running_bot, clock, locking(clock()))
 
@@ -124,7 +123,7 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
 
     async with running(home, At(clock)) as bot:
         await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
-        await asyncio.wait((bot,), timeout=4 * due_work.BEAT)
+        await asyncio.wait((bot,), timeout=4 * due_work.LOOK_EVERY)
         assert not bot.done()
 
     record = await home.record(SAM)
@@ -141,7 +140,7 @@ async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_agai
         sam = await begun(home)
         await sam.block()
         clock.advance(minutes=11)
-        await asyncio.sleep(2 * due_work.BEAT)
+        await asyncio.sleep(2 * due_work.LOOK_EVERY)
 
         await sam.unblock()
 
@@ -153,7 +152,7 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
     """The card knows from the clock that it is closed."""
     room = Room(await (await Visitor.let_in()).begin())
     await room.show()
-    room.lanes.wish(ShowRequest(room.sam.person))
+    room.lanes.show(ShowRequest(room.sam.person))
     await room.lanes.settle(1)
     assert REFERENCE in room.wall.cards[room.sam.person].text
 
@@ -194,7 +193,7 @@ async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever runs it starts it again; a bot that locks and erases nothing must not look well."""
-    monkeypatch.setattr(due_work.DueWork, "_look", _broken)
+    monkeypatch.setattr(due_work.DueWork, "look", _broken)
 
     with pytest.raises(LookupError):
         await _ended(Home(tmp_path, server), clock)

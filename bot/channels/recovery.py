@@ -1,4 +1,4 @@
-"""After a start or an outage: chats are brought to what they should show, a few a second, while live taps go first."""
+"""After a start or an outage: chats are brought to what they should show, a few a second, while live acts go first."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -8,14 +8,15 @@ from functools import partial
 import structlog
 
 from bot.channels.chat_lanes import ChatLanes
+from bot.channels.protocol import Sender
 from bot.channels.show_request import ShowRequest
-from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.sender import TelegramSender
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.operations.housekeeping import bring_back, forget, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
 from bot.runtime.errors import StoreFault
+from bot.runtime.person_id import PersonId
 from bot.storage.store import MessageToRemove, Record, Shown, Store
 
 RECENT = timedelta(days=1)
@@ -23,9 +24,6 @@ RECENT = timedelta(days=1)
 
 BETWEEN = 1 / 20
 """Seconds between two chats, so that nobody who is pressing buttons has to wait."""
-
-REMOVABLE = timedelta(hours=48)
-"""How old a message may be for Telegram to remove it."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -42,23 +40,23 @@ log = structlog.get_logger()
 
 
 class Recovery:
-    """Shows cards again, clears what was left to be removed, and forgets old update ids."""
+    """Shows cards again, removes what was left to be removed, and forgets what is past its term."""
 
-    def __init__(self, ear: UpdateReader, store: Store, lanes: ChatLanes, voice: TelegramSender) -> None:
-        self._conversation = ear.conversation
+    def __init__(self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
+        self._conversation = conversation
         self._store = store
         self._lanes = lanes
-        self._voice = voice
-        self._errands = BackgroundTasks()
+        self._sender = sender
+        self._tasks = BackgroundTasks()
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Go round all who were active lately, and where there was an outage since a time, say so on their cards."""
+        """Show all who were active lately their card and, where there was an outage since a time, say so on it."""
         said = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
         notice = self._conversation.script.wording.say("toast.outage", **said) if since else ""
         if self._round:
             self._round.cancel()
-        self._round = self._errands.run(self._go_round(notice, now))
+        self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
         """Forget what is past its term, and remove what was left in chats, now and every hour; purge and scrub once a day."""
@@ -66,13 +64,17 @@ class Recovery:
         while True:
             now = self._conversation.clock.now()
             await self._try(partial(forget, self._store, now, audit_months))
-            await self._try(self._sweep)
+            await self._try(self._remove_left_messages)
             await asyncio.sleep(wait)
             if purged != now.date():
                 await self._try(partial(purge, self._store, self._conversation, now))
                 await self._try(self._store.scrub)
                 purged = now.date()
             wait = TIDY_EVERY
+
+    async def settle(self) -> None:
+        """Give up what is under way; the next start takes it up."""
+        await self._tasks.settle(0)
 
     async def _try(self, work: Callable[[], Awaitable[object]]) -> None:
         """Do one thing of several; the others do not wait for it."""
@@ -81,18 +83,15 @@ class Recovery:
         except StoreFault as fault:
             log.warning("not tidied", fault=type(fault).__name__)
 
-    async def settle(self) -> None:
-        """Give up what is under way; the next start takes it up."""
-        await self._errands.settle(0)
-
-    async def _go_round(self, notice: str, now: datetime) -> None:
+    async def _show_recent(self, notice: str, now: datetime) -> None:
+        """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
         while True:
             try:
                 recent = await self._store.active_since(now - RECENT)
                 behind = await self._store.stale(now - RECENT)
                 earlier = _without(behind, recent)
                 await self._show(_without(behind, earlier), notice, is_unsure=True)
-                await self._sweep()
+                await self._remove_left_messages()
                 await self._show(_without(recent, behind), notice, is_unsure=False)
                 await self._show(earlier, "", is_unsure=True)
             except StoreFault as fault:
@@ -102,39 +101,48 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people their card; of whoever may not use the bot any more it is removed."""
+        """Show people their card; that of somebody who may no longer use the bot is removed."""
         for person in people:
-            self._lanes.wish(ShowRequest(person, notice=notice, is_unsure=is_unsure))
+            self._lanes.show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 
-    async def _sweep(self) -> None:
-        """Remove the messages that are still to be removed. Those that nobody can remove any more are forgotten, and who
-        wrote them is told.
+    async def _remove_left_messages(self) -> None:
+        """Remove the messages that are still to be removed.
+
+        Those that can no longer be removed are forgotten, and the people who wrote or asked for them are told.
         """
         left: dict[str, datetime] = {}
-        for litter in await self._store.litter():
-            found = await self._store.recall(litter.person)
-            if found is not None and self._stays(litter, *found):
+        for message in await self._store.litter():
+            if PersonId.read(message.person).channel != self._sender.channel:
                 continue
-            is_gone = await self._voice.remove(litter.person, litter.handle)
-            is_too_old = self._conversation.clock.now() - litter.born > REMOVABLE
+            found = await self._store.recall(message.person)
+            if found is not None and self._stays(message, *found):
+                continue
+            is_gone = await self._sender.remove(message.person, message.handle)
+            is_too_old = self._is_too_old(message)
             if is_gone or is_too_old:
-                await self._store.swept(litter.person, (litter.handle,))
-            if (litter.is_own or litter.is_kept) and is_too_old and not is_gone:
-                left[litter.person] = litter.born
+                await self._store.swept(message.person, (message.handle,))
+            if (message.is_own or message.is_kept) and is_too_old and not is_gone:
+                left[message.person] = message.born
             await asyncio.sleep(BETWEEN)
         for person, latest in left.items():
             said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
             await bring_back(self._store, person, self._conversation.clock.now())
-            self._lanes.wish(ShowRequest(person, notice=said))
+            self._lanes.show(ShowRequest(person, notice=said))
 
-    def _stays(self, litter: MessageToRemove, record: Record, shown: Shown) -> bool:
+    def _is_too_old(self, message: MessageToRemove) -> bool:
+        """Whether the channel can no longer remove it."""
+        limit = self._sender.removable_for
+        return limit is not None and self._conversation.clock.now() - message.born > limit
+
+    def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
         """Whether it is not removed yet: a card whose lane does that once another is sent, or a document that somebody
         asked for, while their chat is open and what it could be about is there.
         """
-        if not litter.is_kept or self._conversation.is_closed(record):
-            return shown.handle == litter.handle
-        is_young = self._conversation.clock.now() - litter.born < self._voice.replace_after
+        if not message.is_kept or self._conversation.is_closed(record):
+            return shown.handle == message.handle
+        limit = self._sender.replace_after
+        is_young = limit is None or self._conversation.clock.now() - message.born < limit
         return is_young and (record.case is not None or practice_of(record).is_under_way)
 
 

@@ -1,4 +1,4 @@
-"""How often strangers are told the one line that they get, and how often they may try a code. It forgets all at a restart."""
+"""How often strangers are told the one line that they get, and how often they may try a code. A restart forgets it all."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 MOST_DOUBLINGS = 20
 
 MOST_TRIERS = 10_000
-"""People whose wrong codes are remembered. Whoever tried longest ago is forgotten first."""
+"""People whose wrong codes are remembered. Those who tried longest ago are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +34,32 @@ class Strangers:
     """When each stranger was told last, and what codes they have tried."""
 
     def __init__(self) -> None:
-        self._told: OrderedDict[int, datetime] = OrderedDict()
-        self._tries: OrderedDict[int, Tries] = OrderedDict()
+        self._told: OrderedDict[str, datetime] = OrderedDict()
+        self._tries: OrderedDict[str, Tries] = OrderedDict()
 
-    def may_be_told(self, chat: int, now: datetime) -> bool:
-        """Whether the stranger may be told now, and if so takes it as done."""
+    def may_be_told(self, person: str, now: datetime) -> bool:
+        """Whether the stranger may be told now; if so, counts them as told."""
         while self._told and abs(now - next(iter(self._told.values()))) >= QUIET:
             self._told.popitem(last=False)
-        if chat in self._told or len(self._told) >= MOST:
+        if person in self._told or len(self._told) >= MOST:
             return False
-        self._told[chat] = now
+        self._told[person] = now
         return True
 
-    def may_try(self, chat: int, now: datetime) -> bool:
-        """Whether a code of theirs is looked at now, and if so takes it as a wrong one; within a pause not even the right
-        one is.
-        """
-        before = self._tries.pop(chat, Tries(0, now))
+    def may_try(self, person: str, now: datetime) -> bool:
+        """Whether a code of theirs is looked at now; if so, counts it as a wrong one. Within a pause not even the right one is."""
+        before = self._tries.pop(person, Tries(0, now))
         if now < before.until:
-            self._tries[chat] = before
+            self._tries[person] = before
             return False
         wrong = before.wrong + 1
         doublings = min(wrong - TRIES, MOST_DOUBLINGS)
         pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
-        self._tries[chat] = Tries(wrong, now + pause)
+        self._tries[person] = Tries(wrong, now + pause)
         if len(self._tries) > MOST_TRIERS:
             self._tries.popitem(last=False)
         return True
 
-    def forgive(self, chat: int) -> None:
+    def forgive(self, person: str) -> None:
         """Forget the codes of somebody who may use the bot."""
-        self._tries.pop(chat, None)
+        self._tries.pop(person, None)

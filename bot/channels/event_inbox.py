@@ -1,0 +1,146 @@
+"""One batch of events after another: committed, answered, and only then confirmed by the channel that heard them."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import structlog
+
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.heard import Acted, CameBack, Heard, NotForUs
+from bot.channels.protocol import Conversing, Sender
+from bot.channels.show_request import ShowRequest
+from bot.channels.strangers import Strangers
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.storage.store import Store
+from bot.storage.values import Claim, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
+from dialogs.core.replies import Document, Toast, Wipe
+
+log = structlog.get_logger()
+
+
+class EventInbox:
+    """Takes what a channel heard, and sees to it that every act is answered."""
+
+    def __init__(self, conversation: Conversing, sender: Sender, lanes: ChatLanes, store: Store) -> None:
+        self._conversation = conversation
+        self._sender = sender
+        self._lanes = lanes
+        self._store = store
+        self._strangers = Strangers()
+        self._tasks = BackgroundTasks()
+        self._tried: dict[str, bool] = {}
+
+    async def take(self, batch: Sequence[Heard]) -> None:
+        """Take a batch: after this its effects are durable, and it may be confirmed. Raises `StoreFault` where they are not."""
+        outcomes = await self._store.turns([self._inbound(heard) for heard in batch])
+        self._tried.clear()
+        for heard, outcome in zip(batch, outcomes, strict=True):
+            self._respond(heard, outcome)
+
+    def cannot_keep(self, batch: Sequence[Heard]) -> None:
+        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
+        for heard in batch:
+            if isinstance(heard, Acted):
+                self._answer(heard, self._say(Toast("not-saved")))
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for answers that are under way, at most so long."""
+        await self._tasks.settle(seconds)
+
+    def _inbound(self, heard: Heard) -> Inbound:
+        if not isinstance(heard, Acted):
+            at = self._conversation.clock.now()
+            return Inbound(key=heard.key, at=at, person=None, decide=None, litter=None)
+        claim, decide = None, self._conversation.decide(heard.event, heard.key, heard.words)
+        if heard.code and self._may_try(heard):
+            claim = Claim(heard.code, self._conversation.redeem(heard.event, heard.key))
+        return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message, claim)
+
+    def _may_try(self, heard: Acted) -> bool:
+        """Whether the code of an event is looked at; it counts as one try, however often the batch is taken."""
+        if heard.key not in self._tried:
+            self._tried[heard.key] = self._strangers.may_try(heard.person, self._conversation.clock.now())
+        return self._tried[heard.key]
+
+    def _respond(self, heard: Heard, outcome: Outcome) -> None:
+        match heard:
+            case Acted():
+                self._respond_to_act(heard, outcome)
+            case CameBack(person=person):
+                self._lanes.show(ShowRequest(person, is_unsure=True))
+            case NotForUs():
+                pass
+            case _:
+                assert_never(heard)
+
+    def _respond_to_act(self, heard: Acted, outcome: Outcome) -> None:
+        match outcome:
+            case Done():
+                if heard.code:
+                    self._strangers.forgive(heard.person)
+                self._show(heard, outcome)
+            case Repeated(record=record, shown=shown) if record is not None and shown is not None:
+                self._answer(heard, "")
+                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=_own(heard)))
+            case Refused():
+                self._apologise(heard, outcome)
+            case Repeated() | KeyOnly():
+                self._turn_away(heard)
+            case _:
+                assert_never(outcome)
+
+    def _show(self, heard: Acted, done: Done) -> None:
+        person, effects = done.record.person, done.effects
+        toast = " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
+        self._answer(heard, toast)
+        if any(isinstance(effect, Wipe) for effect in effects):
+            self._tasks.run(self._clear_away(person))
+        self._lanes.show(
+            ShowRequest(
+                person,
+                done.record,
+                done.shown,
+                is_new=heard.is_new,
+                notice=toast if heard.reply_to is None else "",
+                strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
+                to_remove=_own(heard),
+                is_owed=any(isinstance(effect, Document) for effect in effects),
+            )
+        )
+
+    def _apologise(self, heard: Acted, refused: Refused) -> None:
+        """Say that it was the bot's own failure, with the error id that the log has, and show what counts."""
+        log.error("refused", error=refused.error, where=refused.where)
+        sorry = self._say(Toast("failed", (("error", refused.error.rpartition(" ")[2]),)))
+        self._answer(heard, sorry)
+        if heard.reply_to is None:
+            self._tasks.run(self._lanes.tell(heard.person, sorry))
+        self._lanes.show(ShowRequest(heard.person, is_new=heard.is_new, to_remove=_own(heard)))
+
+    def _answer(self, heard: Acted, toast: str) -> None:
+        if heard.reply_to is not None:
+            self._tasks.run(self._sender.answer(heard.reply_to, toast))
+
+    def _turn_away(self, heard: Acted) -> None:
+        """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
+        line = self._say(Toast("stranger"))
+        if heard.reply_to is not None:
+            self._answer(heard, line)
+        elif self._strangers.may_be_told(heard.person, self._conversation.clock.now()):
+            self._tasks.run(self._tell_stranger(heard.person, line))
+
+    async def _tell_stranger(self, person: str, line: str) -> None:
+        """Say it; no message of a stranger's chat is recorded, since there is no row for them."""
+        await self._sender.tell(person, line)
+
+    async def _clear_away(self, person: str) -> None:
+        """Remove at once whatever is known to be left in a chat."""
+        left = tuple(each.handle for each in await self._store.litter() if each.person == person)
+        self._lanes.show(ShowRequest(person, to_remove=left))
+
+    def _say(self, toast: Toast) -> str:
+        return self._conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
+
+
+def _own(heard: Acted) -> tuple[str, ...]:
+    return (heard.own_message,) if heard.own_message is not None else ()

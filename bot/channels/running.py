@@ -1,0 +1,64 @@
+"""A channel at work: what it hears is committed and answered, what is due is done, and what was lost is shown again."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.card_delivery import Mark
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.due_work import DueWork
+from bot.channels.event_inbox import EventInbox
+from bot.channels.protocol import Listener, Sender
+from bot.channels.recovery import Recovery
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.storage.store import Store
+
+GRACE = 2.0
+"""Seconds for answers and cards that are under way when the channel is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a channel is made of: how it hears, and how it shows."""
+
+    listener: Listener
+    sender: Sender
+
+
+async def run_channel(
+    channel: Channel,
+    conversation: AdmittedConversation,
+    store: Store,
+    *,
+    mark: Mark,
+    audit_months: int,
+    stopped: asyncio.Event,
+) -> None:
+    """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
+    lanes = ChatLanes(conversation, channel.sender, store, mark)
+    inbox = EventInbox(conversation, channel.sender, lanes, store)
+    recovery = Recovery(conversation, store, lanes, channel.sender)
+    due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
+    try:
+        await _first_to_end(
+            channel.listener.listen(inbox, recovery.begin), recovery.tidy(audit_months), due_work.run(), stopped=stopped
+        )
+    finally:
+        await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
+
+
+async def _first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
+    """Work until stopped, or until one of the works ends; raise what made it fail, and give up the others.
+
+    All but listening end only by failing. Without one of them the promises no longer hold, so the bot must stop.
+    """
+    tasks = [asyncio.create_task(work) for work in works]
+    stopping = asyncio.create_task(stopped.wait())
+    try:
+        ended, _ = await asyncio.wait((*tasks, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in ended - {stopping}:
+            await task
+    finally:
+        for task in (*tasks, stopping):
+            task.cancel()

@@ -1,0 +1,52 @@
+"""The library's bot, once Telegram has said who it is; it waits for as long as Telegram cannot be reached."""
+
+import asyncio
+import contextlib
+import warnings
+from collections.abc import AsyncIterator
+
+import structlog
+from telegram import Bot
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
+from bot.channels.telegram.rate_limit import retry_after
+from bot.channels.telegram.request import AiohttpRequest
+from bot.runtime.backoff import Backoff
+
+log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def connected(token: str, api: str, stopped: asyncio.Event) -> AsyncIterator[Bot]:
+    """The bot of a token, connected unless it was stopped before. Raises `SettingsFault` where Telegram refuses the token."""
+    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
+    asking, polling = AiohttpRequest(), AiohttpRequest()
+    bot = Bot(token, base_url=f"{api}/bot", request=asking, get_updates_request=polling)
+    introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if introduction.done():
+            await introduction
+        yield bot
+    finally:
+        introduction.cancel()
+        stopping.cancel()
+        await asyncio.gather(asking.shutdown(), polling.shutdown())
+
+
+async def _introduce(bot: Bot) -> None:
+    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
+    backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise token_refused() from None
+        except RetryAfter as error:
+            await asyncio.sleep(retry_after(error))
+        except TelegramError as error:
+            log.warning("Telegram not reached", fault=type(error).__name__)
+            await backoff.wait()
+        else:
+            return

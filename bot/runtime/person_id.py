@@ -1,0 +1,30 @@
+"""Whom the store keeps a row for, as a value: which channel they use, and what they are called there."""
+
+from dataclasses import dataclass, field
+
+TELEGRAM = "telegram"
+"""The channel whose numbers the settings name as first administrators, and the command line finds people by."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonId:
+    """A person of a channel. As text, which is what the store seals, it is `channel:name`."""
+
+    channel: str
+    name: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.name}"
+
+    @classmethod
+    def read(cls, text: str) -> "PersonId":
+        """The person that a text names. `ValueError` where it names none; its message does not quote the text."""
+        channel, colon, name = text.partition(":")
+        if not (channel and colon and name):
+            raise ValueError("a person is named by a channel, a colon, and a name")
+        return cls(channel, name)
+
+    @classmethod
+    def on_telegram(cls, number: int) -> "PersonId":
+        """The person of a Telegram number."""
+        return cls(TELEGRAM, str(number))

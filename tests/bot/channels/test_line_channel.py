@@ -1,0 +1,144 @@
+"""A channel that anybody can add: a listener and a sender of lines play a whole walk, with all that every channel is given."""
+
+import asyncio
+import inspect
+from bot.rehearsal.mode import REHEARSALS
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC
+
+import pytest
+
+from bot.channels.chat_lanes import ChatLanes
+from bot.channels.heard import event_key
+from bot.channels.running import Channel, run_channel
+from bot.channels.show_request import ShowRequest
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Store
+from dialogs.core.script import Script
+from seraf.errors import PackFault
+from tests.fakes import lines
+from tests.fakes.lines import Lines, person
+from tests.support.people.admitting import access, admit, door
+from tests.support.shipped import CODES, PACK, REHEARSED_CODES, WORDING
+from tests.support.store.builders import KEYS
+from tests.support.walks.clock import Surroundings
+from tests.support.walks.core import replay, sight_of
+from tests.support.walks.model import FOLDER, TERMINAL, Walk
+from tests.support.walks.reading import read_walk
+from tests.support.walks.terminal import is_for_a_terminal, typed
+
+ADA, BEA, STRANGER = person("ada"), person("bea"), person("nobody")
+ELSEWHERE = "telegram:7"
+SAID_OF_TERMINALS = {f"{key}.lines": WORDING.texts[f"{key}.terminal"] for key in ("reader", "to-summary")}
+"""What a channel has to say of itself: here, what is true of a terminal."""
+
+WALK = read_walk(FOLDER / "02-one-current-sign.walk")
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A channel that runs, and the store behind it."""
+
+    lines: Lines
+    store: Store
+    conversation: AdmittedConversation
+
+    async def shows(self, who: str, sight: tuple[str, ...]) -> bool:
+        """Whether somebody's card comes to show this within a while."""
+        for _ in range(500):
+            if (card := self.lines.cards.get(who)) and sight_of(card) == sight:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    async def says(self, count: int) -> list[str]:
+        """What was said, once it was so much."""
+        async with asyncio.timeout(5):
+            while len(self.lines.said) < count:
+                await asyncio.sleep(0.01)
+        return self.lines.said
+
+
+@asynccontextmanager
+async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
+    """The channel, run as every channel is, until nobody types any more."""
+    around, store = Surroundings(walk.at, walk.reference), MemoryStore()
+    texts = {**WORDING.texts, **SAID_OF_TERMINALS}
+    script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
+    inner = Conversation(script, around, around.reference, lots=around.lot, REHEARSALS)
+    conversation = AdmittedConversation(inner, door(KEYS))
+    await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
+    channel = Lines(conversation, conversation.occasion())
+    running = run_channel(
+        Channel(channel, channel), conversation, store, mark=str.encode, audit_months=24, stopped=asyncio.Event()
+    )
+    task = asyncio.create_task(running)
+    yield AtWork(channel, store, conversation)
+    channel.end()
+    await task
+
+
+async def test_it_plays_a_whole_walk() -> None:
+    """Every card is the one that the pure core shows after the same act."""
+    scenes = [scene for scene in replay(WALK, TERMINAL) if is_for_a_terminal(scene)]
+
+    async with at_work() as work:
+        for number, scene in enumerate(scenes):
+            work.lines.type(ADA, typed(scene, number))
+            assert await work.shows(ADA, sight_of(scene.card)), f"act {number}: {work.lines.cards.get(ADA)}"
+
+
+def test_it_is_less_than_a_hundred_lines() -> None:
+    """So much has to be written for a new channel, and no more."""
+    assert len(inspect.getsource(lines).splitlines()) < 100
+
+
+def test_a_channel_of_which_nobody_said_who_can_read_it_does_not_start() -> None:
+    """Both sentences that are missing are named at once."""
+    with pytest.raises(PackFault) as fault:
+        Script(PACK, WORDING, lines.FACTS)
+
+    assert "wording.reader.lines: missing" in str(fault.value)
+    assert "wording.to-summary.lines: missing" in str(fault.value)
+
+
+async def test_a_stranger_is_turned_away_here_too() -> None:
+    """In answer to what they typed; no row is made for them."""
+    async with at_work() as work:
+        work.lines.type(STRANGER, "/start")
+
+        assert await work.says(1) == [WORDING.say("toast.stranger")]
+        assert await work.store.recall(STRANGER) is None
+
+
+async def test_people_of_another_channel_are_shown_nothing_here() -> None:
+    """Whatever asks for it: their own channel shows them their card."""
+    async with at_work() as work:
+        lanes = ChatLanes(work.conversation, work.lines, work.store, str.encode)
+        for who in (ELSEWHERE, BEA):
+            lanes.show(ShowRequest(who))
+        await lanes.settle(1)
+
+    assert set(work.lines.cards) == {BEA}
+
+
+async def test_messages_of_another_channel_are_not_removed_here() -> None:
+    """When all that was left is removed after a start: this channel would not know them."""
+    async with at_work() as work:
+        for who in (ELSEWHERE, BEA):
+            await work.store.discard(who, "a message of before", WALK.at)
+        async with asyncio.timeout(5):
+            while BEA not in work.lines.removed:
+                await asyncio.sleep(0.01)
+
+    assert work.lines.removed == [BEA]
+    assert [each.person for each in await work.store.litter()] == [ELSEWHERE]
+
+
+def test_the_same_number_of_two_people_makes_two_keys() -> None:
+    """Else one of them could have an act of the other's taken as a repeat."""
+    assert event_key(ADA, "1") != event_key(BEA, "1")

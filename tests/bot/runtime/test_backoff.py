@@ -1,0 +1,37 @@
+"""The one backoff: every wait is twice the one before, up to a limit, until a try goes well."""
+
+import time
+
+from bot.runtime.backoff import Backoff
+
+FIRST, LONGEST = 0.001, 0.004
+
+
+async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
+    """So that what is down is not asked all the time, and what is up again is soon found."""
+    backoff, seconds = Backoff(FIRST, LONGEST), []
+    for _ in range(4):
+        seconds.append(backoff.seconds)
+        await backoff.wait()
+
+    assert seconds == [0.001, 0.002, 0.004, 0.004]
+
+
+async def test_it_waits_for_as_long_as_it_says() -> None:
+    """And no shorter."""
+    backoff = Backoff(0.05, 1)
+    begun = time.monotonic()
+
+    await backoff.wait()
+
+    assert time.monotonic() - begun >= 0.05
+
+
+async def test_a_try_that_went_well_begins_anew() -> None:
+    """The next failure is another one."""
+    backoff = Backoff(FIRST, LONGEST)
+    await backoff.wait()
+
+    backoff.reset()
+
+    assert backoff.seconds == FIRST

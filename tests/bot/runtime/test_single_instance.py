@@ -1,0 +1,100 @@
+"""One bot at a store: a second one is told so, `check` may look, and a killed bot leaves nothing locked."""
+
+import errno
+import fcntl
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.single_instance import is_running, lock_file, single_instance
+from tests.support.places import ROOT
+
+HOLDING = (
+    "import sys, time; from pathlib import Path; from bot.runtime.single_instance import single_instance\n"
+    "with single_instance(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Where a store would be, in a folder that is not there yet."""
+    return tmp_path / "var" / "seraf.sqlite"
+
+
+def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
+    """Within a second, in one sentence that says what to do."""
+    with single_instance(store):
+        begun = time.monotonic()
+        with pytest.raises(SettingsFault, match="Another bot runs with this store"), single_instance(store):
+            pass
+        assert time.monotonic() - begun < 1
+        assert is_running(store)
+
+    assert not is_running(store)
+
+
+def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store: Path) -> None:
+    """`check` takes the lock for a moment to see whether it is free."""
+    looking, looked = threading.Event(), threading.Event()
+
+    def look() -> None:
+        """Hold the lock for as long as a slow look may take."""
+        with single_instance(store):
+            looking.set()
+            looked.wait(0.2)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    assert looking.wait(5)
+
+    with single_instance(store):
+        assert is_running(store)
+    thread.join()
+
+
+def test_a_killed_bot_leaves_nothing_locked(store: Path) -> None:
+    """The system releases the lock, however the process ends; no file has to be removed by hand."""
+    with subprocess.Popen([sys.executable, "-c", HOLDING, str(store)], stdout=subprocess.PIPE, cwd=ROOT) as bot:
+        assert bot.stdout is not None
+        assert bot.stdout.readline() == b"held\n"
+        assert is_running(store)
+        bot.send_signal(signal.SIGKILL)
+        bot.wait()
+
+        assert not is_running(store)
+        with single_instance(store):
+            pass
+
+
+def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
+    """To unlink it could let two bots in, each with a lock on a file of that name."""
+    with single_instance(store):
+        pass
+
+    status = lock_file(store).stat()
+    assert (stat.S_IMODE(status.st_mode), status.st_size) == (0o600, 0)
+
+
+def test_to_look_makes_no_file(store: Path) -> None:
+    """Where no bot ever ran, nothing is left by asking."""
+    assert not is_running(store)
+    assert not store.parent.exists()
+
+
+def test_a_file_system_without_locks_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that only has to exist would outlive a killed bot, and a second one could not tell."""
+
+    def no_flock(_: int, __: int) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", no_flock)
+
+    with pytest.raises(StoreFault, match="could not be opened: Function not implemented"), single_instance(store):
+        pass

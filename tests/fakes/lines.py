@@ -1,0 +1,96 @@
+"""A whole channel of lines, as somebody would add one: people type the label of a button, and read the card that stands.
+
+It is a listener and a sender; all else is done by `bot.channels.running`.
+"""
+
+import asyncio
+from itertools import count
+from typing import Any
+
+from bot.channels.heard import Acted, event_key
+from bot.channels.protocol import Conversing, Inbox, OnReached, SendResult
+from bot.runtime.person_id import PersonId
+from bot.summaries.forms import File
+from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.replies import Button, Card
+from dialogs.core.script import ChannelFacts
+from dialogs.turn.typed import TypedCommand, Unclear, resolve
+
+FACTS = ChannelFacts(name="lines", keeps=False, can_empty=False)
+NO_CARD = Card(0, (), ())
+
+
+def person(name: str) -> str:
+    """Somebody who types lines."""
+    return str(PersonId(FACTS.name, name))
+
+
+class Lines:
+    """What people typed and have not been answered, and the card of each."""
+
+    channel = FACTS.name
+    replace_after = removable_for = None
+
+    def __init__(self, conversation: Conversing, occasion: Occasion) -> None:
+        self._conversation = conversation
+        self._occasion = occasion
+        self._typed: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue()
+        self._numbers = count(1)
+        self.cards: dict[str, Card] = {}
+        self.said: list[str] = []
+        self.removed: list[str] = []
+
+    def type(self, who: str, line: str) -> None:
+        """Let somebody type a line."""
+        self._typed.put_nowait((who, line))
+
+    def end(self) -> None:
+        """Let nobody type any more."""
+        self._typed.put_nowait(None)
+
+    async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
+        """Hand in line by line, until nobody types any more."""
+        on_reached(None, self._conversation.clock.now())
+        while typed := await self._typed.get():
+            who, line = typed
+            key = event_key(who, str(next(self._numbers)))
+            await inbox.take([Acted(key, who, self._event(line, self.cards.get(who, NO_CARD)), reply_to=key)])
+
+    def _event(self, line: str, card: Card) -> Event:
+        match resolve(line, card):
+            case Button() as button:
+                return Pressed(self._occasion, card.token, button.code)
+            case TypedCommand("start"):
+                return Began(self._occasion)
+            case TypedCommand(name, words):
+                return Commanded(self._occasion, name, words)
+            case Unclear():
+                return Typed(self._occasion)
+
+    async def send(self, person: str, card: Card, **_: Any) -> str | SendResult:
+        """Put up a card; there is one for each person, so any handle will do."""
+        self.cards[person] = card
+        return "card"
+
+    async def edit(self, person: str, handle: str, card: Card, **_: Any) -> SendResult:
+        """Put up a card in place of the one before."""
+        self.cards[person] = card
+        return SendResult.DONE
+
+    async def send_file(self, person: str, file: File, **_: Any) -> SendResult:
+        """A line takes no file."""
+        return SendResult.SHUT
+
+    async def tell(self, person: str, text: str) -> str | None:
+        """Say a line, which cannot be removed."""
+        self.said.append(text)
+        return None
+
+    async def answer(self, reply_to: str, text: str) -> None:
+        """Answer a line."""
+        self.said.append(text)
+
+    async def remove(self, person: str, handle: str) -> bool:
+        """Take down what stands there."""
+        self.removed.append(person)
+        return True
