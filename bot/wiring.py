@@ -1,30 +1,24 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
-import contextlib
 import signal
 import time
-import warnings
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.access.admission import make_code
 from bot.channels.chat_lanes import ChatLanes, Mark
 from bot.channels.due_work import DueWork
 from bot.channels.telegram import FACTS
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
+from bot.channels.telegram.introduction import introduced
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
 from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.recovery import Recovery
-from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
 from bot.conversation.assemble import guarded, note_taking
 from bot.crypto.keys import load_key_file
@@ -78,7 +72,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Environ
             conversation = await guarded(
                 settings, store, keys, script=script, clock=clock, references=references, lots=lots
             )
-            async with _bot(settings, stopped) as bot:
+            async with introduced(settings, stopped) as bot:
                 if not stopped.is_set():
                     await store.keep_bot_name(bot.username)
                     conversation = conversation.linked(f"https://t.me/{bot.username}?start={ROOM}")
@@ -129,48 +123,6 @@ async def _converse(
         for task in (*lasting, stopping):
             task.cancel()
         await asyncio.gather(errands.settle(0), recovery.settle(), channel.settle(GRACE), lanes.settle(GRACE))
-
-
-@contextlib.asynccontextmanager
-async def _bot(settings: Settings, stopped: asyncio.Event) -> AsyncIterator[Bot]:
-    """The library's bot, once Telegram has said who it is; it waits for as long as Telegram cannot be reached."""
-    assert settings.telegram_token is not None
-    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
-    asking, polling = AiohttpRequest(), AiohttpRequest()
-    bot = Bot(
-        settings.telegram_token.get_secret_value(),
-        base_url=f"{settings.telegram_api}/bot",
-        request=asking,
-        get_updates_request=polling,
-    )
-    introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
-    try:
-        await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if introduction.done():
-            await introduction
-        yield bot
-    finally:
-        introduction.cancel()
-        stopping.cancel()
-        await asyncio.gather(asking.shutdown(), polling.shutdown())
-
-
-async def _introduce(bot: Bot) -> None:
-    """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
-    wait = FIRST_WAIT
-    while True:
-        try:
-            await bot.initialize()
-            return
-        except InvalidToken:
-            raise token_refused() from None
-        except RetryAfter as error:
-            seconds = error.retry_after
-            await asyncio.sleep(seconds if isinstance(seconds, int) else seconds.total_seconds())
-        except TelegramError as error:
-            log.warning("Telegram not reached", fault=type(error).__name__)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.timestamps import to_micros
-from bot.storage.values import Entry
+from bot.trail.entry import Entry
 
 NO_LINK = bytes(32)
 """What stands before the first entry of all."""
