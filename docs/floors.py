@@ -100,7 +100,8 @@ def says(module: ast.Module) -> str:
 def floors_picture() -> str:
     """The house as SVG: a storey a package, a row a floor, a brick a folder."""
     modules = sources(ROOT, *PACKAGES)
-    parts, top = [], MARGIN
+    parts: list[str] = []
+    top = MARGIN
     for storey in STOREYS:
         wide = (WIDE - MARGIN * (len(storey) + 1)) / len(storey)
         drawn = {package: floors(neighbours(package, modules)) for package in storey}

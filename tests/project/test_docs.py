@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from graphlib import CycleError
 from pathlib import Path
 from shutil import copytree
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from bot.cli.main import app
 from bot.runtime.settings import PREFIX, Settings
+from dialogs.core.events import Event
 from docs.conversation import notes_of
 from docs.floors import PACKAGES, floors, neighbours
 from docs.generate import PIECES, ROOT, WHOLE, main
@@ -167,6 +169,26 @@ def test_every_link_leads_somewhere(path: Path) -> None:
             broken.append(link)
 
     assert broken == []
+
+
+def test_a_link_that_names_a_module_leads_to_it() -> None:
+    """A module that was renamed is named anew where documents point to it."""
+    wrong = [
+        f"{name_of(path)}: {label} → {target}"
+        for path in MARKDOWN
+        for label, target in re.findall(r"\[([\w/]+\.py)\]\(([^)#]+\.py)\)", text_of(path))
+        if Path(label).name != Path(target).name
+    ]
+
+    assert wrong == []
+
+
+def test_architecture_names_every_event() -> None:
+    """What a channel has to be able to say, and what only the bot itself says."""
+    page = text_of(ROOT / "docs" / "architecture.md")
+
+    assert [each.__name__ for each in get_args(Event) if f"`{each.__name__}`" not in page] == []
+    assert f"There are {('six', 'seven', 'eight')[len(get_args(Event)) - 6]} events" in page
 
 
 @pytest.mark.parametrize("path", [*MARKDOWN, *OTHERS, *PICTURES, *CODE], ids=name_of)
