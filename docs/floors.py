@@ -98,7 +98,7 @@ def says(module: ast.Module) -> str:
 
 
 def floors_picture() -> str:
-    """The house as SVG: a storey a package, a row a floor, a brick a folder."""
+    """The house as SVG: a storey per package, a row per floor, a brick per folder."""
     modules = sources(ROOT, *PACKAGES)
     parts: list[str] = []
     top = MARGIN
@@ -113,7 +113,7 @@ def floors_picture() -> str:
 
 
 def floors_piece() -> str:
-    """A table a package: each folder from the highest floor to the lowest, what it says of itself, and what it imports."""
+    """A table per package: each folder from the highest floor to the lowest, what it says of itself, and what it imports."""
     modules = sources(ROOT, *PACKAGES)
     return "\n\n".join(_package_table(package, modules) for package in PACKAGES)
 

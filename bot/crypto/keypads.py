@@ -1,11 +1,11 @@
-"""The keypads of closed chats: the order of their keys, and the digits tapped so far, which are in memory alone."""
+"""PIN keypads: the order of their keys, and the digits tapped so far, which are kept in memory only."""
 
 from collections import OrderedDict
 
 from bot.crypto.sealing import KeyRing
 
 MOST = 10_000
-"""Chats whose digits are remembered. The one that waited longest begins again."""
+"""How many chats may have digits in memory. When there are more, the oldest starts again."""
 
 
 class Keypads:
@@ -16,7 +16,7 @@ class Keypads:
         self._tapped: OrderedDict[str, tuple[int, dict[str, int]]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
-        """The order of the ten keys on this card: shuffled anew for each, and the same whenever it is drawn."""
+        """The order of the ten keys on this card: shuffled for each card, and the same whenever that card is drawn."""
         lots = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: lots[3 * digit : 3 * digit + 3]))
 

@@ -25,7 +25,7 @@ class KeyRing:
     """The four secrets of a bot, and the public name of their file.
 
     `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes
-    carry-over codes and whatever has to outlast a rotation, `pepper` strengthens PINs. Each is 32 bytes.
+    review codes and everything else that must survive a rotation, `pepper` strengthens PINs. Each is 32 bytes.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
 
-What it is encrypted with opens it nowhere: only an identity, kept off this machine, does.
+The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine.
 """
 
 import io

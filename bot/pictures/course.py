@@ -1,4 +1,4 @@
-"""The picture of a person's own course: one point a rehearsal, and the line that the last ones make."""
+"""The picture of a person's own course: one point per rehearsal, and the trend of the last ones."""
 
 from bot.pictures.setting import png
 from dialogs.rehearsal.alone.course_picture import CoursePicture

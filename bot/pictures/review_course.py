@@ -1,4 +1,4 @@
-"""The picture of a case's course over its reviews: a bar a SERAF, what is not known above it, and where each category begins."""
+"""The picture of a case's course over its reviews: one bar per SERAF, what is not known on top of it, and where each category begins."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from bot.pictures.setting import png
 from dialogs.review.course import ReviewCourse, ReviewPoint
 
 LEAST = 18
-"""Points from bottom to top at least."""
+"""The smallest scale of the picture, in points."""
 
 
 def as_review_course(course: ReviewCourse) -> bytes:

@@ -10,7 +10,7 @@ BLACK: Colour = (0, 0, 0)
 DARKEST: Colour = (84, 155, 220)
 
 LIGHTEST = Fraction(1, 10)
-"""How far towards the darkest a share begins that is more than nothing, so that it differs from none."""
+"""Where the scale starts for any share above zero, so that it can be told from zero."""
 
 
 def shade(share: Fraction) -> str:

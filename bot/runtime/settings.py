@@ -38,7 +38,7 @@ class PackSettings(BaseSettings):
 
 
 class DeskSettings(PackSettings):
-    """What a desk needs to write and read carry-over codes: the pack, and the key file."""
+    """What the commands for one SERAF need to write and read review codes: the pack, and the key file."""
 
     key_file: Path = Field(
         Path("var/seraf.key"),

@@ -1,4 +1,4 @@
-"""One bot alone at a store: a lock on a file beside it, which the system lets go of however the bot ends."""
+"""One bot at a time per store: a lock on a file next to it, which the system releases however the bot ends."""
 
 import fcntl
 import os
@@ -40,7 +40,7 @@ def is_running(store: Path) -> bool:
 
 
 def lock_file(store: Path) -> Path:
-    """The file whose lock stands for the store. It is empty, and left where it is."""
+    """The file whose lock stands for the store. It is empty, and stays there."""
     return store.parent / f"{store.name}.lock"
 
 
@@ -55,7 +55,7 @@ def _opened(path: Path) -> int:
 
 
 def _take_patiently(descriptor: int) -> bool:
-    """Take the lock, if nobody has it for longer than it takes to look whether somebody has."""
+    """Take the lock; retry briefly, since `check` may hold it for a moment."""
     for _ in range(TRIES):
         if _take(descriptor):
             return True
@@ -64,7 +64,7 @@ def _take_patiently(descriptor: int) -> bool:
 
 
 def _take(descriptor: int) -> bool:
-    """Take the lock, if nobody has it now."""
+    """Take the lock if it is free now."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

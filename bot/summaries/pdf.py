@@ -32,7 +32,7 @@ def as_pdf(summary: Summary, wording: Wording, picture: Picture | None = None) -
 
 
 def pages(pdf: bytes) -> int:
-    """How many pages a PDF of this programme has."""
+    """How many pages a PDF made here has."""
     return len(PAGE.findall(pdf))
 
 

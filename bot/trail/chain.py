@@ -14,7 +14,7 @@ from bot.runtime.timestamps import to_micros
 from bot.trail.entry import Entry
 
 NO_LINK = bytes(32)
-"""What stands before the first entry of all."""
+"""The link before the very first entry."""
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
@@ -111,7 +111,7 @@ def is_genuine(keys: KeyRing, segment: Segment, *, is_open: bool) -> bool:
 
 
 def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
-    """The latest month if it is over now, the month that grew, and the entry in its place.
+    """The latest month where it has just ended, the month with the new entry, and the entry in its place.
 
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
     sealed again: the next entry would hide the change.

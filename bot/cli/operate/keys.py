@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: new keys for everything that is sealed, beside a running bot."""
+"""`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs."""
 
 from datetime import UTC, datetime
 from typing import Annotated

@@ -99,7 +99,7 @@ def export(
         raise _taken(file)
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
-        """Note the export first, so that none goes unnoted; what is exported shows it."""
+        """Record the export first, so that none goes unrecorded; the export includes that entry."""
         await store.enter([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
         return await store.trail()
 

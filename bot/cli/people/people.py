@@ -1,4 +1,4 @@
-"""`seraf-bot people`: who gets in, who is there, and whose access ends. Everything is done by a turn, beside a running bot."""
+"""`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -77,7 +77,7 @@ def remove(
         known = await find_person(desk, person)
         if _is_erased_with(known):
             demand_consent(reference_of(known.record), is_given=yes)
-        await _forget_beside(desk, known.record.person)  # first, so that one that is cut short can be run again
+        await _delete_related(desk, known.record.person)  # first, so that one that is cut short can be run again
         done = await desk.change(known.record.person, removal(desk.now))
         if done is None:
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
@@ -130,8 +130,8 @@ def _is_erased_with(known: Known) -> bool:
     return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
 
 
-async def _forget_beside(desk: Workplace, person: str) -> None:
-    """Forget what a removed person wanted to be reminded of, the rooms that they ran, and the pairs that they were in."""
+async def _delete_related(desk: Workplace, person: str) -> None:
+    """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
     await desk.store.forget_shared_by(person, desk.now)
     for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
         if reminder.person == person:
