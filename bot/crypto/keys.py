@@ -66,7 +66,7 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
         replace_private(path, _written(chain))
     except OSError as error:
         raise KeyFault(
-            f"The key file {path} could not be written: {error.strerror}. It stands as it was, and nothing is"
+            f"The key file {path} could not be written: {error.strerror}. The old file is unchanged, and nothing is"
             " lost. Give this account the file and its folder, make room on the disk, and run the command again."
         ) from None
 

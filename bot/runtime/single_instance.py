@@ -21,7 +21,7 @@ def alone_at(store: Path) -> Iterator[None]:
         if not _take_patiently(descriptor):
             raise SettingsFault(
                 f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
-                " The other commands of seraf-bot work beside it."
+                " The other commands of seraf-bot work while it runs."
             )
         yield
     finally:

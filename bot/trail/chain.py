@@ -73,7 +73,9 @@ class Head:
         """The head as it was printed; `SettingsFault` for anything else."""
         found = _HEAD.fullmatch(text.strip().lower())
         if found is None:
-            raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
+            raise SettingsFault(
+                "That is not a head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f."
+            )
         return cls(int(found[1]), bytes.fromhex(found[2]))
 
 

@@ -20,7 +20,7 @@ def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Ite
     doubtful = contacts.doubtful(local_time(now).today)
     for contact in doubtful:
         state = "is due for a check" if contact.confirmed else "is not confirmed"
-        said = f"{contact.name}, {contact.value}, {state}: ring it, then seraf-bot contacts confirm {contact.id}"
+        said = f"{contact.name}, {contact.value}, {state}: call it, then seraf-bot contacts confirm {contact.id}"
         yield Finding("contacts", Verdict.LOOK, said)
     if not doubtful:
         yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")

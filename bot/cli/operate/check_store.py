@@ -98,8 +98,8 @@ def _ran_on(seen: Seen, now: datetime) -> str:
     latest = max((*times, *([seen.polled] if seen.polled else [])), default=now)
     if now < latest - BEHIND:
         raise SettingsFault(
-            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: by a wrong"
-            " one chats lock, and codes and assessments outlive their terms"
+            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: with a wrong"
+            " one chats lock, and codes and assessments are kept too long"
         )
     return "not behind what the store has seen"
 

@@ -31,7 +31,7 @@ COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
 CLOSED = "does not open"
 LIMIT = (
-    "An older copy of the whole audit, put back, shows only beside a head that was noted earlier, elsewhere:"
+    "An older copy of the whole audit, put back, is found only by a head that was noted earlier, elsewhere:"
     " seraf-bot audit verify --anchor HEAD"
 )
 

@@ -126,7 +126,7 @@ def _nothing(reference: str) -> SettingsFault:
     return SettingsFault(
         f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
         " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
-        " A backup of an earlier day may have it: keep those, and ask whoever has asked you."
+        " A backup of an earlier day may have it: keep those, and ask those who asked you."
     )
 
 

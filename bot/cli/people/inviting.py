@@ -70,7 +70,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
-        f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Whoever has come in by one"
+        f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Somebody who has used theirs"
         " is in that list under the same id, unless they were removed since: seraf-bot people remove ID"
     )
 

@@ -25,7 +25,7 @@ Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people lis
 
 Invited = Annotated[str, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
 
-NEW_PIN = "Before anything is shown a new PIN is chosen. Whoever holds the phone chooses it. Speak to them first."
+NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
 
 @app.command("invite")
@@ -50,7 +50,7 @@ def list_people(
         if everybody:
             typer.echo("\n".join(people_lines(everybody, desk.now, desk.terms, has_numbers=numbers)))
         else:
-            typer.echo("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite")
+            typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
         if coming := unseen(desk, everybody):
             typer.echo(f"First administrators not seen yet: {len(coming)}")
         if offers:
@@ -153,7 +153,7 @@ def _tell_removed(done: Done, known: Known, desk: Workplace) -> None:
         typer.echo("They had no assessment.")
     typer.echo("Their Telegram number stays removed: no invitation lets it in again.")
     if known.number in map(str, desk.settings.admins):
-        typer.echo("It still stands in SERAF_ADMINS, where it counts no more: take it out.")
+        typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
 
 def _demand_present(known: Known) -> None:

@@ -176,7 +176,7 @@ def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
 
     said = folder.said("people", "list")
 
-    assert said.startswith("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite\n")
+    assert said.startswith("Nobody has come in yet. Invite people with: seraf-bot people invite\n")
     assert "Admitted until" not in said
     assert "Open invitations" in said
     assert code_in(code) not in said
@@ -323,7 +323,7 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.cli.frame.opening.Desk.change", cut)
+        patch.setattr("bot.cli.frame.opening.Workplace.change", cut)
         assert kept.run("people", "remove", WHO).status != 0
     assert isinstance(read_access(kept.record().access), Access)
     assert reminded(kept) == ["telegram:8"]
@@ -411,7 +411,7 @@ def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *,
     access = standing(folder)
     assert timedelta(0) <= access.until - now - 30 * DAY < timedelta(minutes=5)
     assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
-    assert ("Whoever holds the phone chooses it. Speak to them first." in said) is has_new_pin
+    assert ("The person holding the phone chooses it. Speak to them first." in said) is has_new_pin
     assert folder.record().due is not None
     assert folder.entries() == [("operator", "renewed", WHO)]
 
