@@ -111,6 +111,7 @@ class CodeCipher:
         number = 0
         for value in values or ():
             number = number << BITS | value
+        # The instrument is not written in a code: each that is known is tried, and the tag says which one fits.
         fitting = (shape for each in self.instruments for shape in shapes(each) if shape.signs == len(values or ()))
         return next((found for shape in fitting if (found := self._opened(shape, number)) is not None), None)
 
@@ -124,6 +125,7 @@ class CodeCipher:
     def _opened(self, shape: Shape, number: int) -> Carried | None:
         tag, hidden = number >> shape.hidden, number & (1 << shape.hidden) - 1
         said = hidden ^ self._stream(shape, tag)
+        # Without the first check a wrong key could give a number that no layout can unpack.
         if said >= shape.layout.size or self._tag(shape, said) != tag:
             return None
         return shape.layout.unpack(said)

@@ -139,6 +139,7 @@ def read_backup(path: Path, identities: list[Any]) -> Backup:
 
 def _unpacked(packed: bytes) -> Backup:
     try:
+        # Members are read, never extracted: a tar can name any path. "r:" refuses compression, and so a decompression bomb.
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
             contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
             note, database = contents[MANIFEST], contents[DATABASE]

@@ -49,6 +49,7 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     if chain.following is not None and chain.following.id == own:
         return None
     old, new = load_ring(key_file, own), chain.coming
+    # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
     count = reseal(database, old, new)

@@ -20,12 +20,14 @@ class BackgroundTasks:
     def run(self, errand: Coroutine[Any, Any, None], *, failed: Failed | None = None) -> asyncio.Task[None]:
         """Start a task, and return it; `failed` is called with the error id of a failure."""
         task = asyncio.create_task(errand)
+        # The event loop holds tasks weakly: without this set a running one could be garbage-collected.
         self._tasks.add(task)
         task.add_done_callback(partial(self._ended, failed=failed))
         return task
 
     async def settle(self, seconds: float) -> None:
         """Wait for all tasks, and for those that they start, at most this many seconds; then cancel the rest."""
+        # A loop, because a task that ends may have started another.
         until = time.monotonic() + seconds
         while self._tasks and (left := until - time.monotonic()) > 0:
             await asyncio.wait(tuple(self._tasks), timeout=left)

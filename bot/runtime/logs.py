@@ -34,6 +34,7 @@ def set_up_logs() -> None:
     for name in SILENT:
         library = logging.getLogger(name)
         library.setLevel(logging.ERROR)
+        # Without a handler of its own, Python prints errors of a logger that does not propagate.
         library.addHandler(logging.NullHandler())
         library.propagate = False
 

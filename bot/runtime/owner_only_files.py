@@ -64,7 +64,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
-    """Write a temporary file and let `move` put it into place, durably; leave no temporary file behind."""
+    """Write a temporary file and let `settle` put it into place, durably; leave no temporary file behind."""
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -74,13 +74,14 @@ def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
         settle(aside)
     finally:
         aside.unlink(missing_ok=True)
+    # A file that is synced can still lose its name in a power cut, until its folder is synced too.
     _make_durable(aside.parent)
 
 
 def _name(aside: Path, path: Path) -> None:
     """Give a file its name, unless there is one of that name."""
     try:
-        os.link(aside, path)
+        os.link(aside, path)  # unlike a rename, it never replaces a file of that name
     except FileExistsError:
         raise
     except OSError:  # a disk that knows no second names, such as a memory stick's

@@ -65,6 +65,7 @@ def _take_patiently(descriptor: int) -> bool:
 
 def _take(descriptor: int) -> bool:
     """Take the lock if it is free now."""
+    # The system releases this lock with its process, so none is ever left behind, as a file with a process id would be.
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -64,6 +64,7 @@ class Sheet:
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
     """What typst makes of these files, in memory. `DocumentFault` where it fails: its own message may quote them."""
     try:
+        # Only the fonts of typst: with those of the machine the same summary would give other bytes elsewhere.
         made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
     except typst.TypstError:
         raise DocumentFault(

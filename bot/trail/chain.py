@@ -124,6 +124,7 @@ def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment
         return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry, is_sound=True)
     if month <= latest.month:
         return None, *_grown(keys, latest, entry, is_sound=is_sound)
+    # A month that is not genuine is closed without a seal, so the change stays visible for good.
     over = sealed(keys, latest, is_open=False) if is_sound else replace(latest, seal=b"")
     fresh = Segment(month, latest.last + 1, 0, latest.head, latest.head, None)
     return over, *_grown(keys, fresh, entry, is_sound=True)
