@@ -191,6 +191,16 @@ def test_architecture_names_every_event() -> None:
     assert f"There are {('six', 'seven', 'eight')[len(get_args(Event)) - 6]} events" in page
 
 
+def test_architecture_names_every_phase_that_the_bot_knows() -> None:
+    """And no other: what a phase means is the business of the inner packages."""
+    code = "".join(text_of(path) for path in ROOT.glob("bot/**/*.py"))
+    known = {Phase[name].value for name in re.findall(r"\bPhase\.([A-Z]+)", code)}
+
+    (said,) = re.findall(r"Of phases `bot` knows (?:\w+):([^.]+)\.", text_of(ROOT / "docs" / "architecture.md"))
+
+    assert set(re.findall(r"`(\w+)`", said)) == known
+
+
 @pytest.mark.parametrize("path", [*MARKDOWN, *OTHERS, *PICTURES, *CODE], ids=name_of)
 def test_a_document_names_no_place_of_one_machine_and_no_other_host(path: Path) -> None:
     """No path of the machine it was written on, no mark of what is left to do, and no host beyond a short list."""
