@@ -38,7 +38,7 @@ async def bare(module: str, server: FakeTelegram) -> AsyncIterator[Running]:
 
 @contextlib.asynccontextmanager
 async def ours(folder: Path, server: FakeTelegram) -> AsyncIterator[Running]:
-    """Ours, with a store and a key in the folder, used by whoever was admitted there; it has said “ready” by then."""
+    """Ours, with a store and a key in the folder, used by the one person who was admitted there. It has logged “ready”."""
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,
         "SERAF_TELEGRAM_API": server.base,

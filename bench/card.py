@@ -1,4 +1,4 @@
-"""A card as large as an item card of ours, for the bots that are measured beside it."""
+"""A card as large as an item card of ours, for the bots that ours is compared with."""
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 

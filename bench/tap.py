@@ -1,4 +1,4 @@
-"""`make bench`: what a tap costs here beside a bare bot, what a stored session costs, and how soon the bot is ready."""
+"""`make bench`: what a tap costs here compared with a bare bot, what a stored session costs, and how soon the bot is ready."""
 
 import asyncio
 import statistics

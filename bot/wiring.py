@@ -2,23 +2,19 @@
 
 import asyncio
 import signal
-import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Bot
 
 from bot.access.admission import make_code
 from bot.assemble import guarded, note_taking
-from bot.channels.running import Channel, run_channel
+from bot.channels.running import run_channel
 from bot.channels.telegram import FACTS
-from bot.channels.telegram.connecting import connected
-from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import A_CHAT, RateLimit
-from bot.channels.telegram.reader import UpdateReader, room_link
-from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.connecting import connected, telegram_channel
+from bot.channels.telegram.rate_limit import A_CHAT
+from bot.channels.telegram.reader import room_link
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
@@ -68,7 +64,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, environment: Env
                 if not stopped.is_set():
                     await store.keep_bot_name(bot.username)
                     conversation = conversation.linked(room_link(bot.username))
-                    channel = _channel(bot, conversation, store, a_chat=environment.a_chat)
+                    channel = telegram_channel(bot, conversation, store, a_chat=environment.a_chat)
                     await run_channel(
                         channel, conversation, store, mark=mark, audit_months=settings.audit_months, stopped=stopped
                     )
@@ -96,12 +92,6 @@ async def _conversation(
         references=environment.references,
         lots=environment.fresh_code,
     )
-
-
-def _channel(bot: Bot, conversation: AdmittedConversation, store: Store, *, a_chat: float) -> Channel:
-    """Telegram as a channel."""
-    sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat))
-    return Channel(Poller(UpdateReader(bot, conversation), sender, store), sender)
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

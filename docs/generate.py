@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docs.conversation import conversation_page
 from docs.coverage import coverage_page
+from docs.floors import floors_picture, floors_piece
 from docs.guide import guide_page
 from docs.markdown import fill
 from docs.noting import headings_piece, kinds_piece, mirror_piece, rates_piece
@@ -20,8 +21,9 @@ from docs.pages import (
     settings_page,
     worked_piece,
 )
-from docs.picture import picture
+from docs.phone.strip import phone_picture
 from docs.schema import summary_schema
+from docs.terminal import terminal_picture
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,13 +35,16 @@ WHOLE: Mapping[str, Draw] = {
     "docs/coverage-of-the-guidance.md": coverage_page,
     "docs/glossary.md": glossary_page,
     "docs/guide.md": guide_page,
-    "docs/pictures/conversation.svg": picture,
+    "docs/pictures/terminal.svg": terminal_picture,
+    "docs/pictures/floors.svg": floors_picture,
+    "docs/pictures/phone.svg": phone_picture,
     "docs/settings.md": settings_page,
     "docs/summary.schema.json": summary_schema,
 }
 """Files that are written whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
+    "docs/architecture.md": {"floors": floors_piece},
     "docs/notes.md": {
         "headings": headings_piece,
         "kinds": kinds_piece,

@@ -9,7 +9,7 @@ from seraf.reference.guide import Chapter, Topic
 ABOUT = """
 The guidance in short cards, in our own words, by chapter. In the bot, `/guide` shows them, and `/guide` with a word finds
 one. Under each card stand the headings of the guidance on which it rests; “ours” stands for what the guidance does not
-say. Then come the words by which the card is found, beside its own.
+say. Then come the words by which the card is found, other than its own.
 """
 
 BULLET = "• "

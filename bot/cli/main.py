@@ -65,7 +65,7 @@ def run() -> None:
             typer.echo(f"seraf-bot: {line}", err=True)
         sys.exit(2)
     except BrokenPipeError:
-        sys.stderr.close()
+        sys.stderr.close()  # else Python reports at its end that standard output could not be flushed
         sys.exit(1)
 
 

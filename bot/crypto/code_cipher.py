@@ -1,4 +1,4 @@
-"""Carry-over codes: a finished SERAF under a key, as letters and digits that are copied by hand.
+"""Review codes: a finished SERAF, encrypted, as letters and digits that are copied by hand.
 
 A code is a synthetic-IV seal: its tag is a keyed function of everything that it says and of the instrument, and what it
 says is hidden under a stream from that tag. It refuses to know where a code is written, and who reads it.
@@ -97,7 +97,7 @@ class CodeCipher:
     def write(self, carried: Carried) -> str:
         """The code of a finished SERAF, as it is to be copied. The same SERAF always has the same code.
 
-        It is of the second format; only a SERAF out of a code of the first, which does not know its facts, keeps that code.
+        New codes have the second format. A SERAF that was read from a code of the first, without its facts, keeps that code.
         """
         instrument = self.instrument(carried.fingerprint)
         shape = next(each for each in shapes(instrument) if each.layout.holds(carried))
@@ -106,11 +106,12 @@ class CodeCipher:
         return _grouped(tag << shape.hidden | said ^ self._stream(shape, tag), shape)
 
     def read(self, code: str) -> Carried | None:
-        """The SERAF in a code, or None where it was not made with this key for one of the instruments, or copied wrongly."""
+        """The SERAF in a code; None where it was made with another key or for another instrument, or was copied wrongly."""
         values = _values(code)
         number = 0
         for value in values or ():
             number = number << BITS | value
+        # The instrument is not written in a code: each that is known is tried, and the tag says which one fits.
         fitting = (shape for each in self.instruments for shape in shapes(each) if shape.signs == len(values or ()))
         return next((found for shape in fitting if (found := self._opened(shape, number)) is not None), None)
 
@@ -124,6 +125,7 @@ class CodeCipher:
     def _opened(self, shape: Shape, number: int) -> Carried | None:
         tag, hidden = number >> shape.hidden, number & (1 << shape.hidden) - 1
         said = hidden ^ self._stream(shape, tag)
+        # Without the first check a wrong key could give a number that no layout can unpack.
         if said >= shape.layout.size or self._tag(shape, said) != tag:
             return None
         return shape.layout.unpack(said)

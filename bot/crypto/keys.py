@@ -19,9 +19,9 @@ LARGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Keychain:
-    """What a key file holds: the secrets in force, and, while a rotation is under way, those that come after them.
+    """What a key file holds: the current secrets and, during a rotation, the next ones.
 
-    Which of the two a database is sealed with, it says itself.
+    The database names the secrets that it is sealed with.
     """
 
     current: KeyRing
@@ -33,17 +33,17 @@ class Keychain:
 
     @property
     def coming(self) -> KeyRing:
-        """The secrets that come next: those of a rotation that was left half-way, else new ones each time."""
+        """The next secrets: those of an interrupted rotation, else new ones at each call."""
         return self.following or successor(self.current)
 
 
 def successor(keys: KeyRing) -> KeyRing:
-    """New secrets under a new name, but for those that outlive a rotation."""
+    """New secrets under a new name; those that must survive a rotation stay the same."""
     return replace(KeyRing.fresh(), carry=keys.carry, pepper=keys.pepper)
 
 
 def create_key_file(path: Path) -> KeyRing:
-    """Write new secrets to a new file, 0600, and return them; never over a file that is there.
+    """Write new secrets to a new file, mode 0600, and return them. An existing file is never overwritten.
 
     A folder that does not exist is created, open to its owner alone.
     """
@@ -61,12 +61,12 @@ def create_key_file(path: Path) -> KeyRing:
 
 
 def replace_key_file(path: Path, chain: Keychain) -> None:
-    """Put other secrets in the file's place, whole or not at all; `KeyFault` when the old ones still stand."""
+    """Replace the secrets in the file, whole or not at all; `KeyFault` when the old ones are still there."""
     try:
         replace_private(path, _written(chain))
     except OSError as error:
         raise KeyFault(
-            f"The key file {path} could not be written: {error.strerror}. It stands as it was, and nothing is"
+            f"The key file {path} could not be written: {error.strerror}. The old file is unchanged, and nothing is"
             " lost. Give this account the file and its folder, make room on the disk, and run the command again."
         ) from None
 

@@ -29,6 +29,7 @@ class Pins:
         """Whether a PIN is the one that was kept."""
         known = base64.b64decode(kept)
         salt, found = known[:-LENGTH], known[-LENGTH:]
+        # Compared in constant time, so that how long it takes says nothing about the hash.
         return hmac.compare_digest(found, self._derive(pin, salt))
 
     def _derive(self, pin: str, salt: bytes) -> bytes:

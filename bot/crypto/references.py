@@ -1,4 +1,4 @@
-"""References for assessments: two common words that are nobody's name, and two digits. They say nothing about a child."""
+"""References for assessments: two common words, none of them a name, and two digits. They say nothing about a child."""
 
 import secrets
 from collections.abc import Callable

@@ -25,7 +25,7 @@ class KeyRing:
     """The four secrets of a bot, and the public name of their file.
 
     `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes
-    carry-over codes and whatever has to outlast a rotation, `pepper` strengthens PINs. Each is 32 bytes.
+    review codes and everything else that must survive a rotation, `pepper` strengthens PINs. Each is 32 bytes.
     """
 
     id: str
@@ -50,12 +50,14 @@ class KeyRing:
 
 
 def _hash(key: bytes, *texts: str) -> bytes:
+    # Each part with its length in front: else "ab", "c" and "a", "bc" would have one hash.
     parts = [text.encode(errors="surrogatepass") for text in texts]
     return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0) -> bytes:
     """The associated data of a value: its table, column, row and turn, in a form no two places share."""
+    # "#" is in no hexadecimal number, so a row by number and one by hash never have the same place.
     where = row.hex() if isinstance(row, bytes) else f"#{row}"
     return f"{table}\0{column}\0{where}\0{turn}".encode()
 
@@ -75,6 +77,7 @@ class Sealer:
     def seal(self, plain: bytes, where: bytes) -> bytes:
         """The value as it may lie on a disk: a version byte, the nonce, and the sealed blocks."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
+        # One byte that ends the value, then zeros: so the end is found again, whatever the value ends with.
         filled = plain + _END
         filled += bytes(-len(filled) % BLOCK)
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)

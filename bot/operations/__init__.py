@@ -1,1 +1,1 @@
-"""Housekeeping, backups, rotation of keys. It answers nobody."""
+"""Housekeeping, backups, rotation of keys. It shows no card."""

@@ -1,4 +1,4 @@
-"""What is done with backups: taking one beside a running bot, looking whether one is whole, putting one in place."""
+"""Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -41,10 +41,10 @@ class Examined:
 
 
 def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
-    """Write a backup to a new file, encrypted to the recipients of the settings; it works beside a running bot.
+    """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
 
-    That it was made is noted once the file is there, so that the head in it is the one before. `SettingsFault`,
-    `StoreFault` and `KeyFault` say why it was not.
+    The audit records it once the file is there, so the head in the backup is the one before that entry. `SettingsFault`,
+    `StoreFault` and `KeyFault` say why there is no backup.
     """
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
@@ -73,7 +73,7 @@ def note_in_audit(settings: Settings, what: What, at: datetime) -> None:
     """Append to the audit what an operator did."""
 
     def append(database: sqlite3.Connection) -> None:
-        """Under the keys that are the database's at this moment."""
+        """Append it under the keys that the database names at this moment."""
         keys = load_ring(settings.key_file, own_key(database))
         AuditRows(keys).append(database, [Entry(at, OPERATOR, what)])
 
@@ -105,7 +105,7 @@ def examine(backup: Backup, chain: Keychain) -> Examined:
 
 
 def restore(settings: Settings, backup: Backup, at: datetime) -> Examined:
-    """Put a backup where there is no database, once everything in it was found whole, and say so in its audit."""
+    """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
     demand_room(settings.store)
     examined = examine(backup, load_keys(settings.key_file))
     if examined.findings:
@@ -136,7 +136,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, at: datetime) -> Mani
 
 
 def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
-    """Whether it is a whole database, with the rows that were noted; after it, it has this version's tables."""
+    """Faults of the database itself: whether it is whole and has as many rows as its note says. It is then migrated to this version."""
     yield from damage(database)
     found = row_counts(database)
     for table in sorted(found.keys() | manifest.rows.keys()):

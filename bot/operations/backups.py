@@ -1,6 +1,6 @@
 """A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
 
-What it is encrypted with opens it nowhere: only an identity, kept off this machine, does.
+The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine.
 """
 
 import io
@@ -73,7 +73,7 @@ def recipients_of(texts: tuple[str, ...]) -> list[Any]:
     """Those who may open a backup, from their public keys; `SettingsFault` when there are none, or one is malformed."""
     if not texts:
         raise SettingsFault(
-            "SERAF_BACKUP_RECIPIENTS is empty, so a backup could be opened by nobody. On another machine run"
+            "SERAF_BACKUP_RECIPIENTS is empty, so nobody could open a backup. On another machine run"
             " `age-keygen -o identity.txt`, keep that file there, and put the public key it prints (age1…) in the setting."
         )
     recipients = []
@@ -82,7 +82,7 @@ def recipients_of(texts: tuple[str, ...]) -> list[Any]:
             recipients.append(x25519.Recipient.from_str(text))
         except pyrage.RecipientError:
             raise SettingsFault(
-                f"SERAF_BACKUP_RECIPIENTS: entry {number} is no public key of age. It begins with age1; copy it whole,"
+                f"SERAF_BACKUP_RECIPIENTS: entry {number} is not a public key of age. It begins with age1; copy it whole,"
                 " and never put a secret key here."
             ) from None
     return recipients
@@ -99,7 +99,7 @@ def identities_of(path: Path) -> list[Any]:
                 identities.append(x25519.Identity.from_str(line))
             except pyrage.IdentityError:
                 raise SettingsFault(
-                    f"The identity file {path} cannot be used: line {number} is no secret key of age"
+                    f"The identity file {path} cannot be used: line {number} is not a secret key of age"
                     " (AGE-SECRET-KEY-1…). Give the file that age-keygen wrote, not encrypted itself."
                 ) from None
     if not identities:
@@ -132,13 +132,14 @@ def read_backup(path: Path, identities: list[Any]) -> Backup:
                 f"The backup {path} was not encrypted to this identity. Use the identity of one of its recipients."
             ) from None
         raise SettingsFault(
-            f"The file {path} is no whole backup: it was cut short or changed, or is something else. Use another copy."
+            f"The file {path} is not a whole backup: it was cut short or changed, or is something else. Use another copy."
         ) from None
     return _unpacked(packed)
 
 
 def _unpacked(packed: bytes) -> Backup:
     try:
+        # Members are read, never extracted: a tar can name any path. "r:" refuses compression, and so a decompression bomb.
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
             contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
             note, database = contents[MANIFEST], contents[DATABASE]
@@ -158,5 +159,5 @@ def _kind(value: object) -> str:
 
 def _unreadable() -> SettingsFault:
     return SettingsFault(
-        "The file opens, but is no backup of this bot. Use the file that `seraf-bot backup create` wrote."
+        "The file opens, but is not a backup of this bot. Use the file that `seraf-bot backup create` wrote."
     )

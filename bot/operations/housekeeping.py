@@ -1,4 +1,4 @@
-"""What is forgotten when its term is over: cases, keys of events, codes, rooms, months of the audit. The bot and `purge` do the same."""
+"""Deletes what is past its retention time: cases, keys of events, codes, rooms, months of the audit; for the bot and for `purge`."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ REMINDERS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many of each were forgotten."""
+    """How many of each were deleted."""
 
     cases: int = 0
     events: int = 0
@@ -44,7 +44,7 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: AdmittedConversation, person: str, now: datetime, *, is_old: bool = False
 ) -> Outcome:
-    """Do what is due for one person by now, in a turn."""
+    """Do, in one turn, what is due for one person."""
     key = f"time:{secrets.token_hex(8)}"
     event = Lapsed(conversation.occasion(), is_old=is_old)
     (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event, key), None)])
@@ -52,10 +52,10 @@ async def pass_time(
 
 
 async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
-    """Let a chat that was left empty show a card again, in a turn, since there is something that the person must be told."""
+    """Let an empty chat show a card again, in one turn, because there is something to tell the person."""
 
     def decide(record: Record) -> Decision | None:
-        """Nobody is brought back who may not use the bot."""
+        """Skip people without access."""
         access = read_access(record.access)
         if not isinstance(access, Access):
             return None
@@ -66,7 +66,7 @@ async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
 
 
 async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
-    """Forget what belongs to no case and whose term is over."""
+    """Delete what belongs to no case and is past its retention time."""
     for reminder in await store.reminders(now - REMINDERS_KEPT):
         await store.forget_reminder(reminder)
     await store.forget_shared(now)
@@ -78,7 +78,7 @@ async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
 
 
 async def purge(store: Store, conversation: AdmittedConversation, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Erase every case whose term is over; how many there were, and the errors of those that could not be erased.
+    """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
     Nothing else that is due is done, since only the running bot can say so in a chat.
     """
@@ -96,7 +96,7 @@ async def purge(store: Store, conversation: AdmittedConversation, now: datetime)
 
 
 async def _erase(store: Store, conversation: AdmittedConversation, person: str, now: datetime) -> Outcome:
-    """Let time do what it does, and leave the person due, so that the bot shows it in their chat."""
+    """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
     decide = conversation.decide(Lapsed(conversation.occasion()), key)
 

@@ -1,8 +1,8 @@
-"""How the keys are changed beside a running bot, in four steps; run again, it goes on after the last that was done.
+"""Key rotation while the bot runs, in four steps. Run again after an interruption, it continues with the next step.
 
-New secrets are written beside the old ones in the key file; one transaction seals everything under the new ones; the
-database file is written anew, so that no old byte is left in it; the old secrets are struck out. At any moment the key
-file holds those that the database names as its own.
+1. The new secrets are added to the key file. 2. One transaction re-seals everything under them. 3. The database file is
+rewritten, so that no old byte is left in it. 4. The old secrets are removed from the key file. At every moment the key
+file holds the secrets that the database names.
 """
 
 import sqlite3
@@ -49,6 +49,7 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     if chain.following is not None and chain.following.id == own:
         return None
     old, new = load_ring(key_file, own), chain.coming
+    # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
     count = reseal(database, old, new)
@@ -57,7 +58,7 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
 
 
 def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:
-    """Leave no old byte in the file; `StoreFault` says what stands already, and what is left to do."""
+    """Rewrite the database file, so that no old byte is left; `StoreFault` says what is done already and what remains to do."""
     try:
         rewrite(database)
     except StoreFault as fault:
@@ -68,7 +69,7 @@ def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:
 
 
 def _strike_out(key_file: Path, database: sqlite3.Connection) -> str:
-    """Leave the database's own secrets alone in the key file, and say their name."""
+    """Remove all secrets from the key file but those that the database names, and return that name."""
     chain, own = load_keys(key_file), own_key(database)
     if chain.following is not None and chain.following.id == own:
         replace_key_file(key_file, Keychain(chain.following))

@@ -24,7 +24,7 @@ def as_course_picture(course: CoursePicture) -> bytes:
 
 
 LEAST = 18
-"""Points from bottom to top at least."""
+"""The smallest scale of the picture, in points."""
 
 
 def as_review_course(course: ReviewCourse) -> bytes:

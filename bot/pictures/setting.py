@@ -1,4 +1,4 @@
-"""What typst sets from a template and plain values, in memory: no file is written, and no text is read as its language."""
+"""Typesetting with typst from a template and plain values, in memory: no file is written, and no text is read as markup."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 """Where the templates are. Every word in a picture comes from its values."""
 
 DENSITY = 144.0
-"""Dots an inch of a PNG: two a point, so that letters are sharp on a phone."""
+"""Resolution of a PNG, in dots per inch: two per point, so that letters are sharp on a phone."""
 
 
 def png(template: str, told: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""Tasks that run beside others: none fails in silence, and none outlives the bot."""
+"""Background tasks: none fails in silence, and none outlives the bot."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ Failed = Callable[[str], None]
 
 
 class BackgroundTasks:
-    """What is under way. A failure is logged, never with its message, which may quote a person."""
+    """The tasks that are running. A failure is logged without its message, which may quote a person."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -25,7 +25,8 @@ class BackgroundTasks:
         return task
 
     async def settle(self, seconds: float) -> None:
-        """Wait for all that is under way and for what it begins, at most so long; then give up what is left."""
+        """Wait for all tasks, and for those that they start, at most this many seconds; then cancel the rest."""
+        # A loop, because a task that ends may have started another.
         until = time.monotonic() + seconds
         while self._tasks and (left := until - time.monotonic()) > 0:
             await asyncio.wait(tuple(self._tasks), timeout=left)

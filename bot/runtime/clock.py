@@ -10,11 +10,11 @@ from seraf.advice.contacts import LocalTime
 LONDON = ZoneInfo("Europe/London")
 
 DAY_BEGINS, DAY_ENDS = time(9), time(17)
-"""The daytime, in which somebody may be told what they did not just ask for."""
+"""The hours in which the bot may send a message that nobody has just asked for."""
 
 
 NEAR = 21
-"""Days that are looked ahead for bank holidays, and back, since what was done on one is still told."""
+"""How many days ahead bank holidays are looked up, and how many back, since cards still name the day on which something was done."""
 
 
 class Clock(Protocol):
@@ -34,13 +34,13 @@ class SystemClock:
 
 
 def local_time(at: datetime) -> LocalTime:
-    """A moment (aware) as people in England live it."""
+    """An aware moment as local time in England."""
     local = at.astimezone(LONDON)
     return LocalTime(local, _is_bank_holiday(local.date()), _holidays_near(local.date()))
 
 
 def morning_of(day: date) -> datetime:
-    """Nine in the morning of a day as people in England live it (aware UTC)."""
+    """Nine in the morning in England on this day, as aware UTC."""
     return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
 
 
@@ -58,6 +58,6 @@ def _is_bank_holiday(day: date) -> bool:
 
 @lru_cache(maxsize=64)
 def _holidays_near(day: date) -> frozenset[date]:
-    """The bank holidays of the coming weeks, in which something may fall due, and of those that have just gone."""
+    """The bank holidays near this day: ahead, where something may fall due, and just past."""
     days = (day + timedelta(days=number) for number in range(-NEAR, NEAR + 1))
     return frozenset(each for each in days if each != day and _is_bank_holiday(each))

@@ -1,4 +1,4 @@
-"""What a failure leaves that nothing else has met: its class, place and an error id in the log, and never its message."""
+"""What is logged of a failure that nothing else caught: its class, its place and an error id, never its message."""
 
 import os
 import resource
@@ -22,14 +22,14 @@ def log_failure(error: BaseException) -> str:
 
 
 def stand_by() -> None:
-    """Let this meet what nothing else does: Python itself would print the message, and the line on which it happened."""
+    """Catch what nothing else catches: Python itself would print the message and the line, which may quote a person."""
     sys.excepthook = lambda _, error, __: _meet(error)
     sys.unraisablehook = lambda failure: _meet(failure.exc_value)
     threading.excepthook = lambda failure: _meet(failure.exc_value)
 
 
 def keep_to_oneself() -> None:
-    """Write no image of the memory when the program dies, and no file that others can read."""
+    """Turn off core dumps, and let no new file be readable by others."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
 

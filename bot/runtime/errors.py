@@ -1,4 +1,4 @@
-"""The faults that an operator can mend: each says whose fault it is, what was found, and what to do.
+"""The faults that an operator can put right: each says whose fault it is, what was found, and what to do.
 
 A person's mistake is never one of these; it is a reply. No message carries a response, a token or a key.
 """
@@ -17,7 +17,7 @@ class StoreFault(SerafError):
 
 
 class DocumentFault(SerafError):
-    """A document could not be made. It says nothing of what would have been in it."""
+    """A document could not be made. The message says nothing of its contents."""
 
 
 class KeyFault(SerafError):

@@ -19,7 +19,7 @@ it this program says in words of its own."""
 
 
 def set_up_logs() -> None:
-    """Send this program's own lines to standard error, one a line, and nobody else's below a warning, nor any of those."""
+    """Send this program's own entries to standard error, one per line; of other loggers only warnings, of the silenced ones nothing."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -34,12 +34,13 @@ def set_up_logs() -> None:
     for name in SILENT:
         library = logging.getLogger(name)
         library.setLevel(logging.ERROR)
+        # Without a handler of its own, Python prints errors of a logger that does not propagate.
         library.addHandler(logging.NullHandler())
         library.propagate = False
 
 
 class Unfailing:
-    """A stream that a line is lost on rather than that the bot stops: its disk may be full."""
+    """A stream that loses a line rather than stop the bot, as when the disk is full."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -51,7 +52,7 @@ class Unfailing:
         return 0
 
     def flush(self) -> None:
-        """Let go of what was written."""
+        """Flush what was written."""
         with suppress(OSError):
             self._stream.flush()
 

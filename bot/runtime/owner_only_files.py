@@ -1,4 +1,4 @@
-"""Files that are their owner's alone: read only when closed to others, and written whole or not at all.
+"""Files that only their owner can read: refused when others can, and written whole or not at all.
 
 It refuses to know what is in them.
 """
@@ -33,10 +33,10 @@ def read_private(path: Path, name: str, fault: type[SerafError], *, most: int) -
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that was not there, 0600 and durable; whoever looks meets all of it or none.
+    """Write a new file, mode 0600 and durable; a reader sees all of it or none.
 
-    A folder that does not exist is made, its owner's alone. `FileExistsError` when there is one, which is left as it
-    is; another `OSError` when it could not be written, and then there is none.
+    A missing folder is made, for its owner alone. `FileExistsError` when the file is there already; it is left as it
+    is. Another `OSError` when it could not be written; then there is no file.
     """
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True)
@@ -46,9 +46,9 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Put other content in a file's place, durable and with the same owner; whoever looks meets the old or the new.
+    """Replace a file's content, durably and with the same owner; a reader sees the old or the new, never a mixture.
 
-    `OSError` when it could not be done, and then the old one stands.
+    `OSError` when it could not be done; then the old content stays.
     """
     path = path.resolve()
     owner = path.stat().st_uid
@@ -56,7 +56,7 @@ def replace_private(path: Path, content: bytes) -> None:
     aside.unlink(missing_ok=True)  # of a run that was killed
 
     def move(aside: Path) -> None:
-        """Give it to the owner of the old one, then put it there."""
+        """Give it the old file's owner, then move it into place."""
         os.chown(aside, owner, -1)
         aside.replace(path)
 
@@ -64,7 +64,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
-    """Write a file aside and let it be put into its place, all of it durable; leave nothing aside."""
+    """Write a temporary file and let `settle` put it into place, durably; leave no temporary file behind."""
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -74,13 +74,14 @@ def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
         settle(aside)
     finally:
         aside.unlink(missing_ok=True)
+    # A file that is synced can still lose its name in a power cut, until its folder is synced too.
     _make_durable(aside.parent)
 
 
 def _name(aside: Path, path: Path) -> None:
     """Give a file its name, unless there is one of that name."""
     try:
-        os.link(aside, path)
+        os.link(aside, path)  # unlike a rename, it never replaces a file of that name
     except FileExistsError:
         raise
     except OSError:  # a disk that knows no second names, such as a memory stick's
@@ -90,7 +91,7 @@ def _name(aside: Path, path: Path) -> None:
 
 
 def _make_durable(folder: Path) -> None:
-    """See to it that the names in a folder outlive a power cut."""
+    """Make the names in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -39,7 +39,7 @@ class PackSettings(BaseSettings):
 
 
 class DeskSettings(PackSettings):
-    """What a desk needs to write and read carry-over codes: the pack, and the key file."""
+    """What the commands for one SERAF need to write and read review codes: the pack, and the key file."""
 
     key_file: Path = Field(
         Path("var/seraf.key"),
@@ -119,7 +119,9 @@ class Settings(DeskSettings):
         wrong = [place for place, word in enumerate(words, 1) if not _RECIPIENT.fullmatch(word)]
         if wrong:
             places = ", ".join(map(str, wrong))
-            raise ValueError(f"entry {places} is no public key of age: each begins with age1 (never AGE-SECRET-KEY-)")
+            raise ValueError(
+                f"entry {places} is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
+            )
         return words
 
     @field_validator("admins", mode="before")
@@ -133,7 +135,7 @@ class Settings(DeskSettings):
         ]
         if wrong:
             places = ", ".join(map(str, wrong))
-            raise ValueError(f"entry {places} is no Telegram id: write the numbers, with commas (not @names)")
+            raise ValueError(f"entry {places} is not a Telegram id: write the numbers, with commas (not @names)")
         return frozenset(int(word) for word in words)
 
 

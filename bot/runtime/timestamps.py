@@ -1,4 +1,4 @@
-"""Instants as the store keeps them: whole microseconds since 1970 in UTC."""
+"""Times as the store keeps them: whole microseconds since 1970 in UTC."""
 
 from datetime import UTC, datetime, timedelta
 

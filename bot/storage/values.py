@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.runtime.timestamps import aware
 from bot.storage.owed import OwedDocument
 from bot.storage.shown import Shown
+from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,6 @@ class Record:
         for moment in (self.active, self.due):
             if moment is not None:
                 aware(moment)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the audit: when, who (a random id, or "operator"), what, and which reference; never content."""
-
-    at: datetime
-    who: str
-    what: str
-    reference: str = ""
-
-    def __post_init__(self) -> None:
-        aware(self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from dialogs.summary.text import (
 )
 
 SCALE = 24
-"""Points across the bar at least."""
+"""The smallest scale of the bar, in points."""
 
 MARKED = 0.05
-"""The share of the bar from which a part has room for its mark."""
+"""The smallest share of the bar that has room for a label."""
 
 ACTIONS = ("number", "action", "by", "done")
 TICKED = ("number", "item", "reason")
@@ -51,7 +51,7 @@ def _action(number_part: int, action: SummaryAction, summary: Summary, wording: 
 
 
 def number_part(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """The number in words, with all that stands beside it."""
+    """The number in words, with the notes that belong to it."""
     count = summary.count
     return {
         "title": wording.say("summary.part.number"),

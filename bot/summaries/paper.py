@@ -1,4 +1,4 @@
-"""What stands where on the paper form of a summary, as plain values for the template; every text such that it can be set."""
+"""What stands where on the paper form of a summary, as plain values for the template. Every text is made printable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ COLUMNS = ("number", "item", "response")
 RECORD = ("what", "note")
 
 HALF_LINE = 56
-"""Characters of a line in one of two columns, more or less."""
+"""Roughly how many characters fit on a line of one of two columns."""
 
 
 @dataclass(frozen=True, slots=True)

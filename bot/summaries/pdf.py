@@ -32,7 +32,7 @@ def as_pdf(summary: Summary, wording: Wording, picture: Picture | None = None) -
 
 
 def pages(pdf: bytes) -> int:
-    """How many pages a PDF of this programme has."""
+    """How many pages a PDF made here has."""
     return len(PAGE.findall(pdf))
 
 
@@ -64,6 +64,7 @@ class Sheet:
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
     """What typst makes of these files, in memory. `DocumentFault` where it fails: its own message may quote them."""
     try:
+        # Only the fonts of typst: with those of the machine the same summary would give other bytes elsewhere.
         made: bytes = typst.compile(files, ignore_system_fonts=True, **more)
     except typst.TypstError:
         raise DocumentFault(

@@ -1,4 +1,4 @@
-"""The form as a FHIR R4B Questionnaire: what a summary could have been answered with, by link ids that the answers name."""
+"""The form as a FHIR R4B Questionnaire: every possible answer, by the link ids that the response names."""
 
 from typing import Any
 

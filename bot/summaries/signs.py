@@ -1,19 +1,19 @@
-"""Which signs can be set on paper with the letters that come with typst, and what stands for those that cannot."""
+"""Which characters the fonts of typst can print, and what replaces those that they cannot."""
 
 import unicodedata
 
 MISSING = "\N{WHITE SQUARE}"
-"""Stands for a sign that no letter here can show."""
+"""Replaces a character that no font here can print."""
 
 SHOWN = (
     *((0x20, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2040), (0x2070, 0x20CF)),
     *((0x2190, 0x21FF), (0x2200, 0x22FF), (0x2500, 0x25FF), (0x2713, 0x2714)),
 )
-"""Blocks of signs that are there, first and last."""
+"""Ranges of printable characters, first and last."""
 
 
 def settable(text: str) -> str:
-    """The text with every sign such that it can be set: line breaks kept, marks that turn or hide text left out."""
+    """The text in printable characters: line breaks are kept, marks that reverse or hide text are left out."""
     return "".join(_settable(sign) for sign in unicodedata.normalize("NFC", text))
 
 

@@ -1,4 +1,4 @@
-"""A summary as JSON in our own schema (docs/summary.schema.json): ids beside words, nothing computed anew."""
+"""A summary as JSON in our own schema (docs/summary.schema.json): each text with its id, nothing computed again."""
 
 import json
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from dialogs.summary.summary import Summary
 
 SCHEMA = "seraf-summary"
 VERSION = 1
-"""The version of the schema. A programme that reads it must refuse one that it does not know."""
+"""The version of the schema. A program that reads it must refuse a version that it does not know."""
 
 
 def as_values(summary: Summary) -> dict[str, Any]:

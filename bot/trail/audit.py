@@ -41,10 +41,10 @@ MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 OPERATOR = "operator"
-"""Who did what was done at the command line."""
+"""Recorded as who acted, for what was done at the command line."""
 
 BOT = "bot"
-"""Who did what time brought about."""
+"""Recorded as who acted, for what the bot did because its time had come."""
 
 
 class What(StrEnum):
@@ -88,7 +88,7 @@ def verify_trail(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tup
         if segment.dropped is None:
             faults += _in_lines(keys, segment, lines[segment.month])
     if anchor is not None:
-        faults += _beside(trail, anchor)
+        faults += _against(trail, anchor)
     return tuple(f"{fault} {ADVICE}" for fault in faults)
 
 
@@ -98,7 +98,7 @@ def month_name(month: str) -> str:
 
 
 def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
-    """Rows of months that were changed, removed, made, or dropped out of turn."""
+    """Faults in the months: changed, removed, added, or dropped in the wrong order."""
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
     for segment in segments:
@@ -115,7 +115,7 @@ def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
 
 
 def _in_homes(trail: Trail) -> Iterator[str]:
-    """Entries that stand in no month that is kept."""
+    """Entries that belong to no month that is kept."""
     kept = {segment.month for segment in trail.segments if segment.dropped is None}
     for line in trail.lines:
         if line.month not in kept:
@@ -123,7 +123,7 @@ def _in_homes(trail: Trail) -> Iterator[str]:
 
 
 def _in_lines(keys: KeyRing, segment: Segment, lines: list[Linked]) -> Iterator[str]:
-    """Entries of one month that were changed, removed, put in or moved. The chain is taken up again after each."""
+    """Faults in the entries of one month: changed, removed, added or moved. After each fault the check goes on with the next entry."""
     number, before = segment.first - 1, segment.start
     for line in lines:
         if line.number != number + 1:
@@ -146,8 +146,8 @@ def _fits(line: Linked, segment: Segment) -> bool:
     return month == segment.month if line.number == segment.first else month <= segment.month
 
 
-def _beside(trail: Trail, anchor: Head) -> Iterator[str]:
-    """Where the trail is not the one of which the head was noted."""
+def _against(trail: Trail, anchor: Head) -> Iterator[str]:
+    """Where the trail does not match the recorded head."""
     known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
     known |= {line.number: line.link for line in trail.lines}
     if anchor.number in known:

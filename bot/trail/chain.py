@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.timestamps import to_micros
-from bot.storage.values import Entry
+from bot.trail.entry import Entry
 
 NO_LINK = bytes(32)
-"""What stands before the first entry of all."""
+"""The link before the very first entry."""
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
@@ -73,7 +73,9 @@ class Head:
         """The head as it was printed; `SettingsFault` for anything else."""
         found = _HEAD.fullmatch(text.strip().lower())
         if found is None:
-            raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
+            raise SettingsFault(
+                "That is not a head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f."
+            )
         return cls(int(found[1]), bytes.fromhex(found[2]))
 
 
@@ -111,7 +113,7 @@ def is_genuine(keys: KeyRing, segment: Segment, *, is_open: bool) -> bool:
 
 
 def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
-    """The latest month if it is over now, the month that grew, and the entry in its place.
+    """The latest month where it has just ended, the month with the new entry, and the entry in its place.
 
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
     sealed again: the next entry would hide the change.
@@ -122,6 +124,7 @@ def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment
         return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry, is_sound=True)
     if month <= latest.month:
         return None, *_grown(keys, latest, entry, is_sound=is_sound)
+    # A month that is not genuine is closed without a seal, so the change stays visible for good.
     over = sealed(keys, latest, is_open=False) if is_sound else replace(latest, seal=b"")
     fresh = Segment(month, latest.last + 1, 0, latest.head, latest.head, None)
     return over, *_grown(keys, fresh, entry, is_sound=True)

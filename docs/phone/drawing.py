@@ -1,6 +1,6 @@
 """Cards drawn as a phone shows them, as one SVG: the bubble, its lines, its buttons, and where the screen ends.
 
-Its words are text, not outlines: whoever looks sees them in the letters of their own system, at the widths of a phone's.
+Its words are text, not outlines: they appear in the reader's own font, at the widths of a phone's.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,16 +1,21 @@
 """Documents are held to the software: what is generated is current, and what is written by hand names what there is."""
 
+import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError
 from pathlib import Path
 from shutil import copytree
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from bot.cli.main import app
 from bot.runtime.settings import PREFIX, Settings
+from dialogs.core.events import Event
 from docs.conversation import notes_of
+from docs.floors import PACKAGES, floors, neighbours
 from docs.generate import PIECES, ROOT, WHOLE, main
 from docs.markdown import fill, table
 from state_machines.assessment import TABLE, Phase
@@ -114,11 +119,30 @@ def commands_of_the_bot() -> set[str]:
     return commands | {str(each.name) for each in app.registered_groups}
 
 
-def test_every_command_is_in_the_readme() -> None:
-    """With its name as it is typed."""
-    commands = sorted(commands_of_the_bot())
+def test_every_command_is_documented() -> None:
+    """On the page of the command line, with its name as it is typed."""
+    page = text_of(ROOT / "docs" / "command-line.md")
 
-    assert [name for name in commands if f"`seraf-bot {name}" not in text_of(ROOT / "README.md")] == []
+    assert [name for name in sorted(commands_of_the_bot()) if f"`seraf-bot {name}" not in page] == []
+
+
+def test_the_readme_is_two_screens() -> None:
+    """What it is, a picture, two commands, and where to read on."""
+    assert len(text_of(ROOT / "README.md").splitlines()) <= 90
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    """By links from page to page, so that nothing lies where nobody looks."""
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        found = [(page.parent / link.partition("#")[0]).resolve() for link in links_of(text_of(page))]
+        waiting += [each for each in found if each in MARKDOWN]
+
+    assert [name_of(page) for page in MARKDOWN if page not in reached] == []
 
 
 def test_commands_that_a_document_names_exist() -> None:
@@ -148,6 +172,36 @@ def test_every_link_leads_somewhere() -> None:
     assert {name: links for name, links in broken.items() if links} == {}
 
 
+def test_a_link_that_names_a_module_leads_to_it() -> None:
+    """A module that was renamed is named anew where documents point to it."""
+    wrong = [
+        f"{name_of(path)}: {label} → {target}"
+        for path in MARKDOWN
+        for label, target in re.findall(r"\[([\w/]+\.py)\]\(([^)#]+\.py)\)", text_of(path))
+        if Path(label).name != Path(target).name
+    ]
+
+    assert wrong == []
+
+
+def test_architecture_names_every_event() -> None:
+    """What a channel has to be able to say, and what only the bot itself says."""
+    page = text_of(ROOT / "docs" / "architecture.md")
+
+    assert [each.__name__ for each in get_args(Event) if f"`{each.__name__}`" not in page] == []
+    assert f"There are {('six', 'seven', 'eight')[len(get_args(Event)) - 6]} events" in page
+
+
+def test_architecture_names_every_phase_that_the_bot_knows() -> None:
+    """And no other: what a phase means is the business of the inner packages."""
+    code = "".join(text_of(path) for path in ROOT.glob("bot/**/*.py"))
+    known = {Phase[name].value for name in re.findall(r"\bPhase\.([A-Z]+)", code)}
+
+    (said,) = re.findall(r"Of phases `bot` knows (?:\w+):([^.]+)\.", text_of(ROOT / "docs" / "architecture.md"))
+
+    assert set(re.findall(r"`(\w+)`", said)) == known
+
+
 def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
     """No path of the machine it was written on, no mark of what is left to do, and no host beyond a short list."""
     unwanted = {}
@@ -168,15 +222,60 @@ def test_every_phase_says_what_it_is() -> None:
     assert set(notes_of(Phase)) == {str(phase) for phase in Phase}
 
 
-def test_the_picture_shows_a_conversation_up_to_its_result() -> None:
-    """The words that were typed were buttons of the cards, so the conversation reached its end; and the picture is XML."""
-    picture = ROOT / "docs" / "pictures" / "conversation.svg"
+def words_of(picture: str) -> str:
+    """The words of a picture, as somebody reads them."""
+    root = ElementTree.parse(ROOT / "docs" / "pictures" / picture).getroot()
+    return " ".join(" ".join(root.itertext()).replace("\xa0", " ").split())
 
-    shown = " ".join("".join(ElementTree.parse(picture).getroot().itertext()).replace("\xa0", " ").split())
+
+def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> None:
+    """The words that were typed were buttons of the cards, so the conversation reached its end; and the picture is XML."""
+    shown = words_of("terminal.svg")
 
     assert "You know enough to call now" in shown
     assert "BRISK OTTER 41 · what to do" in shown
     assert "That is no button here" not in shown
+
+
+def test_the_picture_of_the_phone_begins_with_what_to_do_and_has_an_item() -> None:
+    """Whoever opens the project sees first what a professional is told to do, then what was asked."""
+    shown = words_of("phone.svg")
+
+    assert 0 < shown.index("BRISK OTTER 41 · what to do") < shown.index("Not in 12 months")
+    assert shown.index("1 Call ART and refer") < shown.index("of 30")
+
+
+def test_the_picture_of_the_floors_has_every_folder() -> None:
+    """Those directly within a package, by name."""
+    shown = set(words_of("floors.svg").split())
+    folders = {path.parent.name for package in PACKAGES for path in ROOT.glob(f"{package}/*/__init__.py")}
+
+    assert folders - shown == set()
+
+
+def modules_of(**sources: str) -> dict[str, ast.Module]:
+    """Modules by their names, of which `__` stands for a dot."""
+    return {name.replace("__", "."): ast.parse(text) for name, text in sources.items()}
+
+
+def test_a_folder_stands_above_all_that_it_imports() -> None:
+    """Counted from the longest way down, whatever the order of the alphabet; what is imported elsewhere does not count."""
+    made = modules_of(
+        house="", house__attic="from house.hall import door", house__hall="import house.base.stone\nimport re",
+        house__hall__door="", house__base="", house__base__stone="", house__cellar="from house import base",
+    )  # fmt: skip
+
+    rows = [[folder.label for folder in row] for row in floors(neighbours("house", made))]
+
+    assert rows == [["attic"], ["cellar", "hall"], ["base"]]
+
+
+def test_folders_in_a_circle_cannot_be_drawn() -> None:
+    """The fault names them, instead of a picture that would be wrong."""
+    made = modules_of(house="", house__one="import house.two", house__two="from house.one import door")
+
+    with pytest.raises(CycleError, match=r"house\.one"):
+        floors(neighbours("house", made))
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)

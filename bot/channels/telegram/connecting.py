@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 import warnings
 from collections.abc import AsyncIterator
 
@@ -9,10 +10,16 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.running import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
-from bot.channels.telegram.rate_limit import retry_after
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.rate_limit import RateLimit, retry_after
+from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.sender import TelegramSender
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.backoff import Backoff
+from bot.storage.store import Store
 
 log = structlog.get_logger()
 
@@ -33,6 +40,12 @@ async def connected(token: str, api: str, stopped: asyncio.Event) -> AsyncIterat
         introduction.cancel()
         stopping.cancel()
         await asyncio.gather(asking.shutdown(), polling.shutdown())
+
+
+def telegram_channel(bot: Bot, conversation: AdmittedConversation, store: Store, *, a_chat: float) -> Channel:
+    """Telegram as a channel; `a_chat` is the seconds between two new messages to one chat."""
+    sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat))
+    return Channel(Poller(UpdateReader(bot, conversation), sender, store), sender)
 
 
 async def _introduce(bot: Bot) -> None:

@@ -1,1 +1,1 @@
-"""Commands for one SERAF at a desk: chat, items, score, summary."""
+"""Commands for one SERAF, without a store: chat, items, score, summary."""

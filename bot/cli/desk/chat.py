@@ -1,4 +1,4 @@
-"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has carry-over codes as well."""
+"""`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has review codes as well."""
 
 import asyncio
 import sys

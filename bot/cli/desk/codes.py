@@ -1,4 +1,4 @@
-"""Carry-over codes at a desk: with the key file and the pack in use, and no store."""
+"""Review codes without a store: with the key file and the pack in use."""
 
 from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import load_key_file

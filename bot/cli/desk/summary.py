@@ -43,7 +43,7 @@ def summary(
     carried = codes.read(code)
     if carried is None:
         raise SettingsFault(
-            "That is no code of this bot's: a sign is wrong or missing, or it was made with another key file or another"
+            "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
             " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
         )
     script = Script(pack, load_wording(), FACTS, codes)

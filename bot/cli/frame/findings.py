@@ -1,4 +1,4 @@
-"""What `check` found: one line a thing, whether it is in order, and what to do where it is not."""
+"""What `check` found: one line per check, whether it is in order, and what to do where it is not."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Finding:
 
 
 def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
-    """One finding where all is well, one for each line of the fault where it is not."""
+    """One finding where all is well, else one per line of the fault."""
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
@@ -35,5 +35,5 @@ def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Whether a file or a folder is its owner's alone."""
+    """Whether only its owner can read a file or a folder."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)

@@ -1,4 +1,4 @@
-"""What commands share that work at the store beside a running bot: settings and store opened, people changed by turns."""
+"""What commands share that change the store while the bot runs: open settings and store, change people by turns."""
 
 import asyncio
 import secrets
@@ -59,7 +59,7 @@ class Workplace:
         assert_never(outcome)
 
     async def conversation(self) -> AdmittedConversation:
-        """The conversation as the bot holds it, so that what time brings about is the same here and there."""
+        """The conversation as the bot runs it, so that what is due has the same effect here and there."""
         keys = load_key_file(self.settings.key_file)
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
@@ -68,7 +68,7 @@ class Workplace:
 
 
 def at_desk(work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False) -> Result:
-    """Open the store of the settings, do the work, close. Where there is no store, it is made only where that is said."""
+    """Open the store of the settings, do the work, close. A missing store is created only where the command asks for it."""
     settings = load_settings()
     if not makes_store:
         demand_store(settings.store)
@@ -91,7 +91,7 @@ def demand_private_env() -> None:
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """The mode of something that has to be its owner's alone; `SettingsFault` with how to close it when it is not."""
+    """The mode of something that only its owner may read; `SettingsFault` says how to close it when others can."""
     found = stat.S_IMODE(path.stat().st_mode)
     if found & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")

@@ -1,4 +1,4 @@
-"""How the command line says numbers, times and what it is called with, and how it asks before something is lost for good."""
+"""How the command line prints numbers, times and its own usage, and how it asks before something is erased for good."""
 
 import sys
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.runtime.clock import LONDON
 
 
 def many(count: int, one: str, more: str = "") -> str:
-    """A number with its noun: 1 entry, 2 entries; where nothing else is said, an s makes more of one."""
+    """A number with its noun: 1 entry, 2 entries. Without a plural of its own, a noun takes an s."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
@@ -33,7 +33,7 @@ def hour(at: datetime) -> str:
 
 
 def demand_consent(reference: str, *, is_given: bool) -> None:
-    """Ask whoever sits at a terminal before an assessment is erased; a no, or no answer, ends the command with status 1."""
+    """Ask at the terminal before an assessment is erased; a no, or no answer, ends the command with status 1."""
     if is_given or not is_at_terminal():
         return
     question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
@@ -48,7 +48,7 @@ def is_at_terminal() -> bool:
 
 
 class Plain(TyperCommand):
-    """A command whose help has what is to be put in as the documents have it: REFERENCE, and not {REFERENCE}."""
+    """A command whose help shows arguments as the documents do: REFERENCE, and not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The words after the command's name."""

@@ -1,4 +1,4 @@
-"""Who is in the store: everybody who was ever admitted, and how one of them is found by what an administrator typed."""
+"""Everybody who was ever admitted, and how one of them is found by what an administrator types."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ Identity = Annotated[Path, typer.Option(help="The age identity file of a recipie
 
 SINCE = """What happened since then is not in it, and is to be done again before the bot or `seraf-bot purge` runs:
 - Holds that were set since are gone: set them again first, or what they keep may be erased.
-- Whoever was removed since is admitted again: remove them. Renewals since are gone, and locks: renew, or lock.
+- People removed since this backup are admitted again: remove them. Renewals and locks since then are lost: renew, or lock.
 - Codes of invitations that were spent or withdrawn since count again: withdraw them.
 - What was erased since is there again: when all of that is done, run `seraf-bot purge`.
 `seraf-bot people list` has the people and the invitations; your own notes have what was done since."""
@@ -32,7 +32,7 @@ def create(
         Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
     ] = None,
 ) -> None:
-    """Back the live database up, beside a running bot. It needs the recipients of the settings, and no secret key."""
+    """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
     describe(take(settings, to, datetime.now(UTC)), settings)
 
@@ -84,7 +84,7 @@ def describe(taken: Taken, settings: Settings) -> None:
 
 
 def rows_counted(manifest: Manifest) -> str:
-    """How many rows, and what the most telling of them are."""
+    """How many rows there are, with the tables that matter most."""
     rows = manifest.rows
     people, cases = many(rows.get("people", 0), "person", "people"), many(rows.get("cases", 0), "assessment")
     lines = many(rows.get("audit", 0), "line")

@@ -26,7 +26,7 @@ RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 
 RUNS, RUNS_NOT = "the bot runs with this store now", "the bot does not run with this store now"
 
-GONE = {"SERAF_ADMITTED": "counts no more: use SERAF_ADMINS and `seraf-bot people invite`"}
+GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}
 """Settings of earlier releases, and what is there instead."""
 
 GIVEN = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)

@@ -12,7 +12,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import PREFIX, Settings
 
 OLD = timedelta(days=2)
-"""A backup is taken every night; a newest one that is older than this is worth a look."""
+"""Backups are nightly; when the newest is older than this, somebody should look."""
 
 MOST = 3
 """Files of one kind that are named; the rest are counted."""
@@ -45,7 +45,7 @@ def leftovers(settings: Settings) -> Iterator[Finding]:
 
 
 def _closed(files: list[Path]) -> str:
-    """That each is its owner's alone; `SettingsFault` names some that are not."""
+    """Check that only its owner can read each; `SettingsFault` names some that others can read."""
     faults = []
     for path in files:
         try:

@@ -1,4 +1,4 @@
-"""What `check` says of telephone numbers: which of them somebody should ring."""
+"""What `check` says of telephone numbers: which ones somebody should call."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from seraf.advice.contacts import Check
 
 
 def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Iterator[Finding]:
-    """One finding for each number that nobody confirmed or that should have been looked at again; a pack with a fault has its own."""
+    """One finding per number that is not confirmed or is due to be checked again. A faulty pack is reported elsewhere."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:
@@ -20,7 +20,7 @@ def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Ite
     doubtful = contacts.doubtful(local_time(now).today)
     for contact in doubtful:
         state = "is due for a check" if contact.confirmed else "is not confirmed"
-        said = f"{contact.name}, {contact.value}, {state}: ring it, then seraf-bot contacts confirm {contact.id}"
+        said = f"{contact.name}, {contact.value}, {state}: call it, then seraf-bot contacts confirm {contact.id}"
         yield Finding("contacts", Verdict.LOOK, said)
     if not doubtful:
         yield Finding("contacts", Verdict.YES, "every number is confirmed, and none is due for a check")

@@ -1,4 +1,4 @@
-"""What `check` sees in the store: that it opens, is sound, that its audit is whole, its clock ran on, and that somebody may use it."""
+"""What `check` looks at in the store: that it opens, is sound, has a whole audit and no future times, and that somebody may use it."""
 
 import asyncio
 import sqlite3
@@ -73,7 +73,7 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
 
 
 def _sound(path: Path) -> str:
-    """What SQLite itself finds, asked over a connection that can change nothing."""
+    """What SQLite itself finds, over a read-only connection."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = [str(text) for (text,) in database.execute(f"PRAGMA quick_check({MOST})") if text != "ok"]
@@ -98,8 +98,8 @@ def _ran_on(seen: Seen, now: datetime) -> str:
     latest = max((*times, *([seen.polled] if seen.polled else [])), default=now)
     if now < latest - BEHIND:
         raise SettingsFault(
-            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: by a wrong"
-            " one chats lock, and codes and assessments outlive their terms"
+            f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: with a wrong"
+            " one chats lock, and codes and assessments are kept too long"
         )
     return "not behind what the store has seen"
 

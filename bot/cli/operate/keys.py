@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: new keys for everything that is sealed, beside a running bot."""
+"""`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -74,7 +74,8 @@ def _back_up(settings: Settings) -> None:
         taken = take(settings, None, datetime.now(UTC))
     except SerafError:
         typer.echo(
-            "The keys are changed, but the new backup failed. Mend what is said here: seraf-bot backup create", err=True
+            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
+            err=True,
         )
         raise
     describe(taken, settings)

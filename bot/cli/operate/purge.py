@@ -1,4 +1,4 @@
-"""`seraf-bot purge`: what is past its term is erased now, with or without a running bot."""
+"""`seraf-bot purge`: erase what is past its retention time now, whether or not the bot runs."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ def purge() -> None:
     """Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by itself."""
 
     async def do(desk: Workplace) -> tuple[Forgotten, tuple[str, ...]]:
-        """Erase cases first, then forget what belongs to nobody; what was left undone is told once the rest is."""
+        """Erase cases first, then delete what no person owns; report what failed after the rest is done."""
         erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), desk.now)
         forgotten = await forget(desk.store, desk.now, desk.settings.audit_months)
         return replace(forgotten, cases=erased), (*_left(errors), *await _scrubbed(desk))
@@ -33,7 +33,7 @@ def purge() -> None:
 
 
 def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
-    """What is to be said of assessments that could not be erased."""
+    """What to tell the operator about assessments that could not be erased."""
     if not errors:
         return ()
     cases = many(len(errors), "assessment is past its term", "assessments are past their term")
@@ -44,7 +44,7 @@ def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 async def _scrubbed(desk: Workplace) -> tuple[str, ...]:
-    """Write the file anew, so that no copy is left in it; what is to be said where that failed."""
+    """Rewrite the file, so that no copy is left in it. Returns what to tell the operator where that failed."""
     try:
         await desk.store.scrub()
     except StoreFault as fault:

@@ -31,7 +31,7 @@ COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
 CLOSED = "does not open"
 LIMIT = (
-    "An older copy of the whole audit, put back, shows only beside a head that was noted earlier, elsewhere:"
+    "An older copy of the whole audit, put back, is found only by a head that was noted earlier, elsewhere:"
     " seraf-bot audit verify --anchor HEAD"
 )
 
@@ -99,7 +99,7 @@ def export(
         raise _taken(file)
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
-        """Note the export first, so that none goes unnoted; what is exported shows it."""
+        """Record the export first, so that none goes unrecorded; the export includes that entry."""
         await store.enter([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
         return await store.trail()
 

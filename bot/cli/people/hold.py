@@ -35,7 +35,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference = _reference(words)
 
     async def do(desk: Workplace) -> None:
-        """Hold every assessment of this reference: what is kept too long can still be let go."""
+        """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
         for known in _demand(await roll(desk), reference, person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
                 _tell_held(known, reference)
@@ -73,7 +73,7 @@ def lift(
 
 
 def _tell_held(known: Known, reference: str) -> None:
-    """Say what a hold does, and what it does not."""
+    """Print what a hold does, and what it does not."""
     typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it alone.")
     if isinstance(known.access, Access):
         typer.echo(
@@ -126,7 +126,7 @@ def _nothing(reference: str) -> SettingsFault:
     return SettingsFault(
         f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
         " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
-        " A backup of an earlier day may have it: keep those, and ask whoever has asked you."
+        " A backup of an earlier day may have it: keep those, and ask those who asked you."
     )
 
 

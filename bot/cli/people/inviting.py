@@ -1,4 +1,4 @@
-"""An invitation as it is handed over: a code to read aloud, until when it counts, and a link to press or to photograph."""
+"""An invitation as it is handed over: a code to read aloud, its last day, and a link to press or to scan."""
 
 import io
 import sys
@@ -17,7 +17,7 @@ from bot.trail.audit import OPERATOR, What
 from dialogs.turn.roles import Role
 
 DAYS, MOST_DAYS = 7, 90
-"""Days for which a code counts: unless something else is said, and at most."""
+"""Days for which a code is valid: by default, and at most."""
 
 LONGEST_NAME = 40
 GROUP = 4
@@ -34,7 +34,7 @@ class Offer:
 
 
 async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> None:
-    """Make an invitation, and print it. That it was made is noted first, so that none goes unnoted."""
+    """Make an invitation, and print it. The audit records it first, so that none goes unrecorded."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
     invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
@@ -56,7 +56,7 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> No
 
 
 async def open_offers(desk: Workplace) -> tuple[Offer, ...]:
-    """The invitations that nobody has used and that still count; first what ends first."""
+    """The invitations that are unused and still valid, the first to end first."""
     return tuple(Offer(read_invitation(text), until) for text, until in await desk.store.good_codes(desk.now))
 
 
@@ -70,7 +70,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
-        f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Whoever has come in by one"
+        f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Somebody who has used theirs"
         " is in that list under the same id, unless they were removed since: seraf-bot people remove ID"
     )
 

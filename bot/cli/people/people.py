@@ -1,4 +1,4 @@
-"""`seraf-bot people`: who gets in, who is there, and whose access ends. Everything is done by a turn, beside a running bot."""
+"""`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -25,7 +25,7 @@ Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people lis
 
 Invited = Annotated[str, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
 
-NEW_PIN = "Before anything is shown a new PIN is chosen. Whoever holds the phone chooses it. Speak to them first."
+NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
 
 @app.command("invite")
@@ -50,7 +50,7 @@ def list_people(
         if everybody:
             typer.echo("\n".join(people_lines(everybody, desk.now, desk.terms, has_numbers=numbers)))
         else:
-            typer.echo("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite")
+            typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
         if coming := unseen(desk, everybody):
             typer.echo(f"First administrators not seen yet: {len(coming)}")
         if offers:
@@ -77,7 +77,7 @@ def remove(
         known = await find_person(desk, person)
         if _is_erased_with(known):
             demand_consent(reference_of(known.record), is_given=yes)
-        await _forget_beside(desk, known.record.person)  # first, so that one that is cut short can be run again
+        await _delete_related(desk, known.record.person)  # first, so that one that is cut short can be run again
         done = await desk.change(known.record.person, removal(desk.now))
         if done is None:
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
@@ -130,8 +130,8 @@ def _is_erased_with(known: Known) -> bool:
     return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
 
 
-async def _forget_beside(desk: Workplace, person: str) -> None:
-    """Forget what a removed person wanted to be reminded of, the rooms that they ran, and the pairs that they were in."""
+async def _delete_related(desk: Workplace, person: str) -> None:
+    """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
     await desk.store.forget_shared_by(person, desk.now)
     for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
         if reminder.person == person:
@@ -153,7 +153,7 @@ def _tell_removed(done: Done, known: Known, desk: Workplace) -> None:
         typer.echo("They had no assessment.")
     typer.echo("Their Telegram number stays removed: no invitation lets it in again.")
     if known.number in map(str, desk.settings.admins):
-        typer.echo("It still stands in SERAF_ADMINS, where it counts no more: take it out.")
+        typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
 
 def _demand_present(known: Known) -> None:

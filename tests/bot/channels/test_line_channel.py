@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-from bot.rehearsal.mode import REHEARSALS
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from bot.channels.running import Channel, run_channel
 from bot.channels.show_request import ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from dialogs.core.script import Script
@@ -69,7 +69,7 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     around, store = Surroundings(walk.at, walk.reference), MemoryStore()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
-    inner = Conversation(script, around, around.reference, lots=around.lot, REHEARSALS)
+    inner = Conversation(script, around, around.reference, REHEARSALS, lots=around.lot)
     conversation = AdmittedConversation(inner, door(KEYS))
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())

@@ -115,7 +115,11 @@ def test_restore_brings_everything_back_and_warns_of_what_came_back_with_it(keep
     assert (ran.status, ran.err) == (0, "")
     assert f"{keep.store}: restored" in ran.out
     for said in (
-        *("Holds that were set since are gone", "removed since is admitted again", "Renewals since are gone"),
+        *(
+            "Holds that were set since are gone",
+            "removed since this backup are admitted again",
+            "Renewals and locks since then are lost",
+        ),
         *("spent or withdrawn since count again", "before the bot or `seraf-bot purge` runs"),
     ):
         assert said in ran.out
@@ -166,8 +170,8 @@ def test_what_does_not_fit_is_said_in_a_line(keep: Keep, command: str) -> None:
     strange = Keep.made(keep.folder / "strange").key_file
 
     assert "not encrypted to this identity" in one_line(backup(keep, command, file, "--identity", str(other)))
-    assert "is no whole backup" in one_line(backup(keep, command, str(cut), "--identity", mine))
-    assert "is no whole backup" in one_line(backup(keep, command, str(text), "--identity", mine))
+    assert "is not a whole backup" in one_line(backup(keep, command, str(cut), "--identity", mine))
+    assert "is not a whole backup" in one_line(backup(keep, command, str(text), "--identity", mine))
     assert "could not be read" in one_line(backup(keep, command, "none.age", "--identity", mine))
     assert "no identity file" in one_line(backup(keep, command, file, "--identity", "none.txt"))
     assert "under the key file" in one_line(backup(keep, command, file, "--identity", mine, key_file=str(strange)))

@@ -292,7 +292,7 @@ def test_names_in_the_settings_file_that_are_no_settings_are_worth_a_look(folder
 
     assert found(folder, "look") == [
         "unknown setting: SERAF_ADMIN, in .env, is not a setting of this bot, and is ignored",
-        "unknown setting: SERAF_ADMITTED, in .env, counts no more: use SERAF_ADMINS and `seraf-bot people invite`",
+        "unknown setting: SERAF_ADMITTED, in .env, is no longer read: use SERAF_ADMINS and `seraf-bot people invite`",
     ]
 
 
@@ -315,7 +315,7 @@ def test_no_two_rows_have_one_name(folder: Folder) -> None:
 def test_a_setting_of_ours_that_is_none_is_worth_a_look(folder: Folder) -> None:
     """Such as one that an earlier release had."""
     assert found(folder, "look", SERAF_ADMITTED="7") == [
-        "unknown setting: SERAF_ADMITTED, in the environment, counts no more: use SERAF_ADMINS and `seraf-bot people invite`"
+        "unknown setting: SERAF_ADMITTED, in the environment, is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"
     ]
 
 
@@ -326,8 +326,8 @@ def test_a_number_that_somebody_should_ring_is_left_to_a_person(folder: Folder) 
     folder.said("contacts", "unconfirm", "police")
 
     assert found(folder, "look") == [
-        "contacts: ART, 01454 866000, is due for a check: ring it, then seraf-bot contacts confirm art",
-        "contacts: Police, 101, is not confirmed: ring it, then seraf-bot contacts confirm police",
+        "contacts: ART, 01454 866000, is due for a check: call it, then seraf-bot contacts confirm art",
+        "contacts: Police, 101, is not confirmed: call it, then seraf-bot contacts confirm police",
     ]
 
 

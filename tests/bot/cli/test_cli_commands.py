@@ -150,7 +150,7 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
     ("name", "value", "said"),
     [
         ("SERAF_PACK", "none", "is not a folder"),
-        ("SERAF_ADMINS", "@sam", "is no Telegram id"),
+        ("SERAF_ADMINS", "@sam", "is not a Telegram id"),
         ("SERAF_TELEGRAM_TOKEN", "to ken", "letters, digits"),
         ("SERAF_TELEGRAM_API", "ftp://x", "must be an address"),
         ("SERAF_KEY_FILE", "none", "There is no key file"),

@@ -162,7 +162,7 @@ def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
 
     said = folder.said("people", "list")
 
-    assert said.startswith("Nobody has come in yet. Whoever may use the bot is invited with: seraf-bot people invite\n")
+    assert said.startswith("Nobody has come in yet. Invite people with: seraf-bot people invite\n")
     assert "Admitted until" not in said
     assert "Open invitations" in said
     assert code_in(code) not in said
@@ -397,7 +397,7 @@ def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *,
     access = standing(folder)
     assert timedelta(0) <= access.until - now - 30 * DAY < timedelta(minutes=5)
     assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
-    assert ("Whoever holds the phone chooses it. Speak to them first." in said) is has_new_pin
+    assert ("The person holding the phone chooses it. Speak to them first." in said) is has_new_pin
     assert folder.record().due is not None
     assert folder.entries() == [("operator", "renewed", WHO)]
 

@@ -152,8 +152,8 @@ async def test_any_of_the_recipients_opens_it_and_nobody_else(keep: Keep) -> Non
     ("recipients", "said"),
     [
         ((), "is empty.*age-keygen"),
-        (("age1xyz",), "entry 1 is no public key"),
-        (("ssh-ed25519 AAAA",), "entry 1 is no public key"),
+        (("age1xyz",), "entry 1 is not a public key"),
+        (("ssh-ed25519 AAAA",), "entry 1 is not a public key"),
     ],
 )
 async def test_without_recipients_nothing_is_done(keep: Keep, recipients: tuple[str, ...], said: str) -> None:
@@ -226,7 +226,7 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
 
     before = await keep.words()
     with monkeypatch.context() as patch:
-        patch.setattr("bot.operations.backup_service.note", fail)
+        patch.setattr("bot.operations.backup_service.note_in_audit", fail)
         with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
             take(keep.settings, None, NOON)
 
@@ -333,7 +333,7 @@ def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path:
 
     for content, said in (
         ("# nothing\n", "holds no secret key"),
-        (f"{secret[:-1]}\n", "line 1 is no secret key of age"),
+        (f"{secret[:-1]}\n", "line 1 is not a secret key of age"),
     ):
         file.write_text(content)
         with pytest.raises(SettingsFault, match=said) as fault:

@@ -37,7 +37,7 @@ async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promis
         try:
             read_backup(file, identities)
         except SettingsFault as fault:
-            reached += "is no whole backup" in str(fault) or "not encrypted to this identity" in str(fault)
+            reached += "is not a whole backup" in str(fault) or "not encrypted to this identity" in str(fault)
 
     promise.reached("P17", asked=asked, reached=reached, of="cut or changed backups refused")
 
@@ -48,7 +48,7 @@ async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
     file = keep.folder / "minutes"
     file.write_bytes(content)
 
-    with pytest.raises(SettingsFault, match="is no whole backup"):
+    with pytest.raises(SettingsFault, match="is not a whole backup"):
         read_backup(file, identities_of(keep.identity))
 
 
@@ -74,7 +74,7 @@ def sealed_up(keep: Keep, content: bytes) -> Path:
 @pytest.mark.parametrize("content", [b"", b"minutes of the meeting", b"\x00" * 10_240])
 async def test_what_opens_and_is_no_backup_is_refused(keep: Keep, content: bytes) -> None:
     """Anybody can encrypt a file to a public key."""
-    with pytest.raises(SettingsFault, match="is no backup of this bot"):
+    with pytest.raises(SettingsFault, match="is not a backup of this bot"):
         read_backup(sealed_up(keep, content), identities_of(keep.identity))
 
 
@@ -87,7 +87,7 @@ async def test_a_tar_of_something_else_is_refused(keep: Keep) -> None:
             member.type = tarfile.DIRTYPE
             archive.addfile(member)
 
-    with pytest.raises(SettingsFault, match="is no backup of this bot"):
+    with pytest.raises(SettingsFault, match="is not a backup of this bot"):
         read_backup(sealed_up(keep, packed.getvalue()), identities_of(keep.identity))
 
 
@@ -95,11 +95,11 @@ async def test_a_tar_of_something_else_is_refused(keep: Keep) -> None:
     ("change", "said"),
     [
         ({"format": 2}, "newer version"),
-        ({"format": "1"}, "no backup of this bot"),
-        ({"rows": {"people": "many"}}, "no backup of this bot"),
-        ({"rows": []}, "no backup of this bot"),
-        ({"schema": True}, "no backup of this bot"),
-        ({"more": 1}, "no backup of this bot"),
+        ({"format": "1"}, "not a backup of this bot"),
+        ({"rows": {"people": "many"}}, "not a backup of this bot"),
+        ({"rows": []}, "not a backup of this bot"),
+        ({"schema": True}, "not a backup of this bot"),
+        ({"more": 1}, "not a backup of this bot"),
     ],
 )
 def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any], said: str) -> None:
@@ -109,7 +109,7 @@ def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any
 
     with pytest.raises(SettingsFault, match=said):
         Manifest.parse(json.dumps(json.loads(manifest.written()) | change).encode())
-    with pytest.raises(SettingsFault, match="no backup of this bot"):
+    with pytest.raises(SettingsFault, match="not a backup of this bot"):
         Manifest.parse(b"[" * 9_000)
 
 

@@ -1,4 +1,4 @@
-"""The picture of a conversation: what the terminal channel really printed, drawn as two panels of one SVG.
+"""The picture of a conversation in the terminal: what that channel really printed, drawn as two panels of one SVG.
 
 It draws no words of its own: a real conversation is played, at a set time and under a set reference.
 """
@@ -105,8 +105,8 @@ class SetClock:
         return self.at
 
 
-def picture() -> str:
-    """The picture as SVG."""
+def terminal_picture() -> str:
+    """The two panels as SVG."""
     texts = [_text(console, number) for number, console in enumerate(_played(), 1)]
     height = max(text.height for text in texts) + HEAD + MARGIN / 2
     drawn, x = [], 0.0

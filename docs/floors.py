@@ -1,0 +1,175 @@
+"""The house as its imports make it: every folder with its floor, one above all that it imports, as a picture and as a table.
+
+Nothing here is listed by hand, so a new folder appears by itself, and a circle of imports ends the drawing with its path.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from html import escape
+from pathlib import Path
+
+from docs.markdown import table
+
+ROOT = Path(__file__).parent.parent
+
+STOREYS = (("bot",), ("dialogs",), ("state_machines", "seraf"))
+"""The packages from the top of the house to its foot; those of one storey do not know each other."""
+
+PACKAGES = tuple(package for storey in STOREYS for package in storey)
+
+WIDE, MARGIN, TITLE, ROW, BRICK = 760, 14, 34, 32, 27
+"""The picture's width, the space around a package, the height of its title, of a floor, and of a folder on it, in px."""
+
+TEXT, SMALL = 14.0, 12.0
+"""Sizes of text, in px."""
+
+COLOURS: Mapping[str, tuple[str, str]] = {
+    "bot": ("#eef3f7", "#4b7088"),
+    "dialogs": ("#eef6ef", "#3f7d57"),
+    "state_machines": ("#f7f2e8", "#8a6a25"),
+    "seraf": ("#f4eef7", "#77538f"),
+}
+"""The ground of a package, and its folders."""
+
+WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" \
+aria-labelledby="title">
+<title id="title">The folders of each package by floor: each imports only from floors below its own</title>
+<style>text {{ font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }}</style>
+<rect width="{width}" height="{height}" fill="#ffffff"/>
+{parts}
+</svg>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder or module of the product: its dotted name, what its first paragraph says, and which neighbours it imports."""
+
+    name: str
+    says: str
+    imports: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The last part of its name."""
+        return self.name.rpartition(".")[2]
+
+
+def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
+    """Every module of these packages by its dotted name; a package has the name of its folder."""
+    found = {}
+    for package in packages:
+        for path in sorted((root / package).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, ...]:
+    """The folders and modules directly within a package, each with those of the others that anything in it imports."""
+    depth = parent.count(".") + 1
+    inside = [name for name in modules if name.startswith(f"{parent}.")]
+    names = sorted({_cut(name, depth) for name in inside})
+    used: dict[str, set[str]] = {name: set() for name in names}
+    for name in inside:
+        used[_cut(name, depth)] |= {_cut(each, depth) for each in _imported(modules[name])} & used.keys()
+    return tuple(Folder(name, says(modules[name]), tuple(sorted(used[name] - {name}))) for name in names)
+
+
+def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
+    """The folders by floor, the highest first: each one above the highest that it imports. Raises `CycleError` on a circle."""
+    by_name = {folder.name: folder for folder in folders}
+    order = TopologicalSorter({name: folder.imports for name, folder in by_name.items()}).static_order()
+    at: dict[str, int] = {}
+    for name in order:
+        at[name] = 1 + max((at[each] for each in by_name[name].imports), default=0)
+    return tuple(
+        tuple(folder for name, folder in by_name.items() if at[name] == floor)
+        for floor in range(max(at.values(), default=0), 0, -1)
+    )
+
+
+def says(module: ast.Module) -> str:
+    """The first paragraph of what a module says of itself, on one line."""
+    return " ".join((ast.get_docstring(module) or "").split("\n\n")[0].split())
+
+
+def floors_picture() -> str:
+    """The house as SVG: a storey per package, a row per floor, a brick per folder."""
+    modules = sources(ROOT, *PACKAGES)
+    parts: list[str] = []
+    top = MARGIN
+    for storey in STOREYS:
+        wide = (WIDE - MARGIN * (len(storey) + 1)) / len(storey)
+        drawn = {package: floors(neighbours(package, modules)) for package in storey}
+        high = TITLE + ROW * max(map(len, drawn.values())) + MARGIN / 2
+        for place, (package, rows) in enumerate(drawn.items()):
+            parts += _package(package, rows, (MARGIN + place * (wide + MARGIN), top), (wide, high))
+        top += int(high) + MARGIN
+    return WHOLE.format(width=WIDE, height=top, parts="\n".join(parts))
+
+
+def floors_piece() -> str:
+    """A table per package: each folder from the highest floor to the lowest, what it says of itself, and what it imports."""
+    modules = sources(ROOT, *PACKAGES)
+    return "\n\n".join(_package_table(package, modules) for package in PACKAGES)
+
+
+def _package_table(package: str, modules: Mapping[str, ast.Module]) -> str:
+    heads = ("Folder", "What it knows, and what it refuses to know", "Imports, of its neighbours")
+    return f"### {package}/\n\n{says(modules[package])}\n\n{table(heads, _rows(package, modules)).strip()}"
+
+
+def _rows(parent: str, modules: Mapping[str, ast.Module]) -> Iterator[tuple[str, str, str]]:
+    """A row for each folder, followed by those within it; modules only where they stand directly in a package."""
+    below = [folder for row in floors(neighbours(parent, modules)) for folder in row]
+    for folder in below:
+        is_folder = (ROOT / folder.name.replace(".", "/")).is_dir()
+        if is_folder or "." not in parent:
+            yield _linked(folder, is_folder), folder.says, ", ".join(each.rpartition(".")[2] for each in folder.imports)
+        if is_folder:
+            yield from _rows(folder.name, modules)
+
+
+def _linked(folder: Folder, is_folder: bool) -> str:
+    path = folder.name.replace(".", "/")
+    shown = path.partition("/")[2]
+    return f"[`{shown}/`](../{path})" if is_folder else f"[`{shown}.py`](../{path}.py)"
+
+
+def _cut(name: str, depth: int) -> str:
+    return ".".join(name.split(".")[: depth + 1])
+
+
+def _imported(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names)
+            case ast.ImportFrom(module=str(name), names=names):
+                yield from (f"{name}.{each.name}" for each in names)
+
+
+def _package(
+    package: str, rows: tuple[tuple[Folder, ...], ...], at: tuple[float, float], size: tuple[float, float]
+) -> Iterator[str]:
+    (left, top), (wide, high), (ground, brick) = at, size, COLOURS[package]
+    yield f'<rect x="{left:g}" y="{top:g}" width="{wide:g}" height="{high:g}" rx="10" fill="{ground}"/>'
+    yield _text(f"{package}/", left + MARGIN, top + 23, size=TEXT + 2, fill="#111111", anchor="start", weight=700)
+    for number, row in enumerate(rows):
+        y = top + TITLE + number * ROW
+        yield _text(str(len(rows) - number), left + MARGIN, y + 18, size=SMALL, fill="#667480", anchor="start")
+        room = wide - 3 * MARGIN - 8
+        broad = (room - 5 * (len(row) - 1)) / len(row)
+        for place, folder in enumerate(row):
+            x = left + 2 * MARGIN + 8 + place * (broad + 5)
+            yield f'<rect x="{x:.1f}" y="{y:g}" width="{broad:.1f}" height="{BRICK}" rx="5" fill="{brick}"/>'
+            yield _text(folder.label, x + broad / 2, y + 18, size=TEXT, fill="#ffffff", anchor="middle")
+
+
+def _text(text: str, x: float, y: float, *, size: float, fill: str, anchor: str, weight: int = 400) -> str:
+    place = f'x="{x:.1f}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
+    return f"<text {place}>{escape(text, quote=False)}</text>"

@@ -1,0 +1,17 @@
+"""The picture at the head of the README: three cards of one walk as a phone shows them, what to do first."""
+
+from pathlib import Path
+
+from docs.phone.cards import shown_in
+from docs.phone.drawing import sheet
+
+WALK = Path(__file__).parents[2] / "tests" / "walks" / "57-a-teacher-and-category-4.walk"
+
+CARDS = (6, 4, 7)
+"""Which of the cards that the walk prints: the action card, an item, and one line of the action card with its reason."""
+
+
+def phone_picture() -> str:
+    """The three phones side by side, as SVG."""
+    printed = [shown for shown in shown_in(WALK) if shown.is_printed]
+    return sheet([printed[number - 1] for number in CARDS], len(CARDS)).svg

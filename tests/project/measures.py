@@ -1,0 +1,98 @@
+"""How the code is measured: lengths, folders, names and parameters, each counted from the source and from nothing else."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.support.places import ROOT
+
+INNER = ("seraf", "state_machines", "dialogs")
+PRODUCT = (*INNER, "bot")
+
+SUPPORT = ("tests/fakes/", "tests/support/")
+"""What tests are played with, and no test."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Trees = Mapping[str, ast.Module]
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every module of these folders of the project."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """A module's path from the root, to name it in a test."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def parsed(*folders: str) -> Trees:
+    """The syntax tree of every module of these folders, by its path."""
+    return {name_of(path): tree_of(path) for path in modules(*folders)}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of one module, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree: ast.Module) -> Iterator[Function]:
+    """Every function and method."""
+    yield from (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def length(function: Function) -> int:
+    """The lines of a function from `def` to its end; decorators are not counted."""
+    return (function.end_lineno or 0) - function.lineno + 1
+
+
+def lines(paths: Iterable[Path]) -> int:
+    """All lines of these modules together, empty ones too."""
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+
+
+def in_folders(paths: Iterable[Path]) -> dict[str, int]:
+    """How many modules each folder holds, its `__init__.py` among them."""
+    found: dict[str, int] = defaultdict(int)
+    for path in paths:
+        found[name_of(path.parent)] += 1
+    return dict(found)
+
+
+def with_two_meanings(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Each name that several modules give to a thing of their own, of pairs of module and name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for module, name in names:
+        found[name].add(module)
+    return {name: sorted(places) for name, places in found.items() if len(places) > 1}
+
+
+def class_names(trees: Trees) -> Iterator[tuple[str, str]]:
+    """Every class with the module it stands in."""
+    for module, tree in trees.items():
+        yield from ((module, node.name) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+def public_function_names(trees: Trees) -> Iterator[tuple[str, str]]:
+    """Every public function of a module, with the module; methods are told apart by their class."""
+    for module, tree in trees.items():
+        yield from ((module, each.name) for each in tree.body if isinstance(each, Function) and each.name[0] != "_")
+
+
+def positional(function: Function) -> int:
+    """How many parameters may be given by place alone; `self` and `cls` are not counted."""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    return len(names) - (names[:1] in (["self"], ["cls"]))
+
+
+def at_share(numbers: Sequence[int], share: float) -> int:
+    """The number that this share of all numbers does not exceed."""
+    return sorted(numbers)[int(share * len(numbers))]
+
+
+def modules_of_tests() -> list[Path]:
+    """Every module of the tests but for what they are played with."""
+    return [path for path in modules("tests") if not name_of(path).startswith(SUPPORT)]

@@ -1,0 +1,117 @@
+"""The import contracts of pyproject.toml, each broken once: what they forbid is found, also in a module that is new."""
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from tests.support.places import ROOT
+
+PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
+
+NEEDED = {
+    "bot/channels/telegram/new.py": "import telegram\n",
+    "state_machines/new.py": "import transitions\n",
+}
+"""What a contract about a library needs to see: that somebody imports it, which its one room may."""
+
+DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
+SERAF, DIALOGS, BOT = (f"The floors of {package}" for package in ("seraf", "dialogs", "bot"))
+CIRCLES = "No folder imports another in a circle, at any depth"
+REHEARSALS = "No part of the real conversation knows rehearsals"
+TRANSITIONS = "Only state_machines knows transitions"
+TELEGRAM = "Only the Telegram channel knows the Telegram library"
+PURITY = "The inner packages import no network, disk, clock, randomness or log"
+
+BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
+    (DIRECTION, {"seraf/form/new.py": "import bot.runtime\n"}),
+    (DIRECTION, {"state_machines/newer.py": "import seraf.form\n"}),
+    (SERAF, {"seraf/form/new.py": "import seraf.score\n"}),
+    (SERAF, {"seraf/newer.py": ""}),
+    (DIALOGS, {"dialogs/guide/new.py": "import dialogs.notes\n"}),
+    (DIALOGS, {"dialogs/newer/__init__.py": ""}),
+    (BOT, {"bot/trail/new.py": "import bot.storage\n"}),
+    (BOT, {"bot/newer/__init__.py": ""}),
+    (
+        CIRCLES,
+        {
+            "bot/storage/sqlite/tables/new.py": "import bot.storage.sqlite.database\n",
+            "bot/storage/sqlite/database/new.py": "import bot.storage.sqlite.tables\n",
+        },
+    ),
+    (CIRCLES, {"seraf/form/one.py": "import seraf.form.two\n", "seraf/form/two.py": "import seraf.form.one\n"}),
+    (REHEARSALS, {"dialogs/turn/new.py": "import dialogs.rehearsal.core\n"}),
+    (REHEARSALS, {"dialogs/newer/__init__.py": "import dialogs.rehearsal\n"}),
+    (TRANSITIONS, {"dialogs/form/new.py": "import transitions\n"}),
+    (TELEGRAM, {"bot/wiring.py": "from telegram import Bot\n"}),
+    (TELEGRAM, {"bot/channels/newer.py": "from telegram.error import TelegramError\n"}),
+    (PURITY, {"seraf/newer.py": "import random\n"}),
+    (PURITY, {"state_machines/newer.py": "from datetime import date\nimport time\n"}),
+)
+"""Each contract with files that break it."""
+
+
+def skeleton(root: Path) -> None:
+    """The folders and modules of the project at their places, all of them empty, and its contracts."""
+    copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            place = root / path.relative_to(ROOT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+    write(root, NEEDED)
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
+    """These files, in folders that are made where there are none."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def verdicts(root: Path) -> dict[str, str]:
+    """What import-linter says of each contract: KEPT or BROKEN, by the contract's name."""
+    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env={"COLUMNS": "1000"})
+    lines = [line.rstrip() for line in ran.stdout.splitlines()]
+    return {
+        line.removesuffix(f" {verdict}"): verdict
+        for line in lines
+        for verdict in ("KEPT", "BROKEN")
+        if line.endswith(f" {verdict}")
+    }
+
+
+def names() -> list[str]:
+    """The contracts of the project, by name."""
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return [str(contract["name"]) for contract in found["tool"]["importlinter"]["contracts"]]
+
+
+def test_empty_packages_keep_every_contract(tmp_path: Path) -> None:
+    """What is broken below is broken by what is added there, and by nothing else."""
+    skeleton(tmp_path)
+
+    assert verdicts(tmp_path) == dict.fromkeys(names(), "KEPT")
+
+
+@pytest.mark.parametrize(
+    ("contract", "files"), BROKEN, ids=lambda each: each if isinstance(each, str) else "+".join(each)
+)
+def test_a_new_module_cannot_break_a_contract_unseen(contract: str, files: Mapping[str, str], tmp_path: Path) -> None:
+    """No contract has to be told of a module or a folder that is new."""
+    skeleton(tmp_path)
+
+    write(tmp_path, files)
+
+    assert verdicts(tmp_path)[contract] == "BROKEN"
+
+
+def test_every_contract_was_seen_to_fail() -> None:
+    """A contract that is added to the project is broken here as well."""
+    assert {contract for contract, _ in BROKEN} == set(names())

@@ -1,0 +1,138 @@
+"""The measures of the house, with their limits. A limit is a question: when something passes it, look for a second noun."""
+
+import ast
+import re
+from statistics import median
+
+from tests.project.measures import (
+    PRODUCT,
+    at_share,
+    class_names,
+    functions,
+    in_folders,
+    length,
+    lines,
+    modules,
+    modules_of_tests,
+    name_of,
+    parsed,
+    positional,
+    public_function_names,
+    with_two_meanings,
+)
+
+MODULE, MIDDLE_MODULE = 300, 90
+"""Lines of a module that is one noun, and of the middle one of all."""
+
+FUNCTION, NINE_FUNCTIONS_OF_TEN = 30, 15
+"""Lines of a function, and of nine in ten."""
+
+FOLDER = 16
+"""Modules in a folder, its `__init__.py` among them."""
+
+CROWDED = {"tests/fakes/telegram": 29}
+"""Folders that still hold more, with how many. To be lowered, never raised."""
+
+CLASS_NAMES, FUNCTION_NAMES = 3, 6
+"""Names of classes and of public functions that may have a second meaning somewhere in the product."""
+
+POSITIONAL_SHARE = 0.22
+"""Functions of the product that take more than two parameters by place, as a share. To be lowered to 0.05, never raised."""
+
+TESTS_A_LINE = 1.3
+"""Lines of tests for one line of the product, without the fakes and what tests share."""
+
+UNTYPED = 3
+"""Places outside the tests where the types are told to look away, each with the kind of fault that is meant."""
+
+
+def test_a_module_is_a_screen_or_two() -> None:
+    """A longer one holds a second noun."""
+    found = {name_of(path): lines([path]) for path in modules(*PRODUCT)}
+
+    assert {name: long for name, long in found.items() if long > MODULE} == {}
+
+
+def test_a_function_fits_a_hand() -> None:
+    """A longer one does a second thing."""
+    found = {
+        f"{module}: {each.name}": length(each) for module, tree in parsed(*PRODUCT).items() for each in functions(tree)
+    }
+
+    assert {name: long for name, long in found.items() if long > FUNCTION} == {}
+
+
+def test_the_middle_module_and_nine_functions_of_ten_are_short() -> None:
+    """A few may be long; the rule is short."""
+    lengths = [lines([path]) for path in modules(*PRODUCT) if path.name != "__init__.py"]
+    functions_of_all = [length(each) for tree in parsed(*PRODUCT).values() for each in functions(tree)]
+
+    assert median(lengths) <= MIDDLE_MODULE
+    assert at_share(functions_of_all, 0.9) <= NINE_FUNCTIONS_OF_TEN
+
+
+def test_a_folder_is_seen_at_one_glance() -> None:
+    """Product and tests; no folder that is crowded grows."""
+    found = in_folders(modules(*PRODUCT, "tests"))
+
+    assert {folder: held for folder, held in found.items() if held > CROWDED.get(folder, FOLDER)} == {}
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """In the whole product, private classes too."""
+    found = with_two_meanings(class_names(parsed(*PRODUCT)))
+
+    assert len(found) <= CLASS_NAMES, found
+
+
+def test_a_public_function_name_means_one_thing() -> None:
+    """Among the functions of modules; a command may be called as what it does."""
+    found = with_two_meanings(public_function_names(parsed(*PRODUCT)))
+
+    assert len(found) <= FUNCTION_NAMES, found
+
+
+def test_what_is_not_obvious_from_its_place_is_named() -> None:
+    """After two parameters a reader has to look up which is which."""
+    every = [each for tree in parsed(*PRODUCT).values() for each in functions(tree)]
+    many = [each for each in every if positional(each) > 2]
+
+    assert len(many) <= POSITIONAL_SHARE * len(every), f"{len(many)} of {len(every)}"
+
+
+def test_tests_are_not_much_longer_than_what_they_test() -> None:
+    """Tests that say the same twice hide what they say."""
+    assert lines(modules_of_tests()) <= TESTS_A_LINE * lines(modules(*PRODUCT))
+
+
+def test_types_look_away_in_few_places_and_say_from_what() -> None:
+    """Never as a whole: the kind of fault stands in brackets."""
+    texts = [path.read_text(encoding="utf-8") for path in modules(*PRODUCT, "bench", "docs")]
+    found = [each for text in texts for each in re.findall(r"#\s*type:\s*ignore(\[[a-z-]+\])?", text)]
+
+    assert len(found) <= UNTYPED
+    assert all(found)
+
+
+def test_the_measures_count_what_they_say() -> None:
+    """Lengths, places and names of a module that breaks them."""
+    tree = ast.parse(
+        "class Card:\n    def put(self, a, b, *, c): ...\n"
+        "async def show(a, b, /, c):\n    def inner(a): ...\n    return inner\n"
+        "def _own(): ...\n"
+    )
+    trees = {"one.py": tree, "two.py": tree}
+
+    assert {each.name: length(each) for each in functions(tree)} == {"put": 1, "show": 3, "inner": 1, "_own": 1}
+    assert {each.name: positional(each) for each in functions(tree)} == {"put": 2, "show": 3, "inner": 1, "_own": 0}
+    assert with_two_meanings(class_names(trees)) == {"Card": ["one.py", "two.py"]}
+    assert with_two_meanings(public_function_names(trees)) == {"show": ["one.py", "two.py"]}
+    assert at_share([9, 1, 2, 3, 4, 5, 6, 7, 8, 10], 0.9) == 10
+
+
+def test_fakes_and_what_tests_share_are_no_tests() -> None:
+    """The rest of the tests is counted, this module too."""
+    counted = [name_of(path) for path in modules_of_tests()]
+
+    assert "tests/project/test_measures.py" in counted
+    assert [name for name in counted if "/fakes/" in name or "/support/" in name] == []
