@@ -93,9 +93,9 @@ def command_of_act(act: Act | GateAct) -> str:
     """The command that a button is; empty where it goes on with what is open already."""
     match act:
         case Open(overlay):
-            return command_of_overlay(overlay.kind)
+            return OVERLAYS[overlay.kind]
         case Go(trigger):
-            return command_of_trigger(trigger)
+            return TRIGGERS[trigger]
         case Rehearse():
             return "rehearse"
         case Say() | Tick() | Rest() | Page() | Change() | Close() | Copy() | Noting() | Remind() | Fetch() | Log():
@@ -105,74 +105,25 @@ def command_of_act(act: Act | GateAct) -> str:
     assert_never(act)
 
 
-def command_of_trigger(trigger: Trigger) -> str:
-    """The command that has the same effect as a trigger; empty where none has."""
-    match trigger:
-        case Trigger.START:
-            return "start"
-        case Trigger.PAUSE:
-            return "pause"
-        case Trigger.RESUME:
-            return "resume"
-        case Trigger.ERASE:
-            return "erase"
-        case (
-            Trigger.ANSWER
-            | Trigger.BACK
-            | Trigger.FINISH
-            | Trigger.CHANGE
-            | Trigger.PAGE
-            | Trigger.CONFIRM
-            | Trigger.REVISE
-            | Trigger.REOPEN
-        ):
-            return ""
-    assert_never(trigger)
+TRIGGERS: Mapping[Trigger, str] = {
+    **dict.fromkeys(Trigger, ""),
+    Trigger.START: "start",
+    Trigger.PAUSE: "pause",
+    Trigger.RESUME: "resume",
+    Trigger.ERASE: "erase",
+}
+"""The command that has the same effect as a trigger; empty where none has."""
 
-
-def command_of_overlay(kind: Kind) -> str:
-    """The command that opens the same overlay; empty where only a card of a case does."""
-    match kind:
-        case Kind.URGENT:
-            return "urgent"
-        case Kind.CALL:
-            return "call"
-        case Kind.CONTACTS:
-            return "contacts"
-        case Kind.HELP:
-            return "help"
-        case Kind.EXPLAIN | Kind.TERMS:
-            return "explain"
-        case Kind.GUIDE:
-            return "guide"
-        case Kind.ERASE:
-            return "erase"
-        case Kind.REVIEW:
-            return "review"
-        case (
-            Kind.WHAT
-            | Kind.MORE
-            | Kind.AGAIN
-            | Kind.DANGER
-            | Kind.TOLD
-            | Kind.FOLLOW_UP
-            | Kind.ENOUGH
-            | Kind.RAISE
-            | Kind.FIND
-            | Kind.CALLING
-            | Kind.TO_RECORD
-            | Kind.CODE
-            | Kind.EARLIER
-            | Kind.NOTES
-            | Kind.NOTE
-            | Kind.MIRROR
-            | Kind.REMIND
-            | Kind.SUMMARY
-            | Kind.WORDS
-            | Kind.ACTION
-            | Kind.OUTCOME
-            | Kind.CHANGED
-            | Kind.REASONS
-        ):
-            return ""
-    assert_never(kind)
+OVERLAYS: Mapping[Kind, str] = {
+    **dict.fromkeys(Kind, ""),
+    Kind.URGENT: "urgent",
+    Kind.CALL: "call",
+    Kind.CONTACTS: "contacts",
+    Kind.HELP: "help",
+    Kind.EXPLAIN: "explain",
+    Kind.TERMS: "explain",
+    Kind.GUIDE: "guide",
+    Kind.ERASE: "erase",
+    Kind.REVIEW: "review",
+}
+"""The command that opens the same overlay; empty where only a card of a case does."""

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
-from typing import assert_never
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.events import Occasion
@@ -21,6 +20,9 @@ from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
+
+STAYING = (Turn.GO_ON, Turn.DRAW)
+"""Turns that lead back to the same page."""
 
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
@@ -90,22 +92,8 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
             return replace(after, first_call=FirstCall(act.about))
         case Turn.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack)
-        case Turn.GO_ON | Turn.DRAW:
-            return after
-        case (
-            Turn.OPEN
-            | Turn.LIST
-            | Turn.COURSE
-            | Turn.ANSWER
-            | Turn.JUDGE
-            | Turn.JOIN
-            | Turn.END
-            | Turn.CLOSE
-            | Turn.COMPARE
-            | Turn.AWAY
-        ):
-            return replace(after, page=1)
-    assert_never(turn)
+        case _:  # the table leads everywhere else, and there a stage begins at its first page
+            return after if turn in STAYING else replace(after, page=1)
 
 
 def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:

@@ -33,21 +33,10 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _on_page(pair_pages(practice, script), practice, script)
         case Stage.WAITING:
             return _waiting(practice, script)
-        case (
-            Stage.IDLE
-            | Stage.MENU
-            | Stage.LIST
-            | Stage.CHOSEN
-            | Stage.STORY
-            | Stage.SERAF
-            | Stage.FEEDBACK
-            | Stage.FIRST_CALL
-            | Stage.REPORT
-            | Stage.COURSE
-            | Stage.LEAVING
-            | Stage.JOINING
-        ):
-            return ()  # stages of somebody alone, whose cards stand elsewhere
+        case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
+            return ()
+        case Stage.FIRST_CALL | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
+            return ()
     assert_never(practice.stage)
 
 
