@@ -80,7 +80,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, outside: Environ
             )
             async with _bot(settings, stopped) as bot:
                 if not stopped.is_set():
-                    await store.keep_bot_name(bot.username)
+                    await store.channel.keep_bot_name(bot.username)
                     conversation = conversation.linked(f"https://t.me/{bot.username}?start={ROOM}")
                     voice = TelegramSender(bot, RateLimit(time.monotonic, a_chat=outside.a_chat))
                     mark = partial(keys.lasting, "card")

@@ -55,7 +55,7 @@ class ChatLanes:
         """Say one line beside the card. It is taken away later, with what was left in chats."""
         handle = await self._speaker.tell(person, text)
         if handle is not None:
-            await self._store.discard(person, handle, self._conversation.clock.now())
+            await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now())
 
     async def settle(self, seconds: float) -> None:
         """Wait until every lane is empty, at most so long, then give up what is left; it is shown at the next start."""
@@ -145,7 +145,7 @@ class ChatLanes:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         person, born = wish.person, self._conversation.clock.now()
         if shown.handle is not None:
-            await self._store.discard(person, shown.handle, shown.born or born)
+            await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or born)
         await self._ledger.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
         unsure, is_unsure = self._keeping(person, shows), shown.sending or shown.handle is None
@@ -176,7 +176,9 @@ class ChatLanes:
         if shown == emptied and not wish.is_unsure:
             return
         if shown.handle is not None:
-            await self._store.discard(wish.person, shown.handle, shown.born or self._conversation.clock.now())
+            await self._store.messages_to_remove.add(
+                wish.person, shown.handle, born=shown.born or self._conversation.clock.now()
+            )
             await self._remove(wish.person, (shown.handle,))
         if shown.sending:
             await self._find(wish.person)
@@ -194,6 +196,6 @@ class ChatLanes:
         """Remove messages. One that the channel does not let go of now is tried again later, with what was left in chats."""
         gone = [handle for handle in handles if await self._speaker.remove(person, handle)]
         try:
-            await self._store.swept(person, gone)
+            await self._store.messages_to_remove.forget(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=type(fault).__name__)

@@ -15,7 +15,7 @@ from bot.channels.delivery_log import DeliveryLog
 from bot.channels.protocol import Conversing, SendResult, Speaker
 from bot.channels.show_request import ShowRequest
 from bot.runtime.errors import DocumentFault
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 from bot.storage.values import Record
@@ -38,15 +38,19 @@ class DocumentDelivery:
 
     async def deliver(self, wish: ShowRequest) -> None:
         """Deliver what is owed to a person. What they may not have now is not owed any more."""
-        owed = await self._store.parcels() if wish.is_owed else ()
+        owed = await self._store.documents.owed() if wish.is_owed else ()
         for parcel in owed:
             found = await self._store.recall(wish.person) if parcel.person == wish.person else None
             if found is not None and await self._deliver(parcel, *found):
-                await self._store.forget_parcel(parcel)
+                await self._store.documents.forget(parcel)
 
     async def handed(self, person: str) -> tuple[str, ...]:
         """The documents that stand in a person's chat."""
-        return tuple(each.handle for each in await self._store.litter() if each.is_kept and each.person == person)
+        return tuple(
+            each.handle
+            for each in await self._store.messages_to_remove.oldest_first()
+            if each.is_kept and each.person == person
+        )
 
     async def _deliver(self, parcel: OwedDocument, record: Record, stored: Shown) -> bool:
         """Make and send one; true where it is not owed any more."""
@@ -82,7 +86,7 @@ class DocumentDelivery:
         return found is not None and self._conversation.may_have(found[0], parcel)
 
     async def _note(self, person: str, handle: str) -> None:
-        await self._store.discard(person, handle, self._conversation.clock.now(), is_kept=True)
+        await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now(), is_kept=True)
 
     async def _give_up(self, parcel: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
@@ -90,5 +94,5 @@ class DocumentDelivery:
         text = say(f"rehearsal-document.{why}" if parcel.is_of_rehearsal else f"document.{why}")
         handle = await self._speaker.tell(parcel.person, text)
         if handle is not None:
-            await self._store.discard(parcel.person, handle, self._conversation.clock.now())
+            await self._store.messages_to_remove.add(parcel.person, handle, born=self._conversation.clock.now())
         return True

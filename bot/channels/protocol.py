@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.runtime.clock import Clock
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.core.replies import Card

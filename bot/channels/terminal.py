@@ -75,7 +75,7 @@ class Terminal:
         decide = self._conversation.decide(event, words)
         if profile:
             decide = _knowing(profile, decide)
-        inbound = Inbound(key=str(self._acts), at=event.occasion.now.at, person=PERSON, decide=decide, litter=None)
+        inbound = Inbound(key=str(self._acts), at=event.occasion.now.at, person=PERSON, decide=decide, own_message=None)
         (done,) = await self._store.turns((inbound,))
         assert isinstance(done, Done), done
         for effect in done.effects:
@@ -86,11 +86,11 @@ class Terminal:
 
     async def _hand_over(self, record: Record) -> None:
         """Print what was asked for: a terminal takes no file."""
-        for parcel in await self._store.parcels():
+        for parcel in await self._store.documents.owed():
             file = document(self._conversation, record, parcel, local_time(self._conversation.clock.now()))
             assert file is not None, "what is asked for at a result is there"
             self._console.print(Text(file.content.decode()), soft_wrap=True)
-            await self._store.forget_parcel(parcel)
+            await self._store.documents.forget(parcel)
 
     def _say(self, text: str) -> None:
         self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)

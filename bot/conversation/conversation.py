@@ -10,7 +10,7 @@ from bot.conversation.contact_checks import CheckedContacts
 from bot.conversation.sharing import follows, room_in, sharing
 from bot.crypto.references import References
 from bot.runtime.clock import Clock, local_time, morning_of
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder, Shared
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.events import Event, Lapsed, Occasion
@@ -174,7 +174,7 @@ def _with_what_is_kept_beside(decision: Decision, turned: TurnResult, occasion: 
                 return replace(decision, effects=effects, reminder=Reminder(person, reference, morning_of(day)))
             case Document(kind):
                 of = "" if turned.held.practice.is_under_way else reference
-                return replace(decision, parcel=OwedDocument(person, of, kind, at))
+                return replace(decision, document=OwedDocument(person, of, kind, at))
             case _:
                 pass
     return decision

@@ -9,7 +9,7 @@ from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.conversation import Conversation, session_of
 from bot.conversation.rehearsal_documents import is_rehearsed, rehearsal_document
 from bot.pictures.review_course import as_review_course
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture

@@ -96,11 +96,11 @@ def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted(path: Path)
 
 @pytest.mark.parametrize("path", modules(*PRODUCT), ids=name_of)
 def test_a_module_fits_a_screen_or_two_and_a_function_fits_a_hand(path: Path) -> None:
-    """At most 200 lines a module and 30 a function."""
+    """At most 300 lines a module and 30 a function."""
     text = path.read_text(encoding="utf-8")
     lengths = {each.name: (each.end_lineno or 0) - each.lineno + 1 for each in functions(ast.parse(text))}
 
-    assert len(text.splitlines()) <= 200
+    assert len(text.splitlines()) <= 300
     assert {name: length for name, length in lengths.items() if length > 30} == {}
 
 

@@ -14,7 +14,7 @@ from bot.channels.telegram.stranger_reply import Strangers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.storage.store import Store
-from bot.storage.values import Claim, Done, Inbound, Outcome, Refused, Repeated
+from bot.storage.values import Done, Inbound, Outcome, Redemption, Refused, Repeated
 from dialogs.core.replies import Document, Effect, Toast, Wipe
 
 log = structlog.get_logger()
@@ -59,12 +59,12 @@ class Channel:
     def _inbound(self, heard: Heard) -> Inbound:
         event, at = heard.event, self.conversation.clock.now()
         if event is None or heard.chat is None:
-            return Inbound(key=str(heard.update), at=at, person=None, decide=None, litter=None)
+            return Inbound(key=str(heard.update), at=at, person=None, decide=None, own_message=None)
         key, litter = str(heard.update), str(heard.message) if heard.message is not None else None
-        claim, decide = None, self.conversation.decide(event, key, heard.words)
+        redemption, decide = None, self.conversation.decide(event, key, heard.words)
         if heard.code and self._may_try(heard.update, heard.chat, at):
-            claim = Claim(heard.code, self.conversation.redeem(event, key))
-        return Inbound(key, event.occasion.now.at, person_of(heard.chat), decide, litter, claim)
+            redemption = Redemption(heard.code, self.conversation.redeem(event, key))
+        return Inbound(key, event.occasion.now.at, person_of(heard.chat), decide, litter, redemption)
 
     def _may_try(self, update: int, chat: int, at: datetime) -> bool:
         """Whether the code of an update is looked at; it counts as one try, however often the batch is taken."""
@@ -134,7 +134,9 @@ class Channel:
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple(each.handle for each in await self._store.litter() if each.person == person)
+        left = tuple(
+            each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
+        )
         self._lanes.wish(ShowRequest(person, litter=left))
 
     async def _turn_away(self, chat: int) -> None:

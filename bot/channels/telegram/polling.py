@@ -56,7 +56,7 @@ class Poller:
 
     async def poll(self) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
-        last = await self._store.polled_at()
+        last = await self._store.channel.polled_at()
         while True:
             try:
                 fetched = await self._ask()
@@ -121,6 +121,6 @@ class Poller:
             return
         self._marked = now
         try:
-            await self._store.mark_polled(now)
+            await self._store.channel.mark_polled(now)
         except StoreFault as fault:
             log.error("not saved", fault=type(fault).__name__)

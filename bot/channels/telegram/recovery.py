@@ -112,14 +112,14 @@ class Recovery:
         wrote them is told.
         """
         left: dict[str, datetime] = {}
-        for litter in await self._store.litter():
+        for litter in await self._store.messages_to_remove.oldest_first():
             found = await self._store.recall(litter.person)
             if found is not None and self._stays(litter, *found):
                 continue
             is_gone = await self._voice.remove(litter.person, litter.handle)
             is_too_old = self._conversation.clock.now() - litter.born > REMOVABLE
             if is_gone or is_too_old:
-                await self._store.swept(litter.person, (litter.handle,))
+                await self._store.messages_to_remove.forget(litter.person, (litter.handle,))
             if (litter.is_own or litter.is_kept) and is_too_old and not is_gone:
                 left[litter.person] = litter.born
             await asyncio.sleep(BETWEEN)

@@ -1,6 +1,6 @@
-"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them anew.
+"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them again.
 
-A new sealed column is a row here, and a new keyed hash that names a person another; a test finds what is missing.
+Add a row for a new sealed column, and another for a new keyed hash that names a person; a test finds what is missing.
 """
 
 import json
@@ -28,11 +28,11 @@ class Column:
     turn: str = "0"
     joined: str = ""
     key: str = "NULL, NULL"
-    """Name and wrapping of a key of its own; else it is under the master key."""
+    """The id and the wrapping of a key of its own; without them the master key is used."""
 
     @property
     def name(self) -> str:
-        """How it is spoken of."""
+        """Its name in messages."""
         return f"{self.table}.{self.column}"
 
     @property
@@ -128,12 +128,6 @@ class Opening:
 
     opened: int
     closed: Mapping[str, int]
-
-
-def own_key(database: sqlite3.Connection) -> str:
-    """The name of the key file that a database is sealed with."""
-    found = database.execute("SELECT key FROM meta").fetchone()
-    return "" if found is None else str(found[0])
 
 
 def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:

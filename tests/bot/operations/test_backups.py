@@ -234,7 +234,7 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
 
     before = await keep.words()
     with monkeypatch.context() as patch:
-        patch.setattr("bot.operations.backup_service.note", fail)
+        patch.setattr("bot.operations.backup_service.note_in_audit", fail)
         with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
             take(keep.settings, None, NOON)
 
