@@ -327,7 +327,7 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.cli.frame.opening.Desk.change", cut)
+        patch.setattr("bot.cli.frame.opening.Workplace.change", cut)
         assert kept.run("people", "remove", WHO).status != 0
     assert isinstance(read_access(kept.record().access), Access)
     assert reminded(kept) == ["telegram:8"]

@@ -36,6 +36,7 @@ REHEARSAL = "INSERT INTO rehearsals VALUES (?, ?) ON CONFLICT (mark) DO UPDATE S
 FORGET_REHEARSAL = "DELETE FROM rehearsals WHERE mark = ?"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
+# The column `owed` is 1 while the chat may not show the card.
 STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
