@@ -13,7 +13,7 @@ ALLOWED = frozenset(
 )
 """The only keys that a line may have; any other is left out."""
 
-SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "transitions", "asyncio")
+SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "transitions", "asyncio")
 """Loggers of libraries. They print tokens, values and answers of the Bot API, one of them as an error; what matters of
 it this program says in words of its own."""
 

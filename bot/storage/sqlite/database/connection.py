@@ -4,13 +4,15 @@ It refuses to know what is kept.
 """
 
 import asyncio
+import logging
 import os
 import sqlite3
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+
+import aiosqlite
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
@@ -34,16 +36,15 @@ PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
 class Connection:
     """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, link: aiosqlite.Connection, database: sqlite3.Connection) -> None:
+        self._link = link
         self._database = database
-        # One thread, and one call of it for each transaction: a call a statement would cost more than the statement, and
-        # would let another coroutine in between. It ends by itself when nothing is left to do, also after a crash elsewhere.
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._lock = asyncio.Lock()
         self._closing = False
-        self._is_closed = False
         self._first: Work[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
+        # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
+        self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
     def begin_with(self, first: Work[None]) -> None:
         """Do this first in every transaction from now on, also in those that only read."""
@@ -66,11 +67,7 @@ class Connection:
         self._closing = True
         if self._under_way:
             await asyncio.wait(self._under_way)
-        async with self._lock:
-            if not self._is_closed:
-                self._is_closed = True
-                await self._on_thread(self._database.close)
-                self._thread.shutdown(wait=False)
+        await self._link.close()
 
     def _led(self, work: Work[Result], database: sqlite3.Connection) -> Result:
         if self._first is not None:
@@ -88,15 +85,17 @@ class Connection:
 
     async def _alone(self, work: Callable[[], Result]) -> Result:
         async with self._lock:
-            return await self._on_thread(work)
-
-    async def _on_thread(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            result: Result = await self._hop(work)
+            return result
 
 
 async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Connection:
     """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before it is used."""
-    connection = Connection(_opened(path))
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
+    database = _opened(path)
+    link = aiosqlite.Connection(lambda: database, iter_chunk_size=64)
+    link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
+    connection = Connection(await link, database)
 
     def ready(fresh: sqlite3.Connection) -> None:
         """Set it up, then prepare what is in it."""
@@ -123,7 +122,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The file as SQLite opens it, for whichever thread uses it; `StoreFault` when it cannot."""
+    """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
     _make_private(path)
     try:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False)

@@ -1,8 +1,6 @@
 """One connection, one lock, and callers that may be cancelled at any time."""
 
 import asyncio
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,20 +11,6 @@ from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, NeedsShared, Record
 from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
-
-CRASH = """
-import asyncio, sys
-from pathlib import Path
-from bot.storage.sqlite.store import open_sqlite
-from tests.support.store.builders import KEYS, event, tap
-
-async def fail():
-    store = await open_sqlite(Path(sys.argv[1]), KEYS)
-    await store.turns([event("k1", tap("a"))])
-    raise SystemExit(7)
-
-asyncio.run(fail())
-"""
 
 
 @pytest.fixture
@@ -87,11 +71,3 @@ async def test_a_closed_store_says_so(store: SqliteStore) -> None:
 
     with pytest.raises(StoreFault, match="the bot is stopping"):
         await store.turns([event("k1", tap())])
-
-
-def test_a_program_that_fails_elsewhere_ends(path: Path) -> None:
-    """The thread of a store that nobody closed keeps no process alive, and what was kept is kept."""
-    ended = subprocess.run([sys.executable, "-c", CRASH, str(path)], timeout=30, check=False)
-
-    assert ended.returncode == 7
-    assert ask(path, "SELECT card FROM people") == [1]
