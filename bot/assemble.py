@@ -78,5 +78,8 @@ def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> 
 
 async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:
     """Every instrument that is kept. Today's is kept before anybody can begin with it."""
-    await store.keep_edition(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
-    return {fingerprint: read_instrument(content) for fingerprint, content in (await store.editions()).items()}
+    await store.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
+    return {
+        fingerprint: read_instrument(content)
+        for fingerprint, content in (await store.editions.by_fingerprint()).items()
+    }

@@ -62,7 +62,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, environment: Env
             conversation = await _conversation(settings, environment, store, keys=keys, script=script)
             async with connected(token, settings.telegram_api, stopped) as bot:
                 if not stopped.is_set():
-                    await store.keep_bot_name(bot.username)
+                    await store.channel.keep_bot_name(bot.username)
                     conversation = conversation.linked(room_link(bot.username))
                     channel = telegram_channel(bot, conversation, store, a_chat=environment.a_chat)
                     await run_channel(

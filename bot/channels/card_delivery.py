@@ -67,7 +67,7 @@ class CardDelivery:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         person, born = request.person, self._clock.now()
         if shown.handle is not None:
-            await self._store.discard(person, shown.handle, shown.born or born)
+            await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or born)
         await self._delivery_log.intend(person, replace(shown, sending=True, digest=b""))
         shows = Shown(handle=None, born=born, digest=self._mark(signature(card)), sending=True)
         sent = await self._sender.send(
@@ -102,7 +102,7 @@ class CardDelivery:
         if shown == emptied and not request.is_unsure:
             return
         if shown.handle is not None:
-            await self._store.discard(person, shown.handle, shown.born or self._clock.now())
+            await self._store.messages_to_remove.add(person, shown.handle, born=shown.born or self._clock.now())
             await self.remove(person, (shown.handle,))
         if shown.sending:
             await self._remove_unknown(person)
@@ -126,6 +126,6 @@ class CardDelivery:
         """Remove messages. One that the channel cannot remove now is tried again later, with what was left in chats."""
         gone = [handle for handle in handles if await self._sender.remove(person, handle)]
         try:
-            await self._store.swept(person, gone)
+            await self._store.messages_to_remove.forget(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
             log.warning("not noted", fault=type(fault).__name__)

@@ -15,7 +15,7 @@ from bot.channels.delivery_log import DeliveryLog
 from bot.channels.protocol import Conversing, Sender, SendResult
 from bot.channels.show_request import ShowRequest
 from bot.runtime.errors import DocumentFault
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 from bot.storage.values import Record
@@ -38,15 +38,19 @@ class DocumentDelivery:
 
     async def deliver(self, request: ShowRequest) -> None:
         """Deliver what is owed to a person. What they may not have now is no longer owed."""
-        documents = await self._store.parcels() if request.is_owed else ()
+        documents = await self._store.documents.owed() if request.is_owed else ()
         for owed in documents:
             found = await self._store.recall(request.person) if owed.person == request.person else None
             if found is not None and await self._deliver(owed, *found):
-                await self._store.forget_parcel(owed)
+                await self._store.documents.forget(owed)
 
     async def standing(self, person: str) -> tuple[str, ...]:
         """The handles of the documents that stand in a person's chat."""
-        return tuple(each.handle for each in await self._store.litter() if each.is_kept and each.person == person)
+        return tuple(
+            each.handle
+            for each in await self._store.messages_to_remove.oldest_first()
+            if each.is_kept and each.person == person
+        )
 
     async def _deliver(self, owed: OwedDocument, record: Record, stored: Shown) -> bool:
         """Make and send one; true where it is no longer owed."""
@@ -81,7 +85,7 @@ class DocumentDelivery:
         return found is not None and self._conversation.may_have(found[0], owed)
 
     async def _record(self, person: str, handle: str) -> None:
-        await self._store.discard(person, handle, self._conversation.clock.now(), is_kept=True)
+        await self._store.messages_to_remove.add(person, handle, born=self._conversation.clock.now(), is_kept=True)
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
         """Say that it does not come, and what to do instead."""
@@ -89,5 +93,5 @@ class DocumentDelivery:
         text = say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}")
         handle = await self._sender.tell(owed.person, text)
         if handle is not None:
-            await self._store.discard(owed.person, handle, self._conversation.clock.now())
+            await self._store.messages_to_remove.add(owed.person, handle, born=self._conversation.clock.now())
         return True

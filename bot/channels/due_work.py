@@ -88,7 +88,7 @@ class DueWork:
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
-        due = {each.person: each for each in reversed(await self._store.reminders(now))}
+        due = {each.person: each for each in reversed(await self._store.reminders.due(now))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
             outcome = await say_reminder(self._store, reminder, now)
@@ -127,7 +127,7 @@ class DueWork:
         """Once a minute, and so soon after a start, let lanes deliver the documents that are still owed."""
         if abs(now - self._documents_read) >= AGAIN:
             self._documents_read = now
-            for person in dict.fromkeys(each.person for each in await self._store.parcels()):
+            for person in dict.fromkeys(each.person for each in await self._store.documents.owed()):
                 self._lanes.show(ShowRequest(person, is_owed=True))
 
     async def _pass_time(self, person: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.storage.store import Store
-from bot.storage.values import Claim, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
+from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
 from dialogs.core.replies import Document, Toast, Wipe
 
 log = structlog.get_logger()
@@ -50,10 +50,10 @@ class EventInbox:
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             at = self._conversation.clock.now()
-            return Inbound(key=heard.key, at=at, person=None, decide=None, litter=None)
+            return Inbound(key=heard.key, at=at, person=None, decide=None, own_message=None)
         claim, decide = None, self._conversation.decide(heard.event, heard.key, heard.words)
         if heard.code and self._may_try(heard):
-            claim = Claim(heard.code, self._conversation.redeem(heard.event, heard.key))
+            claim = Redemption(heard.code, self._conversation.redeem(heard.event, heard.key))
         return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message, claim)
 
     def _may_try(self, heard: Acted) -> bool:
@@ -135,7 +135,9 @@ class EventInbox:
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple(each.handle for each in await self._store.litter() if each.person == person)
+        left = tuple(
+            each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
+        )
         self._lanes.show(ShowRequest(person, to_remove=left))
 
     def _say(self, toast: Toast) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.channels.heard import Heard
 from bot.conversation.admitted_conversation import Redeem
 from bot.runtime.clock import Clock
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Record
 from bot.summaries.forms import File
 from dialogs.core.events import Event

@@ -112,7 +112,7 @@ class Recovery:
         Those that can no longer be removed are forgotten, and the people who wrote or asked for them are told.
         """
         left: dict[str, datetime] = {}
-        for message in await self._store.litter():
+        for message in await self._store.messages_to_remove.oldest_first():
             if PersonId.read(message.person).channel != self._sender.channel:
                 continue
             found = await self._store.recall(message.person)
@@ -121,7 +121,7 @@ class Recovery:
             is_gone = await self._sender.remove(message.person, message.handle)
             is_too_old = self._is_too_old(message)
             if is_gone or is_too_old:
-                await self._store.swept(message.person, (message.handle,))
+                await self._store.messages_to_remove.forget(message.person, (message.handle,))
             if (message.is_own or message.is_kept) and is_too_old and not is_gone:
                 left[message.person] = message.born
             await asyncio.sleep(BETWEEN)

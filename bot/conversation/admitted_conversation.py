@@ -15,7 +15,7 @@ from bot.conversation.access_turns import AccessTurns, with_next_card
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
 from bot.runtime.clock import LONDON, Clock, local_time
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
 from bot.summaries.forms import File
 from bot.trail.audit import What

@@ -10,7 +10,7 @@ from bot.conversation.mode import Mode
 from bot.conversation.records import session_of, with_session
 from bot.crypto.references import References
 from bot.runtime.clock import Clock, local_time, morning_of
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Decision, NeedsShared, Record, Reminder
 from dialogs.cards.show import show
 from dialogs.core.events import Event, Lapsed, Occasion
@@ -123,5 +123,5 @@ def with_document(decision: Decision, effects: tuple[object, ...], reference: st
     if not kinds:
         return decision
     return replace(
-        decision, parcel=OwedDocument(decision.record.person, reference, kinds[0], occasion.now.at.astimezone(UTC))
+        decision, document=OwedDocument(decision.record.person, reference, kinds[0], occasion.now.at.astimezone(UTC))
     )

@@ -10,7 +10,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
 from bot.pictures.courses import as_review_course
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
 from bot.summaries.paper import Picture

@@ -6,7 +6,7 @@ from bot.conversation.admitted_conversation import Redeem
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document
 from bot.runtime.clock import Clock, local_time
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Record
 from bot.summaries.forms import File
 from dialogs.core.events import Event

@@ -23,7 +23,7 @@ async def say_reminder(store: Store, reminder: Reminder, now: datetime) -> Outco
     key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
     (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
     if not isinstance(outcome, Refused):
-        await store.forget_reminder(reminder)
+        await store.reminders.forget(reminder)
     return outcome
 
 

@@ -67,13 +67,13 @@ async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
 
 async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
     """Delete what belongs to no case and is past its retention time."""
-    for reminder in await store.reminders(now - REMINDERS_KEPT):
-        await store.forget_reminder(reminder)
-    await store.forget_shared(now)
+    for reminder in await store.reminders.due(now - REMINDERS_KEPT):
+        await store.reminders.forget(reminder)
+    await store.rooms.forget_expired(now)
     return Forgotten(
-        events=await store.forget_keys(now - KEYS_KEPT),
-        codes=await store.forget_tickets(now),
-        entries=await store.drop_audit(months_before(now, audit_months), now),
+        events=await store.event_keys.forget_before(now - KEYS_KEPT),
+        codes=await store.invitation_codes.forget_expired(now),
+        entries=await store.audit.drop_before(months_before(now, audit_months), now=now),
     )
 
 

@@ -15,8 +15,9 @@ from bot.crypto.keys import Keychain, load_keys, load_ring, replace_key_file
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
-from bot.storage.sqlite.opening import open_beside
-from bot.storage.sqlite.resealing import own_key, reseal
+from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.resealing import reseal
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
 from bot.trail.audit import OPERATOR, What
@@ -36,7 +37,7 @@ def rotate_keys(store: Path, key_file: Path, at: datetime) -> Rotated:
     The steps are taken under the lock of the database, so that two rotations take turns.
     """
     demand_store(store)
-    with open_beside(store, key_file) as database:
+    with open_for_command(store, key_file) as database:
         database.execute("PRAGMA cache_spill = OFF")  # else a large rotation locks readers out before it is kept
         values = transact(database, partial(_change, key_file, at))
         _write_anew(key_file, database)

@@ -1,4 +1,4 @@
-"""What stands in a chat, as values: the live message, and what is still to be removed. A message's id is hidden from `repr`."""
+"""What a chat shows, as values: the live message, and messages still to be removed. A message's id is hidden from `repr`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +8,8 @@ from bot.runtime.timestamps import aware
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the chat shows: the live message, its birth, a keyed hash of what was delivered (b"" unknown), and
-    whether an intent to send a new message stands.
+    """The live message, when it was sent (its birth), a keyed hash of what it says (b"" where unknown), and whether a new
+    message may be on its way.
     """
 
     handle: str | None = field(repr=False)
@@ -34,7 +34,7 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 class MessageToRemove:
     """A message still to be removed from a chat; `is_own` says that the person wrote it, not the bot.
 
-    `is_kept` is a document that they asked for: it stays for as long as their chat is open, and a case or a rehearsal is there.
+    `is_kept` is a document that they asked for: it stays while their chat is open and its case or rehearsal is there.
     """
 
     person: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""The contract of every store: what it promises about the values that go in and come out.
+"""The contract of every store: people's records and what their chats show, and a named part for everything else.
 
 It refuses to know what a case or a profile says: both are texts to seal.
 """
@@ -7,11 +7,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.desk_protocol import Desk
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
+from bot.storage.parts import (
+    Audit,
+    ChannelNotes,
+    ContactChecks,
+    Editions,
+    EventKeys,
+    InvitationCodes,
+    MessagesToRemove,
+    OwedDocuments,
+    Reminders,
+    Rooms,
+)
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.values import (
-    Claim,
     Decide,
     Decision,
     Done,
@@ -21,6 +31,7 @@ from bot.storage.values import (
     NeedsShared,
     Outcome,
     Record,
+    Redemption,
     Refused,
     Reminder,
     Repeated,
@@ -31,7 +42,6 @@ from seraf.advice.contacts import Check
 __all__ = [
     "NOTHING_SHOWN",
     "Check",
-    "Claim",
     "Decide",
     "Decision",
     "Done",
@@ -43,6 +53,7 @@ __all__ = [
     "Outcome",
     "OwedDocument",
     "Record",
+    "Redemption",
     "Refused",
     "Reminder",
     "Repeated",
@@ -52,19 +63,31 @@ __all__ = [
 ]
 
 
-class Store(Desk, Protocol):
+class Store(Protocol):
     """Keeps everything durable before it returns; raises `StoreFault` when it cannot, and then has kept nothing."""
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order and in one transaction, each event in a savepoint of its own.
 
-        A person's row is made at their first accepted event. `Refused` keeps the key and the litter, nothing else;
-        an event that nobody answers keeps its key alone.
+        A person's row is made at their first accepted event. `Refused` keeps the key and the person's own message to be
+        removed, nothing else; an event that nobody answers keeps its key alone.
         """
         ...
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""
+        ...
+
+    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
+        """Every person's record and what their chat shows, latest active first and the never active last."""
+        ...
+
+    async def active_since(self, since: datetime) -> tuple[str, ...]:
+        """People whose last accepted event is not before `since`, latest first."""
+        ...
+
+    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         ...
 
     async def show(self, person: str, shown: Shown) -> None:
@@ -76,34 +99,60 @@ class Store(Desk, Protocol):
         ...
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first.
+        """People active since then, or with a card in their chat, whose chat may not show their card; latest first.
 
         A turn makes a card stale; `show` of a delivered card (a digest, and no intent standing) ends it.
         """
         ...
 
-    async def active_since(self, since: datetime) -> tuple[str, ...]:
-        """People whose last accepted event is not before `since`, latest first."""
+    @property
+    def audit(self) -> Audit:
+        """What happened."""
         ...
 
-    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
-        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+    @property
+    def invitation_codes(self) -> InvitationCodes:
+        """One-time codes."""
         ...
 
-    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Every person's record and what their chat shows, latest active first and the never active last."""
+    @property
+    def reminders(self) -> Reminders:
+        """When somebody is to look at a case again."""
         ...
 
-    async def litter(self) -> tuple[MessageToRemove, ...]:
-        """Messages still to be removed, oldest first."""
+    @property
+    def documents(self) -> OwedDocuments:
+        """Documents that are not sent yet."""
         ...
 
-    async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
-        """Note a message of the bot's to be removed, at once or (`is_kept`) in the end; the first note of a message stands."""
+    @property
+    def contact_checks(self) -> ContactChecks:
+        """Whether the pack's telephone numbers were right."""
         ...
 
-    async def swept(self, person: str, handles: Sequence[str]) -> None:
-        """Forget messages that have been removed."""
+    @property
+    def rooms(self) -> Rooms:
+        """What several people share in a rehearsal."""
+        ...
+
+    @property
+    def editions(self) -> Editions:
+        """The instruments that sessions began with."""
+        ...
+
+    @property
+    def event_keys(self) -> EventKeys:
+        """Which events were taken."""
+        ...
+
+    @property
+    def messages_to_remove(self) -> MessagesToRemove:
+        """Messages that are still to be removed from chats."""
+        ...
+
+    @property
+    def channel(self) -> ChannelNotes:
+        """What the channel has to know after a restart."""
         ...
 
     async def scrub(self) -> None:
@@ -111,5 +160,5 @@ class Store(Desk, Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish what was begun and let go; closing twice is harmless."""
+        """Finish what was begun, then close; closing twice is harmless."""
         ...

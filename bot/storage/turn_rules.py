@@ -1,13 +1,17 @@
-"""What every store does alike with a turn: the first record, the rules of a decision, contained failures, orders."""
+"""What every store does in the same way: the first record, the rules of a decision, contained failures, orders."""
 
 import secrets
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from bot.runtime.crash_report import place_of
 from bot.storage.shown import MessageToRemove
 from bot.storage.values import Decide, Decision, NeedsShared, Outcome, Record, Refused, Shared
 
 LARGEST = 2**63 - 1
+
+FOLLOW_AFTER = timedelta(seconds=2)
+"""How soon the others who share something are due, so that their cards follow: changes within that time are shown at once."""
 
 
 def first_record(person: str) -> Record:
@@ -38,25 +42,25 @@ def decide_within_rules(decide: Decide, before: Record, find: Find) -> Decision 
 
 
 def attempt(key: str, work: Callable[[], Outcome], *, fatal: tuple[type[Exception], ...] = ()) -> Outcome:
-    """The outcome of the work, or `Refused` when it fails; `fatal` failures are the store's own and pass."""
+    """The outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
     try:
         return work()
     except fatal:
         raise
-    except Exception as error:  # the one broad except: one odd event must not hold up everybody's
+    except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
         return refused_by(key, error)
 
 
 def refused_by(key: str, error: Exception) -> Refused:
-    """The failure by class, a fresh error id and place, without its message, which may quote a person."""
+    """The failure by class, a new error id and place, without its message, which may quote a person."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))
 
 
 def latest_first(people: Iterable[tuple[int, str]]) -> tuple[str, ...]:
-    """People by their instant in microseconds, latest first, and by name within one instant."""
+    """People by their time in microseconds, latest first; by name at the same time."""
     return tuple(person for _, person in sorted(people, key=lambda pair: (-pair[0], pair[1])))
 
 
-def oldest_first(litter: Iterable[MessageToRemove]) -> tuple[MessageToRemove, ...]:
-    """Messages by birth, oldest first, and by person and handle within one instant."""
-    return tuple(sorted(litter, key=lambda message: (message.born, message.person, message.handle)))
+def oldest_first(messages: Iterable[MessageToRemove]) -> tuple[MessageToRemove, ...]:
+    """Messages by birth, oldest first; by person and handle at the same time."""
+    return tuple(sorted(messages, key=lambda message: (message.born, message.person, message.handle)))

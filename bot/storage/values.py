@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.runtime.timestamps import aware
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
 
@@ -15,7 +15,7 @@ class Record:
     """What is kept of a person; `case` is None when no assessment is kept, and `card` is a counter nothing resets.
 
     `access` is the text of their standing, empty for somebody who was never admitted; `due` is when something is to
-    happen without them. `rehearsal` is the text of what they rehearse, empty where there is none; no case is made of it.
+    happen without them. `rehearsal` is the text of what they rehearse, empty where there is none; it never becomes a case.
     """
 
     person: str = field(repr=False)
@@ -30,14 +30,14 @@ class Record:
     rehearsal: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        for moment in (self.active, self.due):
-            if moment is not None:
-                aware(moment)
+        for time in (self.active, self.due):
+            if time is not None:
+                aware(time)
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """That somebody is to look again at what they know by this reference; kept apart from every assessment."""
+    """When somebody is to look at the case of this reference again; kept apart from every assessment."""
 
     person: str = field(repr=False)
     reference: str
@@ -49,7 +49,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What several people share under a name, until a time; `people` are those whose cards show it, and follow its changes."""
+    """What several people share under a name, until a time; the cards of these people show it and follow its changes."""
 
     name: str = field(repr=False)
     text: str = field(repr=False)
@@ -64,8 +64,9 @@ class Shared:
 class Decision:
     """The record after an event, and effects that the store only passes through.
 
-    `entries` go to the audit in the same transaction; `spends` says that the code given with the event is used up;
-    `reminder` and `parcel` are kept beside it, as is what it `shares`; what is shared under the name that it `ends` goes.
+    In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
+    what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
+    came with the event.
     """
 
     record: Record
@@ -73,7 +74,7 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     spends: bool = False
     reminder: Reminder | None = None
-    parcel: OwedDocument | None = None
+    document: OwedDocument | None = None
     shares: Shared | None = None
     ends: str = field(default="", repr=False)
 
@@ -101,7 +102,7 @@ class Followed:
 def and_then(
     made: Decision | NeedsShared | None, more: Callable[[Decision], Decision]
 ) -> Decision | NeedsShared | None:
-    """The decision with more made of it, at once or when it is there; None where nobody was answered."""
+    """The decision changed by `more`, now or once it is made; None where nobody is answered."""
     match made:
         case None:
             return None
@@ -116,8 +117,8 @@ Decide = Callable[[Record], Decision | NeedsShared | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A one-time code that came with an event: what it opens (None where it opens nothing) gives the decision."""
+class Redemption:
+    """A one-time code that came with an event; what it opens (None where it opens nothing) gives the decision."""
 
     code: str = field(repr=False)
     redeem: Callable[[str | None], Decide] = field(repr=False)
@@ -127,16 +128,16 @@ class Claim:
 class Inbound:
     """One event to be counted once: its key, its time, whose it is, and the pure function that answers it.
 
-    Without a person or a decision only the key is recorded. `litter` is the handle of the person's own message.
-    A `claim` stands in for the decision once its code was looked up.
+    Without a person or a decision only the key is recorded. `own_message` is the handle of the person's own message, to
+    be removed. Where there is a `redemption`, it decides instead.
     """
 
     key: str
     at: datetime
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
-    litter: str | None = field(repr=False)
-    claim: Claim | None = field(default=None, repr=False)
+    own_message: str | None = field(repr=False)
+    redemption: Redemption | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         aware(self.at)
@@ -177,7 +178,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class KeyOnly:
-    """Only the key was recorded: there was nobody, or nothing to decide. It leaves no litter."""
+    """Only the key was recorded: there was nobody, or nothing to decide. No message is to be removed."""
 
     key: str
 

@@ -85,7 +85,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         assert lasting(await leaver.house.record(PERSON)) == lasting(removed)
         assert await leaver.house.card(PERSON) is None
         assert (removed.case is None) != bool(getattr(read_access(removed.access), "held", ""))
-        unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.entries()]
+        unlocked += What.UNLOCKED in [entry.what for entry in await leaver.house.store.audit.entries()]
 
     assert unlocked > runs // 20
     promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")

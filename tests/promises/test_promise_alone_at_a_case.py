@@ -38,7 +38,7 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 
     for seed in range(runs):
         crowd = await run(seed, steps=STEPS)
-        happened.update(entry.what for entry in await crowd.beside.together.store.entries())
+        happened.update(entry.what for entry in await crowd.beside.together.store.audit.entries())
 
     assert {"begun", "erased", "removed", "renewed", "locked", "unlocked", "panic", "admitted"} <= happened.keys()
     promise.reached("P5", asked=runs, reached=runs, of="runs of two or three people: reads across 0, writes across 0")

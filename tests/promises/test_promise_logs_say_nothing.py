@@ -65,7 +65,9 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
             await bot.says("ready")
             for number in range(1, people + 1):
                 code, until = make_code(), datetime.now(UTC) + timedelta(days=1)
-                await store.issue(code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until)
+                await store.invitation_codes.issue(
+                    code, Invitation(make_who(), Role.PRACTITIONER, NAME).text(), until=until
+                )
                 await come_in(server.person(number), code)
                 found = await store.recall(f"telegram:{number}")
                 access = read_access(found[0].access) if found else None

@@ -101,7 +101,9 @@ class Years:
         await self._sweep(LATER)
         for each in self.kept:
             assert (await self._row(each))[0].case is None
-        erased = [entry.reference for entry in await self.house.store.entries() if entry.what == What.ERASED_BY_TIME]
+        erased = [
+            entry.reference for entry in await self.house.store.audit.entries() if entry.what == What.ERASED_BY_TIME
+        ]
         assert sorted(erased) == sorted(each.session.reference for each in self.kept)
 
 

@@ -63,7 +63,7 @@ class Poller:
             await self._tasks.settle(0)
 
     async def _poll(self, inbox: Inbox, on_reached: OnReached) -> None:
-        last = await self._store.polled_at()
+        last = await self._store.channel.polled_at()
         while True:
             try:
                 fetched = await self._ask()
@@ -137,6 +137,6 @@ class Poller:
             return
         self._marked = now
         try:
-            await self._store.mark_polled(now)
+            await self._store.channel.mark_polled(now)
         except StoreFault as fault:
             log.error("not saved", fault=type(fault).__name__)

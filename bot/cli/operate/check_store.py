@@ -67,7 +67,9 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             for person, access in standings
             if access is not None
         }
-        return Seen(await store.trail(), await store.polled_at(), await store.contact_checks(), people)
+        return Seen(
+            await store.audit.trail(), await store.channel.polled_at(), await store.contact_checks.latest(), people
+        )
     finally:
         await store.close()
 

@@ -48,7 +48,7 @@ def show(
     """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
-    trail = _with_store(lambda store, _: store.trail())
+    trail = _with_store(lambda store, _: store.audit.trail())
     table = Table(*COLUMNS, box=None, pad_edge=False)
     lines = [line for line in trail.lines if month in ("", line.month)]
     for line in lines[-last:]:
@@ -75,7 +75,7 @@ def verify_audit(
 
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
-        trail = await store.trail()
+        trail = await store.audit.trail()
         return trail, verify_trail(keys, trail, noted)
 
     trail, faults = _with_store(look)
@@ -100,8 +100,8 @@ def export(
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
         """Record the export first, so that none goes unrecorded; the export includes that entry."""
-        await store.enter([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
-        return await store.trail()
+        await store.audit.append([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
+        return await store.audit.trail()
 
     trail = _with_store(enter)
     written = "".join(

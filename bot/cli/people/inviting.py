@@ -38,14 +38,14 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> No
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
     invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
-    await desk.store.enter([Entry(desk.now, OPERATOR, What.INVITED, invitation.who)])
-    await desk.store.issue(code, invitation.text(), until)
+    await desk.store.audit.append([Entry(desk.now, OPERATOR, What.INVITED, invitation.who)])
+    await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
     spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
     typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
     typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
     typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
     typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.who}")
-    bot = await desk.store.bot_name()
+    bot = await desk.store.channel.bot_name()
     if not bot:
         typer.echo(f"They send this to the bot: /start {spoken}")
         typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
@@ -57,7 +57,9 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> No
 
 async def open_offers(desk: Workplace) -> tuple[Offer, ...]:
     """The invitations that are unused and still valid, the first to end first."""
-    return tuple(Offer(read_invitation(text), until) for text, until in await desk.store.good_codes(desk.now))
+    return tuple(
+        Offer(read_invitation(text), until) for text, until in await desk.store.invitation_codes.valid(desk.now)
+    )
 
 
 async def withdraw_one(desk: Workplace, word: str) -> None:
@@ -66,7 +68,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
     for offer in await open_offers(desk):
         invitation = offer.invitation
         said = Entry(desk.now, OPERATOR, What.WITHDRAWN, invitation.who)
-        if invitation.who == who and await desk.store.withdraw(invitation.text(), said):
+        if invitation.who == who and await desk.store.invitation_codes.withdraw(invitation.text(), said):
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(

@@ -132,10 +132,10 @@ def _is_erased_with(known: Known) -> bool:
 
 async def _delete_related(desk: Workplace, person: str) -> None:
     """Delete a removed person's reminders, the rooms that they ran, and the pairs that they were in."""
-    await desk.store.forget_shared_by(person, desk.now)
-    for reminder in await desk.store.reminders(datetime.max.replace(tzinfo=UTC)):
+    await desk.store.rooms.forget_of(person, desk.now)
+    for reminder in await desk.store.reminders.due(datetime.max.replace(tzinfo=UTC)):
         if reminder.person == person:
-            await desk.store.forget_reminder(reminder)
+            await desk.store.reminders.forget(reminder)
 
 
 def _tell_removed(done: Done, known: Known, desk: Workplace) -> None:

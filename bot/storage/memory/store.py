@@ -1,79 +1,160 @@
-"""A store that lives as long as the process, for tests, rehearsals and the terminal; else the equal of SQLite."""
+"""A store that lives as long as the process, for tests, rehearsals and the terminal; in all else the equal of SQLite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
 
-from bot.runtime.timestamps import aware, to_micros
-from bot.storage.memory.desk import MemoryDesk
-from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
-from bot.storage.turn_rules import first_record, latest_first, oldest_first
-from bot.storage.values import Inbound, Outcome, Record
+from bot.runtime.timestamps import aware
+from bot.storage.memory.parts import (
+    MemoryAudit,
+    MemoryChannelNotes,
+    MemoryContactChecks,
+    MemoryEditions,
+    MemoryEventKeys,
+    MemoryInvitationCodes,
+    MemoryMessagesToRemove,
+    MemoryOwedDocuments,
+    MemoryReminders,
+    MemoryRooms,
+)
+from bot.storage.memory.people import MemoryPeople
+from bot.storage.shown import MessageToRemove, Shown
+from bot.storage.turn_rules import attempt, decide_within_rules, first_record
+from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, Record, Refused, Repeated
 
 
-class MemoryStore(MemoryDesk):
+class _Rows(Protocol):
+    """A part whose rows a turn may change."""
+
+    rows: Any
+
+
+class MemoryStore:
     """A `Store` in dictionaries; nothing in it outlives the process."""
 
+    def __init__(self) -> None:
+        self._people = MemoryPeople()
+        self.audit = MemoryAudit()
+        self.invitation_codes = MemoryInvitationCodes(self.audit)
+        self.reminders = MemoryReminders()
+        self.documents = MemoryOwedDocuments()
+        self.contact_checks = MemoryContactChecks(self.audit)
+        self.rooms = MemoryRooms(self._people)
+        self.editions = MemoryEditions()
+        self.event_keys = MemoryEventKeys()
+        self.messages_to_remove = MemoryMessagesToRemove()
+        self.channel = MemoryChannelNotes()
+
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
-        shelf = self._shelf.copy()
-        outcomes = tuple(shelf.turn(inbound) for inbound in inbounds)
-        self._shelf = shelf
-        return outcomes
+        """Answer a batch in order, all or nothing."""
+        with self._all_or_nothing():
+            return tuple([self._turn(inbound) for inbound in inbounds])
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Put back every row that a turn may change, when what is done within fails."""
+        codes, keys, messages = self.invitation_codes, self.event_keys, self.messages_to_remove
+        parts: list[_Rows] = [
+            self._people,
+            self.audit,
+            self.reminders,
+            self.documents,
+            self.rooms,
+            codes,
+            keys,
+            messages,
+        ]
+        before = [copy(part.rows) for part in parts]
+        try:
+            yield
+        except BaseException:
+            for part, rows in zip(parts, before, strict=True):
+                part.rows = rows
+            raise
+
+    def _turn(self, inbound: Inbound) -> Outcome:
+        """Answer one event; a refused one leaves its key and the message to be removed."""
+        answer = self._answer if self.event_keys.add(inbound.key, inbound.at) else self._repeat
+        outcome = attempt(inbound.key, partial(answer, inbound))
+        if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
+            self.messages_to_remove.keep(MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True))
+        return outcome
+
+    def _answer(self, inbound: Inbound) -> Outcome:
+        decide = self._deciding(inbound)
+        if inbound.person is None or decide is None:
+            return KeyOnly(inbound.key)
+        row = self._people.find(inbound.person)
+        before = row.record if row else first_record(inbound.person)
+        decision = decide_within_rules(decide, before, partial(self.rooms.find, now=inbound.at))
+        if decision is None:
+            return KeyOnly(inbound.key)
+        self._people.decide(decision.record)
+        self._keep_in_parts(decision, inbound)
+        shown = self._people.rows[inbound.person].shown
+        return Done(inbound.key, before, decision.record, shown, decision.effects)
+
+    def _repeat(self, inbound: Inbound) -> Outcome:
+        row = self._people.find(inbound.person)
+        return Repeated(inbound.key, None, None) if row is None else Repeated(inbound.key, row.record, row.shown)
+
+    def _deciding(self, inbound: Inbound) -> Decide | None:
+        """The decision of an event, or what its code gives instead."""
+        if inbound.redemption is None:
+            return inbound.decide
+        return inbound.redemption.redeem(self.invitation_codes.opened(inbound.redemption.code, inbound.at))
+
+    def _keep_in_parts(self, decision: Decision, inbound: Inbound) -> None:
+        """Keep what a decision brought for the other parts."""
+        person = decision.record.person
+        self.audit.rows += decision.entries
+        if decision.spends and inbound.redemption is not None:
+            self.invitation_codes.spend(inbound.redemption.code)
+        if decision.reminder is not None:
+            self.reminders.keep(decision.reminder)
+        if decision.document is not None:
+            self.documents.keep(decision.document)
+        if decision.shares is not None:
+            self.rooms.keep(decision.shares, actor=person, now=inbound.at)
+        self.rooms.end(decision.ends)
+        if decision.record.case is None:
+            self.documents.forget_case_of(person)
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""
-        record, shown = self._shelf.standing(person)
-        return None if record is None or shown is None else (record, shown)
+        row = self._people.find(person)
+        return None if row is None else (row.record, row.shown)
+
+    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
+        """Every person's record and what their chat shows, latest active first and the never active last."""
+        return tuple((row.record, row.shown) for row in self._people.everyone())
+
+    async def active_since(self, since: datetime) -> tuple[str, ...]:
+        """People whose last accepted event is not before `since`, latest first."""
+        return self._people.active_since(aware(since))
+
+    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        return self._people.due(aware(now), aware(born_until))[:most]
 
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; a delivered card is no longer stale."""
-        shelf = self._shelf
-        shelf.records.setdefault(person, first_record(person))
-        shelf.shown[person] = shown
-        if shown.delivered:
-            shelf.owed.discard(person)
-        else:
-            shelf.owed.add(person)
+        self._people.show(person, shown)
 
     async def show_many(self, rows: Mapping[str, Shown]) -> None:
         """The same for many people."""
         for person, shown in rows.items():
-            await self.show(person, shown)
+            self._people.show(person, shown)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
-        """People active since then, or in whose chat a card stands, whose chat may not show their card; latest first."""
-        return self._shelf.stale(aware(since))
-
-    async def active_since(self, since: datetime) -> tuple[str, ...]:
-        """People whose last accepted event is not before `since`, latest first."""
-        return self._shelf.active_since(aware(since))
-
-    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
-        """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
-        return self._shelf.due(aware(now), aware(born_until))[:most]
-
-    async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Every person's record and what their chat shows, latest active first and the never active last."""
-        records = self._shelf.records.values()
-        dated = ((-1 if record.active is None else to_micros(record.active), record.person) for record in records)
-        shelf = self._shelf
-        return tuple((shelf.records[each], shelf.shown.get(each, NOTHING_SHOWN)) for each in latest_first(dated))
-
-    async def litter(self) -> tuple[MessageToRemove, ...]:
-        """Messages still to be removed, oldest first."""
-        return oldest_first(self._shelf.litter.values())
-
-    async def discard(self, person: str, handle: str, born: datetime, *, is_kept: bool = False) -> None:
-        """Note a message of the bot's to be removed, at once or in the end; the first note of a message stands."""
-        self._shelf.discard(MessageToRemove(person, handle, aware(born), is_kept=is_kept))
-
-    async def swept(self, person: str, handles: Sequence[str]) -> None:
-        """Forget messages that have been removed."""
-        for handle in handles:
-            self._shelf.litter.pop((person, handle), None)
+        """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""
+        return self._people.stale(aware(since))
 
     async def scrub(self) -> None:
-        """Nothing lies anywhere."""
+        """Nothing to do: nothing is on a disk."""
 
     async def close(self) -> None:
-        """There is nothing to let go of."""
+        """Nothing to do: nothing is open."""

@@ -1,4 +1,4 @@
-"""The store opened with a key file: which of the secrets in it are the database's, the database says itself."""
+"""The store opened with a key file. The database itself says which of the secrets in the file are its own."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
 
 
 async def open_store(path: Path, key_file: Path) -> SqliteStore:
-    """The store in this file; it goes on when the keys are rotated beside it.
+    """The store in this file; it goes on when the keys are rotated meanwhile.
 
     `KeyFault` when the key file cannot be used or is another database's; `StoreFault` when the database cannot be.
     """
@@ -20,8 +20,11 @@ async def open_store(path: Path, key_file: Path) -> SqliteStore:
 
 
 @contextmanager
-def open_beside(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]:
-    """The same database for an errand beside the bot, in a `with`; the errand asks anew in each transaction whose it is."""
+def open_for_command(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]:
+    """The same database for a command while the bot may be running, in a `with`.
+
+    The keys may be rotated meanwhile, so the command looks in each transaction which are the database's own.
+    """
     keys = load_key_file(key_file)
     database = open_database(path)
     try:

@@ -1,6 +1,6 @@
-"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them anew.
+"""Every sealed value of a database and the place it is sealed to, in one table: to open them all, or to seal them again.
 
-A new sealed column is a row here, and a new keyed hash that names a person another; a test finds what is missing.
+Add a row for a new sealed column, and another for a new keyed hash that names a person; a test finds what is missing.
 """
 
 import json
@@ -28,11 +28,11 @@ class Column:
     turn: str = "0"
     joined: str = ""
     key: str = "NULL, NULL"
-    """Name and wrapping of a key of its own; else it is under the master key."""
+    """The id and the wrapping of a key of its own; without them the master key is used."""
 
     @property
     def name(self) -> str:
-        """How it is spoken of."""
+        """Its name in messages."""
         return f"{self.table}.{self.column}"
 
     @property
@@ -45,7 +45,7 @@ class Column:
         )
 
 
-# In this order, since an assessment opens with its key as it was wrapped before.
+# Cases stand before their keys: a case is opened with its key as it is wrapped under the old secrets.
 COLUMNS: tuple[Column, ...] = (
     Column("meta", "proof", "meta.id"),
     Column("people", "person", "people.mark"),
@@ -85,12 +85,12 @@ NAMES = (
 MARKED = (
     *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
 )
-"""Tables whose rows are found by such a hash. Those found by a lasting one are found as before."""
+"""Tables whose rows are found by such a hash. A hash that is lasting does not change in a rotation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A sealed value where it lies."""
+    """A sealed value and the place that it is sealed to."""
 
     column: Column
     rowid: int
@@ -106,8 +106,8 @@ class Value:
             raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
         return self._sealer(master).unseal(self.sealed, self._place(self.row))
 
-    def sealed_anew(self, master: Sealer, plain: bytes, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
-        """The same under new keys and the new hash of its row; what has a key of its own stays under that."""
+    def resealed(self, master: Sealer, plain: bytes, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
+        """The same value under new keys and the new hash of its row; one with a key of its own stays under that key."""
         sealer = new if self.wrapped is None else self._sealer(master)
         return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
 
@@ -124,16 +124,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How many values opened, and how many did not, by column."""
+    """How many values opened, and for each column how many did not."""
 
     opened: int
     closed: Mapping[str, int]
-
-
-def own_key(database: sqlite3.Connection) -> str:
-    """The name of the key file that a database is sealed with."""
-    found = database.execute("SELECT key FROM meta").fetchone()
-    return "" if found is None else str(found[0])
 
 
 def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
@@ -150,7 +144,7 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, new: KeyRing) -> int:
-    """Seal every value under new keys and find every row by them, within a transaction; how many values there were.
+    """Seal every value and rehash every row under new keys, within a transaction; how many values there were.
 
     `StoreFault` when one does not open, and then the transaction must not be kept.
     """
@@ -158,7 +152,7 @@ def reseal(database: sqlite3.Connection, old: KeyRing, new: KeyRing) -> int:
     before, after, count = Sealer(old.seal), Sealer(new.seal), 0
     marks = _new_marks(database, before, new)
     for value in values(database, COLUMNS):
-        sealed = value.sealed_anew(before, value.opened(before), after, marks)
+        sealed = value.resealed(before, value.opened(before), after, marks)
         table, column = value.column.table, value.column.column
         database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
         count += 1
@@ -180,7 +174,7 @@ def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterato
 
 
 def _new_marks(database: sqlite3.Connection, before: Sealer, new: KeyRing) -> dict[object, bytes]:
-    """The new keyed hash of each row that is found by one, by the old one."""
+    """The new keyed hash of each row, by the old one."""
     columns = {column.name: column for column in COLUMNS}
     return {
         value.row: new.mark(name.kind, *name.texts(value.opened(before)))
@@ -190,5 +184,5 @@ def _new_marks(database: sqlite3.Connection, before: Sealer, new: KeyRing) -> di
 
 
 def _row(value: object) -> bytes:
-    """A row's name as `place` takes it; of a row that belongs to nobody, one that nothing was sealed to."""
+    """A row's name as `place` takes it; empty, and so sealed to nothing, for a row that belongs to nobody."""
     return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""

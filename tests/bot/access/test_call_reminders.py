@@ -249,7 +249,7 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
 
     assert "call" not in sam.record.access
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert await store.reminders(MORNING) == (review,)
+    assert await store.reminders.due(MORNING) == (review,)
 
 
 async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> None:

@@ -20,7 +20,7 @@ BEA = "telegram:8"
 async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
     """Somebody without a row, and an invitation that waits for whoever has its code."""
     sam = Visitor(admins=admins)
-    await sam.store.issue(CODE, INVITED.text(), START + timedelta(days=7))
+    await sam.store.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7))
     return sam
 
 

@@ -97,7 +97,7 @@ def test_a_stranger_is_told_once_a_minute() -> None:
 async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
     """Somebody who may not use the bot, beside which an invitation was made that is good for a day."""
     store = await running_bot.opened()
-    await store.issue(CODE, Invitation("0123abcd", Role.MANAGER).text(), NOW + timedelta(days=1))
+    await store.invitation_codes.issue(CODE, Invitation("0123abcd", Role.MANAGER).text(), until=NOW + timedelta(days=1))
     await store.close()
     return server.person(STRANGER, first_name="Stranger")
 
@@ -132,7 +132,7 @@ async def test_wrong_used_and_expired_codes_get_the_same_neutral_line(
     await used.start(CODE)
     await used.until(lambda: written(used) == [NEUTRAL])
     store = await running_bot.opened()
-    await store.issue(f"{CODE}X", Invitation("0123abce", Role.MANAGER).text(), clock())
+    await store.invitation_codes.issue(f"{CODE}X", Invitation("0123abce", Role.MANAGER).text(), until=clock())
     await store.close()
     await late.start(f"{CODE}X")
     await late.until(lambda: written(late) == [NEUTRAL])

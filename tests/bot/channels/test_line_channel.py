@@ -130,13 +130,13 @@ async def test_messages_of_another_channel_are_not_removed_here() -> None:
     """When all that was left is removed after a start: this channel would not know them."""
     async with at_work() as work:
         for who in (ELSEWHERE, BEA):
-            await work.store.discard(who, "a message of before", WALK.at)
+            await work.store.messages_to_remove.add(who, "a message of before", born=WALK.at)
         async with asyncio.timeout(5):
             while BEA not in work.lines.removed:
                 await asyncio.sleep(0.01)
 
     assert work.lines.removed == [BEA]
-    assert [each.person for each in await work.store.litter()] == [ELSEWHERE]
+    assert [each.person for each in await work.store.messages_to_remove.oldest_first()] == [ELSEWHERE]
 
 
 def test_the_same_number_of_two_people_makes_two_keys() -> None:

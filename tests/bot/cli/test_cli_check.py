@@ -210,7 +210,7 @@ def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_po
     """By when it was polled last, or by the last entry of the audit."""
     later = datetime.now(UTC) + 2 * DAY
     if is_polled:
-        folder.do(lambda store: store.mark_polled(later))
+        folder.do(lambda store: store.channel.mark_polled(later))
     else:
         folder.enter(Entry(later, "operator", What.INVITED))
 

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def checks(folder: Folder) -> tuple[Check, ...]:
     """What is kept."""
-    return folder.do(lambda store: store.contact_checks())
+    return folder.do(lambda store: store.contact_checks.latest())
 
 
 def test_a_number_is_confirmed_as_of_today(folder: Folder) -> None:

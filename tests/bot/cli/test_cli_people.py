@@ -13,7 +13,7 @@ import pytest
 from bot.access.admission import Invitation, plain_code, read_invitation
 from bot.access.standing import Access, Removed, read_access
 from bot.cli.people.inviting import grouped
-from bot.storage.values import Claim, Decide, Decision, Inbound, Record, Reminder
+from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
 from dialogs.turn.roles import Role
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
@@ -38,7 +38,7 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
         texts.append(text)
         return lambda record: None
 
-    inbound = Inbound(f"look at {at}", at, "telegram:9", None, None, Claim(plain_code(code), redeem))
+    inbound = Inbound(f"look at {at}", at, "telegram:9", None, None, Redemption(plain_code(code), redeem))
     folder.do(lambda store: store.turns([inbound]))
     return read_invitation(texts[0]) if texts[0] else None
 
@@ -85,7 +85,7 @@ def test_before_the_bot_has_run_there_is_no_link(folder: Folder) -> None:
 
 def test_once_the_name_of_the_bot_is_known_there_are_a_link_and_its_picture(folder: Folder) -> None:
     """A QR code of half blocks, square enough to be read: two modules high, one wide."""
-    folder.do(lambda store: store.keep_bot_name("seraf_test_bot"))
+    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
 
     said = folder.said("people", "invite", "--role", "trainer")
 
@@ -99,7 +99,7 @@ def test_once_the_name_of_the_bot_is_known_there_are_a_link_and_its_picture(fold
 
 def test_an_output_that_cannot_draw_says_so(folder: Folder) -> None:
     """And is not filled with question marks."""
-    folder.do(lambda store: store.keep_bot_name("seraf_test_bot"))
+    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
 
     ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings={"PYTHONIOENCODING": "ascii"})
 
@@ -170,7 +170,11 @@ def test_a_list_of_nobody_is_a_sentence(folder: Folder) -> None:
 
 def test_open_invitations_stand_below_the_people(kept: Folder) -> None:
     """Id, role, until when the code counts, name; not one that was used or is over."""
-    kept.do(lambda store: store.issue("OLD", Invitation("ffffffff", Role.ADMIN).text(), datetime.now(UTC) - DAY))
+    kept.do(
+        lambda store: store.invitation_codes.issue(
+            "OLD", Invitation("ffffffff", Role.ADMIN).text(), until=datetime.now(UTC) - DAY
+        )
+    )
     assert "Open invitations" not in kept.said("people", "list")
     invited = kept.said("people", "invite", "--role", "manager", "--name", "Front desk")
     who = re.search(r"who will be ([0-9a-f]{8})", invited)
@@ -334,7 +338,7 @@ def remind(folder: Folder, person: str) -> None:
 def reminded(folder: Folder) -> list[str]:
     """Who is to be reminded."""
     far = datetime.now(UTC) + 400 * DAY
-    return [each.person for each in folder.do(lambda store: store.reminders(far))]
+    return [each.person for each in folder.do(lambda store: store.reminders.due(far))]
 
 
 def test_removal_keeps_what_is_held_and_says_so(kept: Folder) -> None:

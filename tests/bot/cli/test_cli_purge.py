@@ -34,7 +34,7 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     """A case, a code, the key of an event, a month of the audit."""
     now = datetime.now(UTC)
     folder.enter(Entry(now - 800 * DAY, "operator", What.INVITED), Entry(now, "operator", What.INVITED))
-    folder.do(lambda store: store.issue("ABCD", "text", now - DAY))
+    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=now - DAY))
     folder.do(lambda store: store.turns([Inbound("old", now - 9 * DAY, None, None, None)]))
     admit_late(folder, 8)
 
@@ -49,7 +49,7 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
 def test_one_is_one_and_none_are_many(folder: Folder) -> None:
     """The nouns fit the numbers."""
     folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", What.INVITED))
-    folder.do(lambda store: store.issue("ABCD", "text", datetime.now(UTC) - DAY))
+    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) - DAY))
 
     said = folder.said("purge")
 
@@ -98,7 +98,7 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
 
 def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
     """A case of six days is warned of; a code and an event of today are not touched."""
-    folder.do(lambda store: store.issue("ABCD", "text", datetime.now(UTC) + DAY))
+    folder.do(lambda store: store.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
     admit_late(folder, 6)
 
     assert counts(folder.said("purge")) == [0, 0, 0, 0]

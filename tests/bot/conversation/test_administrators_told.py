@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.runtime.errors import StoreFault
+from bot.storage.memory.parts import MemoryContactChecks
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Check, Entry
 from dialogs.turn.roles import Role
@@ -19,7 +20,9 @@ async def confirm(visitor: Visitor, *contacts: str) -> None:
     """Somebody has tried these numbers today."""
     for each in contacts:
         check = Check(each, PACK.contacts[each].value, NOON.today, is_right=True)
-        await visitor.store.check_contact(check, Entry(visitor.clock.now(), "operator", "contact-confirmed", each))
+        await visitor.store.contact_checks.keep(
+            check, Entry(visitor.clock.now(), "operator", "contact-confirmed", each)
+        )
 
 
 async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
@@ -81,10 +84,10 @@ async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
     assert third_day == []
 
 
-class Shut(MemoryStore):
-    """A store in which the checks cannot be read."""
+class Shut(MemoryContactChecks):
+    """Checks that cannot be read."""
 
-    async def contact_checks(self) -> tuple[Check, ...]:
+    async def latest(self) -> tuple[Check, ...]:
         """Nothing comes of it."""
         raise StoreFault("changed from outside")
 
@@ -95,6 +98,8 @@ async def test_checks_that_cannot_be_read_leave_what_was_known() -> None:
     await confirm(room.sam, "art", "edt")
     await room.look(seconds=2)
 
-    await room.sam.bot.inner.checked.refresh(Shut())
+    store = MemoryStore()
+    store.contact_checks = Shut(store.audit)
+    await room.sam.bot.inner.checked.refresh(store)
 
     assert "For administrators" not in room.sam.text

@@ -43,7 +43,7 @@ async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> N
     """A board that changes its list can still look back on what was done with the one before."""
     keys, store = KeyRing.fresh(), MemoryStore()
     theirs = finished(random.Random(23), other_board.INSTRUMENT)
-    await store.keep_edition(theirs.fingerprint, (other_board.FOLDER / "instrument.toml").read_bytes())
+    await store.editions.keep(theirs.fingerprint, (other_board.FOLDER / "instrument.toml").read_bytes())
     settings = Settings.model_validate({"key_file": tmp_path / "seraf.key"})
 
     house = await guarded(settings, store, keys, script=SCRIPT, clock=SystemClock(), references=lambda: "")
@@ -52,4 +52,4 @@ async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> N
     assert codes is not None
     assert codes.read(codes.write(theirs)) == theirs
     assert codes.read(CodeCipher(keys.carry, (INSTRUMENT,)).write(MARCH)) == MARCH
-    assert set(await store.editions()) == {theirs.fingerprint, INSTRUMENT.fingerprint}
+    assert set(await store.editions.by_fingerprint()) == {theirs.fingerprint, INSTRUMENT.fingerprint}

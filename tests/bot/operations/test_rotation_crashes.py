@@ -14,7 +14,8 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.database.copying import copied
-from bot.storage.sqlite.resealing import open_everything, own_key
+from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.resealing import open_everything
 from tests.support.command_line.cli import PLAIN
 from tests.support.counts import times
 from tests.support.promising import Promise

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.storage.shown import MessageToRemove, Shown
-from bot.storage.values import Claim, Entry, Inbound, Record, Reminder
+from bot.storage.values import Entry, Inbound, Record, Redemption, Reminder
 from tests.support.store.builders import ADA, LIVE, NOON, event, tap
 
 FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition="", active=None)
@@ -24,7 +24,7 @@ FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition=""
         lambda at: Reminder(ADA, "BRISK OTTER 41", at),
     ],
 )
-def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
+def test_a_time_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
     """The mistake is met where the value is made, and not in the store's batch."""
     with pytest.raises(ValueError, match="time zone"):
         build(NOON.replace(tzinfo=None))
@@ -32,11 +32,15 @@ def test_a_moment_without_a_zone_goes_into_no_value(build: Callable[[datetime], 
 
 def test_values_hide_a_persons_words() -> None:
     """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
-    claim = Claim("secret-code", lambda _: tap())
+    redemption = Redemption("secret-code", lambda _: tap())
     values = (
         *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
-        *(claim, event("k1", tap(), litter="m1"), replace(event("k1", None, litter="m1"), claim=claim)),
+        *(
+            redemption,
+            event("k1", tap(), own_message="m1"),
+            replace(event("k1", None, own_message="m1"), redemption=redemption),
+        ),
     )
 
     text = repr(values)

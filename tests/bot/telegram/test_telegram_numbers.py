@@ -65,7 +65,7 @@ async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_ne
     art = PACK.contacts["art"]
     check = Check(art.id, art.value, clock().date(), is_right=True)
     store = await running_bot.opened()
-    await store.check_contact(check, Entry(clock(), "operator", "contact-confirmed", art.id))
+    await store.contact_checks.keep(check, Entry(clock(), "operator", "contact-confirmed", art.id))
     await store.close()
 
     clock.advance(seconds=3)

@@ -175,8 +175,10 @@ async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: p
     born = room.sam.clock.now() - timedelta(hours=41)
     await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
     room.wall.cards[room.sam.person] = room.sam.card or BLANK
-    for name in ("turns", "show", "show_many", "discard", "swept"):
+    for name in ("turns", "show", "show_many"):
         monkeypatch.setattr(room.sam.store, name, _full)
+    for name in ("add", "forget"):
+        monkeypatch.setattr(room.sam.store.messages_to_remove, name, _full)
 
     with pytest.raises(StoreFault):
         await room.look(minutes=30)
@@ -185,7 +187,7 @@ async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: p
     assert "Tap your PIN" in room.wall.cards[room.sam.person].text
 
 
-async def _full(*_: object) -> None:
+async def _full(*_: object, **__: object) -> None:
     raise StoreFault("full")
 
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from bot.conversation.documents import document
 from bot.pictures.courses import as_review_course, on_review_course
-from bot.storage.owed import OwedDocument
+from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File
 from dialogs.core.codec import encode

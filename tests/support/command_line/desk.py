@@ -92,11 +92,11 @@ class Folder:
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Who, what and which reference, of every entry of the audit."""
-        return [(entry.who, str(entry.what), entry.reference) for entry in self.do(lambda store: store.entries())]
+        return [(entry.who, str(entry.what), entry.reference) for entry in self.do(lambda store: store.audit.entries())]
 
     def enter(self, *entries: Entry) -> None:
         """Something more happened."""
-        self.do(lambda store: store.enter(entries))
+        self.do(lambda store: store.audit.append(entries))
 
 
 def made(path: Path) -> Folder:

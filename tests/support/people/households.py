@@ -17,7 +17,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import local_time
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
-from bot.storage.values import Claim, Decide, Done, Inbound, Outcome, Record
+from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Redemption
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
@@ -100,8 +100,8 @@ class Household:
     def heard(self, act: Act) -> Inbound:
         """An act as a channel hands it to the store."""
         event, now = act.event(self.clock()), self.clock()
-        claim = Claim(act.code, self.conversation.redeem(event, act.key)) if act.code else None
-        return Inbound(act.key, now, act.person, self.conversation.decide(event, act.key), None, claim)
+        redemption = Redemption(act.code, self.conversation.redeem(event, act.key)) if act.code else None
+        return Inbound(act.key, now, act.person, self.conversation.decide(event, act.key), None, redemption)
 
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""

@@ -14,7 +14,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Claim, Decide, Decision, Done, Entry, Inbound, NeedsShared, Outcome, Record, Refused
+from bot.storage.values import Decide, Decision, Done, Entry, Inbound, NeedsShared, Outcome, Record, Redemption, Refused
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.session import Session
@@ -181,19 +181,19 @@ class Visitor:
         """Let an event happen."""
         key = next(self._keys)
         redeem = self.bot.redeem(event, key)
-        claim = Claim(code, lambda text: _twice(redeem(text))) if code else None
-        return await self._turn(_twice(self.bot.decide(event, key)), key, claim)
+        redemption = Redemption(code, lambda text: _twice(redeem(text))) if code else None
+        return await self._turn(_twice(self.bot.decide(event, key)), key, redemption)
 
     async def entries(self) -> list[Entry]:
         """The audit, in order."""
-        return list(await self.store.entries())
+        return list(await self.store.audit.entries())
 
     async def words(self) -> list[str]:
         """What the audit says happened."""
-        return [str(entry.what) for entry in await self.store.entries()]
+        return [str(entry.what) for entry in await self.store.audit.entries()]
 
-    async def _turn(self, decide: Decide, key: str = "set", claim: Claim | None = None) -> "Visitor":
-        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, claim)
+    async def _turn(self, decide: Decide, key: str = "set", redemption: Redemption | None = None) -> "Visitor":
+        inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None, redemption)
         (outcome,) = await self.store.turns([inbound])
         return await self._came(outcome)
 

@@ -1,4 +1,4 @@
-"""People, moments, events, decisions, and a second programme at the database, for the tests of the stores."""
+"""People, times, events, decisions, and a second program at the database, for the tests of the stores."""
 
 import sqlite3
 from dataclasses import replace
@@ -44,9 +44,9 @@ def unanswered(record: Record) -> None:
     """A decision that answers nobody."""
 
 
-def event(key: str, decide: Decide | None, *, person: str | None = ADA, litter: str | None = None) -> Inbound:
+def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_message: str | None = None) -> Inbound:
     """An event at noon."""
-    return Inbound(key=key, at=NOON, person=person, decide=decide, litter=litter)
+    return Inbound(key=key, at=NOON, person=person, decide=decide, own_message=own_message)
 
 
 async def opened(kind: str, folder: Path) -> Store:
@@ -68,7 +68,7 @@ async def record_of(store: Store, person: str) -> Record:
 
 
 def ask(path: Path, *statements: str) -> list[object]:
-    """What a second programme reads in, or does to, the database."""
+    """What a second program reads in, or does to, the database."""
     beside = sqlite3.connect(path, isolation_level=None)
     rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
     beside.close()

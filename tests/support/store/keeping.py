@@ -1,4 +1,4 @@
-"""A folder with a store that has something of every kind in it, its key file, and whoever may open its backups."""
+"""A folder with a store that has something of every kind in it, its key file, and the identity that may open its backups."""
 
 import shutil
 from collections.abc import Mapping
@@ -95,12 +95,14 @@ class Keep:
         await store.turns([rehearse(number, f"{word} {number}") for number in range(people)])
         for number in range(people):
             await store.show(person(number), Shown(f"{word} {number}", NOON, b"delivered", sending=False))
-        await store.discard(person(0), f"{word} of the bot", NOON)
-        await store.issue(f"{word}-code", f"ticket {word}", FAR)
+        await store.messages_to_remove.add(person(0), f"{word} of the bot", born=NOON)
+        await store.invitation_codes.issue(f"{word}-code", f"ticket {word}", until=FAR)
         check = Check("art", f"number {word}", NOON.date(), is_right=True)
-        await store._connection.write(lambda database: store._checks.keep(database, check))  # noqa: SLF001 - in no audit
-        await store.keep_edition("fingerprint", f"instrument {word}".encode())
-        await store.mark_polled(NOON)
+        await store._connection.write(  # noqa: SLF001 - without an entry in the audit
+            lambda database, tables: tables.contact_checks.keep(database, check)
+        )
+        await store.editions.keep("fingerprint", f"instrument {word}".encode())
+        await store.channel.mark_polled(NOON)
         await store.close()
 
     async def everything(self) -> Mapping[str, object]:
@@ -109,12 +111,12 @@ class Keep:
         try:
             return {
                 "everyone": await store.everyone(),
-                "litter": await store.litter(),
-                "editions": dict(await store.editions()),
-                "reminders": await store.reminders(FAR),
-                "checks": await store.contact_checks(),
-                "parcels": await store.parcels(),
-                "polled": await store.polled_at(),
+                "messages": await store.messages_to_remove.oldest_first(),
+                "editions": dict(await store.editions.by_fingerprint()),
+                "reminders": await store.reminders.due(FAR),
+                "checks": await store.contact_checks.latest(),
+                "documents": await store.documents.owed(),
+                "polled": await store.channel.polled_at(),
             }
         finally:
             await store.close()
@@ -122,7 +124,7 @@ class Keep:
     async def words(self) -> tuple[str, ...]:
         """What the audit says happened, in order."""
         store = await self.opened()
-        entries = await store.entries()
+        entries = await store.audit.entries()
         await store.close()
         return tuple(str(entry.what) for entry in entries)
 
@@ -148,10 +150,10 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         )
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
-        parcel = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
-        return Decision(after, (), entries=(entry,), reminder=reminder, parcel=parcel)
+        document = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
+        return Decision(after, (), entries=(entry,), reminder=reminder, document=document)
 
-    return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, litter=f"own {text}")
+    return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
 
 
 def rehearse(number: int, text: str) -> Inbound:
@@ -159,10 +161,10 @@ def rehearse(number: int, text: str) -> Inbound:
 
     def decide(record: Record) -> Decision:
         """Put it."""
-        parcel = OwedDocument(record.person, "", f"kind {text}", NOON)
-        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), parcel=parcel)
+        document = OwedDocument(record.person, "", f"kind {text}", NOON)
+        return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), document=document)
 
-    return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, litter=None)
+    return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
 
 def erase(number: int) -> Inbound:
@@ -172,7 +174,7 @@ def erase(number: int) -> Inbound:
         """Erase it."""
         return Decision(replace(record, case=None, phase="", edition=""), ())
 
-    return Inbound(key=f"erase:{number}", at=NOON, person=person(number), decide=decide, litter=None)
+    return Inbound(key=f"erase:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
 
 def write_identity(path: Path) -> str:

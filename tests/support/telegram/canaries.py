@@ -65,7 +65,11 @@ async def kept(home: Home) -> str:
     """All that the bot has kept, opened, and every file in its folder as it lies there, in small letters."""
     store = await home.opened()
     records = [part for record, shown in await store.everyone() for part in (*_texts(record), repr(shown))]
-    more = (repr(await store.litter()), repr(await store.entries()), repr(await store.editions()))
+    more = (
+        repr(await store.messages_to_remove.oldest_first()),
+        repr(await store.audit.entries()),
+        repr(await store.editions.by_fingerprint()),
+    )
     await store.close()
     files = [path.read_bytes().decode("latin-1") for path in sorted(home.folder.rglob("*")) if path.is_file()]
     return "\n".join((*records, *more, *files)).lower()

@@ -110,7 +110,7 @@ class Home:
 
         store = await self.opened()
         await store.turns([Inbound(f"reopen {person} {now}", now, f"telegram:{person}", opening, None)])
-        await store.mark_polled(now)
+        await store.channel.mark_polled(now)
         await store.close()
 
     async def record(self, person: int) -> Record | None:

@@ -68,7 +68,9 @@ async def access_of(home: Home, person: int = SAM) -> Access:
 async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
     """A code that admits one person once, within so many days."""
     code, store = make_code(), await home.opened()
-    await store.issue(code, Invitation(make_who(), role, "Invited").text(), at + timedelta(days=days))
+    await store.invitation_codes.issue(
+        code, Invitation(make_who(), role, "Invited").text(), until=at + timedelta(days=days)
+    )
     await store.close()
     return code
 
@@ -76,7 +78,7 @@ async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, d
 async def entries(home: Home) -> list[Entry]:
     """The audit."""
     store = await home.opened()
-    found = await store.entries()
+    found = await store.audit.entries()
     await store.close()
     return list(found)
 

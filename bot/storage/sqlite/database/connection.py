@@ -1,4 +1,4 @@
-"""The one connection to the database file: how it is opened, that it is as it should be, and who may use it when.
+"""The one connection to the database file: how it is opened, that its settings are in force, and who may use it when.
 
 It refuses to know what is kept.
 """
@@ -47,7 +47,7 @@ class Connection:
         self._hop: Callable[[Callable[[], Any]], Awaitable[Any]] = link._execute  # noqa: SLF001
 
     def begin_with(self, first: Work[None]) -> None:
-        """Do this first in every transaction from now on, for reading too."""
+        """Do this first in every transaction from now on, also in those that only read."""
         self._first = first
 
     async def prepare(self, work: Work[Result]) -> Result:
@@ -59,7 +59,7 @@ class Connection:
         return await self._shielded(lambda: transact(self._database, partial(self._led, work)))
 
     async def read(self, work: Work[Result]) -> Result:
-        """Run what only reads, all of it at one moment."""
+        """Run what only reads; it sees the database as it is at one time."""
         return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
 
     async def close(self) -> None:
@@ -75,7 +75,7 @@ class Connection:
         return work(database)
 
     async def _shielded(self, work: Callable[[], Result]) -> Result:
-        """A cancelled caller leaves its transaction to finish: cut half-way it would take the next one's with it."""
+        """Run work to its end even when the caller is cancelled: cut half-way, it would undo the next caller's work too."""
         if self._closing:
             raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
         step = asyncio.ensure_future(self._alone(work))
@@ -111,7 +111,7 @@ async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds:
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """The database for a programme that does one thing and ends: with the same settings, and without a thread."""
+    """The database for a program that does one thing and ends: with the same settings, and without a thread."""
     database = _opened(path)
     try:
         consult(database, partial(_set_pragmas, busy_milliseconds=BUSY_MILLISECONDS))
@@ -137,12 +137,12 @@ def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> Non
         if found is None or found[0] != expected:
             raise StoreFault(
                 f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
-                " Run the bot with an ordinary build of SQLite, and no other programme at its database."
+                " Run the bot with an ordinary build of SQLite, and no other program at its database."
             )
 
 
 def _make_private(path: Path) -> None:
-    """Create the file before SQLite would, so that it (and its journal, which copies its mode) is its owner's alone."""
+    """Create the file before SQLite would, so that only its owner can read it, and the journal that copies its mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -1,6 +1,6 @@
-"""A whole database as bytes and back: copied from beside a running bot, looked at in memory, put where there is none.
+"""A whole database as bytes and back: copied while the bot runs, read in memory, written where there is none.
 
-It refuses to know what a copy is wrapped in.
+It refuses to know how a copy is encrypted.
 """
 
 import sqlite3
@@ -13,14 +13,14 @@ from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import fault
 
 TRACES = ("", "-journal", "-wal", "-shm")
-"""What SQLite may leave of a database: its file, and those beside it that would be taken for the next one's."""
+"""The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
 
 LONGEST = 5
-"""Findings of one kind that are told; the rest are counted."""
+"""How many findings of one kind are reported."""
 
 
 def copied(path: Path) -> sqlite3.Connection:
-    """A copy in memory of the database at one moment, taken over a second connection; no file is made.
+    """A copy in memory of the database at one time, read over a second connection; no file is made.
 
     `StoreFault` when there is none, or it could not be read.
     """
@@ -38,10 +38,10 @@ def copied(path: Path) -> sqlite3.Connection:
 
 
 def loaded(content: bytes) -> sqlite3.Connection:
-    """The database of these bytes, in memory. `StoreFault` when they are none, or an unsound one."""
+    """The database of these bytes, in memory. `StoreFault` when they are not a whole database."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        memory.deserialize(content or b"none")  # of nothing at all it would say that memory ran out
+        memory.deserialize(content or b"none")  # of no bytes at all SQLite would say that memory ran out
         memory.execute("PRAGMA trusted_schema = OFF")
         memory.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error:
@@ -57,7 +57,7 @@ def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
 
 
 def damage(database: sqlite3.Connection) -> tuple[str, ...]:
-    """What SQLite finds wrong with a database, and rows that belong to none; each in a plain sentence."""
+    """What SQLite finds wrong with a database, and how many rows refer to a missing row; each in a plain sentence."""
     found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({LONGEST})") if text != "ok"]
     lost = len(database.execute("PRAGMA foreign_key_check").fetchall())
     return (
@@ -67,7 +67,7 @@ def damage(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def strange_parts(database: sqlite3.Connection) -> tuple[str, ...]:
-    """Bring a copy up to this version, and say which of its tables and such are not as this version makes them."""
+    """Bring a copy up to this version, and say which tables and indexes differ from those that this version makes."""
     model = sqlite3.connect(":memory:", isolation_level=None)
     try:
         migrate(database, known_migrations())
@@ -81,7 +81,7 @@ def strange_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def demand_room(path: Path) -> None:
-    """`StoreFault` when there is a database at this place already, or what is left of one."""
+    """`StoreFault` when there is a database in this place already, or files that belonged to one."""
     for trace in TRACES:
         place = path.with_name(path.name + trace)
         if place.exists() or place.is_symlink():
@@ -92,7 +92,7 @@ def demand_room(path: Path) -> None:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a database where there is none, 0600, durable, whole or not at all. `StoreFault` when it was not."""
+    """Write a database where there is none: 0600, durable, whole or not at all. `StoreFault` when it was not written."""
     demand_room(path)
     try:
         write_private(path, content)

@@ -65,7 +65,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def _apply(connection: sqlite3.Connection, *, migration: Migration) -> None:
-    """Apply a migration unless another programme has just done so."""
+    """Apply a migration unless another program has just done so."""
     if version(connection) >= migration.number:
         return
     for statement in migration.statements:

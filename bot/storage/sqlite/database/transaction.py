@@ -1,4 +1,4 @@
-"""How SQL is run so that it is kept whole or not at all, beside other programmes at the same file.
+"""How SQL is run so that it is kept whole or not at all, while other programs use the same file.
 
 It refuses to know what is kept.
 """
@@ -17,11 +17,11 @@ PRIMARY_CODE = 0xFF
 
 UNSAVED = "Nothing of this step was saved."
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
-"""What a failure leaves: of a transaction nothing, of a file that was to be written anew what was in it."""
+"""What a failure leaves: nothing of a transaction, and a file that could not be rewritten as it was."""
 
 FAULTS = {
-    sqlite3.SQLITE_BUSY: "Another programme held the database for too long. End it, or let it finish; the bot goes on.",
-    sqlite3.SQLITE_LOCKED: "Another programme held the database for too long. End it, or let it finish.",
+    sqlite3.SQLITE_BUSY: "Another program held the database for too long. End it, or let it finish; the bot goes on.",
+    sqlite3.SQLITE_LOCKED: "Another program held the database for too long. End it, or let it finish.",
     sqlite3.SQLITE_FULL: "The disk under the database is full. Make room on it; the bot goes on by itself.",
     sqlite3.SQLITE_IOERR: "The disk under the database is full or failing. Make room on it; the bot goes on by itself.",
     sqlite3.SQLITE_READONLY: "The database may not be written. Give the bot's account the file and its folder.",
@@ -46,7 +46,7 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """The result of reading at one moment, whatever others write meanwhile; `StoreFault` when it could not be read."""
+    """The result of reading the database as it is at one time; `StoreFault` when it could not be read."""
     try:
         _abandon(connection)
         connection.execute("BEGIN")
@@ -58,7 +58,7 @@ def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """The result of one reading statement; `StoreFault` when it could not be read."""
+    """The result of work that needs no transaction; `StoreFault` when SQLite fails."""
     try:
         return work(connection)
     except sqlite3.Error as error:
@@ -66,7 +66,7 @@ def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def rewrite(connection: sqlite3.Connection) -> None:
-    """Write the whole file anew; `StoreFault` when it could not be, and then it is as it was.
+    """Rewrite the whole file; `StoreFault` when that fails, and then it is as it was.
 
     `secure_delete` overwrites what is deleted, but not what SQLite left behind in a page when it moved rows to others.
     """
@@ -78,7 +78,7 @@ def rewrite(connection: sqlite3.Connection) -> None:
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
-    """What an operator can do about an error of SQLite, and what it left."""
+    """An error of SQLite as advice to the operator, and what it left."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
@@ -86,7 +86,7 @@ def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
 
 
 def _abandon(connection: sqlite3.Connection) -> None:
-    """Undo what an unfinished transaction left, if anything; a disk that fails here fails the next step instead."""
+    """Undo an unfinished transaction, if there is one. An error here is ignored: the next step meets it again."""
     if connection.in_transaction:
         try:
             connection.execute("ROLLBACK")
@@ -95,7 +95,7 @@ def _abandon(connection: sqlite3.Connection) -> None:
 
 
 def _patiently(connection: sqlite3.Connection, statement: str) -> None:
-    """Run a statement that waits for other programmes, again while they hold the file; SQLite keeps a busy COMMIT."""
+    """Run a statement, and try again while another program holds the file; a COMMIT that was busy can be repeated."""
     for _ in range(ATTEMPTS - 1):
         try:
             connection.execute(statement)

@@ -1,6 +1,6 @@
-"""The audit as SQL: entries are sealed; their links and the seals of months are keyed hashes, and lie in clear.
+"""The audit as SQL: entries are sealed; their links and the seals of months are keyed hashes, in clear.
 
-It refuses to know transactions; whoever calls it to write has begun one.
+It refuses to know transactions; its caller has begun one.
 """
 
 import json
@@ -21,7 +21,7 @@ COUNT = 2
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
 
-# Cast, so that a row that somebody changed is read as what it says and found to be wrong, whatever they wrote in it.
+# Cast, so that a row that somebody changed can be read, whatever they wrote in it, and is found to be wrong.
 SEGMENTS = """SELECT CAST(month AS BLOB), CAST(first AS INTEGER), CAST(count AS INTEGER), CAST(start AS BLOB),
     CAST(head AS BLOB), CAST(dropped AS INTEGER) FROM audit_segments"""
 LATEST = SEGMENTS + " WHERE month GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]' ORDER BY month DESC LIMIT 1"
@@ -48,7 +48,7 @@ class AuditRows:
     def append(self, database: sqlite3.Connection, entries: Iterable[Entry]) -> None:
         """Add entries to the end. A later month (UTC) begins a segment, an earlier one never does.
 
-        What was changed from outside stays as it is and shows; `StoreFault` where that leaves no place for an entry.
+        What was changed from outside stays as it is, so that it is found; `StoreFault` where it leaves no place for an entry.
         """
         found = database.execute(LATEST).fetchone()
         latest = None if found is None else _segment(found)
@@ -61,9 +61,9 @@ class AuditRows:
             _add(database, (line.number, line.month, body, line.link))
 
     def trail(self, database: sqlite3.Connection) -> Trail:
-        """All of it as it lies there; an entry that does not open is None.
+        """All of it as it is kept; an entry that does not open is None.
 
-        One statement, so that it is all of one moment, whatever another programme appends meanwhile.
+        One statement, so that it is all of one time, whatever another program appends meanwhile.
         """
         rows = database.execute(EVERYTHING).fetchall()
         segments = [_segment(row) for row in rows if row[COUNT] is not None]
@@ -83,7 +83,7 @@ class AuditRows:
     def drop(self, database: sqlite3.Connection, before_month: str, now: datetime) -> int:
         """Delete the entries of earlier months, and say how many; each such month leaves its row and a new entry.
 
-        The latest month stays. A row that was changed from outside is not sealed again, so that it still shows.
+        The latest month stays. A row that was changed from outside is not sealed again, so that the change is still found.
         """
         before = min(before_month, audit_month(now))
         past = tuple(map(_segment, database.execute(PAST, (before,)).fetchall()))
@@ -111,8 +111,8 @@ class AuditRows:
 def _segment(row: tuple[bytes, int, int, bytes, bytes, int | None]) -> Segment:
     """The month of a row; its last column but one holds the head and, after it, the seal."""
     month, first, count, start, head, dropped = row
-    moment = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
-    return Segment(_text(month), first, count, start, head[:LINK_BYTES], moment, head[LINK_BYTES:])
+    time = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
+    return Segment(_text(month), first, count, start, head[:LINK_BYTES], time, head[LINK_BYTES:])
 
 
 def _keep(database: sqlite3.Connection, segment: Segment) -> None:

@@ -1,4 +1,4 @@
-"""Checks of contacts as SQL: the latest of each, with the number that was tried, sealed."""
+"""Checks of contacts as SQL: the latest of each, sealed, with the number that was tried."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ KEEP = "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET b
 EVERYTHING = "SELECT contact, body FROM contacts ORDER BY contact"
 
 
-class ContactChecks:
+class ContactCheckRows:
     """Keeps and lists checks under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:

@@ -1,4 +1,4 @@
-"""One-time codes as SQL: a code is found by its keyed hash and kept nowhere, and what it opens is sealed."""
+"""One-time codes as SQL: found by their keyed hash and kept nowhere in clear; what they open is sealed."""
 
 import sqlite3
 from datetime import datetime
@@ -6,40 +6,41 @@ from datetime import datetime
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.timestamps import from_micros, to_micros
 
-GOOD = "SELECT mark, body, until FROM tickets WHERE until > ? ORDER BY until, mark"
+# The table has the name of the first release; another name would be a migration of every database.
+VALID = "SELECT mark, body, until FROM tickets WHERE until > ? ORDER BY until, mark"
 ISSUE = "INSERT INTO tickets (mark, body, until) VALUES (?, ?, ?)"
 SPEND = "DELETE FROM tickets WHERE mark = ?"
 
 
-class InvitationCodes:
+class InvitationCodeRows:
     """Issues, opens and spends codes under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._sealer = Sealer(keys.seal)
 
-    def issue(self, database: sqlite3.Connection, code: str, text: str, until: datetime) -> None:
+    def issue(self, database: sqlite3.Connection, code: str, *, text: str, until: datetime) -> None:
         """Keep what a code opens, until then."""
         mark = self._mark(code)
         sealed = self._sealer.seal(text.encode(), place("tickets", "body", mark))
         database.execute(ISSUE, (mark, sealed, to_micros(until)))
 
     def opened(self, database: sqlite3.Connection, code: str, now: datetime) -> str | None:
-        """What the code opens now; None for one that was never issued, was spent, or whose time is over."""
+        """What the code opens now; None for one that was never issued, was spent, or has expired."""
         mark = self._mark(code)
         found = database.execute("SELECT body, until FROM tickets WHERE mark = ?", (mark,)).fetchone()
         if found is None or found[1] <= to_micros(now):
             return None
         return self._unsealed(mark, found[0])
 
-    def good(self, database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, datetime], ...]:
-        """What codes open that are good now, and until when; first what is over first."""
-        found = database.execute(GOOD, (to_micros(now),)).fetchall()
+    def valid(self, database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What each code that is valid now opens, and until when; the first to expire comes first."""
+        found = database.execute(VALID, (to_micros(now),)).fetchall()
         return tuple((self._unsealed(mark, body), from_micros(until)) for mark, body, until in found)
 
     def withdraw(self, database: sqlite3.Connection, text: str, now: datetime) -> bool:
-        """Use up every code that is good now and opens this; whether there was one."""
-        found = database.execute(GOOD, (to_micros(now),)).fetchall()
+        """Use up every valid code that opens this text; whether there was one."""
+        found = database.execute(VALID, (to_micros(now),)).fetchall()
         marks = [(mark,) for mark, body, _ in found if self._unsealed(mark, body) == text]
         database.executemany(SPEND, marks)
         return bool(marks)
@@ -49,7 +50,7 @@ class InvitationCodes:
         database.execute(SPEND, (self._mark(code),))
 
     def forget(self, database: sqlite3.Connection, now: datetime) -> int:
-        """Forget the codes whose time is over, and say how many."""
+        """Forget the codes that have expired, and say how many."""
         return database.execute("DELETE FROM tickets WHERE until <= ?", (to_micros(now),)).rowcount
 
     def _unsealed(self, mark: bytes, body: bytes) -> str:

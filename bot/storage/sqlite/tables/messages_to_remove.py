@@ -1,4 +1,4 @@
-"""Messages still to be removed, as SQL: whose and which is sealed, only their birth is not."""
+"""Messages still to be removed, as SQL: whose they are and which is sealed, only their birth is not."""
 
 import json
 import sqlite3
@@ -8,29 +8,30 @@ from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import oldest_first
 
-NOTE = "INSERT INTO litter (mark, message, born) VALUES (?, ?, ?) ON CONFLICT (mark) DO NOTHING"
+# The table has the name of the first release; another name would be a migration of every database.
+KEEP = "INSERT INTO litter (mark, message, born) VALUES (?, ?, ?) ON CONFLICT (mark) DO NOTHING"
 
 
-class MessagesToRemove:
-    """Notes, lists and forgets messages under one key ring."""
+class MessageToRemoveRows:
+    """Keeps, lists and forgets messages under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._sealer = Sealer(keys.seal)
 
-    def discard(self, database: sqlite3.Connection, litter: MessageToRemove) -> None:
-        """Note a message; the first note of it stands."""
-        mark = self._mark(litter.person, litter.handle)
-        written = json.dumps([litter.person, litter.handle, litter.is_own, litter.is_kept]).encode()
+    def keep(self, database: sqlite3.Connection, message: MessageToRemove) -> None:
+        """Keep a message; the first word on it stands."""
+        mark = self._mark(message.person, message.handle)
+        written = json.dumps([message.person, message.handle, message.is_own, message.is_kept]).encode()
         sealed = self._sealer.seal(written, place("litter", "message", mark))
-        database.execute(NOTE, (mark, sealed, to_micros(litter.born)))
+        database.execute(KEEP, (mark, sealed, to_micros(message.born)))
 
     def forget(self, database: sqlite3.Connection, person: str, handle: str) -> None:
         """Forget a message that has been removed."""
         database.execute("DELETE FROM litter WHERE mark = ?", (self._mark(person, handle),))
 
     def everything(self, database: sqlite3.Connection) -> tuple[MessageToRemove, ...]:
-        """Every message noted, oldest first."""
+        """Every message, oldest first."""
         rows = database.execute("SELECT mark, message, born FROM litter").fetchall()
         return oldest_first(self._opened(mark, message, born) for mark, message, born in rows)
 

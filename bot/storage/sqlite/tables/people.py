@@ -1,6 +1,6 @@
-"""The rows of people, their standing and their assessments as SQL: sealed on the way in, unsealed on the way out.
+"""People, their standing and their assessments as SQL: sealed on the way in, unsealed on the way out.
 
-It refuses to know transactions; whoever calls it has begun one.
+It refuses to know transactions; its caller has begun one.
 """
 
 import json
@@ -36,6 +36,7 @@ REHEARSAL = "INSERT INTO rehearsals VALUES (?, ?) ON CONFLICT (mark) DO UPDATE S
 FORGET_REHEARSAL = "DELETE FROM rehearsals WHERE mark = ?"
 BODY = "INSERT INTO cases (mark, key, body) VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
 ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
+# The column `owed` is 1 while the chat may not show the card.
 STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
@@ -53,7 +54,7 @@ class PersonRow:
 
 
 class Columns(NamedTuple):
-    """The columns of `EVERYONE`, in its order, as they lie on the disk."""
+    """The columns of `EVERYONE`, in its order, as they are on the disk."""
 
     mark: bytes
     person: bytes
@@ -73,7 +74,7 @@ class Columns(NamedTuple):
     wrapped: bytes
 
 
-class People:
+class PeopleRows:
     """Finds, keeps and erases the rows of people under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
@@ -100,9 +101,9 @@ class People:
             case=None if key is None else key.sealer.unseal(found.body, place("cases", "body", mark, turn)).decode(),
             phase=found.phase,
             edition=found.edition,
-            active=_moment(found.active),
+            active=_timestamp(found.active),
             access="" if found.standing is None else unseal(found.standing, _standing(mark, turn)).decode(),
-            due=_moment(found.due),
+            due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
         return PersonRow(
@@ -138,7 +139,7 @@ class People:
             erase_case_key(database, row.key)
 
     def _rehearse(self, database: sqlite3.Connection, row: PersonRow, after: Record, turn: int) -> None:
-        """Keep what is rehearsed, apart from every assessment; where nothing is, forget what was."""
+        """Keep what is rehearsed, apart from every assessment; where there is nothing, forget what there was."""
         mark = self._mark(after.person)
         if after.rehearsal:
             sealed = self._sealer.seal(after.rehearsal.encode(), _rehearsal(mark, turn))
@@ -158,7 +159,7 @@ class People:
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
-        """When each of these people was active, and who they are. One whose name was damaged does not hold up the others."""
+        """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""
         named = []
         for mark, name, active in rows:
             with suppress(StoreFault):
@@ -180,11 +181,11 @@ def _rehearsal(mark: bytes, turn: int) -> bytes:
     return place("rehearsals", "body", mark, turn)
 
 
-def _micros(moment: datetime | None) -> int | None:
-    return None if moment is None else to_micros(moment)
+def _micros(time: datetime | None) -> int | None:
+    return None if time is None else to_micros(time)
 
 
-def _moment(micros: int | None) -> datetime | None:
+def _timestamp(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
@@ -194,4 +195,4 @@ def _write_shown(shown: Shown) -> bytes:
 
 def _read_shown(written: bytes) -> Shown:
     handle, born, digest, sending = json.loads(written)
-    return Shown(handle=handle, born=_moment(born), digest=bytes.fromhex(digest), sending=sending)
+    return Shown(handle=handle, born=_timestamp(born), digest=bytes.fromhex(digest), sending=sending)

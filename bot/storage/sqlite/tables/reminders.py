@@ -1,4 +1,4 @@
-"""Reminders as SQL: a row each, apart from every assessment, that holds a person, a reference and a time and nothing else."""
+"""Reminders as SQL, apart from every assessment: a person, a reference and a time, and nothing else."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ KEEP = """INSERT INTO reminders (mark, body, due) VALUES (?, ?, ?)
     ON CONFLICT (mark) DO UPDATE SET body = excluded.body, due = excluded.due"""
 
 
-class Reminders:
+class ReminderRows:
     """Keeps, lists and forgets reminders under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
@@ -26,10 +26,10 @@ class Reminders:
         sealed = self._sealer.seal(written, place("reminders", "body", mark))
         database.execute(KEEP, (mark, sealed, to_micros(reminder.due)))
 
-    def until(self, database: sqlite3.Connection, moment: datetime) -> tuple[Reminder, ...]:
+    def due(self, database: sqlite3.Connection, until: datetime) -> tuple[Reminder, ...]:
         """Reminders that are due by then, longest due first."""
         statement = "SELECT mark, body, due FROM reminders WHERE due <= ? ORDER BY due, mark"
-        return tuple(self._opened(*row) for row in database.execute(statement, (to_micros(moment),)).fetchall())
+        return tuple(self._opened(*row) for row in database.execute(statement, (to_micros(until),)).fetchall())
 
     def forget(self, database: sqlite3.Connection, reminder: Reminder) -> None:
         """Forget a reminder."""

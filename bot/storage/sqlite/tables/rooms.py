@@ -1,15 +1,13 @@
-"""What people share, as SQL: a row a room, found by the keyed hash of its code, sealed, and gone when it is closed or over."""
+"""What people share, as SQL: sealed, and found by the keyed hash of its name."""
 
 import json
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.turn_rules import FOLLOW_AFTER
 from bot.storage.values import Shared
-
-SOON = timedelta(seconds=2)
-"""How soon whoever shares something is shown that it changed: all that changes meanwhile is shown at once."""
 
 EVERYTHING = "SELECT mark, body, until FROM rooms ORDER BY rowid"
 KEEP = """INSERT INTO rooms (mark, body, until) VALUES (?, ?, ?)
@@ -18,7 +16,7 @@ DUE = "UPDATE people SET due = min(ifnull(due, ?), ?) WHERE mark = ?"
 FORGET = "DELETE FROM rooms WHERE mark = ?"
 
 
-class Rooms:
+class RoomRows:
     """Keeps, finds and forgets what is shared, under one key ring."""
 
     def __init__(self, keys: KeyRing) -> None:
@@ -26,38 +24,38 @@ class Rooms:
         self._sealer = Sealer(keys.seal)
 
     def find(self, database: sqlite3.Connection, name: str, now: datetime) -> Shared | None:
-        """What is shared under this name; None where nothing is, or its time is over."""
+        """What is shared under this name; None where nothing is, or it has expired."""
         mark = self._mark(name)
         found = database.execute("SELECT mark, body, until FROM rooms WHERE mark = ?", (mark,)).fetchone()
         shared = None if found is None else self._opened(*found)
         return shared if shared is not None and shared.until > now else None
 
-    def keep(self, database: sqlite3.Connection, shared: Shared, actor: str, now: datetime) -> None:
-        """Keep it, and leave everybody else due whose card shows it."""
+    def keep(self, database: sqlite3.Connection, shared: Shared, *, actor: str, now: datetime) -> None:
+        """Keep what is shared; the others whose card shows it are soon due."""
         mark = self._mark(shared.name)
         written = json.dumps([shared.name, shared.text, shared.people]).encode()
         sealed = self._sealer.seal(written, place("rooms", "body", mark))
         database.execute(KEEP, (mark, sealed, to_micros(shared.until)))
-        self._leave_due(database, shared, actor, now)
+        self._make_others_due(database, shared, actor=actor, now=now)
 
     def end(self, database: sqlite3.Connection, name: str) -> None:
         """Forget what is shared under this name."""
         database.execute(FORGET, (self._mark(name),))
 
-    def forget(self, database: sqlite3.Connection, now: datetime) -> int:
-        """Forget what is over, and say how much it was."""
+    def forget_expired(self, database: sqlite3.Connection, now: datetime) -> int:
+        """Forget the rooms that have expired, and say how many."""
         return database.execute("DELETE FROM rooms WHERE until <= ?", (to_micros(now),)).rowcount
 
-    def leave(self, database: sqlite3.Connection, person: str, now: datetime) -> None:
-        """Forget all that is on this person's card, and leave everybody else due whose card shows it."""
+    def forget_of(self, database: sqlite3.Connection, person: str, *, now: datetime) -> None:
+        """Forget every room on this person's card; the others whose card shows it are soon due."""
         found = [(row[0], self._opened(*row)) for row in database.execute(EVERYTHING).fetchall()]
         for mark, shared in found:
             if person in shared.people:
                 database.execute(FORGET, (mark,))
-                self._leave_due(database, shared, person, now)
+                self._make_others_due(database, shared, actor=person, now=now)
 
-    def _leave_due(self, database: sqlite3.Connection, shared: Shared, actor: str, now: datetime) -> None:
-        soon = to_micros(now + SOON)
+    def _make_others_due(self, database: sqlite3.Connection, shared: Shared, *, actor: str, now: datetime) -> None:
+        soon = to_micros(now + FOLLOW_AFTER)
         others = [self._keys.mark("person", each) for each in shared.people if each != actor]
         database.executemany(DUE, [(soon, soon, each) for each in others])
 

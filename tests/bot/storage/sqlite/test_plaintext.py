@@ -15,7 +15,19 @@ import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.store import Check, Claim, Decision, Done, Entry, OwedDocument, Record, Reminder, Shared, Shown, Store
+from bot.storage.store import (
+    Check,
+    Decision,
+    Done,
+    Entry,
+    OwedDocument,
+    Record,
+    Redemption,
+    Reminder,
+    Shared,
+    Shown,
+    Store,
+)
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import NOON, event, one, tap
@@ -72,18 +84,18 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
         await _fill(store, fresh, lambda: journals.append(path.with_name(f"{path.name}-journal").read_bytes()))
-    await store.keep_edition("fingerprint", b"instrument")
-    await store.mark_polled(NOON)
-    await store.keep_bot_name("fake_bot")
-    await store.enter([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
-    await store.drop_audit("2024-06", NOON + timedelta(days=99))
+    await store.editions.keep("fingerprint", b"instrument")
+    await store.channel.mark_polled(NOON)
+    await store.channel.keep_bot_name("fake_bot")
+    await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
+    await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
     await store.close()
     return words, b"".join(journals)
 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
-    person, case, profile, handle, litter, access, code, ticket, *others = canaries
+    person, case, profile, handle, own_message, access, code, opens, *others = canaries
     reference, reminded, owed, rehearsed, asked, room, counted, host = others
 
     def put(record: Record) -> Decision:
@@ -91,23 +103,25 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         return Decision(
-            after, (), entries=(entry,), reminder=reminder, parcel=OwedDocument(person, owed, owed[-8:], NOON)
+            after, (), entries=(entry,), reminder=reminder, document=OwedDocument(person, owed, owed[-8:], NOON)
         )
 
     def ask(record: Record) -> Decision:
         shared = Shared(room, counted, NOON + timedelta(days=1), (host,))
-        return Decision(record, (), parcel=OwedDocument(person, "", asked, NOON), shares=shared)
+        return Decision(record, (), document=OwedDocument(person, "", asked, NOON), shares=shared)
 
     def fail(record: Record) -> Decision:
         look()
         raise ValueError(record.case)
 
-    await store.issue(code, ticket, NOON + timedelta(days=1))
-    await store.check_contact(
-        Check(reference[-8:], ticket, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
+    await store.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1))
+    await store.contact_checks.keep(
+        Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
     )
-    claim = Claim(code, lambda text: put if text == ticket else fail)
-    await store.turns([replace(event(f"{person}:1", None, person=person, litter=litter), claim=claim)])
+    redemption = Redemption(code, lambda text: put if text == opens else fail)
+    await store.turns(
+        [replace(event(f"{person}:1", None, person=person, own_message=own_message), redemption=redemption)]
+    )
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
     twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)
     await store.turns([twice, once, event(f"{person}:4", fail, person=person)])

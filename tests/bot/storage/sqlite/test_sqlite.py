@@ -187,5 +187,5 @@ async def test_opening_reads_no_row_of_a_person(path: Path, store: SqliteStore) 
 
     again = await open_sqlite(path, KEYS)
 
-    assert await again.polled_at() is None
+    assert await again.channel.polled_at() is None
     await again.close()

@@ -1,4 +1,4 @@
-"""How the store works beside other programmes: what is busy is tried again, and what cannot be kept is said."""
+"""How the store works beside other programs: what is busy is tried again, and what cannot be kept is said."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def ours(path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def beside(path: Path) -> Iterator[sqlite3.Connection]:
-    """Another programme's connection."""
+    """Another program's connection."""
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
@@ -48,7 +48,7 @@ def kept(database: sqlite3.Connection) -> list[tuple[int]]:
 
 
 def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
-    """Let the other programme end its transaction as we begin this attempt; returns what we have tried."""
+    """Let the other program end its transaction as we begin this attempt; returns what we have tried."""
     tried: list[str] = []
 
     def watch(sql: str) -> None:
@@ -68,7 +68,7 @@ def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
 def test_a_busy_beginning_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
-    """While another programme writes, as often as promised."""
+    """While another program writes, as often as promised."""
     beside.execute("BEGIN IMMEDIATE")
     add(beside, 2)
     tried = end_at(ours, beside, statement="BEGIN IMMEDIATE", attempt=attempt)
@@ -81,7 +81,7 @@ def test_a_busy_beginning_is_tried_again(ours: sqlite3.Connection, beside: sqlit
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
 def test_a_busy_commit_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
-    """While another programme reads; nothing of the transaction is lost, and nothing is done twice."""
+    """While another program reads; nothing of the transaction is lost, and nothing is done twice."""
     beside.execute("BEGIN")
     assert kept(beside) == []
     tried = end_at(ours, beside, statement="COMMIT", attempt=attempt)
@@ -93,14 +93,12 @@ def test_a_busy_commit_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
-def test_a_programme_that_does_not_end_is_said(
-    ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str
-) -> None:
+def test_a_program_that_does_not_end_is_said(ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str) -> None:
     """Nothing is kept, and our connection goes on once it has ended."""
     beside.execute(begin)
     kept(beside)
 
-    with pytest.raises(StoreFault, match="Another programme held the database"):
+    with pytest.raises(StoreFault, match="Another program held the database"):
         transact(ours, add)
 
     beside.execute("COMMIT")
@@ -205,7 +203,7 @@ def test_a_file_is_written_anew_unless_somebody_holds_it(
     before = path.stat().st_size
 
     beside.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreFault, match="Another programme held the database"):
+    with pytest.raises(StoreFault, match="Another program held the database"):
         rewrite(ours)
     assert path.stat().st_size == before
 

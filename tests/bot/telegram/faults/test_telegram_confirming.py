@@ -31,7 +31,7 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.settled()
         beside = await home.opened()
-        held = beside._connection._database  # noqa: SLF001 - the lock of a second programme
+        held = beside._connection._connection._database  # noqa: SLF001 - the lock of a second programme
         held.execute("BEGIN IMMEDIATE")
 
         tap = await sam.click("No")

@@ -62,7 +62,7 @@ def begun(person: int, at: datetime, standing: Access) -> Inbound:
         fields = (record.person, SESSION.card, record.profile, case, phase, edition, at, standing_then)
         return Decision(Record(*fields), ())
 
-    return Inbound(key=f"begun {person}", at=at, person=f"telegram:{person}", decide=decide, litter=None)
+    return Inbound(key=f"begun {person}", at=at, person=f"telegram:{person}", decide=decide, own_message=None)
 
 
 async def fill(home: Home, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What every store promises of documents that are owed: kept beside a turn, gone with the case; over memory and SQLite."""
+"""What every store promises of documents that are owed: kept with the turn that asks, gone with the case."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,56 +17,56 @@ COURSE = OwedDocument(ADA, "", "own-course", NOON)
 """It has no reference, and so is of a rehearsal."""
 
 
-def owing(parcel: OwedDocument, case: str | None = "{}") -> Decide:
+def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
     """A decision that keeps this case and brings a document."""
 
     def decide(record: Record) -> Decision:
         decision = tap(case)(record)
         assert isinstance(decision, Decision)
-        return replace(decision, parcel=parcel)
+        return replace(decision, document=document)
 
     return decide
 
 
-class TestParcels:
+class TestOwedDocuments:
     """What every store promises of documents."""
 
     async def test_nothing_is_owed_at_first(self, store: Store) -> None:
         """And forgetting what is not owed is harmless."""
-        await store.forget_parcel(PDF)
+        await store.documents.forget(PDF)
 
-        assert await store.parcels() == ()
+        assert await store.documents.owed() == ()
 
     async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
-        """To the microsecond, of one reference beside each other, whoever they are for."""
+        """To the microsecond, of one reference together, for everybody."""
         bea = replace(PDF, person=BEA, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
 
-        assert await store.parcels() == (PDF, TEXT, bea)
+        assert await store.documents.owed() == (PDF, TEXT, bea)
 
     async def test_asked_for_twice_it_is_owed_once(self, store: Store) -> None:
         """Since the later time."""
         later = replace(PDF, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(later))])
 
-        assert await store.parcels() == (TEXT, later)
+        assert await store.documents.owed() == (TEXT, later)
 
     async def test_one_is_forgotten_alone_and_not_for_a_later_one(self, store: Store) -> None:
         """One that was asked for meanwhile is still owed."""
         later = replace(PDF, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(TEXT)), event("k2", owing(later))])
 
-        await store.forget_parcel(PDF)
-        await store.forget_parcel(TEXT)
+        await store.documents.forget(PDF)
+        await store.documents.forget(TEXT)
 
-        assert await store.parcels() == (later,)
+        assert await store.documents.owed() == (later,)
 
     async def test_what_is_owed_of_another_case_is_not_owed_any_more(self, store: Store) -> None:
-        """There is one case a person."""
+        """There is one case for each person."""
         other = replace(TEXT, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
 
-        assert await store.parcels() == (other,)
+        assert await store.documents.owed() == (other,)
 
     async def test_it_goes_in_the_transaction_that_erases_the_case(self, store: Store) -> None:
         """And another person's stays."""
@@ -75,66 +75,59 @@ class TestParcels:
 
         await store.turns([event("k3", tap(None))])
 
-        assert await store.parcels() == (bea,)
+        assert await store.documents.owed() == (bea,)
 
     async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
         """It is kept in the same transaction or not at all."""
 
         def spoilt(record: Record) -> Decision:
-            return Decision(replace(record, card=-1), (), parcel=PDF)
+            return Decision(replace(record, card=-1), (), document=PDF)
 
         await store.turns([event("k1", tap()), event("k2", spoilt)])
 
-        assert await store.parcels() == ()
+        assert await store.documents.owed() == ()
 
-    async def test_what_is_owed_of_a_rehearsal_lies_beside_what_is_owed_of_a_case(self, store: Store) -> None:
+    async def test_what_is_owed_of_a_rehearsal_stays_apart_from_what_is_owed_of_a_case(self, store: Store) -> None:
         """Neither takes the other's place, whichever was asked for first."""
         other = replace(COURSE, kind="another")
         await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
 
-        assert await store.parcels() == (PDF, COURSE, other)
+        assert await store.documents.owed() == (PDF, COURSE, other)
 
     async def test_one_is_forgotten_without_the_other_even_of_the_same_kind(self, store: Store) -> None:
         """What tells them apart is the reference alone."""
         alike = replace(PDF, reference="")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(alike))])
 
-        await store.forget_parcel(PDF)
-        assert await store.parcels() == (alike,)
+        await store.documents.forget(PDF)
+        assert await store.documents.owed() == (alike,)
 
-        await store.forget_parcel(alike)
-        assert await store.parcels() == ()
+        await store.documents.forget(alike)
+        assert await store.documents.owed() == ()
 
     async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
         """Neither where there is none, nor where one is erased."""
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
 
-        assert await store.parcels() == (COURSE,)
+        assert await store.documents.owed() == (COURSE,)
 
     async def test_a_picture_that_is_asked_for_twice_is_owed_once(self, store: Store) -> None:
         """Since the later time."""
         later = replace(COURSE, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(later, None))])
-        await store.forget_parcel(COURSE)
+        await store.documents.forget(COURSE)
 
-        assert await store.parcels() == (later,)
-
-    async def test_a_message_may_be_noted_that_is_removed_in_the_end(self, store: Store) -> None:
-        """A document that stands in a chat, beside what is to go at once."""
-        await store.discard(ADA, "file", NOON, is_kept=True)
-        await store.discard(ADA, "card", NOON)
-
-        assert {each.handle: each.is_kept for each in await store.litter()} == {"file": True, "card": False}
+        assert await store.documents.owed() == (later,)
 
 
-async def test_what_is_owed_outlasts_the_programme(tmp_path: Path) -> None:
+async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
     """A crash between the turn and the sending loses nothing."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
     await store.close()
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.parcels() == (PDF, COURSE)
+    assert await store.documents.owed() == (PDF, COURSE)
     await store.close()
 
 
@@ -158,5 +151,5 @@ async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: s
     ask(tmp_path / "store.db", f"UPDATE {table} SET body = {value}")
 
     with pytest.raises(StoreFault, match=rf"{table}\.body"):
-        await store.parcels()
+        await store.documents.owed()
     await store.close()

@@ -1,4 +1,4 @@
-"""What is due, who is there, and whether another program was at the store: the same over memory and SQLite."""
+"""What every store promises of what is due, and of the list of all people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ async def put(store: Store, person: str, *, due: datetime | None = None, born: d
 class TestDue:
     """What every store promises of what is due."""
 
-    async def test_what_is_due_at_a_moment_is_due_then_and_not_before(self, store: Store) -> None:
-        """To the microsecond; whoever has nothing due is never listed."""
+    async def test_what_is_due_at_a_time_is_due_then_and_not_before(self, store: Store) -> None:
+        """To the microsecond; people with nothing due are never listed."""
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 

@@ -1,4 +1,4 @@
-"""What is owed to a person until it was sent; not what is in it."""
+"""A document that a person asked for and has not been sent yet; not what is in it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.runtime.timestamps import aware
 
 @dataclass(frozen=True, slots=True)
 class OwedDocument:
-    """That a document of this kind is owed to somebody, of the case of this reference, and since when.
+    """Who asked for a document of which kind, of which case (by its reference), and when.
 
     Without a reference it is of a rehearsal, and never of a case.
     """

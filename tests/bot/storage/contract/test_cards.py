@@ -1,4 +1,4 @@
-"""What every store keeps of what chats show: live cards, stale ones, litter, editions and polls; over memory and SQLite."""
+"""What every store promises of what chats show: the live card, and whether it may be another one than it should."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ import pytest
 from bot.storage.store import (
     NOTHING_SHOWN,
     Done,
-    MessageToRemove,
     Record,
     Shown,
     Store,
@@ -30,7 +29,7 @@ FIRST = Record(person=ADA, card=0, profile="{}", case=None, phase="", edition=""
 
 
 class TestShown:
-    """What every store promises of cards, litter and what else a channel notes."""
+    """What every store promises of cards."""
 
     @pytest.mark.parametrize("shown", [LIVE, NOTHING_SHOWN, Shown("é", None, b"", True), Shown(None, NOON, b"x", True)])
     async def test_what_the_chat_shows_is_remembered(self, store: Store, shown: Shown) -> None:
@@ -55,7 +54,7 @@ class TestShown:
         assert await store.active_since(NOON) == ()
 
     async def test_many_are_shown_at_once(self, store: Store) -> None:
-        """Each person's card is their own; nobody's is nobody's."""
+        """Each person's card is their own, and no card is nobody's."""
         await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
 
         await store.show_many({})
@@ -87,53 +86,13 @@ class TestShown:
         assert (begun, intended, delivered, unchanged, unknown) == (True, True, False, False, True)
 
     async def test_the_active_are_listed_latest_first(self, store: Store) -> None:
-        """From the instant asked for on, that instant included, and by name within one instant."""
+        """From the time asked for on, that time included, and by name at the same time."""
         later, earlier = NOON + timedelta(microseconds=1), NOON - timedelta(microseconds=1)
-        moments: list[tuple[str, datetime | None]] = [(ADA, later), (CLEO, NOON), (BEA, NOON), ("telegram:4", earlier)]
-        moments.append(("telegram:5", None))
-        await store.turns([event(person, tap(active=at), person=person) for person, at in moments])
+        times: list[tuple[str, datetime | None]] = [(ADA, later), (CLEO, NOON), (BEA, NOON), ("telegram:4", earlier)]
+        times.append(("telegram:5", None))
+        await store.turns([event(person, tap(active=at), person=person) for person, at in times])
         await store.show(BEA, LIVE)
 
         assert await store.active_since(NOON) == (ADA, BEA, CLEO)
         assert await store.stale(NOON) == (ADA, CLEO)
         assert await store.active_since(later + SECOND) == ()
-
-    async def test_litter_is_kept_until_it_is_swept(self, store: Store) -> None:
-        """Messages are listed oldest first and once each, and only those removed are forgotten."""
-        await store.turns([event("k1", tap(), litter="m2"), event("k2", broken, litter="m3")])
-        await store.discard(BEA, "m2", NOON + SECOND)
-        await store.discard(BEA, "m1", NOON - SECOND)
-        await store.discard(BEA, "m1", NOON + SECOND)
-
-        listed = await store.litter()
-        await store.swept(ADA, [])
-        await store.swept(ADA, ["m2", "m1", "never there"])
-
-        old, new = MessageToRemove(BEA, "m1", NOON - SECOND), MessageToRemove(BEA, "m2", NOON + SECOND)
-        own = MessageToRemove(ADA, "m3", NOON, is_own=True)
-        assert listed == (old, MessageToRemove(ADA, "m2", NOON, is_own=True), own, new)
-        assert await store.litter() == (old, own, new)
-
-    async def test_a_repeated_event_does_not_bring_swept_litter_back(self, store: Store) -> None:
-        """Once removed, a message stays removed when its update comes again."""
-        await store.turns([event("k1", tap(), litter="m1")])
-        await store.swept(ADA, ["m1"])
-
-        await store.turns([event("k1", tap(), litter="m1")])
-
-        assert await store.litter() == ()
-
-    async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
-        """An instrument is kept under its fingerprint, and the first bytes stand."""
-        await store.keep_edition("aa", b"first\x00\x80")
-        await store.keep_edition("bb", b"")
-        await store.keep_edition("aa", b"second")
-
-        assert await store.editions() == {"aa": b"first\x00\x80", "bb": b""}
-
-    async def test_the_last_poll_is_remembered(self, store: Store) -> None:
-        """The latest mark stands."""
-        await store.mark_polled(NOON)
-        await store.mark_polled(NOON + SECOND)
-
-        assert await store.polled_at() == NOON + SECOND

@@ -1,7 +1,6 @@
-"""One contract for every store: the same class of tests over memory and SQLite."""
+"""What every store promises of turns, and of the records that they leave."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -39,8 +38,16 @@ class TestStore:
         """An empty store recalls nobody, lists nothing and was never polled."""
         assert await store.recall(ADA) is None
         assert await store.turns([]) == ()
-        assert (await store.stale(NOON), await store.active_since(NOON), await store.litter()) == ((), (), ())
-        assert (await store.editions(), await store.polled_at(), await store.forget_keys(NOON)) == ({}, None, 0)
+        assert (
+            await store.stale(NOON),
+            await store.active_since(NOON),
+            await store.messages_to_remove.oldest_first(),
+        ) == ((), (), ())
+        assert (
+            await store.editions.by_fingerprint(),
+            await store.channel.polled_at(),
+            await store.event_keys.forget_before(NOON),
+        ) == ({}, None, 0)
 
     async def test_a_persons_row_is_made_at_their_first_turn(self, store: Store) -> None:
         """The first decision is given an empty record, and its answer is kept."""
@@ -62,15 +69,15 @@ class TestStore:
         assert (await record_of(store, BEA)).case == "b"
 
     async def test_a_batch_that_is_cut_short_keeps_nothing(self, store: Store) -> None:
-        """What ends the whole batch leaves no turn, no key and no litter of it."""
+        """What ends the whole batch leaves no turn, no key and no message to remove."""
 
         def cut(record: Record) -> Decision:
             raise asyncio.CancelledError
 
         with pytest.raises(asyncio.CancelledError):
-            await store.turns([event("k1", tap("a"), litter="m1"), event("k2", cut)])
+            await store.turns([event("k1", tap("a"), own_message="m1"), event("k2", cut)])
 
-        assert (await store.recall(ADA), await store.litter()) == (None, ())
+        assert (await store.recall(ADA), await store.messages_to_remove.oldest_first()) == (None, ())
         assert isinstance(await one(store, event("k1", tap("a"))), Done)
 
     async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
@@ -86,26 +93,32 @@ class TestStore:
         assert (second.card, second.case) == (2, "c")
 
     async def test_an_event_that_nobody_answers_is_noted_once(self, store: Store) -> None:
-        """Of nobody, without a decision, or with one that is None: it leaves its key, no row and no litter."""
-        nobodys = event("k1", tap("a"), person=None, litter="m1")
-        noted = await store.turns([nobodys, event("k2", None, litter="m2"), event("k3", unanswered, litter="m3")])
+        """Of nobody, without a decision, or with one that is None: it leaves its key, no row and no message to remove."""
+        nobodys = event("k1", tap("a"), person=None, own_message="m1")
+        noted = await store.turns(
+            [nobodys, event("k2", None, own_message="m2"), event("k3", unanswered, own_message="m3")]
+        )
         again = await store.turns([event("k1", tap("b"), person=None), event("k2", tap("b")), event("k3", tap("b"))])
 
         assert noted == (KeyOnly("k1"), KeyOnly("k2"), KeyOnly("k3"))
         assert again == tuple(Repeated(key, None, None) for key in ("k1", "k2", "k3"))
         assert await store.recall(ADA) is None
-        assert (await store.litter(), await store.everyone(), await store.stale(NOON)) == ((), (), ())
+        assert (await store.messages_to_remove.oldest_first(), await store.everyone(), await store.stale(NOON)) == (
+            (),
+            (),
+            (),
+        )
 
     async def test_an_event_that_is_not_answered_leaves_a_known_person_as_they_were(self, store: Store) -> None:
-        """Somebody who was removed keeps their row, and what they write is not litter of ours."""
+        """Somebody who was removed keeps their row, and what they write is not the bot's to remove."""
         await store.turns([event("k1", tap("a"))])
         await store.show(ADA, LIVE)
         before = await store.recall(ADA)
 
-        outcome = await one(store, event("k2", unanswered, litter="m2"))
+        outcome = await one(store, event("k2", unanswered, own_message="m2"))
 
         assert (outcome, await store.recall(ADA)) == (KeyOnly("k2"), before)
-        assert (await store.litter(), await store.stale(NOON)) == ((), ())
+        assert (await store.messages_to_remove.oldest_first(), await store.stale(NOON)) == ((), ())
 
     async def test_an_erased_case_is_gone_and_the_person_stays(self, store: Store) -> None:
         """Erasing keeps the profile and the counter, and the next assessment begins anew."""
@@ -125,30 +138,19 @@ class TestStore:
 
         assert await store.recall(text) == (Record(text, 0, text, text, text, text, None, text), NOTHING_SHOWN)
 
-    async def test_a_moment_of_another_zone_is_the_same_moment(self, store: Store) -> None:
-        """Times are instants, whole to the microsecond; one without a zone is refused."""
+    async def test_a_time_of_another_zone_is_the_same_time(self, store: Store) -> None:
+        """Times are exact to the microsecond; one without a zone is refused."""
         elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
         await store.turns([event("k1", tap(active=elsewhere))])
-        await store.mark_polled(elsewhere)
+        await store.channel.mark_polled(elsewhere)
 
-        assert ((await record_of(store, ADA)).active, await store.polled_at()) == (NOON, NOON)
+        assert ((await record_of(store, ADA)).active, await store.channel.polled_at()) == (NOON, NOON)
         naive = NOON.replace(tzinfo=None)
-        for refused in (store.stale, store.active_since, store.mark_polled, store.forget_keys):
+        for refused in (store.stale, store.active_since, store.channel.mark_polled, store.event_keys.forget_before):
             with pytest.raises(ValueError, match="time zone"):
                 await refused(naive)
         with pytest.raises(ValueError, match="time zone"):
-            await store.discard(ADA, "m1", naive)
-
-    async def test_keys_before_a_cut_are_forgotten(self, store: Store) -> None:
-        """Those at the cut and after it still count once."""
-        moments = {"k1": NOON - SECOND, "k2": NOON, "k3": NOON + SECOND}
-        await store.turns([replace(event(key, tap()), at=at) for key, at in moments.items()])
-
-        forgotten = await store.forget_keys(NOON)
-
-        again = await store.turns([event(key, tap()) for key in moments])
-        assert forgotten == 1
-        assert [type(outcome) for outcome in again] == [Done, Repeated, Repeated]
+            await store.messages_to_remove.add(ADA, "m1", born=naive)
 
     async def test_turns_at_once_lose_none(self, store: Store) -> None:
         """A hundred callers at once are answered one after another."""
@@ -157,6 +159,15 @@ class TestStore:
         await asyncio.gather(*(store.turns(batch) for batch in batches))
 
         assert ((await record_of(store, ADA)).card, (await record_of(store, BEA)).card) == (100, 100)
+
+    async def test_scrubbing_keeps_what_is_kept(self, store: Store) -> None:
+        """Only copies of what was erased go."""
+        await store.turns([event("k1", tap("a"))])
+        kept = await store.recall(ADA)
+
+        await store.scrub()
+
+        assert await store.recall(ADA) == kept
 
     async def test_the_store_closes_twice(self, store: Store) -> None:
         """Closing again is harmless."""

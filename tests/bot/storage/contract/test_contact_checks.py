@@ -1,4 +1,4 @@
-"""What every store promises of checks of contacts: the latest of each, with the audit's entry; over memory and SQLite."""
+"""What every store promises of checks of contacts: the latest of each, and an entry in the audit with it."""
 
 import sqlite3
 from datetime import date
@@ -21,44 +21,44 @@ class TestChecks:
 
     async def test_none_is_kept_at_first(self, store: Store) -> None:
         """Then the pack's own word counts."""
-        assert await store.contact_checks() == ()
+        assert await store.contact_checks.latest() == ()
 
     async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
         """By the contact's id, with all that it says."""
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 
         for check in (EDT, ART, later):
-            await store.check_contact(check, SAID)
+            await store.contact_checks.keep(check, SAID)
 
-        assert await store.contact_checks() == (later, EDT)
+        assert await store.contact_checks.latest() == (later, EDT)
 
     async def test_the_audit_is_told_with_it(self, store: Store) -> None:
         """An entry for each, in order."""
-        await store.check_contact(ART, SAID)
-        await store.check_contact(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt"))
+        await store.contact_checks.keep(ART, SAID)
+        await store.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt"))
 
-        assert [entry.reference for entry in await store.entries()] == ["art", "edt"]
+        assert [entry.reference for entry in await store.audit.entries()] == ["art", "edt"]
 
 
-async def test_a_check_outlasts_the_programme(tmp_path: Path) -> None:
+async def test_a_check_outlasts_the_program(tmp_path: Path) -> None:
     """It is read from the file again."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.check_contact(ART, SAID)
+    await store.contact_checks.keep(ART, SAID)
     await store.close()
 
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.contact_checks() == (ART,)
+    assert await store.contact_checks.latest() == (ART,)
     await store.close()
 
 
 async def test_a_check_that_was_moved_to_another_contact_does_not_open(tmp_path: Path) -> None:
     """It is sealed to the contact that was tried."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.check_contact(ART, SAID)
+    await store.contact_checks.keep(ART, SAID)
     beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     beside.execute("UPDATE contacts SET contact = 'edt'")
     beside.close()
 
     with pytest.raises(StoreFault, match="changed"):
-        await store.contact_checks()
+        await store.contact_checks.latest()
     await store.close()

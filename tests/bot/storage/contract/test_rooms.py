@@ -1,4 +1,4 @@
-"""What every store promises of what people share: found within a turn, gone with its end or its time, over memory and SQLite."""
+"""What every store promises of what people share: found within a turn, gone when it is ended or has expired."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage.sqlite.store import open_sqlite
-from bot.storage.sqlite.tables.rooms import SOON
 from bot.storage.store import Decide, Decision, Done, NeedsShared, Record, Refused, Shared, Store
+from bot.storage.turn_rules import FOLLOW_AFTER
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, event, one, tap
 
 LATER = NOON + timedelta(days=1)
@@ -90,12 +90,12 @@ class TestShared:
         await one(store, event("k1", sharing(ROOM)))
 
         seen = [await look(store, at=LATER - just), await look(store, at=LATER)]
-        forgotten = [await store.forget_shared(LATER - just), await store.forget_shared(LATER)]
+        forgotten = [await store.rooms.forget_expired(LATER - just), await store.rooms.forget_expired(LATER)]
 
         assert seen == [ROOM, None]
         assert forgotten == [0, 1]
 
-    async def test_whoever_shares_it_is_soon_due_but_not_the_one_who_changed_it(self, store: Store) -> None:
+    async def test_the_others_who_share_it_are_soon_due_but_not_the_one_who_changed_it(self, store: Store) -> None:
         """Of several changes at the first; nobody is made due who has no row."""
         changed = replace(ROOM, people=(ADA, BEA, "telegram:99"))
         await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
@@ -106,10 +106,10 @@ class TestShared:
         ada, bea = await store.recall(ADA), await store.recall(BEA)
         assert ada is not None
         assert bea is not None
-        assert (ada[0].due, bea[0].due) == (NOON + SOON, None)
+        assert (ada[0].due, bea[0].due) == (NOON + FOLLOW_AFTER, None)
         assert await store.recall("telegram:99") is None
 
-    async def test_whoever_was_due_earlier_stays_due_earlier(self, store: Store) -> None:
+    async def test_somebody_who_was_due_earlier_stays_due_earlier(self, store: Store) -> None:
         """A lock that is due at once does not wait for a room."""
         await one(store, event("k1", lambda record: Decision(replace(record, due=NOON), ())))
         await one(store, event("k2", sharing(ROOM), person=BEA))
@@ -119,15 +119,15 @@ class TestShared:
         assert found[0].due == NOON
 
     async def test_what_somebody_shares_goes_with_them(self, store: Store) -> None:
-        """Whoever shared it with them is soon shown that; what others share stays."""
+        """The others on it are soon shown that; what others share stays."""
         other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
         await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
 
-        await store.forget_shared_by(ADA, NOON)
+        await store.rooms.forget_of(ADA, NOON)
 
         bea = await store.recall(BEA)
         assert bea is not None
-        assert bea[0].due == NOON + SOON
+        assert bea[0].due == NOON + FOLLOW_AFTER
         assert [await look(store), await look(store, name=other.name)] == [None, other]
 
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:

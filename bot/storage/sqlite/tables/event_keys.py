@@ -1,4 +1,4 @@
-"""The keys of events as SQL, so that an event that comes twice counts once; kept as keyed hashes that outlast a rotation."""
+"""The keys of events as SQL, so that an event that comes twice counts once: keyed hashes that outlast a rotation."""
 
 import sqlite3
 from datetime import datetime
@@ -6,18 +6,19 @@ from datetime import datetime
 from bot.crypto.sealing import KeyRing
 from bot.runtime.timestamps import to_micros
 
-NOTE = "INSERT INTO inbound (mark, at) VALUES (?, ?) ON CONFLICT (mark) DO NOTHING"
+# The table has the name of the first release; another name would be a migration of every database.
+ADD = "INSERT INTO inbound (mark, at) VALUES (?, ?) ON CONFLICT (mark) DO NOTHING"
 
 
-class InboundKeys:
-    """Notes each key once."""
+class EventKeyRows:
+    """Adds each key once."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def note(self, database: sqlite3.Connection, key: str, at: datetime) -> bool:
+    def add(self, database: sqlite3.Connection, key: str, at: datetime) -> bool:
         """Whether the key is new; it is kept either way."""
-        return database.execute(NOTE, (self._keys.lasting("inbound", key), to_micros(at))).rowcount == 1
+        return database.execute(ADD, (self._keys.lasting("inbound", key), to_micros(at))).rowcount == 1
 
     def refuse(self, database: sqlite3.Connection, key: str, error: str) -> None:
         """Keep with the key which error its event met."""

@@ -1,0 +1,274 @@
+"""Audit, codes, reminders, documents and settings in memory: each part over rows of its own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.runtime.timestamps import aware
+from bot.storage.memory.people import MemoryPeople
+from bot.storage.owed_document import OwedDocument
+from bot.storage.shown import MessageToRemove
+from bot.storage.turn_rules import FOLLOW_AFTER, oldest_first
+from bot.storage.values import Entry, Reminder, Shared
+from bot.trail.audit import BOT, What
+from bot.trail.chain import audit_month
+from seraf.advice.contacts import Check
+
+
+class MemoryAudit:
+    """The audit, without its chain: nobody else can change it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Entry] = []
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Append these entries, in order."""
+        self.rows += entries
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """Every entry of the months that are kept, oldest first."""
+        return tuple(self.rows)
+
+    async def drop_before(self, month: str, *, now: datetime) -> int:
+        """Drop the entries of earlier months, and say how many; each such month leaves an entry. The latest month stays."""
+        before = min(month, audit_month(now))
+        months = sorted({audit_month(entry.at) for entry in self.rows if audit_month(entry.at) < before})
+        kept = [entry for entry in self.rows if audit_month(entry.at) not in months]
+        dropped = len(self.rows) - len(kept)
+        self.rows = [*kept, *(Entry(now, BOT, What.AUDIT_DROPPED, each) for each in months)]
+        return dropped
+
+
+class MemoryInvitationCodes:
+    """What each code opens, and until when."""
+
+    def __init__(self, audit: MemoryAudit) -> None:
+        self.rows: dict[str, tuple[str, datetime]] = {}
+        self._audit = audit
+
+    async def issue(self, code: str, text: str, *, until: datetime) -> None:
+        """Keep what this code opens, until then."""
+        self.rows[code] = (text, aware(until))
+
+    async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What each code that is valid now opens, and until when; the first to expire comes first."""
+        return tuple(sorted((row for row in self.rows.values() if row[1] > aware(now)), key=lambda row: row[1]))
+
+    async def withdraw(self, text: str, said: Entry) -> bool:
+        """Use up every valid code that opens this text, and append the entry to the audit; false where there is none."""
+        valid = [code for code, (opens, until) in self.rows.items() if opens == text and until > said.at]
+        _forget(self.rows, valid)
+        await self._audit.append([said] if valid else [])
+        return bool(valid)
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the codes that have expired, and say how many."""
+        return _forget(self.rows, [code for code, (_, until) in self.rows.items() if until <= aware(now)])
+
+    def opened(self, code: str, now: datetime) -> str | None:
+        """What a code opens now; None where it opens nothing."""
+        text, until = self.rows.get(code, ("", now))
+        return text if until > now else None
+
+    def spend(self, code: str) -> None:
+        """Use a code up."""
+        self.rows.pop(code, None)
+
+
+class MemoryReminders:
+    """Reminders by person and reference."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Reminder] = {}
+
+    async def due(self, until: datetime) -> tuple[Reminder, ...]:
+        """The reminders that are due by then, longest due first."""
+        due = [each for each in self.rows.values() if each.due <= aware(until)]
+        return tuple(sorted(due, key=lambda each: (each.due, each.person, each.reference)))
+
+    async def forget(self, reminder: Reminder) -> None:
+        """Forget this reminder."""
+        self.rows.pop((reminder.person, reminder.reference), None)
+
+    def keep(self, reminder: Reminder) -> None:
+        """Keep a reminder; a later one of the same person and reference takes its place."""
+        self.rows[reminder.person, reminder.reference] = reminder
+
+
+class MemoryOwedDocuments:
+    """Owed documents by person, kind, and whether they are of a rehearsal."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str, bool], OwedDocument] = {}
+
+    async def owed(self) -> tuple[OwedDocument, ...]:
+        """Every document that is not sent yet, those of cases first."""
+        return tuple(sorted(self.rows.values(), key=lambda each: each.is_of_rehearsal))
+
+    async def forget(self, document: OwedDocument) -> None:
+        """Forget a document; one asked for later stays."""
+        if self.rows.get(_key(document)) == document:
+            del self.rows[_key(document)]
+
+    def keep(self, document: OwedDocument) -> None:
+        """Keep a document beside others of the same reference; those of another reference go."""
+        _forget(self.rows, [key for key, each in self.rows.items() if _is_replaced(each, document)])
+        self.rows.pop(_key(document), None)  # so that one asked for again comes last
+        self.rows[_key(document)] = document
+
+    def forget_case_of(self, person: str) -> None:
+        """Forget what is owed of a person's case."""
+        _forget(
+            self.rows,
+            [key for key, each in self.rows.items() if each.person == person and not each.is_of_rehearsal],
+        )
+
+
+class MemoryContactChecks:
+    """The latest check of each contact."""
+
+    def __init__(self, audit: MemoryAudit) -> None:
+        self.rows: dict[str, Check] = {}
+        self._audit = audit
+
+    async def keep(self, check: Check, said: Entry) -> None:
+        """Keep a check in place of the contact's last one, and append the entry to the audit."""
+        self.rows[check.contact] = check
+        await self._audit.append([said])
+
+    async def latest(self) -> tuple[Check, ...]:
+        """The latest check of each contact, by the contact's id."""
+        return tuple(check for _, check in sorted(self.rows.items()))
+
+
+class MemoryRooms:
+    """What is shared, by name."""
+
+    def __init__(self, people: MemoryPeople) -> None:
+        self.rows: dict[str, Shared] = {}
+        self._people = people
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the rooms that have expired, and say how many."""
+        return _forget(self.rows, [name for name, each in self.rows.items() if each.until <= aware(now)])
+
+    async def forget_of(self, person: str, now: datetime) -> None:
+        """Forget every room on this person's card; the others whose card shows it are soon due."""
+        for name, each in [*self.rows.items()]:
+            if person in each.people:
+                self._make_others_due(each, person, aware(now))
+                del self.rows[name]
+
+    def find(self, name: str, now: datetime) -> Shared | None:
+        """What is shared under this name; None where nothing is, or it has expired."""
+        shared = self.rows.get(name)
+        return shared if shared is not None and shared.until > now else None
+
+    def keep(self, shared: Shared, *, actor: str, now: datetime) -> None:
+        """Keep what is shared; the others whose card shows it are soon due."""
+        self.rows[shared.name] = shared
+        self._make_others_due(shared, actor, now)
+
+    def end(self, name: str) -> None:
+        """Forget what is shared under this name."""
+        self.rows.pop(name, None)
+
+    def _make_others_due(self, shared: Shared, actor: str, now: datetime) -> None:
+        for person in {*shared.people} - {actor}:
+            self._people.make_due(person, now + FOLLOW_AFTER)
+
+
+class MemoryEditions:
+    """Instruments by fingerprint."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, bytes] = {}
+
+    async def keep(self, fingerprint: str, instrument: bytes) -> None:
+        """Keep an instrument; the first bytes under a fingerprint stand."""
+        self.rows.setdefault(fingerprint, bytes(instrument))
+
+    async def by_fingerprint(self) -> Mapping[str, bytes]:
+        """Every instrument kept."""
+        return dict(self.rows)
+
+
+class MemoryEventKeys:
+    """The time of each event, by its key."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, datetime] = {}
+
+    async def forget_before(self, time: datetime) -> int:
+        """Forget the keys of earlier events, and say how many."""
+        return _forget(self.rows, [key for key, at in self.rows.items() if at < aware(time)])
+
+    def add(self, key: str, at: datetime) -> bool:
+        """Whether the key is new; it is kept either way."""
+        is_new = key not in self.rows
+        self.rows.setdefault(key, at)
+        return is_new
+
+
+class MemoryMessagesToRemove:
+    """Messages by person and handle."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], MessageToRemove] = {}
+
+    async def oldest_first(self) -> tuple[MessageToRemove, ...]:
+        """Every message still to be removed."""
+        return oldest_first(self.rows.values())
+
+    async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
+        """Add a message of the bot's, to be removed at once or in the end; the first word on a message stands."""
+        self.keep(MessageToRemove(person, handle, aware(born), is_kept=is_kept))
+
+    async def forget(self, person: str, handles: Sequence[str]) -> None:
+        """Forget messages that have been removed."""
+        for handle in handles:
+            self.rows.pop((person, handle), None)
+
+    def keep(self, message: MessageToRemove) -> None:
+        """Keep a message; the first word on it stands."""
+        self.rows.setdefault((message.person, message.handle), message)
+
+
+class MemoryChannelNotes:
+    """When the channel last asked for events, and the bot's public name."""
+
+    def __init__(self) -> None:
+        self._polled: datetime | None = None
+        self._bot = ""
+
+    async def polled_at(self) -> datetime | None:
+        """When the channel last asked for events; None when it never has."""
+        return self._polled
+
+    async def mark_polled(self, at: datetime) -> None:
+        """Remember when the channel last asked for events."""
+        self._polled = aware(at)
+
+    async def bot_name(self) -> str:
+        """The bot's public name; empty until it has run."""
+        return self._bot
+
+    async def keep_bot_name(self, name: str) -> None:
+        """Remember the bot's public name."""
+        self._bot = name
+
+
+def _key(document: OwedDocument) -> tuple[str, str, bool]:
+    return document.person, document.kind, document.is_of_rehearsal
+
+
+def _is_replaced(old: OwedDocument, new: OwedDocument) -> bool:
+    """Whether an owed document is of a case that another one has replaced."""
+    is_alike = (old.person, old.is_of_rehearsal) == (new.person, new.is_of_rehearsal)
+    return is_alike and old.reference != new.reference
+
+
+def _forget(rows: dict[Any, Any], keys: list[Any]) -> int:
+    for key in keys:
+        del rows[key]
+    return len(keys)

@@ -1,0 +1,86 @@
+"""People's records in memory, and what their chats show."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.runtime.timestamps import to_micros
+from bot.storage.shown import NOTHING_SHOWN, Shown
+from bot.storage.turn_rules import first_record, latest_first
+from bot.storage.values import Record
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRow:
+    """A person's record, what their chat shows, and whether that may not be their card."""
+
+    record: Record
+    shown: Shown = NOTHING_SHOWN
+    is_stale: bool = True
+
+    @property
+    def born(self) -> datetime | None:
+        """When the live message was sent; None where the chat shows none."""
+        return None if self.shown.handle is None else self.shown.born
+
+
+class MemoryPeople:
+    """A row for each person."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, MemoryRow] = {}
+
+    def find(self, person: str | None) -> MemoryRow | None:
+        """The person's row; None for somebody without one, and for nobody."""
+        return None if person is None else self.rows.get(person)
+
+    def decide(self, after: Record) -> None:
+        """Keep what a turn made of a record."""
+        before = self.rows.get(after.person)
+        self.rows[after.person] = MemoryRow(after, before.shown if before else NOTHING_SHOWN)
+
+    def show(self, person: str, shown: Shown) -> None:
+        """Keep what the chat of a person shows; the row is made when there is none."""
+        before = self.rows.get(person) or MemoryRow(first_record(person))
+        self.rows[person] = MemoryRow(before.record, shown, is_stale=not shown.delivered)
+
+    def make_due(self, person: str, at: datetime) -> None:
+        """Make somebody due by then, unless they are due earlier or have no row."""
+        row = self.rows.get(person)
+        if row is not None:
+            due = min(row.record.due or at, at)
+            self.rows[person] = replace(row, record=replace(row.record, due=due))
+
+    def everyone(self) -> tuple[MemoryRow, ...]:
+        """Every row, the latest active first and the never active last."""
+        dated = ((_active(row) if row.record.active else -1, person) for person, row in self.rows.items())
+        return tuple(self.rows[person] for person in latest_first(dated))
+
+    def active_since(self, since: datetime) -> tuple[str, ...]:
+        """People active since then, latest first."""
+        return latest_first((_active(row), person) for person, row in self.rows.items() if _is_active(row, since))
+
+    def due(self, now: datetime, born_until: datetime) -> tuple[str, ...]:
+        """People for whom something is to happen by now, or whose live card was born by then, longest due first."""
+        found = []
+        for person, row in self.rows.items():
+            due, born = row.record.due, row.born
+            if (due and due <= now) or (born and born <= born_until):
+                found.append((-to_micros(min(each for each in (due, born) if each is not None)), person))
+        return latest_first(found)
+
+    def stale(self, since: datetime) -> tuple[str, ...]:
+        """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""
+        return latest_first(
+            (_active(row), person)
+            for person, row in self.rows.items()
+            if row.is_stale and (row.born is not None or _is_active(row, since))
+        )
+
+
+def _active(row: MemoryRow) -> int:
+    """When somebody was last active, in microseconds; 0 for never."""
+    return 0 if row.record.active is None else to_micros(row.record.active)
+
+
+def _is_active(row: MemoryRow, since: datetime) -> bool:
+    return row.record.active is not None and row.record.active >= since

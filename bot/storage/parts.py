@@ -1,0 +1,162 @@
+"""Audit, codes, reminders, documents and settings: what a store keeps apart from people's records, one contract a part.
+
+Each part keeps everything durable before it returns; it raises `StoreFault` when it cannot, and then has kept nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.storage.owed_document import OwedDocument
+from bot.storage.shown import MessageToRemove
+from bot.storage.values import Entry, Reminder
+from seraf.advice.contacts import Check
+
+
+class Audit(Protocol):
+    """What happened, in order. A turn appends its own entries; here is what happens without one."""
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Append these entries, in order."""
+        ...
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """Every entry of the months that are kept, oldest first."""
+        ...
+
+    async def drop_before(self, month: str, *, now: datetime) -> int:
+        """Drop the entries of months earlier than this one ("2026-11"), and say how many; each such month leaves an entry.
+
+        The latest month stays, whatever is asked for.
+        """
+        ...
+
+
+class InvitationCodes(Protocol):
+    """One-time codes, each with the text that it opens. The codes themselves are not kept."""
+
+    async def issue(self, code: str, text: str, *, until: datetime) -> None:
+        """Keep what this code opens, until then."""
+        ...
+
+    async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What each code that is valid now opens, and until when; the first to expire comes first."""
+        ...
+
+    async def withdraw(self, text: str, said: Entry) -> bool:
+        """Use up every valid code that opens this text, and append the entry to the audit in the same transaction.
+
+        False where there is none; then nothing is appended.
+        """
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the codes that have expired, and say how many."""
+        ...
+
+
+class Reminders(Protocol):
+    """When somebody is to look at a case again. A turn adds them; they outlast the case."""
+
+    async def due(self, until: datetime) -> tuple[Reminder, ...]:
+        """The reminders that are due by then, longest due first."""
+        ...
+
+    async def forget(self, reminder: Reminder) -> None:
+        """Forget this reminder; harmless where it is not there."""
+        ...
+
+
+class OwedDocuments(Protocol):
+    """Documents that people asked for and that are not sent yet. A turn adds them.
+
+    Those of a case go with it, and a case of another reference takes their place; those of a rehearsal do neither.
+    """
+
+    async def owed(self) -> tuple[OwedDocument, ...]:
+        """Every document that is not sent yet, those of cases first."""
+        ...
+
+    async def forget(self, document: OwedDocument) -> None:
+        """Forget a document that was sent, or is not to be sent; one asked for later stays."""
+        ...
+
+
+class ContactChecks(Protocol):
+    """What people found when they tried a telephone number of the pack."""
+
+    async def keep(self, check: Check, said: Entry) -> None:
+        """Keep a check in place of the contact's last one, and append the entry to the audit in the same transaction."""
+        ...
+
+    async def latest(self) -> tuple[Check, ...]:
+        """The latest check of each contact, by the contact's id."""
+        ...
+
+
+class Rooms(Protocol):
+    """What several people share in a rehearsal. A turn looks at it, changes it and ends it."""
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the rooms that have expired, and say how many."""
+        ...
+
+    async def forget_of(self, person: str, now: datetime) -> None:
+        """Forget every room on this person's card; the others whose card shows it are soon due."""
+        ...
+
+
+class Editions(Protocol):
+    """Every instrument that a session began with, for as long as the store lasts."""
+
+    async def keep(self, fingerprint: str, instrument: bytes) -> None:
+        """Keep an instrument; the first bytes under a fingerprint stand."""
+        ...
+
+    async def by_fingerprint(self) -> Mapping[str, bytes]:
+        """Every instrument kept."""
+        ...
+
+
+class EventKeys(Protocol):
+    """The keys of the events that were taken, so that one that comes twice counts once. A turn adds them."""
+
+    async def forget_before(self, time: datetime) -> int:
+        """Forget the keys of earlier events, and say how many."""
+        ...
+
+
+class MessagesToRemove(Protocol):
+    """Messages that are still to be removed from chats. A turn adds the person's own."""
+
+    async def oldest_first(self) -> tuple[MessageToRemove, ...]:
+        """Every message still to be removed."""
+        ...
+
+    async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
+        """Add a message of the bot's, to be removed at once or (`is_kept`) in the end; the first word on a message stands."""
+        ...
+
+    async def forget(self, person: str, handles: Sequence[str]) -> None:
+        """Forget messages that have been removed."""
+        ...
+
+
+class ChannelNotes(Protocol):
+    """What the channel has to know after a restart."""
+
+    async def polled_at(self) -> datetime | None:
+        """When the channel last asked for events; None when it never has."""
+        ...
+
+    async def mark_polled(self, at: datetime) -> None:
+        """Remember when the channel last asked for events."""
+        ...
+
+    async def bot_name(self) -> str:
+        """The bot's public name, for links in invitations; empty until it has run."""
+        ...
+
+    async def keep_bot_name(self, name: str) -> None:
+        """Remember the bot's public name."""
+        ...

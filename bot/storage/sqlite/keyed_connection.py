@@ -1,0 +1,108 @@
+"""The connection together with the tables under the keys that the database names as its own, also after a rotation."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import KeyFault, StoreFault
+from bot.storage.sqlite.database.connection import Connection
+from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
+from bot.storage.sqlite.tables.editions import EditionRows
+from bot.storage.sqlite.tables.event_keys import EventKeyRows
+from bot.storage.sqlite.tables.invitation_codes import InvitationCodeRows
+from bot.storage.sqlite.tables.messages_to_remove import MessageToRemoveRows
+from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
+from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.sqlite.tables.reminders import ReminderRows
+from bot.storage.sqlite.tables.rooms import RoomRows
+
+Result = TypeVar("Result")
+
+Reload = Callable[[str], KeyRing]
+"""Reads the secrets of this name, by which a database names its own, again from where they are kept; or `KeyFault`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Every table, under one key ring."""
+
+    ring: str
+    people: PeopleRows
+    audit: AuditRows
+    invitation_codes: InvitationCodeRows
+    reminders: ReminderRows
+    documents: OwedDocumentRows
+    contact_checks: ContactCheckRows
+    rooms: RoomRows
+    editions: EditionRows
+    event_keys: EventKeyRows
+    messages_to_remove: MessageToRemoveRows
+
+    @classmethod
+    def under(cls, keys: KeyRing) -> "Tables":
+        """The tables under these keys."""
+        return cls(
+            ring=keys.id,
+            people=PeopleRows(keys),
+            audit=AuditRows(keys),
+            invitation_codes=InvitationCodeRows(keys),
+            reminders=ReminderRows(keys),
+            documents=OwedDocumentRows(keys),
+            contact_checks=ContactCheckRows(keys),
+            rooms=RoomRows(keys),
+            editions=EditionRows(keys),
+            event_keys=EventKeyRows(keys),
+            messages_to_remove=MessageToRemoveRows(keys),
+        )
+
+
+KeyedWork = Callable[[sqlite3.Connection, Tables], Result]
+"""What is done within a transaction, with the tables under the keys of that transaction."""
+
+
+class KeyedConnection:
+    """Runs work in one transaction and one hop, under the keys that the database names as its own at that time."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, reload: Reload | None = None) -> None:
+        self._connection = connection
+        self._tables = Tables.under(keys)
+        self._reload = reload
+        connection.begin_with(self._keep_up)
+
+    async def write(self, work: KeyedWork[Result]) -> Result:
+        """Run the work, and return once it is durable; `StoreFault` when nothing was kept."""
+        return await self._connection.write(partial(self._with_tables, work))
+
+    async def read(self, work: KeyedWork[Result]) -> Result:
+        """Run what only reads, all of it at one time."""
+        return await self._connection.read(partial(self._with_tables, work))
+
+    async def prepare(self, work: Work[Result]) -> Result:
+        """Run what has to run outside of a transaction."""
+        return await self._connection.prepare(work)
+
+    async def close(self) -> None:
+        """Let what was begun finish, then close."""
+        await self._connection.close()
+
+    def _with_tables(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
+        return work(database, self._tables)
+
+    def _keep_up(self, database: sqlite3.Connection) -> None:
+        """When the keys were rotated while this program was running, go on with those that the database names."""
+        name = own_key(database)
+        if name != self._tables.ring:
+            if self._reload is None:
+                raise StoreFault(
+                    "The keys were rotated while this program was running. Start it again; nothing was saved."
+                )
+            try:
+                self._tables = Tables.under(self._reload(name))
+            except KeyFault as fault:
+                raise StoreFault(str(fault)) from None

@@ -1,0 +1,32 @@
+"""Which key file a database belongs to: its name, and a proof that only its own keys open."""
+
+import sqlite3
+
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.runtime.errors import KeyFault, StoreFault
+
+PROOF = place("meta", "proof", 1)
+
+
+def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:
+    """Leave a proof of the keys in a new database; in another, `KeyFault` unless they are the ones that left it."""
+    sealer = Sealer(keys.seal)
+    proof = keys.mark("proof")
+    sealed = sealer.seal(proof, PROOF)
+    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (keys.id, sealed))
+    name, found = database.execute("SELECT key, proof FROM meta").fetchone()
+    try:
+        own = sealer.unseal(found, PROOF) == proof
+    except StoreFault:
+        own = False
+    if not own:
+        raise KeyFault(
+            f"The database was sealed with another key file: its own is named “{name}”, the one given “{keys.id}”."
+            " Give the bot the key file that belongs to this database, or begin a new database in another place."
+        )
+
+
+def own_key(database: sqlite3.Connection) -> str:
+    """The name of the key file that a database is sealed with."""
+    found = database.execute("SELECT key FROM meta").fetchone()
+    return "" if found is None else str(found[0])

@@ -1,0 +1,73 @@
+"""A turn as SQL: one event answered within a transaction that was begun already, in a savepoint of its own."""
+
+import sqlite3
+from dataclasses import dataclass
+from functools import partial
+
+from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
+from bot.storage.sqlite.keyed_connection import Tables
+from bot.storage.turn_rules import attempt, decide_within_rules, first_record
+from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Answers events in one transaction; each sees what the one before it kept."""
+
+    database: sqlite3.Connection
+    tables: Tables
+
+    def take(self, inbound: Inbound) -> Outcome:
+        """Answer one event; a refused one leaves its key and the message to be removed."""
+        is_new = self.tables.event_keys.add(self.database, inbound.key, inbound.at)
+        self.database.execute("SAVEPOINT turn")
+        answer = self._answer if is_new else self._repeat
+        outcome = attempt(inbound.key, partial(answer, inbound), fatal=(sqlite3.Error,))
+        if isinstance(outcome, Refused):
+            self.database.execute("ROLLBACK TO turn")
+            self.tables.event_keys.refuse(self.database, inbound.key, outcome.error)
+        self.database.execute("RELEASE turn")
+        if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
+            message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
+            self.tables.messages_to_remove.keep(self.database, message)
+        return outcome
+
+    def _answer(self, inbound: Inbound) -> Outcome:
+        decide = self._deciding(inbound)
+        if inbound.person is None or decide is None:
+            return KeyOnly(inbound.key)
+        people = self.tables.people
+        row = people.find(self.database, inbound.person)
+        before = row.record if row else first_record(inbound.person)
+        decision = decide_within_rules(decide, before, partial(self.tables.rooms.find, self.database, now=inbound.at))
+        if decision is None:
+            return KeyOnly(inbound.key)
+        people.decide(self.database, row or people.meet(self.database, inbound.person), decision.record)
+        self._keep_in_parts(decision, inbound)
+        return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
+
+    def _repeat(self, inbound: Inbound) -> Outcome:
+        row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)
+        return Repeated(inbound.key, None, None) if row is None else Repeated(inbound.key, row.record, row.shown)
+
+    def _deciding(self, inbound: Inbound) -> Decide | None:
+        """The decision of an event, or what its code gives instead."""
+        if inbound.redemption is None:
+            return inbound.decide
+        codes = self.tables.invitation_codes
+        return inbound.redemption.redeem(codes.opened(self.database, inbound.redemption.code, inbound.at))
+
+    def _keep_in_parts(self, decision: Decision, inbound: Inbound) -> None:
+        """Keep what a decision brought for the other parts."""
+        tables = self.tables
+        tables.audit.append(self.database, decision.entries)
+        if decision.spends and inbound.redemption is not None:
+            tables.invitation_codes.spend(self.database, inbound.redemption.code)
+        if decision.reminder is not None:
+            tables.reminders.keep(self.database, decision.reminder)
+        if decision.document is not None:
+            tables.documents.keep(self.database, decision.document)
+        if decision.shares is not None:
+            tables.rooms.keep(self.database, decision.shares, actor=decision.record.person, now=inbound.at)
+        if decision.ends:
+            tables.rooms.end(self.database, decision.ends)

@@ -1,0 +1,1 @@
+"""What every store promises, part by part, tried over memory and SQLite alike."""

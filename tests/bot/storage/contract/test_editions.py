@@ -1,0 +1,15 @@
+"""What every store promises of the instruments that sessions began with."""
+
+from bot.storage.store import Store
+
+
+class TestEditions:
+    """What every store promises of them."""
+
+    async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
+        """An instrument is kept under its fingerprint, and the first bytes stand."""
+        await store.editions.keep("aa", b"first\x00\x80")
+        await store.editions.keep("bb", b"")
+        await store.editions.keep("aa", b"second")
+
+        assert await store.editions.by_fingerprint() == {"aa": b"first\x00\x80", "bb": b""}

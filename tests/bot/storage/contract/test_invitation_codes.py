@@ -1,0 +1,124 @@
+"""What every store promises of one-time codes: each opens once, for a time, and is kept nowhere in clear."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.storage.store import Decide, Decision, Done, Entry, Inbound, KeyOnly, Record, Redemption, Refused, Store
+from tests.support.store.builders import ADA, BEA, NOON, broken, changed, one, record_of
+
+JUST = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+
+
+def spending(text: str | None) -> Decide:
+    """What a code opens, written into the row; the code is used up. Nobody is answered who came with another."""
+
+    def decide(record: Record) -> Decision | None:
+        return None if text is None else Decision(replace(record, profile=text), (), spends=True)
+
+    return decide
+
+
+def coming(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOON) -> Inbound:
+    """An event that comes with a code."""
+    return Inbound(key, at, person, broken, "m1", Redemption(code, spending))
+
+
+class TestCodes:
+    """What every store promises of one-time codes."""
+
+    async def test_a_code_gives_the_decision_what_it_opens(self, store: Store) -> None:
+        """And not the decision of the event itself."""
+        await store.invitation_codes.issue("CODE", "opens é", until=NOON + DAY)
+
+        outcome = await one(store, coming("k1"))
+
+        assert isinstance(outcome, Done)
+        assert (await record_of(store, ADA)).profile == "opens é"
+
+    async def test_a_code_that_was_spent_opens_nothing(self, store: Store) -> None:
+        """Not in the same batch either, for the second person."""
+        await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
+
+        first, second = await store.turns([coming("k1"), coming("k2", person=BEA)])
+        later = await one(store, coming("k3", person=BEA))
+
+        assert (type(first), second, later) == (Done, KeyOnly("k2"), KeyOnly("k3"))
+        assert await store.recall(BEA) is None
+
+    @pytest.mark.parametrize("code", ["", "COD", "CODE ", "code", "\0", "X" * 5000])
+    async def test_another_code_opens_nothing(self, store: Store, code: str) -> None:
+        """However near it is."""
+        await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
+
+        assert await one(store, coming("k1", code)) == KeyOnly("k1")
+
+    @pytest.mark.parametrize(("at", "is_good"), [(NOON + DAY, False), (NOON + DAY - JUST, True)])
+    async def test_a_code_is_good_until_its_time(self, store: Store, at: datetime, is_good: bool) -> None:
+        """That microsecond excluded."""
+        await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
+
+        assert isinstance(await one(store, coming("k1", at=at)), Done) == is_good
+
+    async def test_a_code_stays_good_where_its_event_failed_or_spent_nothing(self, store: Store) -> None:
+        """Refused and repeated events use nothing up, and neither does a decision that does not say so."""
+        await store.invitation_codes.issue("CODE", "opens", until=NOON + DAY)
+        failing = replace(coming("k1"), redemption=Redemption("CODE", lambda text: broken))
+        sparing = replace(coming("k2"), redemption=Redemption("CODE", lambda text: changed(profile=text)))
+
+        refused, spared, repeated = await store.turns([failing, sparing, replace(coming("k2"), key="k2")])
+
+        assert isinstance(refused, Refused)
+        assert (await record_of(store, ADA)).profile == "opens"
+        assert (spared.key, repeated.key) == ("k2", "k2")
+        assert isinstance(await one(store, coming("k3")), Done)
+
+    async def test_codes_that_are_valid_are_listed_by_what_they_open(self, store: Store) -> None:
+        """The first to expire comes first; no code itself, none that was spent, none that has expired."""
+        for code, text, until in (("ONE", "second", 2 * DAY), ("TWO", "first é", DAY), ("CODE", "spent", DAY)):
+            await store.invitation_codes.issue(code, text, until=NOON + until)
+        await one(store, coming("k1"))
+
+        assert await store.invitation_codes.valid(NOON) == (("first é", NOON + DAY), ("second", NOON + 2 * DAY))
+        assert await store.invitation_codes.valid(NOON + DAY) == (("second", NOON + 2 * DAY),)
+        assert await store.invitation_codes.valid(NOON + 2 * DAY) == ()
+
+    async def test_a_code_that_is_withdrawn_opens_nothing_and_is_noted_with_it(self, store: Store) -> None:
+        """The others stay good; a second time there is nothing to withdraw, and nothing is entered."""
+        said = Entry(NOON, "operator", "withdrawn", "1a2b3c4d")
+        for code, text in (("CODE", "opens"), ("TWO", "opens too")):
+            await store.invitation_codes.issue(code, text, until=NOON + DAY)
+
+        withdrawn = [
+            await store.invitation_codes.withdraw("opens", said),
+            await store.invitation_codes.withdraw("opens", said),
+        ]
+
+        assert withdrawn == [True, False]
+        assert await store.audit.entries() == (said,)
+        assert await one(store, coming("k1")) == KeyOnly("k1")
+        assert isinstance(await one(store, coming("k2", "TWO")), Done)
+
+    async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
+        """A code whose time is over, and a text that none opens."""
+        await store.invitation_codes.issue("CODE", "opens", until=NOON)
+
+        assert not await store.invitation_codes.withdraw("opens", Entry(NOON, "operator", "withdrawn"))
+        assert not await store.invitation_codes.withdraw("", Entry(NOON, "operator", "withdrawn"))
+        assert await store.audit.entries() == ()
+
+    async def test_codes_whose_time_is_over_are_forgotten(self, store: Store) -> None:
+        """At their time, not before; the others stay good."""
+        await store.invitation_codes.issue("ONE", "opens", until=NOON)
+        await store.invitation_codes.issue("TWO", "opens", until=NOON + JUST)
+
+        forgotten = [
+            await store.invitation_codes.forget_expired(NOON - JUST),
+            await store.invitation_codes.forget_expired(NOON),
+        ]
+
+        assert forgotten == [0, 1]
+        assert await one(store, coming("k1", "ONE", at=NOON - JUST)) == KeyOnly("k1")
+        assert isinstance(await one(store, coming("k2", "TWO")), Done)

@@ -1,0 +1,80 @@
+"""What every store promises of reminders: of a person and a reference, due when they are, and apart from the case."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+from bot.storage.store import Decide, Decision, Record, Reminder, Store
+from tests.support.store.builders import ADA, BEA, NOON, event, record_of, tap
+
+JUST = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+REMINDER = Reminder(ADA, "BRISK OTTER 41", NOON + 30 * DAY)
+
+
+def remembering(reminder: Reminder) -> Decide:
+    """A decision that brings a reminder."""
+
+    def decide(record: Record) -> Decision:
+        decision = tap()(record)
+        assert isinstance(decision, Decision)
+        return replace(decision, reminder=reminder)
+
+    return decide
+
+
+class TestReminders:
+    """What every store promises of reminders."""
+
+    async def test_a_reminder_holds_a_person_a_reference_and_a_date_and_nothing_else(self, store: Store) -> None:
+        """It comes back as it was given."""
+        await store.turns([event("k1", remembering(REMINDER))])
+
+        assert await store.reminders.due(REMINDER.due) == (REMINDER,)
+        assert [each.name for each in fields(Reminder)] == ["person", "reference", "due"]
+
+    async def test_a_reminder_survives_the_erasing_of_its_case(self, store: Store) -> None:
+        """It has a term of its own."""
+        await store.turns([event("k1", remembering(REMINDER))])
+
+        await store.turns([event("k2", tap(None))])
+
+        assert (await record_of(store, ADA)).case is None
+        assert await store.reminders.due(REMINDER.due) == (REMINDER,)
+
+    async def test_reminders_that_are_due_are_listed_longest_due_first(self, store: Store) -> None:
+        """Up to the time asked for, that time included, for everybody."""
+        later = Reminder(BEA, "CALM FERN 12", REMINDER.due + JUST)
+        other = Reminder(ADA, "CALM FERN 12", REMINDER.due - DAY)
+        for number, reminder in enumerate((later, REMINDER, other)):
+            await store.turns([event(f"k{number}", remembering(reminder))])
+
+        assert await store.reminders.due(REMINDER.due - DAY - JUST) == ()
+        assert await store.reminders.due(REMINDER.due) == (other, REMINDER)
+        assert await store.reminders.due(later.due) == (other, REMINDER, later)
+
+    async def test_a_later_reminder_of_the_same_reference_takes_the_place_of_the_first(self, store: Store) -> None:
+        """There is one for each person and reference."""
+        moved = replace(REMINDER, due=REMINDER.due + DAY)
+        await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(moved))])
+
+        assert await store.reminders.due(moved.due) == (moved,)
+
+    async def test_a_reminder_is_forgotten_alone(self, store: Store) -> None:
+        """Others of the same person stay, and forgetting twice is harmless."""
+        other = replace(REMINDER, reference="CALM FERN 12")
+        await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(other))])
+
+        await store.reminders.forget(REMINDER)
+        await store.reminders.forget(REMINDER)
+
+        assert await store.reminders.due(REMINDER.due) == (other,)
+
+    async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
+        """It is kept in the same transaction or not at all."""
+
+        def spoilt(record: Record) -> Decision:
+            return Decision(replace(record, card=-1), (), reminder=REMINDER)
+
+        await store.turns([event("k1", spoilt)])
+
+        assert await store.reminders.due(REMINDER.due) == ()
