@@ -97,7 +97,7 @@ def test_half_of_all_cards_of_a_seraf_are_short() -> None:
     serious = Talk().open_with(order="Serious first").press(*enough)
     reasons = at_the_check(M9="Yes").press("Reasons")
     rare = (reviewing().session, asking.session, serious.session, reasons.session)
-    for sessions in (rare, *((*walked(draw), *judged(draw)) for _ in range(times(10, 3)))):
+    for sessions in (rare, *((*walked(draw), *judged(draw)) for _ in range(times(10, 7)))):
         met: set[Overlay] = set()
         cards = [each for session in sessions for each in over(session, SCRIPT, NOON, met)]
         lengths = [len(text) for text in {card.text for _, card in cards}]
