@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access.standing import Access, Terms
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What codes are written in: no letter that looks like a digit."""

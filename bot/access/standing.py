@@ -8,7 +8,8 @@ from typing import Any
 from bot.runtime.timestamps import from_micros, to_micros
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.locked.gate import Standing
-from dialogs.turn.roles import Role, may
+from dialogs.core.role import Role
+from dialogs.turn.roles import may
 
 MOST_TRIES = 5
 """Wrong PINs after which an administrator has to renew."""

@@ -24,7 +24,7 @@ from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
 from dialogs.locked.gate_cards import gate_card
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 LOTS = 16
 """Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""

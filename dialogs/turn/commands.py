@@ -1,8 +1,10 @@
 """What a typed command does, from every phase."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.core.overlays import Kind, Overlay, laid_over
+from dialogs.core.role import CONSULTING, EVERYBODY, Role
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -16,12 +18,32 @@ from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
 """Commands that lay an overlay over the card, whatever the card."""
 
-NAMES = (
-    *("start", "urgent", "call", "contacts", "explain", "guide", "pause", "resume", "help", "cancel", "erase"),
-    *("review", "rehearse", "room", "join", "pair", "lock", "panic"),
-)
-"""Every command, in the order in which a channel lists them. `start` is an event of its own; `review`, and what rehearses, are
-modules."""
+ROLES: Mapping[str, frozenset[Role]] = {
+    "start": CONSULTING,
+    "urgent": EVERYBODY,
+    "call": EVERYBODY,
+    "contacts": EVERYBODY,
+    "explain": EVERYBODY,
+    "guide": EVERYBODY,
+    "pause": CONSULTING,
+    "resume": CONSULTING,
+    "help": EVERYBODY,
+    "cancel": CONSULTING,
+    "erase": CONSULTING,
+    "review": CONSULTING,
+    "rehearse": CONSULTING,
+    "room": frozenset({Role.TRAINER, Role.ADMIN}),
+    "join": CONSULTING,
+    "pair": CONSULTING,
+    "lock": EVERYBODY,
+    "panic": EVERYBODY,
+}
+"""Every command, in the order in which a channel lists them, with who may use it; one that is not here is nobody's.
+
+What a button does is counted as its command. To answer anything takes `start`, which is an event of its own.
+"""
+
+NAMES = tuple(ROLES)
 
 SUGGESTED = 4
 """How many words are suggested where several begin as typed."""

@@ -1,7 +1,6 @@
-"""Which role may use which command. The table is read top to bottom; a command that is not in it is nobody's."""
+"""Which command an event is, typed or by a button, and whether a role may use it."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import assert_never
 
 from dialogs.core.act_codes import act_of
@@ -28,45 +27,9 @@ from dialogs.core.acts import (
 )
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.overlays import Kind
-from dialogs.turn.commands import NAMES
+from dialogs.core.role import Role
+from dialogs.turn.commands import NAMES, ROLES
 from state_machines.assessment import Trigger
-
-
-class Role(StrEnum):
-    """What somebody was admitted as."""
-
-    PRACTITIONER = "practitioner"
-    MANAGER = "manager"
-    TRAINER = "trainer"
-    ADMIN = "admin"
-    AUDITOR = "auditor"
-
-
-EVERYBODY = frozenset(Role)
-CONSULTING = EVERYBODY - {Role.AUDITOR}
-"""Who may have an assessment. An auditor reads the audit, and never sees a case."""
-
-ROLES: Mapping[str, frozenset[Role]] = {
-    "urgent": EVERYBODY,
-    "call": EVERYBODY,
-    "contacts": EVERYBODY,
-    "help": EVERYBODY,
-    "explain": EVERYBODY,
-    "guide": EVERYBODY,
-    "lock": EVERYBODY,
-    "panic": EVERYBODY,
-    "start": CONSULTING,
-    "pause": CONSULTING,
-    "resume": CONSULTING,
-    "cancel": CONSULTING,
-    "erase": CONSULTING,
-    "review": CONSULTING,
-    "rehearse": CONSULTING,
-    "room": frozenset({Role.TRAINER, Role.ADMIN}),
-    "join": CONSULTING,
-    "pair": CONSULTING,
-}
-"""Role × command. What a button does is counted as its command. To answer anything takes `start`."""
 
 
 def may(role: Role, command: str) -> bool:

@@ -16,7 +16,7 @@ from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
 from bot.trail.audit import What
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Toast
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock
 from tests.support.counts import times
 from tests.support.people.admitting import admitting

@@ -8,7 +8,7 @@ import pytest
 
 from bot.access.admission import Invitation, make_code, make_who
 from bot.access.standing import Access, read_access
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.bot.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times

@@ -14,7 +14,7 @@ from bot.cli.frame.plain import day, hour
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
 from bot.trail.audit import OPERATOR, What
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 DAYS, MOST_DAYS = 7, 90
 """Days for which a code is valid: by default, and at most."""

@@ -15,7 +15,7 @@ from bot.conversation.changes import locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Done
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 app = typer.Typer(
     name="people", help="Who may use the bot: invite, withdraw, list, lock, renew, remove.", no_args_is_help=True

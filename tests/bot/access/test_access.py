@@ -18,7 +18,7 @@ from bot.access.standing import (
 )
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.locked.gate import Standing
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)

@@ -10,7 +10,7 @@ from bot.access.standing import MOST_TRIES, Access
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.locked.gate import Standing
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.admitting import door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
 from tests.support.shipped import OCCASION, SCRIPT

@@ -8,7 +8,7 @@ import pytest
 from bot.access.standing import Removed, Terms, read_access, written
 from bot.storage.values import KeyOnly
 from dialogs.locked.gate import ASKED_CLOSED
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.visiting import OPEN, PERSON, REFERENCE, START, Visitor
 from tests.support.shipped import INSTRUMENT
 

@@ -8,7 +8,7 @@ import pytest
 from bot.access.admission import Invitation, make_code
 from bot.access.standing import Access, Removed, read_access
 from bot.storage.values import Done, Entry, KeyOnly
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.visiting import OPEN, PERSON, START, Visitor
 
 CODE = make_code()

@@ -11,7 +11,7 @@ from bot.storage.turn_rules import first_record
 from bot.storage.values import Record
 from bot.trail.audit import What
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from state_machines.assessment import Phase
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

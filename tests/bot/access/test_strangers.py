@@ -9,7 +9,7 @@ from bot.access.admission import Invitation, make_code
 from bot.channels import strangers
 from bot.channels.strangers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
 from bot.channels.telegram import polling
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.bot.telegram.faults.test_telegram_no_room import no_room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.store.builders import ADA, BEA, CLEO

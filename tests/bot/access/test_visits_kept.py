@@ -8,7 +8,7 @@ import pytest
 from bot.access.standing import Terms
 from bot.storage.values import Entry
 from dialogs.core.replies import Ring, Toast
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from state_machines.assessment import Phase
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 

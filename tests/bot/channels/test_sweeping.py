@@ -19,7 +19,7 @@ from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
 

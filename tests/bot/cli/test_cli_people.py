@@ -14,7 +14,7 @@ from bot.access.admission import Invitation, plain_code, read_invitation
 from bot.access.standing import Access, Removed, read_access
 from bot.cli.people.inviting import grouped
 from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, Folder
 from tests.support.store.builders import ask

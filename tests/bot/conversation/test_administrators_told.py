@@ -7,7 +7,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.memory.parts import MemoryContactChecks
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Check, Entry
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.bot.channels.test_sweeping import Room
 from tests.support.people.visiting import Visitor
 from tests.support.shipped import NOON, PACK

@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.crypto.keys import load_key_file
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.bot.storage.sqlite.test_plaintext import found_in
 from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.counts import times

@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.standing import Removed, read_access
 from bot.conversation.changes import removal
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import PIN
 from tests.support.telegram.bots import At, running

@@ -9,7 +9,9 @@ from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Act, Go, Open, Rehearse
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.turn.commands import NAMES
-from dialogs.turn.roles import CONSULTING, EVERYBODY, ROLES, Role, command_of_act, may
+from dialogs.core.role import CONSULTING, EVERYBODY, Role
+from dialogs.turn.commands import ROLES
+from dialogs.turn.roles import command_of_act, may
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
 from tests.support.people.visiting import Visitor

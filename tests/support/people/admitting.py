@@ -11,7 +11,7 @@ from bot.crypto.pins import Pins
 from bot.crypto.sealing import KeyRing
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Record
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 
 PIN = "248613"
 """The PIN of everybody in the tests."""

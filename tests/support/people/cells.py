@@ -10,7 +10,7 @@ from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.overlays import Kind
 from dialogs.core.replies import Card, Toast
 from dialogs.locked.gate import Standing
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
 from tests.support.people.households import Act, Household, accepted, in_the_middle, standing_at, with_case, words_of

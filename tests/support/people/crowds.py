@@ -12,7 +12,7 @@ from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Card
 from dialogs.locked.gate import KEYPADS, Standing
 from dialogs.turn.commands import NAMES
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.beside import Beside
 from tests.support.people.households import Act, in_the_middle, standing_at, with_case

@@ -22,7 +22,7 @@ from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock

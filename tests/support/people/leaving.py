@@ -8,7 +8,7 @@ from bot.conversation.changes import holding, locking, renewal
 from bot.runtime.clock import local_time
 from bot.storage.values import Decision, Inbound
 from dialogs.core.events import Lapsed, Occasion
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.crowds import FORGED, SAID
 from tests.support.people.households import Act, Household, in_the_middle, standing_at, with_case

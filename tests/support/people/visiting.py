@@ -18,7 +18,7 @@ from bot.storage.values import Decide, Decision, Done, Entry, Inbound, NeedsShar
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.session import Session
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.support.people.admitting import PIN, access, door
 from tests.support.shipped import SCRIPT
 from tests.support.talk.talking import CHOSEN

@@ -11,7 +11,7 @@ from bot.access.admission import Invitation, make_code, make_who
 from bot.access.standing import Access, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.storage.values import Decide, Decision, Entry, Inbound, Record
-from dialogs.turn.roles import Role
+from dialogs.core.role import Role
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.shipped import INSTRUMENT
 from tests.support.telegram.bots import REFERENCE
