@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.runtime.timestamps import from_micros, to_micros
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.locked.gate import Standing
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 from dialogs.turn.roles import may
 
 MOST_TRIES = 5

@@ -15,7 +15,8 @@ from bot.trail.audit import BOT, What
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
-from dialogs.locked.gate import ASKED_CLOSED, Standing
+from dialogs.locked.gate import Standing
+from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may
 from state_machines.assessment import Phase
 

@@ -21,10 +21,10 @@ from bot.summaries.forms import File
 from bot.trail.audit import What
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card
+from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
 from dialogs.locked.gate_cards import gate_card
-from dialogs.core.role import Role
 
 LOTS = 16
 """Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""

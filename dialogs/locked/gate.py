@@ -14,16 +14,12 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
-from dialogs.turn.commands import command
+from dialogs.turn.commands import ASKED_CLOSED, command
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
 DIGITS = 6
 """Digits of a PIN."""
-
-ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
-"""Commands that work while a chat is closed: they show nothing of a case."""
-
 
 HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.core.overlays import Kind, Overlay, laid_over
-from dialogs.core.role import CONSULTING, EVERYBODY, Role
 from dialogs.core.replies import Reply, Toast
+from dialogs.core.role import CONSULTING, EVERYBODY, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.reference.glossary import page_with
@@ -44,6 +44,9 @@ What a button does is counted as its command. To answer anything takes `start`, 
 """
 
 NAMES = tuple(ROLES)
+
+ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
+"""Commands that work while a chat is closed: they show nothing of a case."""
 
 SUGGESTED = 4
 """How many words are suggested where several begin as typed."""

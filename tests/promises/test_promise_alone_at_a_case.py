@@ -15,7 +15,8 @@ from bot.storage.values import Inbound, Record
 from dialogs.turn.commands import NAMES
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.counts import times
-from tests.support.people.cells import COMMANDS, cells
+from tests.support.people.cells import cells
+from tests.support.people.commands import COMMANDS
 from tests.support.people.crowds import FORGED, run
 from tests.support.promising import Promise
 from tests.support.telegram.bots import At, running

@@ -17,8 +17,8 @@ from bot.access.standing import (
     written,
 )
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.locked.gate import Standing
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)

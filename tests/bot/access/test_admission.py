@@ -17,8 +17,8 @@ from bot.access.admission import (
     renewed,
 )
 from bot.access.standing import Access, Terms, standing_of
-from dialogs.locked.gate import Standing
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TERMS = Terms()

@@ -9,8 +9,8 @@ from bot.access.locked_chat import Visit, after_right_pin
 from bot.access.standing import MOST_TRIES, Access
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
-from dialogs.locked.gate import Standing
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 from tests.support.people.admitting import door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
 from tests.support.shipped import OCCASION, SCRIPT

@@ -7,8 +7,8 @@ import pytest
 
 from bot.access.standing import Removed, Terms, read_access, written
 from bot.storage.values import KeyOnly
-from dialogs.locked.gate import ASKED_CLOSED
 from dialogs.core.role import Role
+from dialogs.turn.commands import ASKED_CLOSED
 from tests.support.people.visiting import OPEN, PERSON, REFERENCE, START, Visitor
 from tests.support.shipped import INSTRUMENT
 

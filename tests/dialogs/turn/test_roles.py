@@ -1,42 +1,18 @@
 """Role × command: every cell of the table, not only as it stands there but as the bot does it."""
 
-from collections.abc import Callable
-
 import pytest
 
 from bot.storage.values import Done
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Act, Go, Open, Rehearse
 from dialogs.core.overlays import Kind, Overlay
-from dialogs.turn.commands import NAMES
 from dialogs.core.role import CONSULTING, EVERYBODY, Role
-from dialogs.turn.commands import ROLES
+from dialogs.turn.commands import NAMES, ROLES
 from dialogs.turn.roles import command_of_act, may
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
+from tests.support.people.commands import DONE, EXPECTED
 from tests.support.people.visiting import Visitor
-
-EXPECTED = {
-    "start": "pmta-",
-    "urgent": "pmtao",
-    "call": "pmtao",
-    "contacts": "pmtao",
-    "explain": "pmtao",
-    "guide": "pmtao",
-    "pause": "pmta-",
-    "resume": "pmta-",
-    "help": "pmtao",
-    "cancel": "pmta-",
-    "erase": "pmta-",
-    "review": "pmta-",
-    "rehearse": "pmta-",
-    "room": "--ta-",
-    "join": "pmta-",
-    "pair": "pmta-",
-    "lock": "pmtao",
-    "panic": "pmtao",
-}
-"""The table as people agreed on it: practitioner, manager, trainer, admin, auditor (o), each in a column of their own."""
 
 COLUMNS = tuple(zip("pmtao", Role, strict=True))
 CELLS = [(role, name, letter in EXPECTED[name]) for name in NAMES for letter, role in COLUMNS]
@@ -78,29 +54,6 @@ async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed:
         assert sam.text == before
         assert sam.toasts == ["role"]
     assert (sam.record.case is None) == (role not in CONSULTING)
-
-
-DONE: dict[str, Callable[[Visitor], bool]] = {
-    "start": lambda sam: "is still here" in sam.text,
-    "urgent": lambda sam: "In danger now: call 999" in sam.text,
-    "call": lambda sam: "I am worried that a child may be" in sam.text,
-    "contacts": lambda sam: "Who to call" in sam.text,
-    "explain": lambda sam: "Choose a word" in sam.text,
-    "guide": lambda sam: "The guidance in short cards" in sam.text,
-    "pause": lambda sam: "Saved for a limited time: " in sam.text,
-    "resume": lambda sam: "item 1 of 30" in sam.text,
-    "help": lambda sam: "/start begins" in sam.text,
-    "cancel": lambda sam: "cannot be undone" in sam.text,
-    "erase": lambda sam: "cannot be undone" in sam.text,
-    "review": lambda sam: "Look back at an earlier SERAF" in sam.text,
-    "rehearse": lambda sam: "You read about a made-up child" in sam.text,
-    "room": lambda sam: "Made-up cases" in sam.text,
-    "join": lambda sam: sam.toasts == ["join-how"],
-    "pair": lambda sam: "Made-up cases" in sam.text,
-    "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
-    "panic": lambda sam: sam.access.is_locked and sam.card is None,
-}
-"""What is to be seen once a command was done."""
 
 
 BUTTONS: dict[str, tuple[Act, ...]] = {

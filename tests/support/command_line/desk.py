@@ -14,8 +14,8 @@ from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Decision, Entry, Inbound, Record
 from dialogs.core.codec import encode
-from dialogs.core.session import Session
 from dialogs.core.role import Role
+from dialogs.core.session import Session
 from tests.support.command_line.cli import Ran, run
 from tests.support.people.admitting import access
 from tests.support.shipped import OCCASION

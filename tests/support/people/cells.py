@@ -7,47 +7,15 @@ from random import Random
 from bot.access.standing import MOST_TRIES, Access, read_access, written
 from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
-from dialogs.core.overlays import Kind
 from dialogs.core.replies import Card, Toast
-from dialogs.locked.gate import Standing
 from dialogs.core.role import Role
+from dialogs.locked.gate import Standing
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
+from tests.support.people.commands import COMMANDS, LAYS, OF_A_CASE, SHUTS, TRAINING
 from tests.support.people.households import Act, Household, accepted, in_the_middle, standing_at, with_case, words_of
 
 PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
-
-LAYS = {
-    "urgent": Kind.URGENT,
-    "call": Kind.CALL,
-    "contacts": Kind.CONTACTS,
-    "help": Kind.HELP,
-    "explain": Kind.TERMS,
-    "guide": Kind.GUIDE,
-}
-"""For everybody in every standing, since they show nothing of a case."""
-
-SHUTS = ("lock", "panic")
-"""For everybody in every standing."""
-
-OF_A_CASE = {
-    "start": Kind.AGAIN,
-    "cancel": Kind.ERASE,
-    "erase": Kind.ERASE,
-    "pause": None,
-    "resume": None,
-    "review": Kind.REVIEW,
-    "rehearse": None,
-    "room": None,
-    "join": None,
-    "pair": None,
-}
-"""For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
-
-TRAINING = (Role.TRAINER, Role.ADMIN)
-"""Who runs rooms."""
-
-COMMANDS = (*LAYS, *SHUTS, *OF_A_CASE)
 
 
 @dataclass(frozen=True, slots=True)

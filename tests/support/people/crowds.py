@@ -10,9 +10,9 @@ from bot.runtime.clock import local_time
 from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.core.events import Lapsed, Occasion
 from dialogs.core.replies import Card
+from dialogs.core.role import Role
 from dialogs.locked.gate import KEYPADS, Standing
 from dialogs.turn.commands import NAMES
-from dialogs.core.role import Role
 from tests.support.people.admitting import PIN, admitting
 from tests.support.people.beside import Beside
 from tests.support.people.households import Act, in_the_middle, standing_at, with_case

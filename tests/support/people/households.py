@@ -21,8 +21,8 @@ from bot.storage.values import Decide, Done, Inbound, Outcome, Record, Redemptio
 from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
-from dialogs.core.session import Session
 from dialogs.core.role import Role
+from dialogs.core.session import Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock

@@ -10,8 +10,8 @@ from bot.conversation.access_turns import AccessTurns
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.codec import encode
-from dialogs.core.session import Session
 from dialogs.core.role import Role
+from dialogs.core.session import Session
 from tests.fakes.telegram import FakeClock
 from tests.support.people.households import Household, in_the_middle, standing_at, with_case
 

@@ -17,8 +17,8 @@ from bot.storage.turn_rules import first_record
 from bot.storage.values import Decide, Decision, Done, Entry, Inbound, NeedsShared, Outcome, Record, Redemption, Refused
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
-from dialogs.core.session import Session
 from dialogs.core.role import Role
+from dialogs.core.session import Session
 from tests.support.people.admitting import PIN, access, door
 from tests.support.shipped import SCRIPT
 from tests.support.talk.talking import CHOSEN

@@ -16,8 +16,8 @@ from bot.runtime.packs import SHIPPED
 from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.values import Decision, Inbound, Record
-from dialogs.core.session import Session
 from dialogs.core.role import Role
+from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import CARRY
