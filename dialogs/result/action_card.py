@@ -10,6 +10,7 @@ from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import standing_line
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
 from dialogs.result.action_line import by, clock, done_lines, line_numbers
@@ -61,15 +62,16 @@ def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[s
 
 
 def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """What leads; where something was due and is still open, that first."""
+    """What leads; where something was due and is still open, that first. At a review also what stands from before."""
     late = [each for each in lines if not each.is_closed and each.due < now.at]
-    if late and session.due and lead_of(session, script).urgency >= Urgency.MANAGER:
-        first = min(each.due for each in late)
-        text = script.wording.say("action.open", open=len(late), of=len(lines), time=clock(first, now))
-        yield Paragraph(text, is_strong=True)
-        yield Paragraph(lead_of(session, script).title, is_strong=True, is_close=True)
-    else:
-        yield Paragraph(lead_of(session, script).title, is_strong=True)
+    lead = lead_of(session, script, now)
+    is_late = bool(late) and bool(session.due) and lead.urgency >= Urgency.MANAGER
+    if is_late:
+        first = clock(min(each.due for each in late), now)
+        yield Paragraph(script.wording.say("action.overdue", count=len(late), time=first), is_strong=True)
+    yield Paragraph(lead.title, is_strong=True, is_close=is_late)
+    if stands := standing_line(session, script, now):
+        yield Paragraph(stands, is_close=True)
 
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:

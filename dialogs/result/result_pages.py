@@ -7,6 +7,7 @@ from dialogs.core.paging import lines_on_a_phone
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on
 from dialogs.result.action_card import action_paragraphs
 from dialogs.result.in_the_record import recorded_paragraphs
@@ -27,7 +28,7 @@ class ResultPage:
 
 def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
     """Every page of the result, in order; the first is always `do`, the last always `close`."""
-    found = find(script.pack.instrument, session.case(), now.today)
+    found = find(script.pack.instrument, reviewed_case(session, script, now), now.today)
     return (
         ResultPage("do", action_paragraphs(found, session, script, now)),
         ResultPage("number", _about_the_number(found, script)),

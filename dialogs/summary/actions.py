@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.result.action_line import line_numbers
@@ -120,7 +121,7 @@ def _named(line: CardLine, session: Session, script: Script, then: LocalTime) ->
     contacts = script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
-    facts = facts_of(script.pack.instrument, session.case())
+    facts = facts_of(script.pack.instrument, reviewed_case(session, script, then))
     planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)
