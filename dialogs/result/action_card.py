@@ -13,7 +13,7 @@ from dialogs.core.session import Session
 from dialogs.form.standing import standing_line
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import by, clock, done_lines, line_numbers
+from dialogs.result.action_line import by, clock, done_lines, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
@@ -93,9 +93,11 @@ def _lines(
     for each, details in zip(lines, room, strict=True):
         title = say("action.line", number=each.number, title=each.planned.title, by=by(each.due, now, script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        texts = (line_numbers(each, session, script, now, is_short=True), *each.planned.details[:details])
-        done = tuple(done_lines(each, session, script, now))
-        told = " ".join(done[-1:] if done else filter(None, texts))
+        numbers = line_numbers(each, session, script, now, is_short=True)
+        done = tuple(done_lines(each, session, script, now))[-1:]
+        still = () if each.is_closed else each.planned.details[:details]
+        rung = (numbers,) if not done or is_to_ring(each, session) else ()
+        told = " ".join(filter(None, (*done, *rung, *still)))
         if told:
             yield Paragraph(told, is_close=True)
 

@@ -14,6 +14,7 @@ from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import care_numbers
 from dialogs.result.actions import CaseLine, line_of
+from dialogs.result.callees import TRIES, called, callees, then_ring, to_ring, tried
 from seraf.advice.action_log import (
     FIRST,
     REMIND,
@@ -63,6 +64,9 @@ def _line_rows(view: View) -> Rows:
         return ((*remind, *undo), (CLOSE, URGENT))
     if not found.planned.action.calls:
         return ((Key(Log(str(found.line), "done"), "logged.done"),), (CLOSE, URGENT))
+    if asks := asks_of(last.what, found.line) if last else ():
+        outcomes = in_rows(tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in asks), 2)
+        return (*outcomes, undo, (CLOSE, URGENT))
     calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
@@ -81,7 +85,10 @@ def _outcome_words(view: View) -> Paragraphs:
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
-    asked = say(f"outcome.{last.what}", time=clock(last.time, now))
+    name = called(last, found, script)
+    whom = f"{name[:1].upper()}{name[1:]}"
+    key = "called-whom" if whom and last.what == "called" else last.what
+    asked = say(f"outcome.{key}", time=clock(last.time, now), whom=whom)
     return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
 
 
@@ -129,22 +136,48 @@ def _is_own(session: Session) -> bool:
 
 
 def done_lines(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Iterable[str]:
-    """What was done at a line, and what follows from it."""
+    """What was done at a line, in order, and what follows from the last of it."""
     say, times = script.wording.say, of_line(session.log, line.line)
-    tried = sum(each.what == "no-answer" for each in times)
-    told = [each for at, each in enumerate(times) if at + 1 == len(times) or not WHAT[each.what].asks]
-    for each in told:
-        what = _no_answer(line.line, tried) if each.what == "no-answer" else each.what
-        yield say(
-            f"did.{what}", time=clock(each.time, now), again=clock(again_at(each), now), hear=clock(hear_at(each), now)
-        )
+    for at, each in enumerate(times):
+        is_last = at + 1 == len(times)
+        if each.what == "no-answer":
+            yield _no_answer(each, line, session, script, now) if is_last else _unanswered(each, line, script, now)
+        elif is_last or not WHAT[each.what].asks:
+            times_said = {"again": clock(again_at(each), now), "hear": clock(hear_at(each), now)}
+            yield say(f"did.{each.what}", time=clock(each.time, now), **times_said)
 
 
-def _no_answer(line: CardLine, tried: int) -> str:
-    """What is said of a call that nobody answered: 999 and 101 have no second number."""
-    if line in (CardLine.EMERGENCY, CardLine.POLICE):
-        return f"no-answer-{line}"
-    return "no-answer-again" if tried > 1 else "no-answer"
+def is_to_ring(line: CaseLine, session: Session) -> bool:
+    """Whether its numbers are wanted beside what was done last: somebody else has to call, or it is open again."""
+    last = last_of(session.log, line.line)
+    return last is not None and last.what in ("cannot", WORSE)
+
+
+def _unanswered(said: Logged, line: CaseLine, script: Script, now: LocalTime) -> str:
+    """That a call was not answered, and by whom, where something was said of the line since."""
+    say, whom = script.wording.say, called(said, line, script)
+    key = "did.unanswered-whom" if whom else "did.unanswered"
+    return say(key, time=clock(said.time, now), whom=whom)
+
+
+def _no_answer(said: Logged, line: CaseLine, session: Session, script: Script, now: LocalTime) -> str:
+    """That nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
+    say, of = script.wording.say, line.line
+    time, again = clock(said.time, now), clock(again_at(said), now)
+    order = callees(line, session, script, now)
+    taps = of_line(session.log, of)
+    ring = to_ring(order, taps, now)
+    if ring is None or of in (CardLine.EMERGENCY, CardLine.POLICE):
+        key = of if of in (CardLine.EMERGENCY, CardLine.POLICE) else "plain"
+        return say(f"did.no-answer-{key}", time=time, again=again)
+    if tried(ring, taps, now) >= TRIES:
+        return say("did.no-answer-all", time=time, ring=ring.words)
+    after = then_ring(order, ring, taps, now)
+    then = after.words if after else script.pack.contacts["police"].value
+    if ring.id == said.to:
+        begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
+        return say("did.no-answer", time=time, ring=begins, again=again, then=then)
+    return say("did.no-answer-next", past=_unanswered(said, line, script, now), ring=ring.words, then=then)
 
 
 ACTION_CARD = OverlayCard(_line_words, _line_rows)

@@ -10,19 +10,17 @@ from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
+from dialogs.result.callees import OWN, TRIES
 from dialogs.summary.doing import Did, SummaryAction
 from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
-from seraf.advice.contacts import EMERGENCY, Contact, LocalTime
+from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.score.findings import facts_of
 
 SPOKEN = frozenset(
-    {"advice", "fear", "settled", "referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"}
+    {"advice", "fear", "settled", "advised", "referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"}
 )
 """Outcomes of a call in which somebody was spoken to."""
-
-TRIES = 2
-"""Calls without an answer after which the card names a second number: no tap says which of the two was rung then."""
 
 WEEK = timedelta(days=7)
 
@@ -102,18 +100,23 @@ def _told(log: tuple[Logged, ...]) -> Iterator[int]:
 def _did(place: int, session: Session, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
     each = session.log[place]
     line, before = CardLine(each.line), session.log[:place]
-    tried = sum(earlier.line == each.line and earlier.what == "no-answer" for earlier in before)
     general = script.wording.say(f"summary.line.{line}")
-    then = now.earlier(each.time)
-    if each.what == "done":
-        whom = titles.get(line, general)
-    else:
-        whom = general if tried >= TRIES else _named(line, session, script, then) or general
+    whom = titles.get(line, general) if each.what == "done" else _called(each, before, session, script, now) or general
     is_last = all(later.line != each.line for later in session.log[place + 1 :])
     key = "called-only" if each.what == "called" and is_last else each.what
     outcome = script.wording.say(f"summary.did.{key}", hear=when(hear_at(each), now))
     words = script.wording.say("summary.log", when=when(each.time, now), whom=whom, what=outcome)
     return Did(each.at, each.line, each.what, words, each.what in SPOKEN)
+
+
+def _called(said: Logged, before: tuple[Logged, ...], session: Session, script: Script, now: LocalTime) -> str:
+    """Whom the card said to ring at that time, with the number; empty where it named nobody, or no tap says which of two."""
+    contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
+    if contact:
+        return _numbered(contact)
+    tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
+    is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
+    return _named(CardLine(said.line), session, script, now.earlier(said.time)) if is_named else ""
 
 
 def _named(line: CardLine, session: Session, script: Script, then: LocalTime) -> str:

@@ -9,11 +9,15 @@ from seraf.advice.action_plan import CardLine
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`."""
+    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`.
+
+    `to` is the id of whom the card said to ring at that time; empty where it was no call, or an older release did not say.
+    """
 
     line: str
     at: str
     what: str
+    to: str = ""
 
     @property
     def time(self) -> datetime:
@@ -32,6 +36,9 @@ class TapMeaning:
 WORSE = "worse"
 """No tap: danger was said after the line was closed, which opens it again."""
 
+NOT_SETTLED = "advised"
+"""No tap: advice alone, where what was answered calls for a referral. It does not close the line."""
+
 OF_999 = ("taken", "no-answer", "agency")
 """What may come of a call to 999."""
 
@@ -43,6 +50,7 @@ WHAT: Mapping[str, TapMeaning] = {
     "advice": TapMeaning(asks=("fear", "settled")),
     "fear": TapMeaning(),
     "settled": TapMeaning(closes=True),
+    "advised": TapMeaning(),
     "referral": TapMeaning(closes=True),
     "strategy": TapMeaning(closes=True),
     "agency": TapMeaning(asks=("agency-told", "agency-unsure")),
@@ -53,7 +61,7 @@ WHAT: Mapping[str, TapMeaning] = {
 }
 """What may be tapped at a line. No call is closed before it is said what came of it."""
 
-AGAIN = ("no-answer", "cannot", "agency-unsure", "fear")
+AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", NOT_SETTLED)
 """After these it is tried again soon; after a referral that was taken one waits to hear of it."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
@@ -106,9 +114,11 @@ def remind_at(said: Logged) -> datetime | None:
     return hear_at(said) if said.what == "referral" else None
 
 
-def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime) -> tuple[Logged, ...]:
-    """The log with one tap more."""
-    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what))
+def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime, *, to: str = "") -> tuple[Logged, ...]:
+    """The log with one tap more. What is said of a call that was made is said of whom was rung then."""
+    last = last_of(log, line)
+    whom = last.to if last and what in asks_of(last.what, line) else to
+    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, whom))
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:

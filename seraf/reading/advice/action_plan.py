@@ -63,6 +63,7 @@ def _action(table: TomlTable, words: Words, deadlines: list[str]) -> Action:
         why=table.text("why", limit=300),
         source=table.text("source"),
         calls=table.flag_or_false("calls"),
+        refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
         covers=_lines(table),
         conditions=read_any(table, "if", words),
