@@ -13,7 +13,7 @@ from dialogs.core.session import Session
 from dialogs.form.standing import standing_line
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import by, clock, done_lines, is_to_ring, line_numbers
+from dialogs.result.action_line import clock, done_lines, due_words, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
@@ -63,7 +63,7 @@ def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[s
 
 def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """What leads; where something was due and is still open, that first. At a review also what stands from before."""
-    late = [each for each in lines if not each.is_closed and each.due < now.at]
+    late = [each for each in lines if each.is_late(now)]
     lead = lead_of(session, script, now)
     is_late = bool(late) and bool(session.due) and lead.urgency >= Urgency.MANAGER
     if is_late:
@@ -91,7 +91,7 @@ def _lines(
 ) -> Iterable[Paragraph]:
     say = script.wording.say
     for each, details in zip(lines, room, strict=True):
-        title = say("action.line", number=each.number, title=each.planned.title, by=by(each.due, now, script))
+        title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
         numbers = line_numbers(each, session, script, now, is_short=True)
         done = tuple(done_lines(each, session, script, now))[-1:]

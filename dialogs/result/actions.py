@@ -32,6 +32,10 @@ class CaseLine:
         """Whose matter it is."""
         return self.planned.action.line
 
+    def is_late(self, now: LocalTime) -> bool:
+        """Whether it was due and is still open. What holds from now on is never late."""
+        return not self.is_closed and not self.planned.deadline.from_now and self.due < now.at
+
 
 def lead_of(session: Session, script: Script, now: LocalTime) -> Lead:
     """What leads the result."""

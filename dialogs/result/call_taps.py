@@ -34,7 +34,7 @@ def log(session: Session, line: str, what: str, occasion: Occasion, script: Scri
     """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
     of = CardLine(line)
     if what == REMIND:
-        return _reminded(session, of, occasion)
+        return _reminded(session, of, occasion, script)
     if what == UNDO:
         return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, ""))
     found = line_of(line, session, script, occasion.now)
@@ -72,10 +72,11 @@ def _dangers(session: Session) -> set[str]:
     return {name for name, answer in DANGERS if answers.get(name) == answer}
 
 
-def _reminded(session: Session, line: CardLine, occasion: Occasion) -> Reply:
+def _reminded(session: Session, line: CardLine, occasion: Occasion, script: Script) -> Reply:
     """The session with a reminder asked for: when to try again, or by when one should have heard."""
     last = last_of(session.log, line)
-    due = remind_at(last) if last else None
+    found = line_of(line, session, script, occasion.now)
+    due = remind_at(last, found.due if found else None) if last else None
     if due is None or due <= occasion.now.at:
         return Reply(session, (Toast("call-reminder-past"),))
     time = clock(due, occasion.now)

@@ -33,7 +33,7 @@ class Callee:
 
 def callees(line: CaseLine, session: Session, script: Script, now: LocalTime) -> tuple[Callee, ...]:
     """Whom a line means, the first to ring first, of those that can answer at this hour; none where it is no call."""
-    contacts = script.pack.contacts
+    contacts, now = script.pack.contacts, ringing_time(line, script, now)
     if not line.planned.action.calls:
         return ()
     match line.line:
@@ -49,6 +49,12 @@ def callees(line: CaseLine, session: Session, script: Script, now: LocalTime) ->
             return _of_social_care(line, session, script, now)
         case _:
             return (Callee(OWN, line.planned.whom),)
+
+
+def ringing_time(line: CaseLine, script: Script, now: LocalTime) -> LocalTime:
+    """When a call of social care is to be made: now, or where it may wait for the office to open, when it is due."""
+    waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
+    return now.earlier(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:

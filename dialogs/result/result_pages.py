@@ -33,7 +33,7 @@ def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[Resu
         ResultPage("do", action_paragraphs(found, session, script, now)),
         ResultPage("number", _about_the_number(found, script)),
         ResultPage("steps", _more_steps(found, script)),
-        ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
+        ResultPage("close", (*_close(found, script, finished_on(session, now)), *recorded_paragraphs(session, script))),
     )
 
 
@@ -81,13 +81,14 @@ def _fit(lines: list[str]) -> bool:
     return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
 
 
-def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
+def _close(found: Findings, script: Script, finished: date) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
+    key = "close.gaps" if found.score.is_range else "close.review"
     edition = say(
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
     return (
-        Paragraph(say("close.review", date=in_words(review_on(finished))), is_strong=True),
+        Paragraph(say(key, date=in_words(review_on(finished))), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

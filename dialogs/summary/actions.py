@@ -12,13 +12,25 @@ from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
 from dialogs.result.callees import OWN, TRIES
 from dialogs.summary.doing import Did, SummaryAction
-from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
+from seraf.advice.action_log import AGREED, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.score.findings import facts_of
 
 SPOKEN = frozenset(
-    {"advice", "fear", "settled", "advised", "referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"}
+    {
+        "agreed",
+        "advice",
+        "fear",
+        "settled",
+        "advised",
+        "referral",
+        "strategy",
+        "agency",
+        "agency-told",
+        "agency-unsure",
+        "taken",
+    }
 )
 """Outcomes of a call in which somebody was spoken to."""
 
@@ -56,15 +68,27 @@ def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
-        by_words=script.wording.say("summary.by", when=when(line.due, now)),
+        by_words=_by(line, script, now),
         whom=line_numbers(line, session, script, now, is_short=True),
         details=line.planned.details,
         why=action.why,
         source=source_line(action.source, script),
         state="closed" if line.is_closed else "open",
         is_on_card=True,
-        open_words="" if line.is_closed else _open(line.planned.title, line.due, script, now),
+        open_words="" if line.is_closed else _still(line, script, now),
     )
+
+
+def _by(line: CaseLine, script: Script, now: LocalTime) -> str:
+    deadline = line.planned.deadline
+    key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
+    return script.wording.say(f"summary.{key}", when=when(line.due, now))
+
+
+def _still(line: CaseLine, script: Script, now: LocalTime) -> str:
+    key = "in-force" if line.planned.deadline.from_now else "open"
+    due = when(line.due, now)
+    return script.wording.say(f"summary.{key}", now=when(now.at, now), title=line.planned.title, due=due)
 
 
 def _gone(line: CardLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
@@ -101,7 +125,11 @@ def _did(place: int, session: Session, titles: dict[CardLine, str], script: Scri
     each = session.log[place]
     line, before = CardLine(each.line), session.log[:place]
     general = script.wording.say(f"summary.line.{line}")
-    whom = titles.get(line, general) if each.what == "done" else _called(each, before, session, script, now) or general
+    whom = (
+        titles.get(line, general)
+        if each.what in ("done", AGREED)
+        else _called(each, before, session, script, now) or general
+    )
     is_last = all(later.line != each.line for later in session.log[place + 1 :])
     key = "called-only" if each.what == "called" and is_last else each.what
     outcome = script.wording.say(f"summary.did.{key}", hear=when(hear_at(each), now))

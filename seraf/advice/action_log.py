@@ -33,6 +33,9 @@ class TapMeaning:
     asks: tuple[str, ...] = ()
 
 
+AGREED = "agreed"
+"""Of a line that holds from now on: that social care agreed, which ends it."""
+
 WORSE = "worse"
 """No tap: danger was said after the line was closed, which opens it again."""
 
@@ -44,6 +47,7 @@ OF_999 = ("taken", "no-answer", "agency")
 
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
+    AGREED: TapMeaning(closes=True),
     "called": TapMeaning(asks=("no-answer", "advice", "referral", "strategy", "agency")),
     "cannot": TapMeaning(),
     "no-answer": TapMeaning(),
@@ -66,6 +70,9 @@ AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", NOT_SETTLED)
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
 """How soon it is tried again (ours); within how long social care decides (“Social care role …”)."""
+
+FAR = timedelta(hours=1)
+"""How long at least until something of another day is due, that need not be tried again every few minutes (ours)."""
 
 REMIND, UNDO = "remind", "undo"
 """Taps that are not kept: to be reminded, and that the last one was made by mistake."""
@@ -95,9 +102,10 @@ def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
     return OF_999 if what == "called" and line is CardLine.EMERGENCY else WHAT[what].asks
 
 
-def again_at(said: Logged) -> datetime:
-    """When to try again."""
-    return said.time + AGAIN_WITHIN
+def again_at(said: Logged, due: datetime | None = None) -> datetime:
+    """When to try again: soon, and where it is not due before another day comes, when it is."""
+    waits = due is not None and due.date() != said.time.date() and due - said.time > FAR
+    return due if due is not None and waits else said.time + AGAIN_WITHIN
 
 
 def hear_at(said: Logged) -> datetime:
@@ -105,12 +113,12 @@ def hear_at(said: Logged) -> datetime:
     return said.time + HEAR_WITHIN
 
 
-def remind_at(said: Logged) -> datetime | None:
-    """When a reminder is of use after this, if it is."""
+def remind_at(said: Logged, due: datetime | None = None) -> datetime | None:
+    """When a reminder is of use after this, if it is; `due` is by when the line is due."""
     if said.line == CardLine.EMERGENCY:
         return None
     if said.what in AGAIN:
-        return again_at(said)
+        return again_at(said, due)
     return hear_at(said) if said.what == "referral" else None
 
 

@@ -38,6 +38,7 @@ def _deadline(table: TomlTable) -> Deadline:
         opens=table.clock("opens") if "opens" in table.raw else None,
         working_days=table.number("working_days") if "working_days" in table.raw else 0,
         months=table.number("months") if "months" in table.raw else 0,
+        from_now=table.flag_or_false("from_now"),
     )
     table.close()
     return deadline
