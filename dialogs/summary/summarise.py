@@ -16,6 +16,7 @@ from dialogs.summary.doing import Due, SummaryReason
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Added, Begins, Count, Summary, SummaryForm, SummaryHeading
 from seraf.advice.contacts import LocalTime
+from seraf.advice.urgency import Urgency
 from seraf.form.instrument import Instrument
 from seraf.score.findings import Discussion, Findings, find
 
@@ -108,9 +109,10 @@ def _harm(found: Findings, script: Script) -> str:
 
 
 def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
-    """What leads, and whatever else holds beside it but what always does."""
+    """What leads, and whatever holds beside it that is as urgent, or a call now; a milder reason never stands beside a graver one."""
     first, *others = script.pack.guidance.leads_for(found.facts)
-    kept = (first, *(lead for lead in others if lead.conditions))
+    least = min(first.urgency, Urgency.CALL)
+    kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     return tuple(
         SummaryReason(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept
     )
