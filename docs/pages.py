@@ -8,7 +8,7 @@ from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import PREFIX, Settings, example
 from docs.markdown import page, table
 from seraf.form.circumstances import EVIDENCE
-from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.reading.form.request import fact_words
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
@@ -119,6 +119,17 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     yield "`current`", "ids of items and sections", "any of them ticked in the current window"
     yield "`mix`", "`none`, or section ids joined by `+` in pack order", "the sections that gave points"
     yield "`not_known`", "ids of items and sections", "any of them not known or not answered"
+    yield (
+        f"`{EARLIER_CATEGORY}`",
+        " ".join(f"`{word}`" for word in (*CATEGORIES, NOT_KNOWN)),
+        "the highest of a review's codes",
+    )
+    lasting = " ".join(f"`{word}`" for word in LASTING)
+    yield (
+        f"`{STILL_COUNTS}`",
+        f"ids of items and sections, {lasting}",
+        "so at an earlier SERAF, denied now, and not ended by time",
+    )
     yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
     for each in load_pack(SHIPPED).guidance.circumstances:
         yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "a short question of this pack"

@@ -7,7 +7,9 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import category_line, reviewed_case
 from dialogs.phrases.whom_to_call import contact_line
+from seraf.advice.contacts import LocalTime
 from seraf.form.conditions import Facts
 from seraf.form.reasons import reason_facts
 from seraf.score.findings import facts_of
@@ -39,11 +41,13 @@ def _words(view: View) -> Paragraphs:
     session, script, now = view.session, view.script, view.now
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
-    facts = _facts(session, script)
+    facts = _facts(session, script, now)
     line = contact_line(script, now, session.answers)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
-        card = (head, Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
+        stands = category_line(session, script, now) if _is_judged(session) else ""
+        first = (Paragraph(say("calling.stands", line=stands)),) if stands else ()
+        card = (head, Paragraph(say("calling.title"), is_strong=True), *first, Paragraph("\n".join(said)))
         room = ROOM - (HEAD if script.is_rehearsal else 0) - sum(len(each.text) + 2 for each in card)
         return (*card, Paragraph(line)) if len(line) <= room else card
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
@@ -65,11 +69,14 @@ def _rows(view: View) -> Rows:
     return ((ASKED_BACK if view.about == "1" else TO_SAY, CONTACTS), (CLOSE, URGENT))
 
 
-def _facts(session: Session, script: Script) -> Facts:
-    found = facts_of(script.pack.instrument, session.case())
-    is_judged = session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
-    shown = found if is_judged else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
+def _facts(session: Session, script: Script, now: LocalTime) -> Facts:
+    found = facts_of(script.pack.instrument, reviewed_case(session, script, now))
+    shown = found if _is_judged(session) else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
     return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}
+
+
+def _is_judged(session: Session) -> bool:
+    return session.phase is Phase.RESULT or session.paused_in is Phase.RESULT
 
 
 CALLING_CARD = OverlayCard(_words, _rows)

@@ -13,12 +13,15 @@ from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
 from state_machines.assessment import Phase
 
-VERSION = 3
+VERSION = 4
 """The version that is written. An older one is upgraded step by step; a newer one is refused and left alone."""
 
 
 SINCE_1: dict[str, Any] = {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
 """What version 1 did not write, as it stood then."""
+
+LOGGED_BY_3 = 3
+"""How many values version 3 wrote of a tap: it did not say whom the card said to ring."""
 
 SINCE_2: dict[str, Any] = {"says": {}, "known": {}, "due": {}, "log": []}
 """What version 2 did not write either."""
@@ -55,7 +58,7 @@ def encode(session: Session) -> str:
             "says": dict(session.says),
             "known": dict(session.known),
             "due": dict(session.due),
-            "log": [[each.line, each.at, each.what] for each in session.log],
+            "log": [[each.line, each.at, each.what, each.to] for each in session.log],
         },
         separators=(",", ":"),
         ensure_ascii=False,
@@ -101,6 +104,8 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
     if raw["v"] <= 2:
         raw |= {**SINCE_2, "said": Urgency.CALL if raw["enough"] else 0, "overlay": _still(raw["overlay"])}
         raw["facts"] = _split(raw["facts"])
+    if raw["v"] <= 3:
+        raw["log"] = [[*each[:LOGGED_BY_3], ""] for each in raw["log"]]
     return raw
 
 

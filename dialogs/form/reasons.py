@@ -16,6 +16,12 @@ from seraf.pack import Pack
 SAME, REST = "same", "rest"
 """As for the item before; as for the item before with all that are left."""
 
+BEFORE = "before"
+"""Back to what was asked before."""
+
+ONLINE = "online"
+"""The question whether threats, pressure or images are involved: with Yes, a child who says so has told of abuse."""
+
 WHO, TOLD, SINCE = "who", "told", "since"
 """What is asked of an item, in this order; whether a child told only where a child says so, and it was not said yet."""
 
@@ -47,20 +53,22 @@ def _rows(view: View) -> Rows:
     """Who may say so, or since when; from the second item on also that it is as for the one before."""
     session = view.session
     item_id, _, asked = view.about.partition(":")
-    skip = Key(CLOSE.act, "skip-reasons")
+    foot = (Key(CLOSE.act, "skip-reasons"), Key(Say(BEFORE), "back"), URGENT)
     if asked == TOLD:
-        return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), (skip, URGENT))
+        return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), foot)
     words, given = (SAYS, session.says) if asked == WHO else (KNOWN, session.known)
     keys = [Key(Say(each), f"{asked}.{each}", is_chosen=given.get(item_id) == each) for each in words]
     same = _before(item_id, session, view.script.pack) is not None and asked == WHO
     like = (Key(Say(SAME), "reasons-same"), Key(Say(REST), "reasons-rest")) if same else ()
-    return (*in_rows(keys, 2 if asked == WHO else 3), *((like,) if like else ()), (skip, URGENT))
+    return (*in_rows(keys, 2 if asked == WHO else 3), *((like,) if like else ()), foot)
 
 
 def say_reason(session: Session, about: str, answer: str, pack: Pack) -> Session:
     """The session after a tap at a reason: the same item goes on, or the next one comes, or the check page again."""
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
+    if answer == BEFORE:
+        return replace(session, overlay=_asked_before(item, asked, session, pack))
     if answer in (SAME, REST):
         return _like_before(session, item, pack, is_rest=answer == REST)
     if asked == TOLD:
@@ -69,8 +77,25 @@ def say_reason(session: Session, about: str, answer: str, pack: Pack) -> Session
         return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack)
     after = replace(session, says=session.says.give(item.id, answer))
     is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
-    is_told = is_news and is_disclosure(pack.instrument, item.id)
+    is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack))
     return replace(after, overlay=_asking(item, TOLD if is_told else SINCE))
+
+
+def _asked_before(item: Item, asked: str, session: Session, pack: Pack) -> Overlay | None:
+    """What was asked before: of the same item who says so, of the one before since when; before the first the check page."""
+    if asked != WHO:
+        return _asking(item, WHO)
+    items = ticked(pack.instrument, session.case())
+    at = items.index(item) if item in items else 0
+    return _asking(items[at - 1], SINCE) if at else None
+
+
+def _is_threatened(session: Session, item: Item, pack: Pack) -> bool:
+    """Whether the item stands for threats, pressure or images online, by the answer to that question."""
+    question = pack.guidance.circumstance(ONLINE)
+    if question is None or session.answers.get(ONLINE) != "yes":
+        return False
+    return any(item.id in words for each in question.matters for key, words in each.asks if key == "present")
 
 
 def _told(session: Session, item: Item, pack: Pack) -> Session:

@@ -10,9 +10,10 @@ from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import standing_line
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import by, clock, done_lines, line_numbers
+from dialogs.result.action_line import clock, done_lines, due_words, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
@@ -61,15 +62,16 @@ def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[s
 
 
 def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    """What leads; where something was due and is still open, that first."""
-    late = [each for each in lines if not each.is_closed and each.due < now.at]
-    if late and session.due and lead_of(session, script).urgency >= Urgency.MANAGER:
-        first = min(each.due for each in late)
-        text = script.wording.say("action.open", open=len(late), of=len(lines), time=clock(first, now))
-        yield Paragraph(text, is_strong=True)
-        yield Paragraph(lead_of(session, script).title, is_strong=True, is_close=True)
-    else:
-        yield Paragraph(lead_of(session, script).title, is_strong=True)
+    """What leads; where something was due and is still open, that first. At a review also what stands from before."""
+    late = [each for each in lines if each.is_late(now)]
+    lead = lead_of(session, script, now)
+    is_late = bool(late) and bool(session.due) and lead.urgency >= Urgency.MANAGER
+    if is_late:
+        first = clock(min(each.due for each in late), now)
+        yield Paragraph(script.wording.say("action.overdue", count=len(late), time=first), is_strong=True)
+    yield Paragraph(lead.title, is_strong=True, is_close=is_late)
+    if stands := standing_line(session, script, now):
+        yield Paragraph(stands, is_close=True)
 
 
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
@@ -89,11 +91,13 @@ def _lines(
 ) -> Iterable[Paragraph]:
     say = script.wording.say
     for each, details in zip(lines, room, strict=True):
-        title = say("action.line", number=each.number, title=each.planned.title, by=by(each.due, now, script))
+        title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        texts = (line_numbers(each, session, script, now, is_short=True), *each.planned.details[:details])
-        done = tuple(done_lines(each, session, script, now))
-        told = " ".join(done[-1:] if done else filter(None, texts))
+        numbers = line_numbers(each, session, script, now, is_short=True)
+        done = tuple(done_lines(each, session, script, now))[-1:]
+        still = () if each.is_closed else each.planned.details[:details]
+        rung = (numbers,) if not done or is_to_ring(each, session) else ()
+        told = " ".join(filter(None, (*done, *rung, *still)))
         if told:
             yield Paragraph(told, is_close=True)
 

@@ -1,7 +1,7 @@
 """One line of the action card by itself: its numbers, why, what was done of it, what may be said of it, and what follows."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Log
@@ -14,7 +14,9 @@ from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import care_numbers
 from dialogs.result.actions import CaseLine, line_of
+from dialogs.result.callees import TRIES, called, callees, ringing_time, then_ring, to_ring, tried
 from seraf.advice.action_log import (
+    AGREED,
     FIRST,
     REMIND,
     WHAT,
@@ -29,6 +31,10 @@ from seraf.advice.action_log import (
 )
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
+from seraf.advice.deadlines import closing_time
+
+MIDNIGHT = time()
+"""The first minute of a day, which people take for the last of the day before."""
 
 
 def _line_words(view: View) -> Paragraphs:
@@ -43,7 +49,7 @@ def _line_words(view: View) -> Paragraphs:
     why = say("action.why", why=action.why, source=source_line(action.source, script))
     return (
         head,
-        Paragraph(say("action.title", title=found.planned.title, by=by(found.due, now, script)), is_strong=True),
+        Paragraph(say("action.title", title=found.planned.title, by=due_words(found, now, script)), is_strong=True),
         *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text),
         *map(Paragraph, done_lines(found, session, script, now)),
         Paragraph(why),
@@ -62,7 +68,11 @@ def _line_rows(view: View) -> Rows:
     if found.is_closed:
         return ((*remind, *undo), (CLOSE, URGENT))
     if not found.planned.action.calls:
-        return ((Key(Log(str(found.line), "done"), "logged.done"),), (CLOSE, URGENT))
+        done = AGREED if found.planned.deadline.from_now else "done"
+        return ((Key(Log(str(found.line), done), f"logged.{done}"),), (CLOSE, URGENT))
+    if asks := asks_of(last.what, found.line) if last else ():
+        outcomes = in_rows(tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in asks), 2)
+        return (*outcomes, undo, (CLOSE, URGENT))
     calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
@@ -81,7 +91,10 @@ def _outcome_words(view: View) -> Paragraphs:
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
-    asked = say(f"outcome.{last.what}", time=clock(last.time, now))
+    name = called(last, found, script)
+    whom = f"{name[:1].upper()}{name[1:]}"
+    key = "called-whom" if whom and last.what == "called" else last.what
+    asked = say(f"outcome.{key}", time=clock(last.time, now), whom=whom)
     return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
 
 
@@ -94,9 +107,19 @@ def _outcome_rows(view: View) -> Rows:
     return (*in_rows(keys, 2), (URGENT,))
 
 
-def by(due: datetime, now: LocalTime, script: Script) -> str:
-    """By when something is due, as a clock time or a day."""
+def due_words(line: CaseLine, now: LocalTime, script: Script) -> str:
+    """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
+    if line.planned.deadline.from_now:
+        return script.wording.say("by.from-now")
+    return script.wording.say("by.at-once") if line.planned.deadline.is_at_once else _by(line.due, now, script)
+
+
+def _by(due: datetime, now: LocalTime, script: Script) -> str:
     say = script.wording.say
+    if due.time() == MIDNIGHT:
+        evening = due.date() - timedelta(days=1)
+        near = evening == now.today or due.date() == now.today
+        return say("by.midnight") if near else say("by.midnight-of", day=f"{evening:%a}")
     if due.date() == now.today:
         return say("by.time", time=f"{due:%H:%M}")
     if abs(due.date() - now.today) < timedelta(days=7):
@@ -114,7 +137,8 @@ def line_numbers(line: CaseLine, session: Session, script: Script, now: LocalTim
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            return care_numbers(script, now, session.answers, is_short=is_short)
+            numbers = care_numbers(script, ringing_time(line, script, now), session.answers, is_short=is_short)
+            return " ".join(filter(None, (numbers, _shuts(line, script, now))))
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
@@ -123,28 +147,63 @@ def line_numbers(line: CaseLine, session: Session, script: Script, now: LocalTim
             return ""
 
 
+def _shuts(line: CaseLine, script: Script, now: LocalTime) -> str:
+    """From when on somebody else answers, where the office shuts before a call is due."""
+    contacts = script.pack.contacts
+    closes = closing_time(now, contacts["art"].hours)
+    if closes is None or line.due <= datetime.combine(now.today, closes, now.at.tzinfo):
+        return ""
+    return script.wording.say("care.shuts", time=f"{closes:%H:%M}", name=contacts["edt"].name)
+
+
 def _is_own(session: Session) -> bool:
     """Whether whoever asks is social care, and rings no front door of its own."""
     return session.answers.get("profession") == "social-care"
 
 
 def done_lines(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Iterable[str]:
-    """What was done at a line, and what follows from it."""
+    """What was done at a line, in order, and what follows from the last of it."""
     say, times = script.wording.say, of_line(session.log, line.line)
-    tried = sum(each.what == "no-answer" for each in times)
-    told = [each for at, each in enumerate(times) if at + 1 == len(times) or not WHAT[each.what].asks]
-    for each in told:
-        what = _no_answer(line.line, tried) if each.what == "no-answer" else each.what
-        yield say(
-            f"did.{what}", time=clock(each.time, now), again=clock(again_at(each), now), hear=clock(hear_at(each), now)
-        )
+    for at, each in enumerate(times):
+        is_last = at + 1 == len(times)
+        if each.what == "no-answer":
+            yield _no_answer(each, line, session, script, now) if is_last else _unanswered(each, line, script, now)
+        elif is_last or not WHAT[each.what].asks:
+            times_said = {"again": clock(again_at(each, line.due), now), "hear": clock(hear_at(each), now)}
+            yield say(f"did.{each.what}", time=clock(each.time, now), **times_said)
 
 
-def _no_answer(line: CardLine, tried: int) -> str:
-    """What is said of a call that nobody answered: 999 and 101 have no second number."""
-    if line in (CardLine.EMERGENCY, CardLine.POLICE):
-        return f"no-answer-{line}"
-    return "no-answer-again" if tried > 1 else "no-answer"
+def is_to_ring(line: CaseLine, session: Session) -> bool:
+    """Whether its numbers are wanted beside what was done last: somebody else has to call, or it is open again."""
+    last = last_of(session.log, line.line)
+    return last is not None and last.what in ("cannot", WORSE)
+
+
+def _unanswered(said: Logged, line: CaseLine, script: Script, now: LocalTime) -> str:
+    """That a call was not answered, and by whom, where something was said of the line since."""
+    say, whom = script.wording.say, called(said, line, script)
+    key = "did.unanswered-whom" if whom else "did.unanswered"
+    return say(key, time=clock(said.time, now), whom=whom)
+
+
+def _no_answer(said: Logged, line: CaseLine, session: Session, script: Script, now: LocalTime) -> str:
+    """That nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
+    say, of = script.wording.say, line.line
+    at, again = clock(said.time, now), clock(again_at(said, line.due), now)
+    order = callees(line, session, script, now)
+    taps = of_line(session.log, of)
+    ring = to_ring(order, taps, now)
+    if ring is None or of in (CardLine.EMERGENCY, CardLine.POLICE):
+        key = of if of in (CardLine.EMERGENCY, CardLine.POLICE) else "plain"
+        return say(f"did.no-answer-{key}", time=at, again=again)
+    if tried(ring, taps, now) >= TRIES:
+        return say("did.no-answer-all", time=at, ring=ring.words)
+    after = then_ring(order, ring, taps, now)
+    then = after.words if after else script.pack.contacts["police"].value
+    if ring.id == said.to:
+        begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
+        return say("did.no-answer", time=at, ring=begins, again=again, then=then)
+    return say("did.no-answer-next", past=_unanswered(said, line, script, now), ring=ring.words, then=then)
 
 
 ACTION_CARD = OverlayCard(_line_words, _line_rows)

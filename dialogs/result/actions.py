@@ -5,10 +5,12 @@ from datetime import datetime
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case
 from seraf.advice.action_log import is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
+from seraf.form.conditions import Facts
 from seraf.form.responses import Responses
 from seraf.score.findings import facts_of
 
@@ -30,10 +32,14 @@ class CaseLine:
         """Whose matter it is."""
         return self.planned.action.line
 
+    def is_late(self, now: LocalTime) -> bool:
+        """Whether it was due and is still open. What holds from now on is never late."""
+        return not self.is_closed and not self.planned.deadline.from_now and self.due < now.at
 
-def lead_of(session: Session, script: Script) -> Lead:
+
+def lead_of(session: Session, script: Script, now: LocalTime) -> Lead:
     """What leads the result."""
-    return script.pack.guidance.leads_for(facts_of(script.pack.instrument, session.case()))[0]
+    return script.pack.guidance.leads_for(_facts(session, script, now))[0]
 
 
 def lines_of(session: Session, script: Script, now: LocalTime) -> tuple[CaseLine, ...]:
@@ -68,8 +74,12 @@ def with_due(session: Session, script: Script, now: LocalTime) -> Session:
 
 def _planned(session: Session, script: Script, now: LocalTime) -> tuple[Planned, ...]:
     """The lines, for the hour that it is now: at night whom to call is another."""
-    facts = facts_of(script.pack.instrument, session.case())
-    return script.pack.guidance.planned_for(facts, is_open=script.pack.contacts["art"].is_open(now))
+    is_open = script.pack.contacts["art"].is_open(now)
+    return script.pack.guidance.planned_for(_facts(session, script, now), is_open=is_open)
+
+
+def _facts(session: Session, script: Script, now: LocalTime) -> Facts:
+    return facts_of(script.pack.instrument, reviewed_case(session, script, now))
 
 
 def _due(planned: Planned, session: Session, script: Script, now: LocalTime) -> datetime:

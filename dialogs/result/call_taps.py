@@ -8,9 +8,23 @@ from dialogs.core.replies import CallDone, CallDue, Effect, Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.result.action_line import clock
-from dialogs.result.actions import lines_of
-from seraf.advice.action_log import REMIND, UNDO, WORSE, asks_of, is_closed, last_of, logged, remind_at, taken_back
+from dialogs.result.actions import line_of, lines_of
+from dialogs.result.callees import callees, to_ring
+from seraf.advice.action_log import (
+    NOT_SETTLED,
+    REMIND,
+    UNDO,
+    WORSE,
+    asks_of,
+    is_closed,
+    last_of,
+    logged,
+    of_line,
+    remind_at,
+    taken_back,
+)
 from seraf.advice.action_plan import CardLine
+from seraf.advice.contacts import EMERGENCY
 
 DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
@@ -20,15 +34,30 @@ def log(session: Session, line: str, what: str, occasion: Occasion, script: Scri
     """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
     of = CardLine(line)
     if what == REMIND:
-        return _reminded(session, of, occasion)
+        return _reminded(session, of, occasion, script)
     if what == UNDO:
         return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, ""))
-    after = replace(session, log=logged(session.log, of, what, occasion.now.at))
+    found = line_of(line, session, script, occasion.now)
+    order = callees(found, session, script, occasion.now) if found else ()
+    first = to_ring(order, of_line(session.log, of), occasion.now)
+    is_due = what == "settled" and found is not None and found.planned.action.refers
+    said = NOT_SETTLED if is_due else what
+    taps = logged(session.log, of, said, occasion.now.at, to=first.id if first else "")
+    after = replace(session, log=taps)
     if not is_closed(after.log, of):
-        return Reply(_shown(after, line, what))
+        return Reply(_shown(after, line, said))
     done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion) else (CallDone(),)
     shown = _shown(after, line, what) if what == "referral" else replace(after, overlay=None)
     return Reply(shown, done)
+
+
+def have_called(session: Session, occasion: Occasion, script: Script) -> Session:
+    """The session in which 999 was rung as soon as danger was said: it is in the log, and what came of it is asked later."""
+    now, of = occasion.now, CardLine.EMERGENCY
+    planned = next((each for each in lines_of(session, script, now) if each.line is of), None)
+    if script.is_rehearsal or planned is None or not planned.planned.action.calls:
+        return session
+    return replace(session, log=logged(session.log, of, "called", now.at, to=EMERGENCY))
 
 
 def opened_again(before: Session, after: Session, occasion: Occasion) -> Session:
@@ -43,10 +72,11 @@ def _dangers(session: Session) -> set[str]:
     return {name for name, answer in DANGERS if answers.get(name) == answer}
 
 
-def _reminded(session: Session, line: CardLine, occasion: Occasion) -> Reply:
+def _reminded(session: Session, line: CardLine, occasion: Occasion, script: Script) -> Reply:
     """The session with a reminder asked for: when to try again, or by when one should have heard."""
     last = last_of(session.log, line)
-    due = remind_at(last) if last else None
+    found = line_of(line, session, script, occasion.now)
+    due = remind_at(last, found.due if found else None) if last else None
     if due is None or due <= occasion.now.at:
         return Reply(session, (Toast("call-reminder-past"),))
     time = clock(due, occasion.now)

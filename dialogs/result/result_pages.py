@@ -7,6 +7,7 @@ from dialogs.core.paging import lines_on_a_phone
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on
 from dialogs.result.action_card import action_paragraphs
 from dialogs.result.in_the_record import recorded_paragraphs
@@ -27,12 +28,12 @@ class ResultPage:
 
 def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
     """Every page of the result, in order; the first is always `do`, the last always `close`."""
-    found = find(script.pack.instrument, session.case(), now.today)
+    found = find(script.pack.instrument, reviewed_case(session, script, now), now.today)
     return (
         ResultPage("do", action_paragraphs(found, session, script, now)),
         ResultPage("number", _about_the_number(found, script)),
         ResultPage("steps", _more_steps(found, script)),
-        ResultPage("close", (*_close(script, finished_on(session, now)), *recorded_paragraphs(session, script))),
+        ResultPage("close", (*_close(found, script, finished_on(session, now)), *recorded_paragraphs(session, script))),
     )
 
 
@@ -80,13 +81,14 @@ def _fit(lines: list[str]) -> bool:
     return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
 
 
-def _close(script: Script, finished: date) -> tuple[Paragraph, ...]:
+def _close(found: Findings, script: Script, finished: date) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
+    key = "close.gaps" if found.score.is_range else "close.review"
     edition = say(
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
     return (
-        Paragraph(say("close.review", date=in_words(review_on(finished))), is_strong=True),
+        Paragraph(say(key, date=in_words(review_on(finished))), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

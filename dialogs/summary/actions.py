@@ -5,23 +5,34 @@ from datetime import datetime, timedelta
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of
+from dialogs.result.callees import OWN, TRIES
 from dialogs.summary.summary import Did, SummaryAction
-from seraf.advice.action_log import Logged, asks_of, hear_at, is_closed
+from seraf.advice.action_log import AGREED, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine, Planned
-from seraf.advice.contacts import EMERGENCY, Contact, LocalTime
+from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.score.findings import facts_of
 
 SPOKEN = frozenset(
-    {"advice", "fear", "settled", "referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"}
+    {
+        "agreed",
+        "advice",
+        "fear",
+        "settled",
+        "advised",
+        "referral",
+        "strategy",
+        "agency",
+        "agency-told",
+        "agency-unsure",
+        "taken",
+    }
 )
 """Outcomes of a call in which somebody was spoken to."""
-
-TRIES = 2
-"""Calls without an answer after which the card names a second number: no tap says which of the two was rung then."""
 
 WEEK = timedelta(days=7)
 
@@ -57,15 +68,27 @@ def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
-        by_words=script.wording.say("summary.by", when=when(line.due, now)),
+        by_words=_by(line, script, now),
         whom=line_numbers(line, session, script, now, is_short=True),
         details=line.planned.details,
         why=action.why,
         source=source_line(action.source, script),
         state="closed" if line.is_closed else "open",
         is_on_card=True,
-        open_words="" if line.is_closed else _open(line.planned.title, line.due, script, now),
+        open_words="" if line.is_closed else _still(line, script, now),
     )
+
+
+def _by(line: CaseLine, script: Script, now: LocalTime) -> str:
+    deadline = line.planned.deadline
+    key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
+    return script.wording.say(f"summary.{key}", when=when(line.due, now))
+
+
+def _still(line: CaseLine, script: Script, now: LocalTime) -> str:
+    key = "in-force" if line.planned.deadline.from_now else "open"
+    due = when(line.due, now)
+    return script.wording.say(f"summary.{key}", now=when(now.at, now), title=line.planned.title, due=due)
 
 
 def _gone(line: CardLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
@@ -101,13 +124,12 @@ def _told(log: tuple[Logged, ...]) -> Iterator[int]:
 def _did(place: int, session: Session, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
     each = session.log[place]
     line, before = CardLine(each.line), session.log[:place]
-    tried = sum(earlier.line == each.line and earlier.what == "no-answer" for earlier in before)
     general = script.wording.say(f"summary.line.{line}")
-    then = now.earlier(each.time)
-    if each.what == "done":
-        whom = titles.get(line, general)
-    else:
-        whom = general if tried >= TRIES else _named(line, session, script, then) or general
+    whom = (
+        titles.get(line, general)
+        if each.what in ("done", AGREED)
+        else _called(each, before, session, script, now) or general
+    )
     is_last = all(later.line != each.line for later in session.log[place + 1 :])
     key = "called-only" if each.what == "called" and is_last else each.what
     outcome = script.wording.say(f"summary.did.{key}", hear=when(hear_at(each), now))
@@ -115,12 +137,22 @@ def _did(place: int, session: Session, titles: dict[CardLine, str], script: Scri
     return Did(each.at, each.line, each.what, words, each.what in SPOKEN)
 
 
+def _called(said: Logged, before: tuple[Logged, ...], session: Session, script: Script, now: LocalTime) -> str:
+    """Whom the card said to ring at that time, with the number; empty where it named nobody, or no tap says which of two."""
+    contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
+    if contact:
+        return _numbered(contact)
+    tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
+    is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
+    return _named(CardLine(said.line), session, script, now.earlier(said.time)) if is_named else ""
+
+
 def _named(line: CardLine, session: Session, script: Script, then: LocalTime) -> str:
     """Whom the card named at that time, with the number where it gave one; empty where it named nobody."""
     contacts = script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
-    facts = facts_of(script.pack.instrument, session.case())
+    facts = facts_of(script.pack.instrument, reviewed_case(session, script, then))
     planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)

@@ -6,6 +6,7 @@ from datetime import UTC
 from dialogs.core.codes import carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.standing import reviewed_case, standing_line
 from dialogs.phrases.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
 from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
@@ -14,6 +15,7 @@ from dialogs.summary.adults import of_whom
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Added, Begins, Count, Due, Summary, SummaryForm, SummaryHeading, SummaryReason
 from seraf.advice.contacts import LocalTime
+from seraf.advice.urgency import Urgency
 from seraf.form.instrument import Instrument
 from seraf.score.findings import Discussion, Findings, find
 
@@ -24,7 +26,8 @@ def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
 
 
 def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
-    finished, found = finished_on(session, now), find(script.pack.instrument, session.case(), now.today)
+    case = reviewed_case(session, script, now)
+    finished, found = finished_on(session, now), find(script.pack.instrument, case, now.today)
     return Summary(
         reference=session.reference,
         made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -47,7 +50,7 @@ def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
         mix=_beside(found, script),
         cautions=caution_lines(found, script),
         headings=_headings(session, script),
-        warnings=_warnings(found, script),
+        warnings=_warnings(found, session, script, now),
         gaps=(),
         code=carry_over_code(session, script),
         log=log_of(session, script, now),
@@ -105,9 +108,10 @@ def _harm(found: Findings, script: Script) -> str:
 
 
 def _leads(found: Findings, script: Script) -> tuple[SummaryReason, ...]:
-    """What leads, and whatever else holds beside it but what always does."""
+    """What leads, and whatever holds beside it that is as urgent, or a call now; a milder reason never stands beside a graver one."""
     first, *others = script.pack.guidance.leads_for(found.facts)
-    kept = (first, *(lead for lead in others if lead.conditions))
+    least = min(first.urgency, Urgency.CALL)
+    kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     return tuple(
         SummaryReason(lead.urgency.word, lead.title, lead.text, source_line(lead.source, script)) for lead in kept
     )
@@ -138,9 +142,9 @@ def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
     )
 
 
-def _warnings(found: Findings, script: Script) -> tuple[str, ...]:
-    """What has to be read with a summary whatever its form."""
+def _warnings(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """What has to be read with a summary whatever its form: what stands from an earlier SERAF first."""
     say = script.wording.say
-    low = _low(found, script)
-    working = () if script.pack.instrument.is_verified else (say("welcome.working-list"),)
-    return (say("summary.incomplete"), say("close.referral"), *working, *([low] if low else []))
+    stands, low = standing_line(session, script, now), _low(found, script)
+    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    return tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low)))

@@ -57,7 +57,10 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
         ),
         *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
         *([say("summary.code", code=summary.code)] if summary.code else []),
-        say("close.review", date=in_words(date.fromisoformat(summary.review))),
+        say(
+            "close.gaps" if summary.count.is_range else "close.review",
+            date=in_words(date.fromisoformat(summary.review)),
+        ),
     )
 
 

@@ -31,7 +31,7 @@ from dialogs.core.session import Session
 from dialogs.form.moves import begin, change, move
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
-from dialogs.result.call_taps import log, opened_again
+from dialogs.result.call_taps import have_called, log, opened_again
 from dialogs.review.reminder import remind
 from dialogs.review.reviewing import review
 from dialogs.summary.summary_offer import fetch
@@ -105,6 +105,13 @@ def _dated(after: Session, before: Session, occasion: Occasion, script: Script) 
     return with_due(replace(after, finished=occasion.now.today.isoformat()), script, occasion.now)
 
 
+def _closed(session: Session, occasion: Occasion, script: Script) -> Session:
+    """The session without the overlay; on the card of danger the button says that 999 was called, which is kept."""
+    after = replace(session, overlay=session.overlay and session.overlay.under)
+    is_danger = session.overlay is not None and session.overlay.kind is Kind.DANGER
+    return have_called(after, occasion, script) if is_danger else after
+
+
 def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
@@ -123,7 +130,7 @@ def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Repl
         case Open(overlay):
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(replace(session, overlay=session.overlay and session.overlay.under))
+            return Reply(_closed(session, occasion, script))
         case Copy() | Rehearse():
             return Reply(session)
         case Log(line, what):

@@ -9,11 +9,15 @@ from seraf.advice.action_plan import CardLine
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`."""
+    """One tap at a line: `at` is the local time (ISO 8601, with its offset), `what` a word of `WHAT`.
+
+    `to` is the id of whom the card said to ring at that time; empty where it was no call, or an older release did not say.
+    """
 
     line: str
     at: str
     what: str
+    to: str = ""
 
     @property
     def time(self) -> datetime:
@@ -29,20 +33,28 @@ class TapMeaning:
     asks: tuple[str, ...] = ()
 
 
+AGREED = "agreed"
+"""Of a line that holds from now on: that social care agreed, which ends it."""
+
 WORSE = "worse"
 """No tap: danger was said after the line was closed, which opens it again."""
+
+NOT_SETTLED = "advised"
+"""No tap: advice alone, where what was answered calls for a referral. It does not close the line."""
 
 OF_999 = ("taken", "no-answer", "agency")
 """What may come of a call to 999."""
 
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
+    AGREED: TapMeaning(closes=True),
     "called": TapMeaning(asks=("no-answer", "advice", "referral", "strategy", "agency")),
     "cannot": TapMeaning(),
     "no-answer": TapMeaning(),
     "advice": TapMeaning(asks=("fear", "settled")),
     "fear": TapMeaning(),
     "settled": TapMeaning(closes=True),
+    "advised": TapMeaning(),
     "referral": TapMeaning(closes=True),
     "strategy": TapMeaning(closes=True),
     "agency": TapMeaning(asks=("agency-told", "agency-unsure")),
@@ -53,11 +65,14 @@ WHAT: Mapping[str, TapMeaning] = {
 }
 """What may be tapped at a line. No call is closed before it is said what came of it."""
 
-AGAIN = ("no-answer", "cannot", "agency-unsure", "fear")
+AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", NOT_SETTLED)
 """After these it is tried again soon; after a referral that was taken one waits to hear of it."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
 """How soon it is tried again (ours); within how long social care decides (“Social care role …”)."""
+
+FAR = timedelta(hours=1)
+"""How long at least until something of another day is due, that need not be tried again every few minutes (ours)."""
 
 REMIND, UNDO = "remind", "undo"
 """Taps that are not kept: to be reminded, and that the last one was made by mistake."""
@@ -87,9 +102,10 @@ def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
     return OF_999 if what == "called" and line is CardLine.EMERGENCY else WHAT[what].asks
 
 
-def again_at(said: Logged) -> datetime:
-    """When to try again."""
-    return said.time + AGAIN_WITHIN
+def again_at(said: Logged, due: datetime | None = None) -> datetime:
+    """When to try again: soon, and where it is not due before another day comes, when it is."""
+    waits = due is not None and due.date() != said.time.date() and due - said.time > FAR
+    return due if due is not None and waits else said.time + AGAIN_WITHIN
 
 
 def hear_at(said: Logged) -> datetime:
@@ -97,18 +113,20 @@ def hear_at(said: Logged) -> datetime:
     return said.time + HEAR_WITHIN
 
 
-def remind_at(said: Logged) -> datetime | None:
-    """When a reminder is of use after this, if it is."""
+def remind_at(said: Logged, due: datetime | None = None) -> datetime | None:
+    """When a reminder is of use after this, if it is; `due` is by when the line is due."""
     if said.line == CardLine.EMERGENCY:
         return None
     if said.what in AGAIN:
-        return again_at(said)
+        return again_at(said, due)
     return hear_at(said) if said.what == "referral" else None
 
 
-def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime) -> tuple[Logged, ...]:
-    """The log with one tap more."""
-    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what))
+def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime, *, to: str = "") -> tuple[Logged, ...]:
+    """The log with one tap more. What is said of a call that was made is said of whom was rung then."""
+    last = last_of(log, line)
+    whom = last.to if last and what in asks_of(last.what, line) else to
+    return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, whom))
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:

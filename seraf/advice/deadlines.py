@@ -14,7 +14,8 @@ class Deadline:
     `minutes` from now, at any hour (0: at once). With `at_close`, until the office shuts instead, though never less than
     `minutes`; outside office hours `minutes` still count, unless `opens` says at what time of the next working day, which
     is this one where it has not begun.
-    `working_days` or `months` from today count where they are not 0.
+    `working_days` or `months` from today count where they are not 0. With `from_now` nothing is due: what a line says holds
+    from the moment it is shown, until it is said to be over.
     """
 
     id: str
@@ -23,6 +24,13 @@ class Deadline:
     opens: time | None = None
     working_days: int = 0
     months: int = 0
+    from_now: bool = False
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether there is no time at all: it is done before anything else."""
+        waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
+        return not waits and not self.from_now
 
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
         """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""

@@ -27,6 +27,7 @@ def shown(instrument: Instrument, case: Case) -> Facts:
     present = tuple(item for item, option in given if option and option.is_present)
     current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
     return {
+        **case.earlier,
         **{key: frozenset({answer}) for key, answer in case.answers.items()},
         "age": frozenset({case.age}),
         "present": named_items(present),

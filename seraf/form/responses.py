@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from seraf.form.conditions import Facts
 from seraf.form.vocabulary import Age
 
 
@@ -49,9 +50,11 @@ class Case:
     """Everything that is known of one case: an age band, responses, and answers to the questions around the items.
 
     `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a fact
-    that is not in it has not been asked.
+    that is not in it has not been asked. `earlier` holds what earlier SERAFs of the same case leave standing, as facts
+    of `vocabulary.STANDING`; it is empty where none is looked back on, and changes no number.
     """
 
     age: Age = Age.NOT_KNOWN
     responses: Responses = NOTHING
     answers: Mapping[str, str] = field(default_factory=dict)
+    earlier: Facts = field(default_factory=dict)

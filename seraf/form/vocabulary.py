@@ -73,5 +73,11 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
 }
 """Each fact that a condition may ask about, with every word that it may compare to."""
 
+EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
+"""What earlier SERAFs leave standing: the highest category that one came to, and what was so then and must be so still."""
+
+LASTING = ("told_or_seen", "moved")
+"""Facts that stay so, whatever is answered later: what was told or seen once, and that a child was moved to be exploited."""
+
 ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
 """The facts that a person answers outright; all others are worked out."""

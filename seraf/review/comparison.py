@@ -105,6 +105,11 @@ def how(then: Option | None, now: Option | None, windows: Windows, months: int) 
     return How.PASSED if now.is_present else _gone(then, windows, months)
 
 
+def still_counts(then: Option | None, windows: Windows, months: int) -> bool:
+    """Whether what was there then must still be there so many months later, by the windows of its section."""
+    return then is not None and then.is_present and _gone(then, windows, months) is How.AT_ODDS
+
+
 def _gone(then: Option, windows: Windows, months: int) -> How:
     """Why something that was there is said not to be."""
     if windows is None:

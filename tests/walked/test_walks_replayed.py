@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.form.standing import reviewed_case
 from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored
-from tests.support.shipped import INSTRUMENT, PACK
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
 from tests.support.walks.core import Scene, replayed
 from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Walk
 from tests.support.walks.reading import read_walk, walk_files
@@ -86,7 +87,7 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
         return
 
     last = results[-1]
-    found = find(INSTRUMENT, last.case(), walk.at.date())
+    found = find(INSTRUMENT, reviewed_case(last, SCRIPT, NOON), walk.at.date())
     lowest, highest = found.score.lowest.category, found.score.highest.category
     span = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
 

@@ -38,6 +38,7 @@ def _deadline(table: TomlTable) -> Deadline:
         opens=table.clock("opens") if "opens" in table.raw else None,
         working_days=table.number("working_days") if "working_days" in table.raw else 0,
         months=table.number("months") if "months" in table.raw else 0,
+        from_now=table.flag_or_false("from_now"),
     )
     table.close()
     return deadline
@@ -63,6 +64,7 @@ def _action(table: TomlTable, words: Words, deadlines: list[str]) -> Action:
         why=table.text("why", limit=300),
         source=table.text("source"),
         calls=table.flag_or_false("calls"),
+        refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
         covers=_lines(table),
         conditions=read_any(table, "if", words),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seraf.form.instrument import Instrument, Item, Option, Section
 from seraf.form.rules import Missing, Question
-from seraf.form.vocabulary import FACT_WORDS, Informant, Meaning
+from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Informant, Meaning
 from seraf.reading.form.rules import (
     read_additions,
     read_bands,
@@ -19,7 +19,10 @@ from seraf.reading.toml.tables import TomlTable, unique
 MAX_LABEL = 18
 """The most characters of a button's label: 20, less the mark of the one that was chosen."""
 
-TAKEN = (*FACT_WORDS, "present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances")
+TAKEN = (
+    *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS),
+    *("present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances"),
+)
 """Names of facts and of the questions that every SERAF has, which no id of a pack may take."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
 from seraf.form.conditions import ALWAYS, Condition
-from seraf.form.vocabulary import ANSWERS, FACT_WORDS
+from seraf.form.vocabulary import ANSWERS, CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.reading.toml.groups import NO_GROUPS, Groups
 from seraf.reading.toml.tables import TomlTable
 
@@ -26,6 +26,8 @@ def words_for(
         "present": named,
         "current": named,
         "not_known": named,
+        EARLIER_CATEGORY: (*CATEGORIES, NOT_KNOWN),
+        STILL_COUNTS: (*named, *LASTING) if named else (),
         "mix": ("none", *mixes) if mixes else (),
     }
 

@@ -156,7 +156,7 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
     talk.press("Back").finish().press("Continue", "Not sure")
 
     assert talk.session.phase is Phase.RESULT
-    assert "1 Call 999 · by 12:00" in talk.text
+    assert "1 Call 999 · at once" in talk.text
 
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:

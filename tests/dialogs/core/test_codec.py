@@ -54,9 +54,10 @@ SESSIONS = st.builds(
     earlier=st.lists(CARRIED, max_size=2).map(tuple),
     notes=RESPONSES,
     due=RESPONSES,
-    log=st.lists(st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12)), max_size=3).map(
-        tuple
-    ),
+    log=st.lists(
+        st.builds(Logged, st.text(max_size=9), st.text(max_size=32), st.text(max_size=12), st.text(max_size=9)),
+        max_size=3,
+    ).map(tuple),
 )
 
 
@@ -74,7 +75,7 @@ def test_a_session_is_one_line_of_ids() -> None:
 
     assert "\n" not in encode(talk.session)
     assert raw == {
-        "v": 3,
+        "v": 4,
         "pack": talk.script.pack.instrument.fingerprint,
         "ref": "BRISK OTTER 41",
         "turn": talk.session.card,
@@ -111,6 +112,14 @@ def written_by_2(session: Session, **other: object) -> dict[str, object]:
     raw = json.loads(encode(session))
     kept = {key: raw[key] for key in raw if key not in ("said", "says", "known", "due", "log")}
     return {**kept, "v": 2, "enough": False, **other}
+
+
+def test_a_log_of_the_third_version_is_read_and_says_of_no_tap_whom_it_was_to() -> None:
+    """What was tapped stays, with its time; nobody is named who was not kept."""
+    session = Talk().open_with().session
+    raw = json.loads(encode(session)) | {"v": 3, "log": [["care", "2026-03-04T14:10:00+00:00", "no-answer"]]}
+
+    assert decode(json.dumps(raw)).log == (Logged("care", "2026-03-04T14:10:00+00:00", "no-answer"),)
 
 
 def test_a_session_of_the_first_version_is_taken_up() -> None:
@@ -172,4 +181,4 @@ def test_a_session_of_a_newer_release_is_refused() -> None:
     raw = json.loads(encode(Session(card=1)))
 
     with pytest.raises(NewerSession, match="newer release"):
-        decode(json.dumps({**raw, "v": 4}))
+        decode(json.dumps({**raw, "v": 5}))

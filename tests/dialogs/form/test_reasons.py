@@ -84,6 +84,39 @@ def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
     assert dict(talk.session.says) == {"M9": "child", "S5": "child"}
 
 
+@pytest.mark.parametrize("online", ["Yes", "No"])
+def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
+    """As with abuse; where no threat, pressure or image is involved, there is nothing to have told."""
+    talk = Talk().open_with().answer(["No"] * 21).press("Yes", online)
+    while talk.session.overlay:
+        talk.press("Go on")
+    talk.answer(["No", *["Not in 12 months"] * 7]).press("Not known", "First").rest()
+
+    talk.press("Reasons", "The child")
+
+    assert ("Then the child has told someone?" in talk.text) is (online == "Yes")
+
+
+def test_back_leads_to_what_was_asked_before() -> None:
+    """From when to who, from who to the item before, and from the first to the check page; what was said stays."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A colleague", "This week", "Seen by me")
+
+    assert talk.press("Back").chosen == ["Seen by me"]
+    assert talk.press("Back").chosen == ["This week"]
+    assert talk.press("Back").chosen == ["A colleague"]
+    talk.press("Back")
+    assert (talk.session.phase, talk.session.overlay) == (Phase.CHECK, None)
+    assert dict(talk.session.says) == {"V4": "colleague", "M9": "seen"}
+
+
+def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
+    """Who says so is asked again, and nothing is answered of what was told."""
+    talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "Back", "A record", "Today")
+
+    assert talk.session.answers.get("told_or_seen") == "no"
+    assert dict(talk.session.says) == {"S5": "record"}
+
+
 def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
     """No: what was told stays as it was answered."""
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")

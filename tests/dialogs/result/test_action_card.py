@@ -9,7 +9,9 @@ from dialogs.core.paging import WIDTH
 from dialogs.core.session import Session
 from dialogs.form.questions import options
 from dialogs.result.action_card import MOST_LINES
+from dialogs.result.actions import lines_of
 from dialogs.result.result_pages import result_pages
+from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
@@ -66,3 +68,13 @@ def test_every_page_of_a_result_fits(seed: int) -> None:
         assert len(pages) <= len(KINDS) + 2
         for number, _ in enumerate(pages, 1):
             assert len(show(session.at(str(number)), SCRIPT, now).text) <= 1_000
+
+
+@each_seed(60, 6)
+def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
+    """Right under “Tell no parent” nobody is to wonder who is meant; and a child is told only where that is safe."""
+    for session, now in results(seed):
+        lines = (each.planned.title for each in lines_of(session, SCRIPT, now) if each.line is CardLine.CHILD)
+        for title in (each for each in lines if "share" in each):
+            assert "the child" in title, title
+            assert "safe" in title or session.answers.get("told_or_seen") == "yes", title

@@ -98,7 +98,7 @@ def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
     talk = told().press("1 Call", "I called")
 
     assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
-    assert talk.text.endswith("12:00: you called. What came of it?")
+    assert talk.text.endswith("12:00: you called. ART: what came of it?")
     assert not is_closed(talk.session.log, CardLine.CARE)
     assert faults_of_form(talk.card, talk.session.card) == []
     assert "1 Call" in told().press("1 Call", "I called", "Tapped by mistake", "Back").labels
@@ -117,7 +117,10 @@ def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
     ("taps", "said"),
     [
         (("Cannot call",), "could not call. Who will? Check by 12:10."),
-        (("I called", "No answer"), "no answer. Again by 12:10, then the second number."),
+        (
+            ("I called", "No answer"),
+            "no answer. ART 01454 866000 again by 12:10; then Emergency Duty Team 01454 615165. Danger: 999.",
+        ),
         (("I called", "Advice only", "Yes, I fear harm"), "Ask for their manager: your judgement counts."),
         (("I called", "Another agency", "No, not sure"), "another agency"),
     ],
@@ -130,11 +133,124 @@ def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], sai
     assert not is_closed(talk.session.log, CardLine.CARE)
 
 
-def test_no_answer_twice_is_no_answer_again() -> None:
-    """The second number, the manager, and for tonight the police."""
-    talk = told().press("1 Call", "I called", "No answer", "I called", "No answer")
+def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
+    """The same conversation after so many calls to social care that nobody answered, back at the card."""
+    for _ in range(times):
+        later(talk.press("1 Call", "I called", "No answer", "Back"), minutes=apart)
+    return talk
 
-    assert "no answer again. Call the second number now" in talk.text
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (1, "12:00: no answer. ART 01454 866000 again by 12:10; then Emergency Duty Team 01454 615165. Danger: 999."),
+        (2, "12:05: ART, no answer. Now Emergency Duty Team 01454 615165; then 101. Danger: 999."),
+        (3, "12:10: no answer. Emergency Duty Team 01454 615165 again by 12:20; then 101. Danger: 999."),
+        (4, "12:15: no answer again. 101 now, and Emergency Duty Team 01454 615165 every 15 minutes. Danger: 999."),
+    ],
+)
+def test_whom_to_ring_stands_on_the_first_card_however_often_nobody_answers(times: int, said: str) -> None:
+    """Twice the first number, twice the second, then the police: always with the number, and with 999."""
+    assert said in unanswered(told(), times).text
+
+
+def test_at_night_a_call_that_nobody_answers_is_no_dead_end() -> None:
+    """The office is shut: the same number again, then 101, and 999 for danger; no number that cannot answer."""
+    talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
+
+    text = unanswered(talk, 1).text
+
+    line = "23:40: no answer. Emergency Duty Team 01454 615165 again by 23:50; then 101. Danger: 999."
+    assert line in text
+    assert "101 now" in unanswered(talk, 1).text
+
+
+def test_a_social_worker_has_somebody_to_ring_next_too() -> None:
+    """By day their manager, at night the Emergency Duty Team."""
+    day = Talk().open_with(told="Yes", role="Social worker").answer(ALL_NO).close().press("Yes")
+    night = Talk(occasion=NIGHT).open_with(told="Yes", role="Social worker").answer(ALL_NO).close().press("Yes")
+
+    for talk, second in ((day, "your manager"), (night, "Emergency Duty Team 01454 615165")):
+        (number,) = [each.number for each in lines_of(talk.session, SCRIPT, talk.occasion.now) if each.line == "care"]
+        label = next(each for each in talk.labels if each.startswith(f"{number} "))
+        talk.press(label, "I called", "No answer", "Back")
+        assert f"; then {second}. Danger: 999." in talk.text
+
+
+def test_what_nobody_answered_by_day_stands_as_it_was_once_the_office_is_shut() -> None:
+    """The line means the Emergency Duty Team by then; the call was to ART, and stays so."""
+    talk = later(unanswered(told(), 1), hours=6).press("More", "Back")
+
+    assert "1 Call the Emergency Duty Team and refer" in talk.text
+    assert "12:00: ART, no answer. Now Emergency Duty Team 01454 615165; then 101. Danger: 999." in talk.text
+    talk.press("1 Call", "I called")
+    assert talk.text.endswith("18:05: you called. Emergency Duty Team: what came of it?")
+
+
+def test_a_second_call_does_not_rewrite_the_first() -> None:
+    """Each stands with its time and whom it was to."""
+    text = unanswered(told(), 3).press("1 Call").text
+
+    assert "12:00: ART, no answer.\n12:05: ART, no answer.\n12:10: no answer." in text.replace("\n\n", "\n")
+    assert text.count("again") == 1
+
+
+def test_the_log_keeps_whom_each_call_was_to() -> None:
+    """An outcome is that of the call it belongs to."""
+    talk = unanswered(told(), 2).press("1 Call", "I called", "Referral taken")
+
+    assert [(each.what, each.to) for each in talk.session.log] == [
+        *[("called", "art"), ("no-answer", "art")] * 2,
+        *(("called", "edt"), ("referral", "edt")),
+    ]
+
+
+def test_a_number_that_did_not_answer_yesterday_may_answer_today() -> None:
+    """The next morning the first one is rung first again."""
+    talk = later(unanswered(told(), 4), days=1).press("More", "Back")
+
+    assert "Now ART 01454 866000; then Emergency Duty Team 01454 615165." in talk.text
+
+
+def test_a_call_that_cannot_be_made_leaves_the_numbers_on_the_card() -> None:
+    """Whoever makes it needs them."""
+    text = told().press("1 Call", "Cannot call", "Back").text
+
+    assert "Check by 12:10. ART 01454 866000. No answer: Emergency Duty Team 01454 615165." in text
+
+
+def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
+    """A child told, and somebody at the other end was not worried: it stays open and says what to ask for."""
+    talk = told().press("1 Call", "I called", "Advice only", "No, not now")
+
+    assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
+    assert not is_closed(talk.session.log, CardLine.CARE)
+    assert "Remind me" in talk.labels
+
+
+def test_advice_closes_a_call_for_advice() -> None:
+    """Where nothing has to be referred it is what was asked for."""
+    talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
+
+    talk.press("1 Call", "I called", "Advice only", "No, not now")
+
+    assert is_closed(talk.session.log, CardLine.CARE)
+
+
+def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log() -> None:
+    """Tapped in the first minute, before anything was asked: what came of it is asked then, and nobody is sent to call afresh."""
+    talk = Talk().start().press("Yes", "I have called", "No", "Yes", "13–15", "Form order")
+    assert [(each.line, each.what, each.to) for each in talk.session.log] == [("emergency", "called", "emergency")]
+
+    talk.answer(ALL_NO).close().press("Yes")
+    assert "12:00: called. What came of it?" in talk.text
+    assert talk.press("1 Call 999").labels[:3] == ["The police have it", "No answer", "Another agency"]
+    assert "1 Call 999" in talk.press("The police have it").chosen
+
+
+def test_police_who_act_themselves_have_called_nobody() -> None:
+    """Their line is no call."""
+    assert not Talk().start(role="Police").press("Yes", "I have called").session.log
 
 
 def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
@@ -203,15 +319,15 @@ def test_what_is_late_stands_first_with_when_it_was_due() -> None:
 
     later(talk, days=1).press("More", "Back")
 
-    assert "Open: 4 of 5. Was due Wed 4 Mar, 12:30." in talk.text
-    assert talk.text.index("Open: 4 of 5") < talk.text.index("It was told or seen: call now.")
+    assert "Overdue: 4. First due Wed 4 Mar, 12:30." in talk.text
+    assert talk.text.index("Overdue: 4") < talk.text.index("It was told or seen: call now.")
 
 
 def test_nothing_is_late_on_a_card_that_asks_for_nothing_now() -> None:
     """A plan for the week is no alarm on the day after."""
     talk = Talk().open_with(role="Another role").answer(ALL_NO).close().press("No")
 
-    assert "Open:" not in later(talk, days=1).press("More", "Back").text
+    assert "Overdue" not in later(talk, days=1).press("More", "Back").text
 
 
 def test_a_terminal_offers_no_reminder() -> None:

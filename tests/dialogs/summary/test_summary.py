@@ -179,6 +179,32 @@ def test_harm_of_another_kind_is_named() -> None:
     assert summary(WORST, NONE).harm_words == ""
 
 
+@pytest.mark.parametrize("item", ["S1", "S2"])
+def test_no_milder_reason_stands_beside_a_graver_one(item: str) -> None:
+    """A sign of the past six months is not also one of before; the text says one thing, and how soon."""
+    calm = {
+        "danger": "no",
+        "told_or_seen": "no",
+        "age": "13-15",
+        "judgement": "no",
+        "profession": "health",
+        "safe": "yes",
+    }
+    told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, NOON)
+
+    assert [each.title for each in told.leads] == ["A serious sign now: call."]
+    assert "earlier serious sign" not in as_text(told, WORDING)
+
+
+def test_every_reason_to_call_now_stands_beside_danger() -> None:
+    """Danger comes first; that the child told is not lost for it."""
+    titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).leads]
+
+    assert titles[0] == "Danger now: call 999."
+    assert "It was told or seen: call now." in titles
+    assert not [each for each in titles if "today" in each]
+
+
 def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
     """What leads comes first, each step has its source, and every contact is there with what is known of it."""
     told = summary()

@@ -7,7 +7,7 @@ import pytest
 from dialogs.core.session import Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.summarise import summarise
-from seraf.advice.action_log import WHAT
+from seraf.advice.action_log import WHAT, Logged
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from tests.support.counts import each_seed
@@ -187,3 +187,23 @@ def test_a_moment_knows_what_is_known_of_an_earlier_one() -> None:
     earlier = [now.earlier(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
 
     assert earlier == [False, True, True]
+
+
+def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> None:
+    """After two calls to ART that nobody answered the third was to the Emergency Duty Team, and the record says so."""
+    taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
+    log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)
+
+    assert said(replace(tapped(finished(TOLD, NONE)), log=log)) == [
+        "Wed 4 Mar 12:10 ART 01454 866000: no answer",
+        "Wed 4 Mar 12:15 ART 01454 866000: no answer",
+        "Wed 4 Mar 12:20 Emergency Duty Team 01454 615165: referral taken; to hear by Thu 5 Mar 12:20",
+    ]
+
+
+def test_a_team_whose_number_is_in_somebody_s_own_records_is_named_without_one() -> None:
+    """The allocated team, also on the third call."""
+    log = tuple(Logged("care", f"2026-03-04T12:{minute}:00+00:00", "no-answer", "own") for minute in (10, 15, 20))
+    session = tapped(finished({**TOLD, "allocated": "yes"}, NONE))
+
+    assert {each.split(" ", 4)[4] for each in said(replace(session, log=log))} == {"Allocated team: no answer"}

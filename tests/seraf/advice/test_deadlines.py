@@ -23,7 +23,7 @@ WEEKS = {
 }
 """The Monday of each."""
 
-MINUTES = {"at-once": 0, "quarter": 15, "call": 30, "hour": 60}
+MINUTES = {"at-once": 0, "from-now": 0, "quarter": 15, "call": 30, "hour": 60}
 
 
 def moments(monday: date) -> Iterator[LocalTime]:

@@ -13,8 +13,10 @@ from seraf.advice.action_plan import CALLS, CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.so_far import leads_so_far, to_ask_at_once
 from seraf.advice.urgency import Urgency
+from seraf.form.conditions import Facts
+from seraf.form.evidence import shown
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age, Meaning
+from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, LASTING, STILL_COUNTS, Age, Meaning
 from seraf.score.findings import facts_of
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed, times
@@ -63,15 +65,39 @@ def worsened(case: Case) -> Iterator[tuple[str, Case]]:
     """Every case that differs from this one in one thing that is worse, with what it is."""
     for item in INSTRUMENT.items:
         for option in worse_options(item.id, case.responses.get(item.id)):
-            yield f"{item.id}={option}", replace(case, responses=case.responses.give(item.id, option))
+            after = replace(case, responses=case.responses.give(item.id, option))
+            yield f"{item.id}={option}", replace(after, earlier=standing_beside(after))
     for question, words in WORSE.items():
         given = case.answers.get(question)
-        after = words[words.index(given) + 1 :] if given in words else words[-1:]
-        for word in after:
-            yield f"{question}={word}", replace(case, answers={**case.answers, question: word})
+        worse = words[words.index(given) + 1 :] if given in words else words[-1:]
+        for word in worse:
+            after = replace(case, answers={**case.answers, question: word})
+            yield f"{question}={word}", replace(after, earlier=standing_beside(after))
+    yield from more_from_before(case)
     if case.age in YOUNGER:
         for age in YOUNGER[YOUNGER.index(case.age) + 1 :]:
             yield f"age={age}", replace(case, age=age, answers={**case.answers, "age": str(age)})
+
+
+def standing_beside(case: Case) -> Facts:
+    """What an earlier SERAF leaves standing once something is said to be so now: what is so now is not left to it."""
+    there = shown(INSTRUMENT, case)["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
+    counts = case.earlier.get(STILL_COUNTS, frozenset()) - there
+    sections = {item.section.id for item in INSTRUMENT.items if item.id in counts}
+    names = {section.id for section in INSTRUMENT.sections} - sections
+    return {**case.earlier, STILL_COUNTS: (counts | sections) - names} if case.earlier else {}
+
+
+def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
+    """The case with more that an earlier SERAF said."""
+    before = {EARLIER_CATEGORY: frozenset[str](), STILL_COUNTS: frozenset[str](), **case.earlier}
+    graver = (each for each in CATEGORIES if each > max(before[EARLIER_CATEGORY], default=""))
+    for category in graver:
+        yield f"earlier={category}", replace(case, earlier={**before, EARLIER_CATEGORY: frozenset({category})})
+    for word in ("S2", "V3", "V8", *LASTING):
+        counts = {**before, STILL_COUNTS: before[STILL_COUNTS] | {word}}
+        after = replace(case, earlier=counts)
+        yield f"still counts: {word}", replace(after, earlier=standing_beside(after))
 
 
 def random_case(draw: random.Random) -> Case:
@@ -95,7 +121,12 @@ def random_case(draw: random.Random) -> Case:
         if each in GUIDANCE.asked(facts_of(INSTRUMENT, Case(case.age, case.responses, answers))):
             mild = WORSE.get(each.id, each.words)[0]
             answers[each.id] = draw.choice((mild, mild, mild, draw.choice(each.words)))
-    return Case(case.age, case.responses, answers)
+    found = Case(case.age, case.responses, answers)
+    if draw.random() < 0.7:
+        return found
+    counts = frozenset(draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(3)))
+    stands = {EARLIER_CATEGORY: frozenset({draw.choice(CATEGORIES)}), STILL_COUNTS: counts}
+    return replace(found, earlier=standing_beside(replace(found, earlier=stands)))
 
 
 @pytest.mark.prove

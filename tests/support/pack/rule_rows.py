@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import FACT_WORDS, Age
+from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Age
 from tests.support.places import TESTS
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -19,6 +19,9 @@ BASE = {
 
 HOURS = "hours"
 """The word of a case for whether the offices are open or closed; it is no answer of anybody."""
+
+EARLIER = (f"{EARLIER_CATEGORY}=", f"{STILL_COUNTS}=")
+"""How a word begins that says what an earlier SERAF leaves standing, with its words parted by commas."""
 
 CATEGORIES = {
     "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),
@@ -56,8 +59,12 @@ def case_of(words: str) -> Case:
     """The case that a text of the table names."""
     answers, given, is_open = BASE | {HOURS: "open"}, {item.id: "no" for item in INSTRUMENT.items}, False
     named: dict[str, str] = {}
+    earlier: dict[str, frozenset[str]] = {}
     for word in words.split():
-        if "=" in word:
+        if word.startswith(EARLIER):
+            key, _, stands = word.partition("=")
+            earlier[key] = frozenset(stands.split(","))
+        elif "=" in word:
             key, answer = _answer(word)
             answers[key] = answer
         elif word in CATEGORIES:
@@ -68,7 +75,7 @@ def case_of(words: str) -> Case:
             named |= _item(word)
     del answers[HOURS]
     age = answers["age"]
-    return Case(Age(age), Responses.of(named if is_open else given | named), answers)
+    return Case(Age(age), Responses.of(named if is_open else given | named), answers, earlier)
 
 
 def is_open_in(words: str) -> bool:

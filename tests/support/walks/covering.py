@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from dialogs.form.questions import options
+from dialogs.form.standing import reviewed_case
 from seraf.advice.guidance import Guidance
 from seraf.form.conditions import Condition, Facts
 from seraf.form.instrument import Instrument
@@ -12,6 +13,7 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 from seraf.score.findings import facts_of
 from state_machines.assessment import Phase
+from tests.support.shipped import NOON, SCRIPT
 from tests.support.walks.core import Scene
 
 BY_THE_CLOCK = "hours"
@@ -34,7 +36,7 @@ def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
         if scene.is_last and is_result and scene.card is not None:
-            yield Sight(scene.session.case(), scene.card.text)
+            yield Sight(reviewed_case(scene.session, SCRIPT, NOON), scene.card.text)
 
 
 def wanted(guidance: Guidance) -> Covered:

@@ -1,0 +1,59 @@
+"""What earlier SERAFs leave standing at a review, as part of the case, and in one line."""
+
+from dataclasses import replace
+
+from dialogs.core.codes import carried_of
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.earlier import instrument_of, month_of
+from dialogs.phrases.number import LOW, category_name
+from seraf.advice.contacts import LocalTime
+from seraf.form.responses import Case
+from seraf.review.standing import Standing, standing
+
+
+def standing_of(session: Session, script: Script, now: LocalTime) -> Standing | None:
+    """What the SERAFs that are looked back on leave standing; None where none is."""
+    if not session.earlier:
+        return None
+    past = ((each, instrument_of(each, script)) for each in session.earlier)
+    instrument = script.pack.instrument
+    return standing(past, carried_of(session, instrument, now.today), instrument)
+
+
+def reviewed_case(session: Session, script: Script, now: LocalTime) -> Case:
+    """The case with what earlier SERAFs leave standing, as a result is judged on it."""
+    found = standing_of(session, script, now)
+    return replace(session.case(), earlier=found.as_facts()) if found else session.case()
+
+
+def standing_line(session: Session, script: Script, now: LocalTime) -> str:
+    """How serious an earlier SERAF was, and what was said then and must still be so; empty where nothing stands."""
+    found = standing_of(session, script, now)
+    if found is None:
+        return ""
+    unread = (script.wording.say("standing.unread", month=month_of(each)) for each in found.unread)
+    return " ".join(filter(None, (_category(found, script), *unread, _counting(found, script))))
+
+
+def category_line(session: Session, script: Script, now: LocalTime) -> str:
+    """How serious an earlier SERAF was, in one line; empty where none was in Category 3 or 4."""
+    found = standing_of(session, script, now)
+    return _category(found, script) if found else ""
+
+
+def _category(found: Standing, script: Script) -> str:
+    grave = found.gravest
+    if grave is None or found.category <= LOW:
+        return ""
+    instrument = instrument_of(grave, script) or script.pack.instrument
+    band = next(each for each in instrument.bands if each.category == found.category)
+    return script.wording.say("standing.category", month=month_of(grave), category=category_name(band, script))
+
+
+def _counting(found: Standing, script: Script) -> str:
+    say, instrument = script.wording.say, script.pack.instrument
+    numbers = ", ".join(str(instrument.number(item.id)) for item in found.items)
+    key = "standing.item" if len(found.items) == 1 else "standing.items"
+    what = (*((say(key, numbers=numbers),) if numbers else ()), *(say(f"standing.{each}") for each in found.facts))
+    return say("standing.counts", what="; ".join(what)) if what else ""

@@ -1,0 +1,71 @@
+"""What earlier SERAFs leave standing at a review: how serious one was, and what was said that time alone cannot have ended."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from seraf.form.conditions import Facts
+from seraf.form.evidence import named_items, response_of
+from seraf.form.instrument import Instrument, Item
+from seraf.form.responses import NOTHING
+from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
+from seraf.review.carried import Carried
+from seraf.review.comparison import is_asked, still_counts
+from seraf.score.scoring import score
+
+Past = tuple[Carried, Instrument | None]
+"""An earlier SERAF and the instrument it was made with, None where that is not known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a review.
+
+    `category` (1 to 4) is the highest that an earlier SERAF came to, 0 where that is not known of any; `gravest` is the
+    latest of those that came to it, and `unread` those whose list is not known any more. `items` are of the list of today, in
+    its order: there then, not said to be there now, and still within their window. `facts` are words of `vocabulary.LASTING`.
+    """
+
+    category: int
+    gravest: Carried | None
+    unread: tuple[Carried, ...]
+    items: tuple[Item, ...]
+    facts: tuple[str, ...]
+
+    def as_facts(self) -> Facts:
+        """The same as facts that the rules of a pack are judged on."""
+        words = {str(self.category)} if self.category else set()
+        return {
+            EARLIER_CATEGORY: frozenset(words | ({NOT_KNOWN} if self.unread else set())),
+            STILL_COUNTS: named_items(self.items) | frozenset(self.facts),
+        }
+
+
+def standing(past: Iterable[Past], now: Carried, instrument: Instrument) -> Standing:
+    """What these SERAFs leave standing beside the one of now, which was made with this instrument."""
+    every = tuple(past)
+    read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
+    weighed = [(score(made_with, carried.case()).category, carried) for carried, made_with in read]
+    category = max((found for found, _ in weighed), default=0)
+    counting = {item.id for carried, made_with in read for item in _counting(carried, made_with, now, instrument)}
+    told = {fact for carried, _ in every for fact in _lasting(carried, now)}
+    return Standing(
+        category=category,
+        gravest=next((carried for found, carried in reversed(weighed) if found == category), None),
+        unread=tuple(carried for carried, made_with in every if made_with is None),
+        items=tuple(item for item in instrument.items if item.id in counting),
+        facts=tuple(fact for fact in LASTING if fact in told),
+    )
+
+
+def _counting(then: Carried, made_with: Instrument, now: Carried, instrument: Instrument) -> Iterator[Item]:
+    months = (now.year - then.year) * 12 + now.month - then.month
+    for item in (each for each in instrument.items if is_asked(each, made_with)):
+        before, after = response_of(made_with.item(item.id), then.case()), response_of(item, now.case())
+        is_there = after is not None and after.is_present
+        if not is_there and still_counts(before, item.section.windows, months):
+            yield item
+
+
+def _lasting(then: Carried, now: Carried) -> Iterator[str]:
+    before, after = then.facts or NOTHING, now.facts or NOTHING
+    return (fact for fact in LASTING if before.get(fact) == "yes" and after.get(fact) != "yes")

@@ -1,0 +1,129 @@
+"""By when, as people say it: at once, from now, midnight; and whom to ring where the office shuts or is shut."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dialogs.core.events import Occasion
+from dialogs.core.session import Session
+from dialogs.result.actions import lines_of
+from dialogs.result.result_pages import result_pages
+from dialogs.summary.summarise import summarise
+from seraf.advice.action_log import Logged, again_at, is_closed
+from seraf.advice.action_plan import CardLine
+from seraf.advice.contacts import LocalTime
+from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import NOON, SCRIPT, at
+from tests.support.talk.summaries import NONE, finished, tapped
+from tests.support.talk.talking import Talk
+
+CALM = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
+NIGHT = at("2026-03-03T23:00")
+
+
+def card(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> str:
+    """The action card of a case, shown for the first time."""
+    return "\n".join(each.text for each in result_pages(case(now, responses, **answers), SCRIPT, now)[0].paragraphs)
+
+
+def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> Session:
+    """A case at its result, judged at that time."""
+    return tapped(finished(CALM | answers, NONE | (responses or {})), at=now)
+
+
+def test_999_is_at_once_and_no_clock_time() -> None:
+    """Also when the card is looked at an hour later."""
+    session = case(NOON, danger="yes")
+    later = replace(NOON, at=NOON.at + timedelta(hours=1))
+
+    for now in (NOON, later):
+        text = "\n".join(each.text for each in result_pages(session, SCRIPT, now)[0].paragraphs)
+        assert "1 Call 999 · at once" in text
+
+
+def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None:
+    """It is never overdue; it ends by their word, not by “done”; the record says that it still holds."""
+    talk = Talk().open_with().answer(["No", "Yes", *ALL_NO[2:]]).close().press("Yes")
+    assert "2 Tell no parent until social care agrees · from now" in talk.text
+
+    talk.press("2 Parents")
+    assert talk.labels == ["Social care agreed", "Back", "Urgent"]
+    told = summarise(talk.session, SCRIPT, NOON)
+    (parents,) = [each for each in told.actions if each.line == "parents"]
+    assert (parents.by_words, parents.open_words) == (
+        "from Wed 4 Mar 12:00",
+        "STILL SO Wed 4 Mar 12:00: Tell no parent until social care agrees (since Wed 4 Mar 12:00)",
+    )
+
+    later = Occasion(replace(NOON, at=NOON.at + timedelta(hours=8)), talk.occasion.reference)
+    late = [each.line for each in lines_of(talk.session, SCRIPT, later.now) if each.is_late(later.now)]
+    assert CardLine.CARE in late
+    assert CardLine.PARENTS not in late
+    assert is_closed(talk.press("Social care agreed").session.log, CardLine.PARENTS)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [("2026-03-04T23:00", "by midnight"), ("2026-03-04T23:05", "by Thu 00:05"), ("2026-03-05T00:10", "by 01:10")],
+)
+def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
+    """Nobody reads “Wed 00:00” as tonight."""
+    assert f"Talk with your designated lead: reasonable grounds? · {said}" in card(at(now), {"S5": "current"})
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        ("2026-03-06T16:25", "From 16:30: Emergency Duty Team."),
+        ("2026-03-04T16:45", "From 17:00: Emergency Duty Team."),
+        ("2026-03-04T16:20", ""),
+        ("2026-03-04T21:00", ""),
+    ],
+)
+def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: str, says: str) -> None:
+    """Half an hour from a quarter to five is after five."""
+    text = card(at(now), told_or_seen="yes")
+
+    assert (says in text) if says else ("From 1" not in text)
+
+
+def test_advice_that_may_wait_for_the_morning_is_asked_of_who_answers_then() -> None:
+    """At eleven at night it is not the Emergency Duty Team by ten in the morning; what presses is."""
+    assert "1 Ask ART for advice · by Wed 10:00\nART 01454 866000." in card(NIGHT, asylum="yes")
+    assert "1 Call the Emergency Duty Team and refer" in card(NIGHT, asylum="yes", told_or_seen="yes")
+
+
+@pytest.mark.parametrize(
+    ("due", "again"),
+    [("2026-03-09T10:00", "2026-03-09T10:00"), ("2026-03-07T23:20", "2026-03-07T23:05"), (None, "2026-03-07T23:05")],
+)
+def test_what_is_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
+    """On a Saturday night nobody is at the office; what is due tonight is tried again soon."""
+    said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
+
+    assert again_at(said, at(due).at if due else None) == at(again).at
+
+
+def test_police_look_up_what_they_hold_within_the_hour_where_nearly_nothing_is_known() -> None:
+    """At night too: their systems are open."""
+    text = card(at("2026-03-04T23:40"), dict.fromkeys(NONE, "not-known"), profession="police")
+
+    assert "Check reports, names, cars now · by Thu 00:40" in text
+
+
+def test_a_meeting_is_not_due_on_the_day_of_the_consent() -> None:
+    """Who leads is agreed today; the meeting has five working days."""
+    six = dict.fromkeys(("V4", "V5", "V6", "V7", "V8", "V9"), "yes")
+
+    text = card(at("2026-03-04T11:00"), six, consent="given")
+
+    assert "Start the SAFeh: agree who leads · by 17:00\nHold the meeting within five working days." in text
+
+
+def test_what_is_not_known_is_not_left_for_three_months() -> None:
+    """Where it could change the category the last page asks for another SERAF as soon as more is known."""
+    known, unknown = case(NOON), case(NOON, dict.fromkeys(NONE, "not-known"))
+
+    assert result_pages(known, SCRIPT, NOON)[-1].paragraphs[0].text == "Review by 4 June 2026, and after any change."
+    assert "as soon as you know more" in result_pages(unknown, SCRIPT, NOON)[-1].paragraphs[0].text
