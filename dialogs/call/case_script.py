@@ -7,7 +7,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import category_line, reviewed_case
+from dialogs.phrases.outstanding import category_line, reviewed_case
 from dialogs.phrases.whom_to_call import contact_line
 from seraf.advice.contacts import LocalTime
 from seraf.form.conditions import Facts

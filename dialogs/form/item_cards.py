@@ -4,9 +4,9 @@ from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.circumstance_cards import ticked_line, ticks_paragraphs
-from dialogs.form.earlier import last_line, legend, marked
 from dialogs.form.path import places, section_at, tick_of
 from dialogs.form.questions import CARDS, OPENING
+from dialogs.phrases.earlier import last_line, legend, marked
 from seraf.form.instrument import Instrument, Item, Section
 from seraf.pack import Pack
 from state_machines.assessment import Phase

@@ -10,8 +10,8 @@ from dialogs.core.paging import height_of
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import standing_line
 from dialogs.phrases.number import category_words, low_words
+from dialogs.phrases.outstanding import outstanding_line
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
 from dialogs.result.action_line import clock, done_lines, due_words, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
@@ -70,7 +70,7 @@ def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: Lo
         first = clock(min(each.due for each in late), now)
         yield Paragraph(script.wording.say("action.overdue", count=len(late), time=first), is_strong=True)
     yield Paragraph(lead.title, is_strong=True, is_close=is_late)
-    if stands := standing_line(session, script, now):
+    if stands := outstanding_line(session, script, now):
         yield Paragraph(stands, is_close=True)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import reviewed_case
+from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.action_log import is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime

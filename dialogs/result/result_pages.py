@@ -7,8 +7,8 @@ from dialogs.core.paging import lines_on_a_phone
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on
+from dialogs.phrases.outstanding import reviewed_case
 from dialogs.result.action_card import action_paragraphs
 from dialogs.result.in_the_record import recorded_paragraphs
 from seraf.advice.contacts import LocalTime

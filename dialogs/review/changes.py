@@ -10,7 +10,7 @@ from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.earlier import age_words, instrument_of, month_of
+from dialogs.phrases.earlier import age_words, instrument_of, month_of
 from dialogs.phrases.number import category_name
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Option

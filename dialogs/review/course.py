@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dialogs.core.codes import carried_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.earlier import instrument_of, month_of
+from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.review.changes import course_text
 from seraf.advice.contacts import LocalTime
 from seraf.review.carried import Carried

@@ -4,7 +4,7 @@ from dialogs.core.keys import CLOSE, GO_ON, URGENT
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.form.earlier import age_words, month_of
+from dialogs.phrases.earlier import age_words, month_of
 from seraf.review.carried import Carried
 
 

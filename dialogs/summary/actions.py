@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import reviewed_case
 from dialogs.phrases.number import in_words
+from dialogs.phrases.outstanding import reviewed_case
 from dialogs.phrases.sources import source_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, lines_of

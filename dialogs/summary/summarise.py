@@ -6,8 +6,8 @@ from datetime import UTC
 from dialogs.core.codes import carry_over_code
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.standing import reviewed_case, standing_line
 from dialogs.phrases.number import LOW, caution_lines, finished_on, number_line, review_on, standing_lines
+from dialogs.phrases.outstanding import outstanding_line, reviewed_case
 from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
@@ -145,6 +145,6 @@ def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
 def _warnings(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
     """What has to be read with a summary whatever its form: what stands from an earlier SERAF first."""
     say = script.wording.say
-    stands, low = standing_line(session, script, now), _low(found, script)
+    stands, low = outstanding_line(session, script, now), _low(found, script)
     working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
     return tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low)))

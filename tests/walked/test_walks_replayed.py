@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.form.standing import reviewed_case
+from dialogs.phrases.outstanding import reviewed_case
 from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored

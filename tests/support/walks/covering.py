@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from dialogs.form.questions import options
-from dialogs.form.standing import reviewed_case
+from dialogs.phrases.outstanding import reviewed_case
 from seraf.advice.guidance import Guidance
 from seraf.form.conditions import Condition, Facts
 from seraf.form.instrument import Instrument

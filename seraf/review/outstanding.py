@@ -17,7 +17,7 @@ Past = tuple[Carried, Instrument | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Outstanding:
     """What stands at a review.
 
     `category` (1 to 4) is the highest that an earlier SERAF came to, 0 where that is not known of any; `gravest` is the
@@ -40,7 +40,7 @@ class Standing:
         }
 
 
-def standing(past: Iterable[Past], now: Carried, instrument: Instrument) -> Standing:
+def outstanding(past: Iterable[Past], now: Carried, instrument: Instrument) -> Outstanding:
     """What these SERAFs leave standing beside the one of now, which was made with this instrument."""
     every = tuple(past)
     read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
@@ -48,7 +48,7 @@ def standing(past: Iterable[Past], now: Carried, instrument: Instrument) -> Stan
     category = max((found for found, _ in weighed), default=0)
     counting = {item.id for carried, made_with in read for item in _counting(carried, made_with, now, instrument)}
     told = {fact for carried, _ in every for fact in _lasting(carried, now)}
-    return Standing(
+    return Outstanding(
         category=category,
         gravest=next((carried for found, carried in reversed(weighed) if found == category), None),
         unread=tuple(carried for carried, made_with in every if made_with is None),

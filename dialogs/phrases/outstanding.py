@@ -5,31 +5,31 @@ from dataclasses import replace
 from dialogs.core.codes import carried_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.earlier import instrument_of, month_of
+from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.phrases.number import LOW, category_name
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Case
-from seraf.review.standing import Standing, standing
+from seraf.review.outstanding import Outstanding, outstanding
 
 
-def standing_of(session: Session, script: Script, now: LocalTime) -> Standing | None:
+def outstanding_of(session: Session, script: Script, now: LocalTime) -> Outstanding | None:
     """What the SERAFs that are looked back on leave standing; None where none is."""
     if not session.earlier:
         return None
     past = ((each, instrument_of(each, script)) for each in session.earlier)
     instrument = script.pack.instrument
-    return standing(past, carried_of(session, instrument, now.today), instrument)
+    return outstanding(past, carried_of(session, instrument, now.today), instrument)
 
 
 def reviewed_case(session: Session, script: Script, now: LocalTime) -> Case:
     """The case with what earlier SERAFs leave standing, as a result is judged on it."""
-    found = standing_of(session, script, now)
+    found = outstanding_of(session, script, now)
     return replace(session.case(), earlier=found.as_facts()) if found else session.case()
 
 
-def standing_line(session: Session, script: Script, now: LocalTime) -> str:
+def outstanding_line(session: Session, script: Script, now: LocalTime) -> str:
     """How serious an earlier SERAF was, and what was said then and must still be so; empty where nothing stands."""
-    found = standing_of(session, script, now)
+    found = outstanding_of(session, script, now)
     if found is None:
         return ""
     unread = (script.wording.say("standing.unread", month=month_of(each)) for each in found.unread)
@@ -38,11 +38,11 @@ def standing_line(session: Session, script: Script, now: LocalTime) -> str:
 
 def category_line(session: Session, script: Script, now: LocalTime) -> str:
     """How serious an earlier SERAF was, in one line; empty where none was in Category 3 or 4."""
-    found = standing_of(session, script, now)
+    found = outstanding_of(session, script, now)
     return _category(found, script) if found else ""
 
 
-def _category(found: Standing, script: Script) -> str:
+def _category(found: Outstanding, script: Script) -> str:
     grave = found.gravest
     if grave is None or found.category <= LOW:
         return ""
@@ -51,7 +51,7 @@ def _category(found: Standing, script: Script) -> str:
     return script.wording.say("standing.category", month=month_of(grave), category=category_name(band, script))
 
 
-def _counting(found: Standing, script: Script) -> str:
+def _counting(found: Outstanding, script: Script) -> str:
     say, instrument = script.wording.say, script.pack.instrument
     numbers = ", ".join(str(instrument.number(item.id)) for item in found.items)
     key = "standing.item" if len(found.items) == 1 else "standing.items"
