@@ -54,15 +54,15 @@ def door_of(settings: Settings, keys: KeyRing) -> LockedChat:
 async def guarded(
     settings: Settings,
     store: Store,
-    keys: KeyRing,
     *,
+    keys: KeyRing,
     script: Script,
     clock: Clock,
     references: References,
     lots: References = make_code,
 ) -> AdmittedConversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
-    editions = await _editions(store, settings, script)
+    editions = await _editions(store, settings, script=script)
     codes = CodeCipher(keys.carry, in_use_first(script.pack.instrument, editions))
     rehearsed = replace(codes, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
@@ -76,7 +76,7 @@ def in_use_first(instrument: Instrument, editions: Mapping[str, Instrument]) -> 
     return tuple({instrument.fingerprint: instrument, **editions}.values())
 
 
-async def _editions(store: Store, settings: Settings, script: Script) -> Mapping[str, Instrument]:
+async def _editions(store: Store, settings: Settings, *, script: Script) -> Mapping[str, Instrument]:
     """Every instrument that is kept. Today's is kept before anybody can begin with it."""
     await store.editions.keep(script.pack.instrument.fingerprint, instrument_bytes(settings.pack))
     return {

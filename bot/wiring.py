@@ -42,12 +42,12 @@ class Environment:
     fresh_code: References = make_code
 
 
-async def run_telegram(settings: Settings, clock: Clock, references: References) -> None:
+async def run_telegram(settings: Settings, clock: Clock, *, references: References) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, Environment(clock, references))
+    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references))
 
 
-async def run_until(stopped: asyncio.Event, settings: Settings, environment: Environment) -> None:
+async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
     """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on."""
     if settings.telegram_token is None:
         raise SettingsFault(
@@ -59,14 +59,19 @@ async def run_until(stopped: asyncio.Event, settings: Settings, environment: Env
     with single_instance(settings.store):
         store = await open_store(settings.store, settings.key_file)
         try:
-            conversation = await _conversation(settings, environment, store, keys=keys, script=script)
-            async with connected(token, settings.telegram_api, stopped) as bot:
+            conversation = await _conversation(settings, environment, store=store, keys=keys, script=script)
+            async with connected(token, settings.telegram_api, stopped=stopped) as bot:
                 if not stopped.is_set():
                     await store.channel.keep_bot_name(bot.username)
                     conversation = conversation.linked(room_link(bot.username))
-                    channel = telegram_channel(bot, conversation, store, a_chat=environment.a_chat)
+                    channel = telegram_channel(bot, conversation, store=store, a_chat=environment.a_chat)
                     await run_channel(
-                        channel, conversation, store, mark=mark, audit_months=settings.audit_months, stopped=stopped
+                        channel,
+                        conversation,
+                        store=store,
+                        mark=mark,
+                        audit_months=settings.audit_months,
+                        stopped=stopped,
                     )
         finally:
             await store.close()
@@ -80,13 +85,13 @@ def _script(settings: Settings) -> Script:
 
 
 async def _conversation(
-    settings: Settings, environment: Environment, store: Store, *, keys: KeyRing, script: Script
+    settings: Settings, environment: Environment, *, store: Store, keys: KeyRing, script: Script
 ) -> AdmittedConversation:
     """The conversation, with what comes from outside."""
     return await guarded(
         settings,
         store,
-        keys,
+        keys=keys,
         script=script,
         clock=environment.clock,
         references=environment.references,

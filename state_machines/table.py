@@ -34,7 +34,7 @@ class Table(Generic[Facts]):
                 str(edge.trigger), str(edge.source), str(edge.dest), conditions=_as_condition(edge.guard)
             )
 
-    def advance(self, phase: StrEnum, trigger: StrEnum, facts: Facts) -> str | None:
+    def advance(self, phase: StrEnum, trigger: StrEnum, *, facts: Facts) -> str | None:
         """The phase that the trigger leads to, or None where nothing of the kind may happen here."""
         if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):
             return None

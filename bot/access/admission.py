@@ -54,12 +54,12 @@ def plain_code(words: str) -> str:
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
 
-def admitted(invitation: Invitation, now: datetime, terms: Terms) -> Access:
+def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Access:
     """The standing of somebody who came with an invitation."""
     return Access(invitation.who, invitation.role, now + terms.renewal, invitation.name)
 
 
-def renewed(access: Access, now: datetime, terms: Terms, *, has_new_pin: bool) -> Access:
+def renewed(access: Access, now: datetime, *, terms: Terms, has_new_pin: bool) -> Access:
     """The standing once an administrator has renewed it: wrong PINs are forgiven, and a PIN that was lost is chosen anew."""
     pin = "" if has_new_pin else access.pin
     return replace(access, until=now + terms.renewal, tries=0, pin=pin, pending="", is_locked=True)

@@ -25,7 +25,7 @@ def is_about_a_call(access: Access, effects: tuple[object, ...]) -> bool:
     return bool(access.call_of or _wishes(effects))
 
 
-def asked(access: Access, effects: tuple[object, ...], reference: str) -> Access:
+def asked(access: Access, effects: tuple[object, ...], *, reference: str) -> Access:
     """The standing after a turn: a later call takes the place of an earlier one, and none outlives its case.
 
     `reference` is that of the case after the turn; empty where there is none.

@@ -30,19 +30,23 @@ class Lapse:
     what: tuple[What, ...] = ()
 
 
-def lapse(access: Access, record: Record, now: datetime, terms: Terms) -> Lapse:
+def lapse(access: Access, record: Record, *, now: datetime, terms: Terms) -> Lapse:
     """What is due now. It always moves on: what was done once is not due again."""
     what: tuple[What, ...] = ()
-    if not access.is_locked and is_idle(access, now, terms) and standing_of(access, now, terms) is Standing.LOCKED:
+    if (
+        not access.is_locked
+        and is_idle(access, now, terms=terms)
+        and standing_of(access, now, terms=terms) is Standing.LOCKED
+    ):
         access = locked(access, record)
         what = (What.LOCKED,)
-    term = term_of(access, record, terms)
+    term = term_of(access, record, terms=terms)
     if term is not None and now >= term:
         gone = replace(without_call(access), is_hidden=True, is_warned=False, finished=None, news="expired", over=None)
         return Lapse(gone, is_over=True, what=(*what, What.ERASED_BY_TIME))
-    is_told = standing_of(access, now, terms) is not Standing.LAPSED
+    is_told = standing_of(access, now, terms=terms) is not Standing.LAPSED
     was, access = access, reminded(access, now, is_told=is_told)
-    if term is not None and now >= _warned_from(term, access, terms) and not access.is_warned:
+    if term is not None and now >= _warned_from(term, access, terms=terms) and not access.is_warned:
         return Lapse(replace(access, is_warned=True, is_hidden=False), is_news=True, what=what)
     return Lapse(access, is_news=is_told and access != was, what=what)
 
@@ -53,7 +57,7 @@ def locked(access: Access, record: Record) -> Access:
     return replace(access, is_locked=True, over=None, is_hidden=is_empty)
 
 
-def term_of(access: Access, record: Record, terms: Terms) -> datetime | None:
+def term_of(access: Access, record: Record, *, terms: Terms) -> datetime | None:
     """When the case that is kept is to be erased; None where there is none, or it is held."""
     if record.case is None or access.held:
         return None
@@ -62,17 +66,17 @@ def term_of(access: Access, record: Record, terms: Terms) -> datetime | None:
     return (access.seen or record.active or access.until) + terms.unfinished
 
 
-def _warned_from(term: datetime, access: Access, terms: Terms) -> datetime:
+def _warned_from(term: datetime, access: Access, *, terms: Terms) -> datetime:
     """When a person is warned of a term. Where the whole time is no longer than the warning, half of it has to pass first."""
     kept = terms.unfinished if access.finished is None else terms.finished
     return term - (terms.warning if kept > terms.warning else kept / 2)
 
 
-def is_over(access: Standings | None, record: Record, now: datetime, terms: Terms) -> bool:
+def is_over(access: Standings | None, record: Record, *, now: datetime, terms: Terms) -> bool:
     """Whether the term of the case that is kept is over. What is held has none."""
     match access:
         case Access():
-            term = term_of(access, record, terms)
+            term = term_of(access, record, terms=terms)
         case None | Removed(held=""):
             term = record.due if record.case is not None else None
         case Removed() | Unreadable():
@@ -82,15 +86,15 @@ def is_over(access: Standings | None, record: Record, now: datetime, terms: Term
     return term is not None and now >= term
 
 
-def next_due(access: Access, record: Record, now: datetime, terms: Terms) -> datetime | None:
+def next_due(access: Access, record: Record, *, now: datetime, terms: Terms) -> datetime | None:
     """When something is to happen next without the person; None where nothing is."""
     times = [access.until, access.noticed and access.noticed + terms.notice]
     later = [each for each in times if each is not None and each > now]
-    if access.seen is not None and standing_of(access, now, terms) in OPEN:
+    if access.seen is not None and standing_of(access, now, terms=terms) in OPEN:
         later.append(access.seen + terms.lock)
     if access.call_next is not None:
         later.append(access.call_next)
-    term = term_of(access, record, terms)
+    term = term_of(access, record, terms=terms)
     if term is not None:
-        later.append(term if access.is_warned else _warned_from(term, access, terms))
+        later.append(term if access.is_warned else _warned_from(term, access, terms=terms))
     return min(later, default=None)

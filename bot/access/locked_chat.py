@@ -46,28 +46,28 @@ class LockedChat:
     keypads: Keypads
     terms: Terms
 
-    def gate(self, access: Access, person: str, card: int, now: datetime) -> Gate:
+    def gate(self, access: Access, person: str, *, card: int, now: datetime) -> Gate:
         """All that the card of this closed chat is drawn from."""
         return Gate(
-            standing_of(access, now, self.terms),
+            standing_of(access, now, terms=self.terms),
             access.over,
             entered=len(self.keypads.digits(person, card)),
             layout=self.keypads.layout(person, card),
             is_again=bool(access.pending),
         )
 
-    def answer(self, access: Access, visit: Visit, event: Event, script: Script) -> Answer:
+    def answer(self, access: Access, visit: Visit, *, event: Event, script: Script) -> Answer:
         """What comes of an event at a closed chat."""
-        gate = self.gate(access, visit.person, visit.card, visit.at)
+        gate = self.gate(access, visit.person, card=visit.card, now=visit.at)
         if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
-            own = self._own(gate, access, visit, event.code)
+            own = self._own(gate, access, visit=visit, code=event.code)
             if own is not None:
                 return own
-        asked = ask_at(gate, event, visit.card, script)
+        asked = ask_at(gate, event, card=visit.card, script=script)
         after = replace(access, over=asked.over)
         return Answer(after, asked.effects, is_same_card=after == access)
 
-    def _own(self, gate: Gate, access: Access, visit: Visit, code: str) -> Answer | None:
+    def _own(self, gate: Gate, access: Access, *, visit: Visit, code: str) -> Answer | None:
         """What a button of the notice or the keypad does; None for every other button."""
         if gate.standing is Standing.NOTICE and code == code_of(Agree()):
             return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
@@ -82,9 +82,13 @@ class LockedChat:
         pin = self.keypads.tap(visit.person, visit.card, event=visit.key, digit=digit)
         if len(pin) < DIGITS:
             return Answer(access, is_same_card=True)
-        return self._try(access, visit, pin) if gate.standing is Standing.LOCKED else self._choose(access, visit, pin)
+        return (
+            self._try(access, visit, pin=pin)
+            if gate.standing is Standing.LOCKED
+            else self._choose(access, visit, pin=pin)
+        )
 
-    def _try(self, access: Access, visit: Visit, pin: str) -> Answer:
+    def _try(self, access: Access, visit: Visit, *, pin: str) -> Answer:
         if self.pins.matches(pin, access.pin):
             return Answer(after_right_pin(access, visit.at), what=(What.UNLOCKED,))
         tries = access.tries + 1
@@ -94,7 +98,7 @@ class LockedChat:
         said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
         return Answer(after, (said,))
 
-    def _choose(self, access: Access, visit: Visit, pin: str) -> Answer:
+    def _choose(self, access: Access, visit: Visit, *, pin: str) -> Answer:
         if access.pending:
             if not self.pins.matches(pin, access.pending):
                 return Answer(replace(access, pending=""), (Toast("pin-differs"),))

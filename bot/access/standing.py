@@ -94,7 +94,7 @@ Standings = Access | Removed | Unreadable
 """All that a text of a standing can be."""
 
 
-def standing_of(access: Access, now: datetime, terms: Terms) -> Standing:
+def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     """What may be shown to this person now."""
     if now >= access.until:
         return Standing.LAPSED
@@ -104,12 +104,12 @@ def standing_of(access: Access, now: datetime, terms: Terms) -> Standing:
         return Standing.NOTICE
     if not access.pin:
         return Standing.NEW_PIN
-    if access.is_locked or is_idle(access, now, terms):
+    if access.is_locked or is_idle(access, now, terms=terms):
         return Standing.LOCKED
     return Standing.OPEN if may(access.role, "start") else Standing.NO_CASES
 
 
-def is_idle(access: Access, now: datetime, terms: Terms) -> bool:
+def is_idle(access: Access, now: datetime, *, terms: Terms) -> bool:
     """Whether nothing was done for so long that the chat locks. A clock that was set back locks it too."""
     return access.seen is None or not -BACKWARDS <= now - access.seen < terms.lock
 

@@ -43,27 +43,27 @@ class CardDelivery:
         is_old = is_too_old(request, shown, now=now, replace_after=self._sender.replace_after)
         if shown.handle is None or request.is_new or shown.sending or is_old:
             try:
-                return await self._replace(request, shown, card, is_current=is_current)
+                return await self._replace(request, shown, card=card, is_current=is_current)
             except StoreFault:  # no new message can be recorded, and the one that stands can say the same
                 if shown.handle is not None:
-                    await self._sender.edit(person, shown.handle, card, is_current=is_current)
+                    await self._sender.edit(person, shown.handle, card=card, is_current=is_current)
                 raise
         is_elsewhere = any(stray != shown.handle for stray in request.strays)
         if digest == shown.digest and not (request.is_unsure or is_elsewhere):
             self._delivery_log.delivered(person, shown)
             return True
-        match await self._sender.edit(person, shown.handle, card, is_current=is_current):
+        match await self._sender.edit(person, shown.handle, card=card, is_current=is_current):
             case SendResult.DONE:
                 self._delivery_log.delivered(person, replace(shown, digest=digest))
             case SendResult.GONE:
-                return await self._replace(request, shown, card, is_current=is_current)
+                return await self._replace(request, shown, card=card, is_current=is_current)
             case SendResult.SHUT:
                 self._record_shut(person, shown)
             case SendResult.OUTDATED:
                 return False
         return True
 
-    async def _replace(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
+    async def _replace(self, request: ShowRequest, shown: Shown, *, card: Card, is_current: StillCurrent) -> bool:
         """Send a new message: first its intent is kept, then it is sent, then its id is kept and the old one removed."""
         person, born = request.person, self._clock.now()
         if shown.handle is not None:

@@ -63,9 +63,9 @@ class DocumentDelivery:
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
             return await self._give_up(owed, "failed")
-        return file is None or await self._send(owed, file, self._delivery_log.shown(owed.person, stored))
+        return file is None or await self._send(owed, file, shown=self._delivery_log.shown(owed.person, stored))
 
-    async def _send(self, owed: OwedDocument, file: File, shown: Shown) -> bool:
+    async def _send(self, owed: OwedDocument, file: File, *, shown: Shown) -> bool:
         """Send it; while that goes on, the chat counts as one in which something unknown may stand."""
         person = owed.person
         keep = frozenset((*await self.standing(person), *filter(None, [shown.handle])))

@@ -91,7 +91,7 @@ class DueWork:
         due = {each.person: each for each in reversed(await self._store.reminders.due(now))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now
-            outcome = await say_reminder(self._store, reminder, now)
+            outcome = await say_reminder(self._store, reminder, now=now)
             if isinstance(outcome, Done):
                 self._lanes.show(ShowRequest(reminder.person, outcome.record, outcome.shown, is_new=True))
             if isinstance(outcome, Refused):
@@ -99,8 +99,8 @@ class DueWork:
 
     async def _waiting(self, now: datetime) -> tuple[str, ...]:
         """People for whom something is due, or whose card is old, and who were not dealt with just now."""
-        due = (*self._from_the_future, *await self._store.due(now, EVER, MOST))
-        old = () if self._replace_after is None else await self._store.due(EVER, now - self._replace_after, MOST)
+        due = (*self._from_the_future, *await self._store.due(now, EVER, most=MOST))
+        old = () if self._replace_after is None else await self._store.due(EVER, now - self._replace_after, most=MOST)
         waiting = [each for each in due if each not in self._failed]
         waiting += [each for each in old if each not in self._looked_at]
         return tuple(dict.fromkeys(waiting))[:AT_ONCE]
@@ -138,7 +138,7 @@ class DueWork:
         born = found[1].born
         is_old = self._replace_after is not None and born is not None and now - born >= self._replace_after
         try:
-            outcome = await pass_time(self._store, self._conversation, person, now, is_old=is_old)
+            outcome = await pass_time(self._store, self._conversation, person=person, now=now, is_old=is_old)
         except StoreFault:  # it cannot be recorded, and can be shown: a card knows from the clock that it is closed
             self._lanes.show(ShowRequest(person))
             raise

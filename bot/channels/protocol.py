@@ -90,7 +90,7 @@ class Conversing(Protocol):
         """What tells the time."""
         ...
 
-    def decide(self, event: Event, key: str, words: str = "") -> Decide:
+    def decide(self, event: Event, key: str, *, words: str = "") -> Decide:
         """The pure function that answers an event; `words` are what was typed."""
         ...
 
@@ -151,7 +151,7 @@ class Sender(Protocol):
         """
         ...
 
-    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
         """Make what stands under the handle show the card. Where it does already, that is as good as done."""
         ...
 

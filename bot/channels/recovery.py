@@ -63,11 +63,11 @@ class Recovery:
         purged, wait = date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
-            await self._try(partial(forget, self._store, now, audit_months))
+            await self._try(partial(forget, self._store, now, audit_months=audit_months))
             await self._try(self._remove_left_messages)
             await asyncio.sleep(wait)
             if purged != now.date():
-                await self._try(partial(purge, self._store, self._conversation, now))
+                await self._try(partial(purge, self._store, self._conversation, now=now))
                 await self._try(self._store.scrub)
                 purged = now.date()
             wait = TIDY_EVERY
@@ -127,7 +127,7 @@ class Recovery:
             await asyncio.sleep(BETWEEN)
         for person, latest in left.items():
             said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
-            await bring_back(self._store, person, self._conversation.clock.now())
+            await bring_back(self._store, person, now=self._conversation.clock.now())
             self._lanes.show(ShowRequest(person, notice=said))
 
     def _is_too_old(self, message: MessageToRemove) -> bool:

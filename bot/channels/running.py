@@ -29,8 +29,8 @@ class Channel:
 async def run_channel(
     channel: Channel,
     conversation: AdmittedConversation,
-    store: Store,
     *,
+    store: Store,
     mark: Mark,
     audit_months: int,
     stopped: asyncio.Event,

@@ -61,7 +61,7 @@ class TerminalSender:
         self.card = card
         return "card"
 
-    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
         """Hold the card in place of the one before."""
         self.card = card
         return SendResult.DONE

@@ -32,10 +32,10 @@ class AccessTurns:
     mode: Mode
 
     def receive(
-        self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide, script: Script
+        self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide, script: Script
     ) -> Decision | NeedsShared:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
-        standing = standing_of(access, visit.at, self.door.terms)
+        standing = standing_of(access, visit.at, terms=self.door.terms)
         here = _come(access)
         if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
             here = replace(here, is_locked=True, over=None)
@@ -44,18 +44,18 @@ class AccessTurns:
         if is_here and command and not may(access.role, command):
             answer = Answer(here, (Toast("role"),), is_same_card=True)
         elif isinstance(event, Commanded) and event.name in SHUTTING:
-            answer = _shut(here, record, event.name)
+            answer = _shut(here, record, name=event.name)
         elif standing is Standing.OPEN:
-            return self._open(record, here, visit, event=event, talk=talk)
+            return self._open(record, here, visit=visit, event=event, talk=talk)
         else:
-            answer = self.door.answer(here, visit, event, script)
+            answer = self.door.answer(here, visit, event=event, script=script)
         if standing is Standing.NO_CASES:
             answer = replace(answer, access=replace(answer.access, seen=visit.at))
         if here.is_locked and not access.is_locked:
             answer = self._noting_the_lock(answer, visit)
         after = replace(record if answer.is_same_card else with_next_card(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
-        kept = self.kept(after, answer.access, visit.at)
+        kept = self.kept(after, answer.access, at=visit.at)
         if record.due is not None and self.mode.follows(record):  # what others changed is still to be shown
             kept = replace(kept, due=min(record.due, kept.due or record.due))
         return Decision(kept, answer.effects, entries)
@@ -65,11 +65,11 @@ class AccessTurns:
         is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
         return replace(answer, what=(What.LOCKED, *answer.what), is_same_card=answer.is_same_card and is_tapped)
 
-    def pass_time(self, record: Record, access: Standings | None, at: datetime, *, is_old: bool) -> Decision | None:
+    def pass_time(self, record: Record, access: Standings | None, *, at: datetime, is_old: bool) -> Decision | None:
         """The record once what is due has been done; an old card that nobody uses is taken out of the chat."""
         if not isinstance(access, Access):
-            return _unknown(record, access, at)
-        came = lapse(access, record, at, self.door.terms)
+            return _unknown(record, access, at=at)
+        came = lapse(access, record, now=at, terms=self.door.terms)
         is_in_use = record.active is not None and at - record.active < ABANDONED
         if is_old and not is_in_use and not came.is_news:
             came = replace(came, access=replace(came.access, is_hidden=True))
@@ -80,36 +80,36 @@ class AccessTurns:
             for each in came.what
         )
         after = with_next_card(after) if came.access != access else after
-        return Decision(self.kept(after, came.access, at), (Ring(),) if came.is_news else (), entries)
+        return Decision(self.kept(after, came.access, at=at), (Ring(),) if came.is_news else (), entries)
 
-    def kept(self, record: Record, access: Access, at: datetime) -> Record:
+    def kept(self, record: Record, access: Access, *, at: datetime) -> Record:
         """The record with a standing, and with the time at which the next thing is due."""
-        return replace(record, access=written(access), due=next_due(access, record, at, self.door.terms))
+        return replace(record, access=written(access), due=next_due(access, record, now=at, terms=self.door.terms))
 
     def _open(
-        self, record: Record, access: Access, visit: Visit, *, event: Event, talk: Decide
+        self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide
     ) -> Decision | NeedsShared:
         """Go on with the conversation."""
-        made = and_then(talk(record), partial(self._went_on, record, access, visit, event=event))
+        made = and_then(talk(record), partial(self._went_on, record, access, visit=visit, event=event))
         assert made is not None, "a conversation answers everybody"
         return made
 
-    def _went_on(self, record: Record, access: Access, visit: Visit, decision: Decision, *, event: Event) -> Decision:
+    def _went_on(self, record: Record, access: Access, decision: Decision, *, visit: Visit, event: Event) -> Decision:
         """The conversation went on. What is held is not erased, whichever way that was asked for."""
         if access.held and (self._asks_to_erase(event, record) or decision.record.case is None):
-            same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), visit.at)
+            same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), at=visit.at)
             return Decision(same, (Toast("held"),))
         after = decision.record
-        what = _what(record, after, access)
+        what = _what(record, after, access=access)
         finished = None if after.case is None else visit.at if What.FINISHED in what else access.finished
         access = replace(access, seen=visit.at, finished=finished, is_warned=access.is_warned and finished is not None)
         is_of_case = decision.document is not None and not decision.document.is_of_rehearsal
         what = (*what, What.DOCUMENT) if is_of_case else what
         if is_about_a_call(access, decision.effects):
-            access = asked(access, decision.effects, reference_of(after))
+            access = asked(access, decision.effects, reference=reference_of(after))
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
-        return replace(decision, record=self.kept(after, access, visit.at), entries=entries)
+        return replace(decision, record=self.kept(after, access, at=visit.at), entries=entries)
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:
         """Whether the event asks to erase what is real: in a mode beside it the same words end the mode."""
@@ -117,7 +117,7 @@ class AccessTurns:
         return is_asked and not self.mode.is_under_way(record)
 
 
-def _unknown(record: Record, access: Removed | Unreadable | None, at: datetime) -> Decision | None:
+def _unknown(record: Record, access: Removed | Unreadable | None, *, at: datetime) -> Decision | None:
     """What is due for somebody who may not use the bot: nothing that is kept of a case outlives its term, unless it is held."""
     if record.due is None or at < record.due:
         return None
@@ -128,7 +128,7 @@ def _unknown(record: Record, access: Removed | Unreadable | None, at: datetime) 
     return Decision(caseless(after), (), (Entry(at, BOT, What.ERASED_BY_TIME, reference_of(record)),))
 
 
-def _shut(access: Access, record: Record, name: str) -> Answer:
+def _shut(access: Access, record: Record, *, name: str) -> Answer:
     """Lock the chat at once; `/panic` also clears everything out of it."""
     if name == "panic":
         shut = replace(locked(access, record), is_hidden=True)
@@ -145,7 +145,7 @@ def _come(access: Access) -> Access:
     return replace(seen(access), news="", reviews="")
 
 
-def _what(before: Record, after: Record, access: Access) -> tuple[What, ...]:
+def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:
     """What the audit is told of a turn of an assessment: that it began, that it was finished first, that it was erased."""
     if before.case is None:
         return () if after.case is None else (What.BEGUN,)

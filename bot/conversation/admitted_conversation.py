@@ -59,7 +59,7 @@ class AdmittedConversation:
         """The occasion of an event that happens now."""
         return self.inner.occasion()
 
-    def decide(self, event: Event, key: str = "", words: str = "") -> Decide:
+    def decide(self, event: Event, key: str = "", *, words: str = "") -> Decide:
         """The pure function that answers an event of this key; it answers nobody who may not use the bot.
 
         What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
@@ -75,21 +75,21 @@ class AdmittedConversation:
         access, now = read_access(record.access), self.clock.now()
         if not isinstance(access, Access) or access.is_hidden:
             return None
-        is_open = standing_of(access, now, self.door.terms) is Standing.OPEN
+        is_open = standing_of(access, now, terms=self.door.terms) is Standing.OPEN
         lines = (notice, *self._lines(record, access, is_open=is_open), *self._to_do(record, access, is_open=is_open))
         above = "\n".join(line for line in lines if line)
         if is_open:
             self.door.keypads.clear(record.person)
             return self.inner.card(record, above)
-        gate = self.door.gate(access, record.person, record.card, now)
-        return gate_card(gate, record.card, self.script, local_time(now), above)
+        gate = self.door.gate(access, record.person, card=record.card, now=now)
+        return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
         """Whether nothing of a case may be shown to the person now."""
         access = read_access(record.access)
         if not isinstance(access, Access) or access.is_hidden:
             return True
-        return standing_of(access, self.clock.now(), self.door.terms) is not Standing.OPEN
+        return standing_of(access, self.clock.now(), terms=self.door.terms) is not Standing.OPEN
 
     def may_have(self, record: Record, parcel: OwedDocument) -> bool:
         """Whether the person may be sent the document now."""
@@ -97,17 +97,17 @@ class AdmittedConversation:
 
     def document(self, record: Record, parcel: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
-        return document(self.inner, record, parcel, local_time(self.clock.now()))
+        return document(self.inner, record, parcel=parcel, now=local_time(self.clock.now()))
 
-    def first(self, record: Record, at: datetime, who: str) -> Access | None:
+    def first(self, record: Record, at: datetime, *, who: str) -> Access | None:
         """The standing of a first administrator who comes for the first time."""
         if record.person not in self.admins:
             return None
-        return admitted(Invitation(who, Role.ADMIN), at, self.door.terms)
+        return admitted(Invitation(who, Role.ADMIN), at, terms=self.door.terms)
 
     def _lines(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
         """What stands above a card for a while: what became of a case, when one will be erased, that one is held."""
-        say, term = self.script.wording.say, term_of(access, record, self.door.terms)
+        say, term = self.script.wording.say, term_of(access, record, terms=self.door.terms)
         lines = [say(f"kept.{access.news}")] if access.news else []
         lines += [say("kept.review-due", references=access.reviews)] if access.reviews else []
         if access.is_call_said and access.call_due is not None:
@@ -148,13 +148,13 @@ class AdmittedTurn:
         at, turns = event.occasion.now.at.astimezone(UTC), AccessTurns(conversation.door, conversation.inner.mode)
         access = read_access(record.access)
         if isinstance(event, Lapsed):
-            passed = turns.pass_time(record, access, at, is_old=event.is_old)
+            passed = turns.pass_time(record, access, at=at, is_old=event.is_old)
             return passed and conversation.inner.followed(passed, event)
-        access = access or conversation.first(record, at, self.who)
+        access = access or conversation.first(record, at, who=self.who)
         if not isinstance(access, Access):
             return None
         visit = Visit(record.person, record.card, at, self.key, self.lots)
-        made = turns.receive(record, access, visit, event=event, talk=self.talk, script=conversation.script)
+        made = turns.receive(record, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
         new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
         return and_then(made, partial(_with_entries, new))
 
@@ -176,7 +176,7 @@ class Redeeming:
         if text is None:
             return self.plain
         at, terms = self.event.occasion.now.at.astimezone(UTC), self.conversation.door.terms
-        return ComingIn(self.conversation, admitted(read_invitation(text), at, terms), at, self.plain)
+        return ComingIn(self.conversation, admitted(read_invitation(text), at, terms=terms), at, self.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +193,5 @@ class ComingIn:
         if record.access or record.person in self.conversation.admins:
             return self.plain(record)
         turns = AccessTurns(self.conversation.door, self.conversation.inner.mode)
-        after = turns.kept(replace(with_next_card(record), active=self.at), self.access, self.at)
+        after = turns.kept(replace(with_next_card(record), active=self.at), self.access, at=self.at)
         return Decision(after, (), (Entry(self.at, self.access.who, What.ADMITTED),), spends=True)

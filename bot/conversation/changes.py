@@ -45,7 +45,7 @@ def locking(at: datetime) -> Decide:
         if not isinstance(access, Access) or access.is_locked:
             return None
         said = Entry(at, OPERATOR, What.LOCKED, access.who)
-        return Decision(_kept(record, locked(access, record), at), (), (said,))
+        return Decision(_kept(record, locked(access, record), at=at), (), (said,))
 
     return decide
 
@@ -59,8 +59,8 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool) -> Decide:
         if not isinstance(access, Access):
             return None
         said = Entry(at, OPERATOR, What.RENEWED, access.who)
-        after = renewed(access, at, terms, has_new_pin=has_new_pin)
-        return Decision(_kept(record, after, at), (), (said,))
+        after = renewed(access, at, terms=terms, has_new_pin=has_new_pin)
+        return Decision(_kept(record, after, at=at), (), (said,))
 
     return decide
 
@@ -74,7 +74,7 @@ def holding(reference: str, at: datetime) -> Decide:
         if access is None or isinstance(access, Unreadable) or access.held or reference_of(record) != reference:
             return None
         said = Entry(at, OPERATOR, What.HOLD_SET, reference)
-        return Decision(_kept(record, replace(access, held=reference), at), (), (said,))
+        return Decision(_kept(record, replace(access, held=reference), at=at), (), (said,))
 
     return decide
 
@@ -93,14 +93,14 @@ def letting_go(reference: str, at: datetime) -> Decide:
                 after = _gone(caseless(record), Removed())
                 return Decision(after, (), (said, *_erased(record, at)))
             case Access():
-                return Decision(_kept(record, replace(access, held=""), at), (), (said,))
+                return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
             case _:
                 assert_never(access)
 
     return decide
 
 
-def _kept(record: Record, access: Access | Removed, at: datetime) -> Record:
+def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
     """The record with a standing and a card of which no earlier button counts. It is due: the bot shows what was changed."""
     return replace(with_next_card(record), access=written(access), due=at)
 

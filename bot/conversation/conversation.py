@@ -61,13 +61,13 @@ class Conversation:
 
     def followed(self, passed: Decision, event: Lapsed) -> Decision | NeedsShared:
         """What time brought about, with the card of a mode that follows others as that is now."""
-        return self.mode.followed(passed, event, self.today)
+        return self.mode.followed(passed, event, script=self.today)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
         now = local_time(self.clock.now())
         if self.mode.is_under_way(record):
-            card = self.mode.card(record, self.today, now, notice)
+            card = self.mode.card(record, self.today, now=now, notice=notice)
             if card is not None:
                 return card
         session = session_of(record)
@@ -94,30 +94,32 @@ class Turn:
     def __call__(self, record: Record) -> Decision | NeedsShared:
         """The record after the event, with what else is to happen."""
         mode, script = self.conversation.mode, self.conversation.today
-        made = mode.answer(record, self.event, script)
+        made = mode.answer(record, self.event, script=script)
         return self._real(made) if isinstance(made, Record) else made
 
     def _real(self, record: Record) -> Decision:
         """A real case's turn."""
         session = session_of(record)
         script = self.conversation.script_for(session)
-        event = as_note(self.event, self.words, session, script)
+        event = as_note(self.event, self.words, session=session, script=script)
         reply = step(session, event, script)
         after = replace(with_session(record, reply.session), active=event.occasion.now.at.astimezone(UTC))
-        return _with_what_is_kept_beside(Decision(after, reply.effects), reply.session.reference, event.occasion)
+        return _with_what_is_kept_beside(
+            Decision(after, reply.effects), reply.session.reference, occasion=event.occasion
+        )
 
 
-def _with_what_is_kept_beside(decision: Decision, reference: str, occasion: Occasion) -> Decision:
+def _with_what_is_kept_beside(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
     """The decision, with the reminder or the document that was asked for."""
     for effect in decision.effects:
         if isinstance(effect, Reminded):
             others = tuple(each for each in decision.effects if each is not effect)
             reminder = Reminder(decision.record.person, reference, morning_of(effect.day))
             return replace(decision, effects=others, reminder=reminder)
-    return with_document(decision, decision.effects, reference, occasion)
+    return with_document(decision, decision.effects, reference=reference, occasion=occasion)
 
 
-def with_document(decision: Decision, effects: tuple[object, ...], reference: str, occasion: Occasion) -> Decision:
+def with_document(decision: Decision, effects: tuple[object, ...], *, reference: str, occasion: Occasion) -> Decision:
     """The decision, with the document that was asked for, if any; one of a rehearsal has no reference."""
     kinds = [each.kind for each in effects if isinstance(each, Document)]
     if not kinds:

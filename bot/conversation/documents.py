@@ -35,7 +35,11 @@ def finished(record: Record, parcel: OwedDocument) -> Session | None:
 def may_have(record: Record, parcel: OwedDocument, *, now: LocalTime, terms: Terms, mode: Mode) -> bool:
     """Whether the person may have the document now: their chat is open, and was not closed since they asked for it."""
     access = read_access(record.access)
-    if not isinstance(access, Access) or access.is_hidden or standing_of(access, now.at, terms) is not Standing.OPEN:
+    if (
+        not isinstance(access, Access)
+        or access.is_hidden
+        or standing_of(access, now.at, terms=terms) is not Standing.OPEN
+    ):
         return False
     is_since = access.opened is None or access.opened <= parcel.asked
     if parcel.is_of_rehearsal:
@@ -43,27 +47,30 @@ def may_have(record: Record, parcel: OwedDocument, *, now: LocalTime, terms: Ter
     return is_since and finished(record, parcel) is not None
 
 
-def document(conversation: Conversation, record: Record, parcel: OwedDocument, now: LocalTime) -> File | None:
+def document(conversation: Conversation, record: Record, *, parcel: OwedDocument, now: LocalTime) -> File | None:
     """The document; None where there is no finished SERAF of that reference any more, or no rehearsal. `DocumentFault` where
     it cannot be made.
     """
     if parcel.is_of_rehearsal:
-        return conversation.mode.document(record, parcel.kind, conversation.today)
+        return conversation.mode.document(record, parcel.kind, script=conversation.today)
     session = finished(record, parcel)
     if session is None:
         return None
     script = conversation.script_for(session)
-    course = review_course(session, script, now)
+    course = review_course(session, script, now=now)
     if parcel.kind == PICTURE:
-        return _picture(course, session.reference, script) if course else None
-    told, caption = summarise(session, script, now), script.wording.say("document.summary", reference=session.reference)
+        return _picture(course, session.reference, script=script) if course else None
+    told, caption = (
+        summarise(session, script, now=now),
+        script.wording.say("document.summary", reference=session.reference),
+    )
     if course and parcel.kind == PDF:
         drawn = Picture(as_review_course(course), course.text)
-        return File(name_of(session.reference, PDF), as_pdf(told, script.wording, drawn), caption)
-    return replace(made(parcel.kind, told, script.wording), caption=caption)
+        return File(name_of(session.reference, PDF), as_pdf(told, script.wording, picture=drawn), caption)
+    return replace(made(parcel.kind, told, wording=script.wording), caption=caption)
 
 
-def _picture(course: ReviewCourse, reference: str, script: Script) -> File:
+def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
     """The course as a picture; beside it, the same in words."""
     caption = script.wording.say("document.picture", about=course.text)
     return File(name_of(reference, "png"), as_review_course(course), caption)

@@ -21,15 +21,15 @@ class Mode(Protocol):
         """Whether the card changes with what others do."""
         ...
 
-    def answer(self, record: Record, event: Event, script: Script) -> Decision | NeedsShared | Record:
+    def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
         """What an event of the mode comes to; the record to go on with where the event is the conversation's own."""
         ...
 
-    def followed(self, passed: Decision, event: Lapsed, script: Script) -> Decision | NeedsShared:
+    def followed(self, passed: Decision, event: Lapsed, *, script: Script) -> Decision | NeedsShared:
         """What time brought about, with the card as it is now that others went on."""
         ...
 
-    def card(self, record: Record, script: Script, now: LocalTime, notice: str) -> Card | None:
+    def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
         """The card of the mode; None where it is not under way."""
         ...
 
@@ -37,6 +37,6 @@ class Mode(Protocol):
         """Whether there is something of which such a document can be made."""
         ...
 
-    def document(self, record: Record, kind: str, script: Script) -> File | None:
+    def document(self, record: Record, kind: str, *, script: Script) -> File | None:
         """The document; None where there is nothing to make it of. `DocumentFault` where it cannot be made."""
         ...

@@ -30,7 +30,7 @@ class OpenConversation:
         """What tells the time."""
         return self.inner.clock
 
-    def decide(self, event: Event, key: str, words: str = "") -> Decide:
+    def decide(self, event: Event, key: str, *, words: str = "") -> Decide:
         """The pure function that answers an event."""
         return self.inner.decide(event, words)
 
@@ -52,4 +52,4 @@ class OpenConversation:
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
-        return document(self.inner, record, owed, local_time(self.clock.now()))
+        return document(self.inner, record, parcel=owed, now=local_time(self.clock.now()))

@@ -11,7 +11,7 @@ from bot.storage.values import Decide, Decision, Inbound, Outcome, Record, Refus
 from dialogs.core.replies import Ring
 
 
-async def say_reminder(store: Store, reminder: Reminder, now: datetime) -> Outcome | None:
+async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
     """Say a reminder in a turn, on a card that stands below all else, and forget it.
 
     What was said and then cut short is not said again. Whoever may not use the bot any more is told nothing; where a

@@ -131,12 +131,12 @@ class CodeCipher:
         return shape.layout.unpack(said)
 
     def _tag(self, shape: Shape, said: int) -> int:
-        return self._keyed(shape, b"tag", said, shape.tag)
+        return self._keyed(shape, b"tag", number=said, bits=shape.tag)
 
     def _stream(self, shape: Shape, tag: int) -> int:
-        return self._keyed(shape, b"stream", tag, shape.hidden)
+        return self._keyed(shape, b"stream", number=tag, bits=shape.hidden)
 
-    def _keyed(self, shape: Shape, use: bytes, number: int, bits: int) -> int:
+    def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
         """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
         told = number.to_bytes(shape.signs, "big")
         domain = self.domain[shape.layout.knows_facts]

@@ -78,7 +78,7 @@ def load_key_file(path: Path) -> KeyRing:
 
 def load_keys(path: Path) -> Keychain:
     """All that the file holds; `KeyFault` as above."""
-    return _read(path, read_private(path, "key file", KeyFault, most=LARGEST))
+    return _read(path, read_private(path, "key file", fault=KeyFault, most=LARGEST))
 
 
 def load_ring(path: Path, name: str) -> KeyRing:
@@ -113,13 +113,13 @@ def _read(path: Path, text: bytes) -> Keychain:
         raise _malformed(path, "it is not a JSON object")
     if fields.get("v") != VERSION:
         raise _malformed(path, f"its version is not {VERSION}")
-    current = KeyRing(id=_id(path, fields), **{name: _secret(path, name, fields.get(name)) for name in SECRETS})
+    current = KeyRing(id=_id(path, fields), **{name: _secret(path, name, value=fields.get(name)) for name in SECRETS})
     coming = fields.get(NEXT)
     if coming is None:
         return Keychain(current)
     if not isinstance(coming, dict):
         raise _malformed(path, f"its “{NEXT}” is not a JSON object")
-    changed = {name: _secret(path, name, coming.get(name)) for name in CHANGING}
+    changed = {name: _secret(path, name, value=coming.get(name)) for name in CHANGING}
     return Keychain(current, replace(current, id=_id(path, coming), **changed))
 
 
@@ -130,7 +130,7 @@ def _id(path: Path, fields: dict[str, Any]) -> str:
     return name
 
 
-def _secret(path: Path, name: str, value: object) -> bytes:
+def _secret(path: Path, name: str, *, value: object) -> bytes:
     try:
         secret = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:

@@ -41,7 +41,7 @@ class Examined:
     findings: tuple[str, ...]
 
 
-def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
+def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
 
     The audit records it once the file is there, so the head in the backup is the one before that entry. `SettingsFault`,
@@ -53,24 +53,24 @@ def take(settings: Settings, to: Path | None, at: datetime) -> Taken:
     _demand_place(path)
     with closing(copied(settings.store)) as database:
         keys = load_ring(settings.key_file, own_key(database))
-        backup = Backup(_manifest(database, keys, at), database.serialize())
+        backup = Backup(_manifest(database, keys, at=at), database.serialize())
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise _no_place(path, error) from None
-    _note_made(settings, path, at)
+    _note_made(settings, path, at=at)
     return Taken(path, backup.manifest)
 
 
-def _note_made(settings: Settings, path: Path, at: datetime) -> None:
+def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
     """Note that a backup was made; `StoreFault` says that it was, though the audit does not have it."""
     try:
-        note_in_audit(settings, What.BACKUP_CREATED, at)
+        note_in_audit(settings, What.BACKUP_CREATED, at=at)
     except SerafError as fault:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: Settings, what: What, at: datetime) -> None:
+def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
     """Append to the audit what an operator did."""
 
     def append(database: sqlite3.Connection) -> None:
@@ -100,19 +100,19 @@ def examine(backup: Backup, chain: Keychain) -> Examined:
                 f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
                 for name, count in opening.closed.items()
             ]
-            return Examined(opening.opened, (*closed, *_audit(database, keys, backup.manifest)))
+            return Examined(opening.opened, (*closed, *_audit(database, keys, manifest=backup.manifest)))
     except (SerafError, sqlite3.Error) as error:
         return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
 
 
-def restore(settings: Settings, backup: Backup, at: datetime) -> Examined:
+def restore(settings: Settings, backup: Backup, *, at: datetime) -> Examined:
     """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
     demand_room(settings.store)
     examined = examine(backup, load_keys(settings.key_file))
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     put(settings.store, backup.database)
-    note_in_audit(settings, What.BACKUP_RESTORED, at)
+    note_in_audit(settings, What.BACKUP_RESTORED, at=at)
     return examined
 
 
@@ -125,7 +125,7 @@ def demand_store(path: Path) -> None:
         )
 
 
-def _manifest(database: sqlite3.Connection, keys: KeyRing, at: datetime) -> Manifest:
+def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Manifest:
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         release=release("seraf-bot"),
@@ -148,10 +148,10 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[st
     yield from strange_parts(database)
 
 
-def _audit(database: sqlite3.Connection, keys: KeyRing, manifest: Manifest) -> Iterator[str]:
+def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
     trail = AuditRows(keys).trail(database)
     try:
-        yield from verify_trail(keys, trail, Head.parse(manifest.head))
+        yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
     except SettingsFault:
         yield "The audit's head was not noted as it should be."
     if str(head_of(trail)) != manifest.head:

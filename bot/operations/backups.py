@@ -90,7 +90,7 @@ def recipients_of(texts: tuple[str, ...]) -> list[Any]:
 
 def identities_of(path: Path) -> list[Any]:
     """The secret keys of an identity file of age; `SettingsFault` when others may read it, or it holds none."""
-    content = read_private(path, "identity file", SettingsFault, most=LARGEST_IDENTITY)
+    content = read_private(path, "identity file", fault=SettingsFault, most=LARGEST_IDENTITY)
     lines = [line.strip() for line in content.decode(errors="replace").splitlines()]
     identities = []
     for number, line in enumerate(lines, 1):

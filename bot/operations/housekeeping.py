@@ -42,7 +42,7 @@ class Forgotten:
 
 
 async def pass_time(
-    store: Store, conversation: AdmittedConversation, person: str, now: datetime, *, is_old: bool = False
+    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, is_old: bool = False
 ) -> Outcome:
     """Do, in one turn, what is due for one person."""
     key = f"time:{secrets.token_hex(8)}"
@@ -51,7 +51,7 @@ async def pass_time(
     return outcome
 
 
-async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
+async def bring_back(store: Store, person: str, *, now: datetime) -> Outcome:
     """Let an empty chat show a card again, in one turn, because there is something to tell the person."""
 
     def decide(record: Record) -> Decision | None:
@@ -65,7 +65,7 @@ async def bring_back(store: Store, person: str, now: datetime) -> Outcome:
     return outcome
 
 
-async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
+async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten:
     """Delete what belongs to no case and is past its retention time."""
     for reminder in await store.reminders.due(now - REMINDERS_KEPT):
         await store.reminders.forget(reminder)
@@ -77,15 +77,15 @@ async def forget(store: Store, now: datetime, audit_months: int) -> Forgotten:
     )
 
 
-async def purge(store: Store, conversation: AdmittedConversation, now: datetime) -> tuple[int, tuple[str, ...]]:
+async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
     Nothing else that is due is done, since only the running bot can say so in a chat.
     """
     erased, errors = 0, []
     for record, _ in await store.everyone():
-        if is_over(read_access(record.access), record, now, conversation.door.terms):
-            match await _erase(store, conversation, record.person, now):
+        if is_over(read_access(record.access), record, now=now, terms=conversation.door.terms):
+            match await _erase(store, conversation, person=record.person, now=now):
                 case Done(before=before, record=after):
                     erased += before.case is not None and after.case is None
                 case Refused(error=error):
@@ -95,7 +95,7 @@ async def purge(store: Store, conversation: AdmittedConversation, now: datetime)
     return erased, tuple(errors)
 
 
-async def _erase(store: Store, conversation: AdmittedConversation, person: str, now: datetime) -> Outcome:
+async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:
     """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
     decide = conversation.decide(Lapsed(conversation.occasion()), key)

@@ -31,7 +31,7 @@ class Rotated:
     values: int | None
 
 
-def rotate_keys(store: Path, key_file: Path, at: datetime) -> Rotated:
+def rotate_keys(store: Path, key_file: Path, *, at: datetime) -> Rotated:
     """Change the keys. `KeyFault` and `StoreFault` say why not; nothing is lost, and it can be run again.
 
     The steps are taken under the lock of the database, so that two rotations take turns.
@@ -44,7 +44,7 @@ def rotate_keys(store: Path, key_file: Path, at: datetime) -> Rotated:
         return Rotated(transact(database, partial(_strike_out, key_file)), values)
 
 
-def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int | None:
+def _change(key_file: Path, at: datetime, *, database: sqlite3.Connection) -> int | None:
     """Write the new secrets, then seal everything under them; None when that is done."""
     chain, own = load_keys(key_file), own_key(database)
     if chain.following is not None and chain.following.id == own:
@@ -53,7 +53,7 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
-    count = reseal(database, old, new)
+    count = reseal(database, old, new=new)
     AuditRows(new).append(database, [Entry(at, OPERATOR, What.KEYS_ROTATED)])
     return count
 

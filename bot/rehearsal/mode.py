@@ -42,20 +42,20 @@ class Rehearsals:
         """Whether the card changes with a room: that of the person who runs it, and those of a pair."""
         return bool(record.rehearsal) and follows(practice_of(record))
 
-    def answer(self, record: Record, event: Event, script: Script) -> Decision | NeedsShared | Record:
+    def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
         """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
         if not record.rehearsal and command_of(event) not in COMMANDS:
             return record
         kept = practice_of(record)
         practice = still_rehearsable(kept, script.pack)
         is_idle = not practice.is_under_way and command_of(event) not in COMMANDS
-        if is_idle or not is_rehearsed(practice, event, session_of(record)):
+        if is_idle or not is_rehearsed(practice, event, session=session_of(record)):
             return record if practice == kept else replace(record, rehearsal=encode_practice(practice))
         turn = RehearsalTurnOf(record, practice, event, script, begin(session_of(record)))
         code = room_asked(practice, event)
         return NeedsShared(code, turn) if code else turn(None)
 
-    def followed(self, passed: Decision, event: Lapsed, script: Script) -> Decision | NeedsShared:
+    def followed(self, passed: Decision, event: Lapsed, *, script: Script) -> Decision | NeedsShared:
         """What time brought about, with the card of somebody in a room or a pair as that is now."""
         if not self.follows(passed.record):
             return passed
@@ -67,18 +67,18 @@ class Rehearsals:
         turn = RehearsalTurnOf(passed.record, practice, event, script, begin(session), passed)
         return NeedsShared(practice_of(passed.record).room, turn)
 
-    def card(self, record: Record, script: Script, now: LocalTime, notice: str) -> Card | None:
+    def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
         """The card of the rehearsal; None where today's pack has it no more."""
         practice = still_rehearsable(practice_of(record), script.pack)
         if not practice.is_under_way:
             return None
-        return show_rehearsal(practice, script, now, card=record.card, notice=notice)
+        return show_rehearsal(practice, script, now=now, card=record.card, notice=notice)
 
     def has_document(self, record: Record, kind: str) -> bool:
         """Whether there is something of which such a document can be made: a rehearsal is under way."""
         return kind in MAKING and self.is_under_way(record)
 
-    def document(self, record: Record, kind: str, script: Script) -> File | None:
+    def document(self, record: Record, kind: str, *, script: Script) -> File | None:
         """The document; None where nothing is rehearsed any more. `DocumentFault` where it cannot be made."""
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
 
@@ -97,13 +97,15 @@ class RehearsalTurnOf:
     def __call__(self, shared: Shared | None) -> Decision:
         """The record after the turn, with what it leaves in the room."""
         person = Person(self.record.card, self.remembered)
-        turned = rehearse(self.practice, self.event, self.script, person=person, room=room_in(shared))
+        turned = rehearse(self.practice, self.event, script=self.script, person=person, room=room_in(shared))
         after = replace(self.record, card=turned.card, rehearsal=encode_practice(turned.practice))
         if self.passed is not None:
-            return sharing(replace(self.passed, record=after), turned, shared, self.event.occasion)
+            return sharing(replace(self.passed, record=after), turned, before=shared, occasion=self.event.occasion)
         after = replace(after, active=self.event.occasion.now.at.astimezone(UTC))
-        made = with_document(Decision(after, turned.effects), turned.effects, "", self.event.occasion)
-        return sharing(made, turned, shared, self.event.occasion)
+        made = with_document(
+            Decision(after, turned.effects), turned.effects, reference="", occasion=self.event.occasion
+        )
+        return sharing(made, turned, before=shared, occasion=self.event.occasion)
 
 
 REHEARSALS = Rehearsals()

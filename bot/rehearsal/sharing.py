@@ -19,7 +19,7 @@ def room_in(shared: Shared | None) -> Room | None:
     return None if shared is None else decode_room(shared.text)
 
 
-def sharing(decision: Decision, turned: RehearsalTurn, before: Shared | None, occasion: Occasion) -> Decision:
+def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None, occasion: Occasion) -> Decision:
     """The decision, with what the turn left in a room, or with the room's end."""
     if turned.room is None:
         return replace(decision, ends=turned.ends)

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.runtime.errors import SerafError
 
 
-def read_private(path: Path, name: str, fault: type[SerafError], *, most: int) -> bytes:
+def read_private(path: Path, name: str, *, fault: type[SerafError], most: int) -> bytes:
     """The first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -42,7 +42,7 @@ def write_private(path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True)
     if os.path.lexists(path):
         raise FileExistsError(path)
-    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), content, lambda aside: _name(aside, path))
+    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), content, settle=lambda aside: _name(aside, path))
 
 
 def replace_private(path: Path, content: bytes) -> None:
@@ -60,10 +60,10 @@ def replace_private(path: Path, content: bytes) -> None:
         os.chown(aside, owner, -1)
         aside.replace(path)
 
-    _put(aside, content, move)
+    _put(aside, content, settle=move)
 
 
-def _put(aside: Path, content: bytes, settle: Callable[[Path], None]) -> None:
+def _put(aside: Path, content: bytes, *, settle: Callable[[Path], None]) -> None:
     """Write a temporary file and let `settle` put it into place, durably; leave no temporary file behind."""
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -86,7 +86,7 @@ class Store(Protocol):
         """People whose last accepted event is not before `since`, latest first."""
         ...
 
-    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+    async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         ...
 

@@ -23,7 +23,7 @@ Find = Callable[[str], Shared | None]
 """Looks up what is shared under a name."""
 
 
-def decide_within_rules(decide: Decide, before: Record, find: Find) -> Decision | None:
+def decide_within_rules(decide: Decide, before: Record, *, find: Find) -> Decision | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
     decision = decide(before)
     if isinstance(decision, NeedsShared):

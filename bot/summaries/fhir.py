@@ -20,10 +20,13 @@ def response(summary: Summary, wording: Wording) -> Values:
     """The QuestionnaireResponse. What is empty is left out, as FHIR wants it."""
     identified = {"identifier": {"value": summary.reference}} if summary.reference else {}
     groups = [
-        _group("actions", [_noted(f"action.{each.line}", _action(each, summary, wording)) for each in summary.actions]),
+        _group(
+            "actions",
+            [_noted(f"action.{each.line}", _action(each, summary, wording=wording)) for each in summary.actions],
+        ),
         _group("facts", [_answered(f"fact.{each.id}", _given(each)) for each in summary.facts if each.answer]),
         *(
-            _group(f"part.{part.id}", [_item(line, part, wording) for line in part.lines if line.response])
+            _group(f"part.{part.id}", [_item(line, part, wording=wording) for line in part.lines if line.response])
             for part in summary.parts
         ),
         _group("number", _numbers(summary)),
@@ -66,7 +69,7 @@ def _answered(link: str, choice: SummaryOption) -> Values:
     return {"linkId": link, "answer": [{"valueCoding": coding(choice)}]}
 
 
-def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
+def _item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Values:
     choice = next(each for each in part.choices if each.id == line.response)
     given = reason_given(line, wording)
     reason: dict[str, Any] = {"item": [_noted(reason_id(line), given)]} if given else {}
@@ -79,10 +82,10 @@ def _numbers(summary: Summary) -> list[Values]:
     return [{"linkId": f"number.{name}", "answer": [value]} for name, value in (*worked, *said)]
 
 
-def _action(action: SummaryAction, summary: Summary, wording: Wording) -> str:
+def _action(action: SummaryAction, summary: Summary, *, wording: Wording) -> str:
     """A line of the card: what to do, by when, whom to ring, and what was done."""
     title = f"{action.title}, {action.by_words}." if action.by else f"{action.title}."
-    return " ".join(filter(None, (title, action_about(action), *log_lines(action, summary, wording))))
+    return " ".join(filter(None, (title, action_about(action), *log_lines(action, summary, wording=wording))))
 
 
 def _log(summary: Summary) -> list[Values]:

@@ -33,19 +33,22 @@ def do(summary: Summary, wording: Wording) -> dict[str, Any]:
         "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
         "also": say("summary.also", titles=" ".join(each.title for each in others)) if others else "",
         "head": head(ACTIONS, wording),
-        "lines": [_action(number_part, each, summary, wording) for number_part, each in enumerate(summary.actions, 1)],
+        "lines": [
+            _action(number_part, each, summary=summary, wording=wording)
+            for number_part, each in enumerate(summary.actions, 1)
+        ],
         "call": summary.contacts[0],
     }
 
 
-def _action(number_part: int, action: SummaryAction, summary: Summary, wording: Wording) -> dict[str, Any]:
+def _action(number_part: int, action: SummaryAction, *, summary: Summary, wording: Wording) -> dict[str, Any]:
     return {
         "number": str(number_part),
         "title": action.title,
         "about": action_about(action),
         "why": why_line(action, wording),
         "by": action.by_words,
-        "done": log_lines(action, summary, wording),
+        "done": log_lines(action, summary, wording=wording),
         "open": action.state != "closed",
     }
 
@@ -103,7 +106,7 @@ def ticked_part(summary: Summary, wording: Wording) -> dict[str, Any]:
                 "label": line.label,
                 "answer": line.answer,
                 "tapped": tapped_reason(line, wording),
-                "words": own_words(line, wording, line.note),
+                "words": own_words(line, wording, text=line.note),
                 "blank": not line.note,
             }
             for line in lines

@@ -32,7 +32,7 @@ class File:
     caption: str = field(default="", repr=False)
 
 
-def made(form: str, summary: Summary, wording: Wording) -> File:
+def made(form: str, summary: Summary, *, wording: Wording) -> File:
     """The summary in this form; `KeyError` where there is no such form."""
     ending, make = MAKING[form]
     return File(name_of(summary.reference, ending), make(summary, wording))

@@ -26,7 +26,7 @@ class Picture:
     alt: str
 
 
-def on_paper(summary: Summary, wording: Wording, picture: Picture | None = None) -> dict[str, Any]:
+def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:
     """Everything that the template shows."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()

@@ -24,7 +24,7 @@ LONG = 9.0
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
-def as_pdf(summary: Summary, wording: Wording, picture: Picture | None = None) -> bytes:
+def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> bytes:
     """The summary as the bytes of a PDF; the same summary gives the same bytes."""
     sheet = Sheet(summary, wording, picture)
     size = sheet.size()
@@ -40,7 +40,7 @@ class Sheet:
     """One summary, ready to be set in any size."""
 
     def __init__(self, summary: Summary, wording: Wording, picture: Picture | None = None) -> None:
-        told = json.dumps(on_paper(summary, wording, picture)).encode()
+        told = json.dumps(on_paper(summary, wording, picture=picture)).encode()
         self._files = {"main.typ": TEMPLATE.read_bytes(), "summary.json": told}
         self._made = datetime.fromisoformat(summary.made)
 

@@ -29,13 +29,15 @@ def questionnaire(summary: Summary, wording: Wording) -> Values:
     """The Questionnaire of the form that a summary was made with."""
     form = summary.form
     groups = (
-        _group("warnings", wording.say("result.mind"), [_display(summary)]),
-        _group("actions", wording.say("summary.part.do"), [_action(each) for each in summary.actions]),
-        _group("facts", wording.say("summary.part.about"), [_fact(each) for each in summary.facts]),
+        _group("warnings", wording.say("result.mind"), items=[_display(summary)]),
+        _group("actions", wording.say("summary.part.do"), items=[_action(each) for each in summary.actions]),
+        _group("facts", wording.say("summary.part.about"), items=[_fact(each) for each in summary.facts]),
         *(_part(part, wording) for part in summary.parts),
-        _group("number", wording.say("summary.part.number"), [*map(_number, NUMBERS), _worked("words", "string")]),
-        _group("record", wording.say("summary.part.record"), [_heading(each) for each in summary.headings]),
-        _group("log", wording.say("summary.part.log"), [_entries(each) for each in ("done", "open")]),
+        _group(
+            "number", wording.say("summary.part.number"), items=[*map(_number, NUMBERS), _worked("words", "string")]
+        ),
+        _group("record", wording.say("summary.part.record"), items=[_heading(each) for each in summary.headings]),
+        _group("log", wording.say("summary.part.log"), items=[_entries(each) for each in ("done", "open")]),
     )
     return {
         "resourceType": "Questionnaire",
@@ -60,7 +62,7 @@ def reason_id(line: SummaryLine) -> str:
     return f"item.{line.id}.reason"
 
 
-def _group(name: str, text: str, items: list[Values]) -> Values:
+def _group(name: str, text: str, *, items: list[Values]) -> Values:
     return {"linkId": name, "text": text, "type": "group", "item": items}
 
 
@@ -86,10 +88,10 @@ def _fact(fact: Fact) -> Values:
 
 
 def _part(part: SummaryPart, wording: Wording) -> Values:
-    return _group(f"part.{part.id}", part.title, [_item(line, part, wording) for line in part.lines])
+    return _group(f"part.{part.id}", part.title, items=[_item(line, part, wording=wording) for line in part.lines])
 
 
-def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
+def _item(line: SummaryLine, part: SummaryPart, *, wording: Wording) -> Values:
     ticks = [choice for choice in part.choices if choice.is_tick]
     reason = {
         "linkId": reason_id(line),

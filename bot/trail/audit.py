@@ -78,7 +78,7 @@ class What(StrEnum):
     AUDIT_DROPPED = "audit-dropped"
 
 
-def verify_trail(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tuple[str, ...]:
+def verify_trail(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
     """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
     faults = [*_in_months(keys, trail.segments), *_in_homes(trail)]
     lines: dict[str, list[Linked]] = {segment.month: [] for segment in trail.segments}
@@ -86,7 +86,7 @@ def verify_trail(keys: KeyRing, trail: Trail, anchor: Head | None = None) -> tup
         lines.setdefault(line.month, []).append(line)
     for segment in trail.segments:
         if segment.dropped is None:
-            faults += _in_lines(keys, segment, lines[segment.month])
+            faults += _in_lines(keys, segment, lines=lines[segment.month])
     if anchor is not None:
         faults += _against(trail, anchor)
     return tuple(f"{fault} {ADVICE}" for fault in faults)
@@ -122,7 +122,7 @@ def _in_homes(trail: Trail) -> Iterator[str]:
             yield f"Entry {line.number} stands in a month that is not there or was dropped."
 
 
-def _in_lines(keys: KeyRing, segment: Segment, lines: list[Linked]) -> Iterator[str]:
+def _in_lines(keys: KeyRing, segment: Segment, *, lines: list[Linked]) -> Iterator[str]:
     """Faults in the entries of one month: changed, removed, added or moved. After each fault the check goes on with the next entry."""
     number, before = segment.first - 1, segment.start
     for line in lines:
@@ -130,7 +130,7 @@ def _in_lines(keys: KeyRing, segment: Segment, lines: list[Linked]) -> Iterator[
             yield f"Entry {number + 1} of {month_name(segment.month)} is not there: the next one is {line.number}."
         if line.entry is None:
             yield f"Entry {line.number} does not open: it was changed or moved."
-        elif line.link != link(keys, before, line.number, line.entry):
+        elif line.link != link(keys, before, number=line.number, entry=line.entry):
             yield f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
         elif not _fits(line, segment):
             yield f"Entry {line.number} stands in {month_name(segment.month)}, to which it does not belong."

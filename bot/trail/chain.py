@@ -89,7 +89,7 @@ def entry_bytes(entry: Entry) -> bytes:
     return json.dumps([to_micros(entry.at), entry.who, entry.what, entry.reference], separators=(",", ":")).encode()
 
 
-def link(keys: KeyRing, before: bytes, number: int, entry: Entry) -> bytes:
+def link(keys: KeyRing, before: bytes, *, number: int, entry: Entry) -> bytes:
     """The link of an entry: a keyed hash over the link before it, its number and what it says."""
     return keys.lasting("audit", before.hex(), str(number), entry_bytes(entry).decode())
 
@@ -112,7 +112,7 @@ def is_genuine(keys: KeyRing, segment: Segment, *, is_open: bool) -> bool:
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
-def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
+def follow(keys: KeyRing, latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
     """The latest month where it has just ended, the month with the new entry, and the entry in its place.
 
     A later month begins a segment; a clock that went back does not. A month that was changed from outside is never
@@ -121,17 +121,17 @@ def follow(keys: KeyRing, latest: Segment | None, entry: Entry) -> tuple[Segment
     month = audit_month(entry.at)
     is_sound = latest is None or is_genuine(keys, latest, is_open=True)
     if latest is None:
-        return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry, is_sound=True)
+        return None, *_grown(keys, Segment(month, 1, 0, NO_LINK, NO_LINK, None), entry=entry, is_sound=True)
     if month <= latest.month:
-        return None, *_grown(keys, latest, entry, is_sound=is_sound)
+        return None, *_grown(keys, latest, entry=entry, is_sound=is_sound)
     # A month that is not genuine is closed without a seal, so the change stays visible for good.
     over = sealed(keys, latest, is_open=False) if is_sound else replace(latest, seal=b"")
     fresh = Segment(month, latest.last + 1, 0, latest.head, latest.head, None)
-    return over, *_grown(keys, fresh, entry, is_sound=True)
+    return over, *_grown(keys, fresh, entry=entry, is_sound=True)
 
 
-def _grown(keys: KeyRing, segment: Segment, entry: Entry, *, is_sound: bool) -> tuple[Segment, Linked]:
+def _grown(keys: KeyRing, segment: Segment, *, entry: Entry, is_sound: bool) -> tuple[Segment, Linked]:
     number = segment.last + 1
-    line = Linked(number, segment.month, entry, link(keys, segment.head, number, entry))
+    line = Linked(number, segment.month, entry, link(keys, segment.head, number=number, entry=entry))
     grown = replace(segment, count=segment.count + 1, head=line.link, seal=b"")
     return (sealed(keys, grown, is_open=True) if is_sound else grown), line

@@ -41,11 +41,11 @@ def _words(view: View) -> Paragraphs:
     session, script, now = view.session, view.script, view.now
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
-    facts = _facts(session, script, now)
-    line = contact_line(script, now, session.answers)
+    facts = _facts(session, script, now=now)
+    line = contact_line(script, now, answers=session.answers)
     if page == 1:
-        said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
-        stands = category_line(session, script, now) if _is_judged(session) else ""
+        said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts=facts)
+        stands = category_line(session, script, now=now) if _is_judged(session) else ""
         first = (Paragraph(say("calling.stands", line=stands)),) if stands else ()
         card = (head, Paragraph(say("calling.title"), is_strong=True), *first, Paragraph("\n".join(said)))
         room = ROOM - (HEAD if script.is_rehearsal else 0) - sum(len(each.text) + 2 for each in card)
@@ -69,8 +69,8 @@ def _rows(view: View) -> Rows:
     return ((ASKED_BACK if view.about == "1" else TO_SAY, CONTACTS), (CLOSE, URGENT))
 
 
-def _facts(session: Session, script: Script, now: LocalTime) -> Facts:
-    found = facts_of(script.pack.instrument, reviewed_case(session, script, now))
+def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
+    found = facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
     shown = found if _is_judged(session) else {key: words for key, words in found.items() if key not in OF_THE_NUMBER}
     return {**script.pack.guidance.settled(shown), **reason_facts(session.says, session.known)}
 

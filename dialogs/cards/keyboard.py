@@ -48,24 +48,24 @@ WIDE = ("profession", "how")
 """Questions with answers too long for three beside each other on a phone."""
 
 
-def rows(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     """The keys of the session's card: of its overlay where there is one, else of the card itself.
 
     `pages` names what is on each page of the card, where it has pages.
     """
     if session.overlay:
-        return overlay_rows(session.overlay, session, script, now)
-    return (*_base(session, script, now, pages), *_footer(session, script.pack))
+        return overlay_rows(session.overlay, session, script=script, now=now)
+    return (*_base(session, script, now=now, pages=pages), *_footer(session, script.pack))
 
 
-def act_for(code: str, offered: Rows, pack: Pack) -> Act | None:
+def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
     """The act behind a code, if these keys offer it. A tick may also be repeated, since it says the wanted state."""
     acts = [key.act for row in offered for key in row]
     repeats = [each for act in acts if isinstance(act, Tick) for each in _repeats(act, pack)]
     return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
 
 
-def _base(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     pack, instrument = script.pack, script.pack.instrument
     match session.phase:
         case Phase.WELCOME:
@@ -82,12 +82,14 @@ def _base(session: Session, script: Script, now: LocalTime, pages: tuple[str, ..
         case Phase.ITEMS:
             section = section_at(session.place, instrument)
             return (
-                _ticks(section, session, instrument) if section else _options(instrument.item(session.place), session)
+                _ticks(section, session, instrument=instrument)
+                if section
+                else _options(instrument.item(session.place), session)
             )
         case Phase.CHECK:
-            return _check(session, pack, len(pages))
+            return _check(session, pack, pages=len(pages))
         case Phase.RESULT:
-            return (*recorded_rows(session, pages), *_result(session, script, now, pages))
+            return (*recorded_rows(session, pages), *_result(session, script, now=now, pages=pages))
         case Phase.PAUSED:
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), ERASE),)
         case Phase.ELSEWHERE:
@@ -120,7 +122,7 @@ def _options(item: Item, session: Session) -> Rows:
     return fitting(keys)
 
 
-def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
+def _ticks(section: Section, session: Session, *, instrument: Instrument) -> Rows:
     keys = [_tick(item, session) for item in instrument.of_section(section.id)]
     rest = [Key(Rest(each.id), REST[each.means]) for each in section.options if each.means in REST]
     return (*in_rows(keys, 2), *in_rows(rest))
@@ -129,7 +131,7 @@ def _ticks(section: Section, session: Session, instrument: Instrument) -> Rows:
 def _circumstances(session: Session, pack: Pack) -> Rows:
     """A tick for each answer that a short question has beside No; a tick takes the place of another of its question."""
     keys = []
-    for each in on_card(session.place, session, pack):
+    for each in on_card(session.place, session, pack=pack):
         given = session.answers.get(each.id)
         for tick in each.ticks:
             is_ticked = given == tick.answer
@@ -152,13 +154,13 @@ def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:
     return (Tick(act.item, None), *(Tick(act.item, answer) for answer in answers))
 
 
-def _check(session: Session, pack: Pack, pages: int) -> Rows:
+def _check(session: Session, pack: Pack, *, pages: int) -> Rows:
     number = int(session.place)
-    changes = [_change(place, pack.instrument) for place in check_page(session, pack, number)]
+    changes = [_change(place, pack.instrument) for place in check_page(session, pack, number=number)]
     turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
     turning += [Key(Page(number + 1), "later")] if number < pages else []
     onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
-    wide = all(place in pack.instrument for place in check_page(session, pack, number))
+    wide = all(place in pack.instrument for place in check_page(session, pack, number=number))
     return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
 
 
@@ -171,11 +173,11 @@ def _change(place: str, instrument: Instrument) -> Key:
     return Key(Change(place), f"change.{place}")
 
 
-def _result(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+def _result(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     """The first page has its lines; every other leads to the next, and the last back to the first."""
     number = int(session.place)
     if number == 1:
-        return action_rows(session, script, now, pages)
+        return action_rows(session, script, now=now, pages=pages)
     onward = Key(Page(number + 1), "next-page") if number < len(pages) else Key(Page(1), "first-page")
     changed = (CHANGED,) if session.earlier and pages[number - 1] == "number" else ()
     kept = (SUMMARY,) if number == len(pages) and not script.is_rehearsal else ()

@@ -28,7 +28,7 @@ from seraf.what_if.ways_up import unknown_items
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 
-def _titled(name: str, view: View, text: str = "") -> Paragraphs:
+def _titled(name: str, view: View, *, text: str = "") -> Paragraphs:
     say, reference = view.script.wording.say, view.session.reference
     title = Paragraph(say(f"{name}.title", reference=reference), is_strong=True)
     return (title, Paragraph(say(text or f"{name}.text", reference=reference)))
@@ -37,7 +37,7 @@ def _titled(name: str, view: View, text: str = "") -> Paragraphs:
 def _erase_words(view: View) -> Paragraphs:
     """Whoever said whether it is recorded is not asked that again before they erase."""
     recorded = view.session.answers.get(ASKED)
-    return _titled("erase", view, f"erase.text-{recorded}" if recorded else "")
+    return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
 
 
 def _more_rows(view: View) -> Rows:

@@ -64,11 +64,11 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
 }
 
 
-def overlay_paragraphs(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> Paragraphs:
+def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:
     """The words of an overlay over this session."""
     return OVERLAY_CARDS[overlay.kind].words(View(overlay.about, session, script, now))
 
 
-def overlay_rows(overlay: Overlay, session: Session, script: Script, now: LocalTime) -> Rows:
+def overlay_rows(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Rows:
     """The buttons of an overlay over this session."""
     return OVERLAY_CARDS[overlay.kind].rows(View(overlay.about, session, script, now))

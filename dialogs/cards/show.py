@@ -25,37 +25,37 @@ from state_machines.assessment import ASKING, Phase
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
     """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
-    session = within_pages(session, script, now)
+    session = within_pages(session, script, now=now)
     above = (Paragraph(notice),) if notice else ()
     card = Card(
         token=session.card,
-        paragraphs=(*above, *_paragraphs(session, script, now)),
-        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now)),
+        paragraphs=(*above, *_paragraphs(session, script, now=now)),
+        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
         takes_words=takes_words(session, script),
     )
     return of_an_adult(card) if is_adult(session) else card
 
 
-def keys(session: Session, script: Script, now: LocalTime) -> Rows:
+def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return noting(rows(session, script, now, _kinds(session, script, now)), session, script)
+    return noting(rows(session, script, now=now, pages=_kinds(session, script, now=now)), session, script=script)
 
 
-def within_pages(session: Session, script: Script, now: LocalTime) -> Session:
+def within_pages(session: Session, script: Script, *, now: LocalTime) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script, now)
+    kinds = _kinds(session, script, now=now)
     if not kinds or int(session.place) <= len(kinds):
         return session
     return session.at(str(len(kinds)))
 
 
-def _kinds(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+def _kinds(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
     match session.phase:
         case Phase.CHECK:
             return ("check",) * check_page_count(session, script.pack)
         case Phase.RESULT:
-            return tuple(page.kind for page in result_pages(session, script, now))
+            return tuple(page.kind for page in result_pages(session, script, now=now))
         case (
             Phase.WELCOME
             | Phase.OPENING
@@ -84,10 +84,10 @@ def _label(key: Key, script: Script) -> str:
     return script.wording.say_first(own, general) if rest else script.wording.say(own, number=key.number)
 
 
-def _paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     if session.overlay:
-        return overlay_paragraphs(session.overlay, session, script, now)
-    return (*_base(session, script, now), *_enough(session, script))
+        return overlay_paragraphs(session.overlay, session, script=script, now=now)
+    return (*_base(session, script, now=now), *_enough(session, script))
 
 
 def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -96,13 +96,13 @@ def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
         return ()
     lead = lead_so_far(session, script.pack)
     return (
-        (Paragraph(so_far_line(lead, session, script), is_strong=True, is_close=True),)
+        (Paragraph(so_far_line(lead, session, script=script), is_strong=True, is_close=True),)
         if lead.urgency > Urgency.PLAN
         else ()
     )
 
 
-def _base(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     match session.phase:
         case Phase.WELCOME:
             return _welcome(script, now)
@@ -113,11 +113,11 @@ def _base(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, 
         case Phase.CHECK:
             return _check(session, script)
         case Phase.RESULT:
-            return _result(session, result_pages(session, script, now), script)
+            return _result(session, result_pages(session, script, now=now), script=script)
         case Phase.PAUSED:
             return _paused(session, script)
         case Phase.ELSEWHERE:
-            return _elsewhere(session, script, now)
+            return _elsewhere(session, script, now=now)
         case Phase.ERASED:
             return (
                 Paragraph(script.wording.say("erased.title"), is_strong=True),
@@ -144,7 +144,7 @@ def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
 def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
     say, number = script.wording.say, int(session.place)
     pages = check_page_count(session, script.pack)
-    lines = [check_line(place, session, script) for place in check_page(session, script.pack, number)]
+    lines = [check_line(place, session, script=script) for place in check_page(session, script.pack, number=number)]
     return (
         Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
         Paragraph(say("check.title"), is_strong=True),
@@ -152,7 +152,7 @@ def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
     )
 
 
-def _result(session: Session, pages: tuple[ResultPage, ...], script: Script) -> tuple[Paragraph, ...]:
+def _result(session: Session, pages: tuple[ResultPage, ...], *, script: Script) -> tuple[Paragraph, ...]:
     number = int(session.place)
     key = "place.action-card" if number == 1 else "place.result"
     head = script.wording.say(key, reference=session.reference, page=number, pages=len(pages))
@@ -171,11 +171,11 @@ def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:
     )
 
 
-def _elsewhere(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def _elsewhere(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     say = script.wording.say
     return (
         Paragraph(say("place.elsewhere", reference=session.reference)),
         Paragraph(say(f"elsewhere.{session.place}.title"), is_strong=True),
         Paragraph(say(f"elsewhere.{session.place}.text")),
-        Paragraph(contact_line(script, now, session.answers)),
+        Paragraph(contact_line(script, now, answers=session.answers)),
     )

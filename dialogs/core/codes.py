@@ -12,7 +12,7 @@ from seraf.review.carry_over import facts_in
 from state_machines.assessment import Phase
 
 
-def carried_of(session: Session, instrument: Instrument, today: date) -> Carried:
+def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
     day = date.fromisoformat(session.finished) if session.finished else today
     case = session.case()
@@ -35,4 +35,4 @@ def carry_over_code(session: Session, script: Script) -> str:
     if script.codes is None or session.phase is not Phase.RESULT or not session.finished:
         return ""
     day = date.fromisoformat(session.finished)
-    return script.codes.write(carried_of(session, script.pack.instrument, day))
+    return script.codes.write(carried_of(session, script.pack.instrument, today=day))

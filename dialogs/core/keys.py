@@ -71,7 +71,7 @@ CLOSE = Key(Close(), "back")
 GO_ON = Key(Close(), "go-on")
 
 
-def turning(kind: Kind, page: int, pages: int) -> tuple[Key, ...]:
+def turning(kind: Kind, page: int, *, pages: int) -> tuple[Key, ...]:
     """The ways to the page before and after of an overlay that has pages, where there are any."""
     earlier = (Key(Open(Overlay(kind, str(page - 1))), "earlier"),) if page > 1 else ()
     later = (Key(Open(Overlay(kind, str(page + 1))), "later"),) if page < pages else ()

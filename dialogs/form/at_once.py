@@ -12,7 +12,7 @@ from seraf.pack import Pack
 
 def lead_so_far(session: Session, pack: Pack) -> Lead:
     """The most urgent lead that what was answered already calls for."""
-    return leads_so_far(pack.instrument, pack.guidance, session.case())[0]
+    return leads_so_far(pack.instrument, pack.guidance, case=session.case())[0]
 
 
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
@@ -25,17 +25,17 @@ def is_enough_to_call(session: Session, pack: Pack) -> bool:
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
-def speak_up(before: Session, after: Session, place: str, pack: Pack) -> Session:
+def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Session:
     """The session with what cannot wait laid over it: a question, danger, a disclosure, or that there is enough to call."""
-    question = to_ask_at_once(pack.instrument, pack.guidance, after.case())
+    question = to_ask_at_once(pack.instrument, pack.guidance, case=after.case())
     if question:
         return replace(after, overlay=Overlay(Kind.FOLLOW_UP, question.id))
     urgency = urgency_so_far(after, pack)
-    overlay = _overlay(before, after, place, urgency)
+    overlay = _overlay(before, after, place=place, urgency=urgency)
     return replace(after, overlay=overlay or after.overlay, said=max(after.said, urgency))
 
 
-def _overlay(before: Session, after: Session, place: str, urgency: Urgency) -> Overlay | None:
+def _overlay(before: Session, after: Session, *, place: str, urgency: Urgency) -> Overlay | None:
     given = after.answers.get(place)
     if place == "told_or_seen" and given == "yes":
         return Overlay(Kind.TOLD)

@@ -15,13 +15,13 @@ from state_machines.assessment import Phase
 def _lead_words(view: View, stays: str) -> Paragraphs:
     """What leads so far, whom to call, and that the card waits."""
     lead = lead_so_far(view.session, view.script.pack)
-    line = contact_line(view.script, view.now, view.session.answers)
+    line = contact_line(view.script, view.now, answers=view.session.answers)
     texts = (lead.text, line, view.script.wording.say(stays))
     return (Paragraph(lead.title, is_strong=True), *map(Paragraph, texts))
 
 
 def _told_words(view: View) -> Paragraphs:
-    line = contact_line(view.script, view.now, view.session.answers)
+    line = contact_line(view.script, view.now, answers=view.session.answers)
     return titled("told", view.script, view.script.wording.say("told.text"), line)
 
 
@@ -43,4 +43,6 @@ TOLD_CARD = OverlayCard(_told_words, lambda view: ((GO_ON, SCRIPT, *_back(view.s
 ENOUGH_CARD = OverlayCard(
     lambda view: _lead_words(view, "enough.text"), lambda view: ((call_key(view.session), GO_ON), (URGENT,))
 )
-FOLLOW_UP_CARD = OverlayCard(lambda view: follow_up_paragraphs(view.about, view.session, view.script), _follow_up_rows)
+FOLLOW_UP_CARD = OverlayCard(
+    lambda view: follow_up_paragraphs(view.about, view.session, script=view.script), _follow_up_rows
+)

@@ -13,19 +13,19 @@ from seraf.form.circumstances import Circumstance
 from seraf.form.vocabulary import NOT_KNOWN
 
 
-def follow_up_paragraphs(question_id: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     """A short question that is put at once: what is already so, the question, and how to answer it."""
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
     head = Paragraph(say("place.follow-up", reference=session.reference))
     if question is None:
         return (head,)
     lead = lead_so_far(session, script.pack)
-    known = (Paragraph(so_far_line(lead, session, script)),) if lead.urgency > Urgency.PLAN else ()
+    known = (Paragraph(so_far_line(lead, session, script=script)),) if lead.urgency > Urgency.PLAN else ()
     note = (Paragraph(question.note),) if question.note else ()
     return (head, *known, Paragraph(question.ask, is_strong=True), *note)
 
 
-def so_far_line(lead: Lead, session: Session, script: Script) -> str:
+def so_far_line(lead: Lead, session: Session, *, script: Script) -> str:
     """What is already called for, in one line without any number."""
     if lead.urgency < Urgency.CALL:
         return lead.title
@@ -38,7 +38,7 @@ def so_far_line(lead: Lead, session: Session, script: Script) -> str:
 def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The card of all short questions that matter, a line each, with the ticks that were given."""
     say = script.wording.say
-    asked = on_card(session.place, session, script.pack)
+    asked = on_card(session.place, session, pack=script.pack)
     ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
     lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
     return (
@@ -48,9 +48,9 @@ def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     )
 
 
-def ticked_line(place: str, session: Session, script: Script) -> str:
+def ticked_line(place: str, session: Session, *, script: Script) -> str:
     """One line of the check page for all short questions: what was ticked, and whether all were answered."""
-    say, asked = script.wording.say, on_card(place, session, script.pack)
+    say, asked = script.wording.say, on_card(place, session, pack=script.pack)
     ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
     is_open = any(session.answers.get(each.id) is None for each in asked)
     answer = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]

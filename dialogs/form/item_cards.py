@@ -16,8 +16,8 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The card of one item, or of a whole section in quick mode."""
     section = section_at(session.place, script.pack.instrument)
     if section:
-        return _section(section, session, script)
-    return _item(script.pack.instrument.item(session.place), session, script)
+        return _section(section, session, script=script)
+    return _item(script.pack.instrument.item(session.place), session, script=script)
 
 
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -30,7 +30,7 @@ def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ..
         note = (Paragraph(alone.note),) if alone.note else ()
         return (Paragraph(_question_head(session, script)), Paragraph(alone.ask, is_strong=True), *note)
     hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
-    last = _last(place, session, script)
+    last = _last(place, session, script=script)
     return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
 
 
@@ -51,7 +51,7 @@ def asked_in_words(place: str, script: Script) -> str:
     return circumstance.ask if circumstance else ask(place, script)
 
 
-def answer_in_words(place: str, given: str, script: Script) -> str:
+def answer_in_words(place: str, given: str, *, script: Script) -> str:
     """An answer as its button says it."""
     if place in script.pack.instrument:
         return script.pack.instrument.item(place).option(given).label
@@ -61,36 +61,39 @@ def answer_in_words(place: str, given: str, script: Script) -> str:
     return ticked or script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}")
 
 
-def check_line(place: str, session: Session, script: Script) -> str:
+def check_line(place: str, session: Session, *, script: Script) -> str:
     """One line of the check page: what was asked, and what was answered."""
     instrument, say = script.pack.instrument, script.wording.say
     if place in instrument:
         item = instrument.item(place)
         return say(
-            "check.item", number=instrument.number(place), label=item.label, response=_response(item, session, script)
+            "check.item",
+            number=instrument.number(place),
+            label=item.label,
+            response=_response(item, session, script=script),
         )
     if place in CARDS:
-        return ticked_line(place, session, script)
+        return ticked_line(place, session, script=script)
     given = session.answers.get(place)
-    answer = answer_in_words(place, given, script) if given else say("check.unanswered")
+    answer = answer_in_words(place, given, script=script) if given else say("check.unanswered")
     return say("check.question", about=asked_in_words(place, script), answer=answer)
 
 
-def _response(item: Item, session: Session, script: Script) -> str:
+def _response(item: Item, session: Session, *, script: Script) -> str:
     given = session.responses.get(item.id)
     return item.option(given).label if given else script.wording.say("check.unanswered")
 
 
-def _item(item: Item, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
-    section, is_first = item.section, _is_first(item, session, script.pack)
+    section, is_first = item.section, _is_first(item, session, pack=script.pack)
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
         Paragraph(" ".join(filter(None, asked)), is_close=True),
-        *_last(item.id, session, script),
+        *_last(item.id, session, script=script),
         *(Paragraph(text) for text in (of_the_section(section, script) if is_first else (section.reminder,)) if text),
     )
 
@@ -101,9 +104,9 @@ def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
     return (proof, section.note) if section.note else (proof,)
 
 
-def _is_first(item: Item, session: Session, pack: Pack) -> bool:
+def _is_first(item: Item, session: Session, *, pack: Pack) -> bool:
     """Whether no other item of its section is shown before it, in whatever order they are taken."""
-    path = places(session, pack, Phase.ITEMS)
+    path = places(session, pack, phase=Phase.ITEMS)
     among = [each for each in path if each in pack.instrument and pack.instrument.item(each).section == item.section]
     return among[:1] == [item.id]
 
@@ -115,7 +118,7 @@ def _place(item: Item, instrument: Instrument) -> str:
     return f"{section} · item {instrument.number(item.id)} of {len(instrument.items)}"
 
 
-def _section(section: Section, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _section(section: Section, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     items = instrument.of_section(section.id)
     first, last = instrument.number(items[0].id), instrument.number(items[-1].id)
@@ -127,8 +130,8 @@ def _section(section: Section, session: Session, script: Script) -> tuple[Paragr
         last=last,
         of=len(instrument.items),
     )
-    lines = [_tick_line(item, session, script) for item in items]
-    marks = [legend(section, session, script)] if session.earlier else []
+    lines = [_tick_line(item, session, script=script) for item in items]
+    marks = [legend(section, session, script=script)] if session.earlier else []
     return (
         Paragraph(head),
         Paragraph(section.ask, is_strong=True),
@@ -137,18 +140,18 @@ def _section(section: Section, session: Session, script: Script) -> tuple[Paragr
     )
 
 
-def _tick_line(item: Item, session: Session, script: Script) -> str:
+def _tick_line(item: Item, session: Session, *, script: Script) -> str:
     tick = tick_of(item.section)
     is_ticked = tick is not None and session.responses.get(item.id) == tick.id
     if not session.earlier:
         return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
-    line = marked(item, session, script)
+    line = marked(item, session, script=script)
     return script.wording.say("review.ticked", line=line) if is_ticked else line
 
 
-def _last(place: str, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _last(place: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     """What was said last time, where there was one."""
-    line = last_line(place, session, script)
+    line = last_line(place, session, script=script)
     return (Paragraph(line),) if line else ()
 
 
@@ -158,6 +161,6 @@ def _question_head(session: Session, script: Script) -> str:
         return say("place.judgement", reference=session.reference)
     if session.place == OPENING[0]:
         return say("place.profession", reference=session.reference)
-    asked = [each for each in places(session, script.pack, session.phase) if each != OPENING[0]]
+    asked = [each for each in places(session, script.pack, phase=session.phase) if each != OPENING[0]]
     step = asked.index(session.place) + 1
     return say(f"place.{session.phase}", reference=session.reference, step=step, of=len(asked))

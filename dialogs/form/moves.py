@@ -17,12 +17,12 @@ def begin(session: Session) -> Session:
     return fresh(session.card, profile_of(session))
 
 
-def move(session: Session, trigger: Trigger, occasion: Occasion, pack: Pack) -> Reply:
+def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) -> Reply:
     """What a trigger does. A key is offered only where its trigger leads somewhere."""
-    phase = _advance(session, trigger, pack)
+    phase = _advance(session, trigger, pack=pack)
     match trigger:
         case Trigger.START:
-            return Reply(_start(session, occasion, pack))
+            return Reply(_start(session, occasion, pack=pack))
         case Trigger.ERASE:
             return Reply(replace(begin(session), phase=phase), (Wipe(), Toast("erased")))
         case Trigger.PAUSE:
@@ -33,98 +33,100 @@ def move(session: Session, trigger: Trigger, occasion: Occasion, pack: Pack) -> 
             asked = order_to_ask(pack.instrument, session.case())
             return Reply(replace(session, reopened=asked).moved(phase, asked[0]))
         case Trigger.BACK:
-            return Reply(_back(session, phase, pack))
+            return Reply(_back(session, phase, pack=pack))
         case Trigger.FINISH if phase is Phase.CLOSING:
             return Reply(session.moved(phase, left_to_ask(session, pack)[0]))
         case Trigger.FINISH | Trigger.ANSWER | Trigger.CHANGE | Trigger.PAGE | Trigger.CONFIRM | Trigger.REVISE:
             return Reply(
-                to_check(session, "") if phase is Phase.CHECK else session.moved(phase, _first(session, phase, pack))
+                to_check(session, "")
+                if phase is Phase.CHECK
+                else session.moved(phase, _first(session, phase, pack=pack))
             )
     assert_never(trigger)
 
 
 def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session:
     """The session after the question at its place was answered."""
-    phase = _advance(session, Trigger.ANSWER, pack, is_outside=is_outside)
+    phase = _advance(session, Trigger.ANSWER, pack=pack, is_outside=is_outside)
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
     if phase is Phase.CHECK:
-        return to_check(session, session.place if session.is_changing else "", pack)
+        return to_check(session, session.place if session.is_changing else "", pack=pack)
     if phase is session.phase:
-        return session.at(_neighbour(session, pack, 1))
+        return session.at(_neighbour(session, pack, by=1))
     if phase is Phase.CLOSING and session.reopened:
         return session.moved(phase, left_to_ask(session, pack)[0])
-    return session.moved(phase, _first(session, phase, pack))
+    return session.moved(phase, _first(session, phase, pack=pack))
 
 
-def to_check(session: Session, place: str, pack: Pack | None = None) -> Session:
+def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Session:
     """The check page that lists the place, or its first page where there is none to show."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
     return replace(session.moved(Phase.CHECK, str(page)), is_changing=False, reopened=())
 
 
-def change(session: Session, place: str, pack: Pack) -> Session:
+def change(session: Session, place: str, *, pack: Pack) -> Session:
     """The session at the place of one response, with the check page waiting for it."""
-    phase = _led(session, Trigger.CHANGE, Facts(target=phase_of(place, pack.instrument)))
+    phase = _led(session, Trigger.CHANGE, facts=Facts(target=phase_of(place, pack.instrument)))
     return replace(session.moved(phase, place), is_changing=True)
 
 
-def _start(session: Session, occasion: Occasion, pack: Pack) -> Session:
+def _start(session: Session, occasion: Occasion, *, pack: Pack) -> Session:
     if not session.has_case:
         session = replace(session, reference=occasion.reference, fingerprint=pack.instrument.fingerprint)
-    first, *others = places(session, pack, Phase.OPENING)
+    first, *others = places(session, pack, phase=Phase.OPENING)
     return session.moved(Phase.OPENING, others[0] if session.answers.get(first) else first)
 
 
-def _back(session: Session, phase: Phase, pack: Pack) -> Session:
+def _back(session: Session, phase: Phase, *, pack: Pack) -> Session:
     if phase is session.phase:
         if phase in ASKING:
-            return session.at(_neighbour(session, pack, -1))
+            return session.at(_neighbour(session, pack, by=-1))
         return session.at(str(int(session.place) - 1))
     if phase is Phase.CHECK:
-        return to_check(session, session.place if session.is_changing else "", pack)
+        return to_check(session, session.place if session.is_changing else "", pack=pack)
     if phase is Phase.WELCOME:
         return session.moved(phase, "")
     if session.phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
-    return session.moved(phase, places(session, pack, phase)[-1])
+    return session.moved(phase, places(session, pack, phase=phase)[-1])
 
 
-def _advance(session: Session, trigger: Trigger, pack: Pack, *, is_outside: bool = False) -> Phase:
+def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool = False) -> Phase:
     facts = Facts(
-        is_first=_is_at(session, pack, 0),
-        is_last=_is_at(session, pack, -1),
+        is_first=_is_at(session, pack, index=0),
+        is_last=_is_at(session, pack, index=-1),
         is_changing=session.is_changing,
         is_outside=is_outside,
-        is_settled=_is_settled(session, trigger, pack),
+        is_settled=_is_settled(session, trigger, pack=pack),
         is_reopened=bool(session.reopened),
         target=session.paused_in,
     )
-    return _led(session, trigger, facts)
+    return _led(session, trigger, facts=facts)
 
 
-def _is_settled(session: Session, trigger: Trigger, pack: Pack) -> bool:
+def _is_settled(session: Session, trigger: Trigger, *, pack: Pack) -> bool:
     """Whether nothing has to be asked any more of somebody who finishes, or who answered what was not known."""
     return (trigger is Trigger.FINISH or bool(session.reopened)) and not left_to_ask(session, pack)
 
 
-def _led(session: Session, trigger: Trigger, facts: Facts) -> Phase:
-    phase = TABLE.advance(session.phase, trigger, facts)
+def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
+    phase = TABLE.advance(session.phase, trigger, facts=facts)
     assert phase is not None, "a key is offered only where its trigger leads somewhere"
     return Phase(phase)
 
 
-def _is_at(session: Session, pack: Pack, index: int) -> bool:
-    return session.place == places(session, pack, session.phase)[index]
+def _is_at(session: Session, pack: Pack, *, index: int) -> bool:
+    return session.place == places(session, pack, phase=session.phase)[index]
 
 
-def _neighbour(session: Session, pack: Pack, by: int) -> str:
+def _neighbour(session: Session, pack: Pack, *, by: int) -> str:
     """The place before or after this one on the path; the nearest that there is where this one is not on it."""
-    path = places(session, pack, session.phase)
+    path = places(session, pack, phase=session.phase)
     index = path.index(session.place) + by if session.place in path else 0
     return path[min(max(index, 0), len(path) - 1)]
 
 
-def _first(session: Session, phase: Phase, pack: Pack) -> str:
-    return places(session, pack, phase)[0]
+def _first(session: Session, phase: Phase, *, pack: Pack) -> str:
+    return places(session, pack, phase=phase)[0]

@@ -25,7 +25,7 @@ OPTIONAL = ("stage", "known")
 """What is not asked of somebody who finishes now: nothing that has to be done hangs on it."""
 
 
-def places(session: Session, pack: Pack, phase: Phase) -> tuple[str, ...]:
+def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     """The places of a phase, in the order in which they are visited; phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
@@ -86,7 +86,7 @@ def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumst
     return {CARDS[0]: of_first, CARDS[1]: tuple(each for each in ticked if each.card != first)}
 
 
-def on_card(place: str, session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that are ticked at this place; none where it is no card of them."""
     return circumstance_cards(session, pack).get(place, ()) if place in CARDS else ()
 
@@ -95,14 +95,14 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is still to be asked of somebody who finishes now, from where they are."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
-    return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack))
+    return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
     case = session.case()
     by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
-    questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack))
+    questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack=pack))
     short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
     return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
 
@@ -113,7 +113,7 @@ def _weight(option: Option | None) -> int:
     return 1 if option.is_present else 2
 
 
-def check_page(session: Session, pack: Pack, number: int) -> tuple[str, ...]:
+def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
     """What the check lists on a page, counted from 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
@@ -130,7 +130,7 @@ def order_of(session: Session) -> str:
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
-    asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack))
+    asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack=pack))
     cards = circumstance_cards(session, pack)
     shown = (each for each in CARDS if each in cards or each == session.place)
     return (*asked, *shown, *_alone(session, pack, is_listed=False))
@@ -146,7 +146,7 @@ def _alone(session: Session, pack: Pack, *, is_listed: bool) -> tuple[str, ...]:
     )
 
 
-def _is_asked(question: str, session: Session, pack: Pack) -> bool:
+def _is_asked(question: str, session: Session, *, pack: Pack) -> bool:
     """Whether the path has the question: where it matters, and only what is needed of who finished early."""
     match question:
         case "stage":
@@ -157,15 +157,15 @@ def _is_asked(question: str, session: Session, pack: Pack) -> bool:
             return True
 
 
-def _is_listed(question: str, session: Session, pack: Pack) -> bool:
+def _is_listed(question: str, session: Session, *, pack: Pack) -> bool:
     """Whether the check page has the question: all that were asked, and those that finishing early left out."""
-    return question == "stage" or _is_asked(question, session, pack)
+    return question == "stage" or _is_asked(question, session, pack=pack)
 
 
-def _is_answered(question: str, session: Session, pack: Pack) -> bool:
+def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
     if question not in CARDS:
         return session.answers.get(question) is not None
-    return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack))
+    return all(session.answers.get(each.id) is not None for each in on_card(question, session, pack=pack))
 
 
 def _is_cut_short(session: Session, instrument: Instrument) -> bool:

@@ -58,30 +58,30 @@ def _rows(view: View) -> Rows:
         return (tuple(Key(Say(each), f"answer.{each}") for each in ("yes", "no")), foot)
     words, given = (SAYS, session.says) if asked == WHO else (KNOWN, session.known)
     keys = [Key(Say(each), f"{asked}.{each}", is_chosen=given.get(item_id) == each) for each in words]
-    same = _before(item_id, session, view.script.pack) is not None and asked == WHO
+    same = _before(item_id, session, pack=view.script.pack) is not None and asked == WHO
     like = (Key(Say(SAME), "reasons-same"), Key(Say(REST), "reasons-rest")) if same else ()
     return (*in_rows(keys, 2 if asked == WHO else 3), *((like,) if like else ()), foot)
 
 
-def say_reason(session: Session, about: str, answer: str, pack: Pack) -> Session:
+def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Session:
     """The session after a tap at a reason: the same item goes on, or the next one comes, or the check page again."""
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
     if answer == BEFORE:
-        return replace(session, overlay=_asked_before(item, asked, session, pack))
+        return replace(session, overlay=_asked_before(item, asked, session=session, pack=pack))
     if answer in (SAME, REST):
-        return _like_before(session, item, pack, is_rest=answer == REST)
+        return _like_before(session, item, pack=pack, is_rest=answer == REST)
     if asked == TOLD:
-        return _told(session, item, pack) if answer == "yes" else replace(session, overlay=_asking(item, SINCE))
+        return _told(session, item, pack=pack) if answer == "yes" else replace(session, overlay=_asking(item, SINCE))
     if asked == SINCE:
-        return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack)
+        return _onward(replace(session, known=session.known.give(item.id, answer)), item, pack=pack)
     after = replace(session, says=session.says.give(item.id, answer))
     is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
-    is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack))
+    is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack=pack))
     return replace(after, overlay=_asking(item, TOLD if is_told else SINCE))
 
 
-def _asked_before(item: Item, asked: str, session: Session, pack: Pack) -> Overlay | None:
+def _asked_before(item: Item, asked: str, *, session: Session, pack: Pack) -> Overlay | None:
     """What was asked before: of the same item who says so, of the one before since when; before the first the check page."""
     if asked != WHO:
         return _asking(item, WHO)
@@ -90,7 +90,7 @@ def _asked_before(item: Item, asked: str, session: Session, pack: Pack) -> Overl
     return _asking(items[at - 1], SINCE) if at else None
 
 
-def _is_threatened(session: Session, item: Item, pack: Pack) -> bool:
+def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:
     """Whether the item stands for threats, pressure or images online, by the answer to that question."""
     question = pack.guidance.circumstance(ONLINE)
     if question is None or session.answers.get(ONLINE) != "yes":
@@ -98,15 +98,15 @@ def _is_threatened(session: Session, item: Item, pack: Pack) -> bool:
     return any(item.id in words for each in question.matters for key, words in each.asks if key == "present")
 
 
-def _told(session: Session, item: Item, pack: Pack) -> Session:
+def _told(session: Session, item: Item, *, pack: Pack) -> Session:
     """A child told: it is answered so, and said at once what that calls for; then the reasons go on."""
     told = replace(session, answers=session.answers.give("told_or_seen", "yes"))
     overlay = Overlay(Kind.TOLD, under=_asking(item, SINCE))
     return replace(told, overlay=overlay, said=max(told.said, urgency_so_far(told, pack)))
 
 
-def _like_before(session: Session, item: Item, pack: Pack, *, is_rest: bool) -> Session:
-    before = _before(item.id, session, pack)
+def _like_before(session: Session, item: Item, *, pack: Pack, is_rest: bool) -> Session:
+    before = _before(item.id, session, pack=pack)
     assert before is not None, "only where there is one before is it offered"
     items = ticked(pack.instrument, session.case())
     these = items[items.index(item) :] if is_rest else (item,)
@@ -114,10 +114,10 @@ def _like_before(session: Session, item: Item, pack: Pack, *, is_rest: bool) -> 
     for each in these:
         says = says.give(each.id, session.says.get(before.id) or SAYS[-1])
         known = known.give(each.id, session.known.get(before.id) or KNOWN[-1])
-    return _onward(replace(session, says=says, known=known), these[-1], pack)
+    return _onward(replace(session, says=says, known=known), these[-1], pack=pack)
 
 
-def _before(item_id: str, session: Session, pack: Pack) -> Item | None:
+def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
     """The item before this one, where its reason was given."""
     items = ticked(pack.instrument, session.case())
     at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
@@ -125,7 +125,7 @@ def _before(item_id: str, session: Session, pack: Pack) -> Item | None:
     return before if before and session.says.get(before.id) and session.known.get(before.id) else None
 
 
-def _onward(session: Session, item: Item, pack: Pack) -> Session:
+def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
     """The next ticked item, or what lies under the reasons."""
     items = ticked(pack.instrument, session.case())
     after = items[items.index(item) + 1 :] if item in items else ()

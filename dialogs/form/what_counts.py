@@ -18,7 +18,7 @@ def _words(view: View) -> Paragraphs:
     about, session, script = view.about, view.session, view.script
     instrument, say = script.pack.instrument, script.wording.say
     if about in instrument:
-        return _of_an_item(instrument.item(about), session, script)
+        return _of_an_item(instrument.item(about), session, script=script)
     section, circumstance = section_at(about, instrument), script.pack.guidance.circumstance(about)
     if section:
         return (Paragraph(section.plural, is_strong=True), Paragraph(say("what.section")))
@@ -34,7 +34,7 @@ def _words(view: View) -> Paragraphs:
     return (Paragraph(head), Paragraph(ask(about, script), is_strong=True), Paragraph(text))
 
 
-def _of_an_item(item: Item, session: Session, script: Script) -> Paragraphs:
+def _of_an_item(item: Item, session: Session, *, script: Script) -> Paragraphs:
     say = script.wording.say
     return (
         Paragraph(say("place.what", reference=session.reference)),
@@ -53,7 +53,7 @@ def _rows(view: View) -> Rows:
     section = section_at(about, pack.instrument)
     named = [(item.id, item.short) for item in pack.instrument.of_section(section.id)] if section else []
     if about in CARDS:
-        named = [(each.id, each.ticks[0].short) for each in on_card(about, view.session, pack)]
+        named = [(each.id, each.ticks[0].short) for each in on_card(about, view.session, pack=pack)]
     choices = [Key(Open(Overlay(Kind.WHAT, each)), text=short) for each, short in named]
     return (*in_rows(choices, 2), (CLOSE, URGENT))
 

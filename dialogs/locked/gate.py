@@ -81,17 +81,17 @@ def front(card: int, over: Overlay | None) -> Session:
     return replace(fresh(card, NOTHING), overlay=over)
 
 
-def ask_at(gate: Gate, event: Event, card: int, script: Script) -> AtTheGate:
+def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
     """What an event asks for at a closed chat. Whatever is of a case is refused, in words that say what to do first."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
-            reply = command(front(card, gate.over), name, words, script)
+            reply = command(front(card, gate.over), name, words=words, script=script)
             return AtTheGate(reply.session.overlay, reply.effects)
         case Pressed(_, token, code) if token != card and code not in HELPING:
             return AtTheGate(gate.over, (Toast("stale"),))
         case Pressed(_, token, code):
             live = gate if token == card else replace(gate, over=None)
-            return _pressed(live, code, event.occasion.now, script)
+            return _pressed(live, code, now=event.occasion.now, script=script)
         case Began():
             return AtTheGate(None)
         case Typed() | Noted():
@@ -103,11 +103,11 @@ def ask_at(gate: Gate, event: Event, card: int, script: Script) -> AtTheGate:
     assert_never(event)
 
 
-def _pressed(gate: Gate, code: str, now: LocalTime, script: Script) -> AtTheGate:
+def _pressed(gate: Gate, code: str, *, now: LocalTime, script: Script) -> AtTheGate:
     if gate.over is None and code in HELPING:
-        return AtTheGate(command(front(0, None), HELPING[code], "", script).session.overlay)
+        return AtTheGate(command(front(0, None), HELPING[code], words="", script=script).session.overlay)
     if gate.over is not None:
-        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script, now), script.pack):
+        match act_for(code, overlay_rows(gate.over, front(0, gate.over), script=script, now=now), pack=script.pack):
             case Open(overlay):
                 return AtTheGate(overlay)
             case Close():

@@ -12,13 +12,13 @@ from seraf.advice.contacts import LocalTime
 TAPPED, TO_TAP = "●", "○"
 
 
-def gate_card(gate: Gate, token: int, script: Script, now: LocalTime, notice: str = "") -> Card:
+def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice: str = "") -> Card:
     """The card of a closed chat. A notice, where there is one, stands above it."""
     above = (Paragraph(notice),) if notice else ()
     if gate.over is not None:
         session = front(token, gate.over)
-        rows = overlay_rows(gate.over, session, script, now)
-        paragraphs = overlay_paragraphs(gate.over, session, script, now)
+        rows = overlay_rows(gate.over, session, script=script, now=now)
+        paragraphs = overlay_paragraphs(gate.over, session, script=script, now=now)
         return Card(token, (*above, *paragraphs), tuple(tuple(button(key, script) for key in row) for row in rows))
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
     return Card(token, (*above, *_paragraphs(gate, script)), (*_rows(gate, script), helping))
@@ -37,15 +37,15 @@ def _paragraphs(gate: Gate, script: Script) -> tuple[Paragraph, ...]:
 
 def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
     if gate.standing is Standing.NOTICE:
-        return ((_own("agree", Agree(), script),),)
+        return ((_own("agree", Agree(), script=script),),)
     if gate.standing is Standing.NO_CASES:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()
     keys = [Button(str(digit), Digit(digit)) for digit in gate.layout]
-    last = (keys[9], _own("clear", Clear(), script))
+    last = (keys[9], _own("clear", Clear(), script=script))
     return (*(tuple(keys[start : start + 3]) for start in range(0, 9, 3)), last)
 
 
-def _own(word: str, act: Act | GateAct, script: Script) -> Button:
+def _own(word: str, act: Act | GateAct, *, script: Script) -> Button:
     return Button(script.wording.say(f"button.{word}"), act)

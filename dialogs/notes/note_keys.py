@@ -18,7 +18,7 @@ A_PAGE = 9
 """Items on one page of the list of notes."""
 
 
-def noting(rows: Rows, session: Session, script: Script) -> Rows:
+def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
     """The rows of a card with the way to its notes, where notes are taken: beside Urgent, or under More."""
     if script.notes is None or not rows:
         return rows
@@ -67,14 +67,14 @@ def list_rows(view: View) -> Rows:
     number = min(int(view.about), pages)
     items = noted_items(session, pack.instrument)[(number - 2) * A_PAGE : (number - 1) * A_PAGE]
     keys = (
-        [_note(each.id, each.short, session) for each in pack.recording.headings]
+        [_note(each.id, each.short, session=session) for each in pack.recording.headings]
         if number == 1
-        else [_note(each, pack.instrument.item(each).short, session) for each in items]
+        else [_note(each, pack.instrument.item(each).short, session=session) for each in items]
     )
-    return (*in_rows(keys, 2), (*turning(Kind.NOTES, number, pages), CLOSE), (URGENT,))
+    return (*in_rows(keys, 2), (*turning(Kind.NOTES, number, pages=pages), CLOSE), (URGENT,))
 
 
-def _note(place: str, text: str, session: Session) -> Key:
+def _note(place: str, text: str, *, session: Session) -> Key:
     return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.notes.get(place) is not None)
 
 

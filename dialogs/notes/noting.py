@@ -26,7 +26,7 @@ def takes_words(session: Session, script: Script) -> bool:
     return script.notes is not None and session.has_case and bool(session.overlay and session.overlay.kind in WRITING)
 
 
-def as_note(event: Event, words: str, session: Session, script: Script) -> Event:
+def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
     """The event as a note where it was typed at a card that takes one. Everywhere else the words go no further."""
     if isinstance(event, Typed) and words and takes_words(session, script):
         return Noted(event.occasion, words)
@@ -38,7 +38,7 @@ def typed(session: Session, script: Script) -> Reply:
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
-def take_note(session: Session, text: str, script: Script) -> Reply:
+def take_note(session: Session, text: str, *, script: Script) -> Reply:
     """The session with the note, or with a draft of it where its words are to be thought over; else why it is not kept."""
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
@@ -53,7 +53,7 @@ def take_note(session: Session, text: str, script: Script) -> Reply:
         return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
     if script.pack.recording.mirrored(words):
         return Reply(replace(session, draft=words, overlay=replace(session.overlay, kind=Kind.MIRROR)))
-    return _kept(session, session.overlay, words)
+    return _kept(session, session.overlay, words=words)
 
 
 def decide_note(session: Session, deed: str) -> Reply:
@@ -61,7 +61,7 @@ def decide_note(session: Session, deed: str) -> Reply:
     assert session.overlay is not None, "only a note card has these buttons"
     overlay = replace(session.overlay, kind=Kind.NOTE)
     if deed == "keep":
-        return _kept(session, overlay, session.draft)
+        return _kept(session, overlay, words=session.draft)
     if deed == "remove":
         return Reply(replace(session, notes=session.notes.drop(overlay.about)), (Toast("note-removed"),))
     return Reply(replace(session, overlay=overlay, draft=""))
@@ -87,7 +87,7 @@ def tidy(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _kept(session: Session, overlay: Overlay, words: str) -> Reply:
+def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
     note = session.notes.give(overlay.about, words)
     return Reply(
         replace(session, notes=note, draft="", overlay=replace(overlay, kind=Kind.NOTE)), (Toast("note-kept"),)

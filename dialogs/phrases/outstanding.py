@@ -12,33 +12,33 @@ from seraf.form.responses import Case
 from seraf.review.outstanding import Outstanding, outstanding
 
 
-def outstanding_of(session: Session, script: Script, now: LocalTime) -> Outstanding | None:
+def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outstanding | None:
     """What the SERAFs that are looked back on leave standing; None where none is."""
     if not session.earlier:
         return None
     past = ((each, instrument_of(each, script)) for each in session.earlier)
     instrument = script.pack.instrument
-    return outstanding(past, carried_of(session, instrument, now.today), instrument)
+    return outstanding(past, carried_of(session, instrument, today=now.today), instrument=instrument)
 
 
-def reviewed_case(session: Session, script: Script, now: LocalTime) -> Case:
+def reviewed_case(session: Session, script: Script, *, now: LocalTime) -> Case:
     """The case with what earlier SERAFs leave standing, as a result is judged on it."""
-    found = outstanding_of(session, script, now)
+    found = outstanding_of(session, script, now=now)
     return replace(session.case(), earlier=found.as_facts()) if found else session.case()
 
 
-def outstanding_line(session: Session, script: Script, now: LocalTime) -> str:
+def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:
     """How serious an earlier SERAF was, and what was said then and must still be so; empty where nothing stands."""
-    found = outstanding_of(session, script, now)
+    found = outstanding_of(session, script, now=now)
     if found is None:
         return ""
     unread = (script.wording.say("standing.unread", month=month_of(each)) for each in found.unread)
     return " ".join(filter(None, (_category(found, script), *unread, _counting(found, script))))
 
 
-def category_line(session: Session, script: Script, now: LocalTime) -> str:
+def category_line(session: Session, script: Script, *, now: LocalTime) -> str:
     """How serious an earlier SERAF was, in one line; empty where none was in Category 3 or 4."""
-    found = outstanding_of(session, script, now)
+    found = outstanding_of(session, script, now=now)
     return _category(found, script) if found else ""
 
 

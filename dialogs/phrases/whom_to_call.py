@@ -11,7 +11,7 @@ DECIDER = "social-care"
 """Whoever decides on the child's file: nobody of social care is told to ring social care."""
 
 
-def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
+def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING) -> str:
     """Whom to call in one line, in the order in which to ring.
 
     999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
@@ -21,7 +21,7 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
         return _decider_line(script, now)
-    names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
+    names = " · ".join(_named(contact, script, now=now) for contact in contacts.safeguarding(now))
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
@@ -36,7 +36,7 @@ def _decider_line(script: Script, now: LocalTime) -> str:
     """Whom somebody who decides on the child's file rings: the manager beside them; who stands in for them at night."""
     say, contacts = script.wording.say, script.pack.contacts
     stands_in, _ = contacts.safeguarding(now)
-    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now)
+    first = say("contact.own-manager") if contacts["art"].is_open(now) else _named(stands_in, script, now=now)
     police, emergency = contacts["police"].value, contacts["emergency"].value
     return say("contact.line-decider", first=first, police=police, emergency=emergency)
 
@@ -48,7 +48,7 @@ def _is_emergency(answers: Responses) -> bool:
     return "yes" in (answers.get("danger"), answers.get("missing_now")) or answers.get("safe") == "danger"
 
 
-def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short: bool) -> str:
+def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
     """Whom to ring of social care, the first to answer first; the allocated team has its number in somebody's own records.
 
     A short one leaves the international form to the card behind it.
@@ -56,7 +56,7 @@ def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short
     say, contacts = script.wording.say, script.pack.contacts
     plain = replace(script, channel=replace(script.channel, dials=False)) if is_short else script
     first, second = contacts.safeguarding(now)
-    numbers = say("care.numbers", first=_named(first, plain, now), second=_named(second, plain, now))
+    numbers = say("care.numbers", first=_named(first, plain, now=now), second=_named(second, plain, now=now))
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
         door = number_of(contacts[ELSEWHERE], plain)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
@@ -72,7 +72,7 @@ def _is_adviser(answers: Responses) -> bool:
 def urgent_line(script: Script, now: LocalTime) -> str:
     """Whom to call in one line that is the same for everybody: 999 first, whatever was answered."""
     contacts = script.pack.contacts
-    names = " · ".join(_named(contact, script, now) for contact in contacts.safeguarding(now))
+    names = " · ".join(_named(contact, script, now=now) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
 
 
@@ -84,7 +84,7 @@ def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
 
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     """Everybody, the likelier to answer first: number, hours, what to know, and when the number was last seen to be right."""
-    return tuple(_entry(contact, script, now) for contact in script.pack.contacts.by_likelihood(now))
+    return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
 def number_of(contact: Contact, script: Script) -> str:
@@ -94,19 +94,19 @@ def number_of(contact: Contact, script: Script) -> str:
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
 
 
-def _named(contact: Contact, script: Script, now: LocalTime) -> str:
+def _named(contact: Contact, script: Script, *, now: LocalTime) -> str:
     key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
     return script.wording.say(key, name=contact.name, value=number_of(contact, script))
 
 
-def _entry(contact: Contact, script: Script, now: LocalTime) -> str:
+def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
     say = script.wording.say
     value = number_of(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
-    about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now)) if part)
+    about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now=now)) if part)
     return say("contact.entry", name=contact.name, value=value, about=about)
 
 
-def _known(contact: Contact, script: Script, now: LocalTime) -> tuple[str, ...]:
+def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:
     """How far the number is to be trusted; nothing of one that is not set, or that never changes."""
     say, seen = script.wording.say, contact.checked_on
     if not contact.value:

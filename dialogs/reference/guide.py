@@ -52,7 +52,7 @@ def at_found(found: tuple[Topic, ...], guide: Guide) -> Overlay:
     return Overlay(Kind.GUIDE, _numbers(found, guide))
 
 
-def at_topic(topic: Topic, guide: Guide, found: tuple[Topic, ...] = ()) -> Overlay:
+def at_topic(topic: Topic, guide: Guide, *, found: tuple[Topic, ...] = ()) -> Overlay:
     """A card, opened from its chapter or from what was found."""
     return Overlay(Kind.GUIDE, topic.id + _numbers(found, guide))
 
@@ -85,22 +85,22 @@ def _rows(view: View) -> Rows:
     guide = view.script.pack.guide
     spot, role = spot_of(view.about, guide), view.session.answers.get("profession")
     if spot.topic:
-        return ((*_next(spot.topic, spot, guide, role), _back(spot, guide)), (LEAVE, URGENT))
+        return ((*_next(spot.topic, spot, guide=guide, role=role), _back(spot, guide)), (LEAVE, URGENT))
     if spot.chapter or spot.found:
-        cards = [_card_key(topic, spot, guide) for topic in topics_around(spot, role)]
+        cards = [_card_key(topic, spot, guide=guide) for topic in topics_around(spot, role)]
         return (*in_rows(cards, 2), (_to(MENU, "back"), LEAVE, URGENT))
     chapters = [Key(Open(at_chapter(chapter)), text=chapter.title) for chapter in guide.chapters]
     return (*in_rows(chapters, 2), (CLOSE, URGENT))
 
 
-def _card_key(topic: Topic, spot: Spot, guide: Guide) -> Key:
-    return Key(Open(at_topic(topic, guide, spot.found)), text=topic.short)
+def _card_key(topic: Topic, spot: Spot, *, guide: Guide) -> Key:
+    return Key(Open(at_topic(topic, guide, found=spot.found)), text=topic.short)
 
 
-def _next(topic: Topic, spot: Spot, guide: Guide, role: str | None) -> tuple[Key, ...]:
+def _next(topic: Topic, spot: Spot, *, guide: Guide, role: str | None) -> tuple[Key, ...]:
     cards = topics_around(spot, role)
     after = cards[cards.index(topic) + 1 :] if topic in cards else ()
-    return (_to(at_topic(after[0], guide, spot.found), "next-card"),) if after else ()
+    return (_to(at_topic(after[0], guide, found=spot.found), "next-card"),) if after else ()
 
 
 def _back(spot: Spot, guide: Guide) -> Key:

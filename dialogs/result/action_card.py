@@ -27,14 +27,14 @@ MOST_CHARACTERS = 900
 """Characters of the card, beside what a rehearsal puts above it."""
 
 
-def action_paragraphs(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def action_paragraphs(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
-    lines = lines_of(session, script, now)
-    lead = tuple(_lead(lines, session, script, now))
-    number = (*_in_fear(lines, session, script, now), Paragraph(_number(found, session, script)))
+    lines = lines_of(session, script, now=now)
+    lead = tuple(_lead(lines, session, script=script, now=now))
+    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(found, session, script=script)))
     room = [len(each.planned.details) for each in lines]
     while True:
-        card = (*lead, *_lines(lines, room, session, script, now), *number)
+        card = (*lead, *_lines(lines, room, session=session, script=script, now=now), *number)
         if fits(card) or not any(room):
             return card
         room[_fullest(room)] -= 1
@@ -46,7 +46,7 @@ def fits(card: tuple[Paragraph, ...]) -> bool:
     return length <= MOST_CHARACTERS and sum(map(height_of, card)) + 1 <= MOST_LINES
 
 
-def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
     """A key for each line, then what stands behind the card."""
     say = script.wording.say
     keys = [
@@ -55,29 +55,29 @@ def action_rows(session: Session, script: Script, now: LocalTime, pages: tuple[s
             text=say("action.key", number=each.number, short=each.planned.action.short),
             is_chosen=each.is_closed,
         )
-        for each in lines_of(session, script, now)
+        for each in lines_of(session, script, now=now)
     ]
     steps, number = (Key(Page(pages.index(kind) + 1), f"page.{kind}") for kind in ("steps", "number"))
     return (*in_rows(keys), (steps, CASE_SCRIPT, number))
 
 
-def _lead(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+def _lead(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """What leads; where something was due and is still open, that first. At a review also what stands from before."""
     late = [each for each in lines if each.is_late(now)]
-    lead = lead_of(session, script, now)
+    lead = lead_of(session, script, now=now)
     is_late = bool(late) and bool(session.due) and lead.urgency >= Urgency.MANAGER
     if is_late:
         first = clock(min(each.due for each in late), now)
         yield Paragraph(script.wording.say("action.overdue", count=len(late), time=first), is_strong=True)
     yield Paragraph(lead.title, is_strong=True, is_close=is_late)
-    if stands := outstanding_line(session, script, now):
+    if stands := outstanding_line(session, script, now=now):
         yield Paragraph(stands, is_close=True)
 
 
-def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Whom to call all the same, where no line says so yet."""
     if not any(each.line is CardLine.CARE for each in lines) and session.answers.get("profession") != DECIDER:
-        told = care_numbers(script, now, session.answers, is_short=True)
+        told = care_numbers(script, now, answers=session.answers, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 
 
@@ -87,14 +87,14 @@ def _fullest(room: list[int]) -> int:
 
 
 def _lines(
-    lines: tuple[CaseLine, ...], room: list[int], session: Session, script: Script, now: LocalTime
+    lines: tuple[CaseLine, ...], room: list[int], *, session: Session, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
     say = script.wording.say
     for each, details in zip(lines, room, strict=True):
-        title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script))
+        title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script=script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        numbers = line_numbers(each, session, script, now, is_short=True)
-        done = tuple(done_lines(each, session, script, now))[-1:]
+        numbers = line_numbers(each, session, script=script, now=now, is_short=True)
+        done = tuple(done_lines(each, session, script=script, now=now))[-1:]
         still = () if each.is_closed else each.planned.details[:details]
         rung = (numbers,) if not done or is_to_ring(each, session) else ()
         told = " ".join(filter(None, (*done, *rung, *still)))
@@ -102,7 +102,7 @@ def _lines(
             yield Paragraph(told, is_close=True)
 
 
-def _number(found: Findings, session: Session, script: Script) -> str:
+def _number(found: Findings, session: Session, *, script: Script) -> str:
     """The category, the total and the judgement, in one sentence each."""
     say, score = script.wording.say, found.score
     key = "action.so-far" if score.highest.total > score.total else "action.total"

@@ -40,18 +40,20 @@ MIDNIGHT = time()
 def _line_words(view: View) -> Paragraphs:
     """One line by itself: what to do, by when, the numbers, all that belongs to it, why, and what was done."""
     session, script, now = view.session, view.script, view.now
-    say, found = script.wording.say, line_of(view.about, session, script, now)
+    say, found = script.wording.say, line_of(view.about, session, script=script, now=now)
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None:
         return (head, Paragraph(say("action.gone")))
     action = found.planned.action
-    said = (line_numbers(found, session, script, now, is_short=False), *found.planned.details)
+    said = (line_numbers(found, session, script=script, now=now, is_short=False), *found.planned.details)
     why = say("action.why", why=action.why, source=source_line(action.source, script))
     return (
         head,
-        Paragraph(say("action.title", title=found.planned.title, by=due_words(found, now, script)), is_strong=True),
+        Paragraph(
+            say("action.title", title=found.planned.title, by=due_words(found, now, script=script)), is_strong=True
+        ),
         *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text),
-        *map(Paragraph, done_lines(found, session, script, now)),
+        *map(Paragraph, done_lines(found, session, script=script, now=now)),
         Paragraph(why),
     )
 
@@ -59,7 +61,7 @@ def _line_words(view: View) -> Paragraphs:
 def _line_rows(view: View) -> Rows:
     """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done."""
     session, script = view.session, view.script
-    found = line_of(view.about, session, script, view.now)
+    found = line_of(view.about, session, script=script, now=view.now)
     if found is None:
         return ((CLOSE, URGENT),)
     last = last_of(session.log, found.line)
@@ -86,12 +88,12 @@ def may_remind(said: Logged, script: Script) -> bool:
 def _outcome_words(view: View) -> Paragraphs:
     """What came of it: asked once somebody called, and again where an answer leaves it open."""
     session, script, now = view.session, view.script, view.now
-    say, found = script.wording.say, line_of(view.about, session, script, now)
+    say, found = script.wording.say, line_of(view.about, session, script=script, now=now)
     last = last_of(session.log, CardLine(view.about))
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
-    name = called(last, found, script)
+    name = called(last, found, script=script)
     whom = f"{name[:1].upper()}{name[1:]}"
     key = "called-whom" if whom and last.what == "called" else last.what
     asked = say(f"outcome.{key}", time=clock(last.time, now), whom=whom)
@@ -107,14 +109,14 @@ def _outcome_rows(view: View) -> Rows:
     return (*in_rows(keys, 2), (URGENT,))
 
 
-def due_words(line: CaseLine, now: LocalTime, script: Script) -> str:
+def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
     """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
     if line.planned.deadline.from_now:
         return script.wording.say("by.from-now")
-    return script.wording.say("by.at-once") if line.planned.deadline.is_at_once else _by(line.due, now, script)
+    return script.wording.say("by.at-once") if line.planned.deadline.is_at_once else _by(line.due, now, script=script)
 
 
-def _by(due: datetime, now: LocalTime, script: Script) -> str:
+def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
     say = script.wording.say
     if due.time() == MIDNIGHT:
         evening = due.date() - timedelta(days=1)
@@ -132,13 +134,15 @@ def clock(at: datetime, now: LocalTime) -> str:
     return f"{at:%H:%M}" if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
 
 
-def line_numbers(line: CaseLine, session: Session, script: Script, now: LocalTime, *, is_short: bool) -> str:
+def line_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:
     """Whom to ring, with the number, where the line is a call."""
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
-            numbers = care_numbers(script, ringing_time(line, script, now), session.answers, is_short=is_short)
-            return " ".join(filter(None, (numbers, _shuts(line, script, now))))
+            numbers = care_numbers(
+                script, ringing_time(line, script, now=now), answers=session.answers, is_short=is_short
+            )
+            return " ".join(filter(None, (numbers, _shuts(line, script, now=now))))
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
@@ -147,7 +151,7 @@ def line_numbers(line: CaseLine, session: Session, script: Script, now: LocalTim
             return ""
 
 
-def _shuts(line: CaseLine, script: Script, now: LocalTime) -> str:
+def _shuts(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     """From when on somebody else answers, where the office shuts before a call is due."""
     contacts = script.pack.contacts
     closes = closing_time(now, contacts["art"].hours)
@@ -161,13 +165,17 @@ def _is_own(session: Session) -> bool:
     return session.answers.get("profession") == "social-care"
 
 
-def done_lines(line: CaseLine, session: Session, script: Script, now: LocalTime) -> Iterable[str]:
+def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
     """What was done at a line, in order, and what follows from the last of it."""
     say, times = script.wording.say, of_line(session.log, line.line)
     for at, each in enumerate(times):
         is_last = at + 1 == len(times)
         if each.what == "no-answer":
-            yield _no_answer(each, line, session, script, now) if is_last else _unanswered(each, line, script, now)
+            yield (
+                _no_answer(each, line, session=session, script=script, now=now)
+                if is_last
+                else _unanswered(each, line, script=script, now=now)
+            )
         elif is_last or not WHAT[each.what].asks:
             times_said = {"again": clock(again_at(each, line.due), now), "hear": clock(hear_at(each), now)}
             yield say(f"did.{each.what}", time=clock(each.time, now), **times_said)
@@ -179,31 +187,31 @@ def is_to_ring(line: CaseLine, session: Session) -> bool:
     return last is not None and last.what in ("cannot", WORSE)
 
 
-def _unanswered(said: Logged, line: CaseLine, script: Script, now: LocalTime) -> str:
+def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime) -> str:
     """That a call was not answered, and by whom, where something was said of the line since."""
-    say, whom = script.wording.say, called(said, line, script)
+    say, whom = script.wording.say, called(said, line, script=script)
     key = "did.unanswered-whom" if whom else "did.unanswered"
     return say(key, time=clock(said.time, now), whom=whom)
 
 
-def _no_answer(said: Logged, line: CaseLine, session: Session, script: Script, now: LocalTime) -> str:
+def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script, now: LocalTime) -> str:
     """That nobody answered, and whom to ring now, with the number; 999 and 101 have no second number."""
     say, of = script.wording.say, line.line
     at, again = clock(said.time, now), clock(again_at(said, line.due), now)
-    order = callees(line, session, script, now)
+    order = callees(line, session, script=script, now=now)
     taps = of_line(session.log, of)
-    ring = to_ring(order, taps, now)
+    ring = to_ring(order, taps, now=now)
     if ring is None or of in (CardLine.EMERGENCY, CardLine.POLICE):
         key = of if of in (CardLine.EMERGENCY, CardLine.POLICE) else "plain"
         return say(f"did.no-answer-{key}", time=at, again=again)
-    if tried(ring, taps, now) >= TRIES:
+    if tried(ring, taps, now=now) >= TRIES:
         return say("did.no-answer-all", time=at, ring=ring.words)
-    after = then_ring(order, ring, taps, now)
+    after = then_ring(order, ring, taps=taps, now=now)
     then = after.words if after else script.pack.contacts["police"].value
     if ring.id == said.to:
         begins = f"{ring.words[:1].upper()}{ring.words[1:]}"
         return say("did.no-answer", time=at, ring=begins, again=again, then=then)
-    return say("did.no-answer-next", past=_unanswered(said, line, script, now), ring=ring.words, then=then)
+    return say("did.no-answer-next", past=_unanswered(said, line, script=script, now=now), ring=ring.words, then=then)
 
 
 ACTION_CARD = OverlayCard(_line_words, _line_rows)

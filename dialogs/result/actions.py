@@ -37,15 +37,15 @@ class CaseLine:
         return not self.is_closed and not self.planned.deadline.from_now and self.due < now.at
 
 
-def lead_of(session: Session, script: Script, now: LocalTime) -> Lead:
+def lead_of(session: Session, script: Script, *, now: LocalTime) -> Lead:
     """What leads the result."""
-    return script.pack.guidance.leads_for(_facts(session, script, now))[0]
+    return script.pack.guidance.leads_for(_facts(session, script, now=now))[0]
 
 
-def lines_of(session: Session, script: Script, now: LocalTime) -> tuple[CaseLine, ...]:
+def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
-    planned = _planned(session, script, now)
-    due = {each.action.line: _due(each, session, script, now) for each in planned}
+    planned = _planned(session, script, now=now)
+    due = {each.action.line: _due(each, session, script=script, now=now) for each in planned}
     ordered = sorted(planned, key=lambda each: _place(each.action.line, due[each.action.line]))
     return tuple(
         CaseLine(number, each, due[each.action.line], is_closed(session.log, each.action.line))
@@ -57,36 +57,36 @@ def _place(line: CardLine, due: datetime) -> tuple[bool, datetime, int]:
     return (line not in FIRST, due, list(CardLine).index(line))
 
 
-def line_of(line: str, session: Session, script: Script, now: LocalTime) -> CaseLine | None:
+def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> CaseLine | None:
     """One line of the card; None where it is not on it any more."""
-    return next((each for each in lines_of(session, script, now) if each.line == line), None)
+    return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
-def with_due(session: Session, script: Script, now: LocalTime) -> Session:
+def with_due(session: Session, script: Script, *, now: LocalTime) -> Session:
     """The session with the time by which each line is due, as of now; what was due before is due no later."""
     times = dict(session.due)
-    for each in _planned(session, script, now):
-        soon, line = _soon(each, script, now), str(each.action.line)
+    for each in _planned(session, script, now=now):
+        soon, line = _soon(each, script, now=now), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
     return replace(session, due=Responses.of(times))
 
 
-def _planned(session: Session, script: Script, now: LocalTime) -> tuple[Planned, ...]:
+def _planned(session: Session, script: Script, *, now: LocalTime) -> tuple[Planned, ...]:
     """The lines, for the hour that it is now: at night whom to call is another."""
     is_open = script.pack.contacts["art"].is_open(now)
-    return script.pack.guidance.planned_for(_facts(session, script, now), is_open=is_open)
+    return script.pack.guidance.planned_for(_facts(session, script, now=now), is_open=is_open)
 
 
-def _facts(session: Session, script: Script, now: LocalTime) -> Facts:
-    return facts_of(script.pack.instrument, reviewed_case(session, script, now))
+def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
+    return facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
 
 
-def _due(planned: Planned, session: Session, script: Script, now: LocalTime) -> datetime:
+def _due(planned: Planned, session: Session, *, script: Script, now: LocalTime) -> datetime:
     """When a line is due: when it was said to be, and else as of now."""
     said = session.due.get(str(planned.action.line))
-    return datetime.fromisoformat(said) if said else _soon(planned, script, now)
+    return datetime.fromisoformat(said) if said else _soon(planned, script, now=now)
 
 
-def _soon(planned: Planned, script: Script, now: LocalTime) -> datetime:
+def _soon(planned: Planned, script: Script, *, now: LocalTime) -> datetime:
     return planned.deadline.due(now, script.pack.contacts["art"].hours)

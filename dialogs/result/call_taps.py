@@ -30,41 +30,41 @@ DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
 
 
-def log(session: Session, line: str, what: str, occasion: Occasion, script: Script) -> Reply:
+def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
     """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
     of = CardLine(line)
     if what == REMIND:
-        return _reminded(session, of, occasion, script)
+        return _reminded(session, of, occasion=occasion, script=script)
     if what == UNDO:
-        return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, ""))
-    found = line_of(line, session, script, occasion.now)
-    order = callees(found, session, script, occasion.now) if found else ()
-    first = to_ring(order, of_line(session.log, of), occasion.now)
+        return Reply(_shown(replace(session, log=taken_back(session.log, of)), line, what=""))
+    found = line_of(line, session, script=script, now=occasion.now)
+    order = callees(found, session, script=script, now=occasion.now) if found else ()
+    first = to_ring(order, of_line(session.log, of), now=occasion.now)
     is_due = what == "settled" and found is not None and found.planned.action.refers
     said = NOT_SETTLED if is_due else what
-    taps = logged(session.log, of, said, occasion.now.at, to=first.id if first else "")
+    taps = logged(session.log, of, what=said, at=occasion.now.at, to=first.id if first else "")
     after = replace(session, log=taps)
     if not is_closed(after.log, of):
-        return Reply(_shown(after, line, said))
-    done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion) else (CallDone(),)
-    shown = _shown(after, line, what) if what == "referral" else replace(after, overlay=None)
+        return Reply(_shown(after, line, what=said))
+    done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion=occasion) else (CallDone(),)
+    shown = _shown(after, line, what=what) if what == "referral" else replace(after, overlay=None)
     return Reply(shown, done)
 
 
-def have_called(session: Session, occasion: Occasion, script: Script) -> Session:
+def have_called(session: Session, occasion: Occasion, *, script: Script) -> Session:
     """The session in which 999 was rung as soon as danger was said: it is in the log, and what came of it is asked later."""
     now, of = occasion.now, CardLine.EMERGENCY
-    planned = next((each for each in lines_of(session, script, now) if each.line is of), None)
+    planned = next((each for each in lines_of(session, script, now=now) if each.line is of), None)
     if script.is_rehearsal or planned is None or not planned.planned.action.calls:
         return session
-    return replace(session, log=logged(session.log, of, "called", now.at, to=EMERGENCY))
+    return replace(session, log=logged(session.log, of, what="called", at=now.at, to=EMERGENCY))
 
 
-def opened_again(before: Session, after: Session, occasion: Occasion) -> Session:
+def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
     if not _dangers(after) - _dangers(before) or not is_closed(after.log, CardLine.EMERGENCY):
         return after
-    return replace(after, log=logged(after.log, CardLine.EMERGENCY, WORSE, occasion.now.at))
+    return replace(after, log=logged(after.log, CardLine.EMERGENCY, what=WORSE, at=occasion.now.at))
 
 
 def _dangers(session: Session) -> set[str]:
@@ -72,10 +72,10 @@ def _dangers(session: Session) -> set[str]:
     return {name for name, answer in DANGERS if answers.get(name) == answer}
 
 
-def _reminded(session: Session, line: CardLine, occasion: Occasion, script: Script) -> Reply:
+def _reminded(session: Session, line: CardLine, *, occasion: Occasion, script: Script) -> Reply:
     """The session with a reminder asked for: when to try again, or by when one should have heard."""
     last = last_of(session.log, line)
-    found = line_of(line, session, script, occasion.now)
+    found = line_of(line, session, script=script, now=occasion.now)
     due = remind_at(last, found.due if found else None) if last else None
     if due is None or due <= occasion.now.at:
         return Reply(session, (Toast("call-reminder-past"),))
@@ -83,13 +83,13 @@ def _reminded(session: Session, line: CardLine, occasion: Occasion, script: Scri
     return Reply(replace(session, overlay=None), (CallDue(due), Toast("call-reminder", (("time", time),))))
 
 
-def _is_call_open(session: Session, script: Script, occasion: Occasion) -> bool:
+def _is_call_open(session: Session, script: Script, *, occasion: Occasion) -> bool:
     """Whether a call of the card is still to be made."""
-    lines = lines_of(session, script, occasion.now)
+    lines = lines_of(session, script, now=occasion.now)
     return any(each.planned.action.calls and not each.is_closed for each in lines)
 
 
-def _shown(session: Session, line: str, what: str) -> Session:
+def _shown(session: Session, line: str, *, what: str) -> Session:
     """The line by itself, with what is asked of it laid over it."""
     card = Overlay(Kind.ACTION, line)
     asks = asks_of(what, CardLine(line)) if what else ()

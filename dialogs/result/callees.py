@@ -31,9 +31,9 @@ class Callee:
         return f"{self.name} {self.value}".strip()
 
 
-def callees(line: CaseLine, session: Session, script: Script, now: LocalTime) -> tuple[Callee, ...]:
+def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
     """Whom a line means, the first to ring first, of those that can answer at this hour; none where it is no call."""
-    contacts, now = script.pack.contacts, ringing_time(line, script, now)
+    contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
     if not line.planned.action.calls:
         return ()
     match line.line:
@@ -46,41 +46,41 @@ def callees(line: CaseLine, session: Session, script: Script, now: LocalTime) ->
         case CardLine.NEXT:
             return (_of(contacts["art"]),)
         case CardLine.CARE:
-            return _of_social_care(line, session, script, now)
+            return _of_social_care(line, session, script=script, now=now)
         case _:
             return (Callee(OWN, line.planned.whom),)
 
 
-def ringing_time(line: CaseLine, script: Script, now: LocalTime) -> LocalTime:
+def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:
     """When a call of social care is to be made: now, or where it may wait for the office to open, when it is due."""
     waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
     return now.earlier(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
-def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
+def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
     """Who is rung now, after these taps at a line: the first that was not tried twice in vain today; once all were, the last."""
-    return next((each for each in order if tried(each, taps, now) < TRIES), order[-1] if order else None)
+    return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 
-def then_ring(order: tuple[Callee, ...], first: Callee, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
+def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
     """Who is rung after that one, if it does not answer either; None where there is nobody else."""
     after = order[order.index(first) + 1 :]
-    return next((each for each in after if tried(each, taps, now) < TRIES), None)
+    return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
 
 
-def tried(callee: Callee, taps: tuple[Logged, ...], now: LocalTime) -> int:
+def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
     """How many calls to somebody were not answered today: a number that was shut yesterday may answer now."""
     return sum(each.what == "no-answer" and each.to == callee.id and each.time.date() == now.today for each in taps)
 
 
-def called(said: Logged, line: CaseLine, script: Script) -> str:
+def called(said: Logged, line: CaseLine, *, script: Script) -> str:
     """Whom somebody said that they rang, by name; empty where no tap of that time says."""
     if said.to == OWN:
         return line.planned.whom
     return next((each.name for each in script.pack.contacts.all if each.id == said.to), "")
 
 
-def _of_social_care(line: CaseLine, session: Session, script: Script, now: LocalTime) -> tuple[Callee, ...]:
+def _of_social_care(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
     answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
     answering = tuple(_of(each) for each in contacts.safeguarding(now) if not each.hours or each.is_open(now))
     is_open = contacts["art"].is_open(now)

@@ -26,14 +26,16 @@ class ResultPage:
     paragraphs: tuple[Paragraph, ...]
 
 
-def result_pages(session: Session, script: Script, now: LocalTime) -> tuple[ResultPage, ...]:
+def result_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[ResultPage, ...]:
     """Every page of the result, in order; the first is always `do`, the last always `close`."""
-    found = find(script.pack.instrument, reviewed_case(session, script, now), now.today)
+    found = find(script.pack.instrument, reviewed_case(session, script, now=now), today=now.today)
     return (
-        ResultPage("do", action_paragraphs(found, session, script, now)),
+        ResultPage("do", action_paragraphs(found, session, script=script, now=now)),
         ResultPage("number", _about_the_number(found, script)),
         ResultPage("steps", _more_steps(found, script)),
-        ResultPage("close", (*_close(found, script, finished_on(session, now)), *recorded_paragraphs(session, script))),
+        ResultPage(
+            "close", (*_close(found, script, finished=finished_on(session, now)), *recorded_paragraphs(session, script))
+        ),
     )
 
 
@@ -81,7 +83,7 @@ def _fit(lines: list[str]) -> bool:
     return sum(map(lines_on_a_phone, lines)) <= MOST_LINES
 
 
-def _close(found: Findings, script: Script, finished: date) -> tuple[Paragraph, ...]:
+def _close(found: Findings, script: Script, *, finished: date) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     key = "close.gaps" if found.score.is_range else "close.review"
     edition = say(

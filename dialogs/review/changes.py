@@ -25,7 +25,7 @@ TOLD = ("danger", "told_or_seen", "moved")
 
 def _words(view: View) -> Paragraphs:
     """One page of what changed since the last SERAF that is looked back on."""
-    pages, say = changed_pages(view.session, view.script, view.now), view.script.wording.say
+    pages, say = changed_pages(view.session, view.script, now=view.now), view.script.wording.say
     number = min(int(view.about), len(pages))
     head = say("place.changed", reference=view.session.reference, page=number, pages=len(pages))
     return (Paragraph(head), *pages[number - 1])
@@ -33,43 +33,43 @@ def _words(view: View) -> Paragraphs:
 
 def _rows(view: View) -> Rows:
     """From page to page, and out."""
-    pages = len(changed_pages(view.session, view.script, view.now))
-    return ((*turning(Kind.CHANGED, min(int(view.about), pages), pages), CLOSE), (URGENT,))
+    pages = len(changed_pages(view.session, view.script, now=view.now))
+    return ((*turning(Kind.CHANGED, min(int(view.about), pages), pages=pages), CLOSE), (URGENT,))
 
 
-def changed_pages(session: Session, script: Script, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
+def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
     """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
-    return paged(change_paragraphs(session, script, now))
+    return paged(change_paragraphs(session, script, now=now))
 
 
-def change_paragraphs(session: Session, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def change_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """What changed since the last SERAF that is looked back on; nothing where there is none."""
     if not session.earlier:
         return ()
-    then, ours = session.earlier[-1], carried_of(session, script.pack.instrument, now.today)
+    then, ours = session.earlier[-1], carried_of(session, script.pack.instrument, today=now.today)
     return (
-        *comparison_paragraphs(then, ours, script),
-        Paragraph(course_text(session.earlier, ours, script)),
+        *comparison_paragraphs(then, ours, script=script),
+        Paragraph(course_text(session.earlier, ours, script=script)),
         Paragraph(script.wording.say("changed.duties")),
     )
 
 
-def comparison_paragraphs(then: Carried, ours: Carried, script: Script) -> tuple[Paragraph, ...]:
+def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
     """Two SERAFs side by side; where the list of the first is not known any more, why there is nothing to compare."""
     say, made_with = script.wording.say, instrument_of(then, script)
     title = Paragraph(say("changed.title", month=month_of(then)), is_strong=True)
     if made_with is None:
         return (title, Paragraph(say("changed.no-list")))
-    found = compare(then, made_with, ours, script.pack.instrument)
+    found = compare(then, made_with, now=ours, instrument=script.pack.instrument)
     return (
         title,
-        Paragraph("\n".join(_numbers(found, (then, made_with), ours, script))),
+        Paragraph("\n".join(_numbers(found, (then, made_with), ours=ours, script=script))),
         *(Paragraph(_change(change, script)) for change in found.changes),
         Paragraph("\n".join(_rest(found, script))),
     )
 
 
-def course_text(earlier: tuple[Carried, ...], ours: Carried, script: Script) -> str:
+def course_text(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> str:
     """The totals and categories over all SERAFs, oldest first, in one line each."""
     return "\n".join((script.wording.say("course.title"), *(_point(each, script) for each in (*earlier, ours))))
 
@@ -78,17 +78,17 @@ def _point(carried: Carried, script: Script) -> str:
     say, instrument = script.wording.say, instrument_of(carried, script)
     if instrument is None:
         return say("course.no-list", month=month_of(carried))
-    number = _number(score(instrument, carried.case()), instrument, script)
+    number = _number(score(instrument, carried.case()), instrument, script=script)
     return say("course.point", month=month_of(carried), number=number)
 
 
-def _numbers(found: Comparison, past: tuple[Carried, Instrument], ours: Carried, script: Script) -> Iterable[str]:
+def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carried, script: Script) -> Iterable[str]:
     """Category, total and subtotals then and now; age and judgement too, since they may have changed the rest."""
     say, instrument = script.wording.say, script.pack.instrument
     then, made_with = past
     if then.fingerprint != ours.fingerprint:
         yield say("changed.other-list")
-    before, after = _number(found.then, made_with, script), _number(found.now, instrument, script)
+    before, after = _number(found.then, made_with, script=script), _number(found.now, instrument, script=script)
     yield say("changed.numbers", then=before, now=after)
     earlier = dict(found.then.subtotals)
     for section_id, points in found.now.subtotals:
@@ -96,10 +96,10 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], ours: Carried,
         yield say("changed.subtotal", name=name, then=earlier.get(section_id, 0), now=points)
     yield say("changed.age", then=age_words(then, script), now=age_words(ours, script))
     yield say("changed.judgement", then=_judged(then, script), now=_judged(ours, script))
-    yield from _told(then, ours, script)
+    yield from _told(then, ours, script=script)
 
 
-def _told(then: Carried, ours: Carried, script: Script) -> Iterable[str]:
+def _told(then: Carried, ours: Carried, *, script: Script) -> Iterable[str]:
     """What was said of danger, of what was told and of being moved, where it is another answer now, and then is known."""
     if then.facts is None or ours.facts is None:
         return
@@ -119,7 +119,7 @@ def _label(fact: str, script: Script) -> str:
     return asked.ask if asked else ""
 
 
-def _number(found: Score, instrument: Instrument, script: Script) -> str:
+def _number(found: Score, instrument: Instrument, *, script: Script) -> str:
     """The category, or the range that what is not known leaves, with the total."""
     bands = {band.category: category_name(band, script) for band in instrument.bands}
     key = "changed.range" if found.is_range else "changed.number"

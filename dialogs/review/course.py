@@ -35,18 +35,18 @@ class ReviewCourse:
     text: str
 
 
-def review_course(session: Session, script: Script, now: LocalTime) -> ReviewCourse | None:
+def review_course(session: Session, script: Script, *, now: LocalTime) -> ReviewCourse | None:
     """The course up to a finished session; None where it looks back on nothing."""
     if not session.earlier:
         return None
     say, instrument = script.wording.say, script.pack.instrument
-    ours = carried_of(session, instrument, now.today)
+    ours = carried_of(session, instrument, today=now.today)
     return ReviewCourse(
         title=say("course.picture", reference=session.reference),
         legend=say("course.legend"),
         bands=tuple((band.lowest, say("summary.band", category=band.category)) for band in instrument.bands),
         points=tuple(_point(each, script) for each in (*session.earlier, ours)),
-        text=course_text(session.earlier, ours, script),
+        text=course_text(session.earlier, ours, script=script),
     )
 
 

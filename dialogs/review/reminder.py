@@ -52,15 +52,15 @@ def _rows(view: View) -> Rows:
     return (*moving, (Key(Remind(about), "this-day"), CLOSE, URGENT))
 
 
-def remind(session: Session, when: str, occasion: Occasion) -> Reply:
+def remind(session: Session, when: str, *, occasion: Occasion) -> Reply:
     """The session with a reminder asked for; of a day that has come, that it is too late for it."""
-    day = _day(session, when, occasion)
+    day = _day(session, when, occasion=occasion)
     if day <= occasion.now.today:
         return Reply(session, (Toast("reminder-past"),))
     return Reply(session, (Reminded(day), Toast("reminder", (("date", in_words(day)),))))
 
 
-def _day(session: Session, when: str, occasion: Occasion) -> date:
+def _day(session: Session, when: str, *, occasion: Occasion) -> date:
     if when not in CHOICES:
         return date.fromisoformat(when)
     if when == CHOICES[0]:

@@ -21,7 +21,7 @@ LONGEST = 400
 """Characters that are looked at; six codes are not as long."""
 
 
-def review(session: Session, words: str, occasion: Occasion, script: Script) -> Reply:
+def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:
     """The session after `/review` and what was typed behind it. A code that does not open changes nothing of a case."""
     if script.codes is None:
         return Reply(session, (Toast("no-codes"),))
@@ -36,7 +36,7 @@ def review(session: Session, words: str, occasion: Occasion, script: Script) -> 
     if len(earlier) > MOST:
         return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
     if session.phase is Phase.WELCOME:
-        session = move(session, Trigger.START, occasion, script.pack).session
+        session = move(session, Trigger.START, occasion=occasion, pack=script.pack).session
     begun = replace(session, earlier=earlier, answers=session.answers.give("stage", "review"))
     return Reply(replace(begun, overlay=Overlay(Kind.EARLIER)))
 

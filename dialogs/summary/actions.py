@@ -40,21 +40,25 @@ LEADING = ("the ", "your ")
 """Words that stand before whom a line means, which a record does without."""
 
 
-def actions_of(session: Session, script: Script, now: LocalTime) -> tuple[SummaryAction, ...]:
+def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[SummaryAction, ...]:
     """The lines of the card, by when they are due; then those that were due, are not on it any more, and are still open."""
-    lines = lines_of(session, script, now)
+    lines = lines_of(session, script, now=now)
     shown = {str(each.line) for each in lines}
     gone = (line for line in map(str, CardLine) if session.due.get(line) and line not in shown)
     return (
-        *(_on_card(each, session, script, now) for each in lines),
-        *(_gone(CardLine(each), session, script, now) for each in gone if not is_closed(session.log, CardLine(each))),
+        *(_on_card(each, session, script=script, now=now) for each in lines),
+        *(
+            _gone(CardLine(each), session, script=script, now=now)
+            for each in gone
+            if not is_closed(session.log, CardLine(each))
+        ),
     )
 
 
-def log_of(session: Session, script: Script, now: LocalTime) -> tuple[Did, ...]:
+def log_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Did, ...]:
     """What was tapped, in order. A call and what came of it in the same minute are one."""
-    titles = {each.line: each.planned.title for each in lines_of(session, script, now)}
-    return tuple(_did(at, session, titles, script, now) for at in _told(session.log))
+    titles = {each.line: each.planned.title for each in lines_of(session, script, now=now)}
+    return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _told(session.log))
 
 
 def when(at: datetime, now: LocalTime) -> str:
@@ -62,36 +66,36 @@ def when(at: datetime, now: LocalTime) -> str:
     return in_words(at.date()) if at - now.at > WEEK else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
 
 
-def _on_card(line: CaseLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
+def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
     action = line.planned.action
     return SummaryAction(
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
-        by_words=_by(line, script, now),
-        whom=line_numbers(line, session, script, now, is_short=True),
+        by_words=_by(line, script, now=now),
+        whom=line_numbers(line, session, script=script, now=now, is_short=True),
         details=line.planned.details,
         why=action.why,
         source=source_line(action.source, script),
         state="closed" if line.is_closed else "open",
         is_on_card=True,
-        open_words="" if line.is_closed else _still(line, script, now),
+        open_words="" if line.is_closed else _still(line, script, now=now),
     )
 
 
-def _by(line: CaseLine, script: Script, now: LocalTime) -> str:
+def _by(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     deadline = line.planned.deadline
     key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
     return script.wording.say(f"summary.{key}", when=when(line.due, now))
 
 
-def _still(line: CaseLine, script: Script, now: LocalTime) -> str:
+def _still(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     key = "in-force" if line.planned.deadline.from_now else "open"
     due = when(line.due, now)
     return script.wording.say(f"summary.{key}", now=when(now.at, now), title=line.planned.title, due=due)
 
 
-def _gone(line: CardLine, session: Session, script: Script, now: LocalTime) -> SummaryAction:
+def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
     say, due = script.wording.say, datetime.fromisoformat(session.due.get(str(line)) or "")
     title = say(f"summary.line.{line}")
     return SummaryAction(
@@ -105,11 +109,11 @@ def _gone(line: CardLine, session: Session, script: Script, now: LocalTime) -> S
         source=source_line("ours", script),
         state="open",
         is_on_card=False,
-        open_words=_open(title, due, script, now),
+        open_words=_open(title, due, script=script, now=now),
     )
 
 
-def _open(title: str, due: datetime, script: Script, now: LocalTime) -> str:
+def _open(title: str, due: datetime, *, script: Script, now: LocalTime) -> str:
     return script.wording.say("summary.open", now=when(now.at, now), title=title, due=when(due, now))
 
 
@@ -121,14 +125,14 @@ def _told(log: tuple[Logged, ...]) -> Iterator[int]:
             yield place
 
 
-def _did(place: int, session: Session, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
+def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: Script, now: LocalTime) -> Did:
     each = session.log[place]
     line, before = CardLine(each.line), session.log[:place]
     general = script.wording.say(f"summary.line.{line}")
     whom = (
         titles.get(line, general)
         if each.what in ("done", AGREED)
-        else _called(each, before, session, script, now) or general
+        else _called(each, before, session=session, script=script, now=now) or general
     )
     is_last = all(later.line != each.line for later in session.log[place + 1 :])
     key = "called-only" if each.what == "called" and is_last else each.what
@@ -137,22 +141,22 @@ def _did(place: int, session: Session, titles: dict[CardLine, str], script: Scri
     return Did(each.at, each.line, each.what, words, each.what in SPOKEN)
 
 
-def _called(said: Logged, before: tuple[Logged, ...], session: Session, script: Script, now: LocalTime) -> str:
+def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, script: Script, now: LocalTime) -> str:
     """Whom the card said to ring at that time, with the number; empty where it named nobody, or no tap says which of two."""
     contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
     if contact:
         return _numbered(contact)
     tried = sum(each.line == said.line and each.what == "no-answer" for each in before)
     is_named = said.to in (OWN, ELSEWHERE) if said.to else tried < TRIES
-    return _named(CardLine(said.line), session, script, now.earlier(said.time)) if is_named else ""
+    return _named(CardLine(said.line), session, script=script, then=now.earlier(said.time)) if is_named else ""
 
 
-def _named(line: CardLine, session: Session, script: Script, then: LocalTime) -> str:
+def _named(line: CardLine, session: Session, *, script: Script, then: LocalTime) -> str:
     """Whom the card named at that time, with the number where it gave one; empty where it named nobody."""
     contacts = script.pack.contacts
     if line in (CardLine.POLICE, CardLine.EMERGENCY):
         return _numbered(contacts["police" if line is CardLine.POLICE else EMERGENCY])
-    facts = facts_of(script.pack.instrument, reviewed_case(session, script, then))
+    facts = facts_of(script.pack.instrument, reviewed_case(session, script, now=then))
     planned = script.pack.guidance.planned_for(facts, is_open=contacts["art"].is_open(then))
     whom = next((_plain(each) for each in planned if each.action.line is line), "")
     contact = next((each for each in contacts.all if each.name == whom), None)

@@ -27,7 +27,7 @@ ALWAYS_ASKED = ("danger", "told_or_seen")
 """Facts that nobody comes to a result without answering: one that a code leaves unsaid was answered with “not known”."""
 
 
-def summarise_carried(carried: Carried, script: Script, now: LocalTime) -> Summary:
+def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
     """The summary of what a carry-over code holds. What no code holds is left out, and named in `gaps`.
 
     An older code does not know whether the child told anyone, or is in danger. What to do would rest on that, so nothing
@@ -35,7 +35,7 @@ def summarise_carried(carried: Carried, script: Script, now: LocalTime) -> Summa
     """
     say, is_old = script.wording.say, carried.facts is None
     session = _session(carried, script)
-    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now)
+    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
     held = tuple(each for each in made.facts if each.answer or (not is_old and each.id in FACTS))
     missing = [each.label for each in made.facts if each not in held]
     gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))

@@ -14,19 +14,19 @@ from seraf.form.instrument import Item, Section
 from seraf.score.findings import Findings
 
 
-def facts(session: Session, found: Findings, script: Script) -> tuple[Fact, ...]:
+def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
     """Every question around the items, also those that were not asked: of each case, then of some; the judgement last."""
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.settled(found.facts)
     others = (each for each in script.pack.guidance.circumstances if each.id not in always)
     return (
-        *(_fact(each, session, script) for each in always),
-        *(_circumstance(each, settled, script) for each in others),
-        _fact("judgement", session, script),
+        *(_fact(each, session, script=script) for each in always),
+        *(_circumstance(each, settled, script=script) for each in others),
+        _fact("judgement", session, script=script),
     )
 
 
-def _fact(question: str, session: Session, script: Script) -> Fact:
+def _fact(question: str, session: Session, *, script: Script) -> Fact:
     """A question with its answer, in the words of the check page."""
     wording, given = script.wording, session.answers.get(question) or ""
     label = wording.say(f"about.{question}") if f"about.{question}" in wording else ask(question, script)
@@ -34,47 +34,49 @@ def _fact(question: str, session: Session, script: Script) -> Fact:
     choices = tuple(
         SummaryOption(each, wording.say_first(f"answer.{question}.{each}", f"answer.{each}")) for each in answers
     )
-    return _answered(question, label, given, choices, script)
+    return _answered(question, label, given=given, choices=choices, script=script)
 
 
-def _circumstance(circumstance: Circumstance, settled: Facts, script: Script) -> Fact:
+def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
     """A short question with what is so of it; what follows from the items was not asked, and is so all the same."""
-    choices = tuple(SummaryOption(each, _words(circumstance, each, script)) for each in circumstance.words)
+    choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
-    fact = _answered(circumstance.id, circumstance.ask, given, choices, script)
+    fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)
     is_implied = circumstance.is_implied(settled)
     return replace(fact, words=script.wording.say("summary.implied", answer=fact.words)) if is_implied else fact
 
 
-def _words(circumstance: Circumstance, answer: str, script: Script) -> str:
+def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
     """An answer as it reads beside its question: the label of a button may be too short for that."""
     keys = (f"summary.answer.{circumstance.id}.{answer}", f"answer.{answer}")
     said = next((script.wording.say(key) for key in keys if key in script.wording), None)
     return said or next((tick.short for tick in circumstance.ticks if tick.answer == answer), answer)
 
 
-def _answered(question: str, label: str, given: str, choices: tuple[SummaryOption, ...], script: Script) -> Fact:
+def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOption, ...], script: Script) -> Fact:
     words = {choice.id: choice.label for choice in choices}
     if given not in words:
         return Fact(question, label, "", script.wording.say("summary.not-asked"), choices)
     return Fact(question, label, given, words[given], choices)
 
 
-def parts(session: Session, found: Findings, script: Script) -> tuple[SummaryPart, ...]:
+def parts(session: Session, found: Findings, *, script: Script) -> tuple[SummaryPart, ...]:
     """Every section of the form, in its order."""
     points = dict(found.score.subtotals)
-    return tuple(_part(each, points[each.id], session, script) for each in script.pack.instrument.sections)
+    return tuple(
+        _part(each, points[each.id], session=session, script=script) for each in script.pack.instrument.sections
+    )
 
 
-def _part(section: Section, points: int, session: Session, script: Script) -> SummaryPart:
+def _part(section: Section, points: int, *, session: Session, script: Script) -> SummaryPart:
     items = script.pack.instrument.of_section(section.id)
     most = len(items) * max(option.points for option in section.options)
     choices = tuple(SummaryOption(each.id, each.label, each.points, each.is_present) for each in section.options)
-    lines = tuple(_line(item, session, script) for item in items)
+    lines = tuple(_line(item, session, script=script) for item in items)
     return SummaryPart(section.id, section.plural, section.ask, choices, points, most, lines)
 
 
-def _line(item: Item, session: Session, script: Script) -> SummaryLine:
+def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
     given, say = session.responses.get(item.id), script.wording.say
     option = item.option(given) if given else None
     is_ticked = option is not None and option.is_present

@@ -20,40 +20,40 @@ from seraf.form.instrument import Instrument
 from seraf.score.findings import Discussion, Findings, find
 
 
-def summarise(session: Session, script: Script, now: LocalTime) -> Summary:
+def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     """The summary of a session whose judgement was given, in words that fit whom it is about."""
-    return of_whom(session, _summarised(session, script, now))
+    return of_whom(session, _summarised(session, script, now=now))
 
 
-def _summarised(session: Session, script: Script, now: LocalTime) -> Summary:
-    case = reviewed_case(session, script, now)
-    finished, found = finished_on(session, now), find(script.pack.instrument, case, now.today)
+def _summarised(session: Session, script: Script, *, now: LocalTime) -> Summary:
+    case = reviewed_case(session, script, now=now)
+    finished, found = finished_on(session, now), find(script.pack.instrument, case, today=now.today)
     return Summary(
         reference=session.reference,
         made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
         finished=finished.isoformat(),
         review=review_on(finished).isoformat(),
         form=_form(script.pack.instrument),
-        facts=facts(session, found, script),
-        parts=parts(session, found, script),
+        facts=facts(session, found, script=script),
+        parts=parts(session, found, script=script),
         additions=_additions(found, script.pack.instrument),
-        count=_count(found, session, script),
+        count=_count(found, session, script=script),
         discussion=str(found.manager_discussion),
         discussion_words=_discussion(found, script),
         other_harm=found.other_harm,
         harm_words=_harm(found, script),
         judgement=session.answers.get("judgement") or "not-asked",
         leads=_leads(found, script),
-        actions=actions_of(session, script, now),
+        actions=actions_of(session, script, now=now),
         steps=_steps(found, script),
-        contacts=_contacts(session, script, now),
+        contacts=_contacts(session, script, now=now),
         mix=_beside(found, script),
         cautions=caution_lines(found, script),
         headings=_headings(session, script),
-        warnings=_warnings(found, session, script, now),
+        warnings=_warnings(found, session, script=script, now=now),
         gaps=(),
         code=carry_over_code(session, script),
-        log=log_of(session, script, now),
+        log=log_of(session, script, now=now),
     )
 
 
@@ -73,7 +73,7 @@ def _additions(found: Findings, instrument: Instrument) -> tuple[Added, ...]:
     return tuple(Added(each.id, each.label, points) for each, (_, points) in pairs)
 
 
-def _count(found: Findings, session: Session, script: Script) -> Count:
+def _count(found: Findings, session: Session, *, script: Script) -> Count:
     score = found.score
     judgement = script.wording.say(f"judgement.{session.answers.get('judgement') or 'not-asked'}")
     return Count(
@@ -122,10 +122,10 @@ def _steps(found: Findings, script: Script) -> tuple[Due, ...]:
     return tuple(Due(step.id, step.text, source_line(step.source, script)) for step in steps)
 
 
-def _contacts(session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+def _contacts(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
     """Whom to call, in one line; then each with what is known of the number. On paper no number is tapped."""
     written = replace(script, channel=replace(script.channel, dials=False))
-    return (contact_line(written, now, session.answers), *contact_entries(written, now))
+    return (contact_line(written, now, answers=session.answers), *contact_entries(written, now))
 
 
 def _beside(found: Findings, script: Script) -> tuple[str, ...]:
@@ -142,9 +142,9 @@ def _headings(session: Session, script: Script) -> tuple[SummaryHeading, ...]:
     )
 
 
-def _warnings(found: Findings, session: Session, script: Script, now: LocalTime) -> tuple[str, ...]:
+def _warnings(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
     """What has to be read with a summary whatever its form: what stands from an earlier SERAF first."""
     say = script.wording.say
-    stands, low = outstanding_line(session, script, now), _low(found, script)
+    stands, low = outstanding_line(session, script, now=now), _low(found, script)
     working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
     return tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low)))

@@ -76,7 +76,7 @@ def points_line(part: SummaryPart, wording: Wording) -> str:
     )
 
 
-def action_line(number: int, action: SummaryAction, wording: Wording) -> str:
+def action_line(number: int, action: SummaryAction, *, wording: Wording) -> str:
     """A line of the card with its number and by when; of one that was made from a code there is no time."""
     key = "summary.action" if action.by else "summary.action-planned"
     return wording.say(key, number=number, title=action.title, by=action.by_words)
@@ -92,7 +92,7 @@ def why_line(action: SummaryAction, wording: Wording) -> str:
     return wording.say("summary.why", why=action.why, source=action.source)
 
 
-def log_lines(action: SummaryAction, summary: Summary, wording: Wording) -> tuple[str, ...]:
+def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
     """What was done at a line, and that it is still open; nothing where it was made from a code, which holds neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
@@ -100,7 +100,7 @@ def log_lines(action: SummaryAction, summary: Summary, wording: Wording) -> tupl
 
 def reason_line(line: SummaryLine, wording: Wording) -> str:
     """The reason for a tick: who says so and since when it is known, as tapped; then own words, or room for them."""
-    return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, line.note or BLANK))))
+    return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, text=line.note or BLANK))))
 
 
 def reason_given(line: SummaryLine, wording: Wording) -> str:
@@ -108,7 +108,7 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
     tapped = tapped_reason(line, wording)
     if not tapped:
         return line.note
-    return f"{tapped} {own_words(line, wording, line.note)}" if line.note else tapped
+    return f"{tapped} {own_words(line, wording, text=line.note)}" if line.note else tapped
 
 
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
@@ -118,7 +118,7 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
     return " ".join(filter(None, (says, say("summary.known", since=line.known_words) if line.known else "")))
 
 
-def own_words(line: SummaryLine, wording: Wording, text: str) -> str:
+def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
     """Own words at a tick: the reason itself, or what stands beside what was tapped."""
     return wording.say("summary.own-words" if line.says or line.known else "summary.reason", text=text)
 
@@ -127,8 +127,8 @@ def _do(summary: Summary, wording: Wording) -> Iterator[str]:
     for lead in summary.leads:
         yield f"{lead.title} {lead.text} ({lead.source})"
     for number, action in enumerate(summary.actions, 1):
-        yield action_line(number, action, wording)
-        told = (action_about(action), why_line(action, wording), *log_lines(action, summary, wording))
+        yield action_line(number, action, wording=wording)
+        told = (action_about(action), why_line(action, wording), *log_lines(action, summary, wording=wording))
         yield from (f"    {each}" for each in told if each)
 
 

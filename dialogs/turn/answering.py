@@ -16,51 +16,53 @@ from seraf.pack import Pack
 from state_machines.assessment import Phase
 
 
-def say(session: Session, answer: str, pack: Pack) -> Session:
+def say(session: Session, answer: str, *, pack: Pack) -> Session:
     """The session after the question or item at its place was answered; at a result, whether it is recorded.
 
     A question that was put at once lies over the card, and is answered where it lies.
     """
     if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
-        return _say_at_once(session, session.overlay.about, answer, pack)
+        return _say_at_once(session, session.overlay.about, answer=answer, pack=pack)
     if session.overlay and session.overlay.kind is Kind.REASONS:
-        return say_reason(session, session.overlay.about, answer, pack)
+        return say_reason(session, session.overlay.about, answer=answer, pack=pack)
     if session.phase is Phase.RESULT:
         return say_recorded(session, answer)
     place = session.place
     if session.phase is Phase.ITEMS:
         given = replace(session, responses=session.responses.give(place, answer))
-        return _spoken(session, onward(given, pack), place, pack)
+        return _spoken(session, onward(given, pack), place=place, pack=pack)
     if OUTSIDE.get(place) == answer:
         return onward(replace(session, answers=session.answers.drop(place)), pack, is_outside=True)
     given = replace(session, answers=session.answers.give(place, answer))
-    return _spoken(session, onward(given, pack), place, pack)
+    return _spoken(session, onward(given, pack), place=place, pack=pack)
 
 
-def _say_at_once(session: Session, question: str, answer: str, pack: Pack) -> Session:
+def _say_at_once(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
     given = replace(session, answers=session.answers.give(question, answer), overlay=None)
-    return speak_up(session, given, question, pack)
+    return speak_up(session, given, place=question, pack=pack)
 
 
-def _spoken(before: Session, after: Session, place: str, pack: Pack) -> Session:
+def _spoken(before: Session, after: Session, *, place: str, pack: Pack) -> Session:
     """The session with what cannot wait, unless it is finished: a result says all of it."""
-    return after if after.phase is Phase.RESULT else speak_up(before, after, place, pack)
+    return after if after.phase is Phase.RESULT else speak_up(before, after, place=place, pack=pack)
 
 
-def tick(session: Session, ticked: str, option: str | None, pack: Pack) -> Session:
+def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
     """The session with one item of a section card, or one circumstance, ticked (`option`) or not (None); the card stays."""
     if ticked in pack.instrument:
-        after = replace(session, responses=_given(session.responses, ticked, option))
+        after = replace(session, responses=_given(session.responses, ticked, option=option))
     else:
-        after = replace(session, answers=_given(session.answers, ticked, option))
-    return speak_up(session, after, ticked, pack)
+        after = replace(session, answers=_given(session.answers, ticked, option=option))
+    return speak_up(session, after, place=ticked, pack=pack)
 
 
-def give_rest(session: Session, option: str, pack: Pack) -> Session:
+def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     """The session after everything of the card that is not ticked was given one option."""
     place = session.place
     if place in CARDS:
-        return _spoken(session, onward(_rest_of_circumstances(session, option, pack), pack), place, pack)
+        return _spoken(
+            session, onward(_rest_of_circumstances(session, option, pack=pack), pack), place=place, pack=pack
+        )
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
@@ -71,14 +73,14 @@ def give_rest(session: Session, option: str, pack: Pack) -> Session:
     return onward(replace(session, responses=responses), pack)
 
 
-def _given(responses: Responses, place: str, option: str | None) -> Responses:
+def _given(responses: Responses, place: str, *, option: str | None) -> Responses:
     return responses.give(place, option) if option else responses.drop(place)
 
 
-def _rest_of_circumstances(session: Session, option: str, pack: Pack) -> Session:
+def _rest_of_circumstances(session: Session, option: str, *, pack: Pack) -> Session:
     """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
     answers = session.answers
-    for each in on_card(session.place, session, pack):
+    for each in on_card(session.place, session, pack=pack):
         if answers.get(each.id) not in {tick.answer for tick in each.ticks}:
             answers = answers.give(each.id, NOT_KNOWN if option == NOT_KNOWN else each.rest)
     return replace(session, answers=answers)

@@ -52,15 +52,15 @@ SUGGESTED = 4
 """How many words are suggested where several begin as typed."""
 
 
-def command(session: Session, name: str, words: str, script: Script) -> Reply:
+def command(session: Session, name: str, *, words: str, script: Script) -> Reply:
     """The session after a command. One that is not known changes nothing and is answered with those that are."""
     if name in OVERLAYS:
         return Reply(_open(session, Overlay(OVERLAYS[name])))
     match name:
         case "explain":
-            return _explain(session, words, script.pack)
+            return _explain(session, words, pack=script.pack)
         case "guide":
-            return _guide(session, words, script.pack.guide)
+            return _guide(session, words, guide=script.pack.guide)
         case "pause":
             return _pause(session)
         case "resume":
@@ -80,7 +80,7 @@ def _open(session: Session, overlay: Overlay) -> Session:
 
 
 def _pause(session: Session) -> Reply:
-    phase = TABLE.advance(session.phase, Trigger.PAUSE, Facts())
+    phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
     if phase is None:
         return Reply(replace(session, overlay=None), (Toast("cannot-pause"),))
     return Reply(replace(session, phase=Phase(phase), overlay=None, paused_in=session.phase))
@@ -93,7 +93,7 @@ def _resume(session: Session) -> Reply:
     return Reply(replace(session, overlay=None), (toast,))
 
 
-def _explain(session: Session, words: str, pack: Pack) -> Reply:
+def _explain(session: Session, words: str, *, pack: Pack) -> Reply:
     """A word of the glossary, else one that is better said otherwise, else the list."""
     glossary = pack.glossary
     found = glossary.look_up(words)
@@ -114,7 +114,7 @@ def _page_of(found: tuple[Term, ...], glossary: Glossary) -> str:
     return page_with(first)
 
 
-def _guide(session: Session, words: str, guide: Guide) -> Reply:
+def _guide(session: Session, words: str, *, guide: Guide) -> Reply:
     found = guide.look_up(words)
     if len(found) == 1:
         return Reply(_open(session, at_topic(found[0], guide)))

@@ -42,29 +42,29 @@ from state_machines.assessment import Phase
 
 def step(session: Session, event: Event, script: Script) -> Reply:
     """The session after an event. What cannot be done changes nothing and is answered kindly."""
-    reply = _step(session, event, script)
+    reply = _step(session, event, script=script)
     reply = replace(reply, session=without_stale(reply.session))
-    if _is_same_card(session, reply.session, event):
+    if _is_same_card(session, reply.session, event=event):
         return reply
     return replace(reply, session=replace(reply.session, card=session.card + 1))
 
 
-def _step(session: Session, event: Event, script: Script) -> Reply:
+def _step(session: Session, event: Event, *, script: Script) -> Reply:
     if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
         session = begin(session)
     match event:
         case Began(occasion):
-            return _begin(session, occasion, script)
+            return _begin(session, occasion, script=script)
         case Pressed():
-            return _press(session, event, script)
+            return _press(session, event, script=script)
         case Commanded(occasion, "review", words):
-            return review(session, words, occasion, script)
+            return review(session, words, occasion=occasion, script=script)
         case Commanded(_, name, words):
-            return command(session, name, words, script)
+            return command(session, name, words=words, script=script)
         case Typed():
             return typed(session, script)
         case Noted(_, text):
-            return take_note(session, text, script)
+            return take_note(session, text, script=script)
         case Ignored(_, kind):
             return Reply(session, (Toast(f"ignored-{kind}"),))
         case Lapsed():
@@ -72,7 +72,7 @@ def _step(session: Session, event: Event, script: Script) -> Reply:
     assert_never(event)
 
 
-def _is_same_card(before: Session, after: Session, event: Event) -> bool:
+def _is_same_card(before: Session, after: Session, *, event: Event) -> bool:
     """Whether a button of the card before may still be pressed: nothing changed, or only ticks of a section card did."""
     if before == after:
         return True
@@ -80,65 +80,65 @@ def _is_same_card(before: Session, after: Session, event: Event) -> bool:
     return is_tick and before.overlay == after.overlay
 
 
-def _begin(session: Session, occasion: Occasion, script: Script) -> Reply:
+def _begin(session: Session, occasion: Occasion, *, script: Script) -> Reply:
     if session.has_case and (session.responses or session.place):
         return Reply(replace(session, overlay=Overlay(Kind.AGAIN)))
     return Reply(begin(session))
 
 
-def _press(session: Session, event: Pressed, script: Script) -> Reply:
+def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
     if event.card != session.card:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
-    shown = within_pages(session, script, now)
-    act = act_for(event.code, keys(shown, script, now), script.pack)
+    shown = within_pages(session, script, now=now)
+    act = act_for(event.code, keys(shown, script, now=now), pack=script.pack)
     if act is None:
         return Reply(session, (Toast("no-button"),))
-    reply = _act(shown, act, event.occasion, script)
-    return replace(reply, session=opened_again(shown, reply.session, event.occasion))
+    reply = _act(shown, act, occasion=event.occasion, script=script)
+    return replace(reply, session=opened_again(shown, reply.session, occasion=event.occasion))
 
 
-def _dated(after: Session, before: Session, occasion: Occasion, script: Script) -> Session:
+def _dated(after: Session, before: Session, *, occasion: Occasion, script: Script) -> Session:
     """The session with the day on which it was finished, and by when each line is due, once the judgement is given."""
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
-    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, occasion.now)
+    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, now=occasion.now)
 
 
-def _closed(session: Session, occasion: Occasion, script: Script) -> Session:
+def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:
     """The session without the overlay; on the card of danger the button says that 999 was called, which is kept."""
     after = replace(session, overlay=session.overlay and session.overlay.under)
     is_danger = session.overlay is not None and session.overlay.kind is Kind.DANGER
-    return have_called(after, occasion, script) if is_danger else after
+    return have_called(after, occasion, script=script) if is_danger else after
 
 
-def _act(session: Session, act: Act, occasion: Occasion, script: Script) -> Reply:
+def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
         case Say(answer):
-            return Reply(_dated(say(session, answer, pack), session, occasion, script))
+            return Reply(_dated(say(session, answer, pack=pack), session, occasion=occasion, script=script))
         case Tick(item, option):
-            return Reply(tick(session, item, option, pack))
+            return Reply(tick(session, item, option=option, pack=pack))
         case Rest(option):
-            return Reply(give_rest(session, option, pack))
+            return Reply(give_rest(session, option, pack=pack))
         case Go(trigger):
-            return move(session, trigger, occasion, pack)
+            return move(session, trigger, occasion=occasion, pack=pack)
         case Page(number):
             return Reply(session.at(str(number)))
         case Change(place):
-            return Reply(change(session, place, pack))
+            return Reply(change(session, place, pack=pack))
         case Open(overlay):
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
-            return Reply(_closed(session, occasion, script))
+            return Reply(_closed(session, occasion, script=script))
         case Copy() | Rehearse():
             return Reply(session)
         case Log(line, what):
-            return log(session, line, what, occasion, script)
+            return log(session, line, what=what, occasion=occasion, script=script)
         case Noting(deed):
             return decide_note(session, deed)
         case Remind(when):
-            return remind(replace(session, overlay=None), when, occasion)
+            return remind(replace(session, overlay=None), when, occasion=occasion)
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)

@@ -65,23 +65,23 @@ def _words(view: View) -> Paragraphs:
     return (
         Paragraph(say("place.find", reference=session.reference, page=number, pages=len(pages))),
         Paragraph(say("find.no-delay"), is_strong=True),
-        *(each for group in pages[number - 1] for each in _group(group, session, script)),
+        *(each for group in pages[number - 1] for each in _group(group, session, script=script)),
         *map(Paragraph, _open_facts(session, script) if number == len(pages) else ()),
     )
 
 
-def _group(group: FindGroup, session: Session, script: Script) -> tuple[Paragraph, ...]:
+def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     is_own = group.whom is not None and group.whom == session.answers.get("profession")
     heading = say("find.own") if is_own else say(f"find.{group.whom}" if group.whom else "find.anybody")
     lines = []
     for effect in Effect:
-        items = [_line(gap, group.whom, script) for gap in group.gaps if gap.effect is effect]
+        items = [_line(gap, group.whom, script=script) for gap in group.gaps if gap.effect is effect]
         lines += [say(f"find.effect-{effect.name.lower()}"), *items] if items else []
     return (Paragraph(heading, is_strong=True), Paragraph("\n".join(lines)))
 
 
-def _line(gap: Gap, asked: Informant | None, script: Script) -> str:
+def _line(gap: Gap, asked: Informant | None, *, script: Script) -> str:
     say = script.wording.say
     others = [say(f"whom.{each}") for each in gap.whom if each != asked][:OTHERS]
     key = "find.item-or" if others else "find.item"
@@ -102,7 +102,7 @@ def _rows(view: View) -> Rows:
     """From card to card, onward to the items that are not known, and out."""
     pages = len(find_pages(view.session, view.script.pack.instrument))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.FIND, number, pages)), (ANSWER_THESE, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (ANSWER_THESE, CLOSE, URGENT))
 
 
 FIND_CARD = OverlayCard(_words, _rows)

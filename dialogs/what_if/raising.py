@@ -36,11 +36,11 @@ def _words(view: View) -> Paragraphs:
     pages = raise_pages(found)
     number = min(int(view.about), len(pages))
     head = Paragraph(say("place.raise", reference=session.reference, page=number, pages=len(pages)))
-    told = _unknown(found, session, script) if pages[number - 1] == UNKNOWN else _number(found, script)
+    told = _unknown(found, session, script=script) if pages[number - 1] == UNKNOWN else _number(found, script)
     return (head, *told)
 
 
-def _unknown(found: Raising, session: Session, script: Script) -> Iterator[Paragraph]:
+def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Paragraph]:
     """What is not known, by what it could call for, and how far it could take the number."""
     say, instrument = script.wording.say, script.pack.instrument
     yield Paragraph(say("raise.unknown-title"), is_strong=True)
@@ -48,7 +48,7 @@ def _unknown(found: Raising, session: Session, script: Script) -> Iterator[Parag
     for key, items in (("serious", found.serious), ("harm", found.harm), ("others", found.others)):
         if items:
             yield Paragraph(say(f"raise.{key}", items=_listed(items, script)))
-    yield from (Paragraph(_supposed(each, instrument, script)) for each in found.supposed)
+    yield from (Paragraph(_supposed(each, instrument, script=script)) for each in found.supposed)
     highest = score(instrument, session.case()).highest
     yield Paragraph(say("raise.highest", category=category_of(highest, script), total=highest.total))
 
@@ -80,7 +80,7 @@ def _listed(items: tuple[Item, ...], script: Script) -> str:
     return script.wording.say("raise.and-more", items=names, count=left) if left > 0 else names
 
 
-def _supposed(each: Supposed, instrument: Instrument, script: Script) -> str:
+def _supposed(each: Supposed, instrument: Instrument, *, script: Script) -> str:
     """What would be so if an age, or a question of the board's own, turned out otherwise."""
     say = script.wording.say
     own = next((question.ask for question in instrument.questions if question.id == each.fact), "")
@@ -95,7 +95,7 @@ def _rows(view: View) -> Rows:
     """From card to card, back to the action card, and out."""
     pages = len(raise_pages(raising(view.script.pack.instrument, view.session.case())))
     number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.RAISE, number, pages)), (TO_STEPS, CLOSE, URGENT))
+    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (TO_STEPS, CLOSE, URGENT))
 
 
 RAISE_CARD = OverlayCard(_words, _rows)

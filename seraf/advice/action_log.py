@@ -122,7 +122,7 @@ def remind_at(said: Logged, due: datetime | None = None) -> datetime | None:
     return hear_at(said) if said.what == "referral" else None
 
 
-def logged(log: tuple[Logged, ...], line: CardLine, what: str, at: datetime, *, to: str = "") -> tuple[Logged, ...]:
+def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
     """The log with one tap more. What is said of a call that was made is said of whom was rung then."""
     last = last_of(log, line)
     whom = last.to if last and what in asks_of(last.what, line) else to

@@ -79,17 +79,17 @@ class Calling:
     joined: str
     rest: str
 
-    def spoken(self, instrument: Instrument, case: Case, facts: Facts) -> tuple[str, ...]:
+    def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
         """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow."""
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
-        said = tuple(self._said(instrument, case, facts, most))
+        said = tuple(self._said(instrument, case, facts=facts, names=most))
         while most > 1 and not _is_short(said):
             most -= 1
-            said = tuple(self._said(instrument, case, facts, most))
+            said = tuple(self._said(instrument, case, facts=facts, names=most))
         left = 0
         while left < len(LEAVES_OUT) and not _is_short(said):
             left += 1
-            said = tuple(self._said(instrument, case, facts, most, LEAVES_OUT[:left]))
+            said = tuple(self._said(instrument, case, facts=facts, names=most, without=LEAVES_OUT[:left]))
         return said
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
@@ -97,17 +97,17 @@ class Calling:
         return tuple(prompt.text for prompt in self.prompts if prompt.condition.holds(facts))
 
     def _said(
-        self, instrument: Instrument, case: Case, facts: Facts, names: int, without: tuple[str, ...] = ()
+        self, instrument: Instrument, case: Case, *, facts: Facts, names: int, without: tuple[str, ...] = ()
     ) -> Iterable[str]:
         for part in (each for each in PARTS if each not in without):
             lines = (line for line in self.lines if line.part == part and line.condition.holds(facts))
-            said = (self._filled(line, instrument, case, names) for line in lines)
+            said = (self._filled(line, instrument, case=case, names=names) for line in lines)
             yield from [text for text in said if text][:1]
 
-    def _filled(self, line: ScriptLine, instrument: Instrument, case: Case, names: int) -> str:
+    def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, names: int) -> str:
         if line.listing is None:
             return line.text
-        items = _listed(line.listing, instrument, case)
+        items = _listed(line.listing, instrument, case=case)
         named = items[: min(line.listing.names, names)]
         left = len(items) - len(named)
         words = [item.spoken or item.label for item in named]
@@ -131,15 +131,17 @@ SHOWS = ("current", "earlier", "present", "not-known")
 """What a listing may name: ticked in the current window, in an earlier one alone, in either, or not known."""
 
 
-def _listed(listing: Listing, instrument: Instrument, case: Case) -> list[Item]:
+def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[Item]:
     """The items of a listing; those that are harm of their own stand first, then the order of the form."""
     found = [
-        item for item in instrument.items if item.section.id in listing.sections and _shows(listing.shows, item, case)
+        item
+        for item in instrument.items
+        if item.section.id in listing.sections and _shows(listing.shows, item, case=case)
     ]
     return sorted(found, key=lambda item: item.id not in instrument.other_harm)
 
 
-def _shows(what: str, item: Item, case: Case) -> bool:
+def _shows(what: str, item: Item, *, case: Case) -> bool:
     option = response_of(item, case)
     if option is None:
         return what == "not-known"

@@ -37,14 +37,14 @@ class Deadline:
         at = now.at.replace(second=0, microsecond=0)
         soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo)
         if self.months:
-            return _on(months_after(now.today, self.months), time(17), at)
+            return _on(months_after(now.today, self.months), time(17), like=at)
         if self.working_days:
-            return _on(now.working_day(self.working_days), time(17), at)
+            return _on(now.working_day(self.working_days), time(17), like=at)
         closes = closing_time(now, hours)
         if self.at_close and closes:
-            return max(soon, _on(now.today, closes, at))
+            return max(soon, _on(now.today, closes, like=at))
         if self.opens and (not closes or not self.at_close):
-            return _on(_opening(now, self.opens), self.opens, at)
+            return _on(_opening(now, self.opens), self.opens, like=at)
         return soon
 
 
@@ -59,5 +59,5 @@ def _opening(now: LocalTime, opens: time) -> date:
     return now.today if is_working and now.at.time() < opens else now.working_day(1)
 
 
-def _on(day: date, at: time, like: datetime) -> datetime:
+def _on(day: date, at: time, *, like: datetime) -> datetime:
     return datetime.combine(day, at, like.tzinfo)

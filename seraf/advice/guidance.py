@@ -66,7 +66,7 @@ class Guidance:
 
     def settled(self, facts: Facts) -> Facts:
         """The facts with every circumstance, and with whether there is evidence of exploitation."""
-        return settle(self.circumstances, self.evidence, facts)
+        return settle(self.circumstances, self.evidence, facts=facts)
 
     def asked(self, facts: Facts) -> tuple[Circumstance, ...]:
         """The circumstances to be asked about, in the order of the pack."""

@@ -18,7 +18,7 @@ def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
     """
     circumstances = {each.id: each for each in guidance.circumstances}
     read = _keys(condition for lead in guidance.leads for condition in lead.conditions)
-    while (more := read | _behind(read, circumstances, guidance)) != read:
+    while (more := read | _behind(read, circumstances, guidance=guidance)) != read:
         read = more
     words = {
         **{fact: FACT_WORDS[fact] for fact in ANSWERED_FACTS},
@@ -28,7 +28,7 @@ def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
     return {"age": tuple(Age), **asked}
 
 
-def _behind(read: frozenset[str], circumstances: Mapping[str, Circumstance], guidance: Guidance) -> frozenset[str]:
+def _behind(read: frozenset[str], circumstances: Mapping[str, Circumstance], *, guidance: Guidance) -> frozenset[str]:
     """What these facts follow from: evidence from its conditions, a circumstance from whatever implies it."""
     evidence = _keys(guidance.evidence) if EVIDENCE in read else frozenset()
     implied = (_keys(each.implied) for key, each in circumstances.items() if key in read)

@@ -7,12 +7,12 @@ from seraf.form.responses import Case
 from seraf.score.findings import facts_so_far
 
 
-def leads_so_far(instrument: Instrument, guidance: Guidance, case: Case) -> tuple[Lead, ...]:
+def leads_so_far(instrument: Instrument, guidance: Guidance, *, case: Case) -> tuple[Lead, ...]:
     """The leads that already hold, the most urgent first; the last always does."""
     return guidance.leads_for(facts_so_far(instrument, case))
 
 
-def to_ask_at_once(instrument: Instrument, guidance: Guidance, case: Case) -> Circumstance | None:
+def to_ask_at_once(instrument: Instrument, guidance: Guidance, *, case: Case) -> Circumstance | None:
     """The question that cannot wait for its turn and was not answered yet, if there is one."""
     asked = guidance.asked(facts_so_far(instrument, case))
     return next((each for each in asked if each.at_once and each.id not in case.answers), None)

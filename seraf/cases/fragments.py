@@ -155,7 +155,7 @@ def filled(text: str, places: Mapping[str, str]) -> str:
     return text
 
 
-def places_of(child: Child, years: int, home: str) -> dict[str, str]:
+def places_of(child: Child, years: int, *, home: str) -> dict[str, str]:
     """What fills the places of every text about a child of that age (years) who lives there."""
     forms = FORMS[child.pronoun]
     begun = {"They": forms["they"].capitalize(), "Their": forms["their"].capitalize()}

@@ -66,7 +66,7 @@ class Circumstance:
         return facts.get(self.id, frozenset()) & frozenset(self.words) or frozenset({NOT_ASKED})
 
 
-def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], facts: Facts) -> Facts:
+def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
     known = _weighed(evidence, dict(facts))
     for each in circumstances:

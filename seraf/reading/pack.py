@@ -28,11 +28,13 @@ READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
 def read_pack(files: Mapping[str, bytes]) -> Pack:
     """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
     faults = Faults()
-    tables = {name: _table(name, files, faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))}
+    tables = {
+        name: _table(name, files, faults=faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))
+    }
     groups = _groups(tables["instrument.toml"])
     instrument = read_instrument_table(tables["instrument.toml"], groups)
     groups = _groups(tables["guidance.toml"], groups)
-    guidance = read_guidance(tables["guidance.toml"], instrument, groups)
+    guidance = read_guidance(tables["guidance.toml"], instrument, groups=groups)
     pack = Pack(
         instrument=instrument,
         guidance=guidance,
@@ -40,8 +42,8 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         glossary=read_glossary(tables["glossary.toml"]),
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
-        calling=read_calling(tables["calling.toml"], instrument, guidance, groups),
-        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance),
+        calling=read_calling(tables["calling.toml"], instrument, guidance=guidance, groups=groups),
+        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance=guidance),
         fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
     )
     if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
@@ -64,7 +66,7 @@ def read_instrument(content: bytes) -> Instrument:
     Whether a pack knows every word is judged where the whole pack is read: a kept instrument has to be readable for good.
     """
     faults = Faults()
-    table = _table("instrument.toml", {"instrument.toml": content}, faults)
+    table = _table("instrument.toml", {"instrument.toml": content}, faults=faults)
     instrument = read_instrument_table(table, read_groups(table), is_kept=True)
     if faults.found:
         raise PackFault(tuple(faults.found))
@@ -81,13 +83,13 @@ def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
 def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[TomlTable]:
     """The table of each file that holds a vignette; those that are no TOML are left out, with the fault noted."""
     names = sorted(name for name in files if name.startswith(VIGNETTES))
-    return (table for name in names if (table := parse(name, files[name], faults)) is not None)
+    return (table for name in names if (table := parse(name, files[name], faults=faults)) is not None)
 
 
-def _table(name: str, files: Mapping[str, bytes], faults: Faults) -> TomlTable:
+def _table(name: str, files: Mapping[str, bytes], *, faults: Faults) -> TomlTable:
     """The file's table; one that is empty and keeps its faults to itself where there is nothing to read."""
     content = files.get(name)
     if content is None:
         faults.add(name, "missing; a pack has this file")
-    table = parse(name, content, faults) if content is not None else None
+    table = parse(name, content, faults=faults) if content is not None else None
     return table or TomlTable(name, {}, Faults())

@@ -90,7 +90,11 @@ class Guide:
         return (
             called[:1]
             or tuple(topic for topic in self.topics if folded in map(fold, topic.words))
-            or (_having(wanted, self.topics, _names) or _having(wanted, self.topics, _all_of) or self._most(wanted))
+            or (
+                _having(wanted, self.topics, read=_names)
+                or _having(wanted, self.topics, read=_all_of)
+                or self._most(wanted)
+            )
         )
 
     def _most(self, wanted: tuple[str, ...]) -> tuple[Topic, ...]:
@@ -101,7 +105,7 @@ class Guide:
 
 
 def _having(
-    wanted: tuple[str, ...], topics: Iterable[Topic], read: Callable[[Topic], frozenset[str]]
+    wanted: tuple[str, ...], topics: Iterable[Topic], *, read: Callable[[Topic], frozenset[str]]
 ) -> tuple[Topic, ...]:
     return tuple(topic for topic in topics if wanted and all(_has(each, read(topic)) for each in wanted))
 

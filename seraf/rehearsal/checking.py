@@ -41,11 +41,11 @@ class Mistake:
     what: str
 
 
-def mistakes(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> tuple[Mistake, ...]:
+def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> tuple[Mistake, ...]:
     """Everything that is wrong. What follows from the answers is judged only where all of them can be taken."""
     told = (*_told(vignette), *_plain(vignette, instrument))
-    answered = tuple(_answered(vignette, instrument, guidance))
-    follows = () if answered else tuple(_follows(vignette, instrument, guidance))
+    answered = tuple(_answered(vignette, instrument, guidance=guidance))
+    follows = () if answered else tuple(_follows(vignette, instrument, guidance=guidance))
     return (*told, *answered, *_cited(vignette, instrument), *follows)
 
 
@@ -92,7 +92,7 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
             yield Mistake(place, fault)
 
 
-def _answered(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> Iterator[Mistake]:
+def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
     """Whether every item and question that has to be is answered, once, with words that there are."""
     words, seen = _words(instrument, guidance), set[str]()
     for keyed in vignette.key.keyed:
@@ -102,7 +102,7 @@ def _answered(vignette: Vignette, instrument: Instrument, guidance: Guidance) ->
         elif keyed.place in seen:
             yield Mistake(place, "answered more than once")
         else:
-            yield from _said(place, keyed, words[keyed.place])
+            yield from _said(place, keyed, words=words[keyed.place])
         seen.add(keyed.place)
     for each in (*(item.id for item in instrument.items), *NEEDED):
         if each not in seen:
@@ -111,7 +111,7 @@ def _answered(vignette: Vignette, instrument: Instrument, guidance: Guidance) ->
             )
 
 
-def _said(place: str, keyed: Keyed, words: Sequence[str]) -> Iterator[Mistake]:
+def _said(place: str, keyed: Keyed, *, words: Sequence[str]) -> Iterator[Mistake]:
     for answer in (keyed.answer, keyed.other):
         if answer and answer not in words:
             yield Mistake(place, f"{answer!r} is not one of: {', '.join(words)}")
@@ -148,7 +148,7 @@ def _rests_on_nothing(keyed: Keyed, instrument: Instrument) -> bool:
     return keyed.answer not in known
 
 
-def _follows(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> Iterator[Mistake]:
+def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
     """Whether what the key states is what its own answers come to."""
     key = vignette.key
     case = key.case(frozenset(item.id for item in instrument.items))
@@ -156,14 +156,14 @@ def _follows(vignette: Vignette, instrument: Instrument, guidance: Guidance) -> 
     for name, stated, true in (("total", key.total, found.total), ("category", key.category, found.category)):
         if stated != true:
             yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
-    yield from _settled(vignette, guidance, facts)
+    yield from _settled(vignette, guidance, facts=facts)
     fitting = first_calls(guidance, facts_of(instrument, case))
     if key.first_call not in fitting:
         yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
-    yield from _practised(vignette, instrument, facts)
+    yield from _practised(vignette, instrument, facts=facts)
 
 
-def _settled(vignette: Vignette, guidance: Guidance, facts: Facts) -> Iterator[Mistake]:
+def _settled(vignette: Vignette, guidance: Guidance, *, facts: Facts) -> Iterator[Mistake]:
     """Whether a short question that other answers decide is answered in the same way."""
     for each in guidance.circumstances:
         keyed = vignette.key.of(each.id)
@@ -171,12 +171,12 @@ def _settled(vignette: Vignette, guidance: Guidance, facts: Facts) -> Iterator[M
             yield Mistake(f"key.answers.{each.id}", f"other answers make it {', '.join(facts[each.id])}")
 
 
-def _practised(vignette: Vignette, instrument: Instrument, facts: Facts) -> Iterator[Mistake]:
+def _practised(vignette: Vignette, instrument: Instrument, *, facts: Facts) -> Iterator[Mistake]:
     """Whether each rule is practised somewhere, wherever it is said to be, and nothing is practised that is not named."""
     key = vignette.key
     for keyed in key.keyed:
         for rule in keyed.rules:
-            if not is_practised(rule, keyed, instrument, facts):
+            if not is_practised(rule, keyed, instrument=instrument, facts=facts):
                 yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here")
     practised = {rule for keyed in key.keyed for rule in keyed.rules}
     for rule in sorted(practised.symmetric_difference(key.rules)):

@@ -58,15 +58,15 @@ class Debrief:
         return _categories(self.reached) == _categories(self.keyed)
 
 
-def debrief(pack: Pack, key: AgreedKey, case: Case, first_call: FirstCall | None) -> Debrief:
+def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:
     """The case as it was answered, beside the key."""
     given = {**dict(case.responses), **case.answers}
     instrument, taken = pack.instrument, keyed_case(pack.instrument, key.read_as(given))
     results = [Difference(keyed, given.get(keyed.place), moves=False) for keyed in key.places]
     wrong = [each for each in results if not each.keyed.agrees(each.given)]
-    moving = tuple(replace(each, moves=_moves(instrument, case, each.keyed)) for each in wrong)
+    moving = tuple(replace(each, moves=_moves(instrument, case, keyed=each.keyed)) for each in wrong)
     reached, keyed = score(instrument, case), score(instrument, taken)
-    missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument))
+    missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument=instrument))
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
     fitting = first_calls(pack.guidance, facts_of(instrument, taken))
     return Debrief(
@@ -77,19 +77,19 @@ def debrief(pack: Pack, key: AgreedKey, case: Case, first_call: FirstCall | None
         reached=reached,
         keyed=keyed,
         is_first_call_right=first_call in {*fitting, *duties(case)},
-        met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument) - missed),
+        met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument=instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
     )
 
 
-def missed_at(keyed: Keyed, given: str | None, instrument: Instrument) -> tuple[Rule, ...]:
+def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tuple[Rule, ...]:
     """The rules that an answer at one place has missed; none where it is the key's, or where nothing was answered."""
     if keyed.agrees(given):
         return ()
-    return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given, instrument))
+    return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given=given, instrument=instrument))
 
 
-def _tested(results: list[Difference], case: Case, instrument: Instrument) -> frozenset[Rule]:
+def _tested(results: list[Difference], case: Case, *, instrument: Instrument) -> frozenset[Rule]:
     """The rules that were put to the test: where an answer agrees that somebody who ticks nothing would not give as well."""
     ticks = {item.id for item in instrument.items if _is_ticked(item, case.responses.get(item.id))}
     agreed = [each.keyed for each in results if each.given is not None and each.keyed.agrees(each.given)]
@@ -120,9 +120,9 @@ def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
     return key.case(frozenset(item.id for item in instrument.items))
 
 
-def _moves(instrument: Instrument, case: Case, keyed: Keyed) -> bool:
+def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:
     """Whether the key's answer at this one place would change the category, or the highest that it could be."""
-    before, after = score(instrument, case), score(instrument, _with(instrument, case, keyed))
+    before, after = score(instrument, case), score(instrument, _with(instrument, case, keyed=keyed))
     return _categories(before) != _categories(after)
 
 
@@ -131,7 +131,7 @@ def _categories(result: Score) -> tuple[int, int]:
     return result.category, result.highest.category
 
 
-def _with(instrument: Instrument, case: Case, keyed: Keyed) -> Case:
+def _with(instrument: Instrument, case: Case, *, keyed: Keyed) -> Case:
     if keyed.place == "age":
         return replace(case, age=Age(keyed.answer))
     if keyed.place in instrument:

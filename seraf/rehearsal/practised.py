@@ -8,14 +8,14 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 
 
-def is_practised(rule: Rule, keyed: Keyed, instrument: Instrument, facts: Facts) -> bool:
+def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) -> bool:
     """Whether somebody who answers otherwise at this place may have missed the rule, given the facts of the whole key."""
     if keyed.place in instrument:
-        return _at_item(rule, keyed, instrument, facts)
-    return _at_question(rule, keyed, facts)
+        return _at_item(rule, keyed, instrument=instrument, facts=facts)
+    return _at_question(rule, keyed, facts=facts)
 
 
-def _at_question(rule: Rule, keyed: Keyed, facts: Facts) -> bool:
+def _at_question(rule: Rule, keyed: Keyed, *, facts: Facts) -> bool:
     if rule is Rule.JUDGEMENT:
         return keyed.place == "judgement" and keyed.answer == "yes" and not facts["category"].isdisjoint({"1", "2"})
     if rule is Rule.TOLD_OR_SEEN:
@@ -23,7 +23,7 @@ def _at_question(rule: Rule, keyed: Keyed, facts: Facts) -> bool:
     return rule is Rule.NOT_KNOWN and keyed.answer == NOT_KNOWN
 
 
-def _at_item(rule: Rule, keyed: Keyed, instrument: Instrument, facts: Facts) -> bool:
+def _at_item(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) -> bool:
     item = instrument.item(keyed.place)
     answer = item.option(keyed.answer)
     has_two_windows = any(option.means is Meaning.EARLIER for option in item.section.options)
@@ -49,7 +49,7 @@ def _at_item(rule: Rule, keyed: Keyed, instrument: Instrument, facts: Facts) -> 
     assert_never(rule)
 
 
-def is_missed(rule: Rule, keyed: Keyed, given: str | None, instrument: Instrument) -> bool:
+def is_missed(rule: Rule, keyed: Keyed, *, given: str | None, instrument: Instrument) -> bool:
     """Whether this answer, which is not the key's, is one that somebody gives who does not know the rule.
 
     An answer that was not given misses none. The addition for a child under 13 is missed by the whole case, or by the age.

@@ -70,12 +70,12 @@ class Comparison:
         return any(change.how in FALLS for change in self.changes)
 
 
-def compare(then: Carried, made_with: Instrument, now: Carried, instrument: Instrument) -> Comparison:
+def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Comparison:
     """The SERAF of now beside the one of then; an item whose words were changed is another question."""
     both = [item for item in instrument.items if is_asked(item, made_with)]
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
-    changes = [_change(item, made_with, before, after, months) for item in both]
+    changes = [_change(item, made_with, before=before, after=after, months=months) for item in both]
     found = [change for change in changes if change.how is not How.SAME]
     return Comparison(
         then=score(made_with, before),
@@ -92,7 +92,7 @@ def is_asked(item: Item, instrument: Instrument) -> bool:
     return item.id in instrument and instrument.item(item.id).label == item.label
 
 
-def how(then: Option | None, now: Option | None, windows: Windows, months: int) -> How:
+def how(then: Option | None, now: Option | None, *, windows: Windows, months: int) -> How:
     """What became of a response in so many months, by the windows of its section."""
     if now is None:
         return How.SAME if then is None else How.UNKNOWN
@@ -102,15 +102,15 @@ def how(then: Option | None, now: Option | None, windows: Windows, months: int) 
         return How.SAME
     if _rank(now) > _rank(then):
         return How.NEW
-    return How.PASSED if now.is_present else _gone(then, windows, months)
+    return How.PASSED if now.is_present else _gone(then, windows, months=months)
 
 
-def still_counts(then: Option | None, windows: Windows, months: int) -> bool:
+def still_counts(then: Option | None, windows: Windows, *, months: int) -> bool:
     """Whether what was there then must still be there so many months later, by the windows of its section."""
-    return then is not None and then.is_present and _gone(then, windows, months) is How.AT_ODDS
+    return then is not None and then.is_present and _gone(then, windows, months=months) is How.AT_ODDS
 
 
-def _gone(then: Option, windows: Windows, months: int) -> How:
+def _gone(then: Option, windows: Windows, *, months: int) -> How:
     """Why something that was there is said not to be."""
     if windows is None:
         return How.ENDED
@@ -127,6 +127,6 @@ def _rank(option: Option) -> tuple[int, int]:
     return RANKS.index(option.means), option.points
 
 
-def _change(item: Item, made_with: Instrument, before: Case, after: Case, months: int) -> ItemChange:
+def _change(item: Item, made_with: Instrument, *, before: Case, after: Case, months: int) -> ItemChange:
     then, now = response_of(made_with.item(item.id), before), response_of(item, after)
-    return ItemChange(item, then, now, how(then, now, item.section.windows, months))
+    return ItemChange(item, then, now, how(then, now, windows=item.section.windows, months=months))

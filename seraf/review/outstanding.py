@@ -40,13 +40,15 @@ class Outstanding:
         }
 
 
-def outstanding(past: Iterable[Past], now: Carried, instrument: Instrument) -> Outstanding:
+def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -> Outstanding:
     """What these SERAFs leave standing beside the one of now, which was made with this instrument."""
     every = tuple(past)
     read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
     weighed = [(score(made_with, carried.case()).category, carried) for carried, made_with in read]
     category = max((found for found, _ in weighed), default=0)
-    counting = {item.id for carried, made_with in read for item in _counting(carried, made_with, now, instrument)}
+    counting = {
+        item.id for carried, made_with in read for item in _counting(carried, made_with, now=now, instrument=instrument)
+    }
     told = {fact for carried, _ in every for fact in _lasting(carried, now)}
     return Outstanding(
         category=category,
@@ -57,12 +59,12 @@ def outstanding(past: Iterable[Past], now: Carried, instrument: Instrument) -> O
     )
 
 
-def _counting(then: Carried, made_with: Instrument, now: Carried, instrument: Instrument) -> Iterator[Item]:
+def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Iterator[Item]:
     months = (now.year - then.year) * 12 + now.month - then.month
     for item in (each for each in instrument.items if is_asked(each, made_with)):
         before, after = response_of(made_with.item(item.id), then.case()), response_of(item, now.case())
         is_there = after is not None and after.is_present
-        if not is_there and still_counts(before, item.section.windows, months):
+        if not is_there and still_counts(before, item.section.windows, months=months):
             yield item
 
 

@@ -42,24 +42,26 @@ class Findings:
     facts: Facts
 
 
-def find(instrument: Instrument, case: Case, today: date) -> Findings:
+def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
     result = score(instrument, case)
     certain = shown(instrument, case)
-    discussion = _manager_discussion(instrument, result, certain)
+    discussion = _manager_discussion(instrument, result, certain=certain)
     harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
-    cautions = tuple(caution for caution in Caution if _applies(caution, instrument, case, result, today))
-    return Findings(result, discussion, harm, cautions, _facts(instrument, case, result))
+    cautions = tuple(
+        caution for caution in Caution if _applies(caution, instrument, case=case, result=result, today=today)
+    )
+    return Findings(result, discussion, harm, cautions, _facts(instrument, case, result=result))
 
 
 def facts_of(instrument: Instrument, case: Case) -> Facts:
     """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
-    return _facts(instrument, case, score(instrument, case))
+    return _facts(instrument, case, result=score(instrument, case))
 
 
-def _facts(instrument: Instrument, case: Case, result: Score) -> Facts:
+def _facts(instrument: Instrument, case: Case, *, result: Score) -> Facts:
     certain = shown(instrument, case)
-    discussion = _manager_discussion(instrument, result, certain)
+    discussion = _manager_discussion(instrument, result, certain=certain)
     harm = certain["present"].intersection(instrument.other_harm)
     return {
         **certain,
@@ -81,7 +83,7 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     certain = shown(instrument, case)
     said = {key: words for key, words in certain.items() if key not in ANSWERED_FACTS or key in case.answers}
     harm = certain["present"].intersection(instrument.other_harm)
-    band = band_of(instrument, total_of(instrument, case, certain))
+    band = band_of(instrument, total_of(instrument, case, certain=certain))
     return {
         **said,
         "category": frozenset({str(band.category)}),
@@ -89,7 +91,7 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     }
 
 
-def _manager_discussion(instrument: Instrument, result: Score, certain: Facts) -> Discussion:
+def _manager_discussion(instrument: Instrument, result: Score, *, certain: Facts) -> Discussion:
     rule = instrument.manager_discussion
     if result.category not in rule.categories:
         return Discussion.NO
@@ -99,7 +101,7 @@ def _manager_discussion(instrument: Instrument, result: Score, certain: Facts) -
     return Discussion.POSSIBLE if any(item.id in result.unknown for item in covered) else Discussion.NO
 
 
-def _applies(caution: Caution, instrument: Instrument, case: Case, result: Score, today: date) -> bool:
+def _applies(caution: Caution, instrument: Instrument, *, case: Case, result: Score, today: date) -> bool:
     match caution:
         case Caution.UNVERIFIED_ITEMS:
             return not instrument.is_verified
@@ -108,7 +110,7 @@ def _applies(caution: Caution, instrument: Instrument, case: Case, result: Score
         case Caution.MISSING_ITEM_AT_EDGE:
             return _at_edge(instrument, result)
         case Caution.ADDITION_RESTS_ON_RECENT:
-            return _rests_on_recent(instrument, case, result)
+            return _rests_on_recent(instrument, case, result=result)
         case Caution.NOT_KNOWN:
             return bool(result.unknown)
     assert_never(caution)
@@ -120,7 +122,7 @@ def _at_edge(instrument: Instrument, result: Score) -> bool:
     return gap is not None and any(result.total + each.points >= gap for each in instrument.missing)
 
 
-def _rests_on_recent(instrument: Instrument, case: Case, result: Score) -> bool:
+def _rests_on_recent(instrument: Instrument, case: Case, *, result: Score) -> bool:
     """Whether an addition was made although nothing that it asks for is in the current window."""
     made = {name for name, points in result.additions if points}
     wanted = {

@@ -53,7 +53,7 @@ class Score:
 
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals = tuple((section.id, _subtotal(instrument, section.id, case)) for section in instrument.sections)
+    subtotals = tuple((section.id, _subtotal(instrument, section.id, case=case)) for section in instrument.sections)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = tuple(item.id for item in instrument.items if response_of(item, case) is None)
@@ -72,7 +72,7 @@ def score(instrument: Instrument, case: Case) -> Score:
     )
 
 
-def total_of(instrument: Instrument, case: Case, certain: Facts) -> int:
+def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
     given = (response_of(item, case) for item in instrument.items)
     points = sum(option.points for option in given if option)
@@ -83,7 +83,7 @@ def _extent(instrument: Instrument, total: int) -> Extent:
     return Extent(total=total, category=band_of(instrument, total).category)
 
 
-def _subtotal(instrument: Instrument, section_id: str, case: Case) -> int:
+def _subtotal(instrument: Instrument, section_id: str, *, case: Case) -> int:
     given = (response_of(item, case) for item in instrument.of_section(section_id))
     return sum(option.points for option in given if option)
 

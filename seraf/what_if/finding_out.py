@@ -55,14 +55,14 @@ def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Informant | N
 
 def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
     """What is not known, ordered by what it could do to the category, then by how far."""
-    unknown, total = unknown_items(instrument, case), total_of(instrument, case, shown(instrument, case))
-    up = upward(instrument, case, unknown)
+    unknown, total = unknown_items(instrument, case), total_of(instrument, case, certain=shown(instrument, case))
+    up = upward(instrument, case, items=unknown)
     talks = {item for each in brings_discussion(instrument, case) for item in each.items}
-    found = [_gap(item, instrument, case, total, up, talks) for item in unknown]
+    found = [_gap(item, instrument, case=case, total=total, up=up, talks=talks) for item in unknown]
     return tuple(sorted(found, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
 
 
-def _gap(item: Item, instrument: Instrument, case: Case, total: int, up: Upward, talks: set[str]) -> Gap:
+def _gap(item: Item, instrument: Instrument, *, case: Case, total: int, up: Upward, talks: set[str]) -> Gap:
     kind = next((each for each in up.kinds if item.id in each.items), None)
     moves = kind.moves if kind else ()
     points = max((move.points + sum(each.points for each in up.brought(move.meets)) for move in moves), default=0)
@@ -73,11 +73,11 @@ def _gap(item: Item, instrument: Instrument, case: Case, total: int, up: Upward,
     elif item.id in talks:
         effect = Effect.DISCUSSION
     else:
-        effect = Effect.TOGETHER if kind and can_cross(up, kind, edges) else Effect.NEITHER
-    return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case))
+        effect = Effect.TOGETHER if kind and can_cross(up, kind, edges=edges) else Effect.NEITHER
+    return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case=case))
 
 
-def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Informant, ...]:
+def whom_to_ask(item: Item, instrument: Instrument, *, case: Case) -> tuple[Informant, ...]:
     """Who may be asked about the item in this case.
 
     A parent or carer only where nothing of family harm is ticked and nothing of it is open (“Involvement of parents/
@@ -85,14 +85,14 @@ def whom_to_ask(item: Item, instrument: Instrument, case: Case) -> tuple[Informa
     sharing”: no leading questions).
     """
     left_out = set()
-    if not all(_is_ruled_out(each, instrument, case) for each in instrument.asking.family_harm):
+    if not all(_is_ruled_out(each, instrument, case=case) for each in instrument.asking.family_harm):
         left_out.add(Informant.PARENT)
     if case.answers.get("told_or_seen") == "yes":
         left_out.add(Informant.CHILD)
     return tuple(each for each in item.ask if each not in left_out)
 
 
-def _is_ruled_out(item_id: str, instrument: Instrument, case: Case) -> bool:
+def _is_ruled_out(item_id: str, instrument: Instrument, *, case: Case) -> bool:
     option = response_of(instrument.item(item_id), case)
     return option is not None and not option.is_present
 

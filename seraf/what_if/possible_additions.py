@@ -51,7 +51,7 @@ class Upward:
         return tuple(bonus for bonus in self.bonuses if bonus.wants <= met)
 
 
-def upward(instrument: Instrument, case: Case, items: Iterable[Item] | None = None) -> Upward:
+def upward(instrument: Instrument, case: Case, *, items: Iterable[Item] | None = None) -> Upward:
     """What these items (by default all) could still add to the case."""
     facts = shown(instrument, case)
     bonuses = tuple(_bonuses(instrument, facts))
@@ -59,7 +59,9 @@ def upward(instrument: Instrument, case: Case, items: Iterable[Item] | None = No
     groups: dict[tuple[Move, ...], list[str]] = {}
     for item in instrument.items if items is None else items:
         given = response_of(item, case)
-        moves = tuple(_move(instrument, item, given, option, wanted) for option in further(item, given))
+        moves = tuple(
+            _move(instrument, item, given=given, option=option, wanted=wanted) for option in further(item, given)
+        )
         if any(move.points or move.meets for move in moves):
             groups.setdefault(moves, []).append(item.id)
     return Upward(tuple(AlikeItems(tuple(ids), moves) for moves, ids in groups.items()), bonuses)
@@ -77,7 +79,7 @@ def further(item: Item, given: Option | None) -> tuple[Option, ...]:
     return more if given.means is Meaning.CURRENT else more and (max(more, key=lambda option: option.points),)
 
 
-def _move(instrument: Instrument, item: Item, given: Option | None, option: Option, wanted: Asked) -> Move:
+def _move(instrument: Instrument, item: Item, *, given: Option | None, option: Option, wanted: Asked) -> Move:
     names = {item.id, item.section.id}
     shows = ("present", "current") if option.means is Meaning.CURRENT else ("present",)
     met = frozenset((i, j) for i, j in wanted if _meets(*instrument.additions[i].when.asks[j], names, shows))

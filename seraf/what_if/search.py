@@ -3,7 +3,7 @@
 from seraf.what_if.possible_additions import AlikeItems, Asked, Upward
 
 
-def can_cross(up: Upward, kind: AlikeItems, edges: tuple[int, ...]) -> bool:
+def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
     """Whether one item of that kind, with some set of the others, comes over an edge (points) that the others do not."""
     reached = _sums_without(up, kind)
     for points, met in reached:

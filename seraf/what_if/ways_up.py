@@ -93,7 +93,10 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
             continue
         for option in further(item, response_of(item, case)):
             after = replace(case, responses=case.responses.give(item.id, option.id))
-            if band_of(instrument, total_of(instrument, after, shown(instrument, after))).category in rule.categories:
+            if (
+                band_of(instrument, total_of(instrument, after, certain=shown(instrument, after))).category
+                in rule.categories
+            ):
                 groups.setdefault(option.id, []).append(item.id)
     return tuple(First(tuple(items), option) for option, items in groups.items())
 
@@ -105,7 +108,7 @@ def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
 
 def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
     for fact, word, changed in _open_facts(instrument, case):
-        total = total_of(instrument, changed, shown(instrument, changed))
+        total = total_of(instrument, changed, certain=shown(instrument, changed))
         yield Supposed(fact, word, total, band_of(instrument, total))
 
 

@@ -60,7 +60,7 @@ class Years:
         before = {record.person: record for record, _ in await self.house.store.everyone()}
         over = {each.person for each in self.kept if each.person in before and not each.is_there(now)}
         due = {person for person in over if before[person].case is not None}
-        erased, errors = await purge(self.house.store, self.house.conversation, now)
+        erased, errors = await purge(self.house.store, self.house.conversation, now=now)
         assert (erased, errors) == (len(due), ())
         after = {record.person: record for record, _ in await self.house.store.everyone()}
         assert {one: row for one, row in after.items() if one not in due} == {
@@ -69,8 +69,8 @@ class Years:
 
     async def _sweep(self, now: datetime) -> None:
         """As the sweeper does: whoever is due by now, each in a turn."""
-        for person in await self.house.store.due(now, EVER, MOST):
-            outcome = await pass_time(self.house.store, self.house.conversation, person, now)
+        for person in await self.house.store.due(now, EVER, most=MOST):
+            outcome = await pass_time(self.house.store, self.house.conversation, person=person, now=now)
             assert isinstance(outcome, Done), outcome
             self.rung[person] += Ring() in outcome.effects
 

@@ -42,7 +42,7 @@ def test_every_stage_can_be_reached_and_left() -> None:
 @pytest.mark.parametrize("stage", [*REHEARSING, Stage.LEAVING])
 def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
     """Whatever is hard to read can be left at once."""
-    assert all(REHEARSAL.advance(stage, Turn.LEAVE, facts) == Stage.IDLE for facts in all_facts())
+    assert all(REHEARSAL.advance(stage, Turn.LEAVE, facts=facts) == Stage.IDLE for facts in all_facts())
 
 
 def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
@@ -58,8 +58,8 @@ def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
 @pytest.mark.parametrize("stage", REHEARSING)
 def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
     """The question whether to leave goes back to the stage that it was asked on."""
-    asked = REHEARSAL.advance(stage, Turn.AWAY, TurnFacts())
-    stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, TurnFacts(came_from=stage))
+    asked = REHEARSAL.advance(stage, Turn.AWAY, facts=TurnFacts())
+    stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, facts=TurnFacts(came_from=stage))
 
     assert (asked, stayed) == (Stage.LEAVING, stage)
 
@@ -67,12 +67,12 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
 @pytest.mark.parametrize("stage", Stage)
 def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
     """The picture of the course, the code of a room, and what a room came to, come beside their cards."""
-    to = {REHEARSAL.advance(stage, Turn.DRAW, facts) for facts in all_facts()}
+    to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in all_facts()}
 
     assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT) else None}
 
 
 def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:
     """In a test it waits for the end."""
-    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, TurnFacts(is_practice=True)) == Stage.FEEDBACK
-    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, TurnFacts()) is None
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, facts=TurnFacts(is_practice=True)) == Stage.FEEDBACK
+    assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, facts=TurnFacts()) is None

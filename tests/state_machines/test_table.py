@@ -59,14 +59,14 @@ def test_the_machine_takes_the_first_edge_that_fits() -> None:
     """For every phase, trigger and facts, the machine agrees with the table read from top to bottom."""
     for phase, trigger, facts in product(Phase, Trigger, all_facts()):
         edge = taken(phase, trigger, facts)
-        assert TABLE.advance(phase, trigger, facts) == (edge.dest if edge else None)
+        assert TABLE.advance(phase, trigger, facts=facts) == (edge.dest if edge else None)
 
 
 @pytest.mark.parametrize("phase", BEGUN)
 def test_a_pause_ends_where_it_began(phase: Phase) -> None:
     """Whatever can be set aside is taken up in the same phase."""
-    paused = TABLE.advance(phase, Trigger.PAUSE, Facts())
-    resumed = TABLE.advance(Phase.PAUSED, Trigger.RESUME, Facts(target=phase))
+    paused = TABLE.advance(phase, Trigger.PAUSE, facts=Facts())
+    resumed = TABLE.advance(Phase.PAUSED, Trigger.RESUME, facts=Facts(target=phase))
 
     assert (paused, resumed) == (Phase.PAUSED, phase)
 
@@ -74,15 +74,15 @@ def test_a_pause_ends_where_it_began(phase: Phase) -> None:
 @pytest.mark.parametrize("phase", ASKING)
 def test_finishing_now_leads_to_the_check_once_what_must_be_asked_was(phase: Phase) -> None:
     """From every phase that asks, the rest can be left; who came from the check is there again at once."""
-    assert TABLE.advance(phase, Trigger.FINISH, Facts(is_settled=True)) == Phase.CHECK
-    assert TABLE.advance(phase, Trigger.FINISH, Facts(is_changing=True)) == Phase.CHECK
-    assert TABLE.advance(phase, Trigger.FINISH, Facts()) == Phase.CLOSING
+    assert TABLE.advance(phase, Trigger.FINISH, facts=Facts(is_settled=True)) == Phase.CHECK
+    assert TABLE.advance(phase, Trigger.FINISH, facts=Facts(is_changing=True)) == Phase.CHECK
+    assert TABLE.advance(phase, Trigger.FINISH, facts=Facts()) == Phase.CLOSING
 
 
 def test_what_may_not_happen_leads_nowhere() -> None:
     """A trigger without an edge here, and one whose guards all say no, give nothing and raise nothing."""
-    assert TABLE.advance(Phase.WELCOME, Trigger.FINISH, Facts()) is None
-    assert TABLE.advance(Phase.PAUSED, Trigger.RESUME, Facts(target=Phase.WELCOME)) is None
+    assert TABLE.advance(Phase.WELCOME, Trigger.FINISH, facts=Facts()) is None
+    assert TABLE.advance(Phase.PAUSED, Trigger.RESUME, facts=Facts(target=Phase.WELCOME)) is None
 
 
 class Place(StrEnum):
@@ -99,21 +99,21 @@ def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
     def guard(goes: bool) -> bool:
         if goes and not inner:
             inner.append(None)
-            inner[0] = table.advance(Place.HERE, Trigger.PAGE, False)
+            inner[0] = table.advance(Place.HERE, Trigger.PAGE, facts=False)
         return goes
 
     table: Table[bool] = Table(
         (Edge(Place.HERE, Trigger.PAGE, Place.THERE, guard), Edge(Place.HERE, Trigger.PAGE, Place.HERE))
     )
 
-    outer = table.advance(Place.HERE, Trigger.PAGE, True)
+    outer = table.advance(Place.HERE, Trigger.PAGE, facts=True)
 
     assert (outer, inner) == ("there", ["here"])
 
 
 def test_equal_turns_one_after_another_leave_nothing_behind() -> None:
     """The machine keeps no conversation: the same turn gives the same phase, however often it is made."""
-    assert {TABLE.advance(Phase.ITEMS, Trigger.ANSWER, Facts(is_last=True)) for _ in range(50)} == {Phase.CLOSING}
+    assert {TABLE.advance(Phase.ITEMS, Trigger.ANSWER, facts=Facts(is_last=True)) for _ in range(50)} == {Phase.CLOSING}
 
 
 def test_the_diagram_draws_each_way_once_with_every_trigger() -> None:

@@ -87,7 +87,7 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
         return
 
     last = results[-1]
-    found = find(INSTRUMENT, reviewed_case(last, SCRIPT, NOON), walk.at.date())
+    found = find(INSTRUMENT, reviewed_case(last, SCRIPT, now=NOON), today=walk.at.date())
     lowest, highest = found.score.lowest.category, found.score.highest.category
     span = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
 

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def connected(token: str, api: str, stopped: asyncio.Event) -> AsyncIterator[Bot]:
+async def connected(token: str, api: str, *, stopped: asyncio.Event) -> AsyncIterator[Bot]:
     """The bot of a token, connected unless it was stopped before. Raises `SettingsFault` where Telegram refuses the token."""
     warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
     asking, polling = AiohttpRequest(), AiohttpRequest()
@@ -42,7 +42,7 @@ async def connected(token: str, api: str, stopped: asyncio.Event) -> AsyncIterat
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-def telegram_channel(bot: Bot, conversation: AdmittedConversation, store: Store, *, a_chat: float) -> Channel:
+def telegram_channel(bot: Bot, conversation: AdmittedConversation, *, store: Store, a_chat: float) -> Channel:
     """Telegram as a channel; `a_chat` is the seconds between two new messages to one chat."""
     sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat))
     return Channel(Poller(UpdateReader(bot, conversation), sender, store), sender)

@@ -17,7 +17,7 @@ class Outdated(Exception):
     """It may no longer be shown."""
 
 
-async def send_text(bot: Bot, chat: int, text: str, **more: Any) -> int:
+async def send_text(bot: Bot, chat: int, *, text: str, **more: Any) -> int:
     """Send a message as every text goes: it can be neither forwarded nor saved, and shows no preview. Its message id."""
     message = await bot.send_message(chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more)
     return message.message_id
@@ -39,7 +39,7 @@ class NewCard:
             raise Outdated
         self.tries += 1
         more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
-        return await send_text(self._bot, chat, drawing.text, **more)
+        return await send_text(self._bot, chat, text=drawing.text, **more)
 
 
 class NewFile:

@@ -77,7 +77,7 @@ class Poller:
             now = self._clock.now()
             await self._take(fetched, inbox)
             self._backoff.reset()
-            self._tell(last, now, on_reached)
+            self._tell(last, now, on_reached=on_reached)
             await self._mark(now)
             last = now
 
@@ -124,7 +124,7 @@ class Poller:
             if update.group is not None:
                 self._tasks.run(self._sender.leave_group(update.group))
 
-    def _tell(self, last: datetime | None, now: datetime, on_reached: OnReached) -> None:
+    def _tell(self, last: datetime | None, now: datetime, *, on_reached: OnReached) -> None:
         """Say that Telegram is reached: the first time, and whenever taps may have expired there unfetched."""
         is_outage = last is not None and now - last > TAPS_LIVE
         if is_outage or self._is_first:

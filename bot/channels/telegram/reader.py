@@ -89,9 +89,9 @@ class UpdateReader:
         if update.edited_message:
             event, own = Ignored(self.conversation.occasion(), "edit"), _whole(message.message_id)
             return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own)))
-        return ReadUpdate(self._message(key, person_of(chat), message))
+        return ReadUpdate(self._message(key, person_of(chat), message=message))
 
-    def _message(self, key: str, person: str, message: Message) -> Heard:
+    def _message(self, key: str, person: str, *, message: Message) -> Heard:
         event, own = self._said(message), _whole(message.message_id)
         if event is None:
             return NotForUs(key)

@@ -90,10 +90,10 @@ class TelegramSender:
             return SendResult.UNSURE if upload.tries > 1 else SendResult.SHUT
         await on_sent(str(message))
         if upload.tries > 1:
-            await self._remove_strays(person, message, keep)
+            await self._remove_strays(person, message, keep=keep)
         return SendResult.DONE
 
-    async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
+    async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
         """Make a message show the card. One that shows it already is as good as done."""
         chat, message, drawing = chat_of(person), int(handle), draw(card)
 
@@ -134,7 +134,7 @@ class TelegramSender:
             return False
         return True
 
-    async def _remove_strays(self, person: str, before: int, keep: frozenset[str] = frozenset()) -> None:
+    async def _remove_strays(self, person: str, before: int, *, keep: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
         ids = [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep]
         try:
@@ -160,7 +160,7 @@ class TelegramSender:
         async def tell_once() -> int:
             """Send it, once new messages may be sent."""
             await self._rate_limit.before_new(chat)
-            return await send_text(self._bot, chat, text)
+            return await send_text(self._bot, chat, text=text)
 
         try:
             return str(await self._calls.persist(tell_once))

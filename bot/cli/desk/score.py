@@ -27,7 +27,7 @@ def score(
     pack = load_pack(load_pack_settings().pack)
     case = read_request(_content(file), pack)
     now = local_time(SystemClock().now())
-    found = find(pack.instrument, case, now.today)
+    found = find(pack.instrument, case, today=now.today)
     first, *_ = pack.guidance.leads_for(found.facts)
     values = {
         "lead": lead_as_values(first),

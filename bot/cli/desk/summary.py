@@ -33,6 +33,7 @@ def summary(
         SummaryFormat | None,
         typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
     ] = None,
+    *,
     to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
     """The summary of a SERAF from its review code. No store is opened; it says what a code cannot hold."""
@@ -47,8 +48,8 @@ def summary(
             " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
         )
     script = Script(pack, load_wording(), FACTS, codes)
-    told = summarise_carried(carried, script, local_time(SystemClock().now()))
-    content = made(kind, told, script.wording).content
+    told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
+    content = made(kind, told, wording=script.wording).content
     if to is None:
         typer.echo(content.decode(), nl=False)
     else:

@@ -63,7 +63,7 @@ class Workplace:
         keys = load_key_file(self.settings.key_file)
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
-            self.settings, self.store, keys, script=script, clock=SystemClock(), references=make_reference
+            self.settings, self.store, keys=keys, script=script, clock=SystemClock(), references=make_reference
         )
 
 

@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 from bot.runtime.clock import LONDON
 
 
-def many(count: int, one: str, more: str = "") -> str:
+def many(count: int, one: str, *, more: str = "") -> str:
     """A number with its noun: 1 entry, 2 entries. Without a plural of its own, a noun takes an s."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 

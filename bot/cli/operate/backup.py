@@ -34,7 +34,7 @@ def create(
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    describe(take(settings, to, datetime.now(UTC)), settings)
+    describe(take(settings, to, at=datetime.now(UTC)), settings)
 
 
 @app.command("verify", cls=Plain)
@@ -61,7 +61,7 @@ def restore_backup(file: File, identity: Identity) -> None:
     settings = load_settings()
     demand_room(settings.store)
     backup = read_backup(file, identities_of(identity))
-    examined = restore(settings, backup, datetime.now(UTC))
+    examined = restore(settings, backup, at=datetime.now(UTC))
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
@@ -86,6 +86,6 @@ def describe(taken: Taken, settings: Settings) -> None:
 def rows_counted(manifest: Manifest) -> str:
     """How many rows there are, with the tables that matter most."""
     rows = manifest.rows
-    people, cases = many(rows.get("people", 0), "person", "people"), many(rows.get("cases", 0), "assessment")
+    people, cases = many(rows.get("people", 0), "person", more="people"), many(rows.get("cases", 0), "assessment")
     lines = many(rows.get("audit", 0), "line")
     return f"{many(sum(rows.values()), 'row')}, of which {people}, {cases} and {lines} of the audit"

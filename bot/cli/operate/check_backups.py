@@ -28,7 +28,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
     if files:
         yield from look("backup files", lambda: _closed(files))
-        yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files], now)
+        yield from _ages(settings, [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files], now=now)
     elif settings.store.exists():
         yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
 
@@ -59,7 +59,7 @@ def _closed(files: list[Path]) -> str:
     return f"{many(len(files), 'backup')}, open to nobody else"
 
 
-def _ages(settings: Settings, times: list[datetime], now: datetime) -> Iterator[Finding]:
+def _ages(settings: Settings, times: list[datetime], *, now: datetime) -> Iterator[Finding]:
     """How old the newest and the oldest are. In the oldest nothing should be left that is past its term here."""
     folder, newest, oldest = settings.backup_folder, now - max(times), now - min(times)
     order = Verdict.LOOK if newest > OLD else Verdict.YES

@@ -11,7 +11,7 @@ from bot.runtime.settings import Settings
 from seraf.advice.contacts import Check
 
 
-def numbers(settings: Settings, checks: tuple[Check, ...], now: datetime) -> Iterator[Finding]:
+def numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
     """One finding per number that is not confirmed or is due to be checked again. A faulty pack is reported elsewhere."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)

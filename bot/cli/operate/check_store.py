@@ -41,7 +41,7 @@ class Seen:
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look into the store, without making one."""
     if not settings.store.exists():
-        yield from numbers(settings, (), now)
+        yield from numbers(settings, (), now=now)
         yield from _users(settings, {})
         return
     try:
@@ -53,7 +53,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("store whole", lambda: _sound(settings.store))
     yield from look("audit", lambda: _audit(settings, seen.trail))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
-    yield from numbers(settings, seen.checks, now)
+    yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people)
 
 
@@ -91,7 +91,7 @@ def _audit(settings: Settings, trail: Trail) -> str:
     if faults:
         more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
         raise StoreFault("\n".join((*faults[:MOST], *more)))
-    return f"whole, {many(len(trail.lines), 'entry', 'entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
+    return f"whole, {many(len(trail.lines), 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
 
 
 def _ran_on(seen: Seen, now: datetime) -> str:

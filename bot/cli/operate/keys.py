@@ -35,11 +35,11 @@ def rotate_keys(
     if not no_backup:
         recipients_of(settings.backup_recipients)
     held = at_desk(_held)
-    rotated = change_keys(settings.store, settings.key_file, datetime.now(UTC))
+    rotated = change_keys(settings.store, settings.key_file, at=datetime.now(UTC))
     if rotated.values is None:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     else:
-        typer.echo(f"{many(rotated.values, 'value was', 'values were')} sealed under new keys.")
+        typer.echo(f"{many(rotated.values, 'value was', more='values were')} sealed under new keys.")
     typer.echo(f"{settings.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     _tell_of_older(held)
     if no_backup:
@@ -56,7 +56,7 @@ async def _held(desk: Workplace) -> int:
 def _tell_of_older(held: int) -> None:
     """Say what is to be done with the old key file and older backups, and why."""
     if held:
-        said = many(held, "assessment is", "assessments are")
+        said = many(held, "assessment is", more="assessments are")
         typer.echo(
             f"{said} held: until that is lifted, keep one copy of the old key file, and the backup that was taken"
         )
@@ -71,7 +71,7 @@ def _tell_of_older(held: int) -> None:
 
 def _back_up(settings: Settings) -> None:
     try:
-        taken = take(settings, None, datetime.now(UTC))
+        taken = take(settings, None, at=datetime.now(UTC))
     except SerafError:
         typer.echo(
             "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",

@@ -16,8 +16,8 @@ def purge() -> None:
 
     async def do(desk: Workplace) -> tuple[Forgotten, tuple[str, ...]]:
         """Erase cases first, then delete what no person owns; report what failed after the rest is done."""
-        erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), desk.now)
-        forgotten = await forget(desk.store, desk.now, desk.settings.audit_months)
+        erased, errors = await erase_what_is_over(desk.store, await desk.conversation(), now=desk.now)
+        forgotten = await forget(desk.store, desk.now, audit_months=desk.settings.audit_months)
         return replace(forgotten, cases=erased), (*_left(errors), *await _scrubbed(desk))
 
     gone, faults = at_desk(do)
@@ -36,7 +36,7 @@ def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
     """What to tell the operator about assessments that could not be erased."""
     if not errors:
         return ()
-    cases = many(len(errors), "assessment is past its term", "assessments are past their term")
+    cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
     return (
         f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may have"
         " written what is left: purge with that one.",

@@ -16,4 +16,4 @@ def run_bot() -> None:
     set_up_logs()
     from bot.wiring import run_telegram  # the library is slow to import, and no other command needs it
 
-    asyncio.run(run_telegram(settings, SystemClock(), make_reference))
+    asyncio.run(run_telegram(settings, SystemClock(), references=make_reference))

@@ -60,7 +60,7 @@ def show(
             )
     if len(lines) > last:
         typer.echo(
-            f"{many(len(lines) - last, 'earlier entry is', 'earlier entries are')} not shown: --last {len(lines)}"
+            f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
     Console(highlight=False, markup=False, emoji=False).print(table)
     typer.echo(f"Head: {head_of(trail)}\nNote the head elsewhere. Nothing was verified here. {LIMIT}")
@@ -76,14 +76,14 @@ def verify_audit(
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
         trail = await store.audit.trail()
-        return trail, verify_trail(keys, trail, noted)
+        return trail, verify_trail(keys, trail, anchor=noted)
 
     trail, faults = _with_store(look)
     for fault in faults:
         typer.echo(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"Whole: {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
+    typer.echo(f"Whole: {many(len(trail.lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
     if noted is None:
         typer.echo(LIMIT)
     elif any(each.dropped and each.first <= noted.number < each.last for each in trail.segments):
@@ -111,7 +111,9 @@ def export(
         typer.echo(written, nl=False)
         return
     _write(file, written)
-    typer.echo(f"{file}: written, mode 0600, {many(len(trail.lines), 'entry', 'entries')}.\nHead: {head_of(trail)}")
+    typer.echo(
+        f"{file}: written, mode 0600, {many(len(trail.lines), 'entry', more='entries')}.\nHead: {head_of(trail)}"
+    )
 
 
 def _write(file: str, written: str) -> None:

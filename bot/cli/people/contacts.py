@@ -45,16 +45,16 @@ def list_contacts() -> None:
 @app.command("confirm", cls=Plain)
 def confirm(contact: Which, on: On = None) -> None:
     """Note that somebody called this number and that it is right. The running bot shows it on the next card."""
-    at_desk(lambda desk: _note(desk, contact, on, is_right=True), makes_store=True)
+    at_desk(lambda desk: _note(desk, contact, on=on, is_right=True), makes_store=True)
 
 
 @app.command("unconfirm", cls=Plain)
 def unconfirm(contact: Which, on: On = None) -> None:
     """Note that this number is not right, or not sure any more, whatever the pack says. It is shown all the same, and marked."""
-    at_desk(lambda desk: _note(desk, contact, on, is_right=False), makes_store=True)
+    at_desk(lambda desk: _note(desk, contact, on=on, is_right=False), makes_store=True)
 
 
-async def _note(desk: Workplace, word: str, on: datetime | None, *, is_right: bool) -> None:
+async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bool) -> None:
     """Keep what was found, of the number that stands in the pack now, and say what the bot makes of it."""
     today = local_time(desk.now).today
     tried = on.date() if on else today

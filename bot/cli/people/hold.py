@@ -36,7 +36,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
     async def do(desk: Workplace) -> None:
         """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
-        for known in _demand(await roll(desk), reference, person):
+        for known in _demand(await roll(desk), reference, person=person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
                 _tell_held(known, reference)
             elif known.access.held:
@@ -51,6 +51,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
 def lift(
     words: Words,
     person: Whose = "",
+    *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
 ) -> None:
     """End the hold: normal retention applies again. If the person was removed, it is erased at once."""
@@ -58,16 +59,18 @@ def lift(
 
     async def do(desk: Workplace) -> None:
         """Lift the one hold of this reference."""
-        known, *others = _demand(await roll(desk), reference, person)
+        known, *others = _demand(await roll(desk), reference, person=person)
         if others:
             choices = [f"seraf-bot hold lift {reference} --person {_id(each)}" for each in (known, *others)]
             raise SettingsFault(
                 "\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices))
             )
-        if _is_erased_with(known, reference, desk):
+        if _is_erased_with(known, reference, desk=desk):
             demand_consent(reference, is_given=yes)
         done = await desk.change(known.record.person, letting_go(reference, desk.now))
-        typer.echo(f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk))
+        typer.echo(
+            f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk=desk)
+        )
 
     at_desk(do)
 
@@ -83,19 +86,19 @@ def _tell_held(known: Known, reference: str) -> None:
     typer.echo("Take that backup, and keep it: seraf-bot backup create")
 
 
-def _is_erased_with(known: Known, reference: str, desk: Workplace) -> bool:
+def _is_erased_with(known: Known, reference: str, *, desk: Workplace) -> bool:
     """Whether the assessment goes with its hold: its person was removed, or its term is over."""
     if known.access.held != reference:
         return False
     if not isinstance(known.access, Access):
         return True
-    term = term_of(replace(known.access, held=""), known.record, desk.terms)
+    term = term_of(replace(known.access, held=""), known.record, terms=desk.terms)
     return term is not None and term <= desk.now
 
 
-def _lifted(done: Done, reference: str, desk: Workplace) -> str:
+def _lifted(done: Done, reference: str, *, desk: Workplace) -> str:
     access = read_access(done.record.access)
-    term = term_of(access, done.record, desk.terms) if isinstance(access, Access) else None
+    term = term_of(access, done.record, terms=desk.terms) if isinstance(access, Access) else None
     if term is None:
         return f"{reference} is not held any more. Its person had been removed, so it was erased now."
     if term <= desk.now:
@@ -112,7 +115,7 @@ def _reference(words: list[str]) -> str:
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 
-def _demand(everybody: tuple[Known, ...], reference: str, person: str) -> list[Known]:
+def _demand(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
     """Whose assessments bear this reference; `SettingsFault` when there is none."""
     whose = person.strip().lower()
     bearing = [known for known in everybody if reference and reference_of(known.record) == reference]

@@ -20,11 +20,11 @@ BESIDE = " " * 10
 Columns = tuple[tuple[str, int], ...]
 
 
-def people_lines(everybody: Iterable[Known], now: datetime, terms: Terms, *, has_numbers: bool) -> Iterator[str]:
+def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
     """The heads, then everybody; those who were removed at the end. Telegram numbers only where they were asked for."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
-        yield _line(PEOPLE, _cells(known, now, terms))
+        yield _line(PEOPLE, _cells(known, now, terms=terms))
         named = [known.access.name] if isinstance(known.access, Access) and known.access.name else []
         numbered = [f"Telegram {known.number}"] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
@@ -40,12 +40,12 @@ def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
             yield BESIDE + offer.invitation.name
 
 
-def _cells(known: Known, now: datetime, terms: Terms) -> tuple[str, ...]:
+def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
     held = "yes" if known.access.held else "no"
     access, active = known.access, known.record.active
     if not isinstance(access, Access):
         return "", "", "removed" if isinstance(access, Removed) else "newer version", "", "", held
-    standing = standing_of(access, now, terms)
+    standing = standing_of(access, now, terms=terms)
     said = "admitted" if standing is Standing.OPEN else str(standing)
     return access.who, access.role, said, short(access.until), _moment(active) if active else NEVER, held
 

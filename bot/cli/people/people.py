@@ -32,6 +32,7 @@ NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the 
 def invite(
     role: Annotated[Role, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")],
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
+    *,
     name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
 ) -> None:
     """Make a code that admits one person once. It is shown here and kept nowhere."""
@@ -48,7 +49,7 @@ def list_people(
         """Print the list."""
         everybody, offers = await roll(desk), await open_offers(desk)
         if everybody:
-            typer.echo("\n".join(people_lines(everybody, desk.now, desk.terms, has_numbers=numbers)))
+            typer.echo("\n".join(people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)))
         else:
             typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
         if coming := unseen(desk, everybody):
@@ -82,7 +83,7 @@ def remove(
         if done is None:
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
         else:
-            _tell_removed(done, known, desk)
+            _tell_removed(done, known, desk=desk)
 
     at_desk(do)
 
@@ -138,7 +139,7 @@ async def _delete_related(desk: Workplace, person: str) -> None:
             await desk.store.reminders.forget(reminder)
 
 
-def _tell_removed(done: Done, known: Known, desk: Workplace) -> None:
+def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
     """Say plainly what the removal did, and what it did not."""
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")

@@ -156,7 +156,7 @@ class MemoryRooms:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
         for name, each in [*self.rows.items()]:
             if person in each.people:
-                self._make_others_due(each, person, aware(now))
+                self._make_others_due(each, person, now=aware(now))
                 del self.rows[name]
 
     def find(self, name: str, now: datetime) -> Shared | None:
@@ -167,13 +167,13 @@ class MemoryRooms:
     def keep(self, shared: Shared, *, actor: str, now: datetime) -> None:
         """Keep what is shared; the others whose card shows it are soon due."""
         self.rows[shared.name] = shared
-        self._make_others_due(shared, actor, now)
+        self._make_others_due(shared, actor, now=now)
 
     def end(self, name: str) -> None:
         """Forget what is shared under this name."""
         self.rows.pop(name, None)
 
-    def _make_others_due(self, shared: Shared, actor: str, now: datetime) -> None:
+    def _make_others_due(self, shared: Shared, actor: str, *, now: datetime) -> None:
         for person in {*shared.people} - {actor}:
             self._people.make_due(person, now + FOLLOW_AFTER)
 

@@ -89,7 +89,7 @@ class MemoryStore:
             return KeyOnly(inbound.key)
         row = self._people.find(inbound.person)
         before = row.record if row else first_record(inbound.person)
-        decision = decide_within_rules(decide, before, partial(self.rooms.find, now=inbound.at))
+        decision = decide_within_rules(decide, before, find=partial(self.rooms.find, now=inbound.at))
         if decision is None:
             return KeyOnly(inbound.key)
         self._people.decide(decision.record)
@@ -136,7 +136,7 @@ class MemoryStore:
         """People whose last accepted event is not before `since`, latest first."""
         return self._people.active_since(aware(since))
 
-    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+    async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._people.due(aware(now), aware(born_until))[:most]
 

@@ -5,7 +5,7 @@ import sqlite3
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import KeyFault, StoreFault
 
-PROOF = place("meta", "proof", 1)
+PROOF = place("meta", "proof", row=1)
 
 
 def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:

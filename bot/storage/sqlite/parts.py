@@ -34,7 +34,7 @@ class SqliteAudit(_Part):
 
     async def drop_before(self, month: str, *, now: datetime) -> int:
         """Drop the entries of earlier months, and say how many; each such month leaves an entry. The latest month stays."""
-        return await self._connection.write(lambda database, tables: tables.audit.drop(database, month, now))
+        return await self._connection.write(lambda database, tables: tables.audit.drop(database, month, now=now))
 
     async def trail(self) -> Trail:
         """The audit with its links and months, to be verified."""
@@ -61,7 +61,7 @@ class SqliteInvitationCodes(_Part):
 
         def work(database: sqlite3.Connection, tables: Tables) -> bool:
             """Both, or neither."""
-            is_withdrawn = tables.invitation_codes.withdraw(database, text, said.at)
+            is_withdrawn = tables.invitation_codes.withdraw(database, text, now=said.at)
             tables.audit.append(database, [said] if is_withdrawn else [])
             return is_withdrawn
 
@@ -131,7 +131,9 @@ class SqliteEditions(_Part):
 
     async def keep(self, fingerprint: str, instrument: bytes) -> None:
         """Keep an instrument; the first bytes under a fingerprint stand."""
-        await self._connection.write(lambda database, tables: tables.editions.keep(database, fingerprint, instrument))
+        await self._connection.write(
+            lambda database, tables: tables.editions.keep(database, fingerprint, instrument=instrument)
+        )
 
     async def by_fingerprint(self) -> Mapping[str, bytes]:
         """Every instrument kept."""
@@ -165,7 +167,7 @@ class SqliteMessagesToRemove(_Part):
         def work(database: sqlite3.Connection, tables: Tables) -> None:
             """Forget each."""
             for handle in handles:
-                tables.messages_to_remove.forget(database, person, handle)
+                tables.messages_to_remove.forget(database, person, handle=handle)
 
         if handles:
             await self._connection.write(work)

@@ -106,7 +106,7 @@ class Value:
             raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
         return self._sealer(master).unseal(self.sealed, self._place(self.row))
 
-    def resealed(self, master: Sealer, plain: bytes, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
+    def resealed(self, master: Sealer, plain: bytes, *, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
         """The same value under new keys and the new hash of its row; one with a key of its own stays under that key."""
         sealer = new if self.wrapped is None else self._sealer(master)
         return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
@@ -114,12 +114,12 @@ class Value:
     def _sealer(self, master: Sealer) -> Sealer:
         if self.key_id is None or not isinstance(self.wrapped, bytes):
             return master
-        return unwrap(master, _row(self.row), self.key_id, self.wrapped)
+        return unwrap(master, _row(self.row), key_id=self.key_id, wrapped=self.wrapped)
 
     def _place(self, row: object) -> bytes:
         where = row if isinstance(row, int) else _row(row)
         turn = self.turn if isinstance(self.turn, int) else -1
-        return place(self.column.table, self.column.column, where, turn)
+        return place(self.column.table, self.column.column, row=where, turn=turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +143,23 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
     return Opening(opened, dict(closed))
 
 
-def reseal(database: sqlite3.Connection, old: KeyRing, new: KeyRing) -> int:
+def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
     """Seal every value and rehash every row under new keys, within a transaction; how many values there were.
 
     `StoreFault` when one does not open, and then the transaction must not be kept.
     """
     database.execute("PRAGMA defer_foreign_keys = ON")
     before, after, count = Sealer(old.seal), Sealer(new.seal), 0
-    marks = _new_marks(database, before, new)
+    marks = _new_marks(database, before, new=new)
     for value in values(database, COLUMNS):
-        sealed = value.resealed(before, value.opened(before), after, marks)
+        sealed = value.resealed(before, value.opened(before), new=after, marks=marks)
         table, column = value.column.table, value.column.column
         database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
         count += 1
     for table in MARKED:
         found = [(marks[mark], mark) for (mark,) in database.execute(f"SELECT mark FROM {table}").fetchall()]
         database.executemany(f"UPDATE {table} SET mark = ? WHERE mark = ?", found)
-    proof = after.seal(new.mark("proof"), place("meta", "proof", 1))
+    proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return count
 
@@ -173,7 +173,7 @@ def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterato
             rows = database.execute(column.statement, (rows[-1][0],)).fetchall()
 
 
-def _new_marks(database: sqlite3.Connection, before: Sealer, new: KeyRing) -> dict[object, bytes]:
+def _new_marks(database: sqlite3.Connection, before: Sealer, *, new: KeyRing) -> dict[object, bytes]:
     """The new keyed hash of each row, by the old one."""
     columns = {column.name: column for column in COLUMNS}
     return {

@@ -72,7 +72,7 @@ class SqliteStore:
         """People whose last accepted event is not before `since`, latest first."""
         return await self._named(ACTIVE, to_micros(since))
 
-    async def due(self, now: datetime, born_until: datetime, most: int) -> tuple[str, ...]:
+    async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return await self._named(DUE, to_micros(now), to_micros(born_until), most)
 

@@ -19,13 +19,13 @@ class Turns:
 
     def take(self, inbound: Inbound) -> Outcome:
         """Answer one event; a refused one leaves its key and the message to be removed."""
-        is_new = self.tables.event_keys.add(self.database, inbound.key, inbound.at)
+        is_new = self.tables.event_keys.add(self.database, inbound.key, at=inbound.at)
         self.database.execute("SAVEPOINT turn")
         answer = self._answer if is_new else self._repeat
         outcome = attempt(inbound.key, partial(answer, inbound), fatal=(sqlite3.Error,))
         if isinstance(outcome, Refused):
             self.database.execute("ROLLBACK TO turn")
-            self.tables.event_keys.refuse(self.database, inbound.key, outcome.error)
+            self.tables.event_keys.refuse(self.database, inbound.key, error=outcome.error)
         self.database.execute("RELEASE turn")
         if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
             message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
@@ -39,10 +39,12 @@ class Turns:
         people = self.tables.people
         row = people.find(self.database, inbound.person)
         before = row.record if row else first_record(inbound.person)
-        decision = decide_within_rules(decide, before, partial(self.tables.rooms.find, self.database, now=inbound.at))
+        decision = decide_within_rules(
+            decide, before, find=partial(self.tables.rooms.find, self.database, now=inbound.at)
+        )
         if decision is None:
             return KeyOnly(inbound.key)
-        people.decide(self.database, row or people.meet(self.database, inbound.person), decision.record)
+        people.decide(self.database, row or people.meet(self.database, inbound.person), after=decision.record)
         self._keep_in_parts(decision, inbound)
         return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
@@ -55,7 +57,7 @@ class Turns:
         if inbound.redemption is None:
             return inbound.decide
         codes = self.tables.invitation_codes
-        return inbound.redemption.redeem(codes.opened(self.database, inbound.redemption.code, inbound.at))
+        return inbound.redemption.redeem(codes.opened(self.database, inbound.redemption.code, now=inbound.at))
 
     def _keep_in_parts(self, decision: Decision, inbound: Inbound) -> None:
         """Keep what a decision brought for the other parts."""

@@ -48,7 +48,7 @@ def course_picture(course: Course, wording: Wording) -> CoursePicture:
         first=days[0],
         last=days[-1],
         points=points,
-        text=_text(counted, points, wording) if points else (wording.say("course-picture.none"),),
+        text=_text(counted, points, wording=wording) if points else (wording.say("course-picture.none"),),
     )
 
 
@@ -61,7 +61,7 @@ def _points(counted: Course) -> tuple[CoursePoint, ...]:
     )
 
 
-def _text(counted: Course, points: tuple[CoursePoint, ...], wording: Wording) -> tuple[str, ...]:
+def _text(counted: Course, points: tuple[CoursePoint, ...], *, wording: Wording) -> tuple[str, ...]:
     say, heights = wording.say, [point.height for point in points]
     latest, right = counted[-1], sum(point.is_category_right for point in points)
     count, first, last = len(points), _day(counted[0]), _day(latest)

@@ -22,12 +22,12 @@ def feedback_paragraphs(practice: Practice, script: Script) -> Page:
     assert keyed is not None, "only an answer that the key speaks of has feedback"
     assert practice.session is not None, "only what is rehearsed has feedback"
     given = practice.session.given.get(keyed.place)
-    verdict, *why = _beside_the_key(keyed, given, script)
+    verdict, *why = _beside_the_key(keyed, given, script=script)
     return (
         Paragraph(asked_in_words(keyed.place, script)),
         Paragraph(verdict, is_strong=True),
         *map(Paragraph, why),
-        *map(Paragraph, _rules(keyed, given, script)),
+        *map(Paragraph, _rules(keyed, given, script=script)),
     )
 
 
@@ -36,15 +36,15 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     vignette, found = case_of(practice, script.pack), debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     judged = practice.session.answers.get("judgement")
-    first = _came_to(found, vignette.key, judged, script)
+    first = _came_to(found, vignette.key, judged=judged, script=script)
     is_school = practice.session.answers.get("profession") == "school"
     call = _first_call(
-        practice.first_call, vignette.key, script, is_right=found.is_first_call_right, is_school=is_school
+        practice.first_call, vignette.key, script=script, is_right=found.is_first_call_right, is_school=is_school
     )
     return ((*first, call, *_kept(found, script)), *_differences(found, script))
 
 
-def _came_to(found: Debrief, key: AgreedKey, judged: str | None, script: Script) -> Page:
+def _came_to(found: Debrief, key: AgreedKey, *, judged: str | None, script: Script) -> Page:
     say = script.wording.say
     yours, keys = (_categories(each, script) for each in (found.reached, found.keyed))
     if found.is_category_right:
@@ -52,11 +52,11 @@ def _came_to(found: Debrief, key: AgreedKey, judged: str | None, script: Script)
     else:
         category = say("rehearsal.report.category-differs", yours=yours, keys=keys)
     keyed = key.of("judgement")
-    told = judged and answer_in_words("judgement", judged, script)
+    told = judged and answer_in_words("judgement", judged, script=script)
     judgement = say(
         "rehearsal.report.judgement",
         yours=told or say("rehearsal.report.not-asked"),
-        keys=answer_in_words("judgement", keyed.answer, script) if keyed else "",
+        keys=answer_in_words("judgement", keyed.answer, script=script) if keyed else "",
     )
     agreed = say("rehearsal.report.agreed", agreed=found.agreed, of=found.of)
     return (Paragraph(agreed, is_strong=True), Paragraph(category), Paragraph(judgement))
@@ -69,7 +69,7 @@ def _categories(score: Score, script: Script) -> str:
 
 
 def _first_call(
-    called: FirstCall | None, key: AgreedKey, script: Script, *, is_right: bool, is_school: bool
+    called: FirstCall | None, key: AgreedKey, *, script: Script, is_right: bool, is_school: bool
 ) -> Paragraph:
     """Whom the person rang first beside the key's; where theirs fits too, or their role has a duty of its own, that as well."""
     say = script.wording.say
@@ -110,17 +110,17 @@ def _differences(found: Debrief, script: Script) -> tuple[Page, ...]:
 
 def _difference(difference: Difference, script: Script) -> Paragraph:
     keyed = difference.keyed
-    lines = (*_beside_the_key(keyed, difference.given, script), *_rules(keyed, difference.given, script))
+    lines = (*_beside_the_key(keyed, difference.given, script=script), *_rules(keyed, difference.given, script=script))
     about = asked_in_words(keyed.place, script)
     return Paragraph(script.wording.say("rehearsal.report.item", about=about, text="\n".join(lines)))
 
 
-def _beside_the_key(keyed: Keyed, given: str | None, script: Script) -> tuple[str, ...]:
+def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
     """What was answered beside the key, why the key says so, and the sentence that it rests on."""
     say = script.wording.say
-    key = answer_in_words(keyed.place, keyed.answer, script)
-    yours = answer_in_words(keyed.place, given, script) if given else ""
-    other = answer_in_words(keyed.place, keyed.other, script) if keyed.other else ""
+    key = answer_in_words(keyed.place, keyed.answer, script=script)
+    yours = answer_in_words(keyed.place, given, script=script) if given else ""
+    other = answer_in_words(keyed.place, keyed.other, script=script) if keyed.other else ""
     is_contested = keyed.is_contested and keyed.agrees(given)
     name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs" if given else "open"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
@@ -130,7 +130,7 @@ def _beside_the_key(keyed: Keyed, given: str | None, script: Script) -> tuple[st
     return (verdict, because, *also, *cites)
 
 
-def _rules(keyed: Keyed, given: str | None, script: Script) -> tuple[str, ...]:
+def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
     """The rules that an answer that is not the key's has missed."""
-    say, missed = script.wording.say, missed_at(keyed, given, script.pack.instrument)
+    say, missed = script.wording.say, missed_at(keyed, given, instrument=script.pack.instrument)
     return tuple(say("rehearsal.feedback.missed", rule=say(f"rule.{rule}.text")) for rule in missed)

@@ -55,7 +55,7 @@ def next_case(course: Course, pack: Pack) -> str:
     return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
 
 
-def measured_case(course: Course, pack: Pack, lot: int) -> str:
+def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
     """The recipe of a case that aims at what this person got wrong before; empty where the pack can make none.
 
     Of the aims that train a rule that was missed (of all, where none was) the lot takes one, so that nobody meets the

@@ -31,20 +31,20 @@ def at_the_menu(practice: Practice, session: Session) -> Practice:
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
 
-def beginning(practice: Practice, session: Session, together: Together) -> Practice:
+def beginning(practice: Practice, session: Session, *, together: Together) -> Practice:
     """The rehearsal at the list of cases for a room or a pair."""
     menu = at_the_menu(practice, session)
     return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
 
 
-def joining(practice: Practice, session: Session, room: Room) -> Practice:
+def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
     """The rehearsal at what a room or a pair is, before anything is joined."""
     alone = left(practice)
     joined = replace(alone, stage=_led(alone, Turn.JOIN), session=begin(session), together=room.together)
     return replace(joined, mode=Mode(room.together), case=room.case, room=room.code)
 
 
-def taking_part(practice: Practice, after: Practice, occasion: Occasion) -> Practice:
+def taking_part(practice: Practice, after: Practice, *, occasion: Occasion) -> Practice:
     """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
     if practice.room:
         return replace(after, page=1, seat=occasion.lot)
@@ -66,7 +66,7 @@ def urgent(practice: Practice) -> Practice:
     return replace(practice, session=session)
 
 
-def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script) -> Practice:
+def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script) -> Practice:
     """The rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
     turn, pack = act.turn, script.pack
     after = replace(practice, stage=_led(practice, turn))
@@ -74,7 +74,7 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.LEAVE:
             return left(practice)
         case Turn.PICK:
-            fresh = picked(after, act.about, occasion, pack)
+            fresh = picked(after, act.about, occasion=occasion, pack=pack)
             return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
         case Turn.TELL:
             return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
@@ -83,27 +83,27 @@ def acted(practice: Practice, act: Rehearse, occasion: Occasion, script: Script)
         case Turn.BACK:
             return _back(practice, after)
         case Turn.HOST | Turn.AGREE:
-            return taking_part(practice, after, occasion)
+            return taking_part(practice, after, occasion=occasion)
         case Turn.TOGETHER:
             return replace(after, page=1, together=Together(act.about))
         case Turn.ASK:
-            return replace(after, session=_begun(practice.session, occasion, pack))
+            return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
             return replace(after, first_call=FirstCall(act.about))
         case Turn.REPORT:
-            return in_the_course(replace(after, page=1), occasion.now.today, pack)
+            return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
         case _:  # the table leads everywhere else, and there a stage begins at its first page
             return after if turn in STAYING else replace(after, page=1)
 
 
-def picked(practice: Practice, name: str, occasion: Occasion, pack: Pack) -> Practice:
+def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
     """The rehearsal of another made-up case with nothing answered: of that name, made to measure, or else the next one."""
-    case = measured_case(practice.course, pack, _lot(occasion)) if name == MEASURED else name
+    case = measured_case(practice.course, pack, lot=_lot(occasion)) if name == MEASURED else name
     fresh = practice.session and begin(practice.session)
     return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
 
 
-def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
+def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:
     """The rehearsal after something was answered in its SERAF: the key is shown, the first call asked, or it just goes on."""
     session, place = practice.session, before.place
     if session is None or not _was_answered(before, session):
@@ -119,10 +119,10 @@ def after_answer(practice: Practice, before: Session, pack: Pack) -> Practice:
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
     """What was answered beside the key."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
-    return debrief(pack, case_of(practice, pack).key, practice.session.case(), practice.first_call)
+    return debrief(pack, case_of(practice, pack).key, case=practice.session.case(), first_call=practice.first_call)
 
 
-def in_the_course(practice: Practice, today: date, pack: Pack) -> Practice:
+def in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
     """The rehearsal in the person's own course, where it goes once."""
     if practice.is_counted:
         return practice
@@ -162,15 +162,15 @@ def _back(practice: Practice, after: Practice) -> Practice:
 
 
 def _led(practice: Practice, turn: Turn) -> Stage:
-    stage = REHEARSAL.advance(practice.stage, turn, standing(practice))
+    stage = REHEARSAL.advance(practice.stage, turn, facts=standing(practice))
     assert stage is not None, "a button is offered only where its turn leads somewhere"
     return Stage(stage)
 
 
-def _begun(session: Session | None, occasion: Occasion, pack: Pack) -> Session | None:
+def _begun(session: Session | None, occasion: Occasion, *, pack: Pack) -> Session | None:
     if session is None or session.has_case:
         return session
-    return move(session, Trigger.START, occasion, pack).session
+    return move(session, Trigger.START, occasion=occasion, pack=pack).session
 
 
 def _was_answered(before: Session, after: Session) -> bool:

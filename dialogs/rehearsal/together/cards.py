@@ -28,9 +28,9 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
         case Stage.CLOSING:
             return _closing(practice, script)
         case Stage.ROOM_REPORT:
-            return _on_page(room_pages(practice, script), practice, script)
+            return _on_page(room_pages(practice, script), practice, script=script)
         case Stage.DIFFERENCES:
-            return _on_page(pair_pages(practice, script), practice, script)
+            return _on_page(pair_pages(practice, script), practice, script=script)
         case Stage.WAITING:
             return _waiting(practice, script)
         case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
@@ -62,7 +62,9 @@ def room_report(practice: Practice, script: Script) -> Report | None:
     """The report of the room that the person has closed; None where they have closed none."""
     if not isinstance(practice.seen, Ended):
         return None
-    return report(case_of(practice, script.pack), practice.seen, script.pack.instrument, wording=script.wording)
+    return report(
+        case_of(practice, script.pack), practice.seen, instrument=script.pack.instrument, wording=script.wording
+    )
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -105,12 +107,16 @@ def _difference(place: str, mine: str | None, theirs: str | None, script: Script
         yours, others = (say(f"first-call.{each}") for each in (mine, theirs))
     else:
         about = asked_in_words(place, script)
-        yours, others = (_given(place, each, script) for each in (mine, theirs))
+        yours, others = (_given(place, each, script=script) for each in (mine, theirs))
     return Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
 
 
-def _given(place: str, given: str | None, script: Script) -> str:
-    return script.wording.say("rehearsal.report.not-asked") if given is None else answer_in_words(place, given, script)
+def _given(place: str, given: str | None, *, script: Script) -> str:
+    return (
+        script.wording.say("rehearsal.report.not-asked")
+        if given is None
+        else answer_in_words(place, given, script=script)
+    )
 
 
 def _room(practice: Practice, script: Script) -> Page:
@@ -177,7 +183,7 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     )
 
 
-def _on_page(pages: tuple[Page, ...], practice: Practice, script: Script) -> Page:
+def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> Page:
     """One of the pages, under which one it is."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))

@@ -24,13 +24,13 @@ def is_free(practice: Practice) -> bool:
     return not practice.is_under_way or (practice.stage in RESTING and not practice.is_bound)
 
 
-def is_refused(practice: Practice, event: Event, card: int, room: Room | None) -> bool:
+def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
     """Whether somebody agrees to join what has been filled since they were asked."""
     is_agreed = isinstance(event, Pressed) and (event.card, event.code) == (card, AGREEING)
     return is_agreed and practice.stage is Stage.JOINING and room is not None and room.is_full
 
 
-def why_refused(practice: Practice, event: Commanded, script: Script, room: Room | None) -> str:
+def why_refused(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
     """The key of what is said where nothing can be begun or joined; empty where it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
@@ -46,9 +46,9 @@ def why_refused(practice: Practice, event: Commanded, script: Script, room: Room
     return next((key for key, is_so in checks.items() if is_so), "")
 
 
-def begun(practice: Practice, session: Session, event: Commanded, room: Room | None) -> Practice:
+def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:
     """The rehearsal once a room or a pair is begun, or come to; where it may not be, `why_refused` says why."""
     if event.name != JOIN:
-        return beginning(practice, session, Together(event.name))
+        return beginning(practice, session, together=Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"
-    return joining(practice, session, room)
+    return joining(practice, session, room=room)

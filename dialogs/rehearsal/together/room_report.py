@@ -35,7 +35,7 @@ def asked_of(instrument: Instrument) -> tuple[ComparedPlace, ...]:
     )
 
 
-def report(vignette: Vignette, ended: Ended, instrument: Instrument, *, wording: Wording) -> Report:
+def report(vignette: Vignette, ended: Ended, *, instrument: Instrument, wording: Wording) -> Report:
     """The report of a closed room, in which `BESIDE` was compared beside the items."""
     told = Report(
         vignette=vignette.title,

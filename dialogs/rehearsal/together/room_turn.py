@@ -39,23 +39,23 @@ def followed(practice: Practice, room: Room | None) -> Practice:
     return replace(practice, seen=_view(practice, room))
 
 
-def gathered(before: Practice, after: Practice, room: Room | None, pack: Pack, today: date) -> Gathered:
+def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
     """What a turn from one rehearsal to another leaves in a room; `room` is the one that was looked up for it, which may be
     another than the person is in.
 
     Only what is looked up is changed. A room is made by nothing but the turn that opens it.
     """
     if room is not None and room.code == before.room and after.room != before.room:
-        return _departed(before, after, room)
+        return _departed(before, after, room=room)
     is_opened = bool(after.room) and after.room != before.room and room is None
     now = _opened(after, pack) if is_opened else room
     if now is None or now.code != after.room:
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT:
-        closed = replace(after, room="", seen=ended(now, pack.instrument, today))
+        closed = replace(after, room="", seen=ended(now, pack.instrument, today=today))
         return Gathered(closed, ends=now.code)
     if after.seat:
-        now = now.with_seat(_seat(after, now.seat(after.seat), pack))
+        now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
 
 
@@ -74,7 +74,7 @@ def _counted(practice: Practice, room: Room) -> Practice:
     return replace(practice, counted_in=(*practice.counted_in, room.code)[-REMEMBERED:])
 
 
-def ended(room: Room, instrument: Instrument, today: date) -> Ended:
+def ended(room: Room, instrument: Instrument, *, today: date) -> Ended:
     """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
     items = asked_of(instrument)
     options = {asked.place: asked.options for asked in (*items, *BESIDE)}
@@ -84,7 +84,7 @@ def ended(room: Room, instrument: Instrument, today: date) -> Ended:
     return Ended(len(room.seats), today, compare_group(rows, items, beside=BESIDE))
 
 
-def _departed(before: Practice, after: Practice, room: Room) -> Gathered:
+def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
     """Whoever runs a room ends it by leaving; everybody else leaves a seat, and what they finished."""
     if before.is_host:
         return Gathered(after, ends=room.code)
@@ -139,7 +139,7 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
     return tuple(item.id for item in given if item.section.id in whole)
 
 
-def _seat(practice: Practice, seat: Seat | None, pack: Pack) -> Seat:
+def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     """One's own seat by what was answered; once all of it is finished it stays as it is."""
     seat, session = seat or Seat(practice.seat), practice.session
     if session is None or seat.row is not None:

@@ -17,7 +17,7 @@ from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
 
-def show_rehearsal(practice: Practice, script: Script, now: LocalTime, *, card: int, notice: str = "") -> Card:
+def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: int, notice: str = "") -> Card:
     """The card of a rehearsal that is under way; `card` is the token of the person's live card."""
     above = (Paragraph(notice),) if notice else ()
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))

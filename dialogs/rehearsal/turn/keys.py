@@ -53,7 +53,7 @@ def _leads(key: Key, practice: Practice) -> bool:
     """Whether the key is none of the rehearsal's, or its turn leads somewhere from here."""
     return (
         not isinstance(key.act, Rehearse)
-        or REHEARSAL.advance(practice.stage, key.act.turn, standing(practice)) is not None
+        or REHEARSAL.advance(practice.stage, key.act.turn, facts=standing(practice)) is not None
     )
 
 

@@ -51,7 +51,7 @@ class Person:
     remembered: Session = field(repr=False)
 
 
-def is_rehearsed(practice: Practice, event: Event, session: Session) -> bool:
+def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
     """Whether an event is a rehearsal's: one is under way, or the event asks for one from the real session's card."""
     if practice.is_under_way:
         return True
@@ -85,7 +85,7 @@ def rehearsal_script(script: Script) -> Script:
     return replace(script, codes=script.rehearsal_codes, notes=None, is_rehearsal=True)
 
 
-def rehearse(practice: Practice, event: Event, script: Script, *, person: Person, room: Room | None) -> RehearsalTurn:
+def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     """What an event of a rehearsal comes to (see `is_rehearsed`); `room` is what is open under the code asked for."""
     room = room if room and room.fingerprint == script.pack.instrument.fingerprint else None
     now = followed(practice, room) if room_asked(practice, event) == practice.room else practice
@@ -95,23 +95,23 @@ def rehearse(practice: Practice, event: Event, script: Script, *, person: Person
     elif is_over and not now.is_under_way:
         turned = _on_its_card(practice, RehearsalTurn(now, person.card))
     else:
-        turned = _on_its_card(now, _answered(now, event, script, person=person, room=room))
+        turned = _on_its_card(now, _answered(now, event, script=script, person=person, room=room))
     if is_over and not practice.is_host:
         turned = replace(turned, effects=(*turned.effects, Toast("room-over" if practice.seat else "no-room")))
-    left_there = gathered(practice, turned.practice, room, script.pack, event.occasion.now.today)
+    left_there = gathered(practice, turned.practice, room=room, pack=script.pack, today=event.occasion.now.today)
     return replace(turned, practice=left_there.practice, room=left_there.room, ends=left_there.ends)
 
 
-def _answered(practice: Practice, event: Event, script: Script, *, person: Person, room: Room | None) -> RehearsalTurn:
+def _answered(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     if isinstance(event, Commanded) and event.name in NAMES and is_free(practice):
-        return _gather(practice, event, script, person=person, room=room)
+        return _gather(practice, event, script=script, person=person, room=room)
     if _asks_to_measure(event) and is_free(practice):
-        return _open(practice, event, script, person=person)
-    if is_refused(practice, event, person.card, room):
+        return _open(practice, event, script=script, person=person)
+    if is_refused(practice, event, card=person.card, room=room):
         return RehearsalTurn(left(practice), person.card, (Toast("room-full"),))
     if practice.is_under_way:
-        return _go_on(practice, event, script, card=person.card)
-    return _open(practice, event, script, person=person)
+        return _go_on(practice, event, script=script, card=person.card)
+    return _open(practice, event, script=script, person=person)
 
 
 def _on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
@@ -130,13 +130,13 @@ def _on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
 
 
 def _gather(
-    practice: Practice, event: Commanded, script: Script, *, person: Person, room: Room | None
+    practice: Practice, event: Commanded, *, script: Script, person: Person, room: Room | None
 ) -> RehearsalTurn:
     """Begin a room or a pair, or come to the one of that code."""
-    why = why_refused(practice, event, script, room)
+    why = why_refused(practice, event, script=script, room=room)
     if why:
         return RehearsalTurn(practice, person.card, (Toast(why),))
-    return RehearsalTurn(begun(practice, person.remembered, event, room), person.card)
+    return RehearsalTurn(begun(practice, person.remembered, event=event, room=room), person.card)
 
 
 def _asks_to_measure(event: Event) -> bool:
@@ -144,24 +144,24 @@ def _asks_to_measure(event: Event) -> bool:
     return isinstance(event, Commanded) and (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
 
 
-def _open(practice: Practice, event: Event, script: Script, *, person: Person) -> RehearsalTurn:
+def _open(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
     if not script.pack.vignettes or practice.newer:
         why = "newer-rehearsal" if practice.newer else "no-vignettes"
         return RehearsalTurn(practice, person.card, (Toast(why),))
     opened = at_the_menu(practice, person.remembered)
     if _asks_to_measure(event) and script.pack.fragments:
-        opened = picked(opened, MEASURED, event.occasion, script.pack)
+        opened = picked(opened, MEASURED, occasion=event.occasion, pack=script.pack)
     return RehearsalTurn(opened, person.card)
 
 
-def _go_on(practice: Practice, event: Event, script: Script, *, card: int) -> RehearsalTurn:
+def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:
     match event:
         case Pressed(_, token, _) if token != card:
             return RehearsalTurn(practice, card, (Toast("stale"),))
         case Pressed(occasion, _, code):
             act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
             if act is not None:
-                return RehearsalTurn(acted(practice, act, occasion, script), card, _asked_for(act))
+                return RehearsalTurn(acted(practice, act, occasion=occasion, script=script), card, _asked_for(act))
             if code == code_of(URGENT.act) and practice.session is not None:
                 return RehearsalTurn(urgent(practice), card)
         case Commanded(_, "rehearse", _):
@@ -169,7 +169,7 @@ def _go_on(practice: Practice, event: Event, script: Script, *, card: int) -> Re
         case Commanded(_, name, _) if name in NAMES:
             return RehearsalTurn(practice, card, (Toast("rehearsing-first"),))
         case Commanded(occasion, name, _) if name in ERASING and practice.stage is Stage.ROOM and practice.room:
-            return RehearsalTurn(acted(practice, Rehearse(Turn.END), occasion, script), card)
+            return RehearsalTurn(acted(practice, Rehearse(Turn.END), occasion=occasion, script=script), card)
         case Commanded(_, name, _) if name in ERASING:
             return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
         case Began() | Commanded(_, "start" | "review", _):
@@ -178,7 +178,7 @@ def _go_on(practice: Practice, event: Event, script: Script, *, card: int) -> Re
             pass  # the SERAF within it answers
         case _:
             assert_never(event)
-    return _within(practice, event, script, card=card)
+    return _within(practice, event, script=script, card=card)
 
 
 def _asked_for(act: Rehearse) -> tuple[Effect, ...]:
@@ -186,7 +186,7 @@ def _asked_for(act: Rehearse) -> tuple[Effect, ...]:
     return (Document(act.about), Toast(f"document-{act.about}")) if act.turn is Turn.DRAW else ()
 
 
-def _within(practice: Practice, event: Event, script: Script, *, card: int) -> RehearsalTurn:
+def _within(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:
     """What the SERAF within the rehearsal makes of an event. Only what it says in passing goes out of it."""
     before = practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
@@ -197,5 +197,5 @@ def _within(practice: Practice, event: Event, script: Script, *, card: int) -> R
         return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
     after = replace(practice, session=reply.session)
     if isinstance(event, Pressed) and isinstance(act_of(event.code), Say):
-        after = after_answer(after, before, script.pack)
+        after = after_answer(after, before, pack=script.pack)
     return RehearsalTurn(after, card, said)

@@ -19,13 +19,13 @@ def read_action_plan(table: TomlTable, words: Words) -> ActionPlan:
         deadlines=deadlines,
         whom=tuple(_whom(each, words) for each in table.tables("whom")),
         actions=tuple(
-            _action(each, words, [deadline.id for deadline in deadlines]) for each in table.tables("actions")
+            _action(each, words, deadlines=[deadline.id for deadline in deadlines]) for each in table.tables("actions")
         ),
         details=tuple(_detail(each, words) for each in table.tables("details")),
     )
-    unique(table, "deadlines", [each.id for each in deadlines])
-    unique(table, "actions", [each.id for each in plan.actions])
-    unique(table, "details", [each.id for each in plan.details])
+    unique(table, "deadlines", ids=[each.id for each in deadlines])
+    unique(table, "actions", ids=[each.id for each in plan.actions])
+    unique(table, "details", ids=[each.id for each in plan.details])
     _check(table, plan)
     return plan
 
@@ -48,13 +48,13 @@ def _whom(table: TomlTable, words: Words) -> WhomToCall:
     whom = WhomToCall(
         line=CardLine(table.word("line", tuple(CardLine))),
         name=table.text("name", limit=50),
-        conditions=read_any(table, "if", words),
+        conditions=read_any(table, "if", words=words),
     )
     table.close()
     return whom
 
 
-def _action(table: TomlTable, words: Words, deadlines: list[str]) -> Action:
+def _action(table: TomlTable, words: Words, *, deadlines: list[str]) -> Action:
     action = Action(
         id=table.name("id"),
         line=CardLine(table.word("line", tuple(CardLine))),
@@ -67,7 +67,7 @@ def _action(table: TomlTable, words: Words, deadlines: list[str]) -> Action:
         refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
         covers=_lines(table),
-        conditions=read_any(table, "if", words),
+        conditions=read_any(table, "if", words=words),
     )
     table.close()
     return action
@@ -87,7 +87,7 @@ def _detail(table: TomlTable, words: Words) -> Detail:
         line=CardLine(table.word("line", tuple(CardLine))),
         text=table.text("text", limit=120),
         source=table.text("source"),
-        conditions=read_any(table, "if", words),
+        conditions=read_any(table, "if", words=words),
     )
     table.close()
     return detail

@@ -16,14 +16,14 @@ PLACES = {"text": frozenset({"items"}), "rest": frozenset({"count"}), "joined": 
 """What is filled in; a text without a listing has no place."""
 
 
-def read_calling(table: TomlTable, instrument: Instrument, guidance: Guidance, groups: Groups) -> Calling:
+def read_calling(table: TomlTable, instrument: Instrument, *, guidance: Guidance, groups: Groups) -> Calling:
     """The words for a call; their conditions may ask for all that the steps may ask for."""
     words = {
         **words_for(
             [section.id for section in instrument.sections],
             [item.id for item in instrument.items],
-            [question.id for question in instrument.questions],
-            groups,
+            questions=[question.id for question in instrument.questions],
+            groups=groups,
         ),
         EVIDENCE: ("yes", "no"),
         **{each.id: each.words for each in guidance.circumstances},
@@ -31,21 +31,23 @@ def read_calling(table: TomlTable, instrument: Instrument, guidance: Guidance, g
         "first_known": KNOWN,
     }
     calling = Calling(
-        lines=tuple(_line(each, words, instrument) for each in table.tables("say", at_least=1)),
+        lines=tuple(_line(each, words, instrument=instrument) for each in table.tables("say", at_least=1)),
         prompts=tuple(_prompt(each, words) for each in table.tables("asked", at_least=1)),
         numbers=table.texts("numbers"),
-        joined=_placed(table, "joined", table.text("joined", limit=60), PLACES["joined"]),
-        rest=_placed(table, "rest", table.text("rest", limit=60), PLACES["rest"]),
+        joined=_placed(table, "joined", text=table.text("joined", limit=60), places=PLACES["joined"]),
+        rest=_placed(table, "rest", text=table.text("rest", limit=60), places=PLACES["rest"]),
     )
     table.close()
     return calling
 
 
-def _line(table: TomlTable, words: Words, instrument: Instrument) -> ScriptLine:
+def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLine:
     listing = _listing(table.table("list"), instrument)
     line = ScriptLine(
         part=table.word("part", PARTS),
-        text=_placed(table, "text", table.text("text", limit=160), PLACES["text"] if listing else frozenset()),
+        text=_placed(
+            table, "text", text=table.text("text", limit=160), places=PLACES["text"] if listing else frozenset()
+        ),
         source=table.text("source"),
         condition=read_condition(table.table("if"), words),
         listing=listing,
@@ -58,7 +60,7 @@ def _listing(table: TomlTable | None, instrument: Instrument) -> Listing | None:
     if table is None:
         return None
     listing = Listing(
-        sections=frozenset(known_words(table, "sections", [section.id for section in instrument.sections])),
+        sections=frozenset(known_words(table, "sections", allowed=[section.id for section in instrument.sections])),
         shows=table.word("shows", SHOWS),
         names=table.number("names"),
     )
@@ -76,7 +78,7 @@ def _prompt(table: TomlTable, words: Words) -> Prompt:
     return prompt
 
 
-def _placed(table: TomlTable, key: str, text: str, places: frozenset[str]) -> str:
+def _placed(table: TomlTable, key: str, *, text: str, places: frozenset[str]) -> str:
     """The text, where its places are just those that are filled in; what cannot be filled would stop a call."""
     try:
         found = {name for _, name, form, turn in Formatter().parse(text) if name is not None and not (form or turn)}

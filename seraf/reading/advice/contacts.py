@@ -22,7 +22,7 @@ def read_contacts(table: TomlTable) -> Contacts:
     """The contacts in a table, in its order."""
     contacts = Contacts(tuple(_contact(each) for each in table.tables("contacts")))
     table.close()
-    unique(table, "contacts", [contact.id for contact in contacts.all])
+    unique(table, "contacts", ids=[contact.id for contact in contacts.all])
     values = {contact.id: contact.value for contact in contacts.all}
     for needed in NEEDED:
         if not values.get(needed):

@@ -17,15 +17,15 @@ ANSWERED = ("yes", "no")
 """The words of a fact that is worked out."""
 
 
-def read_guidance(table: TomlTable, instrument: Instrument, groups: Groups) -> Guidance:
+def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -> Guidance:
     """The guidance in a table; its conditions are checked against the instrument's own ids."""
     own = words_for(
         [section.id for section in instrument.sections],
         [item.id for item in instrument.items],
-        [question.id for question in instrument.questions],
-        groups,
+        questions=[question.id for question in instrument.questions],
+        groups=groups,
     )
-    circumstances = read_circumstances(table, instrument, {**own, EVIDENCE: ANSWERED})
+    circumstances = read_circumstances(table, instrument, words={**own, EVIDENCE: ANSWERED})
     asked = {each.id: (*each.words, NOT_ASKED) for each in circumstances}
     evidence = _evidence(table, {**own, **asked})
     words = {**own, EVIDENCE: ANSWERED, **asked}
@@ -42,7 +42,7 @@ def read_guidance(table: TomlTable, instrument: Instrument, groups: Groups) -> G
     )
     table.close()
     for kind in ("leads", "steps", "mixes", "notes"):
-        unique(table, kind, [each.id for each in getattr(guidance, kind)])
+        unique(table, kind, ids=[each.id for each in getattr(guidance, kind)])
     if guidance.leads and guidance.leads[-1].conditions:
         table.fault("leads", "the last lead must hold always (no `if`), so that no result is without one")
     return guidance
@@ -68,7 +68,7 @@ def _lead(table: TomlTable, words: Words) -> Lead:
         title=table.text("title", limit=60),
         text=table.text("text", limit=300),
         source=table.text("source"),
-        conditions=read_any(table, "if", words),
+        conditions=read_any(table, "if", words=words),
     )
     table.close()
     return lead
@@ -79,7 +79,7 @@ def _step(table: TomlTable, words: Words) -> Step:
         id=table.name("id", limit=30),
         text=table.text("text", limit=120),
         source=table.text("source"),
-        conditions=read_any(table, "if", words),
+        conditions=read_any(table, "if", words=words),
     )
     table.close()
     return step

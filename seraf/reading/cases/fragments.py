@@ -55,12 +55,12 @@ def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
 
 
 def _judge_whole(table: TomlTable, fragments: Fragments) -> None:
-    unique(table, "children", [each.name for each in fragments.children])
+    unique(table, "children", ids=[each.name for each in fragments.children])
     ways = [(each.answers, each.telling) for each in fragments.said if each.telling is not Telling.FAMILY]
-    unique(table, "said", [f"{telling} {' '.join(answers[0])}" for answers, telling in ways])
-    unique(table, "said", [line.text for each in fragments.said for line in each.lines])
+    unique(table, "said", ids=[f"{telling} {' '.join(answers[0])}" for answers, telling in ways])
+    unique(table, "said", ids=[line.text for each in fragments.said for line in each.lines])
     for key, texts in fragments.frames.items():
-        unique(table, f"frames.{key}", texts)
+        unique(table, f"frames.{key}", ids=texts)
     if all(home.needs for home in fragments.homes):
         table.fault("homes", "each needs an item; write one that any child may have")
 
@@ -80,7 +80,7 @@ def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
 
 def _named(table: TomlTable, key: str, *, limit: int) -> str:
     text = table.text(key, limit=limit)
-    judge_places(table, key, text, ("name", "years"))
+    judge_places(table, key, text=text, known=("name", "years"))
     return text
 
 
@@ -92,7 +92,7 @@ def _titles(table: TomlTable) -> Mapping[Teller, str]:
 
 def _child(table: TomlTable) -> Child:
     child = Child(table.text("name", limit=10), table.word("pronoun", FORMS))
-    judge_places(table, "name", child.name, ())
+    judge_places(table, "name", text=child.name, known=())
     if " " in child.name:
         table.fault("name", "must be one first name and nothing else")
     table.close()
@@ -101,11 +101,11 @@ def _child(table: TomlTable) -> Child:
 
 def _home(table: TomlTable, instrument: Instrument) -> Home:
     text = table.text("text", limit=50)
-    judge_places(table, "text", text, FORMS["they"])
+    judge_places(table, "text", text=text, known=FORMS["they"])
     if len(text.split()) > 8:
         table.fault("text", "has more than eight words")
     needs = frozenset(table.texts("needs"))
-    _judge_items(table, "needs", needs, instrument)
+    _judge_items(table, "needs", ids=needs, instrument=instrument)
     has_worker = table.flag_or_false("worker")
     table.close()
     return Home(text, needs, has_worker)
@@ -113,15 +113,15 @@ def _home(table: TomlTable, instrument: Instrument) -> Home:
 
 def _follows(table: TomlTable, instrument: Instrument) -> tuple[str, str]:
     item, of = table.text("item"), table.text("of")
-    _judge_items(table, "item", {item} - {""}, instrument)
-    _judge_items(table, "of", {of} - {""}, instrument)
+    _judge_items(table, "item", ids={item} - {""}, instrument=instrument)
+    _judge_items(table, "of", ids={of} - {""}, instrument=instrument)
     table.close()
     if item in instrument and of in instrument and instrument.item(item).section is not instrument.item(of).section:
         table.fault("of", f"{of!r} is of another section than {item!r}")
     return item, of
 
 
-def _judge_items(table: TomlTable, key: str, ids: frozenset[str] | set[str], instrument: Instrument) -> None:
+def _judge_items(table: TomlTable, key: str, *, ids: frozenset[str] | set[str], instrument: Instrument) -> None:
     for each in sorted(ids):
         if each not in instrument and instrument.items:
             table.fault(key, f"{each!r} is not the id of an item")
@@ -136,18 +136,18 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
     lines = tuple(Phrasing(teller, text) for teller in Teller for text in _texts(table, teller))
     _judge_tellers(table, lines)
     table.close()
-    _judge_items(table, "item", {item_id} - {""}, instrument)
-    _judge_items(table, "denies", {*denied}, instrument)
-    _judge_items(table, "unless", unless, instrument)
+    _judge_items(table, "item", ids={item_id} - {""}, instrument=instrument)
+    _judge_items(table, "denies", ids={*denied}, instrument=instrument)
+    _judge_items(table, "unless", ids=unless, instrument=instrument)
     if item_id in instrument:
-        _judge_answer(table, instrument.item(item_id), answer, telling)
+        _judge_answer(table, instrument.item(item_id), answer=answer, telling=telling)
     denials = tuple((each, _absent(instrument.item(each))) for each in denied if each in instrument)
     return Said(((item_id, answer), *denials), telling, ages, unless, lines)
 
 
 def _texts(table: TomlTable, teller: Teller) -> tuple[str, ...]:
     texts = table.texts(teller)
-    judge(table, teller, texts, LINE)
+    judge(table, teller, texts=texts, bounds=LINE)
     return texts
 
 
@@ -163,7 +163,7 @@ def _judge_tellers(table: TomlTable, lines: tuple[Phrasing, ...]) -> None:
         table.fault("item", "needs a line of two of these at least: concern, school, services")
 
 
-def _judge_answer(table: TomlTable, item: Item, answer: str, telling: Telling) -> None:
+def _judge_answer(table: TomlTable, item: Item, *, answer: str, telling: Telling) -> None:
     means = {option.id: option.means for option in item.section.options}
     if answer and answer not in means:
         table.fault("answer", f"{answer!r} is not one of: {', '.join(means)}")

@@ -46,7 +46,7 @@ def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
     frames = {}
     for key, bounds in FRAMES.items():
         frames[key] = table.texts(key, at_least=VARIANTS)
-        judge(table, key, frames[key], bounds)
+        judge(table, key, texts=frames[key], bounds=bounds)
     table.close()
     return frames
 
@@ -58,7 +58,7 @@ def read_reasons(table: TomlTable, keys: Iterable[str]) -> dict[str, str]:
     return reasons
 
 
-def judge(table: TomlTable, key: str, texts: Iterable[str], bounds: Bounds) -> None:
+def judge(table: TomlTable, key: str, *, texts: Iterable[str], bounds: Bounds) -> None:
     """Note every text that is too short or too long, does not end as a sentence does, or has a place that there is not."""
     fewest, most, longest = bounds
     for text in texts:
@@ -69,10 +69,10 @@ def judge(table: TomlTable, key: str, texts: Iterable[str], bounds: Bounds) -> N
             table.fault(key, f"{text!r} has {len(text)} characters; at most {longest} fit")
         if not text.endswith((".", "?", "!", "”")):
             table.fault(key, f"{text!r} does not end as a sentence does")
-        judge_places(table, key, text)
+        judge_places(table, key, text=text)
 
 
-def judge_places(table: TomlTable, key: str, text: str, known: Iterable[str] = PLACES) -> None:
+def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] = PLACES) -> None:
     """Note braces that are no place."""
     rest = text
     for place in known:

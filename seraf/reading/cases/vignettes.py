@@ -22,13 +22,13 @@ PROVEN_BY = ("instrument.toml", "guidance.toml")
 NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
 
-def read_vignettes(tables: Iterable[TomlTable], instrument: Instrument, guidance: Guidance) -> tuple[Vignette, ...]:
+def read_vignettes(tables: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> tuple[Vignette, ...]:
     """The vignettes in these tables. A key is proven where neither its own file nor what proves it has a fault."""
     found: dict[str, Vignette] = {}
     for table in tables:
         vignette = _vignette(table)
         if not any(fault.startswith((table.path, *PROVEN_BY)) for fault in table.faults.found):
-            for mistake in mistakes(vignette, instrument, guidance):
+            for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)
         if vignette.id in found:
             table.fault("id", f"{vignette.id!r} is already the id of another vignette; choose another")
@@ -44,7 +44,7 @@ def _vignette(table: TomlTable) -> Vignette:
         warning=table.text("warning", limit=160),
         parts=tuple(_part(each) for each in table.tables("parts", at_least=1)),
         key=_key(table),
-        themes=tuple(Theme(each) for each in known_words(table, "themes", tuple(Theme))),
+        themes=tuple(Theme(each) for each in known_words(table, "themes", allowed=tuple(Theme))),
     )
     table.close()
     return vignette
@@ -86,4 +86,4 @@ def _keyed(table: TomlTable) -> Iterator[Keyed]:
 
 
 def _rules(table: TomlTable) -> tuple[Rule, ...]:
-    return tuple(Rule(each) for each in known_words(table, "rules", tuple(Rule)))
+    return tuple(Rule(each) for each in known_words(table, "rules", allowed=tuple(Rule)))

@@ -21,29 +21,29 @@ def alike_faults(pack: Pack) -> Iterator[Fault]:
     yield from _labels(pack.instrument)
     conditions = tuple(condition for _, condition in placed(pack))
     for at, question in enumerate(pack.instrument.questions):
-        if _reads_alike(conditions, question.id, "yes", "no"):
+        if _reads_alike(conditions, question.id, one="yes", other="no"):
             path = f"instrument.toml.questions[{at}].id"
             yield (
                 path,
                 f"no rule tells a yes to {question.id!r} from a no; write a rule that asks for it, or leave it out",
             )
     for at, each in enumerate(pack.guidance.circumstances):
-        yield from _short_question(f"guidance.toml.circumstances[{at}]", each, conditions)
+        yield from _short_question(f"guidance.toml.circumstances[{at}]", each, conditions=conditions)
 
 
-def _short_question(path: str, question: Circumstance, conditions: Sequence[Condition]) -> Iterator[Fault]:
+def _short_question(path: str, question: Circumstance, *, conditions: Sequence[Condition]) -> Iterator[Fault]:
     """A tick differs from what the rest gets; of a question that is asked alone no two answers are one."""
     answers = [tick.answer for tick in question.ticks]
     others = [question.rest] if question.card else [*answers, NOT_KNOWN]
     for index, answer in enumerate(answers):
-        if all(_reads_alike(conditions, question.id, answer, other) for other in others):
+        if all(_reads_alike(conditions, question.id, one=answer, other=other) for other in others):
             yield (
                 f"{path}.ticks[{index}].answer",
                 f"no rule tells {answer!r} from {' or '.join(map(repr, others))}; write a rule that asks for it, or leave it out",
             )
 
 
-def _reads_alike(conditions: Iterable[Condition], key: str, one: str, other: str) -> bool:
+def _reads_alike(conditions: Iterable[Condition], key: str, *, one: str, other: str) -> bool:
     return all((one in words) == (other in words) for each in conditions for name, words in each.asks if name == key)
 
 
@@ -56,10 +56,10 @@ def _options(path: str, section: Section) -> Iterator[Fault]:
             )
     yield from _exchanged(path, section)
     if section.windows is not None:
-        yield from _windows(path, section, section.windows)
+        yield from _windows(path, section, windows=section.windows)
 
 
-def _windows(path: str, section: Section, windows: Sequence[int]) -> Iterator[Fault]:
+def _windows(path: str, section: Section, *, windows: Sequence[int]) -> Iterator[Fault]:
     earlier = [at for at, option in enumerate(section.options) if option.means is Meaning.EARLIER]
     if earlier and len(windows) < 2:
         yield (

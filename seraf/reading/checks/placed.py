@@ -15,19 +15,19 @@ def placed(pack: Pack) -> Iterator[Placed]:
     """All of them, those that ask for nothing included."""
     yield from _of_instrument(pack.instrument)
     yield from _of_guidance(pack.guidance)
-    yield from _each("calling.toml.say", "if", (line.condition for line in pack.calling.lines))
-    yield from _each("calling.toml.asked", "if", (prompt.condition for prompt in pack.calling.prompts))
+    yield from _each("calling.toml.say", "if", conditions=(line.condition for line in pack.calling.lines))
+    yield from _each("calling.toml.asked", "if", conditions=(prompt.condition for prompt in pack.calling.prompts))
 
 
 def _of_instrument(instrument: Instrument) -> Iterator[Placed]:
-    yield from _each("instrument.toml.additions", "when", (each.when for each in instrument.additions))
+    yield from _each("instrument.toml.additions", "when", conditions=(each.when for each in instrument.additions))
 
 
 def _of_guidance(guidance: Guidance) -> Iterator[Placed]:
     for at, asked in enumerate(guidance.circumstances):
         for key, conditions in (("if", asked.matters), ("yes_when", asked.implied)):
             yield from _any(f"guidance.toml.circumstances[{at}].{key}", conditions)
-    yield from _each("guidance.toml.evidence", "if", guidance.evidence)
+    yield from _each("guidance.toml.evidence", "if", conditions=guidance.evidence)
     plan = guidance.plan
     for kind, rules in (
         ("leads", [each.conditions for each in guidance.leads]),
@@ -38,8 +38,8 @@ def _of_guidance(guidance: Guidance) -> Iterator[Placed]:
     ):
         for at, conditions in enumerate(rules):
             yield from _any(f"guidance.toml.{kind}[{at}].if", conditions)
-    yield from _each("guidance.toml.mixes", "if", (each.condition for each in guidance.mixes))
-    yield from _each("guidance.toml.notes", "if", (each.condition for each in guidance.notes))
+    yield from _each("guidance.toml.mixes", "if", conditions=(each.condition for each in guidance.mixes))
+    yield from _each("guidance.toml.notes", "if", conditions=(each.condition for each in guidance.notes))
 
 
 def _any(path: str, conditions: Sequence[Condition]) -> Iterator[Placed]:
@@ -47,5 +47,5 @@ def _any(path: str, conditions: Sequence[Condition]) -> Iterator[Placed]:
     return ((f"{path}[{n}]" if len(conditions) > 1 else path, each) for n, each in enumerate(conditions))
 
 
-def _each(path: str, key: str, conditions: Iterable[Condition]) -> Iterator[Placed]:
+def _each(path: str, key: str, *, conditions: Iterable[Condition]) -> Iterator[Placed]:
     return ((f"{path}[{at}].{key}", each) for at, each in enumerate(conditions))

@@ -14,13 +14,13 @@ MOST = 6
 """Statements on one card: with more, a phone shows no end of it."""
 
 
-def read_circumstances(table: TomlTable, instrument: Instrument, words: Words) -> tuple[Circumstance, ...]:
+def read_circumstances(table: TomlTable, instrument: Instrument, *, words: Words) -> tuple[Circumstance, ...]:
     """The short questions in their order; the conditions of each may ask for those before it."""
     found: list[Circumstance] = []
     for each in table.tables("circumstances"):
         before = {earlier.id: (*earlier.words, NOT_ASKED) for earlier in found}
         found.append(_circumstance(each, {**words, **before}))
-    _check(table, found, instrument)
+    _check(table, found, instrument=instrument)
     return tuple(found)
 
 
@@ -33,15 +33,15 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
         rest=table.name("rest") if card else "",
         what=table.text("what", limit=500),
         source=table.text("source"),
-        matters=read_any(table, "if", words),
-        implied=read_any(table, "yes_when", words),
+        matters=read_any(table, "if", words=words),
+        implied=read_any(table, "yes_when", words=words),
         card=card,
         at_once=not card and table.flag_or_false("at_once"),
         note="" if card else table.text_or_empty("note", limit=300),
     )
     table.close()
     answers = [tick.answer for tick in circumstance.ticks]
-    unique(table, "ticks", answers)
+    unique(table, "ticks", ids=answers)
     if NOT_KNOWN in answers or NOT_ASKED in answers:
         table.fault(
             "ticks", f"{NOT_KNOWN!r} and {NOT_ASKED!r} stand beside the ticks; give each tick a word of its own"
@@ -57,11 +57,11 @@ def _choice(table: TomlTable) -> Choice:
     return choice
 
 
-def _check(table: TomlTable, found: list[Circumstance], instrument: Instrument) -> None:
+def _check(table: TomlTable, found: list[Circumstance], *, instrument: Instrument) -> None:
     ids = [each.id for each in found]
     ticks = [tick.short for each in found if each.card for tick in each.ticks]
-    unique(table, "circumstances", ids)
-    unique(table, "circumstances", ticks)
+    unique(table, "circumstances", ids=ids)
+    unique(table, "circumstances", ids=ticks)
     taken = (
         *TAKEN,
         *(section.id for section in instrument.sections),

@@ -36,7 +36,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
     sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
     questions = tuple(_question(each) for each in table.tables("questions"))
-    words = words_for(_ids(sections), _ids(items), _ids(questions), groups)
+    words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -79,8 +79,8 @@ def _section(table: TomlTable) -> Section:
         reminder=table.text_or_empty("reminder", limit=60),
     )
     table.close()
-    unique(table, "options", [option.id for option in section.options])
-    unique(table, "options", [option.label for option in section.options])
+    unique(table, "options", ids=[option.id for option in section.options])
+    unique(table, "options", ids=[option.label for option in section.options])
     meanings = {option.means for option in section.options}
     for needed in (Meaning.CURRENT, Meaning.ABSENT, Meaning.UNKNOWN):
         if needed not in meanings:
@@ -116,7 +116,7 @@ def _item(table: TomlTable, sections: tuple[Section, ...]) -> Item:
         excludes=table.texts("excludes", at_least=1),
         source=table.text("source"),
         verified=table.flag("verified"),
-        ask=tuple(Informant(each) for each in known_words(table, "ask", tuple(Informant))),
+        ask=tuple(Informant(each) for each in known_words(table, "ask", allowed=tuple(Informant))),
         why=table.text_or_empty("why", limit=100),
         spoken=table.text_or_empty("spoken", limit=40),
     )
@@ -145,20 +145,20 @@ def _check_ids(table: TomlTable, instrument: Instrument) -> None:
     sections = [section.id for section in instrument.sections]
     items = [item.id for item in instrument.items]
     questions = [question.id for question in instrument.questions]
-    unique(table, "sections", sections)
-    unique(table, "items", items)
-    unique(table, "items", [item.short for item in instrument.items])
-    unique(table, "additions", [addition.id for addition in instrument.additions])
-    unique(table, "questions", questions)
-    _not_taken(table, "sections", sections, TAKEN)
-    _not_taken(table, "items", items, (*TAKEN, *sections))
-    _not_taken(table, "questions", questions, (*TAKEN, *sections, *items))
+    unique(table, "sections", ids=sections)
+    unique(table, "items", ids=items)
+    unique(table, "items", ids=[item.short for item in instrument.items])
+    unique(table, "additions", ids=[addition.id for addition in instrument.additions])
+    unique(table, "questions", ids=questions)
+    _not_taken(table, "sections", ids=sections, taken=TAKEN)
+    _not_taken(table, "items", ids=items, taken=(*TAKEN, *sections))
+    _not_taken(table, "questions", ids=questions, taken=(*TAKEN, *sections, *items))
     for section in instrument.sections:
         if section.id and not instrument.of_section(section.id):
             table.fault("sections", f"{section.id!r} has no items")
 
 
-def _not_taken(table: TomlTable, key: str, ids: Sequence[str], taken: Sequence[str]) -> None:
+def _not_taken(table: TomlTable, key: str, *, ids: Sequence[str], taken: Sequence[str]) -> None:
     for each in ids:
         if each and each in taken:
             table.fault(key, f"{each!r} is already the name of something else; choose another")

@@ -22,12 +22,12 @@ def read_request(content: bytes, pack: Pack) -> Case:
     """The case in a request. Raises `RequestFault` with everything that is wrong with it."""
     faults: list[str] = []
     repeats = _Repeats()
-    raw = _parse(content, repeats, faults)
+    raw = _parse(content, repeats, faults=faults)
     if isinstance(raw, dict):
         faults.extend(repeats.faults(raw))
     if raw is not _UNREADABLE and not isinstance(raw, dict):
         faults.append('the request must be an object such as {"age": "13-15", "responses": {"V1": "yes"}}')
-    case = _case(raw, pack, faults) if isinstance(raw, dict) else Case()
+    case = _case(raw, pack, faults=faults) if isinstance(raw, dict) else Case()
     if faults:
         raise RequestFault(tuple(faults))
     return case
@@ -54,7 +54,7 @@ class _Repeats:
                     yield from (f"{path}{_shown(name)}: stands more than once" for name in names)
 
 
-def _parse(content: bytes, repeats: _Repeats, faults: list[str]) -> object:
+def _parse(content: bytes, repeats: _Repeats, *, faults: list[str]) -> object:
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
     except UnicodeDecodeError as error:
@@ -73,16 +73,16 @@ def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
     return {**asked, **own, **{each.id: each.words for each in pack.guidance.circumstances}}
 
 
-def _case(raw: Mapping[str, object], pack: Pack, faults: list[str]) -> Case:
+def _case(raw: Mapping[str, object], pack: Pack, *, faults: list[str]) -> Case:
     faults.extend(f"{_shown(key)}: not a known key; known: {', '.join(KEYS)}" for key in raw if key not in KEYS)
     if "age" not in raw:
         faults.append(f"age: missing; one of: {', '.join(Age)}")
-    age = _word("age", raw.get("age", Age.NOT_KNOWN), tuple(Age), faults)
-    responses = _responses(raw.get("responses", {}), pack.instrument, faults)
-    return Case(Age(age), responses, {**_answers(raw, faults), **_facts(raw, fact_words(pack), faults)})
+    age = _word("age", raw.get("age", Age.NOT_KNOWN), allowed=tuple(Age), faults=faults)
+    responses = _responses(raw.get("responses", {}), pack.instrument, faults=faults)
+    return Case(Age(age), responses, {**_answers(raw, faults), **_facts(raw, fact_words(pack), faults=faults)})
 
 
-def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], faults: list[str]) -> dict[str, str]:
+def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], *, faults: list[str]) -> dict[str, str]:
     given = raw.get("facts", {})
     if not isinstance(given, dict):
         faults.append('facts: must be an object of facts and words, such as {"profession": "school"}')
@@ -94,11 +94,11 @@ def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], faul
             continue
         if key in raw:
             faults.append(f"facts.{key}: stands beside the facts too; say it once")
-        taken[key] = _word(f"facts.{key}", word, words[key], faults)
+        taken[key] = _word(f"facts.{key}", word, allowed=words[key], faults=faults)
     return taken
 
 
-def _responses(given: object, instrument: Instrument, faults: list[str]) -> Responses:
+def _responses(given: object, instrument: Instrument, *, faults: list[str]) -> Responses:
     if not isinstance(given, dict):
         faults.append('responses: must be an object of item ids and options, such as {"V1": "yes"}')
         return Responses()
@@ -108,7 +108,7 @@ def _responses(given: object, instrument: Instrument, faults: list[str]) -> Resp
             faults.append(f"responses.{_shown(item_id)}: not an item; `seraf-bot items` lists them")
             continue
         allowed = [each.id for each in instrument.item(item_id).section.options]
-        taken[item_id] = _word(f"responses.{item_id}", option, allowed, faults)
+        taken[item_id] = _word(f"responses.{item_id}", option, allowed=allowed, faults=faults)
     return Responses.of(taken)
 
 
@@ -116,7 +116,7 @@ def _answers(raw: Mapping[str, object], faults: list[str]) -> dict[str, str]:
     answers = {}
     if "judgement" in raw:
         allowed = [word for word in FACT_WORDS["judgement"] if word != "not-asked"]
-        answers["judgement"] = _word("judgement", raw["judgement"], allowed, faults)
+        answers["judgement"] = _word("judgement", raw["judgement"], allowed=allowed, faults=faults)
     if "told_or_seen" in raw:
         told = raw["told_or_seen"]
         if not isinstance(told, bool):
@@ -130,7 +130,7 @@ def _shown(key: str) -> str:
     return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 
-def _word(path: str, given: object, allowed: Iterable[str], faults: list[str]) -> str:
+def _word(path: str, given: object, *, allowed: Iterable[str], faults: list[str]) -> str:
     words = tuple(allowed)
     if isinstance(given, str) and given in words:
         return given

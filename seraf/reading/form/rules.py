@@ -63,8 +63,8 @@ def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
         table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
         return ManagerDiscussion(categories=frozenset(), present=frozenset(), source="")
     categories, present = rule.texts("categories", at_least=1), rule.texts("present", at_least=1)
-    _known(rule, "categories", categories, CATEGORIES)
-    _known(rule, "present", present, words["present"])
+    _known(rule, "categories", given=categories, allowed=CATEGORIES)
+    _known(rule, "present", given=present, allowed=words["present"])
     source = rule.text("source")
     rule.close()
     numbers = frozenset(int(each) for each in categories if each in CATEGORIES)
@@ -78,8 +78,8 @@ def read_harm(table: TomlTable, items: Sequence[str]) -> tuple[str, ...]:
         table.fault("other_harm", "missing; list the items that point to significant harm in some other form")
         return ()
     named = rule.texts("items", at_least=1)
-    _known(rule, "items", named, items)
-    unique(rule, "items", named)
+    _known(rule, "items", given=named, allowed=items)
+    unique(rule, "items", ids=named)
     rule.text("source")
     rule.close()
     return tuple(item for item in items if item in named)
@@ -92,7 +92,7 @@ def _needed_condition(table: TomlTable, words: Words) -> Condition:
     return read_condition(found, words)
 
 
-def _known(table: TomlTable, key: str, given: Sequence[str], allowed: Collection[str]) -> None:
+def _known(table: TomlTable, key: str, *, given: Sequence[str], allowed: Collection[str]) -> None:
     for each in given:
         if each not in allowed:
             table.fault(key, f"{each!r} is not one of: {', '.join(allowed)}")

@@ -11,9 +11,9 @@ def read_glossary(table: TomlTable) -> Glossary:
     """The terms in a table. No two may be called the same, or one of them could never be found."""
     terms = tuple(_term(each) for each in table.tables("terms", at_least=1))
     table.close()
-    unique(table, "terms", [term.id for term in terms])
+    unique(table, "terms", ids=[term.id for term in terms])
     names = [{fold(name) for name in (term.term, *term.also)} for term in terms]
-    unique(table, "terms", [name for each in names for name in sorted(each)])
+    unique(table, "terms", ids=[name for each in names for name in sorted(each)])
     return Glossary(tuple(sorted(terms, key=lambda term: fold(term.term))))
 
 

@@ -34,14 +34,14 @@ def read_guide(table: TomlTable) -> Guide:
     chapters = tuple(
         Chapter(name, title, tuple(topic for chapter, topic in placed if chapter == name)) for name, title in titles
     )
-    unique(table, "chapters", [*(name for name, _ in titles), *(topic.id for _, topic in placed)])
-    unique(table, "chapters", [fold(title) for _, title in titles])
-    unique(table, "topics", [fold(topic.short) for _, topic in placed])
-    _count(table, chapters, len(placed))
+    unique(table, "chapters", ids=[*(name for name, _ in titles), *(topic.id for _, topic in placed)])
+    unique(table, "chapters", ids=[fold(title) for _, title in titles])
+    unique(table, "topics", ids=[fold(topic.short) for _, topic in placed])
+    _count(table, chapters, topics=len(placed))
     return Guide(chapters)
 
 
-def _count(table: TomlTable, chapters: tuple[Chapter, ...], topics: int) -> None:
+def _count(table: TomlTable, chapters: tuple[Chapter, ...], *, topics: int) -> None:
     for index, chapter in enumerate(chapters):
         if not chapter.topics:
             table.fault(f"chapters[{index}]", "needs at least one card in [[topics]]")

@@ -16,12 +16,12 @@ def read_recording(table: TomlTable, instrument: Instrument) -> Recording:
     headings = tuple(_heading(each) for each in table.tables("headings", at_least=1))
     mirror = tuple(_blaming(each) for each in table.tables("mirror"))
     table.close()
-    unique(table, "headings", [each.id for each in headings])
+    unique(table, "headings", ids=[each.id for each in headings])
     for each in headings:
         if each.id in instrument:
             table.fault("headings", f"{each.id!r} is already the name of an item; choose another")
-    unique(table, "headings", [each.short for each in headings])
-    unique(table, "mirror", [each.id for each in mirror])
+    unique(table, "headings", ids=[each.short for each in headings])
+    unique(table, "mirror", ids=[each.id for each in mirror])
     return Recording(headings, mirror)
 
 

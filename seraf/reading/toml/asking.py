@@ -8,7 +8,7 @@ from seraf.form.vocabulary import Informant
 from seraf.reading.toml.tables import TomlTable, unique
 
 
-def known_words(table: TomlTable, key: str, allowed: Iterable[str], *, at_least: int = 0) -> tuple[str, ...]:
+def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least: int = 0) -> tuple[str, ...]:
     """A list of allowed words, which may be absent unless it needs some; those that are not are noted and left out.
 
     With none that are allowed, any will do.
@@ -17,7 +17,7 @@ def known_words(table: TomlTable, key: str, allowed: Iterable[str], *, at_least:
     for each in given:
         if known and each not in known:
             table.fault(key, f"{each!r} is not one of: {', '.join(known)}")
-    unique(table, key, given)
+    unique(table, key, ids=given)
     return tuple(each for each in given if each in known or not known)
 
 
@@ -27,7 +27,7 @@ def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
     if rule is None:
         return Asking()
     ids = [item.id for item in items]
-    asking = Asking(*(frozenset(known_words(rule, key, ids)) for key in ("family_harm", "assault")))
+    asking = Asking(*(frozenset(known_words(rule, key, allowed=ids)) for key in ("family_harm", "assault")))
     rule.text("source")
     rule.close()
     for item in items:

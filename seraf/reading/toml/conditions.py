@@ -13,7 +13,7 @@ Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
 
 
 def words_for(
-    sections: Sequence[str], items: Sequence[str], questions: Sequence[str], groups: Groups = NO_GROUPS
+    sections: Sequence[str], items: Sequence[str], *, questions: Sequence[str], groups: Groups = NO_GROUPS
 ) -> Words:
     """The vocabulary of conditions for an instrument of these ids; a key without words (nothing was read) takes any."""
     named = (*sections, *items)
@@ -53,7 +53,7 @@ def read_condition(table: TomlTable | None, words: Words) -> Condition:
     return Condition(tuple(asks))
 
 
-def read_any(table: TomlTable, key: str, words: Words) -> tuple[Condition, ...]:
+def read_any(table: TomlTable, key: str, *, words: Words) -> tuple[Condition, ...]:
     """A list of conditions any of which is enough, or one alone; where the key is absent it is empty."""
     if isinstance(table.raw.get(key), dict):
         return (read_condition(table.table(key), words),)

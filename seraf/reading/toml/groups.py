@@ -16,18 +16,18 @@ NO_GROUPS: Groups = {key: {} for key in GROUPED}
 
 
 def read_groups(
-    table: TomlTable, before: Groups = NO_GROUPS, words: Mapping[str, Sequence[str]] = FACT_WORDS
+    table: TomlTable, before: Groups = NO_GROUPS, *, words: Mapping[str, Sequence[str]] = FACT_WORDS
 ) -> Groups:
     """The groups of a file, with those of the files before it. A name stands once, and is no word of its fact."""
     rows = table.table("groups")
     if rows is None:
         return before
-    own = {key: _named(rows.table(key), words[key], before[key]) for key in GROUPED}
+    own = {key: _named(rows.table(key), words[key], before=before[key]) for key in GROUPED}
     rows.close()
     return {key: {**before[key], **own[key]} for key in GROUPED}
 
 
-def judge_groups(table: TomlTable, groups: Groups, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
+def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
     """Note every word that no group has, of each fact that this file groups: a new one must not pass all rules unseen."""
     for key in _grouped_in(table):
         known = {word for each in groups[key].values() for word in each}
@@ -44,7 +44,7 @@ def _grouped_in(table: TomlTable) -> tuple[str, ...]:
 
 
 def _named(
-    table: TomlTable | None, words: Sequence[str], before: Mapping[str, tuple[str, ...]]
+    table: TomlTable | None, words: Sequence[str], *, before: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     if table is None:
         return {}
@@ -53,4 +53,4 @@ def _named(
             table.fault(name, "is a word of this fact; give the group another name")
         if name in before:
             table.fault(name, "is already the name of a group; name each once")
-    return {name: known_words(table, name, words, at_least=1) for name in table.raw}
+    return {name: known_words(table, name, allowed=words, at_least=1) for name in table.raw}

@@ -24,7 +24,7 @@ class Faults:
         self.found.append(f"{path}: {what}")
 
 
-def parse(name: str, content: bytes, faults: Faults) -> "TomlTable | None":
+def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
     """The file's outermost table, or None with the fault noted where it is no TOML."""
     try:
         return TomlTable(name, tomllib.loads(content.decode("utf-8")), faults)
@@ -54,7 +54,7 @@ class TomlTable:
         elif not value.strip():
             self.fault(key, "empty; write a text")
         else:
-            return self._fit(key, value, limit)
+            return self._fit(key, value, limit=limit)
         return ""
 
     def name(self, key: str, *, limit: int = 16) -> str:
@@ -72,7 +72,7 @@ class TomlTable:
         if not isinstance(value, str):
             self.fault(key, f"must be a text, not {_kind(value)}")
             return ""
-        return self._fit(key, value, limit)
+        return self._fit(key, value, limit=limit)
 
     def number(self, key: str) -> int:
         """A whole number, zero or more."""
@@ -129,7 +129,7 @@ class TomlTable:
             return ()
         if len(value) < at_least:
             self.fault(key, f"needs at least {at_least}, has {len(value)}")
-        return tuple(self._fit(key, str(each), MAX_TEXT) for each in value)
+        return tuple(self._fit(key, str(each), limit=MAX_TEXT) for each in value)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
         """One of the allowed words; the first of them where it is not, with the fault noted."""
@@ -178,7 +178,7 @@ class TomlTable:
         self.read.add(key)
         return self.raw.get(key)
 
-    def _fit(self, key: str, value: str, limit: int) -> str:
+    def _fit(self, key: str, value: str, *, limit: int) -> str:
         if len(value) > limit:
             self.fault(key, f"{len(value)} characters; at most {limit} fit")
         if not all(char.isprintable() or char in ALLOWED for char in value):
@@ -186,7 +186,7 @@ class TomlTable:
         return value
 
 
-def unique(table: TomlTable, key: str, ids: Iterable[str]) -> None:
+def unique(table: TomlTable, key: str, *, ids: Iterable[str]) -> None:
     """Note every id that stands more than once."""
     seen: set[str] = set()
     for each in ids:

@@ -39,7 +39,7 @@ class Ground:
 
 @lru_cache(maxsize=512)
 def mixes(
-    instrument: Instrument, ground: Ground, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
+    instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
     """Every mix with which the goal of the aim is met, in a fixed order. `followers` are never needed for one."""
     goal = PLANS[ground.aim].goal
@@ -47,7 +47,8 @@ def mixes(
     return tuple(
         mix
         for mix in _counts(kinds, MOST - ground.taken)
-        if _fits(mix, followers) and goal(outlook(instrument, ground.age, (*ground.counted, *mix), opening))
+        if _fits(mix, followers)
+        and goal(outlook(instrument, ground.age, counted=(*ground.counted, *mix), opening=opening))
     )
 
 
@@ -73,12 +74,12 @@ def _needed(mix: Mix, like: AnswerKind) -> int:
     return sum(count for kind, count in mix if kind.section.id == like.section.id)
 
 
-def answers_of(mix: Mix, given: Mapping[str, str], follows: Mapping[str, str], *, lot: Lot) -> dict[str, str]:
+def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], lot: Lot) -> dict[str, str]:
     """Item to answer: what was given, and for each section of the mix one of the ways of giving its answers to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
-        ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way)]
+        ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way=way)]
         answers.update(lot.one(ways, f"items of {section}"))
     return answers
 
@@ -94,6 +95,6 @@ def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator
         yield from ((*here, *rest) for rest in _ways(others, used | set(items)))
 
 
-def _follow(answers: Mapping[str, str], follows: Mapping[str, str], way: Iterable[tuple[str, str]]) -> bool:
+def _follow(answers: Mapping[str, str], follows: Mapping[str, str], *, way: Iterable[tuple[str, str]]) -> bool:
     """Whether every item of the way that follows another has the same answer as that one."""
     return all(item not in follows or answers.get(follows[item]) == answer for item, answer in way)

@@ -42,12 +42,12 @@ def measure(fragments: Fragments, pack: Pack, *, aim: Target, lot: int) -> Vigne
     if start is None:
         raise LookupError(f"there is no case for {aim}")
     given = dict(start.opening.answers) if start.opening else {}
-    answers = answers_of(order.lot.one(start.mixes, "mix"), given, fragments.follows, lot=order.lot)
+    answers = answers_of(order.lot.one(start.mixes, "mix"), given, follows=fragments.follows, lot=order.lot)
     home = _home(order, answers)
     case = _case(order, start.age, answers=answers, home=home)
     around = Around(
         places=places_of(
-            order.lot.one(fragments.children, "child"), order.lot.one(YEARS[start.age], "years"), home.text
+            order.lot.one(fragments.children, "child"), order.lot.one(YEARS[start.age], "years"), home=home.text
         ),
         worker="worker" if case.answers["allocated"] == "yes" else "no_worker",
         view="uneasy" if aim is Target.JUDGEMENT else case.answers["judgement"].replace("-", "_"),
@@ -80,16 +80,16 @@ def _case(order: CaseRequest, age: Age, *, answers: dict[str, str], home: Home) 
     allocated = "yes" if home.has_worker else order.lot.one(("no", "yes"), "worker")
     around = {"age": str(age), "danger": "no", "told_or_seen": "no", "allocated": allocated, "stage": "first"}
     bare = Case(age, Responses.of(responses), around)
-    found = find(order.instrument, bare, NEVER)
+    found = find(order.instrument, bare, today=NEVER)
     judgement = judgement_of(order.instrument, found, is_uneasy=order.aim is Target.JUDGEMENT)
     return replace(bare, answers={**around, "judgement": judgement})
 
 
 def _made(order: CaseRequest, start: Start, *, case: Case, around: Around) -> Made:
     """The case told with as few fillers as make it long enough, or with all where there are too few."""
-    statements = statements_of(order, case, start.opening)
-    for said in spaced(statements, fillers_of(order, case, statements)):
+    statements = statements_of(order, case, opening=start.opening)
+    for said in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, said, around=around, lot=order.lot)
         if told.words >= FEWEST_WORDS:
             break
-    return Made(case, find(order.instrument, case, NEVER), said, told)
+    return Made(case, find(order.instrument, case, today=NEVER), said, told)

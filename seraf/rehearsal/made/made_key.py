@@ -50,9 +50,9 @@ def judgement_of(instrument: Instrument, found: Findings, *, is_uneasy: bool) ->
 
 def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
     """The whole key: what follows from the answers is worked out as it is for any other case."""
-    items = tuple(_keyed_item(order, item, made) for item in order.instrument.items)
-    questions = tuple(_keyed_question(order.fragments, place, made) for place in (*QUESTIONS, "judgement"))
-    keyed = tuple(_practising(order.instrument, each, made) for each in (*items, *questions))
+    items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
+    questions = tuple(_keyed_question(order.fragments, place, made=made) for place in (*QUESTIONS, "judgement"))
+    keyed = tuple(_practising(order.instrument, each, made=made) for each in (*items, *questions))
     call = _first_call(guidance, made)
     touched = {rule for each in keyed for rule in each.rules}
     return AgreedKey(
@@ -66,24 +66,25 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
     )
 
 
-def _practising(instrument: Instrument, keyed: Keyed, made: Made) -> Keyed:
+def _practising(instrument: Instrument, keyed: Keyed, *, made: Made) -> Keyed:
     """The answer with the rules that are practised there: those of its own, and those that the case as a whole brings."""
     said = made.said_of(keyed.place)
     rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else ()
     return replace(
-        keyed, rules=tuple(rule for rule in rules if is_practised(rule, keyed, instrument, made.found.facts))
+        keyed,
+        rules=tuple(rule for rule in rules if is_practised(rule, keyed, instrument=instrument, facts=made.found.facts)),
     )
 
 
-def _keyed_item(order: CaseRequest, item: Item, made: Made) -> Keyed:
+def _keyed_item(order: CaseRequest, item: Item, *, made: Made) -> Keyed:
     answer = made.case.responses.get(item.id) or ""
     said = made.said_of(item.id)
-    name, rules = _reason(item, answer, said)
+    name, rules = _reason(item, answer, said=said)
     cites = made.told.sentences[item.id] if said else made.told.rest
     return Keyed(item.id, answer, order.fragments.because[name], cites, rules)
 
 
-def _reason(item: Item, answer: str, said: Said | None) -> tuple[str, tuple[Rule, ...]]:
+def _reason(item: Item, answer: str, *, said: Said | None) -> tuple[str, tuple[Rule, ...]]:
     """Why an item has its answer, as the pack names it, and the rules that somebody who answers otherwise has missed."""
     if said is None:
         return "rest", ()
@@ -111,7 +112,7 @@ def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
     return "present", ()
 
 
-def _keyed_question(fragments: Fragments, place: str, made: Made) -> Keyed:
+def _keyed_question(fragments: Fragments, place: str, *, made: Made) -> Keyed:
     answer = made.case.answers[place]
     because = fragments.because[QUESTIONS.get(place, answer.replace("-", "_"))]
     return Keyed(place, answer, because, made.told.sentences.get(place, ""))

@@ -44,7 +44,7 @@ class Around:
 
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Narrative:
     """The case in four parts, with as many of the statements as it was given."""
-    lines = _cast(fragments, statements, (), lot)
+    lines = _cast(fragments, statements, lines=(), lot=lot)
     frame = {key: filled(lot.one(texts, key), around.places) for key, texts in fragments.frames.items()}
     texts = {said.item: filled(line.text, around.places) for said, line in zip(statements, lines, strict=True)}
     told = {
@@ -71,7 +71,7 @@ def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
 
 
 def _cast(
-    fragments: Fragments, statements: tuple[Said, ...], lines: tuple[Phrasing, ...], lot: Lot
+    fragments: Fragments, statements: tuple[Said, ...], *, lines: tuple[Phrasing, ...], lot: Lot
 ) -> tuple[Phrasing, ...]:
     """A line for each statement, spread evenly over the tellers, none of whom gets more than there is room for.
 
@@ -86,7 +86,7 @@ def _cast(
     first = ORDER.index(cast.get(fragments.follows.get(said.item, ""), ORDER[0]))
     free = [line for line in said.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first]
     for line in sorted(free, key=lambda line: (load[line.teller], texts.index(line.text))):
-        found = _cast(fragments, statements, (*lines, line), lot)
+        found = _cast(fragments, statements, lines=(*lines, line), lot=lot)
         if found:
             return found
     return ()

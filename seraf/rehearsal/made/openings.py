@@ -72,7 +72,7 @@ def _left(order: CaseRequest, age: Age, *, opening: Said | None) -> tuple[Answer
     barred = settled if order.plan.harm else settled | frozenset(order.instrument.other_harm)
     left = (
         AnswerKind(kind.section, kind.option, tuple(item for item in kind.items if item not in barred))
-        for kind in kinds_of(order.fragments, order.instrument, age)
+        for kind in kinds_of(order.fragments, order.instrument, age=age)
         if order.plan.asks or kind.option.is_known
     )
     return tuple(kind for kind in left if kind.items)

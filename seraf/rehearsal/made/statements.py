@@ -13,7 +13,7 @@ MOST_OUTSIDE = 2
 """The most statements about what lies outside the window: with more of them a case would read like a list."""
 
 
-def statements_of(order: CaseRequest, case: Case, opening: Said | None) -> tuple[Said, ...]:
+def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
     """What is said of every item that is present or not known, the opening first; one that follows another comes after it."""
     settled = opening.settles if opening else frozenset()
     said = {
@@ -21,20 +21,22 @@ def statements_of(order: CaseRequest, case: Case, opening: Said | None) -> tuple
         for item in order.instrument.items
         if item.id not in settled and case.responses.get(item.id) != absent_of(item)
     }
-    names = sorted(order.lot.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, name))
+    names = sorted(order.lot.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, item=name))
     return tuple(each for each in (opening, *(said[name] for name in names)) if each)
 
 
-def _rank(order: CaseRequest, case: Case, item: str) -> tuple[bool, bool]:
+def _rank(order: CaseRequest, case: Case, *, item: str) -> tuple[bool, bool]:
     """What is known comes before what is not, and whoever is told of before what they did."""
     return response_of(order.instrument.item(item), case) is None, item in order.fragments.follows
 
 
-def fillers_of(order: CaseRequest, case: Case, taken: tuple[Said, ...]) -> Iterator[Said]:
+def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
     """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
     settled = {item for said in taken for item in said.settles}
     outside = sum(said.telling is Telling.OUTSIDE for said in taken)
-    fitting = {f"{said.item} {said.telling}": said for said in order.fragments.said if _is_filler(order, case, said)}
+    fitting = {
+        f"{said.item} {said.telling}": said for said in order.fragments.said if _is_filler(order, case, said=said)
+    }
     for said in (fitting[name] for name in order.lot.ordered(tuple(fitting), "fillers")):
         is_outside = said.telling is Telling.OUTSIDE
         if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
@@ -43,7 +45,7 @@ def fillers_of(order: CaseRequest, case: Case, taken: tuple[Said, ...]) -> Itera
             yield said
 
 
-def _is_filler(order: CaseRequest, case: Case, said: Said) -> bool:
+def _is_filler(order: CaseRequest, case: Case, *, said: Said) -> bool:
     """Whether it scores nothing, being looked into and not so, or so before the window; and fits with what is so."""
     present = shown(order.instrument, case)["present"]
     means = order.instrument.item(said.item).option(said.answer).means

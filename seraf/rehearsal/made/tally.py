@@ -74,7 +74,7 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
     return max((category for category, lowest in starts.items() if lowest <= total), default=min(starts))
 
 
-def kinds_of(fragments: Fragments, instrument: Instrument, age: Age) -> tuple[AnswerKind, ...]:
+def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
     """Every answer other than absent that can be told plainly of a child of that age, in the order of the form."""
     found = []
     for section in instrument.sections:
@@ -88,14 +88,14 @@ def kinds_of(fragments: Fragments, instrument: Instrument, age: Age) -> tuple[An
     return tuple(kind for kind in found if kind.items)
 
 
-def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[AnswerKind, int]], opening: int) -> Outlook:
+def outlook(instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerKind, int]], opening: int) -> Outlook:
     """What so many answers of each kind come to."""
     given = tuple((kind, count) for kind, count in counted if count)
     points = sum(kind.option.points * count for kind, count in given)
     unknown = tuple((kind, count) for kind, count in given if not kind.option.is_known)
-    added = _added(instrument, age, [kind for kind, _ in given if kind.option.is_present])
+    added = _added(instrument, age, kinds=[kind for kind, _ in given if kind.option.is_present])
     most = sum(max(option.points for option in kind.section.options) * count for kind, count in unknown)
-    most += _added(instrument, age, [kind for kind, _ in given], could_be=True)
+    most += _added(instrument, age, kinds=[kind for kind, _ in given], could_be=True)
     starts = {band.category: band.lowest for band in instrument.bands}
     category = category_at(starts, points + added)
     signs = tuple((kind, count) for kind, count in given if kind.is_sign)
@@ -117,7 +117,7 @@ def outlook(instrument: Instrument, age: Age, counted: Iterable[tuple[AnswerKind
     )
 
 
-def _added(instrument: Instrument, age: Age, kinds: list[AnswerKind], *, could_be: bool = False) -> int:
+def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_be: bool = False) -> int:
     """The additions. One that asks for single items is left out here, and counted in the score of the finished case."""
     current = [kind for kind in kinds if could_be or kind.option.means is Meaning.CURRENT]
     facts: Facts = {

@@ -53,7 +53,7 @@ FULL = Access(
 
 def standing(access: Access, at: datetime = NOW) -> Standing:
     """The standing at a moment, under the terms that hold by default."""
-    return standing_of(access, at, TERMS)
+    return standing_of(access, at, terms=TERMS)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -112,8 +112,8 @@ def test_terms_that_are_set_otherwise_count() -> None:
     """A lock of one minute locks after one minute."""
     terms = Terms(lock=timedelta(minutes=1))
 
-    assert not is_idle(OPEN, NOW + timedelta(minutes=1) - JUST, terms)
-    assert is_idle(OPEN, NOW + timedelta(minutes=1), terms)
+    assert not is_idle(OPEN, NOW + timedelta(minutes=1) - JUST, terms=terms)
+    assert is_idle(OPEN, NOW + timedelta(minutes=1), terms=terms)
 
 
 @pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed()])

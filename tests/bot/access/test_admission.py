@@ -70,31 +70,33 @@ def test_an_invitation_is_read_as_it_was_written(role: Role) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> None:
     """They have its role, id and name, no PIN yet, and ninety days."""
-    access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, TERMS)
+    access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, terms=TERMS)
 
     assert access == Access("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
-    assert standing_of(access, NOW, TERMS) is Standing.NOTICE
+    assert standing_of(access, NOW, terms=TERMS) is Standing.NOTICE
 
 
 def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
     """The PIN is asked for again, and the notice and the case are as they were."""
-    barred = replace(admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, TERMS), noticed=NOW, pin="a hash", tries=5)
+    barred = replace(
+        admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", tries=5
+    )
     later = NOW + timedelta(days=89)
 
-    after = renewed(barred, later, TERMS, has_new_pin=False)
+    after = renewed(barred, later, terms=TERMS, has_new_pin=False)
 
-    assert standing_of(barred, later, TERMS) is Standing.BARRED
+    assert standing_of(barred, later, terms=TERMS) is Standing.BARRED
     assert after == replace(barred, until=later + timedelta(days=90), tries=0, is_locked=True)
-    assert standing_of(after, later, TERMS) is Standing.LOCKED
+    assert standing_of(after, later, terms=TERMS) is Standing.LOCKED
 
 
 def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
     """The old one opens nothing any more, and half of a new one is forgotten."""
     access = replace(
-        admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, TERMS), noticed=NOW, pin="a hash", pending="half"
+        admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", pending="half"
     )
 
-    after = renewed(access, NOW, TERMS, has_new_pin=True)
+    after = renewed(access, NOW, terms=TERMS, has_new_pin=True)
 
     assert (after.pin, after.pending) == ("", "")
-    assert standing_of(after, NOW, TERMS) is Standing.NEW_PIN
+    assert standing_of(after, NOW, terms=TERMS) is Standing.NEW_PIN

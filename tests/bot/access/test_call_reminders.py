@@ -59,7 +59,7 @@ async def wish(sam: Visitor, *effects: Effect) -> Visitor:
         return AccessTurns(sam.bot.door, REHEARSALS).receive(
             record,
             access,
-            visit,
+            visit=visit,
             event=Typed(sam.bot.occasion()),
             talk=lambda same: Decision(replace(same, card=same.card + 1), effects),
             script=SCRIPT,
@@ -135,8 +135,8 @@ async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
     sam = await caller(store)
     await told(sam, START + timedelta(hours=1))
 
-    assert await store.due(DUE - JUST, START - JUST, 9) == ()
-    assert await store.due(DUE, START - JUST, 9) == (sam.person,)
+    assert await store.due(DUE - JUST, START - JUST, most=9) == ()
+    assert await store.due(DUE, START - JUST, most=9) == (sam.person,)
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
@@ -258,7 +258,7 @@ async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> N
     await wish(sam, CallDue(START + timedelta(days=1)))
     sam.later(days=1)
 
-    assert await purge(store, sam.bot, sam.clock.now()) == (1, ())
+    assert await purge(store, sam.bot, now=sam.clock.now()) == (1, ())
 
     assert not await told(sam, START + timedelta(days=2))
     assert "call" not in sam.record.access
@@ -267,7 +267,7 @@ async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> N
 async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -> None:
     """So do a lock from afar, a hold that is set and lifted, and a renewal."""
     sam = await caller(store)
-    assert await purge(store, sam.bot, sam.clock.now()) == (0, ())
+    assert await purge(store, sam.bot, now=sam.clock.now()) == (0, ())
     for decide in (
         locking(START),
         holding(REFERENCE, START),
@@ -284,7 +284,7 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
     sam = await caller()
     await told(sam, DUE)
 
-    await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), DUE)
+    await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), now=DUE)
     await turn(sam, lambda record: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
@@ -380,7 +380,7 @@ async def test_whatever_was_said_of_a_call_moves_on() -> None:
     sam = await caller()
     while (at := sam.record.due) is not None and at < START + timedelta(days=2):
         await told(sam, at)
-        due = next_due(sam.access, sam.record, at, sam.bot.door.terms)
+        due = next_due(sam.access, sam.record, now=at, terms=sam.bot.door.terms)
         assert due is None or due > at
 
 

@@ -155,7 +155,7 @@ async def test_digits_count_only_on_a_keypad(standing: Access) -> None:
 
     await sam.tap("k:2")
 
-    assert sam.toasts == [f"closed-{sam.bot.door.gate(sam.access, PERSON, 0, START).standing}"]
+    assert sam.toasts == [f"closed-{sam.bot.door.gate(sam.access, PERSON, card=0, now=START).standing}"]
 
 
 async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> None:
@@ -177,7 +177,7 @@ def test_a_decision_at_the_door_may_be_replayed() -> None:
         at_door.keypads.tap(PERSON, 3, event=str(number), digit=int(digit))
     visit = Visit(PERSON, 3, START, "sixth", b"lots drawn for it")
 
-    first, again = (at_door.answer(AGREED, visit, Pressed(OCCASION, 3, "k:3"), SCRIPT) for _ in range(2))
+    first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:3"), script=SCRIPT) for _ in range(2))
 
     assert first == again
     assert first.access.pending
@@ -188,4 +188,4 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
     after = after_right_pin(replace(LOCKED, tries=3), START)
 
     assert after == replace(LOCKED, is_locked=False, tries=0, seen=START, opened=START, over=None)
-    assert door(KEYS).gate(after, PERSON, 3, START).standing is Standing.OPEN
+    assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is Standing.OPEN

@@ -28,7 +28,7 @@ FINISHED = replace(LOCKED, finished=NOW - DAY)
 
 def quiet(access: Access, record: Record, at: datetime, terms: Terms = TERMS) -> bool:
     """Whether nothing is due at a moment."""
-    return lapse(access, record, at, terms) == Lapse(access)
+    return lapse(access, record, now=at, terms=terms) == Lapse(access)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -37,7 +37,9 @@ def test_an_idle_chat_locks_at_its_time_and_not_before(role: Role) -> None:
     access, at = replace(OPEN, role=role, over=Overlay(Kind.HELP)), NOW + TERMS.lock
 
     assert quiet(access, NO_CASE, at - JUST)
-    assert lapse(access, NO_CASE, at, TERMS) == Lapse(replace(access, is_locked=True, over=None), what=(What.LOCKED,))
+    assert lapse(access, NO_CASE, now=at, terms=TERMS) == Lapse(
+        replace(access, is_locked=True, over=None), what=(What.LOCKED,)
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,10 +70,10 @@ def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erase
     warned = replace(LOCKED, is_warned=True)
 
     assert quiet(LOCKED, CASE, term - 2 * DAY - JUST)
-    assert lapse(LOCKED, CASE, term - 2 * DAY, TERMS) == Lapse(warned, is_news=True)
+    assert lapse(LOCKED, CASE, now=term - 2 * DAY, terms=TERMS) == Lapse(warned, is_news=True)
     assert quiet(warned, CASE, term - JUST)
     gone = replace(LOCKED, is_hidden=True, news="expired")
-    assert lapse(warned, CASE, term, TERMS) == Lapse(gone, is_over=True, what=(What.ERASED_BY_TIME,))
+    assert lapse(warned, CASE, now=term, terms=TERMS) == Lapse(gone, is_over=True, what=(What.ERASED_BY_TIME,))
 
 
 def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
@@ -80,21 +82,21 @@ def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
     busy = replace(FINISHED, seen=term - 3 * DAY)
 
     assert quiet(busy, CASE, term - 2 * DAY - JUST)
-    assert lapse(busy, CASE, term - 2 * DAY, TERMS) == Lapse(replace(busy, is_warned=True), is_news=True)
-    came = lapse(replace(busy, is_warned=True), CASE, term, TERMS)
+    assert lapse(busy, CASE, now=term - 2 * DAY, terms=TERMS) == Lapse(replace(busy, is_warned=True), is_news=True)
+    came = lapse(replace(busy, is_warned=True), CASE, now=term, terms=TERMS)
     assert (came.is_over, came.access.finished, came.access.is_warned) == (True, None, False)
 
 
 def test_a_warning_brings_an_empty_chat_back_in_sight() -> None:
     """Whoever cleared it should still learn that a case is about to go."""
-    came = lapse(replace(LOCKED, is_hidden=True), CASE, NOW + 5 * DAY, TERMS)
+    came = lapse(replace(LOCKED, is_hidden=True), CASE, now=NOW + 5 * DAY, terms=TERMS)
 
     assert (came.is_news, came.access.is_hidden) == (True, False)
 
 
 def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
     """A bot that was down past the term locks and erases, and does not warn of what is over."""
-    came = lapse(OPEN, CASE, NOW + 8 * DAY, TERMS)
+    came = lapse(OPEN, CASE, now=NOW + 8 * DAY, terms=TERMS)
 
     assert (came.is_over, came.is_news, came.what) == (True, False, (What.LOCKED, What.ERASED_BY_TIME))
 
@@ -105,15 +107,15 @@ def test_what_is_held_has_no_term(access: Access) -> None:
     held = replace(access, held="BRISK OTTER 41")
 
     assert quiet(held, CASE, LONG - JUST)
-    assert (term_of(held, CASE, TERMS), term_of(access, NO_CASE, TERMS)) == (None, None)
+    assert (term_of(held, CASE, terms=TERMS), term_of(access, NO_CASE, terms=TERMS)) == (None, None)
 
 
 def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None:
     """By their last event, or else by their admission, so that nothing is kept for ever."""
     never = replace(OPEN, seen=None)
 
-    assert term_of(never, CASE, TERMS) == NOW + 7 * DAY
-    assert term_of(never, replace(CASE, active=None), TERMS) == LONG + 7 * DAY
+    assert term_of(never, CASE, terms=TERMS) == NOW + 7 * DAY
+    assert term_of(never, replace(CASE, active=None), terms=TERMS) == LONG + 7 * DAY
 
 
 @pytest.mark.parametrize(
@@ -129,8 +131,8 @@ def test_a_case_is_over_at_its_term_and_not_before(
     access: Access | Removed | None, record: Record, term: datetime
 ) -> None:
     """Of somebody who may not use the bot any more too: by what was noted as due."""
-    assert not is_over(access, record, term - JUST, TERMS)
-    assert is_over(access, record, term, TERMS)
+    assert not is_over(access, record, now=term - JUST, terms=TERMS)
+    assert is_over(access, record, now=term, terms=TERMS)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_a_case_is_over_at_its_term_and_not_before(
 )
 def test_what_is_held_or_not_there_is_never_over(access: Access | Removed | None, record: Record) -> None:
     """However late it is."""
-    assert not is_over(access, record, LONG - JUST, TERMS)
+    assert not is_over(access, record, now=LONG - JUST, terms=TERMS)
 
 
 @pytest.mark.parametrize("days", [1, 2, 3, 7, 400])
@@ -153,13 +155,13 @@ def test_what_is_held_or_not_there_is_never_over(access: Access | Removed | None
 def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days: int, access: Access) -> None:
     """Else every tap would bring a new message; the warning comes later, and before the term."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
-    term = term_of(access, CASE, terms)
+    term = term_of(access, CASE, terms=terms)
     assert term is not None
     ahead = min(2 * DAY, term - NOW - JUST) if days > 2 else days * DAY / 2
 
-    assert not lapse(access, CASE, NOW, terms).is_news
-    assert not lapse(access, CASE, term - ahead - JUST, terms).is_news
-    assert lapse(access, CASE, term - ahead, terms).is_news
+    assert not lapse(access, CASE, now=NOW, terms=terms).is_news
+    assert not lapse(access, CASE, now=term - ahead - JUST, terms=terms).is_news
+    assert lapse(access, CASE, now=term - ahead, terms=terms).is_news
     assert NOW < term - ahead < term
 
 
@@ -181,7 +183,7 @@ def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days
 )
 def test_the_next_thing_that_is_due_is_the_earliest(access: Access, record: Record, due: datetime | None) -> None:
     """The lock, the warning, the term, the notice, the end of the admission; none where nothing is left."""
-    assert next_due(access, record, NOW, TERMS) == due
+    assert next_due(access, record, now=NOW, terms=TERMS) == due
 
 
 @pytest.mark.parametrize("access", [OPEN, replace(OPEN, finished=NOW), LOCKED, replace(OPEN, noticed=None, pin="")])
@@ -190,11 +192,11 @@ def test_the_next_thing_that_is_due_is_the_earliest(access: Access, record: Reco
 def test_whatever_is_due_moves_on_once_it_was_done(access: Access, record: Record, days: int) -> None:
     """From one due time to the next, never the same again, until nothing is left: no chat keeps the bot busy."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
-    times = [next_due(access, record, NOW, terms)]
+    times = [next_due(access, record, now=NOW, terms=terms)]
     while (now := times[-1]) is not None:
-        came = lapse(access, record, now, terms)
+        came = lapse(access, record, now=now, terms=terms)
         access, record = came.access, NO_CASE if came.is_over else record
-        times.append(next_due(access, record, now, terms))
+        times.append(next_due(access, record, now=now, terms=terms))
         assert times[-1] is None or times[-1] > now
         assert len(times) < 10
 

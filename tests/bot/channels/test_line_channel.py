@@ -74,7 +74,7 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())
     running = run_channel(
-        Channel(channel, channel), conversation, store, mark=str.encode, audit_months=24, stopped=asyncio.Event()
+        Channel(channel, channel), conversation, store=store, mark=str.encode, audit_months=24, stopped=asyncio.Event()
     )
     task = asyncio.create_task(running)
     yield AtWork(channel, store, conversation)

@@ -252,7 +252,7 @@ async def test_what_a_removed_person_left_goes_when_it_is_due(room: Room) -> Non
     await room.look(minutes=10)
 
     assert (room.sam.record.case, room.wall.did) == (None, ["removed"])
-    assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), 9) == ()
+    assert await room.sam.store.due(START + timedelta(days=400), START + timedelta(days=400), most=9) == ()
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
@@ -265,5 +265,5 @@ async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> N
         beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
     beside.close()
 
-    assert await store.due(NOON, EVER, 9) in ((ADA,), (BEA,))
+    assert await store.due(NOON, EVER, most=9) in ((ADA,), (BEA,))
     await store.close()

@@ -132,13 +132,13 @@ async def test_counts_have_the_right_nouns(tmp_path: Path) -> None:
 
     assert "1 person, 1 assessment and 1 line of the audit" in backup(keep, "create").out
     assert [many(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
-    assert many(2, "person", "people") == "2 people"
+    assert many(2, "person", more="people") == "2 people"
 
 
 def test_verify_after_a_rotation_is_one_sentence(keep: Keep) -> None:
     """It names both key files, and what to do."""
     file, old = created(keep), load_key_file(keep.key_file)
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     said = one_line(backup(keep, "verify", file, "--identity", str(keep.identity)))
 

@@ -245,11 +245,11 @@ async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
     """The turn was kept, the reminder not yet forgotten: it is forgotten now."""
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
-    await say_reminder(sam.store, reminder, DUE)
+    await say_reminder(sam.store, reminder, now=DUE)
     await remember(sam, reminder)
     before = (await sam.store.recall(sam.person) or (None, None))[0]
 
-    await say_reminder(sam.store, reminder, DUE + timedelta(minutes=1))
+    await say_reminder(sam.store, reminder, now=DUE + timedelta(minutes=1))
 
     assert (await sam.store.recall(sam.person) or (None, None))[0] == before
     assert await kept(sam) == ()
@@ -261,7 +261,7 @@ async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> No
     (reminder,) = await kept(sam)
     await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
 
-    outcome = await say_reminder(sam.store, reminder, DUE)
+    outcome = await say_reminder(sam.store, reminder, now=DUE)
 
     assert isinstance(outcome, KeyOnly)
     assert await kept(sam) == ()
@@ -280,7 +280,7 @@ async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
 
     await sam.store.turns([Inbound("newer", START, sam.person, newer, None)])
 
-    assert await say_reminder(sam.store, reminder, DUE) is None
+    assert await say_reminder(sam.store, reminder, now=DUE) is None
     assert await kept(sam) == (reminder,)
 
 

@@ -46,7 +46,7 @@ async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> N
     await store.editions.keep(theirs.fingerprint, (other_board.FOLDER / "instrument.toml").read_bytes())
     settings = Settings.model_validate({"key_file": tmp_path / "seraf.key"})
 
-    house = await guarded(settings, store, keys, script=SCRIPT, clock=SystemClock(), references=lambda: "")
+    house = await guarded(settings, store, keys=keys, script=SCRIPT, clock=SystemClock(), references=lambda: "")
 
     codes = house.script.codes
     assert codes is not None

@@ -77,7 +77,7 @@ def test_a_value_opens_in_its_place() -> None:
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
 
     assert [plain for plain, where, sealed in trials if sealer.unseal(sealed, place(*where)) != plain] == []
-    assert len({sealer.seal(b"same", place("t", "c", 1)) for _ in range(TRIALS)}) == TRIALS
+    assert len({sealer.seal(b"same", place("t", "c", row=1)) for _ in range(TRIALS)}) == TRIALS
 
 
 @pytest.mark.parametrize("part", ["table", "column", "row", "turn"])
@@ -115,10 +115,10 @@ def test_a_value_does_not_open_under_another_key(promise: Promise) -> None:
 def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
     """The operator reads which column, that it was changed from outside, and what to do."""
     sealer = Sealer(bytes(32))
-    sealed = sealer.seal(b"secret", place("people", "profile", b"row", 3))
+    sealed = sealer.seal(b"secret", place("people", "profile", row=b"row", turn=3))
 
     with pytest.raises(StoreFault) as fault:
-        sealer.unseal(sealed, place("cases", "body", b"row", 3))
+        sealer.unseal(sealed, place("cases", "body", row=b"row", turn=3))
 
     assert "cases.body" in str(fault.value)
     assert "restore" in str(fault.value)
@@ -128,7 +128,7 @@ def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
 @pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * BLOCK])
 def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
     """Values of nearly one length are of one length once sealed."""
-    sealed = Sealer(bytes(32)).seal(b"x" * length, place("t", "c", 1))
+    sealed = Sealer(bytes(32)).seal(b"x" * length, place("t", "c", row=1))
 
     assert len(sealed) == sealed_length(length)
     assert (len(sealed) - 29) % BLOCK == 0

@@ -32,7 +32,7 @@ def opened(keep: Keep, taken: Taken) -> Backup:
 
 async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     """0600 in a folder 0700; the note has time, release, schema, key, rows, and the head before the entry that it was made."""
-    taken = take(keep.settings, None, NOON)
+    taken = take(keep.settings, None, at=NOON)
 
     manifest = opened(keep, taken).manifest
     with copied(keep.store) as database:
@@ -56,9 +56,9 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
     for number in range(asked):
         keep = Keep.made(tmp_path / str(number) / "var")
         await keep.fill(number % 7 + 1, word=canary())
-        backup = opened(keep, take(keep.settings, None, NOON))
+        backup = opened(keep, take(keep.settings, None, at=NOON))
         there = keep.elsewhere()
-        restore(there.settings, backup, NOON)
+        restore(there.settings, backup, at=NOON)
         reached += await is_equal(keep, there, backup)
 
     promise.reached("P17", asked=asked, reached=reached, of="backups restored elsewhere, whole and equal")
@@ -74,7 +74,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
         counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1}
         and opening.closed == {}
         and opening.opened > 10
-        and verify_trail(keys, trail, Head.parse(backup.manifest.head)) == ()
+        and verify_trail(keys, trail, anchor=Head.parse(backup.manifest.head)) == ()
         and (await there.words()) == (*(await keep.words())[:-1], "backup-restored")
         and (await keep.words())[-1] == "backup-created"
         and (await there.everything()) == (await keep.everything())
@@ -99,7 +99,7 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", look_then_sync)
-    taken = take(keep.settings, None, NOON)
+    taken = take(keep.settings, None, at=NOON)
 
     assert len(seen) == 4, "the store, the key file, the backup while it is written, and then under its name"
     assert {path.name for path in keep.folder.rglob("*")} == {"seraf.sqlite", "seraf.key", "backups", taken.path.name}
@@ -128,7 +128,7 @@ async def test_a_backup_is_taken_while_people_tap(keep: Keep) -> None:
     for number in range(3):
         await asyncio.sleep(0.02)
         before = acknowledged
-        taken = await asyncio.to_thread(take, keep.settings, keep.backups / f"{number}.age", NOON)
+        taken = await asyncio.to_thread(take, keep.settings, keep.backups / f"{number}.age", at=NOON)
         assert taken.manifest.rows["inbound"] >= before + 3
         assert examine(opened(keep, taken), load_keys(keep.key_file)).findings == ()
     over.set()
@@ -141,7 +141,7 @@ async def test_any_of_the_recipients_opens_it_and_nobody_else(keep: Keep) -> Non
     other, stranger = keep.folder / "other.txt", keep.folder / "stranger.txt"
     recipients = (keep.recipient, write_identity(other))
     write_identity(stranger)
-    taken = take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, NOON)
+    taken = take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, at=NOON)
 
     assert opened(keep, taken) == read_backup(taken.path, identities_of(other))
     with pytest.raises(SettingsFault, match="not encrypted to this identity"):
@@ -161,7 +161,7 @@ async def test_without_recipients_nothing_is_done(keep: Keep, recipients: tuple[
     before = await keep.words()
 
     with pytest.raises(SettingsFault, match=said):
-        take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, NOON)
+        take(keep.settings.model_copy(update={"backup_recipients": recipients}), None, at=NOON)
 
     assert (await keep.words(), keep.backups.exists()) == (before, False)
 
@@ -186,14 +186,14 @@ async def test_a_file_is_never_written_over(keep: Keep) -> None:
 
     for place in (there, link):
         with pytest.raises(SettingsFault, match="already"):
-            take(keep.settings, place, NOON)
+            take(keep.settings, place, at=NOON)
 
     assert (there.read_bytes(), await keep.words()) == (b"minutes of the meeting", before)
 
 
 async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
     """The second gets a number."""
-    taken = [take(keep.settings, None, NOON).path.name for _ in range(3)]
+    taken = [take(keep.settings, None, at=NOON).path.name for _ in range(3)]
 
     assert taken == [f"seraf-20261124T120000Z{number}.age" for number in ("", "-2", "-3")]
 
@@ -201,7 +201,7 @@ async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
 async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file where the folder should be, and a disk that is full at the last moment; nothing half-written stays."""
     with pytest.raises(SettingsFault, match="no folder"):
-        take(keep.settings, keep.key_file / "backup.age", NOON)
+        take(keep.settings, keep.key_file / "backup.age", at=NOON)
 
     def full(descriptor: int) -> None:
         """Fail as a full disk does."""
@@ -210,7 +210,7 @@ async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: p
     before = await keep.words()
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SettingsFault, match="No space left"):
-        take(keep.settings, None, NOON)
+        take(keep.settings, None, at=NOON)
     assert list(keep.backups.iterdir()) == []
     assert await keep.words() == before, "no backup was made, so none is in the audit"
 
@@ -228,7 +228,7 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
     with monkeypatch.context() as patch:
         patch.setattr("bot.operations.backup_service.note_in_audit", fail)
         with pytest.raises(StoreFault, match=r"seraf-.*\.age: written and whole.*could not note.*disk .* is full"):
-            take(keep.settings, None, NOON)
+            take(keep.settings, None, at=NOON)
 
     (file,) = keep.backups.iterdir()
     backup = read_backup(file, identities_of(keep.identity))
@@ -252,10 +252,10 @@ async def test_on_a_disk_without_second_names_nothing_is_written_over_either(
         refuse(source, target)
 
     monkeypatch.setattr(os, "link", refuse)
-    assert opened(keep, take(keep.settings, place, NOON)).manifest.key == load_key_file(keep.key_file).id
+    assert opened(keep, take(keep.settings, place, at=NOON)).manifest.key == load_key_file(keep.key_file).id
     monkeypatch.setattr(os, "link", refuse_and_take)
     with pytest.raises(SettingsFault, match="already"):
-        take(keep.settings, keep.folder / "second.age", NOON)
+        take(keep.settings, keep.folder / "second.age", at=NOON)
     assert (keep.folder / "second.age").read_bytes() == b"another's"
 
 
@@ -264,7 +264,7 @@ async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) ->
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
-        take(keep.settings, None, NOON)
+        take(keep.settings, None, at=NOON)
 
     assert not keep.store.exists()
 
@@ -274,7 +274,7 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
     keep.store.write_bytes(b"minutes of the meeting" * 999)
 
     with pytest.raises(StoreFault, match="not a database"):
-        take(keep.settings, None, NOON)
+        take(keep.settings, None, at=NOON)
     with pytest.raises(StoreFault, match="not a database"):
         copied(keep.store)
 
@@ -283,24 +283,24 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
     """Nor beside what is left of one, which SQLite would play into the restored file."""
-    backup = opened(keep, take(keep.settings, None, NOON))
+    backup = opened(keep, take(keep.settings, None, at=NOON))
     before = keep.store.read_bytes()
 
     with pytest.raises(StoreFault, match=r"already, and it was left alone.*move every file"):
-        restore(keep.settings, backup, NOON)
+        restore(keep.settings, backup, at=NOON)
     assert keep.store.read_bytes() == before
 
     there = keep.elsewhere()
     journal = there.store.with_name("seraf.sqlite-journal")
     journal.write_bytes(b"left over")
     with pytest.raises(StoreFault, match=r"seraf\.sqlite-journal already"):
-        restore(there.settings, backup, NOON)
+        restore(there.settings, backup, at=NOON)
     assert not there.store.exists()
 
 
 async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     """A half-written one would be taken for the real one."""
-    backup = opened(keep, take(keep.settings, None, NOON))
+    backup = opened(keep, take(keep.settings, None, at=NOON))
     there = keep.elsewhere()
 
     def full(descriptor: int) -> None:
@@ -309,17 +309,17 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
-        restore(there.settings, backup, NOON)
+        restore(there.settings, backup, at=NOON)
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
 
 
 async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Path) -> None:
     """By name, with what to do; nothing is restored."""
-    backup = opened(keep, take(keep.settings, None, NOON))
+    backup = opened(keep, take(keep.settings, None, at=NOON))
     there = Keep.made(tmp_path / "there")
 
     with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
-        restore(there.settings, backup, NOON)
+        restore(there.settings, backup, at=NOON)
 
     assert not there.store.exists()
 
@@ -348,7 +348,7 @@ def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path:
 
 async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
     """With `age -d` and `tar -x` an organisation gets at its database without this software."""
-    taken = take(keep.settings, None, NOON)
+    taken = take(keep.settings, None, at=NOON)
     packed = keep.folder / "packed.tar"
     packed.write_bytes(pyrage.decrypt(taken.path.read_bytes(), identities_of(keep.identity)))
 

@@ -27,7 +27,7 @@ from tests.support.store.keeping import NOON, Keep
 @pytest.mark.prove
 async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promise: Promise) -> None:
     """Wherever it was cut, and whichever bit was turned: it is refused in a plain line, never opened in part."""
-    whole, draw = take(keep.settings, None, NOON).path.read_bytes(), random.Random(17)
+    whole, draw = take(keep.settings, None, at=NOON).path.read_bytes(), random.Random(17)
     file, identities = keep.folder / "other.age", identities_of(keep.identity)
     asked, reached = times(2_000, 60), 0
     for number in range(asked):
@@ -61,7 +61,7 @@ def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def taken(keep: Keep) -> Backup:
     """A new backup as its recipient reads it."""
-    return read_backup(take(keep.settings, None, NOON).path, identities_of(keep.identity))
+    return read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
 
 
 def sealed_up(keep: Keep, content: bytes) -> Path:
@@ -166,7 +166,7 @@ async def test_whatever_was_changed_in_a_backup_is_found(
 
     assert said in "\n".join(examined.findings)
     with pytest.raises(StoreFault, match="Nothing was restored"):
-        restore(there.settings, backup, NOON)
+        restore(there.settings, backup, at=NOON)
     assert not there.store.exists()
 
 
@@ -181,7 +181,7 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(row_counts(database)), f"0:{'0' * 64}")
     there = keep.elsewhere()
 
-    examined = restore(there.settings, Backup(manifest, database.serialize()), NOON)
+    examined = restore(there.settings, Backup(manifest, database.serialize()), at=NOON)
 
     assert (examined.findings, examined.opened) == ((), 1)
     assert await there.words() == ("backup-restored",)

@@ -49,7 +49,7 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     with copied(keep.store) as database:
         counts = dict(row_counts(database))
 
-    rotated = rotate_keys(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     chain = load_keys(keep.key_file)
     assert await keep.everything() == before
@@ -69,7 +69,7 @@ async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
     with copied(keep.store) as database:
         before, found = open_everything(database, old), marks(database)
 
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="another key file"):
         await open_sqlite(keep.store, old)
@@ -88,7 +88,7 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
     with copied(keep.store) as database:
         before = pieces(keep.store, database)
 
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     content = keep.store.read_bytes()
     assert len(before) > 1_000
@@ -98,14 +98,14 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
 async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
     """A backup from before the erasure still opens with its old key file; once that is gone, nothing in it does."""
     old_file = keep.key_file.read_bytes()
-    taken = take(keep.settings, None, NOON)
+    taken = take(keep.settings, None, at=NOON)
     backup = read_backup(taken.path, identities_of(keep.identity))
     store = await keep.opened()
     await store.turns([erase(1)])
     await store.close()
     assert examine(backup, load_keys(keep.key_file)).findings == ()
 
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="rotated since"):
         examine(backup, load_keys(keep.key_file))
@@ -144,7 +144,7 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
     tapping = asyncio.create_task(tap_until(store, over))
 
     for _ in range(times(100, 4)):
-        await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, NOON)
+        await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
         await asyncio.sleep(0.01)
     assert await asyncio.to_thread(rotate_apart, keep) == 0
     over.set()
@@ -173,12 +173,12 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 
     for name, ask in asked.items():
         store = await keep.opened()
-        rotate_keys(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
         assert await ask(store) == before[name]
         await store.close()
     for is_trail in (False, True):
         store = await keep.opened()
-        rotate_keys(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
         assert await (store.audit.trail() if is_trail else store.audit.entries())
         await store.close()
 
@@ -186,13 +186,13 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
     """An event that comes again counts once, and a code that was given out still opens what it did."""
     store = await keep.opened()
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     (again,) = await store.turns([put(0, "once more")])
 
     assert not isinstance(again, Done)
     found = await store._connection.read(  # noqa: SLF001 - a turn that redeems it would change the person
-        lambda database, tables: tables.invitation_codes.opened(database, "word-code", NOON)
+        lambda database, tables: tables.invitation_codes.opened(database, "word-code", now=NOON)
     )
     assert found == "ticket word"
     await store.close()
@@ -201,7 +201,7 @@ async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> No
 async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
     """One that was given secrets and no place to read them again writes nothing under the wrong ones."""
     store = await open_sqlite(keep.store, load_key_file(keep.key_file))
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
     with pytest.raises(StoreFault, match="Start it again"):
         await store.turns([put(0, "more", key="more")])
@@ -212,7 +212,7 @@ async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
 async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
     """A key file that cannot be read for a while is a fault like a full disk: nothing is lost, and it goes on."""
     store = await keep.opened()
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
     keep.key_file.chmod(0o644)
 
     with pytest.raises(StoreFault, match="open to others"):
@@ -227,7 +227,7 @@ async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
     """Each is whole, and the key file is the database's in the end."""
     before = await keep.everything()
 
-    await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.store, keep.key_file, NOON) for _ in range(4)))
+    await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON) for _ in range(4)))
 
     assert await keep.everything() == before
     assert load_keys(keep.key_file).following is None
@@ -239,7 +239,7 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     coming = successor(current)
     replace_key_file(keep.key_file, Keychain(current, coming))
 
-    rotated = rotate_keys(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert rotated.key == coming.id
     assert load_keys(keep.key_file) == Keychain(coming)
@@ -255,7 +255,7 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
-    rotated = rotate_keys(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert (rotated.key, rotated.values) == (load_key_file(keep.key_file).id, None)
     assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, rotated.key))
@@ -265,7 +265,7 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
 def rotate_to(keep: Keep, both: Keychain) -> None:
     """Rotate to the second of these secrets."""
     replace_key_file(keep.key_file, both)
-    rotate_keys(keep.store, keep.key_file, NOON)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
 
 
 async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
@@ -282,14 +282,14 @@ async def test_a_file_that_cannot_be_written_anew_is_left_to_the_next_run(
     with monkeypatch.context() as patch:
         patch.setattr("bot.operations.rotation.rewrite", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
-            rotate_keys(keep.store, keep.key_file, NOON)
+            rotate_keys(keep.store, keep.key_file, at=NOON)
     assert "Everything is sealed under the new keys" in str(failed.value)
     assert "run it again: seraf-bot keys rotate" in str(failed.value)
     assert "Nothing of this step was saved" not in str(failed.value)
     assert load_keys(keep.key_file).following is not None
     assert await keep.everything() == before
 
-    assert rotate_keys(keep.store, keep.key_file, NOON).values is None
+    assert rotate_keys(keep.store, keep.key_file, at=NOON).values is None
     assert load_keys(keep.key_file).following is None
     assert await keep.everything() == before
 
@@ -302,7 +302,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
     beside.close()
 
     with pytest.raises(StoreFault, match=r"reminders\.body"):
-        rotate_keys(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
 
     store = await keep.opened()
     assert len(await store.everyone()) == 3
@@ -322,7 +322,7 @@ async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_change
     monkeypatch.setattr("bot.crypto.keys.replace_private", refuse)
 
     with pytest.raises(KeyFault, match="could not be written: Permission denied"):
-        rotate_keys(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert (keep.store.read_bytes(), keep.key_file.read_bytes()) == (before, key_file)
 
@@ -333,7 +333,7 @@ async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
     keep.key_file.rename(real)
     keep.key_file.symlink_to(real)
 
-    rotated = rotate_keys(keep.store, keep.key_file, NOON)
+    rotated = rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert keep.key_file.is_symlink()
     assert load_key_file(real).id == rotated.key
@@ -344,7 +344,7 @@ async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> 
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
-        rotate_keys(keep.store, keep.key_file, NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
 
     assert not keep.store.exists()
 
@@ -396,7 +396,7 @@ async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
 
     assert open_everything(database, keys).closed == {"cases.body": 1, "case_keys.wrapped": 1}
     with pytest.raises(StoreFault, match=r"cases\.body"):
-        reseal(database, keys, KeyRing.fresh())
+        reseal(database, keys, new=KeyRing.fresh())
 
 
 def test_secrets_to_come_are_read_back(keep_file: Path) -> None:
@@ -438,9 +438,9 @@ async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Kee
     asked, reached = times(50, 3), 0
     identities = identities_of(keep.identity)
     for number in range(asked):
-        old = take(keep.settings, keep.backups / f"old-{number}.age", NOON)
-        rotate_keys(keep.store, keep.key_file, NOON)
-        new = take(keep.settings, keep.backups / f"new-{number}.age", NOON)
+        old = take(keep.settings, keep.backups / f"old-{number}.age", at=NOON)
+        rotate_keys(keep.store, keep.key_file, at=NOON)
+        new = take(keep.settings, keep.backups / f"new-{number}.age", at=NOON)
 
         with pytest.raises(KeyFault):
             examine(read_backup(old.path, identities), load_keys(keep.key_file))

@@ -43,7 +43,7 @@ def entries(database: sqlite3.Connection) -> list[Entry]:
 
 def faults(database: sqlite3.Connection, anchor: Head | None = None) -> tuple[str, ...]:
     """What is wrong with the audit."""
-    return verify_trail(KEYS, ROWS.trail(database), anchor)
+    return verify_trail(KEYS, ROWS.trail(database), anchor=anchor)
 
 
 def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
@@ -126,7 +126,7 @@ def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connect
     heads = [Head(line.number, line.link) for line in before.lines]
     counts = [row.count for row in before.segments]
 
-    dropped = ROWS.drop(database, "2026-03", LATER)
+    dropped = ROWS.drop(database, "2026-03", now=LATER)
 
     assert dropped == counts[0] + counts[1]
     assert [gone for _, _, gone in months(database)] == [True, True, False, False, False]
@@ -138,10 +138,10 @@ def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connect
 
 def test_dropping_again_drops_nothing(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """And leaves no entry."""
-    ROWS.drop(database, "2026-03", LATER)
+    ROWS.drop(database, "2026-03", now=LATER)
     before = ROWS.trail(database)
 
-    again = ROWS.drop(database, "2026-03", LATER)
+    again = ROWS.drop(database, "2026-03", now=LATER)
 
     assert again == 0
     assert ROWS.trail(database) == before
@@ -149,7 +149,7 @@ def test_dropping_again_drops_nothing(database: sqlite3.Connection, entries: lis
 
 def test_the_month_that_is_running_is_never_dropped(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """Whatever the term; all before it may be, the one that was the latest until now included."""
-    ROWS.drop(database, "2099-01", LATER)
+    ROWS.drop(database, "2099-01", now=LATER)
 
     assert months(database)[-2:] == [("2026-04", months(database)[-2][1], True), ("2026-05", 4, False)]
     assert len(ROWS.entries(database)) == 4
@@ -160,7 +160,7 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
     database: sqlite3.Connection, entries: list[Entry]
 ) -> None:
     """The latest month is of a later time and stays whole."""
-    ROWS.drop(database, "2099-01", MONTHS[1])
+    ROWS.drop(database, "2099-01", now=MONTHS[1])
 
     assert [gone for _, _, gone in months(database)] == [True, False, False, False]
     assert faults(database) == ()
@@ -169,7 +169,7 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
 def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
     """Numbers are never used again."""
     number = ROWS.trail(database).lines[-1].number
-    ROWS.drop(database, "2026-04", LATER)
+    ROWS.drop(database, "2026-04", now=LATER)
 
     ROWS.append(database, [replace(entries[0], at=LATER)])
 
@@ -245,7 +245,7 @@ def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
     """Its entries go with their term all the same."""
     database.execute("UPDATE audit_segments SET head = start || substr(head, 33) WHERE month = '2026-01'")
 
-    ROWS.drop(database, "2026-02", LATER)
+    ROWS.drop(database, "2026-02", now=LATER)
 
     assert months(database)[0][2]
     assert any("row of 2026-01" in fault for fault in faults(database))
@@ -267,4 +267,4 @@ def test_an_entry_is_sealed_to_its_number(database: sqlite3.Connection, entries:
     """As every sealed value is to its place, so that a rotation of the keys can seal it anew."""
     (body,) = database.execute("SELECT entry FROM audit WHERE number = 2").fetchone()
 
-    assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", 2))
+    assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", row=2))

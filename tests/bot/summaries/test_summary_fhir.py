@@ -83,9 +83,9 @@ def _against(question: dict[str, Any], answer: dict[str, Any], link: str) -> lis
 def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     """Random cases, from the assessment and from its code, judged by another library and by our own checks."""
     session = drawn(seed)
-    carried = summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON)
+    carried = summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON)
 
-    for told in (summarise(session, SCRIPT, NOON), carried):
+    for told in (summarise(session, SCRIPT, now=NOON), carried):
         found = fhir(told)
         judge(found)
         assert faults(found) == []
@@ -109,9 +109,9 @@ def test_it_carries_reference_edition_fingerprint_and_time() -> None:
 
 def test_from_a_code_it_has_no_identifier() -> None:
     """The reference is not in the code."""
-    carried = carried_of(drawn(1), INSTRUMENT, NOON.today)
+    carried = carried_of(drawn(1), INSTRUMENT, today=NOON.today)
 
-    assert "identifier" not in fhir(summarise_carried(carried, SCRIPT, NOON))
+    assert "identifier" not in fhir(summarise_carried(carried, SCRIPT, now=NOON))
 
 
 def test_it_is_in_progress_until_reasons_and_voices_are_recorded() -> None:
@@ -148,7 +148,7 @@ def test_a_reason_that_was_tapped_is_its_reason_with_the_words_that_were_noted()
     session = finished(WORST, {**NONE, "V1": "yes", "V2": "yes"}, {"V2": "Seen."})
     session = replace(session, says=Responses.of({"V1": "child", "V2": "seen"}))
 
-    found = dict(answered(fhir(summarise(session, SCRIPT, NOON))["item"]))
+    found = dict(answered(fhir(summarise(session, SCRIPT, now=NOON))["item"]))
 
     assert found["item.V1.reason"] == {"valueString": "Says: the child."}
     assert found["item.V2.reason"] == {"valueString": "Says: seen by me. Own words: Seen."}
@@ -185,7 +185,7 @@ def test_the_narrative_is_text_whatever_was_noted() -> None:
 
 def test_the_card_and_its_log_are_in_it() -> None:
     """Each line with what was done, each tap in order, and what is open; none of it is to be filled in."""
-    told = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, NOON)
+    told = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, now=NOON)
     found = fhir(told)
     form = dict(asked(found["contained"][0]["item"]))
     (log,) = [group["item"] for group in found["item"] if group["linkId"] == "log"]

@@ -36,8 +36,10 @@ def test_every_summary_keeps_to_the_schema(seed: int, judge: Any) -> None:
     """Random cases, made from the assessment and from its code."""
     session, checker = drawn(seed), judge.Draft202012Validator(PUBLISHED)
 
-    checker.validate(json.loads(as_json(summarise(session, SCRIPT, NOON))))
-    checker.validate(json.loads(as_json(summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON))))
+    checker.validate(json.loads(as_json(summarise(session, SCRIPT, now=NOON))))
+    checker.validate(
+        json.loads(as_json(summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON)))
+    )
 
 
 def test_the_schema_names_every_place_and_no_other() -> None:

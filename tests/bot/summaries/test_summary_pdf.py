@@ -31,7 +31,7 @@ READABLE = 8.5
 
 def read(told: Summary, picture: Picture | None = None) -> PdfReader:
     """The PDF of a summary, read back by another library."""
-    return PdfReader(io.BytesIO(as_pdf(told, WORDING, picture)))
+    return PdfReader(io.BytesIO(as_pdf(told, WORDING, picture=picture)))
 
 
 def text_of(reader: PdfReader) -> str:
@@ -79,8 +79,8 @@ def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
     session = drawn(seed)
 
     for told in (
-        summarise(session, SCRIPT, NOON),
-        summarise_carried(carried_of(session, INSTRUMENT, NOON.today), SCRIPT, NOON),
+        summarise(session, SCRIPT, now=NOON),
+        summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON),
     ):
         page = first_page(told)
         wanted = [told.leads[0].title, *(each.title for each in told.actions), told.count.words, *told.count.lines]
@@ -142,7 +142,7 @@ def test_what_is_still_to_be_written_has_room() -> None:
 def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
     """Beside each line what was done; at the end all of it in order, with room for names, and what is open."""
     session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
-    told = summarise(session, SCRIPT, NOON)
+    told = summarise(session, SCRIPT, now=NOON)
 
     reader = read(told)
     first, last = ("".join(reader.pages[at].extract_text().split()) for at in (0, -1))

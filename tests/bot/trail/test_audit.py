@@ -49,7 +49,7 @@ def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(
         if draw.random() < 0.5 and len(retold.segments) > 1:
             trail, retold = without_first_month(trail), without_first_month(retold)
         assert verify_trail(KEYS, retold) == ()
-        found += verify_trail(KEYS, trail, anchor) == () and verify_trail(KEYS, retold, anchor) != ()
+        found += verify_trail(KEYS, trail, anchor=anchor) == () and verify_trail(KEYS, retold, anchor=anchor) != ()
 
     promise.reached("P18", asked=asked, reached=found, of="tampers with the key file found by a noted head")
 
@@ -60,7 +60,7 @@ def test_a_trail_without_an_entry_is_whole() -> None:
 
     assert verify_trail(KEYS, nothing) == ()
     assert head_of(nothing) == Head(0, NO_LINK)
-    assert verify_trail(KEYS, grown(happened(random.Random(1))), head_of(nothing)) == ()
+    assert verify_trail(KEYS, grown(happened(random.Random(1))), anchor=head_of(nothing)) == ()
 
 
 def test_each_fault_says_what_was_found_and_what_to_do() -> None:
@@ -80,7 +80,7 @@ def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)
-    beside = verify_trail(KEYS, older, head_of(newer))
+    beside = verify_trail(KEYS, older, anchor=head_of(newer))
 
     assert alone == ()
     assert [fault.split(",")[0] for fault in beside] == ["The audit ends before entry 5"]
@@ -92,9 +92,9 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
     later = without_first_month(trail)
 
     for line in trail.lines:
-        assert verify_trail(KEYS, trail, Head(line.number, line.link)) == ()
-        assert verify_trail(KEYS, later, Head(line.number, line.link)) == ()
-    assert verify_trail(KEYS, later, Head(trail.segments[0].last, bytes(32))) != ()
+        assert verify_trail(KEYS, trail, anchor=Head(line.number, line.link)) == ()
+        assert verify_trail(KEYS, later, anchor=Head(line.number, line.link)) == ()
+    assert verify_trail(KEYS, later, anchor=Head(trail.segments[0].last, bytes(32))) != ()
 
 
 def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
@@ -102,7 +102,7 @@ def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
     trail = grown([ENTRY] * 5)
     taken = replace(trail, lines=trail.lines[:1] + trail.lines[2:])
 
-    faults = verify_trail(KEYS, taken, Head(2, trail.lines[1].link))
+    faults = verify_trail(KEYS, taken, anchor=Head(2, trail.lines[1].link))
 
     assert any("Entry 2, whose head was noted, is not there" in fault for fault in faults)
 

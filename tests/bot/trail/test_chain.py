@@ -24,7 +24,7 @@ def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
     whole = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(5)])
     tampered = cut_with_row(random.Random(2), whole)
     for later in (NOON + timedelta(hours=1), NOON + timedelta(days=60)):
-        over, row, line = follow(KEYS, tampered.segments[-1], replace(ENTRY, at=later))
+        over, row, line = follow(KEYS, tampered.segments[-1], entry=replace(ENTRY, at=later))
 
         rows = (row,) if over is None else (over, row)
         faults = verify_trail(KEYS, Trail(rows, (*tampered.lines, line)))
@@ -38,7 +38,7 @@ def test_removed_months_show_after_the_next_entry() -> None:
     rows = trail.segments[:-1]
     lines = tuple(line for line in trail.lines if line.number <= rows[-1].last)
 
-    over, row, line = follow(KEYS, rows[-1], replace(ENTRY, at=MONTHS[-1] + timedelta(days=90)))
+    over, row, line = follow(KEYS, rows[-1], entry=replace(ENTRY, at=MONTHS[-1] + timedelta(days=90)))
 
     assert over is not None
     assert verify_trail(KEYS, Trail((*rows[:-1], over, row), (*lines, line))) != ()
@@ -46,13 +46,13 @@ def test_removed_months_show_after_the_next_entry() -> None:
 
 def test_a_link_is_of_its_keys_its_place_and_its_entry() -> None:
     """None of them can be another."""
-    plain = link(KEYS, NO_LINK, 1, ENTRY)
+    plain = link(KEYS, NO_LINK, number=1, entry=ENTRY)
 
     others = (
-        link(KeyRing.fresh(), NO_LINK, 1, ENTRY),
-        link(KEYS, b"\x01" * 32, 1, ENTRY),
-        link(KEYS, NO_LINK, 2, ENTRY),
-        link(KEYS, NO_LINK, 1, replace(ENTRY, who="operator")),
+        link(KeyRing.fresh(), NO_LINK, number=1, entry=ENTRY),
+        link(KEYS, b"\x01" * 32, number=1, entry=ENTRY),
+        link(KEYS, NO_LINK, number=2, entry=ENTRY),
+        link(KEYS, NO_LINK, number=1, entry=replace(ENTRY, who="operator")),
     )
 
     assert len({plain, *others}) == 5
@@ -62,7 +62,7 @@ def test_a_link_outlives_a_rotation_of_the_keys() -> None:
     """Only what is carried over makes it."""
     rotated = replace(KeyRing.fresh(), carry=KEYS.carry)
 
-    assert link(rotated, NO_LINK, 1, ENTRY) == link(KEYS, NO_LINK, 1, ENTRY)
+    assert link(rotated, NO_LINK, number=1, entry=ENTRY) == link(KEYS, NO_LINK, number=1, entry=ENTRY)
     assert verify_trail(rotated, grown([ENTRY] * 3)) == ()
 
 

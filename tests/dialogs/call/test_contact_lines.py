@@ -20,7 +20,7 @@ ELSEWHERE = "Children's services where the child lives"
 
 def line(**answers: str) -> str:
     """The line at noon on a working day, at a terminal, after these answers."""
-    return contact_line(PLAIN, NOON, Responses.of(answers))
+    return contact_line(PLAIN, NOON, answers=Responses.of(answers))
 
 
 def with_contact(script: Script, contact: Contact) -> Script:
@@ -43,7 +43,7 @@ def test_danger_puts_999_before_everybody() -> None:
 
 def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
     """Their own manager by day and the team on duty at night; never themselves."""
-    at_night = contact_line(PLAIN, EVENING, Responses.of({"profession": "social-care"}))
+    at_night = contact_line(PLAIN, EVENING, answers=Responses.of({"profession": "social-care"}))
     assert line(profession="social-care") == "Your manager · police 101 · in danger 999"
     assert at_night == f"{EDT} · police 101 · in danger 999"
 
@@ -76,7 +76,9 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
     """Then it stands in the line."""
     script = with_contact(PLAIN, replace(PACK.contacts["elsewhere"], value="101"))
 
-    assert f"Call: {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, Responses.of({"lives_elsewhere": "yes"}))
+    assert f"Call: {ELSEWHERE} 101 (Ours" in contact_line(
+        script, NOON, answers=Responses.of({"lives_elsewhere": "yes"})
+    )
 
 
 def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:

@@ -148,7 +148,9 @@ def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
 
 def result_cards(session: Session) -> list[Card]:
     """Every page of a result."""
-    return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(result_pages(session, SCRIPT, NOON), 1)]
+    return [
+        show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(result_pages(session, SCRIPT, now=NOON), 1)
+    ]
 
 
 def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() -> None:

@@ -57,7 +57,7 @@ def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -
     draw = random.Random(seed)
     case, now = random_case(draw), draw.choice(MOMENTS)
     place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)
-    session = with_due(Session(3, *place, Responses.of(dict(case.answers)), case.responses), SCRIPT, now)
+    session = with_due(Session(3, *place, Responses.of(dict(case.answers)), case.responses), SCRIPT, now=now)
 
     pages = [show(session.at(str(page)), SCRIPT, now) for page in range(1, 5)]
 

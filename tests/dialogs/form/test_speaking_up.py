@@ -147,7 +147,7 @@ def answered(session: Session, place: str, answer: str) -> Session:
         after = replace(session, responses=session.responses.give(place, worse))
     else:
         after = replace(session, answers=session.answers.give(place, answer), overlay=None)
-    after = speak_up(session, after, place, PACK)
+    after = speak_up(session, after, place=place, pack=PACK)
     if after.overlay and after.overlay.kind is Kind.FOLLOW_UP:
         question = PACK.guidance.circumstance(after.overlay.about)
         assert question is not None

@@ -103,7 +103,7 @@ def test_a_word_that_fits_many_offers_the_first_few() -> None:
     spot = spot_of(at_found(many, GUIDE).about, GUIDE)
 
     assert spot.found == many[:FOUND]
-    assert all(len(f"o:guide:{at_topic(topic, GUIDE, many).about}") <= 40 for topic in GUIDE.topics)
+    assert all(len(f"o:guide:{at_topic(topic, GUIDE, found=many).about}") <= 40 for topic in GUIDE.topics)
 
 
 @pytest.mark.parametrize(("words", "toasts"), [("", []), ("moonlight", ["no-topic"]), ("?!", ["no-topic"])])

@@ -312,12 +312,12 @@ def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None
     """Everywhere else, and where no notes are taken, they go no further."""
     typed, closed = Typed(OCCASION), talk.session.at("V1")
 
-    assert as_note(typed, PLAIN, talk.session, NOTING) == Noted(OCCASION, PLAIN)
-    assert as_note(typed, "", talk.session, NOTING) is typed
-    assert as_note(typed, PLAIN, closed, NOTING) is typed
-    assert as_note(typed, PLAIN, talk.session, SCRIPT) is typed
+    assert as_note(typed, PLAIN, session=talk.session, script=NOTING) == Noted(OCCASION, PLAIN)
+    assert as_note(typed, "", session=talk.session, script=NOTING) is typed
+    assert as_note(typed, PLAIN, session=closed, script=NOTING) is typed
+    assert as_note(typed, PLAIN, session=talk.session, script=SCRIPT) is typed
     pressed = Pressed(OCCASION, 1, "x")
-    assert as_note(pressed, PLAIN, talk.session, NOTING) is pressed
+    assert as_note(pressed, PLAIN, session=talk.session, script=NOTING) is pressed
 
 
 def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
@@ -329,7 +329,7 @@ def test_a_closed_chat_takes_no_note() -> None:
     """It knows no case, so there is nothing to note on."""
     gate = Gate(Standing.LOCKED)
 
-    assert ask_at(gate, Noted(OCCASION, PLAIN), 1, NOTING) == AtTheGate(None, (Toast("typed"),))
+    assert ask_at(gate, Noted(OCCASION, PLAIN), card=1, script=NOTING) == AtTheGate(None, (Toast("typed"),))
 
 
 def test_notes_are_erased_with_their_case(talk: NotingTalk) -> None:
@@ -350,7 +350,7 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
     assert PLAIN not in card.text
     assert not card.takes_words
     assert not takes_words(talk.session, SCRIPT)
-    assert take_note(talk.session, PLAIN, SCRIPT).effects == (Toast("typed"),)
+    assert take_note(talk.session, PLAIN, script=SCRIPT).effects == (Toast("typed"),)
 
 
 def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:

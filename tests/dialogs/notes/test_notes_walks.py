@@ -40,7 +40,7 @@ def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
     """What a person does where notes are taken: they also open and type them."""
     chance = 0.6 if talk.card.takes_words else 0.05
     if draw.random() < chance:
-        return as_note(Typed(OCCASION), draw.choice(WRITTEN), talk.session, NOTING)
+        return as_note(Typed(OCCASION), draw.choice(WRITTEN), session=talk.session, script=NOTING)
     ways = [button.code for button in talk.card.buttons if button.code.startswith(("o:note:", "o:notes:"))]
     if ways and draw.random() < 0.2:
         return Pressed(OCCASION, talk.session.card, draw.choice(ways))

@@ -39,7 +39,7 @@ def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first()
 
 def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
     """Its recipe is enough, and it has a key."""
-    case = measured_case((), PACK, 7)
+    case = measured_case((), PACK, lot=7)
     told = vignette_of(case, PACK)
 
     assert is_measured(case)
@@ -50,7 +50,7 @@ def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
 def test_it_aims_at_what_was_missed() -> None:
     """For whatever lot, the case practises a rule that somebody gets wrong, and they meet more than one."""
     missing = course("bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS])
-    aims = {Target(measured_case(missing, PACK, lot).split("/")[1]) for lot in range(16)}
+    aims = {Target(measured_case(missing, PACK, lot=lot).split("/")[1]) for lot in range(16)}
 
     assert all(Rule.BOTH_COLUMNS in PLANS[aim].rules for aim in aims)
     assert Target.BOTH_COLUMNS in aims
@@ -59,12 +59,12 @@ def test_it_aims_at_what_was_missed() -> None:
 
 def test_whoever_missed_nothing_meets_every_aim() -> None:
     """Over many lots."""
-    assert len({measured_case((), PACK, lot).split("/")[1] for lot in range(16)}) == 16
+    assert len({measured_case((), PACK, lot=lot).split("/")[1] for lot in range(16)}) == 16
 
 
 def test_a_pack_without_sentences_makes_none() -> None:
     """Neither a new one nor one of which the recipe was kept; an aim that is none is none."""
-    assert measured_case((), PLAIN, 7) == ""
+    assert measured_case((), PLAIN, lot=7) == ""
     assert vignette_of("edges/family/7", PLAIN) is None
     assert vignette_of("edges/nothing/7", PACK) is None
     assert vignette_of("nobody", PACK) is None

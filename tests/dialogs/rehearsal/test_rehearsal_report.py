@@ -173,7 +173,7 @@ def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=()))
     room = room_of(differing_at(5, {"S1": "no", "judgement": "no"}))
 
-    told = report(vignette, room, INSTRUMENT, wording=WORDING)
+    told = report(vignette, room, instrument=INSTRUMENT, wording=WORDING)
 
     assert (told.rows[0].reading.key, told.asides[0].reading.key) == ("", "")
     assert report_legend(told, WORDING) == ""
@@ -187,7 +187,7 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     other = {each.place: each.options[1] for each in asked}
     outcome = compare_group((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
 
-    told = report(vignette, Ended(5, DAY, outcome), INSTRUMENT, wording=WORDING)
+    told = report(vignette, Ended(5, DAY, outcome), instrument=INSTRUMENT, wording=WORDING)
 
     assert len(told.rows) == len(INSTRUMENT.items)
     assert all(row.reading.key.startswith("Model answer: ") for row in told.rows)

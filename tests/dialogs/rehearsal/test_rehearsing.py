@@ -427,7 +427,7 @@ def test_a_short_question_is_named_by_what_it_asks() -> None:
     assert circumstance is not None
 
     assert asked_in_words("family", SCRIPT) == circumstance.ask
-    assert answer_in_words("family", "yes", SCRIPT) == circumstance.ticks[0].short
+    assert answer_in_words("family", "yes", script=SCRIPT) == circumstance.ticks[0].short
 
 
 def test_its_welcome_begins_nothing_real() -> None:

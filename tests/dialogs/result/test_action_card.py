@@ -62,7 +62,7 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
 def test_every_page_of_a_result_fits(seed: int) -> None:
     """What to do, how the number adds up, more steps, and how it ends, in that order, each at most 1,000 characters."""
     for session, now in results(seed):
-        pages = result_pages(session, SCRIPT, now)
+        pages = result_pages(session, SCRIPT, now=now)
 
         assert tuple(dict.fromkeys(page.kind for page in pages)) == KINDS
         assert len(pages) <= len(KINDS) + 2
@@ -74,7 +74,7 @@ def test_every_page_of_a_result_fits(seed: int) -> None:
 def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
     """Right under “Tell no parent” nobody is to wonder who is meant; and a child is told only where that is safe."""
     for session, now in results(seed):
-        lines = (each.planned.title for each in lines_of(session, SCRIPT, now) if each.line is CardLine.CHILD)
+        lines = (each.planned.title for each in lines_of(session, SCRIPT, now=now) if each.line is CardLine.CHILD)
         for title in (each for each in lines if "share" in each):
             assert "the child" in title, title
             assert "safe" in title or session.answers.get("told_or_seen") == "yes", title

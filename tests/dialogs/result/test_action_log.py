@@ -32,7 +32,7 @@ def told(script: Script = SCRIPT) -> Talk:
 
 def due(talk: Talk) -> dict[CardLine, datetime]:
     """By when each line is due, as its card shows it."""
-    return {each.line: each.due for each in lines_of(talk.session, talk.script, talk.occasion.now)}
+    return {each.line: each.due for each in lines_of(talk.session, talk.script, now=talk.occasion.now)}
 
 
 def later(talk: Talk, **time: float) -> Talk:
@@ -81,7 +81,7 @@ def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
 def test_no_call_is_closed_before_its_outcome_is_said(line: CardLine) -> None:
     """Every way through the taps at a call: it is closed by what came of it alone, never by having rung."""
     talk, met = told(), set[str]()
-    found = next((each for each in lines_of(talk.session, SCRIPT, talk.occasion.now) if each.line is line), None)
+    found = next((each for each in lines_of(talk.session, SCRIPT, now=talk.occasion.now) if each.line is line), None)
     if found is None or not found.planned.action.calls:
         return
 
@@ -171,7 +171,9 @@ def test_a_social_worker_has_somebody_to_ring_next_too() -> None:
     night = Talk(occasion=NIGHT).open_with(told="Yes", role="Social worker").answer(ALL_NO).close().press("Yes")
 
     for talk, second in ((day, "your manager"), (night, "Emergency Duty Team 01454 615165")):
-        (number,) = [each.number for each in lines_of(talk.session, SCRIPT, talk.occasion.now) if each.line == "care"]
+        (number,) = [
+            each.number for each in lines_of(talk.session, SCRIPT, now=talk.occasion.now) if each.line == "care"
+        ]
         label = next(each for each in talk.labels if each.startswith(f"{number} "))
         talk.press(label, "I called", "No answer", "Back")
         assert f"; then {second}. Danger: 999." in talk.text
@@ -383,7 +385,7 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
     first, then = (replace(told().session, answers=Responses.of(answers), log=done) for answers in (before, after))
 
-    again = opened_again(first, then, NIGHT)
+    again = opened_again(first, then, occasion=NIGHT)
 
     assert is_closed(again.log, CardLine.EMERGENCY) is not is_new
     assert again.log[:1] == done

@@ -24,7 +24,7 @@ NIGHT = at("2026-03-03T23:00")
 
 def card(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> str:
     """The action card of a case, shown for the first time."""
-    return "\n".join(each.text for each in result_pages(case(now, responses, **answers), SCRIPT, now)[0].paragraphs)
+    return "\n".join(each.text for each in result_pages(case(now, responses, **answers), SCRIPT, now=now)[0].paragraphs)
 
 
 def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> Session:
@@ -38,7 +38,7 @@ def test_999_is_at_once_and_no_clock_time() -> None:
     later = replace(NOON, at=NOON.at + timedelta(hours=1))
 
     for now in (NOON, later):
-        text = "\n".join(each.text for each in result_pages(session, SCRIPT, now)[0].paragraphs)
+        text = "\n".join(each.text for each in result_pages(session, SCRIPT, now=now)[0].paragraphs)
         assert "1 Call 999 · at once" in text
 
 
@@ -49,7 +49,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
 
     talk.press("2 Parents")
     assert talk.labels == ["Social care agreed", "Back", "Urgent"]
-    told = summarise(talk.session, SCRIPT, NOON)
+    told = summarise(talk.session, SCRIPT, now=NOON)
     (parents,) = [each for each in told.actions if each.line == "parents"]
     assert (parents.by_words, parents.open_words) == (
         "from Wed 4 Mar 12:00",
@@ -57,7 +57,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
     )
 
     later = Occasion(replace(NOON, at=NOON.at + timedelta(hours=8)), talk.occasion.reference)
-    late = [each.line for each in lines_of(talk.session, SCRIPT, later.now) if each.is_late(later.now)]
+    late = [each.line for each in lines_of(talk.session, SCRIPT, now=later.now) if each.is_late(later.now)]
     assert CardLine.CARE in late
     assert CardLine.PARENTS not in late
     assert is_closed(talk.press("Social care agreed").session.log, CardLine.PARENTS)
@@ -125,5 +125,7 @@ def test_what_is_not_known_is_not_left_for_three_months() -> None:
     """Where it could change the category the last page asks for another SERAF as soon as more is known."""
     known, unknown = case(NOON), case(NOON, dict.fromkeys(NONE, "not-known"))
 
-    assert result_pages(known, SCRIPT, NOON)[-1].paragraphs[0].text == "Review by 4 June 2026, and after any change."
-    assert "as soon as you know more" in result_pages(unknown, SCRIPT, NOON)[-1].paragraphs[0].text
+    assert (
+        result_pages(known, SCRIPT, now=NOON)[-1].paragraphs[0].text == "Review by 4 June 2026, and after any change."
+    )
+    assert "as soon as you know more" in result_pages(unknown, SCRIPT, now=NOON)[-1].paragraphs[0].text

@@ -31,7 +31,7 @@ def to_the_result(talk: Talk, responses: list[str]) -> Talk:
 
 def changed(talk: Talk) -> tuple[tuple[Paragraph, ...], ...]:
     """The pages about what changed."""
-    return changed_pages(talk.session, talk.script, talk.occasion.now)
+    return changed_pages(talk.session, talk.script, now=talk.occasion.now)
 
 
 def words(talk: Talk) -> str:
@@ -86,7 +86,7 @@ def test_a_fall_takes_no_duty_away(text: str) -> None:
 
 def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
     """Two SERAFs as they stand beside each other."""
-    return "\n".join(each.text for each in comparison_paragraphs(then, now, script))
+    return "\n".join(each.text for each in comparison_paragraphs(then, now, script=script))
 
 
 def facts(**given: str) -> Carried:
@@ -174,8 +174,8 @@ def test_a_list_that_is_not_known_any_more_is_compared_with_nothing() -> None:
 
     assert "The bot no longer has the item list used last time, so the two cannot be compared." in words(talk)
     assert "March 2026: the bot no longer has its item list" in words(talk)
-    ours = carried_of(talk.session, INSTRUMENT, talk.occasion.now.today)
-    assert course_text((), ours, replace(SCRIPT, codes=None)).count("\n") == 1
+    ours = carried_of(talk.session, INSTRUMENT, today=talk.occasion.now.today)
+    assert course_text((), ours, script=replace(SCRIPT, codes=None)).count("\n") == 1
 
 
 @pytest.mark.parametrize("then", ["Yes", "No", "Not known"])

@@ -25,7 +25,7 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
     """And without the reference, the day, or any answer that cannot change what leads."""
     session = finished().session
 
-    carried = carried_of(session, INSTRUMENT, TODAY)
+    carried = carried_of(session, INSTRUMENT, today=TODAY)
 
     assert (carried.year, carried.month, carried.age, carried.judgement) == (2026, 3, Age.FROM_13_TO_15, "not-sure")
     assert carried.responses.get("V1") == "yes"
@@ -41,8 +41,8 @@ def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_
     """Opened again on the first of the next month, the code is the same; only a session without a day takes today's."""
     session = replace(finished().session, finished="2026-02-28")
 
-    assert carried_of(session, INSTRUMENT, TODAY).month == 2
-    assert carried_of(replace(session, finished=""), INSTRUMENT, TODAY).month == 3
+    assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
+    assert carried_of(replace(session, finished=""), INSTRUMENT, today=TODAY).month == 3
 
 
 def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
@@ -51,7 +51,7 @@ def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
 
     def answers(given: str) -> Responses:
         answered = replace(session, answers=session.answers.give("disabled", given))
-        return carried_of(answered, other_board.INSTRUMENT, TODAY).answers
+        return carried_of(answered, other_board.INSTRUMENT, today=TODAY).answers
 
     assert answers("yes") == Responses.of({"disabled": "yes"})
     assert answers("not-known") == Responses()
@@ -75,7 +75,7 @@ def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:
     """Never as a No."""
     session = finished().session
 
-    carried = carried_of(replace(session, answers=session.answers.drop("judgement")), INSTRUMENT, TODAY)
+    carried = carried_of(replace(session, answers=session.answers.drop("judgement")), INSTRUMENT, today=TODAY)
 
     assert carried.judgement == "not-asked"
 
@@ -84,7 +84,7 @@ def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
     """It opens as what was answered; before the result, without a key, and without a day there is none."""
     session = finished().session
 
-    assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, TODAY)
+    assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, today=TODAY)
     assert carry_over_code(session, replace(CODED, codes=None)) == ""
     assert carry_over_code(replace(session, finished=""), CODED) == ""
     assert carry_over_code(Talk().open_with().session, CODED) == ""
@@ -94,7 +94,7 @@ def test_what_is_carried_scores_as_the_session_did() -> None:
     """The case that the rules see is the same, but for what was asked around the items."""
     case = finished().session.case()
 
-    carried = carried_of(finished().session, INSTRUMENT, TODAY).case()
+    carried = carried_of(finished().session, INSTRUMENT, today=TODAY).case()
 
     assert (carried.age, carried.answers["judgement"]) == (case.age, "not-sure")
     assert carried.responses == case.responses.drop("V2")

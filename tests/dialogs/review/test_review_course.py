@@ -34,7 +34,7 @@ def talk() -> Talk:
 
 def course_of(talk: Talk) -> ReviewCourse:
     """The course up to its result."""
-    course = review_course(talk.session, talk.script, talk.occasion.now)
+    course = review_course(talk.session, talk.script, now=talk.occasion.now)
     assert course is not None
     return course
 
@@ -45,7 +45,7 @@ async def made(talk: Talk, kind: str) -> File | None:
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
     parcel = OwedDocument("somebody", session.reference, kind, now.at)
-    return document(sam.bot.inner, record, parcel, now)
+    return document(sam.bot.inner, record, parcel=parcel, now=now)
 
 
 def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:
@@ -91,7 +91,7 @@ def test_a_first_seraf_has_no_course_and_no_picture() -> None:
     """There is nothing to look back on."""
     first = finished()
 
-    assert review_course(first.session, SCRIPT, first.occasion.now) is None
+    assert review_course(first.session, SCRIPT, now=first.occasion.now) is None
     assert "Picture" not in first.press("More", "Summary").labels
 
 

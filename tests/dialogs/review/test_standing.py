@@ -28,7 +28,7 @@ def calm_review(*codes: str, days: int = 90) -> Talk:
 
 def urgency(talk: Talk) -> Urgency:
     """How urgent its result is."""
-    return lead_of(talk.session, talk.script, talk.occasion.now).urgency
+    return lead_of(talk.session, talk.script, now=talk.occasion.now).urgency
 
 
 def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:
@@ -52,7 +52,7 @@ def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its
 def test_the_record_and_the_script_say_it_too() -> None:
     """The text first of all; the script before who calls."""
     talk = calm_review(code_of(finished(GRAVE)))
-    summary = summarise(talk.session, talk.script, talk.occasion.now)
+    summary = summarise(talk.session, talk.script, now=talk.occasion.now)
 
     assert summary.warnings[0] == f"{GRAVE_LINE} {COUNTS}"
     assert summary.leads[0].title == "Last time still counts: talk within the hour."
@@ -80,7 +80,7 @@ def test_a_case_that_is_no_review_is_as_it_was() -> None:
     """Without a code nothing stands."""
     talk = finished(CALM)
 
-    assert summarise(talk.session, SCRIPT, NOON).warnings[0] == WORDING.say("summary.incomplete")
+    assert summarise(talk.session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
 
 
 @pytest.mark.parametrize("taken_back", ["1 Ask", "2 Manager"])

@@ -99,10 +99,10 @@ def test_no_low_number_stands_without_what_it_does_not_show() -> None:
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
     """In no form of it, from a code of either kind too; but headings of the guidance and what was noted stay as they are."""
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
-    carried = carried_of(session, INSTRUMENT, NOON.today)
+    carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
-    told = summarise(session, SCRIPT, NOON)
-    others = [summarise_carried(each, SCRIPT, NOON) for each in (carried, replace(carried, facts=None))]
+    told = summarise(session, SCRIPT, now=NOON)
+    others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, replace(carried, facts=None))]
 
     assert told.count.low == "A low number does not mean that the person is safe."
     assert told.headings[0].note == "The child in her own words."
@@ -141,7 +141,7 @@ def test_a_verified_list_is_no_working_list() -> None:
         other_board.INSTRUMENT, items=tuple(replace(item, verified=True) for item in other_board.INSTRUMENT.items)
     )
 
-    told = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), NOON)
+    told = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), now=NOON)
 
     assert told.form.is_verified
     assert not any("Working" in each for each in told.warnings)
@@ -190,7 +190,7 @@ def test_no_milder_reason_stands_beside_a_graver_one(item: str) -> None:
         "profession": "health",
         "safe": "yes",
     }
-    told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, NOON)
+    told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, now=NOON)
 
     assert [each.title for each in told.leads] == ["A serious sign now: call."]
     assert "earlier serious sign" not in as_text(told, WORDING)
@@ -243,7 +243,7 @@ def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
     reasons = Responses.of({"V1": "child", "V2": "child"})
     session = replace(finished(WORST, {**NONE, "V1": "yes"}), says=reasons, known=Responses.of({"V1": "week"}))
 
-    first, second, *_ = summarise(session, SCRIPT, NOON).lines
+    first, second, *_ = summarise(session, SCRIPT, now=NOON).lines
 
     assert (first.says, first.says_words, first.known, first.known_words) == ("child", "the child", "week", "this week")
     assert (second.says, second.says_words, second.known, second.known_words) == ("", "", "", "")
@@ -253,20 +253,20 @@ def test_the_code_stands_on_it_where_there_are_codes() -> None:
     """The code of a summary gives the same SERAF back."""
     session = finished(WORST, ALL)
 
-    told = summarise(session, CODED, NOON)
+    told = summarise(session, CODED, now=NOON)
 
-    assert CARRIER.read(told.code) == carried_of(session, INSTRUMENT, NOON.today)
-    assert summarise(session, replace(SCRIPT, codes=None), NOON).code == ""
+    assert CARRIER.read(told.code) == carried_of(session, INSTRUMENT, today=NOON.today)
+    assert summarise(session, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
 def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) -> Carried:
     """What a code of such a session holds."""
-    return carried_of(finished(answers, responses), INSTRUMENT, NOON.today)
+    return carried_of(finished(answers, responses), INSTRUMENT, today=NOON.today)
 
 
 def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
     """Reference, day, notes and every question that cannot change what leads are named as missing, and none is answered."""
-    told = summarise_carried(carried(), CODED, NOON)
+    told = summarise_carried(carried(), CODED, now=NOON)
 
     assert told.reference == ""
     assert (told.finished, told.review) == ("2026-03", "2026-06-01")
@@ -279,7 +279,7 @@ def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
 
 def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
     """Everything that is scored is in the code."""
-    whole, told = summary(), summarise_carried(carried(), CODED, NOON)
+    whole, told = summary(), summarise_carried(carried(), CODED, now=NOON)
 
     assert told.count == whole.count
     assert [(part.points, part.most) for part in told.parts] == [(part.points, part.most) for part in whole.parts]
@@ -297,7 +297,7 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
         )
     }
 
-    told = summarise_carried(carried(WORST, NONE), CODED, NOON)
+    told = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
 
     assert resting
     assert not resting & {step.id for step in told.steps}
@@ -306,7 +306,7 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
 
 def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
     """The question is then among what is missing."""
-    told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, NOON)
+    told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
     assert told.judgement == "not-asked"
     assert told.count.lines[-1] == "Your judgement: not asked."
@@ -320,7 +320,7 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
     answers = Responses.of({question: "yes"})
     held = replace(MARCH, responses=NOTHING, fingerprint=instrument.fingerprint, answers=answers)
 
-    told = summarise_carried(held, script, NOON)
+    told = summarise_carried(held, script, now=NOON)
 
     assert {fact.id: fact.words for fact in told.facts}[question] == "Yes"
 

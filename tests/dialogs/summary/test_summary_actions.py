@@ -20,12 +20,12 @@ NIGHT = at("2026-03-04T23:00")
 
 def said(session: Session, now: LocalTime = NOON) -> list[str]:
     """The log in words."""
-    return [each.words for each in log_of(session, SCRIPT, now)]
+    return [each.words for each in log_of(session, SCRIPT, now=now)]
 
 
 def test_a_line_says_what_by_when_whom_and_why() -> None:
     """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
-    first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, NOON).actions[0]
+    first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).actions[0]
 
     assert (first.line, first.title) == ("care", "Call ART and refer")
     assert (first.by, first.by_words) == ("2026-03-04T12:30:00+00:00", "by Wed 4 Mar 12:30")
@@ -41,7 +41,7 @@ def test_what_is_due_in_weeks_has_a_day_and_no_hour() -> None:
     """A review is due on a day."""
     quiet = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
 
-    words = {each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, NOON).actions}
+    words = {each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, now=NOON).actions}
 
     assert words["review"] == "by 4 June 2026"
 
@@ -50,7 +50,7 @@ def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
     """A referral that was taken closes the call; one without an answer does not."""
     closed = tapped(finished(TOLD, NONE), ("care", "12:22", "referral"), ("police", "12:23", "no-answer"))
 
-    state = {each.line: (each.state, each.open_words != "") for each in summarise(closed, SCRIPT, NOON).actions}
+    state = {each.line: (each.state, each.open_words != "") for each in summarise(closed, SCRIPT, now=NOON).actions}
 
     assert state["care"] == ("closed", False)
     assert state["police"] == ("open", True)
@@ -61,8 +61,8 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
     session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
-    (gone,) = [each for each in summarise(calm, SCRIPT, NOON).actions if not each.is_on_card]
-    done = summarise(replace(calm, log=tapped(calm, ("emergency", "12:01", "referral")).log), SCRIPT, NOON)
+    (gone,) = [each for each in summarise(calm, SCRIPT, now=NOON).actions if not each.is_on_card]
+    done = summarise(replace(calm, log=tapped(calm, ("emergency", "12:01", "referral")).log), SCRIPT, now=NOON)
 
     assert (gone.line, gone.title, gone.state, gone.by) == (
         "emergency",
@@ -81,7 +81,7 @@ def test_nothing_that_was_due_is_lost(seed: int) -> None:
     changed = replace(session, answers=other.answers, responses=other.responses)
 
     for now in (NOON, NIGHT):
-        told = summarise(changed, SCRIPT, now)
+        told = summarise(changed, SCRIPT, now=now)
         shown = {each.line: each for each in told.actions}
         for line in dict(changed.due):
             last = [each.what for each in changed.log if each.line == line][-1:]
@@ -106,8 +106,8 @@ def test_a_call_and_its_outcome_in_one_minute_are_one() -> None:
     apart = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:22", "referral"))
     alone = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("police", "12:06", "no-answer"))
 
-    assert [each.what for each in log_of(alike, SCRIPT, NOON)] == ["referral"]
-    assert [each.what for each in log_of(apart, SCRIPT, NOON)] == ["called", "referral"]
+    assert [each.what for each in log_of(alike, SCRIPT, now=NOON)] == ["referral"]
+    assert [each.what for each in log_of(apart, SCRIPT, now=NOON)] == ["called", "referral"]
     assert said(apart)[0] == "Wed 4 Mar 12:06 ART 01454 866000: called"
     assert said(alone)[0] == "Wed 4 Mar 12:06 ART 01454 866000: called; no outcome was tapped"
 
@@ -160,7 +160,7 @@ def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: 
 @pytest.mark.parametrize("what", sorted(WHAT))
 def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_to(what: str) -> None:
     """Whatever was tapped."""
-    (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, NOON)
+    (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
 
     assert told.words.startswith("Wed 4 Mar 12:06 ")
     assert told.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
@@ -174,7 +174,7 @@ def test_every_line_of_a_card_has_a_name_for_when_it_is_gone() -> None:
 
 def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
     """A session of an older bot has no times: each line is due as of now, and none is missing."""
-    told = summarise(finished(WORST, ALL), SCRIPT, NOON)
+    told = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
 
     assert all(each.is_on_card for each in told.actions)
     assert told.log == ()

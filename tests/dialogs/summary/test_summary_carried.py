@@ -56,17 +56,17 @@ def from_its_code(session: Session) -> Summary:
     """What a desk makes of the code that stands on the result."""
     carried = CARRIER.read(carry_over_code(session, SCRIPT))
     assert carried is not None
-    return summarise_carried(carried, SCRIPT, NOON)
+    return summarise_carried(carried, SCRIPT, now=NOON)
 
 
 def older(session: Session) -> Carried:
     """The session as a code of the first format holds it."""
-    return replace(carried_of(session, INSTRUMENT, NOON.today), facts=None)
+    return replace(carried_of(session, INSTRUMENT, today=NOON.today), facts=None)
 
 
 def fact(question: str, script: Script) -> str:
     """What a question is called on a summary."""
-    return next(each.label for each in summarise(drawn(1), script, NOON).facts if each.id == question)
+    return next(each.label for each in summarise(drawn(1), script, now=NOON).facts if each.id == question)
 
 
 def words_of(text: str) -> str:
@@ -82,7 +82,7 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
     lost = [
         (session, told.leads)
         for session in sessions
-        if (told := from_its_code(session)).leads != summarise(session, SCRIPT, NOON).leads
+        if (told := from_its_code(session)).leads != summarise(session, SCRIPT, now=NOON).leads
     ]
 
     assert lost == []
@@ -129,7 +129,7 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument), codes=None)
 
     newer, old = (
-        summarise_carried(replace(each, responses=Responses(), fingerprint=instrument.fingerprint), script, NOON)
+        summarise_carried(replace(each, responses=Responses(), fingerprint=instrument.fingerprint), script, now=NOON)
         for each in (MARCH, OLDER)
     )
 
@@ -146,7 +146,7 @@ def test_an_older_code_never_says_what_to_do(seed: int) -> None:
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
 
-    told = summarise_carried(older(session), SCRIPT, NOON)
+    told = summarise_carried(older(session), SCRIPT, now=NOON)
 
     said = [words_of(as_text(told, WORDING)), as_json(told).decode(), as_fhir(told, WORDING).decode()]
     said.append(json.dumps(on_paper(told, WORDING), ensure_ascii=False))
@@ -168,8 +168,8 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
     script = replace(SCRIPT, pack=replace(PACK, guidance=guidance))
 
     newer, old = (
-        summarise_carried(carried, script, NOON)
-        for carried in (carried_of(session, INSTRUMENT, NOON.today), older(session))
+        summarise_carried(carried, script, now=NOON)
+        for carried in (carried_of(session, INSTRUMENT, today=NOON.today), older(session))
     )
 
     assert "Nobody was told." in newer.mix
@@ -180,9 +180,9 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
 def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[[bytes], object]) -> None:
     """In JSON no leads and no steps; in FHIR the warning in the form and in the text for people."""
-    told = summarise_carried(OLDER, SCRIPT, NOON)
+    told = summarise_carried(OLDER, SCRIPT, now=NOON)
 
-    found = read(made(form, told, WORDING).content)
+    found = read(made(form, told, wording=WORDING).content)
 
     assert isinstance(found, dict)
     if form == "json":
@@ -195,7 +195,7 @@ def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[
 
 def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
     """The sentence stands first in the box, and whom to call in its place."""
-    newer, old = (summarise_carried(each, SCRIPT, NOON) for each in (MARCH, OLDER))
+    newer, old = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, OLDER))
 
     read = {
         told: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(told, WORDING))).pages))
@@ -215,10 +215,10 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
     """An older one is never written anew: the new one would claim that nothing was known, where nothing was said."""
     for carried in (MARCH, OLDER):
-        told = summarise_carried(carried, SCRIPT, NOON)
+        told = summarise_carried(carried, SCRIPT, now=NOON)
         assert told.code == CARRIER.write(carried)
         assert CARRIER.read(told.code) == carried
-    assert summarise_carried(MARCH, replace(SCRIPT, codes=None), NOON).code == ""
+    assert summarise_carried(MARCH, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
 def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
@@ -229,7 +229,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
 
     told = from_its_code(replace(session, answers=Responses.of({**held, **unheld})))
 
-    unknown = summarise(replace(session, answers=Responses.of(held), due=NOTHING), SCRIPT, NOON).actions
+    unknown = summarise(replace(session, answers=Responses.of(held), due=NOTHING), SCRIPT, now=NOON).actions
     assert [each.title for each in told.actions] == [each.title for each in unknown]
     assert {(each.by, each.by_words, each.state, each.open_words) for each in told.actions} == {
         ("", "", "not-known", "")
@@ -243,7 +243,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
 
 def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
     """Not known where it must have been asked; else nobody can say whether it was."""
-    told = summarise_carried(MARCH, SCRIPT, NOON)
+    told = summarise_carried(MARCH, SCRIPT, now=NOON)
     words = {each.id: (each.answer, each.words) for each in told.facts}
 
     assert words["moved"] == ("not-known", "Not known")

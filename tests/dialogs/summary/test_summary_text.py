@@ -65,7 +65,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
 @each_seed(500, 40)
 def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
     """Random cases: at most so many characters a line, no tab, and ASCII throughout, since the shipped pack is English."""
-    text = as_text(summarise(drawn(seed), SCRIPT, NOON), WORDING)
+    text = as_text(summarise(drawn(seed), SCRIPT, now=NOON), WORDING)
 
     assert max(map(len, text.splitlines())) <= WIDTH
     assert text.isascii()
@@ -84,7 +84,7 @@ def test_a_note_of_many_lines_stays_under_its_item() -> None:
     lines = ["one", "2. two: Yes", "three"]
     session = finished(WORST, ALL, {"V1": "\n".join(lines)})
 
-    text = as_text(summarise(session, SCRIPT, NOON), WORDING)
+    text = as_text(summarise(session, SCRIPT, now=NOON), WORDING)
 
     for line in lines[1:]:
         assert f"\n    {line}" in text
@@ -97,7 +97,7 @@ def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
         says=Responses.of({"V1": "child", "V2": "record", "V4": "child"}),
         known=Responses.of({"V1": "today", "V4": "today"}),
     )
-    text = " ".join(as_text(summarise(session, SCRIPT, NOON), WORDING).split())
+    text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
 
     assert f"member: Yes Says: the child. Known since: today. Own words: {BLANK} 2." in text
     assert "member: Yes Says: a record. Own words: She said so. 3." in text
@@ -115,7 +115,7 @@ def test_each_part_says_how_many_are_ticked() -> None:
 def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     """Each call with a line for a name and a reference; nothing stands behind it."""
     session = tapped(finished(WORST, ALL), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
-    told = summarise(session, SCRIPT, NOON)
+    told = summarise(session, SCRIPT, now=NOON)
     text = as_text(told, WORDING)
 
     last = text[text.index("Actions and calls (times as tapped; names by hand)") :]
@@ -132,7 +132,7 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
 def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
     """As on the card, and whether each is still open."""
     session = tapped(finished(WORST, ALL), ("child", "12:25", "done"))
-    text = " ".join(as_text(summarise(session, SCRIPT, NOON), WORDING).split())
+    text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
 
     assert (
         "2 Call ART and refer, by Wed 4 Mar 12:30 ART 01454 866000. No answer: Emergency Duty Team 01454 615165."

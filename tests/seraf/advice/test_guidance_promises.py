@@ -286,7 +286,7 @@ def test_out_of_hours_the_emergency_duty_team_comes_first(seed: int) -> None:
         for each in GUIDANCE.planned_for(facts_of(INSTRUMENT, case), is_open=False)
         if each.action.calls
     }
-    numbers = care_numbers(SCRIPT, NIGHT, Responses.of(dict(case.answers)), is_short=False)
+    numbers = care_numbers(SCRIPT, NIGHT, answers=Responses.of(dict(case.answers)), is_short=False)
 
     first = re.search(r"0\d{4} \d{6}", numbers)
     assert first
@@ -354,6 +354,6 @@ def test_no_lead_and_no_line_names_the_team_that_is_closed_at_night() -> None:
 
 def test_at_noon_the_office_that_is_open_comes_first() -> None:
     """So that the night test can fail."""
-    numbers = care_numbers(SCRIPT, NOON, Responses.of({"profession": "school"}), is_short=False)
+    numbers = care_numbers(SCRIPT, NOON, answers=Responses.of({"profession": "school"}), is_short=False)
 
     assert numbers.index(PACK.contacts["art"].value or "") < numbers.index(PACK.contacts["edt"].value or "")

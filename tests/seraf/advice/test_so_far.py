@@ -24,7 +24,7 @@ def case(responses: dict[str, str] | None = None, **answers: str) -> Case:
 
 def leading(given: Case) -> str:
     """The id of what leads so far."""
-    return leads_so_far(INSTRUMENT, GUIDANCE, given)[0].id
+    return leads_so_far(INSTRUMENT, GUIDANCE, case=given)[0].id
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) ->
 
 def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
     """Before the first answer nothing presses: the lead that always holds, and those of the category alone."""
-    leads = leads_so_far(INSTRUMENT, GUIDANCE, case())
+    leads = leads_so_far(INSTRUMENT, GUIDANCE, case=case())
 
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
 
@@ -64,7 +64,7 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
     responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
     for number in range(len(responses) + 1):
         given = Case(whole.age, Responses.of(dict(list(responses.items())[:number])), dict(list(answers.items())[:8]))
-        seen = max(seen, leads_so_far(INSTRUMENT, GUIDANCE, given)[0].urgency)
+        seen = max(seen, leads_so_far(INSTRUMENT, GUIDANCE, case=given)[0].urgency)
 
     assert GUIDANCE.leads_for(facts_of(INSTRUMENT, whole))[0].urgency >= seen
 
@@ -88,7 +88,7 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
 )
 def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | None) -> None:
     """At the answer that makes it matter, never again once it was answered, and no other question out of turn."""
-    found = to_ask_at_once(INSTRUMENT, GUIDANCE, given)
+    found = to_ask_at_once(INSTRUMENT, GUIDANCE, case=given)
 
     assert (found.id if found else None) == asked
 

@@ -184,14 +184,14 @@ def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int) -> No
         answers = {key: word for key, word in case.answers.items() if key != "judgement" and draw.random() < 0.7}
         part = with_what_is_put_at_once(Case(case.age, Responses(tuple(kept)), answers), case)
 
-        said = leads_so_far(INSTRUMENT, GUIDANCE, part)[0]
+        said = leads_so_far(INSTRUMENT, GUIDANCE, case=part)[0]
 
         assert urgency(case) >= said.urgency, (said, case)
 
 
 def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
     """The part of a case with every question answered that is put as soon as it matters, before anything is said."""
-    while question := to_ask_at_once(INSTRUMENT, GUIDANCE, part):
+    while question := to_ask_at_once(INSTRUMENT, GUIDANCE, case=part):
         part = replace(part, answers={**part.answers, question.id: whole.answers.get(question.id, "not-known")})
     return part
 

@@ -18,7 +18,7 @@ ALL_NO = {item.id: "no" for item in INSTRUMENT.items}
 def facts_of(age: str = "13-15", **responses: str) -> dict[str, frozenset[str]]:
     """The facts of a case in which all that is not named is absent."""
     case = Case(Age(age), Responses.of({**ALL_NO, **responses}))
-    return dict(find(INSTRUMENT, case, NOON.today).facts)
+    return dict(find(INSTRUMENT, case, today=NOON.today).facts)
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,10 @@ def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
     """They are settled in the order of the pack, and the evidence is weighed after each."""
     first, second = short("moved"), short("told", implied=(asks(EVIDENCE, "yes"),))
 
-    known = settle((first, second), (asks("moved", "yes"),), {"moved": YES})
+    known = settle((first, second), (asks("moved", "yes"),), facts={"moved": YES})
 
     assert (known["moved"], known[EVIDENCE], known["told"]) == (YES, YES, YES)
-    assert settle((first, second), (asks("moved", "yes"),), {})["told"] == {"not-asked"}
+    assert settle((first, second), (asks("moved", "yes"),), facts={})["told"] == {"not-asked"}
 
 
 def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:

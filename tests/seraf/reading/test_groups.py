@@ -191,7 +191,7 @@ def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group
     faults = Faults()
     table = TomlTable("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
 
-    judge_groups(table, read_groups(table, words=words), words)
+    judge_groups(table, read_groups(table, words=words), words=words)
 
     assert faults.found == [
         f"guidance.toml.groups.{key}: {new!r} is in no group: no rule would know it; put it where it belongs"

@@ -28,7 +28,7 @@ def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str)
 
 def told(vignette: Vignette) -> list[str]:
     """What is wrong with how long it is."""
-    return [each.what for each in mistakes(vignette, INSTRUMENT, PACK.guidance) if each.place == "parts"]
+    return [each.what for each in mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) if each.place == "parts"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def other_reasons(because: str = S3.because, other_because: str = S3.other_becau
 )
 def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vignette) -> None:
     """Cards show numbers and short names: whoever reads “M3” does not know what it is."""
-    assert mistakes(coded, INSTRUMENT, PACK.guidance) == (Mistake(place, M3_SAID),)
+    assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
@@ -174,4 +174,4 @@ def test_a_rule_is_practised_only_where_somebody_could_miss_it(
     rule: Rule, place: str, answer: str, facts: Facts, expected: bool
 ) -> None:
     """Both columns at an answer of both, the family rule at a significant indicator, and so on."""
-    assert is_practised(rule, Keyed(place, answer, "It is so."), INSTRUMENT, facts) is expected
+    assert is_practised(rule, Keyed(place, answer, "It is so."), instrument=INSTRUMENT, facts=facts) is expected

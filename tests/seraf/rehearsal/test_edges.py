@@ -102,7 +102,7 @@ def is_hit(aim: Target, it: Vignette) -> bool:
 
 def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
     """Everything that is wrong with a case, or nothing."""
-    yield from mistakes(it, INSTRUMENT, PACK.guidance)
+    yield from mistakes(it, INSTRUMENT, guidance=PACK.guidance)
     if scored(it.key.age, given(it))[:2] != (it.key.total, it.key.category):
         yield "another total"
     if not is_hit(aim, it):
@@ -190,7 +190,7 @@ def test_pronouns_and_names_are_filled_in() -> None:
     """Each pronoun has its own forms of the verb, also at the beginning of a sentence."""
     child = next(each for each in fragments().children if each.pronoun == "they")
 
-    places = places_of(child, 14, "with {their} mother")
+    places = places_of(child, 14, home="with {their} mother")
 
     assert filled("{They} {are} {years}, {home}.", places) == "They are 14, with their mother."
     assert [FORMS[pronoun]["have"] for pronoun in ("he", "she", "they")] == ["has", "has", "have"]
@@ -248,7 +248,7 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
 
     cases = [measure(bare, PACK, aim=Target.OTHER_HARM, lot=lot) for lot in range(60)]
 
-    whats = {each.what for it in cases for each in mistakes(it, INSTRUMENT, PACK.guidance)}
+    whats = {each.what for it in cases for each in mistakes(it, INSTRUMENT, guidance=PACK.guidance)}
     assert whats
     assert all(" words; " in what for what in whats)
 
@@ -265,7 +265,7 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
     """Four things that only the first can tell leave it no room for a fifth, which another tells."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
-    around = Around(places_of(fragments().children[0], 14, "at home"), "worker", "no")
+    around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", "no")
 
     told = tell_case(fragments(), (either, *only), around=around, lot=Lot("a"))
 

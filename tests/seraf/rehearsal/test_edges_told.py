@@ -33,7 +33,7 @@ def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
     """Every statement of the pack that stands in the text, found by looking for each of them there."""
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
-    places = places_of(child, int(years), "")
+    places = places_of(child, int(years), home="")
     lines = ((said, filled(line.text, places)) for said in fragments().said for line in said.lines)
     return [(said, text) for said, text in lines if text in vignette.text]
 

@@ -21,7 +21,7 @@ def each_vignette() -> pytest.MarkDecorator:
 @each_vignette()
 def test_every_key_is_proven(vignette: Vignette) -> None:
     """Whole, cited word for word, scored as stated, with steps and a first call that follow, and rules that are practised."""
-    assert mistakes(vignette, INSTRUMENT, PACK.guidance) == ()
+    assert mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) == ()
 
 
 @each_vignette()

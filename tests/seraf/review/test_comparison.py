@@ -81,7 +81,9 @@ def test_every_pair_of_options_is_called_what_it_is(section: str) -> None:
     windows = INSTRUMENT.of_section(section)[0].section.windows
     pairs = list(product(words, words, MONTHS))
 
-    said = {each: how(option(section, each[0]), option(section, each[1]), windows, each[2]) for each in pairs}
+    said = {
+        each: how(option(section, each[0]), option(section, each[1]), windows=windows, months=each[2]) for each in pairs
+    }
 
     assert set(table) == {(then, now) for then, now, _ in pairs}
     assert said == {each: expected(table, *each) for each in pairs}
@@ -96,7 +98,7 @@ def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
 def test_a_pack_that_does_not_say_its_windows_is_never_told_that_time_has_passed() -> None:
     """Nor that the two are at odds: somebody says that it ended."""
     for months in MONTHS:
-        assert how(option("moderate", "yes"), option("moderate", "no"), None, months) is ENDED
+        assert how(option("moderate", "yes"), option("moderate", "no"), windows=None, months=months) is ENDED
 
 
 @pytest.mark.parametrize(("months", "what"), [(8, AT_ODDS), (9, PASSED)])
@@ -104,7 +106,7 @@ def test_another_board_s_windows_are_its_own(months: int, what: How) -> None:
     """Three months and twelve there."""
     item = other_board.INSTRUMENT.item("G1")
 
-    assert how(item.option("current"), item.option("no"), item.section.windows, months) is what
+    assert how(item.option("current"), item.option("no"), windows=item.section.windows, months=months) is what
 
 
 def serafs(then: dict[str, str], now: dict[str, str], months: int = 3) -> tuple[Carried, Carried]:
@@ -121,7 +123,7 @@ def test_a_comparison_lists_rises_then_falls_and_counts_the_rest() -> None:
         {"V1": "yes", "M1": "no", "S1": "recent", "S2": "current", "S4": "both"},
     )
 
-    found = compare(then, INSTRUMENT, now, INSTRUMENT)
+    found = compare(then, INSTRUMENT, now=now, instrument=INSTRUMENT)
 
     assert [(each.item.id, each.how) for each in found.changes] == [
         ("S2", NEW),
@@ -140,11 +142,13 @@ def test_months_are_counted_over_the_end_of_a_year() -> None:
     """From November to May are six."""
     then, now = serafs({"M1": "yes"}, {"M1": "no"})
 
-    found = compare(replace(then, year=2025, month=11), INSTRUMENT, replace(now, year=2026, month=5), INSTRUMENT)
+    found = compare(
+        replace(then, year=2025, month=11), INSTRUMENT, now=replace(now, year=2026, month=5), instrument=INSTRUMENT
+    )
 
     assert [each.how for each in found.changes] == [PASSED]
     assert found.has_fall
-    assert not compare(then, INSTRUMENT, then, INSTRUMENT).has_fall
+    assert not compare(then, INSTRUMENT, now=then, instrument=INSTRUMENT).has_fall
 
 
 def test_each_score_is_that_of_the_list_it_was_made_with() -> None:
@@ -153,7 +157,7 @@ def test_each_score_is_that_of_the_list_it_was_made_with() -> None:
     reworded = replace(fewer, items=(*fewer.items[:-1], replace(fewer.items[-1], label="Put in other words")))
     then, now = serafs({"V1": "yes", "S7": "current"}, {"S7": "current"})
 
-    found = compare(then, INSTRUMENT, replace(now, fingerprint=reworded.fingerprint), reworded)
+    found = compare(then, INSTRUMENT, now=replace(now, fingerprint=reworded.fingerprint), instrument=reworded)
 
     assert [each.id for each in found.dropped] == ["V1", "S7"]
     assert [each.id for each in found.added] == ["S7"]
@@ -168,14 +172,14 @@ def test_another_list_with_other_points_for_the_same_option_has_not_changed_the_
         signs, options=tuple(replace(each, points=each.points + 1) for each in signs.options if each.points)
     )
 
-    assert how(signs.options[0], dearer.options[0], (3, 12), 3) is SAME
+    assert how(signs.options[0], dearer.options[0], windows=(3, 12), months=3) is SAME
 
 
 def test_the_age_of_each_time_is_scored() -> None:
     """The five for a child under 13 belong to the age then."""
     then, now = serafs({"S1": "current"}, {"S1": "current"})
 
-    found = compare(replace(then, age=Age.UNDER_13), INSTRUMENT, now, INSTRUMENT)
+    found = compare(replace(then, age=Age.UNDER_13), INSTRUMENT, now=now, instrument=INSTRUMENT)
 
     assert (found.then.total, found.now.total) == (10, 5)
     assert found.changes == ()

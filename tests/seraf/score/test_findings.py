@@ -37,8 +37,8 @@ def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
 
 def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
     """The caution is for the five that rest on the earlier window alone: an item answered no besides changes nothing."""
-    resting = find(INSTRUMENT, case("under-13", S1="recent", S2="no"), NOON.today)
-    carried = find(INSTRUMENT, case("under-13", S1="recent", S2="current"), NOON.today)
+    resting = find(INSTRUMENT, case("under-13", S1="recent", S2="no"), today=NOON.today)
+    carried = find(INSTRUMENT, case("under-13", S1="recent", S2="current"), today=NOON.today)
 
     assert Caution.ADDITION_RESTS_ON_RECENT in resting.cautions
     assert Caution.ADDITION_RESTS_ON_RECENT not in carried.cautions
@@ -46,14 +46,14 @@ def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
 
 def test_no_item_is_missing_above_the_highest_band() -> None:
     """A total beyond every edge has no edge that a missing item could carry it over."""
-    found = find(INSTRUMENT, case(S1="both", S2="both", S3="both"), NOON.today)
+    found = find(INSTRUMENT, case(S1="both", S2="both", S3="both"), today=NOON.today)
 
     assert Caution.MISSING_ITEM_AT_EDGE not in found.cautions
 
 
 def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
     """Danger, what was told and the judgement are “not asked”; every other answer that is missing is “not known”."""
-    facts = find(INSTRUMENT, case(), NOON.today).facts
+    facts = find(INSTRUMENT, case(), today=NOON.today).facts
 
     assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
     assert facts["profession"] == facts["stage"] == facts["allocated"] == {"not-known"}
@@ -63,12 +63,12 @@ def test_the_facts_alone_are_those_of_the_findings() -> None:
     """Two ways to the same."""
     given = case(answers={"told_or_seen": "yes"}, V1="yes", S1="recent")
 
-    assert facts_of(INSTRUMENT, given) == find(INSTRUMENT, given, NOON.today).facts
+    assert facts_of(INSTRUMENT, given) == find(INSTRUMENT, given, today=NOON.today).facts
 
 
 def test_a_score_as_values_holds_plain_values_alone() -> None:
     """What programs are given is text, whole numbers, lists and tables, in the order of the pack."""
-    values = score_as_values(find(INSTRUMENT, case(V1="yes", S1="recent"), NOON.today))
+    values = score_as_values(find(INSTRUMENT, case(V1="yes", S1="recent"), today=NOON.today))
 
     assert values["other_harm"] == ["V1"]
     assert values["subtotals"] == {"vulnerability": 1, "moderate": 0, "significant": 1}

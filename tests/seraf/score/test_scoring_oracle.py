@@ -29,7 +29,7 @@ POINTS = {"c": 5, "r": 1, "b": 6}
 
 def by_the_product(age: str, responses: dict[str, str], today: date = TODAY) -> dict[str, object]:
     """The score that `seraf` gives."""
-    return score_as_values(find(INSTRUMENT, Case(Age(age), Responses.of(responses)), today))
+    return score_as_values(find(INSTRUMENT, Case(Age(age), Responses.of(responses)), today=today))
 
 
 def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:

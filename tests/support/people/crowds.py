@@ -139,7 +139,7 @@ class Crowd:
         if found is None or self.draw.random() < 0.1:
             return ""
         record, access = found
-        gate = self.beside.together.conversation.door.gate(access, person, record.card, self.beside.clock())
+        gate = self.beside.together.conversation.door.gate(access, person, card=record.card, now=self.beside.clock())
         if gate.over is None and gate.standing is Standing.NOTICE:
             return f"{record.card}:y"
         return f"{record.card}:k:{PIN[gate.entered]}" if gate.over is None and gate.standing in KEYPADS else ""

@@ -70,7 +70,7 @@ class Kept:
             held = self.session.reference if self.kind == "held" else ""
             access = replace(access, finished=finished, held=held)
             after = replace(with_case(record, self.session), active=self.since)
-            return Decision(AccessTurns(house.conversation.door, REHEARSALS).kept(after, access, self.since), ())
+            return Decision(AccessTurns(house.conversation.door, REHEARSALS).kept(after, access, at=self.since), ())
 
         return decide
 

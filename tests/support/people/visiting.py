@@ -171,7 +171,7 @@ class Visitor:
         """Let time pass, and let the bot do what is due by then."""
         self.later(**time)
         now = self.clock.now()
-        return await self._came(await pass_time(self.store, self.bot, self.person, now, is_old=is_old))
+        return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, is_old=is_old))
 
     async def set(self, standing: Access | Removed) -> "Visitor":
         """Give a standing to the person, beside the bot."""

@@ -25,7 +25,7 @@ def grown(entries: Iterable[Entry], *, keys: KeyRing = KEYS) -> Trail:
     lines: list[Linked] = []
     latest = None
     for entry in entries:
-        over, latest, line = follow(keys, latest, entry)
+        over, latest, line = follow(keys, latest, entry=entry)
         segments |= {each.month: each for each in (over, latest) if each is not None}
         lines.append(line)
     return Trail(tuple(segments.values()), tuple(lines))

@@ -37,11 +37,11 @@ class Turned:
 def step_beside(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
     """What is held after an event; `room` is what is open under the code that was asked for."""
     practice = still_rehearsable(held.practice, script.pack)
-    if not is_rehearsed(practice, event, held.session):
+    if not is_rehearsed(practice, event, session=held.session):
         reply = step(held.session, event, script)
         return Turned(Held(reply.session, practice), reply.effects)
     person = Person(held.session.card, begin(held.session))
-    turn = rehearse(practice, event, script, person=person, room=room)
+    turn = rehearse(practice, event, script=script, person=person, room=room)
     session = replace(held.session, card=turn.card)
     return Turned(Held(session, turn.practice), turn.effects, turn.room, turn.ends)
 
@@ -50,5 +50,5 @@ def show_beside(held: Held, script: Script, now: LocalTime, notice: str = "") ->
     """The card that the person sees: of the rehearsal while one is under way, else of the real session."""
     practice = still_rehearsable(held.practice, script.pack)
     if practice.is_under_way:
-        return show_rehearsal(practice, script, now, card=held.session.card, notice=notice)
+        return show_rehearsal(practice, script, now=now, card=held.session.card, notice=notice)
     return show(held.session, script, now, notice)

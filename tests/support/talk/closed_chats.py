@@ -18,12 +18,12 @@ EVERY_CLOSED = pytest.mark.parametrize("gate", [Gate(standing) for standing in C
 
 def card_of(gate: Gate, notice: str = "") -> Card:
     """The card of a closed chat."""
-    return gate_card(gate, CARD, SCRIPT, NOON, notice)
+    return gate_card(gate, CARD, script=SCRIPT, now=NOON, notice=notice)
 
 
 def ask(gate: Gate, event: Event) -> AtTheGate:
     """What an event asks for there."""
-    return ask_at(gate, event, CARD, SCRIPT)
+    return ask_at(gate, event, card=CARD, script=SCRIPT)
 
 
 def press(gate: Gate, label: str) -> Gate:

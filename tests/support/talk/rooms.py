@@ -86,4 +86,4 @@ def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Ended:
 
 def report_of(rows: tuple[Row, ...], joined: int | None = None) -> Report:
     """The report of a room of these people."""
-    return report(VIGNETTE, room_of(rows, joined), INSTRUMENT, wording=WORDING)
+    return report(VIGNETTE, room_of(rows, joined), instrument=INSTRUMENT, wording=WORDING)

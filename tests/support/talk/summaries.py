@@ -52,7 +52,7 @@ def summary(
     answers: Mapping[str, str] = WORST, responses: Mapping[str, str] = ALL, notes: Mapping[str, str] | None = None
 ) -> Summary:
     """The summary of such a session."""
-    return summarise(finished(answers, responses, notes), SCRIPT, NOON)
+    return summarise(finished(answers, responses, notes), SCRIPT, now=NOON)
 
 
 def some(words: tuple[str, ...], draw: random.Random) -> Responses:
@@ -64,7 +64,7 @@ def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) 
     """The session as its result was shown at a time, with what was tapped on that day: line, clock time and what."""
     day = at.at.date().isoformat()
     log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
-    return replace(with_due(session, SCRIPT, at), log=log)
+    return replace(with_due(session, SCRIPT, now=at), log=log)
 
 
 def noted(text: str) -> dict[str, str]:

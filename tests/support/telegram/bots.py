@@ -37,7 +37,9 @@ async def running(
     """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
     await home.admit(clock.now() if clock else None)
     stopped = asyncio.Event()
-    task = asyncio.create_task(run_until(stopped, home.settings, Environment(clock or At(), references, a_chat)))
+    task = asyncio.create_task(
+        run_until(stopped, home.settings, environment=Environment(clock or At(), references, a_chat))
+    )
     try:
         yield task
     finally:

@@ -78,7 +78,7 @@ class Walker:
 
     def total_line(self) -> str:
         """The line of the result that gives the total."""
-        score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), TODAY).score
+        score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), today=TODAY).score
         so_far = " so far" if score.unknown else ""
         return f"total {score.total}{so_far} · {score.answered} of {score.of} answered"
 

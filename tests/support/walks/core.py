@@ -157,7 +157,7 @@ class Core:
                 name, _, words = line[1:].partition(" ")
                 return Began(occasion) if name == "start" else Commanded(occasion, name, words)
             case Type(line):
-                event = as_note(Typed(occasion), line, self.session, self._script)
+                event = as_note(Typed(occasion), line, session=self.session, script=self._script)
                 return event if self._facts.name == TELEGRAM or isinstance(event, Noted) else None
             case Send(thing):
                 return Ignored(occasion, THINGS[thing])

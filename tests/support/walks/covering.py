@@ -36,7 +36,7 @@ def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
         if scene.is_last and is_result and scene.card is not None:
-            yield Sight(reviewed_case(scene.session, SCRIPT, NOON), scene.card.text)
+            yield Sight(reviewed_case(scene.session, SCRIPT, now=NOON), scene.card.text)
 
 
 def wanted(guidance: Guidance) -> Covered:

@@ -37,7 +37,7 @@ class Running:
     def start(self) -> None:
         """Start it; what is sent meanwhile waits at Telegram."""
         self._stopped = asyncio.Event()
-        self._task = asyncio.create_task(run_until(self._stopped, self._settings, self._outside))
+        self._task = asyncio.create_task(run_until(self._stopped, self._settings, environment=self._outside))
 
     async def stop(self) -> None:
         """Stop it as SIGTERM does, and raise what made it stop by itself."""

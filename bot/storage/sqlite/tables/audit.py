@@ -53,7 +53,7 @@ class AuditRows:
         found = database.execute(LATEST).fetchone()
         latest = None if found is None else _segment(found)
         for entry in entries:
-            over, latest, line = follow(self._keys, latest, entry)
+            over, latest, line = follow(self._keys, latest, entry=entry)
             for segment in (over, latest):
                 if segment is not None:
                     _keep(database, segment)
@@ -80,7 +80,7 @@ class AuditRows:
         """The entries that are kept, in order; `StoreFault` where one does not open."""
         return tuple([self._opened(number, body) for number, body in database.execute(ENTRIES).fetchall()])
 
-    def drop(self, database: sqlite3.Connection, before_month: str, now: datetime) -> int:
+    def drop(self, database: sqlite3.Connection, before_month: str, *, now: datetime) -> int:
         """Delete the entries of earlier months, and say how many; each such month leaves its row and a new entry.
 
         The latest month stays. A row that was changed from outside is not sealed again, so that the change is still found.
@@ -88,9 +88,9 @@ class AuditRows:
         before = min(before_month, audit_month(now))
         past = tuple(map(_segment, database.execute(PAST, (before,)).fetchall()))
         self.append(database, [Entry(now, BOT, What.AUDIT_DROPPED, month_name(each.month)) for each in past])
-        return sum(self._drop(database, _segment(row), now) for row in database.execute(PAST, (before,)).fetchall())
+        return sum(self._drop(database, _segment(row), now=now) for row in database.execute(PAST, (before,)).fetchall())
 
-    def _drop(self, database: sqlite3.Connection, segment: Segment, now: datetime) -> int:
+    def _drop(self, database: sqlite3.Connection, segment: Segment, *, now: datetime) -> int:
         dropped = replace(segment, dropped=now, seal=b"")
         if is_genuine(self._keys, segment, is_open=False):
             dropped = sealed(self._keys, dropped, is_open=False)
@@ -135,4 +135,4 @@ def _text(month: bytes) -> str:
 
 
 def _place(number: int) -> bytes:
-    return place("audit", "entry", number)
+    return place("audit", "entry", row=number)

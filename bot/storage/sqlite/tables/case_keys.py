@@ -17,7 +17,7 @@ class CaseKey:
     sealer: Sealer = field(repr=False)
 
 
-def fresh_case_key(database: sqlite3.Connection, master: Sealer, mark: bytes) -> CaseKey:
+def fresh_case_key(database: sqlite3.Connection, master: Sealer, *, mark: bytes) -> CaseKey:
     """A new key, kept wrapped for this person's row and no other.
 
     Its name is random and not a count, so that no name is used twice and none tells how many there have been.
@@ -29,7 +29,7 @@ def fresh_case_key(database: sqlite3.Connection, master: Sealer, mark: bytes) ->
     return CaseKey(key_id, Sealer(key))
 
 
-def unwrap(master: Sealer, mark: bytes, key_id: int, wrapped: bytes) -> Sealer:
+def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Sealer:
     """The sealer of an assessment; `StoreFault` when the key was wrapped for another row."""
     return Sealer(master.unseal(wrapped, _place(mark, key_id)))
 
@@ -41,4 +41,4 @@ def erase_case_key(database: sqlite3.Connection, key: CaseKey) -> None:
 
 
 def _place(mark: bytes, key_id: int) -> bytes:
-    return place("case_keys", "wrapped", mark, key_id)
+    return place("case_keys", "wrapped", row=mark, turn=key_id)

@@ -32,4 +32,4 @@ class ContactCheckRows:
 
 
 def _place(contact: str) -> bytes:
-    return place("contacts", "body", contact.encode())
+    return place("contacts", "body", row=contact.encode())

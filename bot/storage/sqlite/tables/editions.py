@@ -12,7 +12,7 @@ class EditionRows:
     def __init__(self, keys: KeyRing) -> None:
         self._sealer = Sealer(keys.seal)
 
-    def keep(self, database: sqlite3.Connection, fingerprint: str, instrument: bytes) -> None:
+    def keep(self, database: sqlite3.Connection, fingerprint: str, *, instrument: bytes) -> None:
         """Keep an instrument; the first bytes under a fingerprint stand."""
         sealed = self._sealer.seal(instrument, _place(fingerprint))
         database.execute("INSERT INTO editions VALUES (?, ?) ON CONFLICT DO NOTHING", (fingerprint, sealed))
@@ -24,4 +24,4 @@ class EditionRows:
 
 
 def _place(fingerprint: str) -> bytes:
-    return place("editions", "instrument", fingerprint.encode())
+    return place("editions", "instrument", row=fingerprint.encode())

@@ -16,11 +16,11 @@ class EventKeyRows:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def add(self, database: sqlite3.Connection, key: str, at: datetime) -> bool:
+    def add(self, database: sqlite3.Connection, key: str, *, at: datetime) -> bool:
         """Whether the key is new; it is kept either way."""
         return database.execute(ADD, (self._keys.lasting("inbound", key), to_micros(at))).rowcount == 1
 
-    def refuse(self, database: sqlite3.Connection, key: str, error: str) -> None:
+    def refuse(self, database: sqlite3.Connection, key: str, *, error: str) -> None:
         """Keep with the key which error its event met."""
         database.execute("UPDATE inbound SET refused = ? WHERE mark = ?", (error, self._keys.lasting("inbound", key)))
 

@@ -22,10 +22,10 @@ class InvitationCodeRows:
     def issue(self, database: sqlite3.Connection, code: str, *, text: str, until: datetime) -> None:
         """Keep what a code opens, until then."""
         mark = self._mark(code)
-        sealed = self._sealer.seal(text.encode(), place("tickets", "body", mark))
+        sealed = self._sealer.seal(text.encode(), place("tickets", "body", row=mark))
         database.execute(ISSUE, (mark, sealed, to_micros(until)))
 
-    def opened(self, database: sqlite3.Connection, code: str, now: datetime) -> str | None:
+    def opened(self, database: sqlite3.Connection, code: str, *, now: datetime) -> str | None:
         """What the code opens now; None for one that was never issued, was spent, or has expired."""
         mark = self._mark(code)
         found = database.execute("SELECT body, until FROM tickets WHERE mark = ?", (mark,)).fetchone()
@@ -38,7 +38,7 @@ class InvitationCodeRows:
         found = database.execute(VALID, (to_micros(now),)).fetchall()
         return tuple((self._unsealed(mark, body), from_micros(until)) for mark, body, until in found)
 
-    def withdraw(self, database: sqlite3.Connection, text: str, now: datetime) -> bool:
+    def withdraw(self, database: sqlite3.Connection, text: str, *, now: datetime) -> bool:
         """Use up every valid code that opens this text; whether there was one."""
         found = database.execute(VALID, (to_micros(now),)).fetchall()
         marks = [(mark,) for mark, body, _ in found if self._unsealed(mark, body) == text]
@@ -54,7 +54,7 @@ class InvitationCodeRows:
         return database.execute("DELETE FROM tickets WHERE until <= ?", (to_micros(now),)).rowcount
 
     def _unsealed(self, mark: bytes, body: bytes) -> str:
-        return self._sealer.unseal(body, place("tickets", "body", mark)).decode()
+        return self._sealer.unseal(body, place("tickets", "body", row=mark)).decode()
 
     def _mark(self, code: str) -> bytes:
         return self._keys.lasting("ticket", code)

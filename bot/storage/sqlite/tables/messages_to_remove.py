@@ -23,20 +23,20 @@ class MessageToRemoveRows:
         """Keep a message; the first word on it stands."""
         mark = self._mark(message.person, message.handle)
         written = json.dumps([message.person, message.handle, message.is_own, message.is_kept]).encode()
-        sealed = self._sealer.seal(written, place("litter", "message", mark))
+        sealed = self._sealer.seal(written, place("litter", "message", row=mark))
         database.execute(KEEP, (mark, sealed, to_micros(message.born)))
 
-    def forget(self, database: sqlite3.Connection, person: str, handle: str) -> None:
+    def forget(self, database: sqlite3.Connection, person: str, *, handle: str) -> None:
         """Forget a message that has been removed."""
         database.execute("DELETE FROM litter WHERE mark = ?", (self._mark(person, handle),))
 
     def everything(self, database: sqlite3.Connection) -> tuple[MessageToRemove, ...]:
         """Every message, oldest first."""
         rows = database.execute("SELECT mark, message, born FROM litter").fetchall()
-        return oldest_first(self._opened(mark, message, born) for mark, message, born in rows)
+        return oldest_first(self._opened(mark, message, born=born) for mark, message, born in rows)
 
-    def _opened(self, mark: bytes, message: bytes, born: int) -> MessageToRemove:
-        person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", mark)))
+    def _opened(self, mark: bytes, message: bytes, *, born: int) -> MessageToRemove:
+        person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", row=mark)))
         is_own, is_kept = (*more, False, False)[:2]
         return MessageToRemove(person=person, handle=handle, born=from_micros(born), is_own=is_own, is_kept=is_kept)
 

@@ -26,7 +26,7 @@ class OwedDocumentRows:
         """Keep a document beside others of the same reference; those of another reference go."""
         owed = self._owed_like(database, document)
         alike = [each for each in owed if each.reference == document.reference and each.kind != document.kind]
-        self._write(database, document, (*alike, document))
+        self._write(database, document, owed=(*alike, document))
 
     def everything(self, database: sqlite3.Connection) -> tuple[OwedDocument, ...]:
         """Every document that is owed, those of cases first."""
@@ -34,21 +34,21 @@ class OwedDocumentRows:
             each
             for table in (OF_CASES, OF_REHEARSALS)
             for mark, body in database.execute(f"SELECT mark, body FROM {table} ORDER BY rowid").fetchall()
-            for each in self._opened(table, mark, body)
+            for each in self._opened(table, mark, body=body)
         )
 
     def forget(self, database: sqlite3.Connection, document: OwedDocument) -> None:
         """Forget a document that was sent, or is not to be sent; one asked for later stays."""
         owed = self._owed_like(database, document)
-        self._write(database, document, tuple(each for each in owed if each != document))
+        self._write(database, document, owed=tuple(each for each in owed if each != document))
 
     def _owed_like(self, database: sqlite3.Connection, document: OwedDocument) -> tuple[OwedDocument, ...]:
         """What is owed to the same person in the same table."""
         table, mark = _table(document), self._mark(document.person)
         found = database.execute(f"SELECT body FROM {table} WHERE mark = ?", (mark,)).fetchone()
-        return () if found is None else self._opened(table, mark, found[0])
+        return () if found is None else self._opened(table, mark, body=found[0])
 
-    def _write(self, database: sqlite3.Connection, document: OwedDocument, owed: tuple[OwedDocument, ...]) -> None:
+    def _write(self, database: sqlite3.Connection, document: OwedDocument, *, owed: tuple[OwedDocument, ...]) -> None:
         """Replace the person's row in the document's table."""
         table, mark = _table(document), self._mark(document.person)
         if not owed:
@@ -57,10 +57,10 @@ class OwedDocumentRows:
         kinds = [[each.kind, to_micros(each.asked)] for each in owed]
         written = json.dumps([document.person, owed[0].reference, kinds]).encode()
         keep = f"INSERT INTO {table} (mark, body) VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET body = excluded.body"
-        database.execute(keep, (mark, self._sealer.seal(written, place(table, "body", mark))))
+        database.execute(keep, (mark, self._sealer.seal(written, place(table, "body", row=mark))))
 
-    def _opened(self, table: str, mark: bytes, body: bytes) -> tuple[OwedDocument, ...]:
-        person, reference, kinds = json.loads(self._sealer.unseal(body, place(table, "body", mark)))
+    def _opened(self, table: str, mark: bytes, *, body: bytes) -> tuple[OwedDocument, ...]:
+        person, reference, kinds = json.loads(self._sealer.unseal(body, place(table, "body", row=mark)))
         return tuple(OwedDocument(person, reference, kind, from_micros(asked)) for kind, asked in kinds)
 
     def _mark(self, person: str) -> bytes:

@@ -93,12 +93,18 @@ class PeopleRows:
 
     def _row(self, found: "Columns") -> PersonRow:
         mark, turn, unseal = found.mark, found.turn, self._sealer.unseal
-        key = None if found.key is None else CaseKey(found.key, unwrap(self._sealer, mark, found.key, found.wrapped))
+        key = (
+            None
+            if found.key is None
+            else CaseKey(found.key, unwrap(self._sealer, mark, key_id=found.key, wrapped=found.wrapped))
+        )
         record = Record(
             person=self._name(mark, found.person),
             card=found.card,
-            profile=unseal(found.profile, place("people", "profile", mark, turn)).decode(),
-            case=None if key is None else key.sealer.unseal(found.body, place("cases", "body", mark, turn)).decode(),
+            profile=unseal(found.profile, place("people", "profile", row=mark, turn=turn)).decode(),
+            case=None
+            if key is None
+            else key.sealer.unseal(found.body, place("cases", "body", row=mark, turn=turn)).decode(),
             phase=found.phase,
             edition=found.edition,
             active=_timestamp(found.active),
@@ -107,38 +113,38 @@ class PeopleRows:
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
         return PersonRow(
-            record, _read_shown(unseal(found.shown, place("people", "shown", mark, found.shows))), turn, key
+            record, _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows))), turn, key
         )
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
         """A new row for somebody met for the first time."""
         mark = self._mark(person)
         record = first_record(person)
-        name = self._sealer.seal(person.encode(), place("people", "person", mark))
-        profile = self._sealer.seal(record.profile.encode(), place("people", "profile", mark))
-        shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", mark))
+        name = self._sealer.seal(person.encode(), place("people", "person", row=mark))
+        profile = self._sealer.seal(record.profile.encode(), place("people", "profile", row=mark))
+        shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
         database.execute(ADD, (mark, name, record.card, profile, record.phase, record.edition, None, shown))
         return PersonRow(record, NOTHING_SHOWN, 0, None)
 
-    def decide(self, database: sqlite3.Connection, row: PersonRow, after: Record) -> None:
+    def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
         mark = self._mark(after.person)
         turn = row.turn + 1
-        profile = self._sealer.seal(after.profile.encode(), place("people", "profile", mark, turn))
+        profile = self._sealer.seal(after.profile.encode(), place("people", "profile", row=mark, turn=turn))
         times = (_micros(after.active), _micros(after.due))
         database.execute(DECIDE, (after.card, turn, profile, after.phase, after.edition, *times, mark))
         if after.access:
             standing = self._sealer.seal(after.access.encode(), _standing(mark, turn))
             database.execute(STANDING, (mark, standing))
-        self._rehearse(database, row, after, turn)
+        self._rehearse(database, row, after=after, turn=turn)
         if after.case is not None:
-            key = row.key or fresh_case_key(database, self._sealer, mark)
-            body = key.sealer.seal(after.case.encode(), place("cases", "body", mark, turn))
+            key = row.key or fresh_case_key(database, self._sealer, mark=mark)
+            body = key.sealer.seal(after.case.encode(), place("cases", "body", row=mark, turn=turn))
             database.execute(BODY, (mark, key.id, body))
         elif row.key is not None:
             erase_case_key(database, row.key)
 
-    def _rehearse(self, database: sqlite3.Connection, row: PersonRow, after: Record, turn: int) -> None:
+    def _rehearse(self, database: sqlite3.Connection, row: PersonRow, *, after: Record, turn: int) -> None:
         """Keep what is rehearsed, apart from every assessment; where there is nothing, forget what there was."""
         mark = self._mark(after.person)
         if after.rehearsal:
@@ -154,7 +160,7 @@ class PeopleRows:
         if found is None:
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
-        sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", mark, shows))
+        sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
 
@@ -167,18 +173,18 @@ class PeopleRows:
         return named
 
     def _name(self, mark: bytes, sealed: bytes) -> str:
-        return self._sealer.unseal(sealed, place("people", "person", mark)).decode()
+        return self._sealer.unseal(sealed, place("people", "person", row=mark)).decode()
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
 
 
 def _standing(mark: bytes, turn: int) -> bytes:
-    return place("standings", "body", mark, turn)
+    return place("standings", "body", row=mark, turn=turn)
 
 
 def _rehearsal(mark: bytes, turn: int) -> bytes:
-    return place("rehearsals", "body", mark, turn)
+    return place("rehearsals", "body", row=mark, turn=turn)
 
 
 def _micros(time: datetime | None) -> int | None:

@@ -23,7 +23,7 @@ class ReminderRows:
         """Keep a reminder; a later one of the same person and reference takes its place."""
         mark = self._mark(reminder)
         written = json.dumps([reminder.person, reminder.reference]).encode()
-        sealed = self._sealer.seal(written, place("reminders", "body", mark))
+        sealed = self._sealer.seal(written, place("reminders", "body", row=mark))
         database.execute(KEEP, (mark, sealed, to_micros(reminder.due)))
 
     def due(self, database: sqlite3.Connection, until: datetime) -> tuple[Reminder, ...]:
@@ -36,7 +36,7 @@ class ReminderRows:
         database.execute("DELETE FROM reminders WHERE mark = ?", (self._mark(reminder),))
 
     def _opened(self, mark: bytes, body: bytes, due: int) -> Reminder:
-        person, reference = json.loads(self._sealer.unseal(body, place("reminders", "body", mark)))
+        person, reference = json.loads(self._sealer.unseal(body, place("reminders", "body", row=mark)))
         return Reminder(person, reference, from_micros(due))
 
     def _mark(self, reminder: Reminder) -> bytes:

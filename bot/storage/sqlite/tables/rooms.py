@@ -23,7 +23,7 @@ class RoomRows:
         self._keys = keys
         self._sealer = Sealer(keys.seal)
 
-    def find(self, database: sqlite3.Connection, name: str, now: datetime) -> Shared | None:
+    def find(self, database: sqlite3.Connection, name: str, *, now: datetime) -> Shared | None:
         """What is shared under this name; None where nothing is, or it has expired."""
         mark = self._mark(name)
         found = database.execute("SELECT mark, body, until FROM rooms WHERE mark = ?", (mark,)).fetchone()
@@ -34,7 +34,7 @@ class RoomRows:
         """Keep what is shared; the others whose card shows it are soon due."""
         mark = self._mark(shared.name)
         written = json.dumps([shared.name, shared.text, shared.people]).encode()
-        sealed = self._sealer.seal(written, place("rooms", "body", mark))
+        sealed = self._sealer.seal(written, place("rooms", "body", row=mark))
         database.execute(KEEP, (mark, sealed, to_micros(shared.until)))
         self._make_others_due(database, shared, actor=actor, now=now)
 
@@ -60,7 +60,7 @@ class RoomRows:
         database.executemany(DUE, [(soon, soon, each) for each in others])
 
     def _opened(self, mark: bytes, body: bytes, until: int) -> Shared:
-        name, text, people = json.loads(self._sealer.unseal(body, place("rooms", "body", mark)))
+        name, text, people = json.loads(self._sealer.unseal(body, place("rooms", "body", row=mark)))
         return Shared(name, text, from_micros(until), tuple(people))
 
     def _mark(self, name: str) -> bytes:

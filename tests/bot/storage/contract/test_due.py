@@ -29,23 +29,23 @@ class TestDue:
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 
-        assert await store.due(NOON - JUST, LONG_AGO, ALL) == ()
-        assert await store.due(NOON, LONG_AGO, ALL) == (ADA,)
+        assert await store.due(NOON - JUST, LONG_AGO, most=ALL) == ()
+        assert await store.due(NOON, LONG_AGO, most=ALL) == (ADA,)
 
     async def test_a_card_is_old_by_its_birth(self, store: Store) -> None:
         """To the microsecond, whether or not anything is due for its person."""
         await put(store, ADA, born=NOON)
         await put(store, BEA, due=NOON + DAY, born=NOON)
 
-        assert await store.due(LONG_AGO, NOON - JUST, ALL) == ()
-        assert await store.due(LONG_AGO, NOON, ALL) == (ADA, BEA)
+        assert await store.due(LONG_AGO, NOON - JUST, most=ALL) == ()
+        assert await store.due(LONG_AGO, NOON, most=ALL) == (ADA, BEA)
 
     async def test_an_empty_chat_has_no_old_card(self, store: Store) -> None:
         """Nor has one from which the card was taken."""
         await put(store, ADA, born=LONG_AGO)
         await store.show(ADA, replace(NOTHING_SHOWN, born=LONG_AGO, digest=b"empty"))
 
-        assert await store.due(NOON, NOON, ALL) == ()
+        assert await store.due(NOON, NOON, most=ALL) == ()
 
     async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
         """By what is due or by the card, whichever is earlier; nobody is listed twice."""
@@ -53,25 +53,25 @@ class TestDue:
         await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
         await put(store, CLEO, due=NOON - 2 * DAY)
 
-        assert await store.due(NOON, NOON, ALL) == (BEA, CLEO, ADA)
-        assert await store.due(NOON, NOON, 2) == (BEA, CLEO)
+        assert await store.due(NOON, NOON, most=ALL) == (BEA, CLEO, ADA)
+        assert await store.due(NOON, NOON, most=2) == (BEA, CLEO)
 
     async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
         """The last decision says when, and may say never."""
         await put(store, ADA, due=NOON)
         await put(store, ADA, due=NOON + DAY)
-        assert await store.due(NOON, LONG_AGO, ALL) == ()
+        assert await store.due(NOON, LONG_AGO, most=ALL) == ()
 
         await put(store, ADA)
 
-        assert await store.due(NOON + 2 * DAY, LONG_AGO, ALL) == ()
+        assert await store.due(NOON + 2 * DAY, LONG_AGO, most=ALL) == ()
         assert (await record_of(store, ADA)).due is None
 
     @pytest.mark.parametrize("times", [(NOON.replace(tzinfo=None), NOON), (NOON, NOON.replace(tzinfo=None))])
     async def test_times_without_a_zone_are_refused(self, store: Store, times: tuple[datetime, datetime]) -> None:
         """As everywhere."""
         with pytest.raises(ValueError, match="time zone"):
-            await store.due(*times, ALL)
+            await store.due(*times, most=ALL)
 
 
 class TestEveryone:

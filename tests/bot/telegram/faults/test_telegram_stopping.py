@@ -122,7 +122,7 @@ async def test_a_store_of_another_key_does_not_start(home: Home, tmp_path: Path,
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
     """As the command does, with its signals."""
     await home.admit()
-    bot = asyncio.create_task(run_telegram(home.settings, SystemClock(), make_reference))
+    bot = asyncio.create_task(run_telegram(home.settings, SystemClock(), references=make_reference))
     await Walker(sam, Random(1)).begin(until_item=2)
 
     os.kill(os.getpid(), signal.SIGTERM)
