@@ -66,7 +66,7 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
 
 
 def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    pack, instrument = script.pack, script.pack.instrument
+    pack = script.pack
     match session.phase:
         case Phase.WELCOME:
             review = (REVIEW,) if script.codes and not script.is_rehearsal else ()
@@ -80,12 +80,7 @@ def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[str,
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             return _answers(session.place, session)
         case Phase.ITEMS:
-            section = section_at(session.place, instrument)
-            return (
-                _ticks(section, session, instrument=instrument)
-                if section
-                else _options(instrument.item(session.place), session)
-            )
+            return _items(session, pack.instrument)
         case Phase.CHECK:
             return _check(session, pack, pages=len(pages))
         case Phase.RESULT:
@@ -97,6 +92,14 @@ def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[str,
         case Phase.ERASED:
             return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")),)
     assert_never(session.phase)
+
+
+def _items(session: Session, instrument: Instrument) -> Rows:
+    """The responses to one item, or the ticks of a section."""
+    section = section_at(session.place, instrument)
+    if section:
+        return _ticks(section, session, instrument=instrument)
+    return _options(instrument.item(session.place), session)
 
 
 def _footer(session: Session, pack: Pack) -> Rows:
