@@ -49,7 +49,10 @@ def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[st
         if isinstance(value, dict | list):
             spoilt(value, endings, changed, {**most, **MOST_IN.get(str(key), {})})
         elif isinstance(value, str) and value and key in changed and "means" not in raw:
-            spoiled = f"{value} {next(endings)}"
+            ending = next(endings)
+            spoiled = (
+                f"{value} {PLAIN[0] if '{' in value else ending}"  # a title that names somebody has no other place
+            )
             raw[key] = spoiled if len(spoiled) <= most.get(key, len(spoiled)) else value
 
 
