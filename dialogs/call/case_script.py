@@ -52,7 +52,8 @@ def _words(view: View) -> Paragraphs:
 
 def has_words(session: Session) -> bool:
     """Whether there is something of a case to say, so that a script of its own is worth offering."""
-    return session.has_case and bool(session.responses)
+    is_told = session.answers.get("told_or_seen") == "yes"
+    return session.has_case and (is_told or bool(session.responses))
 
 
 def call_key(session: Session) -> Key:

@@ -10,6 +10,7 @@ from dialogs.form.path import on_card
 from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
+from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 
 
@@ -29,10 +30,13 @@ def so_far_line(lead: Lead, session: Session, script: Script) -> str:
     """What is already called for, in one line without any number."""
     if lead.urgency < Urgency.CALL:
         return lead.title
-    if lead.urgency is Urgency.CALL:
-        return script.wording.say("enough.line")
-    is_police = session.answers.get("profession") == "police"
-    return script.wording.say("so-far.emergency-police" if is_police else "so-far.emergency")
+    key = "enough.line" if lead.urgency is Urgency.CALL else "so-far.emergency"
+    return words_of_role(key, session.answers, script)
+
+
+def words_of_role(key: str, answers: Responses, script: Script) -> str:
+    """The words as they are for the profession that answers, where it has its own; else those of everybody."""
+    return script.wording.say_first(f"{key}-{answers.get('profession')}", key)
 
 
 def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:

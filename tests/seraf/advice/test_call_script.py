@@ -174,11 +174,11 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
         ({"missing_now": "yes"}, {}, "I called 999 at [time], reference […]. Missing, last seen"),
         ({"danger": "yes"}, {}, "There is danger now. I called 999"),
         ({"safe": "danger"}, {"V2": "yes"}, "There is danger now. I called 999"),
-        ({"danger": "not-known"}, {}, "Nobody can say where the child is."),
+        ({"danger": "not-known"}, {}, "It is not known whether the child is in danger or missing."),
         ({"told_or_seen": "yes"}, {}, "The child told [whom, when]: […]."),
         ({"told_or_seen": "yes", "age": "18-25"}, {}, "The person told [whom, when]: […]."),
         ({"moved": "yes", "age": "18-25"}, {}, "Moved, or may be moved, to be exploited"),
-        ({"online": "yes"}, {"M11": "yes"}, "I have not looked at the phone."),
+        ({"online": "yes"}, {"M11": "yes"}, "[Nobody has looked at the phone / who has, and why]."),
         ({"safe": "not-known"}, {"V2": "yes"}, "The child may not be safe tonight: [where, with"),
     ],
 )
@@ -212,7 +212,7 @@ def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> Non
     text = said(**dict.fromkeys((*V, *M), "yes"))
 
     assert "Known or suspected: emotional neglect at home, physical abuse in the family, sexual abuse" in text
-    assert "more." in text
+    assert "more on my list." in text
 
 
 def test_the_second_card_says_what_will_be_asked_and_whom_to_call() -> None:
