@@ -40,7 +40,7 @@ def _words(view: View) -> Paragraphs:
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     facts = _facts(session, script)
-    line = contact_line(script, now, session.answers)
+    line = contact_line(script, now, session.answers, is_asked=True)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
         card = (head, Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))

@@ -7,7 +7,7 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import lead_so_far, lead_without_number
-from dialogs.form.circumstance_cards import alone_rows, follow_up_paragraphs, words_of_role
+from dialogs.form.circumstance_cards import alone_rows, enough_line, follow_up_paragraphs
 from dialogs.phrases.whom_to_call import contact_line
 from state_machines.assessment import Phase
 
@@ -22,19 +22,20 @@ def _danger_words(view: View) -> Paragraphs:
 
 def _enough_words(view: View) -> Paragraphs:
     """That there is enough to call, and why; where that rests on the number alone, no number and no category is named."""
-    script, answers = view.script, view.session.answers
-    lead = lead_without_number(view.session, script.pack)
-    line = contact_line(script, view.now, answers)
-    stays = words_of_role("enough.text", answers, script)
-    if lead is None:
-        title = words_of_role("enough.line", answers, script)
-        return (Paragraph(title, is_strong=True), *map(Paragraph, (script.wording.say("enough.what"), line, stays)))
-    return (Paragraph(lead.title, is_strong=True), *map(Paragraph, (lead.text, line, stays)))
+    session, script = view.session, view.script
+    say_first, role = script.wording.say_first, session.answers.get("profession")
+    lead = lead_without_number(session, script.pack)
+    title = lead.title if lead else enough_line(session, script)
+    why = lead.text if lead else script.wording.say("enough.what")
+    line = contact_line(script, view.now, session.answers)
+    stays = say_first(f"enough.text-{role}", "enough.text")
+    return (Paragraph(title, is_strong=True), *map(Paragraph, (why, line, stays)))
 
 
 def _told_words(view: View) -> Paragraphs:
     line = contact_line(view.script, view.now, view.session.answers)
-    return titled("told", view.script, words_of_role("told.text", view.session.answers, view.script), line)
+    role = view.session.answers.get("profession")
+    return titled("told", view.script, view.script.wording.say_first(f"told.text-{role}", "told.text"), line)
 
 
 def _follow_up_rows(view: View) -> Rows:

@@ -10,7 +10,6 @@ from dialogs.form.path import on_card
 from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
-from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 
 
@@ -30,13 +29,16 @@ def so_far_line(lead: Lead, session: Session, script: Script) -> str:
     """What is already called for, in one line without any number."""
     if lead.urgency < Urgency.CALL:
         return lead.title
-    key = "enough.line" if lead.urgency is Urgency.CALL else "so-far.emergency"
-    return words_of_role(key, session.answers, script)
+    if lead.urgency is Urgency.CALL:
+        return enough_line(session, script)
+    role = session.answers.get("profession")
+    return script.wording.say_first(f"so-far.emergency-{role}", "so-far.emergency")
 
 
-def words_of_role(key: str, answers: Responses, script: Script) -> str:
-    """The words as they are for the profession that answers, where it has its own; else those of everybody."""
-    return script.wording.say_first(f"{key}-{answers.get('profession')}", key)
+def enough_line(session: Session, script: Script) -> str:
+    """That what was answered is enough to call; to whoever decides on the child's file, enough to act."""
+    role = session.answers.get("profession")
+    return script.wording.say_first(f"enough.line-{role}", "enough.line")
 
 
 def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -16,12 +16,13 @@ SCHOOL = "school"
 """Who discusses any concern with ART, also where there is an allocated team."""
 
 
-def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
+def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING, *, is_asked: bool = False) -> str:
     """Whom to call in one line, in the order in which to ring.
 
     999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
     comes before all others, then the front door of the area where the child lives, if that is another one. Of ART and
-    the Emergency Duty Team, which are never left out, the likelier to answer comes first. A young adult is asked first.
+    the Emergency Duty Team, which are never left out, the likelier to answer comes first. A young adult is asked before
+    others are told, where they were not (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
@@ -33,7 +34,7 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
         names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
     if contacts["art"].is_open(now) and (own := _own_team(answers)):
         names = say(f"contact.{own}", names=names)
-    return say(_line_key(answers), names=names, emergency=contacts["emergency"].value)
+    return say(_line_key(answers, is_asked=is_asked), names=names, emergency=contacts["emergency"].value)
 
 
 def _own_team(answers: Responses) -> str:
@@ -45,12 +46,16 @@ def _own_team(answers: Responses) -> str:
     return "open-case-school" if answers.get("profession") == SCHOOL else "open-case"
 
 
-def _line_key(answers: Responses) -> str:
+def _line_key(answers: Responses, *, is_asked: bool) -> str:
     """Which words the line has: what comes first in it, and whether 999 is named, which is no number for the police."""
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
-    if is_of_an_adult(answers) and NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now")):
+    if (
+        not is_asked
+        and is_of_an_adult(answers)
+        and NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
+    ):
         return "contact.line-adult-police" if is_police else "contact.line-adult"
     return "contact.line-police" if is_police else "contact.line"
 

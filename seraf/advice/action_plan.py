@@ -146,7 +146,9 @@ class ActionPlan:
     def _whom(self, action: Action, facts: Facts) -> WhomToCall | None:
         if "{whom}" not in action.title:
             return None
-        return next((each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None)
+        return next(
+            (each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None
+        )
 
     def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
         return tuple(each.text for each in self.details if each.line is line and any_holds(each.conditions, facts))

@@ -195,7 +195,20 @@ def test_what_cannot_wait_is_said_before_the_signs(
         ({"parents_told": "yes"}, {"V2": "yes"}, "I tell the parents only once you agree."),
         ({"family": "yes", "parents_told": "yes"}, {}, "I tell the parents only once you agree."),
         ({"parents_told": "unsafe"}, {}, "It is not safe to tell the parents."),
-        ({"parents_told": "yes"}, {}, "The parents know."),
+        ({"parents_told": "yes"}, {}, "The child [knows / does not know] that I am calling. The parents know."),
+        ({"parents_told": "no"}, {}, "The parents have not been told."),
+        ({"parents_told": "not-known"}, {}, "I do not know whether the parents know."),
+        (
+            {"parents_told": "yes", "safe": "not-tonight"},
+            {"S1": "current"},
+            "The parents know. I discuss nothing more with them until you agree.",
+        ),
+        (
+            {"parents_told": "yes", "moved": "yes"},
+            {},
+            "The parents know. I discuss nothing more with them until you agree.",
+        ),
+        ({"age": "18-25", "danger": "not-known"}, {}, "[I asked what the person wants: own words / I could not reach"),
         ({"age": "18-25"}, {}, "I asked what the person wants: [own words]."),
         ({}, {}, "The child [knows / does not know] that I am calling. The parents [know / do not know]."),
     ],
@@ -205,6 +218,38 @@ def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
 ) -> None:
     """Where harm may be at home, nobody is told before social care agrees."""
     assert told in said(answers, **responses)
+
+
+def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
+    """Abuse without a sign of exploitation is named as what it is; with one the sign is what the call is about."""
+    assert "A child aged 13 to 15 may have been harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
+    assert "A child aged 13 to 15 may be sexually exploited." in said({}, V2="yes", S4="current")
+
+
+def test_one_item_that_is_left_is_named_and_not_counted() -> None:
+    """“And one more” says nothing to whoever listens."""
+    text = said({}, **dict.fromkeys(S[:4], "not-known"))
+
+    assert "Not known: missing overnight, a controlling adult, abuse by a controlling adult and cars" in text
+    assert "one more" not in text
+
+
+def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
+    """What the child told is asked for, and nothing is said to be unknown that nobody was asked yet."""
+    talk = Talk().start(role="Health").press("No", "Yes", "Call script")
+
+    assert "The child told [whom, when]: […]." in talk.text
+    assert "Not known" not in talk.text
+
+
+def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
+    """Nobody's consent is passed over, and an adult has a pathway plan."""
+    asked = cards(over_a_result(Kind.CALLING, {"age": "18-25", "profession": "leaving-care"}, NO))[1].text
+    of_a_child = cards(over_a_result(Kind.CALLING, {"age": "13-15"}, NO))[1].text
+
+    assert "Does the person agree? If not, what serious risk makes you share?" in asked
+    assert not re.search("nobody's consent|School", asked)
+    assert "you need nobody's consent" in of_a_child
 
 
 def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
