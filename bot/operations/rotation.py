@@ -44,7 +44,7 @@ def rotate_keys(store: Path, key_file: Path, *, at: datetime) -> Rotated:
         return Rotated(transact(database, partial(_strike_out, key_file)), values)
 
 
-def _change(key_file: Path, at: datetime, *, database: sqlite3.Connection) -> int | None:
+def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int | None:
     """Write the new secrets, then seal everything under them; None when that is done."""
     chain, own = load_keys(key_file), own_key(database)
     if chain.following is not None and chain.following.id == own:

@@ -42,7 +42,7 @@ def _words(view: View) -> Paragraphs:
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     facts = _facts(session, script, now=now)
-    line = contact_line(script, now, answers=session.answers)
+    line = contact_line(script, now, answers=session.answers, is_asked=True)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts=facts)
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
@@ -56,7 +56,8 @@ def _words(view: View) -> Paragraphs:
 
 def has_words(session: Session) -> bool:
     """Whether there is something of a case to say, so that a script of its own is worth offering."""
-    return session.has_case and bool(session.responses)
+    is_told = session.answers.get("told_or_seen") == "yes"
+    return session.has_case and (is_told or bool(session.responses))
 
 
 def call_key(session: Session) -> Key:
