@@ -13,8 +13,9 @@ from dialogs.core.session import Session
 from dialogs.phrases.number import category_words, low_words
 from dialogs.phrases.outstanding import outstanding_line
 from dialogs.phrases.whom_to_call import DECIDER, care_numbers
-from dialogs.result.action_line import clock, done_lines, due_words, is_to_ring, line_numbers
+from dialogs.result.action_line import done_lines, is_to_ring, line_numbers
 from dialogs.result.actions import CaseLine, lead_of, lines_of
+from dialogs.result.by_when import clock, due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency

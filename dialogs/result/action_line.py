@@ -1,7 +1,7 @@
 """One line of the action card by itself: its numbers, why, what was done of it, what may be said of it, and what follows."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Log
@@ -10,10 +10,10 @@ from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.phrases.number import in_words
 from dialogs.phrases.sources import source_line
 from dialogs.phrases.whom_to_call import care_numbers
 from dialogs.result.actions import CaseLine, line_of
+from dialogs.result.by_when import clock, due_words
 from dialogs.result.callees import TRIES, called, callees, ringing_time, then_ring, to_ring, tried
 from seraf.advice.action_log import (
     AGREED,
@@ -32,9 +32,6 @@ from seraf.advice.action_log import (
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.deadlines import closing_time
-
-MIDNIGHT = time()
-"""The first minute of a day, which people take for the last of the day before."""
 
 
 def _line_words(view: View) -> Paragraphs:
@@ -107,31 +104,6 @@ def _outcome_rows(view: View) -> Rows:
     asks = asks_of(last.what, CardLine(line)) if last else ()
     keys = (*(Key(Log(line, each), f"logged.{each}") for each in asks), Key(Log(line, "undo"), "logged.undo"))
     return (*in_rows(keys, 2), (URGENT,))
-
-
-def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
-    """By when a line is due, as a clock time or a day; at once, or from now on, where no time says it."""
-    if line.planned.deadline.from_now:
-        return script.wording.say("by.from-now")
-    return script.wording.say("by.at-once") if line.planned.deadline.is_at_once else _by(line.due, now, script=script)
-
-
-def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
-    say = script.wording.say
-    if due.time() == MIDNIGHT:
-        evening = due.date() - timedelta(days=1)
-        near = evening == now.today or due.date() == now.today
-        return say("by.midnight") if near else say("by.midnight-of", day=f"{evening:%a}")
-    if due.date() == now.today:
-        return say("by.time", time=f"{due:%H:%M}")
-    if abs(due.date() - now.today) < timedelta(days=7):
-        return say("by.day", day=f"{due:%a}", time=f"{due:%H:%M}")
-    return say("by.date", date=in_words(due.date()) if due.year != now.at.year else f"{due.day} {due:%b}")
-
-
-def clock(at: datetime, now: LocalTime) -> str:
-    """A time of today, or with its day."""
-    return f"{at:%H:%M}" if at.date() == now.today else f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
 
 
 def line_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:

@@ -7,8 +7,8 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import CallDone, CallDue, Effect, Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.result.action_line import clock
 from dialogs.result.actions import line_of, lines_of
+from dialogs.result.by_when import clock
 from dialogs.result.callees import callees, to_ring
 from seraf.advice.action_log import (
     NOT_SETTLED,
