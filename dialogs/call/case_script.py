@@ -47,11 +47,18 @@ def _words(view: View) -> Paragraphs:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts=facts)
         stands = category_line(session, script, now=now) if _is_judged(session) else ""
         first = (Paragraph(say("calling.stands", line=stands)),) if stands else ()
-        card = (head, Paragraph(say("calling.title"), is_strong=True), *first, Paragraph("\n".join(said)))
-        room = ROOM - (HEAD if script.is_rehearsal else 0) - sum(len(each.text) + 2 for each in card)
+        words: Paragraphs = (Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
+        room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, *words))
+        if first and _length(first) <= room:
+            words, room = (words[0], *first, words[1]), room - _length(first)
+        card = (head, *words)
         return (*card, Paragraph(line)) if len(line) <= room else card
     asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
+
+
+def _length(card: Paragraphs) -> int:
+    return sum(len(each.text) + 2 for each in card)
 
 
 def has_words(session: Session) -> bool:

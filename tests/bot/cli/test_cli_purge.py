@@ -85,7 +85,7 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
     """An assessment that this release cannot read keeps nothing else."""
     admit_late(folder, 8)
 
-    async def refuse(*_: object) -> tuple[int, tuple[str, ...]]:
+    async def refuse(*_: object, **__: object) -> tuple[int, tuple[str, ...]]:
         """Fail for one of two."""
         return 1, ("ValueError 1a2b3c4d",)
 

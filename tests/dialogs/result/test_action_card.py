@@ -104,7 +104,7 @@ def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, st
         ),
         ("V3 safe=yes profession=leaving-care age=18-25", "1 Ask the person", "2 Once they agree: call your leaving"),
         ("danger=yes profession=leaving-care age=18-25", "1 Call 999", "2 Ask the person"),
-        ("C3", "1 Call ART and refer", "2 Say what you will share"),
+        ("C3", "1 Call ART and refer", "2 If safe, tell the child what you share"),
     ],
 )
 def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:

@@ -69,7 +69,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
 )
 def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
     """Nobody reads “Wed 00:00” as tonight."""
-    assert f"Talk with your designated lead: reasonable grounds? · {said}" in card(at(now), {"S5": "current"})
+    assert f"Reasonable grounds? Ask your designated lead. Yes: refer · {said}" in card(at(now), {"S5": "current"})
 
 
 @pytest.mark.parametrize(

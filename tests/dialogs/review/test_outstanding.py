@@ -83,7 +83,7 @@ def test_a_case_that_is_no_review_is_as_it_was() -> None:
     assert summarise(talk.session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
 
 
-@pytest.mark.parametrize("taken_back", ["1 Ask", "2 Manager"])
+@pytest.mark.parametrize("taken_back", ["1 Ask", "2 Lead"])
 def test_its_lines_are_due_within_the_hour(taken_back: str) -> None:
     """Social care is asked what still stands, and somebody is told, at once."""
     talk = calm_review(code_of(finished(GRAVE)))
