@@ -26,8 +26,11 @@ ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 PAGES = 2
 """What you say; what you will be asked."""
 
-ROOM = 1_000
-"""Characters of a card: whom to call stands on the first one where it fits, and always on the second."""
+ROOM = 990
+"""Characters of a card: whom to call stands on the first one where it fits, and always on the second.
+
+A card holds 1,000; “the person” is longer than “the child”, and is put in its place later.
+"""
 
 HEAD = 60
 """Characters that a rehearsal puts above every card."""

@@ -71,7 +71,7 @@ STANDS = [
     ("told_or_seen=yes M11 online=yes", NIGHT, "leave phone and images"),
     ("told_or_seen=yes profession=school judgement=yes", "2026-03-04T14:10", "leave phone and clothes"),
     ("moved=yes profession=health", NIGHT, "warn nobody who came"),
-    ("moved=yes profession=health", "2026-03-04T14:10", "independent interpreter?"),
+    ("moved=yes profession=health", "2026-03-04T14:10", "Ask for an interpreter."),
     ("S1? profession=health", "2026-03-04T14:10", "Missing overnight? Police and social care may know."),
     ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
 ]
