@@ -24,8 +24,11 @@ ASKED_BACK = Key(Open(Overlay(Kind.CALLING, "2")), "asked-back")
 PAGES = 2
 """What you say; what you will be asked."""
 
-ROOM = 1_000
-"""Characters of a card: whom to call stands on the first one where it fits, and always on the second."""
+ROOM = 990
+"""Characters of a card: whom to call stands on the first one where it fits, and always on the second.
+
+A card holds 1,000; “the person” is longer than “the child”, and is put in its place later.
+"""
 
 HEAD = 60
 """Characters that a rehearsal puts above every card."""
@@ -40,7 +43,7 @@ def _words(view: View) -> Paragraphs:
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     facts = _facts(session, script)
-    line = contact_line(script, now, session.answers)
+    line = contact_line(script, now, session.answers, is_asked=True)
     if page == 1:
         said = script.pack.calling.spoken(script.pack.instrument, session.case(), facts)
         card = (head, Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said)))
@@ -52,7 +55,8 @@ def _words(view: View) -> Paragraphs:
 
 def has_words(session: Session) -> bool:
     """Whether there is something of a case to say, so that a script of its own is worth offering."""
-    return session.has_case and bool(session.responses)
+    is_told = session.answers.get("told_or_seen") == "yes"
+    return session.has_case and (is_told or bool(session.responses))
 
 
 def call_key(session: Session) -> Key:

@@ -15,6 +15,21 @@ def lead_so_far(session: Session, pack: Pack) -> Lead:
     return leads_so_far(pack.instrument, pack.guidance, session.case())[0]
 
 
+OF_THE_NUMBER = frozenset({"category", "highest"})
+"""Facts that rest on the number, which nobody is shown before they gave their judgement."""
+
+
+def lead_without_number(session: Session, pack: Pack) -> Lead | None:
+    """What is as urgent as the most urgent lead and does not rest on the number; None where the number alone is so."""
+    leads = leads_so_far(pack.instrument, pack.guidance, session.case())
+    first = [lead for lead in leads if lead.urgency is leads[0].urgency]
+    return next((lead for lead in first if not _of_the_number(lead)), None)
+
+
+def _of_the_number(lead: Lead) -> bool:
+    return any(key in OF_THE_NUMBER for condition in lead.conditions for key, _ in condition.asks)
+
+
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
     """How urgent what was answered already is."""
     return lead_so_far(session, pack).urgency

@@ -1,28 +1,41 @@
 """The cards of what cannot wait: danger, a disclosure, that there is enough to call, or a question that is put at once."""
 
-from dialogs.call.case_script import call_key
+from dialogs.call.case_script import CASE_SCRIPT, call_key
 from dialogs.core.acts import Close
-from dialogs.core.keys import BACK, GO_ON, SCRIPT, URGENT, Key, Rows
+from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
-from dialogs.form.at_once import lead_so_far
-from dialogs.form.circumstance_cards import alone_rows, follow_up_paragraphs
+from dialogs.form.at_once import lead_so_far, lead_without_number
+from dialogs.form.circumstance_cards import alone_rows, enough_line, follow_up_paragraphs
 from dialogs.phrases.whom_to_call import contact_line
 from state_machines.assessment import Phase
 
 
-def _lead_words(view: View, stays: str) -> Paragraphs:
+def _danger_words(view: View) -> Paragraphs:
     """What leads so far, whom to call, and that the card waits."""
     lead = lead_so_far(view.session, view.script.pack)
     line = contact_line(view.script, view.now, view.session.answers)
-    texts = (lead.text, line, view.script.wording.say(stays))
+    texts = (lead.text, line, view.script.wording.say("danger.stays"))
     return (Paragraph(lead.title, is_strong=True), *map(Paragraph, texts))
+
+
+def _enough_words(view: View) -> Paragraphs:
+    """That there is enough to call, and why; where that rests on the number alone, no number and no category is named."""
+    session, script = view.session, view.script
+    say_first, role = script.wording.say_first, session.answers.get("profession")
+    lead = lead_without_number(session, script.pack)
+    title = lead.title if lead else enough_line(session, script)
+    why = lead.text if lead else script.wording.say("enough.what")
+    line = contact_line(script, view.now, session.answers)
+    stays = say_first(f"enough.text-{role}", "enough.text")
+    return (Paragraph(title, is_strong=True), *map(Paragraph, (why, line, stays)))
 
 
 def _told_words(view: View) -> Paragraphs:
     line = contact_line(view.script, view.now, view.session.answers)
-    return titled("told", view.script, view.script.wording.say("told.text"), line)
+    role = view.session.answers.get("profession")
+    return titled("told", view.script, view.script.wording.say_first(f"told.text-{role}", "told.text"), line)
 
 
 def _follow_up_rows(view: View) -> Rows:
@@ -36,11 +49,9 @@ def _back(session: Session) -> tuple[Key, ...]:
 
 
 DANGER_CARD = OverlayCard(
-    lambda view: _lead_words(view, "danger.stays"),
+    _danger_words,
     lambda view: ((Key(Close(), "have-called"), *_back(view.session)), (URGENT,)),
 )
-TOLD_CARD = OverlayCard(_told_words, lambda view: ((GO_ON, SCRIPT, *_back(view.session)), (URGENT,)))
-ENOUGH_CARD = OverlayCard(
-    lambda view: _lead_words(view, "enough.text"), lambda view: ((call_key(view.session), GO_ON), (URGENT,))
-)
+TOLD_CARD = OverlayCard(_told_words, lambda view: ((GO_ON, CASE_SCRIPT, *_back(view.session)), (URGENT,)))
+ENOUGH_CARD = OverlayCard(_enough_words, lambda view: ((call_key(view.session), GO_ON), (URGENT,)))
 FOLLOW_UP_CARD = OverlayCard(lambda view: follow_up_paragraphs(view.about, view.session, view.script), _follow_up_rows)

@@ -30,9 +30,15 @@ def so_far_line(lead: Lead, session: Session, script: Script) -> str:
     if lead.urgency < Urgency.CALL:
         return lead.title
     if lead.urgency is Urgency.CALL:
-        return script.wording.say("enough.line")
-    is_police = session.answers.get("profession") == "police"
-    return script.wording.say("so-far.emergency-police" if is_police else "so-far.emergency")
+        return enough_line(session, script)
+    role = session.answers.get("profession")
+    return script.wording.say_first(f"so-far.emergency-{role}", "so-far.emergency")
+
+
+def enough_line(session: Session, script: Script) -> str:
+    """That what was answered is enough to call; to whoever decides on the child's file, enough to act."""
+    role = session.answers.get("profession")
+    return script.wording.say_first(f"enough.line-{role}", "enough.line")
 
 
 def ticks_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -5,16 +5,18 @@ from dataclasses import replace
 
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.session import Session
+from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 
 WORDS = (
     (re.compile(r"\b([Tt])he child('s)?\b"), r"\1he person\2"),
     (re.compile(r"\b([Tt])his child('s)?\b"), r"\1his person\2"),
-    (re.compile(r"\b([Aa]) child('s)?\b"), r"\1 person\2"),
+    (re.compile(r"\b([Aa]) (hurt )?child('s)?\b"), r"\1 \2person\3"),
     (re.compile(r"\b([Aa])ny child\b"), r"\1ny person"),
     (re.compile(r"\bOther children\b"), "Others"),
     (re.compile(r"\bother children\b"), "others"),
     (re.compile(r"\b([Mm])ore children\b"), r"\1ore people"),
+    (re.compile(r"\b(find|keep) children\b"), r"\1 people"),
 )
 """What stands in a text about any child, and what is said of a young adult instead."""
 
@@ -27,9 +29,13 @@ HEADING = re.compile(r"(“[^”]*”)")
 
 def is_adult(session: Session) -> bool:
     """Whether the case is a young adult's, or one of whom no age is said yet and for whom an adviser to care leavers asks."""
-    answers = session.answers
+    return session.has_case and is_of_an_adult(session.answers)
+
+
+def is_of_an_adult(answers: Responses) -> bool:
+    """Whether the answers are about a young adult, or no age is said yet and an adviser to care leavers gave them."""
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
-    return session.has_case and (answers.get("age") == Age.FROM_18_TO_25 or is_expected)
+    return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
 
 def of_an_adult(card: Card) -> Card:

@@ -3,20 +3,26 @@
 from dataclasses import replace
 
 from dialogs.core.script import Script
+from dialogs.phrases.adults import ADVISER, is_of_an_adult
 from dialogs.phrases.sources import source_line
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
 from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import NOT_KNOWN
 
 DECIDER = "social-care"
 """Whoever decides on the child's file: nobody of social care is told to ring social care."""
 
+SCHOOL = "school"
+"""Who discusses any concern with ART, also where there is an allocated team."""
 
-def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -> str:
+
+def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING, *, is_asked: bool = False) -> str:
     """Whom to call in one line, in the order in which to ring.
 
     999 leads where danger was said, or that the child is missing. While offices are open the allocated social worker
     comes before all others, then the front door of the area where the child lives, if that is another one. Of ART and
-    the Emergency Duty Team, which are never left out, the likelier to answer comes first.
+    the Emergency Duty Team, which are never left out, the likelier to answer comes first. A young adult is asked before
+    others are told, where they were not (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
     if answers.get("profession") == DECIDER:
@@ -26,10 +32,32 @@ def contact_line(script: Script, now: LocalTime, answers: Responses = NOTHING) -
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
         names = say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names)
-    if answers.get("allocated") == "yes" and contacts["art"].is_open(now):
-        names = say("contact.open-case", names=names)
-    key = "contact.line-danger" if _is_emergency(answers) else "contact.line"
-    return say(key, names=names, emergency=contacts["emergency"].value)
+    if contacts["art"].is_open(now) and (own := _own_team(answers)):
+        names = say(f"contact.{own}", names=names)
+    return say(_line_key(answers, is_asked=is_asked), names=names, emergency=contacts["emergency"].value)
+
+
+def _own_team(answers: Responses) -> str:
+    """The word of whose team is rung first while offices are open; empty where there is none."""
+    if is_of_an_adult(answers):
+        return "leaving-care-own" if answers.get("profession") == ADVISER else "leaving-care"
+    if answers.get("allocated") != "yes":
+        return ""
+    return "open-case-school" if answers.get("profession") == SCHOOL else "open-case"
+
+
+def _line_key(answers: Responses, *, is_asked: bool) -> str:
+    """Which words the line has: what comes first in it, and whether 999 is named, which is no number for the police."""
+    if _is_emergency(answers):
+        return "contact.line-danger"
+    is_police = answers.get("profession") == "police"
+    if (
+        not is_asked
+        and is_of_an_adult(answers)
+        and NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
+    ):
+        return "contact.line-adult-police" if is_police else "contact.line-adult"
+    return "contact.line-police" if is_police else "contact.line"
 
 
 def _decider_line(script: Script, now: LocalTime) -> str:
@@ -60,13 +88,13 @@ def care_numbers(script: Script, now: LocalTime, answers: Responses, *, is_short
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
         door = number_of(contacts[ELSEWHERE], plain)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
-    is_own = answers.get("allocated") == "yes" and contacts["art"].is_open(now)
-    return say("care.allocated", numbers=numbers) if is_own or _is_adviser(answers) else numbers
+    own = _own_team(answers) if contacts["art"].is_open(now) else ""
+    return say(f"care.{own}", numbers=numbers) if own else numbers
 
 
 def _is_adviser(answers: Responses) -> bool:
     """Whether a manager of their own is rung first, whose number only they have."""
-    return answers.get("profession") == "leaving-care" and answers.get("age") == "18-25"
+    return answers.get("profession") == ADVISER and is_of_an_adult(answers)
 
 
 def urgent_line(script: Script, now: LocalTime) -> str:

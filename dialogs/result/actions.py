@@ -1,10 +1,12 @@
 """The lines of a case's action card, with the time by which each is due. What was due once is never put off."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.phrases.adults import is_of_an_adult
 from seraf.advice.action_log import is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
@@ -14,6 +16,9 @@ from seraf.score.findings import facts_of
 
 FIRST = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines that stand above all others, whenever these are due."""
+
+FIRST_OF_AN_ADULT = (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
+"""A young adult is asked before others are told, where social care is called no sooner than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,19 @@ def lines_of(session: Session, script: Script, now: LocalTime) -> tuple[CaseLine
     """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
     planned = _planned(session, script, now)
     due = {each.action.line: _due(each, session, script, now) for each in planned}
-    ordered = sorted(planned, key=lambda each: _place(each.action.line, due[each.action.line]))
+    first = FIRST_OF_AN_ADULT if is_of_an_adult(session.answers) else FIRST
+    ordered = sorted(planned, key=lambda each: _place(each.action.line, due, first))
     return tuple(
         CaseLine(number, each, due[each.action.line], is_closed(session.log, each.action.line))
         for number, each in enumerate(ordered, 1)
     )
 
 
-def _place(line: CardLine, due: datetime) -> tuple[bool, datetime, int]:
-    return (line not in FIRST, due, list(CardLine).index(line))
+def _place(line: CardLine, due: Mapping[CardLine, datetime], first: Sequence[CardLine]) -> tuple[int, datetime, int]:
+    """Those that stand first, in their order, but a person before social care only where they are asked no later."""
+    is_late = line is CardLine.CHILD and CardLine.CARE in due and due[line] > due[CardLine.CARE]
+    place = first.index(line) if line in first and not is_late else len(first)
+    return (place, due[line], list(CardLine).index(line))
 
 
 def line_of(line: str, session: Session, script: Script, now: LocalTime) -> CaseLine | None:

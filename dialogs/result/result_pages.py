@@ -51,7 +51,8 @@ def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
 def _subtotals(found: Findings, script: Script) -> str:
     """How the number adds up: of each section how many are ticked, and their points."""
     instrument, score, say = script.pack.instrument, found.score, script.wording.say
-    lines = [say("result.number", categories=categories(score, script))]
+    key = "result.number-range" if score.is_range else "result.number"
+    lines = [say(key, categories=categories(score, script))]
     for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
         items = instrument.of_section(section.id)
         ticked = sum(item.id in found.facts["present"] for item in items)

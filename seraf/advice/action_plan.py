@@ -79,11 +79,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """Whom a line means, by name; of each line the first whose condition holds is taken."""
+    """Whom a line means, by name; of each line the first whose condition holds is taken.
+
+    `short` is what stands on the button of such a line instead of the line's own; empty where that fits everybody.
+    """
 
     line: CardLine
     name: str
     conditions: tuple[Condition, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +140,15 @@ class ActionPlan:
             action = next(found, None)
             if action:
                 whom, details = self._whom(action, facts), self._details(line, facts)
-                yield Planned(action, action.title.format(whom=whom), details, self._deadline(action.by), whom)
+                name, named = (whom.name, replace(action, short=whom.short or action.short)) if whom else ("", action)
+                yield Planned(named, action.title.format(whom=name), details, self._deadline(action.by), name)
 
-    def _whom(self, action: Action, facts: Facts) -> str:
+    def _whom(self, action: Action, facts: Facts) -> WhomToCall | None:
         if "{whom}" not in action.title:
-            return ""
-        names = (each.name for each in self.whom if each.line is action.line and any_holds(each.conditions, facts))
-        return next(names, "")
+            return None
+        return next(
+            (each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None
+        )
 
     def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
         return tuple(each.text for each in self.details if each.line is line and any_holds(each.conditions, facts))

@@ -36,6 +36,9 @@ PARTS = (
 )
 """What is said, in this order; of each part the first line that holds is said, and of a part with none nothing."""
 
+OF_GAPS = "unknown"
+"""The part that names what is not known."""
+
 LEAVES_OUT = ("others", "since", "unknown", "earlier")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
@@ -80,16 +83,20 @@ class Calling:
     rest: str
 
     def spoken(self, instrument: Instrument, case: Case, facts: Facts) -> tuple[str, ...]:
-        """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow."""
+        """The sentences for a case, in order, with as many items named, and as many parts, as 150 words allow.
+
+        Before the first response nothing is said to be unknown: nobody was asked yet.
+        """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
-        said = tuple(self._said(instrument, case, facts, most))
+        never = () if case.responses else (OF_GAPS,)
+        said = tuple(self._said(instrument, case, facts, most, never))
         while most > 1 and not _is_short(said):
             most -= 1
-            said = tuple(self._said(instrument, case, facts, most))
+            said = tuple(self._said(instrument, case, facts, most, never))
         left = 0
         while left < len(LEAVES_OUT) and not _is_short(said):
             left += 1
-            said = tuple(self._said(instrument, case, facts, most, LEAVES_OUT[:left]))
+            said = tuple(self._said(instrument, case, facts, most, (*never, *LEAVES_OUT[:left])))
         return said
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
@@ -108,7 +115,8 @@ class Calling:
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case)
-        named = items[: min(line.listing.names, names)]
+        most = min(line.listing.names, names)
+        named = items if len(items) == most + 1 and most > 1 else items[:most]
         left = len(items) - len(named)
         words = [item.spoken or item.label for item in named]
         words += [self.rest.format(count=self._number(left))] if left else []

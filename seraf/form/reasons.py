@@ -24,10 +24,10 @@ def is_disclosure(instrument: Instrument, item_id: str) -> bool:
 
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
-    """Who says what is ticked, and since when the earliest of it is known; nothing of what was skipped."""
-    since = [word for _, word in known if word in KNOWN[:-1]]
-    first = max(since, key=KNOWN.index, default=None)
+    """Who says what is ticked, and since when the first and the last of it is known; nothing of what was skipped."""
+    since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {
         "says": frozenset(word for _, word in says),
-        "first_known": frozenset({first} if first else ()),
+        "first_known": frozenset(since[-1:]),
+        "last_known": frozenset(since[:1]),
     }

@@ -48,6 +48,7 @@ def _whom(table: TomlTable, words: Words) -> WhomToCall:
         line=CardLine(table.word("line", tuple(CardLine))),
         name=table.text("name", limit=50),
         conditions=read_any(table, "if", words),
+        short=table.text("short", limit=SHORT - len("1 ") - len(" ✓")) if "short" in table.raw else "",
     )
     table.close()
     return whom

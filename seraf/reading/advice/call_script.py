@@ -29,6 +29,7 @@ def read_calling(table: TomlTable, instrument: Instrument, guidance: Guidance, g
         **{each.id: each.words for each in guidance.circumstances},
         "says": SAYS,
         "first_known": KNOWN,
+        "last_known": KNOWN,
     }
     calling = Calling(
         lines=tuple(_line(each, words, instrument) for each in table.tables("say", at_least=1)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.core.script import Script
-from dialogs.phrases.whom_to_call import contact_entries, contact_line, doubt_line, urgent_line
+from dialogs.phrases.whom_to_call import care_numbers, contact_entries, contact_line, doubt_line, urgent_line
 from seraf.advice.contacts import Check, Contact, Contacts
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
@@ -64,6 +64,47 @@ def test_a_child_who_lives_elsewhere_has_a_front_door_of_their_own() -> None:
     assert line(allocated="yes", lives_elsewhere="yes").startswith(
         f"Call: the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"
     )
+
+
+def test_a_young_adult_is_asked_first_and_their_own_team_comes_next() -> None:
+    """An adviser has a manager by day; at night the team on duty answers; in danger nobody asks first."""
+    adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
+    first = "Ask the person first, unless the risk is serious. Then call: "
+
+    assert line(profession="leaving-care", age="18-25").startswith(f"{first}your leaving care manager, then ART")
+    assert line(profession="health", age="18-25").startswith(f"{first}the leaving care team: ask ART")
+    assert contact_line(PLAIN, EVENING, adviser).startswith(f"{first}{EDT}")
+    assert line(profession="health", age="18-25", danger="yes").startswith("Call 999 first.")
+    assert line(profession="health", age="18-25", danger="not-known").startswith("Call: ")
+
+
+def test_an_advisers_own_manager_is_no_number_for_the_night() -> None:
+    """The office is shut: the first number that stands at the line is one that answers."""
+    adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
+
+    assert care_numbers(PLAIN, NOON, adviser, is_short=True).startswith("The number is in your records.")
+    assert care_numbers(PLAIN, EVENING, adviser, is_short=True).startswith(EDT)
+
+
+def test_the_leaving_care_team_is_asked_for_by_whoever_rings_art() -> None:
+    """ART is not the leaving care team."""
+    found = care_numbers(PLAIN, NOON, Responses.of({"profession": "health", "age": "18-25"}), is_short=True)
+
+    assert found.startswith(f"Ask for it: {ART}")
+
+
+def test_the_police_are_not_sent_to_999() -> None:
+    """They are who comes."""
+    assert line(profession="police") == f"Call: {ART} · {EDT}"
+    assert "999" not in line(profession="police", danger="yes")
+
+
+def test_a_school_calls_art_also_where_there_is_an_allocated_team() -> None:
+    """Its duty to discuss any concern with ART does not end there."""
+    school = {"profession": "school", "allocated": "yes"}
+
+    assert line(**school) == f"Call: the allocated social worker or their team, and {ART} · {EDT} · in danger 999"
+    assert "Also call ART" in care_numbers(PLAIN, NOON, Responses.of(school), is_short=True)
 
 
 @pytest.mark.parametrize("answer", ["no", "not-known"])

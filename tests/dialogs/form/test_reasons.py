@@ -1,5 +1,7 @@
 """Reasons by tap: who says so, and since when; several at once; skipped as a whole; and what a child's own word calls for."""
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs.core.codec import decode, encode
@@ -10,6 +12,7 @@ from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import INSTRUMENT
+from tests.support.talk.over_results import cards, over_a_result
 from tests.support.talk.talking import Talk
 
 TICKED = ("V4", "M9", "M10")
@@ -128,6 +131,22 @@ def test_the_earliest_day_counts(says: dict[str, str], known: dict[str, str], fo
 
     assert (set(facts["says"]), set(facts["first_known"])) == found
     assert set(SAYS) & set(KNOWN) == set()
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"V1": "today", "M9": "earlier"}, "Some of it I learned today; the first of it [when]."),
+        ({"V1": "week", "M9": "month"}, "Some of it I learned this week; the first of it [when]."),
+        ({"V1": "month", "M9": "earlier"}, "Some of it I learned this month; the first of it [when]."),
+        ({"V1": "today", "M9": "today"}, "I first learned of this today."),
+    ],
+)
+def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[str, str], said: str) -> None:
+    """Where one item is older than another, both days are said, so that a disclosure of today does not sound stale."""
+    session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
+
+    assert said in cards(replace(session, known=Responses.of(known)))[0].text
 
 
 def test_all_no_stays_all_no() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
-from dialogs.form.at_once import speak_up, urgency_so_far
+from dialogs.form.at_once import lead_so_far, lead_without_number, speak_up, urgency_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.vocabulary import NOT_KNOWN
@@ -116,10 +116,44 @@ def test_danger_that_is_said_of_tonight_brings_its_card_although_danger_was_said
 def test_the_duty_of_a_school_stands_from_the_role_on() -> None:
     """On every card of the questions, before anything was answered; no other role has it."""
     talk = Talk().start(role="School")
-    assert "Schools: talk to ART today." in talk.text
-    assert "Schools: talk to ART today." in talk.press("No", "No", "Yes", "13–15", "Form order", "No").text
+    assert "Schools: talk to ART." in talk.text
+    assert "Schools: talk to ART." in talk.press("No", "No", "Yes", "13–15", "Form order", "No").text
 
     assert "today" not in Talk().start(role="Health").text
+
+
+@pytest.mark.parametrize(("role", "word"), [("Health", "call"), ("Social worker", "act")])
+def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None:
+    """Many small ticks are enough to call; that they come to a category is said only once the judgement was given."""
+    ticked = {item.id for item in INSTRUMENT.items} - {*INSTRUMENT.other_harm, "M3", "M11"}
+    talk = Talk().open_with(role=role)
+    while not (talk.session.overlay and talk.session.overlay.kind is Kind.ENOUGH):
+        talk.press("Yes" if talk.session.place in ticked else "No")
+
+    assert talk.text.startswith(f"You know enough to {word} now.\n")
+    assert "Category" not in talk.text
+    assert "moderate" not in talk.text
+
+
+def test_where_a_sign_calls_as_well_as_the_number_the_sign_is_named() -> None:
+    """Three serious signs come to a high category: what is said is about what was ticked."""
+    talk = to_item("S4").answer(["Both", "Both", "Both"])
+
+    lead = lead_without_number(talk.session, PACK)
+
+    assert lead_so_far(talk.session, PACK).id == "category-4"
+    assert (lead.id if lead else None) == "sign"
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [("Police", "secure what could be evidence"), ("Health", "the police advise on it")]
+)
+def test_what_a_disclosure_asks_fits_the_role(role: str, told: str) -> None:
+    """An officer is not told that the police advise, and nobody is told to call if it is not they who act."""
+    talk = Talk().start(role=role).press("No", "Yes")
+
+    assert told in talk.text
+    assert "if it is not you" not in talk.text
 
 
 @pytest.mark.parametrize("seed", range(times(300, 12)))

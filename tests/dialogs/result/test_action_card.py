@@ -18,6 +18,7 @@ from state_machines.assessment import Phase
 from tests.dialogs.cards.test_every_card import ASKED
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import times
+from tests.support.pack.rule_rows import case_of
 from tests.support.shipped import NOON, PACK, SCRIPT, at
 
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
@@ -40,6 +41,76 @@ def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
             3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", given, Responses.of(responses), finished="2026-03-04"
         )
         yield session, draw.choice(HOURS)
+
+
+NIGHT = "2026-03-05T23:15"
+
+STANDS = [
+    (
+        "S5c profession=preventative judgement=not-sure",
+        NIGHT,
+        "3 Reasonable grounds? Ask your on-call manager. Yes: refer",
+    ),
+    ("C3 profession=social-care judgement=not-sure", "2026-03-04T14:10", "Yes: a strategy discussion must follow."),
+    ("told_or_seen=yes profession=social-care", "2026-03-04T14:10", "With your team manager. Yes: strategy discussion"),
+    ("told_or_seen=yes profession=social-care", "2026-03-04T14:10", "Alert the PSW/CSW team"),
+    ("C4 profession=social-care judgement=yes", "2026-03-04T14:10", "Alert the PSW/CSW team"),
+    ("M4 safe=not-known", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
+    ("M4 M6 safe=not-tonight profession=police", NIGHT, "1 May hurt themselves: stay; 999 or A&E"),
+    ("M4 safe=not-known", NIGHT, "Tell no parent yet: ask who may tonight"),
+    ("M4 safe=yes", "2026-03-04T14:10", "May hurt themselves: 999 or A&E. Not left alone."),
+    ("M11 online=yes judgement=yes profession=school", "2026-03-06T15:50", "despair: 999 or A&E"),
+    ("told_or_seen=yes M11 online=yes judgement=yes", NIGHT, "despair: 999 or A&E"),
+    (
+        "told_or_seen=yes M11 online=yes profession=school",
+        "2026-03-04T14:10",
+        "Do not look at, copy, send or delete images.",
+    ),
+    ("told_or_seen=yes M11 online=yes", NIGHT, "leave phone and images"),
+    ("told_or_seen=yes profession=school judgement=yes", "2026-03-04T14:10", "leave phone and clothes"),
+    ("moved=yes profession=health", NIGHT, "warn nobody who came"),
+    ("moved=yes profession=health", "2026-03-04T14:10", "Ask for an interpreter."),
+    ("S1? profession=health", "2026-03-04T14:10", "Missing overnight? Police and social care may know."),
+    ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
+]
+"""What must not be behind a tap: a case in the words of the table of rules, an hour, and what stands on its card."""
+
+
+def card_of(words: str, when: str) -> str:
+    """The action card of a case of the table of rules at an hour."""
+    case = case_of(words)
+    given = Responses.of(dict(case.answers))
+    session = Session(
+        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", given, case.responses, finished=when[: len("2026-03-04")]
+    )
+    return show(session, SCRIPT, at(when)).text
+
+
+@pytest.mark.parametrize(("words", "when", "stands"), STANDS)
+def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, stands: str) -> None:
+    """Where yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is to be asked."""
+    assert stands in card_of(words, when)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "then"),
+    [
+        (
+            "S4b S5c profession=leaving-care age=18-25 judgement=yes",
+            "1 Ask the person",
+            "2 Call your leaving care manager",
+        ),
+        ("V3 safe=yes profession=leaving-care age=18-25", "1 Ask the person", "2 Once they agree: call your leaving"),
+        ("danger=yes profession=leaving-care age=18-25", "1 Call 999", "2 Ask the person"),
+        ("C3", "1 Call ART and refer", "2 Say what you will share"),
+    ],
+)
+def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:
+    """Whatever calls: only 999 comes before what the person wants. Of a child social care is told first."""
+    card = card_of(words, "2026-03-04T14:10")
+
+    assert f"\n{first}" in card
+    assert f"\n{then}" in card
 
 
 def height(text: str) -> int:

@@ -139,7 +139,7 @@ def test_no_answer_twice_is_no_answer_again() -> None:
 
 def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
     """An outcome first, then that one called; what was tapped at another line stays."""
-    talk = told().press("4 Manager", "Done").press("1 Call", "I called", "Referral taken", "Tapped by mistake")
+    talk = told().press("4 Lead", "Done").press("1 Call", "I called", "Referral taken", "Tapped by mistake")
     assert [each.what for each in talk.session.log] == ["done", "called"]
 
     talk.press("Tapped by mistake")
@@ -149,11 +149,11 @@ def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
 
 def test_what_is_no_call_is_simply_done() -> None:
     """One tap closes it, leads back to the card, and can be taken back."""
-    talk = told().press("4 Manager")
+    talk = told().press("4 Lead")
     assert talk.labels == ["Done", "Back", "Urgent"]
 
     talk.press("Done")
-    assert (talk.session.overlay, "4 Manager" in talk.chosen) == (None, True)
+    assert (talk.session.overlay, "4 Lead" in talk.chosen) == (None, True)
     assert "✓ 12:00: done." in talk.text
 
 

@@ -57,6 +57,8 @@ def test_no_result_of_a_young_adult_calls_them_a_child(seed: int) -> None:
         ("A child can be exploited.", "A person can be exploited."),
         ("Guidance: “Involvement of the child”", "Guidance: “Involvement of the child”"),
         ("Children's services", "Children's services"),
+        ("How a hurt child shows pain", "How a hurt person shows pain"),
+        ("Adults use such places to find children.", "Adults use such places to find people."),
     ],
 )
 def test_only_the_one_it_is_about_is_called_otherwise(text: str, said: str) -> None:

@@ -137,7 +137,7 @@ def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
     text = " ".join(as_text(summarise(session, SCRIPT, NOON), WORDING).split())
 
     assert (
-        "2 Call ART and refer, by Wed 4 Mar 12:30 ART 01454 866000. No answer: Emergency Duty Team 01454 615165."
+        "2 Call ART and refer | by Wed 4 Mar 12:30 ART 01454 866000. No answer: Emergency Duty Team 01454 615165."
         in text
     )
     assert "Why: What you know is enough to refer." in text

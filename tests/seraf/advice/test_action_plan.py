@@ -122,6 +122,20 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
     assert found.planned({})[0].title == "Call the front door now"
 
 
+def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
+    """A safeguarding lead is no manager; who has no word of their own gets that of the line."""
+    found = plan(
+        action(CardLine.MANAGER, title="Tell {whom}", short="Manager"),
+        whom=(
+            WhomToCall(CardLine.MANAGER, "the lead", asks(told="yes"), short="Lead"),
+            WhomToCall(CardLine.MANAGER, "the manager"),
+        ),
+    )
+
+    assert found.planned(TOLD)[0].action.short == "Lead"
+    assert found.planned({})[0].action.short == "Manager"
+
+
 def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
     """Those that hold, and of this line alone."""
     found = plan(

@@ -174,11 +174,11 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
         ({"missing_now": "yes"}, {}, "I called 999 at [time], reference […]. Missing, last seen"),
         ({"danger": "yes"}, {}, "There is danger now. I called 999"),
         ({"safe": "danger"}, {"V2": "yes"}, "There is danger now. I called 999"),
-        ({"danger": "not-known"}, {}, "Nobody can say where the child is."),
+        ({"danger": "not-known"}, {}, "It is not known whether the child is in danger or missing."),
         ({"told_or_seen": "yes"}, {}, "The child told [whom, when]: […]."),
         ({"told_or_seen": "yes", "age": "18-25"}, {}, "The person told [whom, when]: […]."),
         ({"moved": "yes", "age": "18-25"}, {}, "Moved, or may be moved, to be exploited"),
-        ({"online": "yes"}, {"M11": "yes"}, "I have not looked at the phone."),
+        ({"online": "yes"}, {"M11": "yes"}, "[Nobody has looked at the phone / who has, and why]."),
         ({"safe": "not-known"}, {"V2": "yes"}, "The child may not be safe tonight: [where, with"),
     ],
 )
@@ -195,7 +195,20 @@ def test_what_cannot_wait_is_said_before_the_signs(
         ({"parents_told": "yes"}, {"V2": "yes"}, "I tell the parents only once you agree."),
         ({"family": "yes", "parents_told": "yes"}, {}, "I tell the parents only once you agree."),
         ({"parents_told": "unsafe"}, {}, "It is not safe to tell the parents."),
-        ({"parents_told": "yes"}, {}, "The parents know."),
+        ({"parents_told": "yes"}, {}, "The child [knows / does not know] that I am calling. The parents know."),
+        ({"parents_told": "no"}, {}, "The parents have not been told."),
+        ({"parents_told": "not-known"}, {}, "I do not know whether the parents know."),
+        (
+            {"parents_told": "yes", "safe": "not-tonight"},
+            {"S1": "current"},
+            "The parents know. I discuss nothing more with them until you agree.",
+        ),
+        (
+            {"parents_told": "yes", "moved": "yes"},
+            {},
+            "The parents know. I discuss nothing more with them until you agree.",
+        ),
+        ({"age": "18-25", "danger": "not-known"}, {}, "[I asked what the person wants: own words / I could not reach"),
         ({"age": "18-25"}, {}, "I asked what the person wants: [own words]."),
         ({}, {}, "The child [knows / does not know] that I am calling. The parents [know / do not know]."),
     ],
@@ -207,12 +220,44 @@ def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
     assert told in said(answers, **responses)
 
 
+def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
+    """Abuse without a sign of exploitation is named as what it is; with one the sign is what the call is about."""
+    assert "A child aged 13 to 15 may have been harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
+    assert "A child aged 13 to 15 may be sexually exploited." in said({}, V2="yes", S4="current")
+
+
+def test_one_item_that_is_left_is_named_and_not_counted() -> None:
+    """“And one more” says nothing to whoever listens."""
+    text = said({}, **dict.fromkeys(S[:4], "not-known"))
+
+    assert "Not known: missing overnight, a controlling adult, abuse by a controlling adult and cars" in text
+    assert "one more" not in text
+
+
+def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
+    """What the child told is asked for, and nothing is said to be unknown that nobody was asked yet."""
+    talk = Talk().start(role="Health").press("No", "Yes", "Call script")
+
+    assert "The child told [whom, when]: […]." in talk.text
+    assert "Not known" not in talk.text
+
+
+def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
+    """Nobody's consent is passed over, and an adult has a pathway plan."""
+    asked = cards(over_a_result(Kind.CALLING, {"age": "18-25", "profession": "leaving-care"}, NO))[1].text
+    of_a_child = cards(over_a_result(Kind.CALLING, {"age": "13-15"}, NO))[1].text
+
+    assert "Does the person agree? If not, what serious risk makes you share?" in asked
+    assert not re.search("nobody's consent|School", asked)
+    assert "you need nobody's consent" in of_a_child
+
+
 def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
     """With much to say, abuse is named and the rest counted in words."""
     text = said(**dict.fromkeys((*V, *M), "yes"))
 
     assert "Known or suspected: emotional neglect at home, physical abuse in the family, sexual abuse" in text
-    assert "more." in text
+    assert "more on my list." in text
 
 
 def test_the_second_card_says_what_will_be_asked_and_whom_to_call() -> None:

@@ -36,7 +36,7 @@ SHOWS_NOTHING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
 BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.PAUSED, Phase.ELSEWHERE)
 
 STANDING = frozenset(
-    {"Call 999, if you have not yet.", "Act now.", "You know enough to call now."}
+    {"Call 999, if you have not yet.", "Act now.", "You know enough to call now.", "You know enough to act now."}
     | {lead.title for lead in PACK.guidance.leads if lead.urgency < Urgency.CALL}
 )
 """Every line that may stand on a card because something presses. None of them has a number."""
@@ -104,7 +104,8 @@ def standing(session: Session) -> list[str]:
         return []
     if lead.urgency is Urgency.EMERGENCY:
         return ["Act now." if session.answers.get("profession") == "police" else "Call 999, if you have not yet."]
-    return ["You know enough to call now." if lead.urgency is Urgency.CALL else lead.title]
+    word = "act" if session.answers.get("profession") == "social-care" else "call"
+    return [f"You know enough to {word} now." if lead.urgency is Urgency.CALL else lead.title]
 
 
 def shows_number(card: Card, session: Session) -> bool:
