@@ -71,9 +71,8 @@ def beside_the_number(summary: Summary) -> tuple[str, ...]:
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
     """A section with how many of its items are ticked, and its points."""
-    return wording.say(
-        "result.subtotal", name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points
-    )
+    key = "result.subtotal-one" if part.points == 1 else "result.subtotal"
+    return wording.say(key, name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points)
 
 
 def action_line(number: int, action: SummaryAction, *, wording: Wording) -> str:
