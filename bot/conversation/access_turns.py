@@ -90,11 +90,11 @@ class AccessTurns:
         self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide
     ) -> Decision | NeedsShared:
         """Go on with the conversation."""
-        made = and_then(talk(record), partial(self._went_on, record, access, visit=visit, event=event))
+        made = and_then(talk(record), partial(self._went_on, record=record, access=access, visit=visit, event=event))
         assert made is not None, "a conversation answers everybody"
         return made
 
-    def _went_on(self, record: Record, access: Access, *, decision: Decision, visit: Visit, event: Event) -> Decision:
+    def _went_on(self, decision: Decision, *, record: Record, access: Access, visit: Visit, event: Event) -> Decision:
         """The conversation went on. What is held is not erased, whichever way that was asked for."""
         if access.held and (self._asks_to_erase(event, record) or decision.record.case is None):
             same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), at=visit.at)
