@@ -89,12 +89,13 @@ def _item(item: Item, session: Session, *, script: Script) -> tuple[Paragraph, .
     head = say("place.item", reference=session.reference, place=_place(item, instrument))
     section, is_first = item.section, _is_first(item, session, pack=script.pack)
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
+    said = of_the_section(section, script) if is_first else (section.reminder,)
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
         Paragraph(" ".join(filter(None, asked)), is_close=True),
         *_last(item.id, session, script=script),
-        *(Paragraph(text) for text in (of_the_section(section, script) if is_first else (section.reminder,)) if text),
+        *(Paragraph(text, is_close=not is_first) for text in said if text),
     )
 
 

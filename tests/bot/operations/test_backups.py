@@ -220,7 +220,7 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
 ) -> None:
     """The file is whole, and worth more than the line about it."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         """Fail as a full disk does."""
         raise StoreFault("The disk under the database is full.")
 

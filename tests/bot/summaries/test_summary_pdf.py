@@ -176,7 +176,7 @@ def test_the_bar_has_a_text_equivalent() -> None:
     """Points, total, where each category begins, and how far what is not known could take it."""
     told = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
     assert figures(read(told)) == [
-        "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 points; Moderate risk indicators: 0 of 12 ticked: 0"
+        "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 point; Moderate risk indicators: 0 of 12 ticked: 0"
         " points; Significant risk indicators: 1 of 7 ticked: 5 points;"
         " Under 13, with a significant risk indicator: 5; Total 11. Lines show where each"
         " category begins: Category 1 at 0, Category 2 at 6, Category 3 at 11, Category 4 at 16. A dashed part shows how"

@@ -263,7 +263,7 @@ async def test_a_file_that_telegram_refuses_is_said_once(
     home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what to do instead; it is not tried again."""
-    monkeypatch.setattr("bot.conversation.documents.made", lambda *_: File("seraf.pdf", b""))
+    monkeypatch.setattr("bot.conversation.documents.made", lambda *_, **__: File("seraf.pdf", b""))
 
     await ask(sam)
 

@@ -14,7 +14,7 @@ WAYS = {
     "contacts": (("Call now", "Contacts"), "Who to call"),
     "danger": (("Start", "School", "Yes"), "Danger now: call 999."),
     "told": (("Start", "School", "No", "Yes"), "This needs a call"),
-    "script": (("Start", "School", "No", "Yes", "Call script"), "What to say when you call"),
+    "script": (("Start", "School", "No", "Yes", "Call script"), "Read this out"),
     "enough": (
         ("Start", "School", "No", "No", "Yes", "13–15", "Serious first", "Not in 12 months", "Past 6 months"),
         "You know enough to call now",

@@ -50,9 +50,8 @@ def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[st
             spoilt(value, endings, changed, {**most, **MOST_IN.get(str(key), {})})
         elif isinstance(value, str) and value and key in changed and "means" not in raw:
             ending = next(endings)
-            spoiled = (
-                f"{value} {PLAIN[0] if '{' in value else ending}"  # a title that names somebody has no other place
-            )
+            is_of_a_line = key == "title" and "line" in raw  # such a title may name somebody, and has no other place
+            spoiled = f"{value} {PLAIN[0] if '{' in value or is_of_a_line else ending}"
             raw[key] = spoiled if len(spoiled) <= most.get(key, len(spoiled)) else value
 
 
