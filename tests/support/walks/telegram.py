@@ -1,11 +1,12 @@
 """A walk replayed through Telegram: the real bot and store, real HTTP, and one person who presses what the walk says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import assert_never
 
+from bot.channels import due_work
 from bot.channels.telegram.drawing import told_by
 from bot.runtime.settings import Settings
 from bot.wiring import Environment, run_until
@@ -154,12 +155,28 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
         home = Home(folder, server, admitted, notes=walk.takes_notes, roles={SAM: walk.role, TRAINER: "trainer"})
         await home.admit(around.now())
         running = Running(home.settings, around)
-        running.start()
-        try:
-            yield Chat(server.person(SAM), running, around, home)
-        finally:
-            await running.stop()
+        with looked_after_others_alone(walk):
+            running.start()
+            try:
+                yield Chat(server.person(SAM), running, around, home)
+            finally:
+                await running.stop()
         assert server.violations == []
+
+
+@contextmanager
+def looked_after_others_alone(walk: Walk) -> Iterator[None]:
+    """A bot that looks for what is due only where a walk has others in it.
+
+    A walk's clock jumps. A reminder that falls due in the jump would replace the card while the person presses it.
+    """
+    before = due_work.LOOK_EVERY
+    has_others = any(isinstance(step, Others) for turn in walk.turns for step in turn.steps)
+    due_work.LOOK_EVERY = before if has_others else 3600.0
+    try:
+        yield
+    finally:
+        due_work.LOOK_EVERY = before
 
 
 async def play_all(chat: Chat, scenes: Sequence[Scene]) -> list[Sight]:
