@@ -36,8 +36,10 @@ def action_paragraphs(found: Findings, session: Session, *, script: Script, now:
     room = [len(each.planned.details) for each in lines]
     while True:
         card = (*lead, *_lines(lines, room, session=session, script=script, now=now), *number)
-        if fits(card) or not any(room):
+        if fits(card):
             return card
+        if not any(room):
+            return (*lead, *_lines(lines, room, session=session, script=script, now=now, is_full=True), *number)
         room[_fullest(room)] -= 1
 
 
@@ -88,8 +90,15 @@ def _fullest(room: list[int]) -> int:
 
 
 def _lines(
-    lines: tuple[CaseLine, ...], room: list[int], *, session: Session, script: Script, now: LocalTime
+    lines: tuple[CaseLine, ...],
+    room: list[int],
+    *,
+    session: Session,
+    script: Script,
+    now: LocalTime,
+    is_full: bool = False,
 ) -> Iterable[Paragraph]:
+    """Each line with what belongs to it. On a full card the number of the next day's call is a tap away."""
     say = script.wording.say
     for each, details in zip(lines, room, strict=True):
         title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script=script))
@@ -97,7 +106,8 @@ def _lines(
         numbers = line_numbers(each, session, script=script, now=now, is_short=True)
         done = tuple(done_lines(each, session, script=script, now=now))[-1:]
         still = () if each.is_closed else each.planned.details[:details]
-        rung = (numbers,) if not done or is_to_ring(each, session) else ()
+        is_put_off = is_full and each.line is CardLine.NEXT
+        rung = (numbers,) if not is_put_off and (not done or is_to_ring(each, session)) else ()
         told = " ".join(filter(None, (*done, *rung, *still)))
         if told:
             yield Paragraph(told, is_close=True)

@@ -31,6 +31,7 @@ PARTS = (
     "tonight",
     "knows",
     "view",
+    "unsure",
     "ask",
     "when",
 )
@@ -39,7 +40,7 @@ PARTS = (
 OF_GAPS = "unknown"
 """The part that names what is not known."""
 
-LEAVES_OUT = ("others", "since", "unknown", "earlier")
+LEAVES_OUT = ("others", "since", "unknown", "earlier", "unsure")
 """What is left out, in this order, where a minute is too short although one item alone is named of each kind."""
 
 
