@@ -103,7 +103,7 @@ def _lines(
     for each, details in zip(lines, room, strict=True):
         title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script=script))
         yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        numbers = line_numbers(each, session, script=script, now=now, is_short=True)
+        numbers = line_numbers(each, session, script=script, now=now, is_short=True, is_full=is_full)
         done = tuple(done_lines(each, session, script=script, now=now))[-1:]
         still = () if each.is_closed else each.planned.details[:details]
         is_put_off = is_full and each.line is CardLine.NEXT

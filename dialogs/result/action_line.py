@@ -106,15 +106,17 @@ def _outcome_rows(view: View) -> Rows:
     return (*in_rows(keys, 2), (URGENT,))
 
 
-def line_numbers(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool) -> str:
-    """Whom to ring, with the number, where the line is a call."""
+def line_numbers(
+    line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool, is_full: bool = False
+) -> str:
+    """Whom to ring, with the number, where the line is a call; on a full card not who answers once the office is shut."""
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and not _is_own(session):
             numbers = care_numbers(
                 script, ringing_time(line, script, now=now), answers=session.answers, is_short=is_short
             )
-            return " ".join(filter(None, (numbers, _shuts(line, script, now=now))))
+            return " ".join(filter(None, (numbers, "" if is_full else _shuts(line, script, now=now))))
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
             return say("action.next", name=contacts["art"].name, value=contacts["art"].value)
         case CardLine.POLICE if session.answers.get("profession") != "police":
