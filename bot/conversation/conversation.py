@@ -116,12 +116,12 @@ def _with_what_is_kept_beside(decision: Decision, reference: str, *, occasion: O
             others = tuple(each for each in decision.effects if each is not effect)
             reminder = Reminder(decision.record.person, reference, morning_of(effect.day))
             return replace(decision, effects=others, reminder=reminder)
-    return with_document(decision, decision.effects, reference=reference, occasion=occasion)
+    return with_document(decision, reference, occasion=occasion)
 
 
-def with_document(decision: Decision, effects: tuple[object, ...], *, reference: str, occasion: Occasion) -> Decision:
+def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
     """The decision, with the document that was asked for, if any; one of a rehearsal has no reference."""
-    kinds = [each.kind for each in effects if isinstance(each, Document)]
+    kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
     if not kinds:
         return decision
     return replace(

@@ -102,9 +102,7 @@ class RehearsalTurnOf:
         if self.passed is not None:
             return sharing(replace(self.passed, record=after), turned, before=shared, occasion=self.event.occasion)
         after = replace(after, active=self.event.occasion.now.at.astimezone(UTC))
-        made = with_document(
-            Decision(after, turned.effects), turned.effects, reference="", occasion=self.event.occasion
-        )
+        made = with_document(Decision(after, turned.effects), "", occasion=self.event.occasion)
         return sharing(made, turned, before=shared, occasion=self.event.occasion)
 
 
