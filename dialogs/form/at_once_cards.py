@@ -1,14 +1,16 @@
 """The cards of what cannot wait: danger, a disclosure, that there is enough to call, or a question that is put at once."""
 
 from dialogs.call.case_script import CASE_SCRIPT, call_key
-from dialogs.core.acts import Close
+from dialogs.core.acts import Close, Log
 from dialogs.core.keys import BACK, GO_ON, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View, titled
+from dialogs.core.overlays import Kind
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import lead_so_far, lead_without_number
 from dialogs.form.circumstance_cards import alone_rows, enough_line, follow_up_paragraphs
 from dialogs.phrases.whom_to_call import contact_line
+from seraf.advice.action_log import UNDO
 from state_machines.assessment import Phase
 
 
@@ -40,7 +42,10 @@ def _told_words(view: View) -> Paragraphs:
 
 def _follow_up_rows(view: View) -> Rows:
     question = view.script.pack.guidance.circumstance(view.about)
-    return (*(alone_rows(question, view.session) if question else ((GO_ON,),)), (URGENT,))
+    rows = alone_rows(question, view.session) if question else ((GO_ON,),)
+    line = view.session.overlay and view.session.overlay.under
+    mistake = (Key(Log(line.about, UNDO), "logged.undo"),) if line and line.kind is Kind.ACTION else ()
+    return (*rows, (*mistake, URGENT))
 
 
 def _back(session: Session) -> tuple[Key, ...]:

@@ -11,14 +11,21 @@ from seraf.advice.guidance import Lead
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance
 from seraf.form.vocabulary import NOT_KNOWN
+from state_machines.assessment import Phase
 
 
 def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """A short question that is put at once: what is already so, the question, and how to answer it."""
+    """A short question that is put at once: what is already so, the question, and how to answer it.
+
+    Once a line of the action card is done, the question alone.
+    """
     say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
-    head = Paragraph(say("place.follow-up", reference=session.reference))
+    is_after = session.phase is Phase.RESULT
+    head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
     if question is None:
         return (head,)
+    if is_after:
+        return (head, Paragraph(question.ask, is_strong=True))
     lead = lead_so_far(session, script.pack)
     known = (Paragraph(so_far_line(lead, session, script=script)),) if lead.urgency > Urgency.PLAN else ()
     note = (Paragraph(question.note),) if question.note else ()

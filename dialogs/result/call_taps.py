@@ -30,6 +30,10 @@ DANGERS = (("danger", "yes"), ("missing_now", "yes"), ("safe", "danger"))
 """Answers that call for 999, or for what the police do at once."""
 
 
+DECIDED = ("yes", "no")
+"""Answers that settle what a line asks once it is done."""
+
+
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
     """The session after a tap at a line; where it leaves something open, that is asked, and else the line is shown."""
     of = CardLine(line)
@@ -46,9 +50,21 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
     after = replace(session, log=taps)
     if not is_closed(after.log, of):
         return Reply(_shown(after, line, what=said))
+    if found and found.planned.action.asks:
+        return Reply(
+            replace(after, overlay=Overlay(Kind.FOLLOW_UP, found.planned.action.asks, Overlay(Kind.ACTION, line)))
+        )
     done: tuple[Effect, ...] = () if _is_call_open(after, script, occasion=occasion) else (CallDone(),)
     shown = _shown(after, line, what=what) if what == "referral" else replace(after, overlay=None)
     return Reply(shown, done)
+
+
+def say_decided(session: Session, question: str, *, answer: str) -> Session:
+    """The session after it was said what was decided at a line that is done; undecided, the line is open again."""
+    line = session.overlay and session.overlay.under
+    assert line is not None, "it is asked over its line"
+    after = replace(session, answers=session.answers.give(question, answer), overlay=None)
+    return after if answer in DECIDED else replace(after, log=taken_back(session.log, CardLine(line.about)))
 
 
 def have_called(session: Session, occasion: Occasion, *, script: Script) -> Session:

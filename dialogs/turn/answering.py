@@ -9,6 +9,7 @@ from dialogs.form.moves import onward
 from dialogs.form.path import on_card, section_at
 from dialogs.form.questions import CARDS, OUTSIDE
 from dialogs.form.reasons import say_reason
+from dialogs.result.call_taps import say_decided
 from dialogs.result.in_the_record import say_recorded
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
@@ -22,6 +23,8 @@ def say(session: Session, answer: str, *, pack: Pack) -> Session:
     A question that was put at once lies over the card, and is answered where it lies.
     """
     if session.overlay and session.overlay.kind is Kind.FOLLOW_UP:
+        if session.phase is Phase.RESULT:
+            return say_decided(session, session.overlay.about, answer=answer)
         return _say_at_once(session, session.overlay.about, answer=answer, pack=pack)
     if session.overlay and session.overlay.kind is Kind.REASONS:
         return say_reason(session, session.overlay.about, answer=answer, pack=pack)

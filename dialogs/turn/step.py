@@ -99,7 +99,12 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
 
 
 def _dated(after: Session, before: Session, *, occasion: Occasion, script: Script) -> Session:
-    """The session with the day on which it was finished, and by when each line is due, once the judgement is given."""
+    """The session with the day on which it was finished, and by when each line is due, once the judgement is given.
+
+    What a line asked once it was done may bring about others, which are due from then.
+    """
+    if after.phase is Phase.RESULT and before.overlay and before.overlay.kind is Kind.FOLLOW_UP:
+        return with_due(after, script, now=occasion.now)
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
     return with_due(replace(after, finished=occasion.now.today.isoformat()), script, now=occasion.now)

@@ -1,12 +1,13 @@
 """The cards of walks: each that a walk comes to in Telegram, with the time on the phone, and what kind of card it is."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from dialogs.core.acts import Open, Say, Tick
-from dialogs.core.replies import Card
+from dialogs.core.replies import Card, Paragraph
 from tests.support.shipped import INSTRUMENT
 from tests.support.walks.core import replay
 from tests.support.walks.model import TELEGRAM, ItIsNow
@@ -14,6 +15,10 @@ from tests.support.walks.reading import read_walk
 
 ITEMS = frozenset(item.id for item in INSTRUMENT.items)
 """The items of the form, by the ids that their buttons carry."""
+
+
+REFERENCE = re.compile(r"^[A-Z]+ [A-Z]+ \d+ · ")
+"""What a case is called, where a card begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,18 @@ def shown_in(path: Path) -> Iterator[Shown]:
 
 
 def different(cards: Iterable[Card]) -> tuple[Card, ...]:
-    """Each card once, whatever its token: those of which every word and every row is the same are one."""
-    found = {(card.paragraphs, tuple(tuple(each.label for each in row) for row in card.rows)): card for card in cards}
-    return tuple(found.values())
+    """Each card once, whatever its token and its case: those that differ in the reference alone are one."""
+    return tuple({(_words(card), _labels(card)): card for card in cards}.values())
+
+
+def _words(card: Card) -> tuple[Paragraph, ...]:
+    """The paragraphs, without the reference that begins the place."""
+    place, *rest = card.paragraphs
+    return (replace(place, text=REFERENCE.sub("", place.text)), *rest)
+
+
+def _labels(card: Card) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(each.label for each in row) for row in card.rows)
 
 
 def heading(card: Card) -> str:

@@ -50,7 +50,8 @@ class Action:
     `title` has at most eight words, `{whom}` being the name of whom to turn to; `short` stands on its button. `by` is the
     id of a deadline, `why` the reason, with the heading it rests on. `calls` says that it means a telephone call, which
     has an outcome; what is no call is simply done; `refers` that advice alone is no outcome that closes it. `folded` is
-    said at social care's line where there is no room for this one. `covers` names the lines that are part of it, and do
+    said at social care's line where there is no room for this one. `asks` is the id of the short question that is put once
+    the line is done, since what follows rests on its answer; empty where none is. `covers` names the lines that are part of it, and do
     not stand beside it.
     """
 
@@ -64,6 +65,7 @@ class Action:
     calls: bool = False
     refers: bool = False
     folded: str = ""
+    asks: str = ""
     covers: tuple[CardLine, ...] = ()
     conditions: tuple[Condition, ...] = ()
 

@@ -1,5 +1,7 @@
 """Reading the lines of the action card: deadlines, whom each line means, the lines, and what belongs to each."""
 
+from collections.abc import Sequence
+
 from seraf.advice.action_plan import Action, ActionPlan, CardLine, Detail, WhomToCall
 from seraf.advice.deadlines import Deadline
 from seraf.reading.toml.conditions import Words, read_any
@@ -12,14 +14,15 @@ SHORT = 12
 """Characters of a line's button at most: three stand in a row, with its number and the mark of what is done."""
 
 
-def read_action_plan(table: TomlTable, words: Words) -> ActionPlan:
-    """The lines of the card; a pack may have none."""
+def read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
+    """The lines of the card; a pack may have none. `questions` are the ids of the short questions that a line may put."""
     deadlines = tuple(_deadline(each) for each in table.tables("deadlines"))
     plan = ActionPlan(
         deadlines=deadlines,
         whom=tuple(_whom(each, words) for each in table.tables("whom")),
         actions=tuple(
-            _action(each, words, deadlines=[deadline.id for deadline in deadlines]) for each in table.tables("actions")
+            _action(each, words, deadlines=[deadline.id for deadline in deadlines], questions=questions)
+            for each in table.tables("actions")
         ),
         details=tuple(_detail(each, words) for each in table.tables("details")),
     )
@@ -55,7 +58,7 @@ def _whom(table: TomlTable, words: Words) -> WhomToCall:
     return whom
 
 
-def _action(table: TomlTable, words: Words, *, deadlines: list[str]) -> Action:
+def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: Sequence[str]) -> Action:
     action = Action(
         id=table.name("id"),
         line=CardLine(table.word("line", tuple(CardLine))),
@@ -67,6 +70,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str]) -> Action:
         calls=table.flag_or_false("calls"),
         refers=table.flag_or_false("refers"),
         folded=table.text("folded", limit=60) if "folded" in table.raw else "",
+        asks=table.word("asks", questions) if "asks" in table.raw else "",
         covers=_lines(table),
         conditions=read_any(table, "if", words=words),
     )

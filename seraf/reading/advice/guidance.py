@@ -38,7 +38,7 @@ def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -
         notes=tuple(_note(each, words) for each in table.tables("notes")),
         circumstances=circumstances,
         evidence=evidence,
-        plan=read_action_plan(table, of_lines),
+        plan=read_action_plan(table, of_lines, questions=tuple(asked)),
     )
     table.close()
     for kind in ("leads", "steps", "mixes", "notes"):
