@@ -23,6 +23,6 @@ def done_in_words(critical: Critical, done: str | None, *, script: Script) -> st
         case Critical.FIRST_CALL:
             return say(f"first-call.{done}")
         case Critical.CATEGORY:
-            lowest, _, highest = done.partition("-")
-            return say("critical.between" if highest else "critical.one", lowest=lowest, highest=highest)
+            low, _, high = done.partition("-")
+            return say("critical.between" if high else "critical.one", low=low, high=high)
     assert_never(critical)

@@ -22,8 +22,7 @@ def paired_paragraphs(seen: Beside, script: Script) -> tuple[Paragraph, ...]:
     )
     ordered = sorted(seen.critical, key=lambda both: not any(each.is_missed for each in both))
     lines = (Paragraph(_line(*both, script=script)) for both in ordered)
-    why = (Paragraph(say("rehearsal.pair.why")),) if mine or theirs else ()
-    return (Paragraph(head, is_strong=True), *lines, *why)
+    return (Paragraph(head, is_strong=True), *lines)
 
 
 def _line(mine: CriticalAction, theirs: CriticalAction, *, script: Script) -> str:
