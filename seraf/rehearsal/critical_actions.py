@@ -120,16 +120,16 @@ def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tu
     """The first calls that fit the key, its own first; by the reading that was taken where it is contested.
 
     Where the key or that reading says 999, nothing else fits, whatever duty somebody has. Otherwise ART fits wherever there
-    is a worry, and for a school always (“Schools role in …”); and a manager wherever the result itself sends to one.
+    is a worry, and for a school always (“Schools role in …”); a manager wherever the result itself sends to one, and for
+    whoever decides on the child's file, who calls no front door of their own.
     """
     readings = [_facts(pack.instrument, each) for each in (key, key.read_as(given))]
     fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
-    presses = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings)
-    manager = (FirstCall.LEAD,) if presses < Urgency.CALL else ()
-    is_school = given.get("profession") == "school"
-    art = (FirstCall.ART,) if is_school or FirstCall.NOBODY not in fitting else ()
+    presses, role = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings), given.get("profession")
+    manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == "social-care" else ()
+    art = (FirstCall.ART,) if role == "school" or FirstCall.NOBODY not in fitting else ()
     return tuple(dict.fromkeys((key.first_call, *fitting, *manager, *art)))
 
 
