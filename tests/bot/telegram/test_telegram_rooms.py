@@ -153,7 +153,10 @@ async def test_a_pair_sees_where_they_differ_and_nothing_of_it_is_left(home: Hom
         await finish(second, Reader(3))
         await tap(second, "Where we differ")
 
-        theirs = (await follows(first, clock, "The two of you answered")).text
+        await follows(first, clock, "Critical actions missed")
+        await tap(first, "Next page")
+        await tap(second, "Next page")
+        theirs = card_of(first).text
         await second.settled()
         mine = card_of(second).text
         left = home.ask("SELECT count(*) FROM rooms")

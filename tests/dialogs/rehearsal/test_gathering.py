@@ -102,7 +102,7 @@ class TestRoom:
         assert isinstance(host.practice.seen, Ended)
         assert isinstance(host.practice.seen.outcome, Compared)
         assert host.practice.seen.outcome.people == len(done)
-        assert "You agreed with the model answers" in late.text
+        assert "critical action" in late.text
         assert late.practice.course[-1].mode is Mode.ROOM
 
     def test_what_was_finished_stays_as_it_was_finished(self) -> None:

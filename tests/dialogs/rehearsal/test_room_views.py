@@ -11,11 +11,13 @@ from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, p
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import Compared, Hidden, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Numbers, Undefined, Why
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
 DAY = date(2026, 3, 4)
 SPREAD = Spread("V1", (("yes", 2), ("no", 4)))
 NUMBERS = Numbers(Fraction(49, 50), Undefined(Why.NOTHING_VARIED), Fraction(-1, 3))
+RANG = CriticalAction(Critical.FIRST_CALL, None, ("art", "emergency"), ActionOutcome.NOT_ASKED)
 VIEWS: tuple[View | None, ...] = (
     None,
     Counts(),
@@ -24,7 +26,7 @@ VIEWS: tuple[View | None, ...] = (
     Ended(7, DAY, Compared(6, (SPREAD, Unanimous("V2", 6), Hidden("V3", 4)), (Unanimous("judgement", 6),), NUMBERS)),
     Beside(),
     Beside(has_left=True),
-    Beside(is_here=True, of=34, differing=(("V1", "no", "yes"), ("V2", None, "no"))),
+    Beside(is_here=True, of=30, critical=((RANG, RANG),), differing=(("V1", "no", "yes"), ("V2", "not-known", "no"))),
 )
 
 
@@ -54,3 +56,8 @@ def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
     """Small, in groups, with any dash."""
     assert plain(typed) == "ABCD2345"
     assert spoken(plain(typed)) == "ABCD-2345"
+
+
+def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_anew() -> None:
+    """What it held said nothing of them."""
+    assert from_plain(["beside", True, False, 34, [["V1", "no", None]]]) == Beside(is_here=True)
