@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.rehearsal.core.critical_words import done_in_words
 from seraf.cases.vignette import FirstCall, Vignette
-from seraf.rehearsal.critical_actions import PROTECTING, Critical
+from seraf.rehearsal.critical_actions import PROTECTING, Critical, allowed_calls
 from tests.support.shipped import PACK, SCRIPT, WORDING
 from tests.support.talk.rehearsing_all import as_keyed
 
@@ -44,7 +44,7 @@ def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_mi
 def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vignette: Vignette) -> None:
     """Danger, told and judgement denied and nobody called: with not one item wrong, what was missed stands above all else."""
     nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
-    is_called_for = vignette.key.first_call not in (FirstCall.NOBODY,)
+    is_called_for = FirstCall.NOBODY not in allowed_calls(PACK, vignette.key, given={})
     rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
     head = rehearser.text.split("\n\n")[2]
 
