@@ -13,8 +13,8 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, Stage, Together
 
-VERSION = 2
-"""The version that is written; a newer one is refused. The first had no rooms."""
+VERSION = 3
+"""The version that is written; a newer one is refused. The first had no rooms, the second counted them without their cases."""
 
 
 TAKES = (Mode.PRACTICE, Mode.TEST)
@@ -29,8 +29,8 @@ class Practice:
     `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
     to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
     `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
-    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the codes of rooms in which
-    one's answers were counted, lest they be counted twice. `newer` is what a newer release wrote, which
+    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the rooms in which one's
+    answers were counted, each as its code and its case, lest they be counted twice. `newer` is what a newer release wrote, which
     is left alone.
     """
 
@@ -47,7 +47,7 @@ class Practice:
     room: str = field(default="", repr=False)
     seat: str = field(default="", repr=False)
     seen: View | None = None
-    counted_in: tuple[str, ...] = field(default=(), repr=False)
+    counted_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     course: Course = ()
     newer: str = field(default="", repr=False)
 
@@ -60,6 +60,11 @@ class Practice:
     def is_bound(self) -> bool:
         """Whether the person is in a pair that is open, so that somebody else waits for them, or they for somebody."""
         return self.together is Together.PAIR and bool(self.room and self.seat)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the person is in a room, or runs one, in which the key is not open yet. It is once the room is gone."""
+        return self.together is Together.ROOM and bool(self.room)
 
     @property
     def awaits_call(self) -> bool:
@@ -131,6 +136,6 @@ def _read(raw: Any, card: int) -> Practice:
         room=raw["room"],
         seat=raw.get("seat", ""),
         seen=from_plain(raw.get("seen")),
-        counted_in=tuple(raw.get("in", ())),
+        counted_in=tuple((each, "") if isinstance(each, str) else (each[0], each[1]) for each in raw.get("in", ())),
         course=progress.decode_course(raw["course"]),
     )

@@ -44,7 +44,12 @@ class Beside:
     differing: tuple[tuple[str, str | None, str | None], ...] = field(default=(), repr=False)
 
 
-View = Counts | Ended | Beside
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """To somebody in a room: it was closed, and whoever runs it has not opened the key for everybody yet."""
+
+
+View = Counts | Ended | Beside | NotOpen
 
 
 def to_plain(view: View | None) -> Any:
@@ -58,6 +63,8 @@ def to_plain(view: View | None) -> Any:
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, differing):
             return ["beside", is_here, has_left, of, differing]
+        case NotOpen():
+            return ["not-open"]
     assert_never(view)
 
 
@@ -72,6 +79,8 @@ def from_plain(raw: Any) -> View | None:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
         case ["beside", is_here, has_left, of, differing]:
             return Beside(is_here, has_left, of, tuple((place, mine, theirs) for place, mine, theirs in differing))
+        case ["not-open"]:
+            return NotOpen()
         case _:
             raise ValueError("no view of a room")
 

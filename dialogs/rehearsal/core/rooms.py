@@ -1,6 +1,7 @@
 """What the people of a room or a pair share: seats that have no names, and what was answered from each.
 
-Which seat is whose stands nowhere but in each person's own rehearsal. When the room is closed, all of it goes.
+Which seat is whose stands nowhere but in each person's own rehearsal. When the room is closed, all seats go; the room
+itself goes when its key is opened.
 """
 
 import json
@@ -36,7 +37,8 @@ class Seat:
 class Room:
     """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
 
-    `is_full` says that nobody else may join.
+    `is_full` says that nobody else may join, `is_closed` that nobody may answer either: then it has no seats, and stands
+    only for the key that is not open yet.
     """
 
     code: str = field(repr=False)
@@ -45,6 +47,7 @@ class Room:
     fingerprint: str
     seats: tuple[Seat, ...] = ()
     is_full: bool = False
+    is_closed: bool = False
 
     @property
     def finished(self) -> tuple[Responses, ...]:
@@ -75,6 +78,10 @@ class Room:
         is_full = len(left) >= MOST[self.together] or (self.is_full and self.together is Together.PAIR)
         return replace(self, seats=left, is_full=is_full)
 
+    def closed(self) -> "Room":
+        """The room without its seats, in which nobody may take one."""
+        return replace(self, seats=(), is_full=True, is_closed=True)
+
 
 def plain(words: str) -> str:
     """A code as it was made, from what somebody typed: upper case, without spaces and dashes."""
@@ -90,6 +97,7 @@ def encode_room(room: Room) -> str:
     """The room as one line of JSON."""
     seats = [[each.token, each.answered, _pairs(each.row), each.is_told] for each in room.seats]
     kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
+    kept["closed"] = room.is_closed
     return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
@@ -102,7 +110,9 @@ def decode_room(text: str) -> Room | None:
         Seat(token, tuple(answered), None if row is None else Responses.of(row), is_told)
         for token, answered, row, is_told in raw["seats"]
     )
-    return Room(raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"])
+    return Room(
+        raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"], raw.get("closed", False)
+    )
 
 
 def _pairs(row: Responses | None) -> dict[str, str] | None:

@@ -35,7 +35,7 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _waiting(practice, script)
         case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
             return ()
-        case Stage.FIRST_CALL | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
+        case Stage.FIRST_CALL | Stage.HELD | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
             return ()
     assert_never(practice.stage)
 
@@ -81,7 +81,8 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
     opening = Paragraph("\n".join((told.day, told.finished, *told.notes)))
     goes = (Paragraph(script.wording.say("rehearsal.room-report.goes")),) if told.figures else ()
-    return paged((Paragraph(told.vignette, is_strong=True), opening, *goes, *paragraphs))
+    held = (Paragraph(script.wording.say("rehearsal.room-report.held")),) if practice.is_held else ()
+    return paged((Paragraph(told.vignette, is_strong=True), opening, *held, *goes, *paragraphs))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -187,4 +188,5 @@ def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> 
     """One of the pages, under which one it is."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
-    return (Paragraph(head), *pages[page - 1])
+    held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""
+    return (Paragraph(f"{head}{held}"), *pages[page - 1])

@@ -8,7 +8,7 @@ from dialogs.form.path import order_of
 from dialogs.form.questions import QUICK
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of
 from seraf.form.instrument import Instrument
@@ -51,9 +51,8 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     now = _opened(after, pack) if is_opened else room
     if now is None or now.code != after.room:
         return Gathered(after)
-    if after.stage is Stage.ROOM_REPORT:
-        closed = replace(after, room="", seen=ended(now, pack.instrument, today=today))
-        return Gathered(closed, ends=now.code)
+    if after.stage is Stage.ROOM_REPORT and not now.is_closed:
+        return Gathered(replace(after, seen=ended(now, pack.instrument, today=today)), now.closed())
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
@@ -69,9 +68,9 @@ def _opened(practice: Practice, pack: Pack) -> Room | None:
 def _counted(practice: Practice, room: Room) -> Practice:
     """The rehearsal, which remembers the room once one's answers are counted there."""
     seat = room.seat(practice.seat) if room.together is Together.ROOM else None
-    if seat is None or seat.row is None or room.code in practice.counted_in:
+    if seat is None or seat.row is None or room.code in dict(practice.counted_in):
         return practice
-    return replace(practice, counted_in=(*practice.counted_in, room.code)[-REMEMBERED:])
+    return replace(practice, counted_in=(*practice.counted_in, (room.code, room.case))[-REMEMBERED:])
 
 
 def ended(room: Room, instrument: Instrument, *, today: date) -> Ended:
@@ -85,7 +84,7 @@ def ended(room: Room, instrument: Instrument, *, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Whoever runs a room ends it by leaving; everybody else leaves a seat, and what they finished."""
+    """Whoever runs a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -109,11 +108,13 @@ def _alone(practice: Practice) -> Practice:
     """The rehearsal of somebody whose room is gone. Who runs one, or waits in a pair, is told so by the card."""
     if practice.stage is Stage.JOINING:
         return left(practice)
-    alone = replace(practice, room="", seat="", seen=None)
+    alone = replace(practice, room="", seat="", seen=practice.seen if isinstance(practice.seen, Ended) else None)
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
 def _view(practice: Practice, room: Room) -> View | None:
+    if room.is_closed:
+        return practice.seen if practice.is_host else NotOpen()
     if practice.is_host:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View, from_plain, to_plain
 from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, plain, spoken
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import Compared, Hidden, Spread, TooFew, Unanimous
@@ -22,6 +22,7 @@ VIEWS: tuple[View | None, ...] = (
     Counts(6, 2, (("V1", 6), ("V2", 3))),
     Ended(7, DAY, TooFew(4)),
     Ended(7, DAY, Compared(6, (SPREAD, Unanimous("V2", 6), Hidden("V3", 4)), (Unanimous("judgement", 6),), NUMBERS)),
+    NotOpen(),
     Beside(),
     Beside(has_left=True),
     Beside(is_here=True, of=34, differing=(("V1", "no", "yes"), ("V2", None, "no"))),
