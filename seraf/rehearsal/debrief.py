@@ -8,6 +8,7 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
+from seraf.rehearsal.critical_actions import keyed_case
 from seraf.rehearsal.first_call import first_calls
 from seraf.rehearsal.practised import is_missed
 from seraf.score.findings import facts_of
@@ -113,11 +114,6 @@ def _added(result: Score) -> int:
 def duties(case: Case) -> frozenset[FirstCall]:
     """Whom somebody has to ring whatever a key says: a school discusses any concern with ART (“Schools role in …”)."""
     return frozenset({FirstCall.ART} if case.answers.get("profession") == "school" else ())
-
-
-def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
-    """The case that a key describes."""
-    return key.case(frozenset(item.id for item in instrument.items))
 
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from seraf.cases.vignette import FirstCall, Keyed, Rule
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.debrief import Debrief, debrief, keyed_case
+from seraf.rehearsal.critical_actions import keyed_case
+from seraf.rehearsal.debrief import Debrief, debrief
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 

@@ -1,0 +1,186 @@
+"""The five actions that decide whether a child is protected, each beside the key: they come before the items and apart from them.
+
+It counts no item. For a room: `critical_actions` of each row that was finished (place to answer, the first call among
+them), then `counted`. What is shown of the counts keeps to the smallest group of `agreement`, as every other count does.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seraf.advice.urgency import Urgency
+from seraf.cases.vignette import AgreedKey, FirstCall
+from seraf.form.conditions import Facts
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.pack import Pack
+from seraf.rehearsal.first_call import first_calls
+from seraf.score.findings import facts_of
+from seraf.score.scoring import score
+
+
+class Critical(StrEnum):
+    """Which action. Its word is the place of the answer, both in what was answered and in the row of a room."""
+
+    DANGER = "danger"
+    """Whether the child is in danger, or missing, now."""
+    TOLD_OR_SEEN = "told_or_seen"
+    """Whether the child told somebody, or somebody saw it."""
+    JUDGEMENT = "judgement"
+    """Whether there is reason to suspect significant harm."""
+    FIRST_CALL = "first-call"
+    """Whom to contact first."""
+    CATEGORY = "category"
+    """The category that the answers come to. It is no answer: it is worked out from them."""
+
+
+class ActionOutcome(StrEnum):
+    """How an action compares with the key."""
+
+    AGREED = "agreed"
+    """It is what the key says, or allows."""
+    MISSED = "missed"
+    """It protects the child less than the key does, or calls somebody who cannot act for this child."""
+    OVER_PROTECTIVE = "over-protective"
+    """It protects more than the key asks for. It is talked over, and never marked."""
+    NOT_ASKED = "not-asked"
+    """It was not asked, or not of every item: no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalAction:
+    """One action: what was done, what the key says, and how the two compare.
+
+    `done` is the answer, None where there was none. `keys` has what the key says first, then what it allows as well;
+    empty where it says nothing. For the category both are one figure, or `1-4` where it is a range.
+    """
+
+    critical: Critical
+    done: str | None
+    keys: tuple[str, ...]
+    outcome: ActionOutcome
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it counts at all."""
+        return self.outcome is not ActionOutcome.NOT_ASKED
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is to be learnt from before anything else."""
+        return self.outcome is ActionOutcome.MISSED
+
+
+PROTECTING: Mapping[Critical, tuple[str, ...]] = {
+    Critical.DANGER: ("no", "not-known", "yes"),
+    Critical.TOLD_OR_SEEN: ("no", "not-known", "yes"),
+    Critical.JUDGEMENT: ("no", "not-sure", "yes"),
+}
+"""Answers to a question, the one that protects least first."""
+
+REACHES: Mapping[FirstCall, int] = {
+    FirstCall.NOBODY: 0,
+    FirstCall.LEAD: 1,
+    FirstCall.ART: 2,
+    FirstCall.ALLOCATED: 2,
+    FirstCall.ELSEWHERE: 2,
+    FirstCall.EMERGENCY: 3,
+}
+"""How far a first call goes: nobody, one's own manager or lead, social care, 999."""
+
+
+def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
+    """The five actions in their order, whatever was asked.
+
+    `given` is all that was answered, by place: items, `age`, questions, and the first call under `Critical.FIRST_CALL`.
+    At a contested place both readings agree, and so does what follows from either.
+    """
+    asked = (_question(critical, key, given=given) for critical in PROTECTING)
+    return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
+
+
+def counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
+    """For each action how many people came to each outcome. Nothing of it says who; those not asked count as nobody's miss."""
+    counts = {critical: Counter[ActionOutcome]() for critical in Critical}
+    for row in rows:
+        for action in row:
+            counts[action.critical][action.outcome] += 1
+    return {critical: {outcome: count[outcome] for outcome in ActionOutcome} for critical, count in counts.items()}
+
+
+def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
+    """The first calls that fit the key, its own first; by the reading that was taken where it is contested.
+
+    Where the key or that reading says 999, nothing else fits, whatever duty somebody has. Otherwise ART fits wherever there
+    is a worry, and for a school always (“Schools role in …”); and a manager wherever the result itself sends to one.
+    """
+    readings = [_facts(pack.instrument, each) for each in (key, key.read_as(given))]
+    fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
+    if FirstCall.EMERGENCY in fitting:
+        return (FirstCall.EMERGENCY,)
+    presses = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings)
+    manager = (FirstCall.LEAD,) if presses < Urgency.CALL else ()
+    is_school = given.get("profession") == "school"
+    art = (FirstCall.ART,) if is_school or FirstCall.NOBODY not in fitting else ()
+    return tuple(dict.fromkeys((key.first_call, *fitting, *manager, *art)))
+
+
+def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
+    return facts_of(instrument, keyed_case(instrument, key))
+
+
+def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+    done, keyed = given.get(critical), key.of(critical)
+    readings = tuple(each for each in (keyed.answer, keyed.other) if each) if keyed else ()
+    if done is None or not readings:
+        return CriticalAction(critical, done, readings, ActionOutcome.NOT_ASKED)
+    protects = PROTECTING[critical].index
+    is_more = protects(done) > min(map(protects, readings))
+    return CriticalAction(critical, done, readings, _outcome(agrees=done in readings, is_more=is_more))
+
+
+def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+    done, allowed = given.get(Critical.FIRST_CALL), allowed_calls(pack, key, given=given)
+    if done is None:
+        return CriticalAction(Critical.FIRST_CALL, None, allowed, ActionOutcome.NOT_ASKED)
+    called = FirstCall(done)
+    is_more = REACHES[called] > min(REACHES[each] for each in allowed)
+    return CriticalAction(Critical.FIRST_CALL, done, allowed, _outcome(agrees=called in allowed, is_more=is_more))
+
+
+def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+    """By the lowest category first: what is not known and was taken for No makes the highest lower, which is a miss."""
+    reached = score(instrument, answered_case(instrument, given))
+    done, keyed = (
+        (each.category, each.highest.category)
+        for each in (reached, score(instrument, keyed_case(instrument, key.read_as(given))))
+    )
+    is_whole = all(item.id in given for item in instrument.items)
+    outcome = _outcome(agrees=done == keyed, is_more=done > keyed) if is_whole else ActionOutcome.NOT_ASKED
+    return CriticalAction(Critical.CATEGORY, _spanned(done), (_spanned(keyed),), outcome)
+
+
+def _outcome(*, agrees: bool, is_more: bool) -> ActionOutcome:
+    """By whether it is what the key allows, and whether it protects more than the least that the key allows."""
+    if agrees:
+        return ActionOutcome.AGREED
+    return ActionOutcome.OVER_PROTECTIVE if is_more else ActionOutcome.MISSED
+
+
+def _spanned(categories: tuple[int, int]) -> str:
+    lowest, highest = categories
+    return str(lowest) if lowest == highest else f"{lowest}-{highest}"
+
+
+def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
+    """The case that answers describe, each under its place."""
+    responses = {place: answer for place, answer in given.items() if place in instrument}
+    answers = {place: answer for place, answer in given.items() if place not in instrument}
+    return Case(Age(given.get("age", Age.NOT_KNOWN)), Responses.of(responses), answers)
+
+
+def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
+    """The case that a key describes."""
+    return key.case(frozenset(item.id for item in instrument.items))

@@ -1,0 +1,101 @@
+"""The five critical actions beside the keys of all vignettes: what is missed, what is only talked over, and what was never asked."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import pytest
+
+from seraf.cases.vignette import FirstCall, Vignette
+from seraf.rehearsal.critical_actions import (
+    PROTECTING,
+    REACHES,
+    ActionOutcome,
+    Critical,
+    counted,
+    critical_actions,
+)
+from tests.support.shipped import PACK
+
+VIGNETTES = {each.id: each for each in PACK.vignettes}
+AGREED, MISSED, OVER, NOT_ASKED = ActionOutcome
+
+
+def as_keyed(vignette: Vignette, **changes: str) -> dict[str, str]:
+    """What somebody answers who reads as the key's authors did, but for some answers."""
+    key = vignette.key
+    called = {Critical.FIRST_CALL.value: str(key.first_call)}
+    return {**{each.place: each.answer for each in key.places}, **called, **changes}
+
+
+def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, ActionOutcome]:
+    """How each action came out."""
+    return {each.critical: each.outcome for each in critical_actions(PACK, vignette.key, given=given)}
+
+
+@pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
+def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_agreed(vignette: Vignette) -> None:
+    """Of all vignettes, every answer to each question and every first call, whatever somebody's role; and 999 stands alone."""
+    key = vignette.key
+
+    assert set(outcomes(vignette, as_keyed(vignette)).values()) == {AGREED}
+    assert set(outcomes(vignette, {}).values()) == {NOT_ASKED}
+    for critical, order in PROTECTING.items():
+        keyed = key.of(critical)
+        assert keyed is not None
+        least = min(order.index(each) for each in (keyed.answer, keyed.other) if each)
+        for answer in order:
+            found = outcomes(vignette, as_keyed(vignette, **{critical: answer}))[critical]
+            assert (found is AGREED) is keyed.agrees(answer)
+            assert (found is MISSED) is (order.index(answer) < least)
+    for called, role in product(FirstCall, ("school", "health")):
+        given = as_keyed(vignette, profession=role, **{Critical.FIRST_CALL: called})
+        found = outcomes(vignette, given)[Critical.FIRST_CALL]
+        if key.first_call is FirstCall.EMERGENCY:
+            assert (found is AGREED, found is MISSED) == (
+                called is FirstCall.EMERGENCY,
+                called is not FirstCall.EMERGENCY,
+            )
+        elif called is FirstCall.ART:
+            is_asked = role == "school" or key.first_call is not FirstCall.NOBODY
+            assert found is (AGREED if is_asked else OVER)
+        elif REACHES[called] > REACHES[key.first_call]:
+            assert found is not MISSED
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "critical", "expected"),
+    [
+        ("ines", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("bea", {"danger": "not-known"}, Critical.DANGER, OVER),
+        ("lena", {"judgement": "not-sure"}, Critical.JUDGEMENT, AGREED),
+        ("teo", {"danger": "yes"}, Critical.FIRST_CALL, MISSED),
+        ("teo", {"danger": "yes", "first-call": "emergency"}, Critical.FIRST_CALL, AGREED),
+        ("teo", {"first-call": "emergency"}, Critical.FIRST_CALL, OVER),
+        ("leon", {"first-call": "nobody"}, Critical.FIRST_CALL, MISSED),
+        ("bea", {"first-call": "lead"}, Critical.FIRST_CALL, AGREED),
+        ("kai", {"first-call": "allocated"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"S1": "no", "S2": "no", "S4": "no", "S5": "no"}, Critical.CATEGORY, MISSED),
+        ("bea", {"S1": "current", "S2": "current"}, Critical.CATEGORY, OVER),
+        ("dev", {each.id: "no" for each in PACK.instrument.items}, Critical.CATEGORY, MISSED),
+    ],
+)
+def test_an_action_comes_out_as_worked_out_by_hand(
+    name: str, changes: Mapping[str, str], critical: Critical, *, expected: ActionOutcome
+) -> None:
+    """Not known is no No; a contested place takes either reading, and what follows; unknowns taken for No are a miss."""
+    vignette = VIGNETTES[name]
+
+    assert outcomes(vignette, as_keyed(vignette, **changes))[critical] is expected
+
+
+def test_a_room_counts_each_action_by_its_outcomes() -> None:
+    """Three people on one case: one as keyed, one who rings ART first, one who was not asked for a first call."""
+    ines = VIGNETTES["ines"]
+    silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
+    rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
+
+    found = counted(critical_actions(PACK, ines.key, given=row) for row in rows)
+
+    assert found[Critical.FIRST_CALL] == {AGREED: 1, MISSED: 1, OVER: 0, NOT_ASKED: 1}
+    assert found[Critical.DANGER] == {AGREED: 2, MISSED: 1, OVER: 0, NOT_ASKED: 0}
+    assert found[Critical.CATEGORY] == {AGREED: 3, MISSED: 0, OVER: 0, NOT_ASKED: 0}
