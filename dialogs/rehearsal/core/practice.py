@@ -122,7 +122,8 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
-    return Practice(
+    is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
+    practice = Practice(
         stage=Stage(raw["stage"]),
         mode=Mode(raw["mode"]),
         case=raw["case"],
@@ -135,7 +136,8 @@ def _read(raw: Any, card: int) -> Practice:
         together=Together(raw["together"]) if raw.get("together") else None,
         room=raw["room"],
         seat=raw.get("seat", ""),
-        seen=from_plain(raw.get("seen")),
+        seen=None if is_earlier_report else from_plain(raw.get("seen")),
         counted_in=tuple((each, "") if isinstance(each, str) else (each[0], each[1]) for each in raw.get("in", ())),
         course=progress.decode_course(raw["course"]),
     )
+    return left(practice) if is_earlier_report else practice

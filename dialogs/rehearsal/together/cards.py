@@ -10,9 +10,10 @@ from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, spoken
-from dialogs.rehearsal.together.report import Report, aside_text, row_text
-from dialogs.rehearsal.together.room_report import FIRST_CALL, report
+from dialogs.rehearsal.together.report import Report, row_text
+from dialogs.rehearsal.together.room_report import report
 from seraf.rehearsal.agreement import SMALLEST_GROUP
+from seraf.rehearsal.critical_actions import Critical
 from state_machines.rehearsal import Stage, Together
 
 Page = tuple[Paragraph, ...]
@@ -62,9 +63,7 @@ def room_report(practice: Practice, script: Script) -> Report | None:
     """The report of the room that the person has closed; None where they have closed none."""
     if not isinstance(practice.seen, Ended):
         return None
-    return report(
-        case_of(practice, script.pack), practice.seen, instrument=script.pack.instrument, wording=script.wording
-    )
+    return report(case_of(practice, script.pack), practice.seen, pack=script.pack, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -72,9 +71,8 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     told = room_report(practice, script)
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
-        ("items", [row_text(row, script.wording) for row in told.rows]),
-        ("numbers", [f"{figure.title}\n{figure.words}" for figure in told.figures]),
-        ("beside", [aside_text(aside, script.wording) for aside in told.asides]),
+        *((name, [row_text(row, script.wording) for row in rows]) for name, rows in told.parts),
+        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.figures]),
         ("closing", ["\n".join(told.closing)]),
     )
     named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
@@ -103,7 +101,7 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 def _difference(place: str, mine: str | None, theirs: str | None, script: Script) -> Paragraph:
     """One place, and both responses."""
     say = script.wording.say
-    if place == FIRST_CALL.place:
+    if place == Critical.FIRST_CALL:
         about = say("rehearsal.first-call.title")
         yours, others = (say(f"first-call.{each}") for each in (mine, theirs))
     else:

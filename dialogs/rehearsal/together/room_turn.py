@@ -10,11 +10,13 @@ from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
 from dialogs.rehearsal.core.rooms import Room, Seat
-from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of
+from dialogs.rehearsal.together.room_report import asked_of
+from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import Row, compare_group
+from seraf.rehearsal.critical_actions import Critical, critical_actions
 from state_machines.rehearsal import Stage, Together
 
 REMEMBERED = 20
@@ -52,7 +54,7 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     if now is None or now.code != after.room:
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
-        return Gathered(replace(after, seen=ended(now, pack.instrument, today=today)), now.closed())
+        return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
@@ -73,14 +75,18 @@ def _counted(practice: Practice, room: Room) -> Practice:
     return replace(practice, counted_in=(*practice.counted_in, (room.code, room.case))[-REMEMBERED:])
 
 
-def ended(room: Room, instrument: Instrument, *, today: date) -> Ended:
-    """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
-    items = asked_of(instrument)
-    options = {asked.place: asked.options for asked in (*items, *BESIDE)}
+def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
+    """What may be shown of a room, worked out once. What is no option of the instrument is left out.
+
+    A seat does not hold a role, which would point to its person: what only the role allows is not taken for a miss.
+    """
+    items = asked_of(pack.instrument, key)
+    options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
-        {place: given for place, given in row if given in options.get(place, ())} for row in room.finished
+        {place: given for place, given in row if given in options.get(place, (given,))} for row in room.finished
     )
-    return Ended(len(room.seats), today, compare_group(rows, items, beside=BESIDE))
+    actions = tuple(critical_actions(pack, key, given=row) for row in rows)
+    return Ended(len(room.seats), today, compare_group(rows, items, actions=actions))
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
@@ -150,5 +156,5 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     answered = _answered(session, pack.instrument)
     first = practice.first_call
     return replace(
-        seat, answered=answered, row=None if first is None else Responses.of({**asked, FIRST_CALL.place: first})
+        seat, answered=answered, row=None if first is None else Responses.of({**asked, Critical.FIRST_CALL: first})
     )

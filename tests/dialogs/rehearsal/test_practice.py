@@ -71,6 +71,8 @@ def test_what_was_written_before_there_were_rooms_is_read() -> None:
     kept = json.loads(encode_practice(alone))
     earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
 
+    reported = {**kept, "v": 2, "stage": "room-report", "seen": ["ended", 5, "2026-03-04", [5, [], [], []]]}
+    assert decode_practice(json.dumps(reported), 9) == left(FULL)
     counted = {**kept, "v": 2, "in": ["WXYZ2345"]}
     assert decode_practice(json.dumps({**earlier, "v": 1}), 9) == alone
     assert decode_practice(json.dumps(counted), 9).counted_in == (("WXYZ2345", ""),)
