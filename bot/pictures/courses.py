@@ -12,15 +12,20 @@ def as_course_picture(course: CoursePicture) -> bytes:
     told = {
         "title": course.title,
         "axis": course.axis,
-        "legend": course.legend if course.points else "",
+        "legend": course.legend if course.points else (),
         "first": course.first,
         "last": course.last if len(course.points) > 1 else "",
-        "points": [
-            {"height": point.height, "mean": point.mean, "filled": point.is_category_right} for point in course.points
+        "lines": [
+            [_marked(point.critical, point.critical_mean) for point in course.points],
+            [_marked(point.items, point.items_mean) for point in course.points],
         ],
         "text": course.text,
     }
     return png("course.typ", told)
+
+
+def _marked(height: int | None, mean: int | None) -> dict[str, int | None]:
+    return {"height": height, "mean": mean}
 
 
 LEAST = 18

@@ -22,6 +22,7 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
         "vignette": report.vignette,
         "day": report.day,
         "finished": report.finished,
+        "lead": report.lead,
         "notes": report.notes,
         "map": say("rehearsal-report.map") if report.figures else "",
         "outlined": report_legend(report, wording),

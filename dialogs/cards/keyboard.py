@@ -55,7 +55,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, script=script, now=now)
-    return (*_base(session, script, now=now, pages=pages), *_footer(session, script.pack))
+    return (*_base(session, script, now=now, pages=pages), *_footer(session, script))
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
@@ -102,14 +102,15 @@ def _items(session: Session, instrument: Instrument) -> Rows:
     return _options(instrument.item(session.place), session)
 
 
-def _footer(session: Session, pack: Pack) -> Rows:
+def _footer(session: Session, script: Script) -> Rows:
     """What every card of an assessment has: what counts, back, more, and always the way to urgent help."""
     if session.phase is Phase.RESULT:
         return ((BACK, MORE, URGENT),)
     if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     what = () if session.phase is Phase.CHECK else (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),)
-    call = (call_key(session),) if is_enough_to_call(session, pack) else ()
+    is_said = not script.is_silent and is_enough_to_call(session, script.pack)
+    call = (call_key(session),) if is_said else ()
     return ((*what, BACK, MORE), (URGENT, *call))
 
 

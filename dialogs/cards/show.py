@@ -92,7 +92,7 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """The quiet line that stands on every card once something is called for. It has no number."""
-    if session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
+    if script.is_silent or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     lead = lead_so_far(session, script.pack)
     return (

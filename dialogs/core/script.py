@@ -66,7 +66,8 @@ class Script:
     """All that a turn and a card need beside the session, the event and the time.
 
     Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
-    rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it.
+    rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it;
+    `is_silent` that nothing is said of what the answers call for before the result, since somebody is asked that first.
     `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come.
     """
 
@@ -77,6 +78,7 @@ class Script:
     notes: NoteTaking | None = None
     rehearsal_codes: Codes | None = None
     is_rehearsal: bool = False
+    is_silent: bool = False
     link: str = ""
 
     def __post_init__(self) -> None:

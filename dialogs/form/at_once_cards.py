@@ -48,10 +48,13 @@ def _back(session: Session) -> tuple[Key, ...]:
     return (BACK,) if session.phase is Phase.OPENING else ()
 
 
-DANGER_CARD = OverlayCard(
-    _danger_words,
-    lambda view: ((Key(Close(), "have-called"), *_back(view.session)), (URGENT,)),
-)
+def _danger_rows(view: View) -> Rows:
+    """That 999 was called; in a rehearsal nobody is, and it only goes on."""
+    called = GO_ON if view.script.is_rehearsal else Key(Close(), "have-called")
+    return ((called, *_back(view.session)), (URGENT,))
+
+
+DANGER_CARD = OverlayCard(_danger_words, _danger_rows)
 TOLD_CARD = OverlayCard(_told_words, lambda view: ((GO_ON, CASE_SCRIPT, *_back(view.session)), (URGENT,)))
 ENOUGH_CARD = OverlayCard(_enough_words, lambda view: ((call_key(view.session), GO_ON), (URGENT,)))
 FOLLOW_UP_CARD = OverlayCard(

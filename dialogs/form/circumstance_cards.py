@@ -20,7 +20,8 @@ def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) 
     if question is None:
         return (head,)
     lead = lead_so_far(session, script.pack)
-    known = (Paragraph(so_far_line(lead, session, script=script)),) if lead.urgency > Urgency.PLAN else ()
+    is_said = lead.urgency > Urgency.PLAN and not script.is_silent
+    known = (Paragraph(so_far_line(lead, session, script=script)),) if is_said else ()
     note = (Paragraph(question.note),) if question.note else ()
     return (head, *known, Paragraph(question.ask, is_strong=True), *note)
 

@@ -50,12 +50,12 @@ def fits(card: tuple[Paragraph, ...]) -> bool:
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """A key for each line, then what stands behind the card."""
-    say = script.wording.say
+    """A key for each line, then what stands behind the card. In a rehearsal no key invites to a call."""
+    say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
             Open(Overlay(Kind.ACTION, str(each.line))),
-            text=say("action.key", number=each.number, short=each.planned.action.short),
+            text=say(f"action.{kind}", number=each.number, short=each.planned.action.short),
             is_chosen=each.is_closed,
         )
         for each in lines_of(session, script, now=now)

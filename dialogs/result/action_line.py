@@ -56,10 +56,13 @@ def _line_words(view: View) -> Paragraphs:
 
 
 def _line_rows(view: View) -> Rows:
-    """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done."""
+    """What may be said of a line: of a call that it was made, or cannot be; of all else that it is done.
+
+    In a rehearsal nothing is done, so nothing is said of it.
+    """
     session, script = view.session, view.script
     found = line_of(view.about, session, script=script, now=view.now)
-    if found is None:
+    if found is None or script.is_rehearsal:
         return ((CLOSE, URGENT),)
     last = last_of(session.log, found.line)
     undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()

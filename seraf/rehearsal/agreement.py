@@ -189,12 +189,12 @@ def _action(
 
 
 def _offered(critical: Critical, asked: list[CriticalAction]) -> tuple[str, ...]:
-    """What can be done: the answer that protects most first; of categories, those that somebody or the key came to."""
+    """What can be done: the answer that protects most first; of categories, those that somebody came to."""
     if critical in PROTECTING:
         return tuple(reversed(PROTECTING[critical]))
     if critical is Critical.FIRST_CALL:
         return tuple(FirstCall)
-    return tuple(sorted({category for each in asked for category in (each.done, *each.keys) if category}))
+    return tuple(sorted({each.done for each in asked if each.done}))
 
 
 def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:

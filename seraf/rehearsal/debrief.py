@@ -1,4 +1,4 @@
-"""A rehearsal beside its key: where they agree, which differences moved the category, and which rules were missed."""
+"""A rehearsal beside its key: the critical actions, then where the items agree, what moved the category, and missed rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,10 +8,8 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
-from seraf.rehearsal.critical_actions import keyed_case
-from seraf.rehearsal.first_call import first_calls
+from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions, keyed_case
 from seraf.rehearsal.practised import is_missed
-from seraf.score.findings import facts_of
 from seraf.score.scoring import Score, score
 
 
@@ -19,12 +17,12 @@ from seraf.score.scoring import Score, score
 class Difference:
     """An answer that is not the key's, or one where experts could differ (`is_contested`), which is never wrong.
 
-    `given` is None where nothing was answered. `moves` says that the key's answer in its place would make another
-    category, or another range of categories, of what was answered.
+    `moves` says that the key's answer in its place would make another category, or another range of categories, of what
+    was answered.
     """
 
     keyed: Keyed
-    given: str | None
+    given: str
     moves: bool
 
     @property
@@ -37,49 +35,75 @@ class Difference:
 class Debrief:
     """What a rehearsal came to beside its key.
 
-    `agreed` of the `of` places of the key; `differences` with those that moved the category first, then in the order
-    of the key; `talked_over` are the contested places that were answered one way or the other. `reached` is the score of
-    what was answered, `keyed` that of the key, with the other reading wherever that was taken. A rule is `missed` where
-    an answer is one that somebody gives who does not know it, and `met` where it was put to the test and not missed.
+    `critical` are the five actions, which lead and are counted apart. `agreed` of the `of` items that were asked are the
+    key's; `left_out` items were not asked, which is no difference. `differences` are at items and at questions that are no
+    critical action, those that moved the category first, then in the order of the key; `talked_over` are the contested
+    places that were answered one way or the other. A rule is `missed` where an answer is one that somebody gives who does not
+    know it, and `met` where it was put to the test and not missed.
     """
 
+    critical: tuple[CriticalAction, ...]
     agreed: int
     of: int
+    left_out: int
     differences: tuple[Difference, ...]
     talked_over: tuple[Difference, ...]
-    reached: Score
-    keyed: Score
-    is_first_call_right: bool
     met: tuple[Rule, ...]
     missed: tuple[Rule, ...]
 
     @property
-    def is_category_right(self) -> bool:
-        """Whether the category, or the range of categories, is the key's."""
-        return _categories(self.reached) == _categories(self.keyed)
+    def slips(self) -> tuple[Critical, ...]:
+        """The critical actions that were missed: above them stands no praise."""
+        return tuple(each.critical for each in self.critical if each.is_missed)
+
+    @property
+    def asked(self) -> int:
+        """How many critical actions were asked."""
+        return sum(each.is_asked for each in self.critical)
 
 
 def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:
     """The case as it was answered, beside the key."""
     given = {**dict(case.responses), **case.answers}
+    called = {str(Critical.FIRST_CALL): str(first_call)} if first_call else {}
+    critical = critical_actions(pack, key, given={**given, **called})
     instrument, taken = pack.instrument, keyed_case(pack.instrument, key.read_as(given))
-    results = [Difference(keyed, given.get(keyed.place), moves=False) for keyed in key.places]
+    results = [Difference(each, given[each.place], moves=False) for each in key.places if each.place in given]
     wrong = [each for each in results if not each.keyed.agrees(each.given)]
-    moving = tuple(replace(each, moves=_moves(instrument, case, keyed=each.keyed)) for each in wrong)
+    beside = (
+        replace(each, moves=_moves(instrument, case, keyed=each.keyed)) for each in wrong if not _is_critical(each)
+    )
     reached, keyed = score(instrument, case), score(instrument, taken)
-    missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument=instrument))
+    missed = _missed(wrong, critical, instrument=instrument)
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
-    fitting = first_calls(pack.guidance, facts_of(instrument, taken))
+    items = [each for each in results if each.keyed.place in instrument]
     return Debrief(
-        agreed=len(results) - len(wrong),
-        of=len(results),
-        differences=tuple(sorted(moving, key=lambda each: not each.moves)),
+        critical=critical,
+        agreed=sum(each.keyed.agrees(each.given) for each in items),
+        of=len(items),
+        left_out=sum(each.place in instrument for each in key.places) - len(items),
+        differences=tuple(sorted(beside, key=lambda each: not each.moves)),
         talked_over=tuple(each for each in results if each.is_contested),
-        reached=reached,
-        keyed=keyed,
-        is_first_call_right=first_call in {*fitting, *duties(case)},
         met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument=instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
+    )
+
+
+def _is_critical(difference: Difference) -> bool:
+    """Whether it is at the place of a critical action, where it is not said a second time."""
+    return difference.keyed.place in tuple(Critical)
+
+
+def _missed(
+    wrong: list[Difference], critical: tuple[CriticalAction, ...], *, instrument: Instrument
+) -> frozenset[Rule]:
+    """The rules that were missed; none where somebody protected more than the key asks for."""
+    marked = {each.critical for each in critical if each.is_missed}
+    return frozenset(
+        rule
+        for each in wrong
+        if not _is_critical(each) or each.keyed.place in marked
+        for rule in missed_at(each.keyed, each.given, instrument=instrument)
     )
 
 
@@ -93,7 +117,7 @@ def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tup
 def _tested(results: list[Difference], case: Case, *, instrument: Instrument) -> frozenset[Rule]:
     """The rules that were put to the test: where an answer agrees that somebody who ticks nothing would not give as well."""
     ticks = {item.id for item in instrument.items if _is_ticked(item, case.responses.get(item.id))}
-    agreed = [each.keyed for each in results if each.given is not None and each.keyed.agrees(each.given)]
+    agreed = [each.keyed for each in results if each.keyed.agrees(each.given)]
     return frozenset(
         rule
         for keyed in agreed
@@ -109,11 +133,6 @@ def _is_ticked(item: Item, given: str | None) -> bool:
 def _added(result: Score) -> int:
     """The points of all additions."""
     return sum(points for _, points in result.additions)
-
-
-def duties(case: Case) -> frozenset[FirstCall]:
-    """Whom somebody has to ring whatever a key says: a school discusses any concern with ART (“Schools role in …”)."""
-    return frozenset({FirstCall.ART} if case.answers.get("profession") == "school" else ())
 
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:

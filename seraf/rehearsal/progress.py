@@ -1,4 +1,4 @@
-"""A person's own course through rehearsals: how each one went, which rules were met and missed, and which are mastered."""
+"""A person's own course through rehearsals: critical actions and items of each, rules met and missed, and which are mastered."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 
 from seraf.cases.vignette import Rule
 from seraf.errors import SerafError
+from seraf.rehearsal.critical_actions import Critical
 
 MOST_KEPT = 200
 """Rehearsals that a course holds; the oldest goes when there is one more."""
@@ -15,8 +16,8 @@ MOST_KEPT = 200
 IN_A_ROW = 3
 """Different vignettes in which a rule is met, with no miss since, before it counts as mastered."""
 
-VERSION = 1
-"""The version that is written. A newer one is refused and left alone."""
+VERSION = 2
+"""The version that is written. A newer one is refused and left alone. The first knew no critical actions."""
 
 
 class NewerCourse(SerafError):
@@ -43,17 +44,24 @@ class Rehearsed:
     """One rehearsal that was finished.
 
     `day` is its ISO date (local), `vignette` the id of the case: one that was built has an id of its own each time.
-    `agreed` of `of` answers are the key's. A rule that was met at one place and missed at another counts as missed.
+    `slips` are the critical actions that were missed, of the `asked` that were asked: 0 where that was not kept yet.
+    `agreed` of `of` items are the key's. A rule that was met at one place and missed at another counts as missed.
     """
 
     day: str
     vignette: str
     mode: Mode
+    slips: tuple[Critical, ...]
+    asked: int
     agreed: int
     of: int
     missed: tuple[Rule, ...]
     met: tuple[Rule, ...]
-    is_category_right: bool
+
+    @property
+    def kept(self) -> int:
+        """How many critical actions were not missed; one that protects more than the key asks for is not marked."""
+        return self.asked - len(self.slips)
 
 
 Course = tuple[Rehearsed, ...]
@@ -107,7 +115,7 @@ def weak_rules(course: Course) -> tuple[Rule, ...]:
 def encode_course(course: Course) -> str:
     """The course as one line of JSON."""
     rows = [
-        [*(each.day, each.vignette, each.mode, each.agreed, each.of), each.missed, each.met, each.is_category_right]
+        [each.day, each.vignette, each.mode, each.slips, each.asked, each.agreed, each.of, each.missed, each.met]
         for each in course
     ]
     return json.dumps({"v": VERSION, "course": rows}, separators=(",", ":"), ensure_ascii=False)
@@ -120,21 +128,28 @@ def decode_course(text: str) -> Course:
         raise NewerCourse(
             "The store was written by a newer release: run that release, or restore a backup of this one."
         )
-    return tuple(map(_rehearsed, raw["course"]))
+    return tuple(map(_rehearsed if raw["v"] == VERSION else _before_critical, raw["course"]))
 
 
 def _rehearsed(raw: Any) -> Rehearsed:
-    day, vignette, mode, agreed, of, missed, met, is_category_right = raw
+    day, vignette, mode, slips, asked, agreed, of, missed, met = raw
     return Rehearsed(
         day=day,
         vignette=vignette,
         mode=Mode(mode),
+        slips=tuple(map(Critical, slips)),
+        asked=asked,
         agreed=agreed,
         of=of,
         missed=tuple(map(Rule, missed)),
         met=tuple(map(Rule, met)),
-        is_category_right=is_category_right,
     )
+
+
+def _before_critical(raw: Any) -> Rehearsed:
+    """One of the first version, in which `agreed` was of all answers; of critical actions it says nothing."""
+    day, vignette, mode, agreed, of, missed, met, _ = raw
+    return _rehearsed([day, vignette, mode, (), 0, agreed, of, missed, met])
 
 
 def _outcomes(course: Course, rule: Rule) -> Iterator[tuple[str, bool]]:

@@ -5,8 +5,10 @@ from datetime import date
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import in_words
+from dialogs.rehearsal.core.critical_words import critical_names
 from dialogs.rehearsal.core.made_up import vignette_of
-from seraf.rehearsal.progress import Course, mastered, weak_rules
+from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
 
 MOST_WEAK = 3
 """Rules that are named for another look: more at once help nobody."""
@@ -16,32 +18,38 @@ LATEST = 6
 
 
 def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
-    """The latest rehearsals, the rules that are mastered, and those that are worth another look."""
+    """The latest rehearsals, the critical actions missed in them, rules worth another look, and those that are mastered."""
     say = script.wording.say
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
         return (title, Paragraph(say("own-course.none")))
-    lines = [
-        say(
-            "own-course.line",
-            day=in_words(date.fromisoformat(each.day)),
-            mode=say(f"mode.{each.mode}"),
-            title=_title(each.vignette, script),
-            agreed=each.agreed,
-            of=each.of,
-        )
-        for each in course[-LATEST:]
-    ]
-    known = mastered(course)
-    rules = [
+    lines = [_line(each, script) for each in course[-LATEST:]]
+    slipped = {critical for each in course[-LATEST:] for critical in each.slips}
+    missed = critical_names(tuple(critical for critical in Critical if critical in slipped), script)
+    rules = [say("own-course.missed", missed=missed)] if missed else []
+    rules += [
         say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in found))
-        for name, found in (("mastered", known), ("again", weak_rules(course)[:MOST_WEAK]))
+        for name, found in (("again", weak_rules(course)[:MOST_WEAK]), ("mastered", mastered(course)))
         if found
     ]
     told = [title, Paragraph("\n".join(lines))]
     told += [Paragraph("\n".join(rules))] if rules else []
     told += [Paragraph(say("own-course.picture"))] if offers_picture(course, script) else []
     return tuple(told)
+
+
+def _line(each: Rehearsed, script: Script) -> str:
+    """One rehearsal: its critical actions, where they were kept, and then its items."""
+    return script.wording.say(
+        f"own-course.{'line-before' if not each.asked else 'line' if each.of else 'line-critical'}",
+        day=in_words(date.fromisoformat(each.day)),
+        mode=script.wording.say(f"mode.{each.mode}"),
+        title=_title(each.vignette, script),
+        kept=each.kept,
+        asked=each.asked,
+        agreed=each.agreed,
+        of=each.of,
+    )
 
 
 def _title(case: str, script: Script) -> str:

@@ -1,5 +1,6 @@
 """A person's own course in words and points, as one value: the picture and its text equivalent are drawn from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,25 +12,31 @@ OWN_COURSE = "own-course"
 """The kind of document that it is."""
 
 SMOOTHED = 5
-"""Rehearsals that the line is the mean of, the latest among them."""
+"""Rehearsals that a line is the mean of, the latest among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
-    """One rehearsal: how many of 100 items were answered as the key has them, the mean up to here, and the category."""
+    """One rehearsal, in hundredths: items that were answered as the key has them, critical actions that were not missed, and
+    the mean of each up to here. `critical` and its mean are None where they were not kept yet.
+    """
 
-    height: int
-    mean: int
-    is_category_right: bool
+    items: int
+    items_mean: int
+    critical: int | None
+    critical_mean: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePicture:
-    """What the picture shows. `first` and `last` are days in words, and `text` says all of it; without points, only that."""
+    """What the picture shows. `first` and `last` are days in words, and `text` says all of it; without points, only that.
+
+    `legend` says which line is which: the critical actions, then the items.
+    """
 
     title: str
     axis: str
-    legend: str
+    legend: tuple[str, str]
     first: str
     last: str
     points: tuple[CoursePoint, ...]
@@ -37,47 +44,55 @@ class CoursePicture:
 
 
 def course_picture(course: Course, wording: Wording) -> CoursePicture:
-    """The picture of a course. A rehearsal in which no item had a key has no point."""
+    """The picture of a course: two lines, apart. A rehearsal in which no item had a key has no point."""
     counted = tuple(each for each in course if each.of)
     points = _points(counted)
     days = [_day(each) for each in counted] or [""]
+    say = wording.say
     return CoursePicture(
-        title=wording.say("course-picture.title"),
-        axis=wording.say("course-picture.axis"),
-        legend=wording.say("course-picture.legend" if len(points) > 1 else "course-picture.legend-one"),
+        title=say("course-picture.title"),
+        axis=say("course-picture.axis"),
+        legend=(say("course-picture.legend-critical"), say("course-picture.legend-items")),
         first=days[0],
         last=days[-1],
         points=points,
-        text=_text(counted, points, wording=wording) if points else (wording.say("course-picture.none"),),
+        text=_text(counted, points, wording=wording) if points else (say("course-picture.none"),),
     )
 
 
 def _points(counted: Course) -> tuple[CoursePoint, ...]:
-    shares = [100 * each.agreed / each.of for each in counted]
-    means = [shares[max(0, end - SMOOTHED) : end] for end in range(1, len(shares) + 1)]
+    items = [100 * each.agreed / each.of for each in counted]
+    critical = [100 * each.kept / each.asked if each.asked else None for each in counted]
     return tuple(
-        CoursePoint(round(share), round(sum(mean) / len(mean)), each.is_category_right)
-        for share, mean, each in zip(shares, means, counted, strict=True)
+        CoursePoint(round(share), mean or 0, None if kept is None else round(kept), kept_mean)
+        for share, mean, kept, kept_mean in zip(items, _means(items), critical, _means(critical), strict=True)
     )
+
+
+def _means(shares: Sequence[float | None]) -> tuple[int | None, ...]:
+    """At each point the mean of up to `SMOOTHED`, itself the last; None where it is not known."""
+    means = []
+    for end, share in enumerate(shares, 1):
+        known = [each for each in shares[max(0, end - SMOOTHED) : end] if each is not None]
+        means.append(None if share is None else round(sum(known) / len(known)))
+    return tuple(means)
 
 
 def _text(counted: Course, points: tuple[CoursePoint, ...], *, wording: Wording) -> tuple[str, ...]:
-    say, heights = wording.say, [point.height for point in points]
-    latest, right = counted[-1], sum(point.is_category_right for point in points)
-    count, first, last = len(points), _day(counted[0]), _day(latest)
-    agreed = say("course-picture.agreed", agreed=latest.agreed, of=latest.of)
-    category = say("course-picture.category", right=right, count=count)
-    if count == 1:
-        return say("course-picture.one", first=first), agreed, category
-    spanned = "same-day" if first == last else "many"
-    begins, lowest, highest = heights[0], min(heights), max(heights)
-    ends, over = points[-1].mean, min(count, SMOOTHED)
-    return (
-        say(f"course-picture.{spanned}", count=count, first=first, last=last),
-        agreed,
-        say("course-picture.range", begins=begins, ends=ends, over=over, lowest=lowest, highest=highest),
-        category,
-    )
+    """When; then the critical actions, then the items: of the latest, and over all."""
+    say, latest, count = wording.say, counted[-1], len(counted)
+    first, last = _day(counted[0]), _day(latest)
+    spanned = "one" if count == 1 else "same-day" if first == last else "many"
+    kept = [each for each in counted if each.asked]
+    critical = [say("course-picture.kept", kept=latest.kept, asked=latest.asked)] if latest.asked else []
+    agreed = [say("course-picture.agreed", agreed=latest.agreed, of=latest.of)]
+    if count > 1:
+        heights = [point.items for point in points]
+        begins, ends, over = heights[0], points[-1].items_mean, min(count, SMOOTHED)
+        low, high = min(heights), max(heights)
+        critical += [say("course-picture.none-missed", right=sum(not each.slips for each in kept), count=len(kept))]
+        agreed += [say("course-picture.range", begins=begins, ends=ends, over=over, lowest=low, highest=high)]
+    return (say(f"course-picture.{spanned}", count=count, first=first, last=last), *critical, *agreed)
 
 
 def _day(rehearsed: Rehearsed) -> str:

@@ -4,14 +4,13 @@ from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
-from dialogs.phrases.number import categories
 from dialogs.phrases.quoting import quotable
+from dialogs.rehearsal.alone.critical_cards import critical_paragraphs
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.stages import debriefed
-from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
+from seraf.cases.vignette import Keyed
 from seraf.rehearsal.debrief import Debrief, Difference, missed_at
-from seraf.score.scoring import Score
 
 Page = tuple[Paragraph, ...]
 
@@ -32,80 +31,47 @@ def feedback_paragraphs(practice: Practice, script: Script) -> Page:
 
 
 def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """The answers beside the key: what they came to, then every difference, those that moved the category first."""
-    vignette, found = case_of(practice, script.pack), debriefed(practice, script.pack)
+    """The critical actions on pages of their own; then how far the items agree, and every difference; last, who supports."""
+    found = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
-    judged = practice.session.answers.get("judgement")
-    first = _came_to(found, vignette.key, judged=judged, script=script)
-    is_school = practice.session.answers.get("profession") == "school"
-    call = _first_call(
-        practice.first_call, vignette.key, script=script, is_right=found.is_first_call_right, is_school=is_school
-    )
-    return ((*first, call, *_kept(found, script)), *_differences(found, script))
-
-
-def _came_to(found: Debrief, key: AgreedKey, *, judged: str | None, script: Script) -> Page:
+    critical = critical_paragraphs(practice, found, script=script)
+    items = (*_items(found, script), *_differences(found, script))
     say = script.wording.say
-    yours, keys = (_categories(each, script) for each in (found.reached, found.keyed))
-    if found.is_category_right:
-        category = say("rehearsal.report.category-right", categories=yours)
-    else:
-        category = say("rehearsal.report.category-differs", yours=yours, keys=keys)
-    keyed = key.of("judgement")
-    told = judged and answer_in_words("judgement", judged, script=script)
-    judgement = say(
-        "rehearsal.report.judgement",
-        yours=told or say("rehearsal.report.not-asked"),
-        keys=answer_in_words("judgement", keyed.answer, script=script) if keyed else "",
-    )
-    agreed = say("rehearsal.report.agreed", agreed=found.agreed, of=found.of)
-    return (Paragraph(agreed, is_strong=True), Paragraph(category), Paragraph(judgement))
+    support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
+    return (*paged(critical), *paged((*items, *support)))
 
 
-def _categories(score: Score, script: Script) -> str:
-    """The category in words, or between which ones it lies."""
-    words = categories(score, script)
-    return script.wording.say("rehearsal.report.between", categories=words) if score.is_range else words
-
-
-def _first_call(
-    called: FirstCall | None, key: AgreedKey, *, script: Script, is_right: bool, is_school: bool
-) -> Paragraph:
-    """Whom the person rang first beside the key's; where theirs fits too, or their role has a duty of its own, that as well."""
+def _items(found: Debrief, script: Script) -> Page:
+    """How far the items agree. What was kept is not said where a critical action was missed: it would read as praise."""
     say = script.wording.say
-    yours = say(f"first-call.{called}") if called else say("rehearsal.report.not-asked")
-    keys = say(f"first-call.{key.first_call}")
-    text = say("rehearsal.report.first-call", yours=yours, keys=keys, because=key.first_call_because)
-    is_owed = is_school and key.first_call in (FirstCall.LEAD, FirstCall.NOBODY)
-    is_other = called is not key.first_call and (called is FirstCall.ART or not is_owed)
-    fits = (say("rehearsal.report.first-call-fits"),) if is_right and is_other else ()
-    school = (say("rehearsal.report.first-call-school"),) if is_owed else ()
-    return Paragraph(" ".join((text, *fits, *school)))
-
-
-def _kept(found: Debrief, script: Script) -> Page:
-    say = script.wording.say
-    lines = [
+    left_out = (say("rehearsal.report.left-out", count=found.left_out),) if found.left_out and found.of else ()
+    kind = "agreed" if found.of else "agreed-none"
+    agreed = say(f"rehearsal.report.{kind}", agreed=found.agreed, of=found.of)
+    met = () if found.slips else found.met
+    rules = [
         say(f"rehearsal.report.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in rules))
-        for name, rules in (("met", found.met), ("missed", found.missed))
+        for name, rules in (("met", met), ("missed", found.missed))
         if rules
     ]
-    return (*((Paragraph("\n".join(lines)),) if lines else ()), Paragraph(say("rehearsal.report.meaning")))
+    texts = (" ".join((agreed, *left_out)), *(("\n".join(rules),) if rules else ()), say("rehearsal.report.meaning"))
+    return (Paragraph(say("rehearsal.report.items"), is_strong=True), *map(Paragraph, texts))
 
 
-def _differences(found: Debrief, script: Script) -> tuple[Page, ...]:
-    """Every difference on as many pages as they need; none where there is none."""
-    say = script.wording.say
+def _differences(found: Debrief, script: Script) -> Page:
+    """Every difference, those that moved the category first and those about the case last; then what is to be talked over."""
+    say, instrument = script.wording.say, script.pack.instrument
+    still = [each for each in found.differences if not each.moves]
     groups = (
         ("moved", [each for each in found.differences if each.moves]),
-        ("others", [each for each in found.differences if not each.moves]),
+        ("others", [each for each in still if each.keyed.place in instrument]),
+        ("around", [each for each in still if each.keyed.place not in instrument]),
         ("contested", list(found.talked_over)),
     )
     paragraphs: list[Paragraph] = []
     for name, group in groups:
         heading = [Paragraph(say(f"rehearsal.report.{name}"), is_strong=True)] if group else []
         paragraphs += [*heading, *(_difference(each, script) for each in group)]
-    return paged(tuple(paragraphs)) if paragraphs else ()
+    return tuple(paragraphs)
 
 
 def _difference(difference: Difference, script: Script) -> Paragraph:
@@ -122,7 +88,7 @@ def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple
     yours = answer_in_words(keyed.place, given, script=script) if given else ""
     other = answer_in_words(keyed.place, keyed.other, script=script) if keyed.other else ""
     is_contested = keyed.is_contested and keyed.agrees(given)
-    name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs" if given else "open"
+    name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
     cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Outcome, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
-from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from seraf.rehearsal.intervals import Interval
 
 
@@ -34,16 +34,23 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A pair: whether the other one is there, or was and has left; and once both have finished, where the two differ.
+    """A pair: whether the other one is there, or was and has left; and once both have finished, how the two compare.
 
-    `of` counts the places that were compared, and is 0 before. `differing` are those at which they differ, with one's own
-    answer and the other's, None where there is none. What they answered alike is not kept.
+    `critical` are the critical actions, one's own and the other's, and none before. `of` counts the items that both were
+    asked. `differing` are the other places at which they differ, with one's own answer and the other's: what they answered
+    alike there is not kept.
     """
 
     is_here: bool = False
     has_left: bool = False
     of: int = 0
-    differing: tuple[tuple[str, str | None, str | None], ...] = field(default=(), repr=False)
+    critical: tuple[tuple[CriticalAction, CriticalAction], ...] = field(default=(), repr=False)
+    differing: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether both have finished."""
+        return bool(self.critical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,15 @@ def to_plain(view: View | None) -> Any:
             return ["counts", joined, finished, answered]
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
-        case Beside(is_here, has_left, of, differing):
-            return ["beside", is_here, has_left, of, differing]
+        case Beside(is_here, has_left, of, critical, differing):
+            return [
+                "beside",
+                is_here,
+                has_left,
+                of,
+                [list(map(_action_to_plain, both)) for both in critical],
+                differing,
+            ]
         case NotOpen():
             return ["not-open"]
     assert_never(view)
@@ -79,12 +93,26 @@ def from_plain(raw: Any) -> View | None:
             return Counts(joined, finished, tuple((place, count) for place, count in answered))
         case ["ended", joined, day, outcome]:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
-        case ["beside", is_here, has_left, of, differing]:
-            return Beside(is_here, has_left, of, tuple((place, mine, theirs) for place, mine, theirs in differing))
+        case ["beside", is_here, has_left, of, critical, differing]:
+            both = tuple((_action(mine), _action(theirs)) for mine, theirs in critical)
+            return Beside(
+                is_here, has_left, of, both, tuple((place, mine, theirs) for place, mine, theirs in differing)
+            )
+        case ["beside", is_here, has_left, *_]:  # before there were critical actions: it is compared anew, or over
+            return Beside(is_here, has_left)
         case ["not-open"]:
             return NotOpen()
         case _:
             raise ValueError("no view of a room")
+
+
+def _action_to_plain(action: CriticalAction) -> list[Any]:
+    return [action.critical, action.done, action.keys, action.outcome]
+
+
+def _action(raw: Any) -> CriticalAction:
+    critical, done, keys, outcome = raw
+    return CriticalAction(Critical(critical), done, tuple(keys), ActionOutcome(outcome))
 
 
 def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
@@ -108,10 +136,10 @@ def _outcome(raw: Any) -> TooFew | Compared:
     people, actions, items, (percent, keyed, scales) = raw
     kinds = (ScaleNumbers(options, count, _number(alpha), _number(ac1)) for options, count, alpha, ac1 in scales)
     numbers = Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
-    return Compared(people, tuple(map(_action, actions)), tuple(map(_place, items)), numbers)
+    return Compared(people, tuple(map(_compared_action, actions)), tuple(map(_place, items)), numbers)
 
 
-def _action(raw: Any) -> ComparedAction:
+def _compared_action(raw: Any) -> ComparedAction:
     done, agreed, missed, over = raw
     place = _place(done)
     return ComparedAction(Critical(place.place), place, agreed, missed, over)

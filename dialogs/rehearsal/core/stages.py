@@ -133,11 +133,12 @@ def in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
         day=today.isoformat(),
         vignette=practice.case,
         mode=Mode.EDGES if is_measured(practice.case) else practice.mode,
+        slips=found.slips,
+        asked=found.asked,
         agreed=found.agreed,
         of=found.of,
         missed=found.missed,
         met=found.met,
-        is_category_right=found.is_category_right,
     )
     return replace(practice, is_counted=True, course=add(practice.course, made))
 

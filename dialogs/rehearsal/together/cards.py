@@ -10,10 +10,10 @@ from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, spoken
+from dialogs.rehearsal.together.paired_actions import paired_paragraphs
 from dialogs.rehearsal.together.report import Report, row_text
 from dialogs.rehearsal.together.room_report import report
 from seraf.rehearsal.agreement import SMALLEST_GROUP
-from seraf.rehearsal.critical_actions import Critical
 from state_machines.rehearsal import Stage, Together
 
 Page = tuple[Paragraph, ...]
@@ -77,45 +77,33 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     )
     named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
     paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
-    opening = Paragraph("\n".join((told.day, told.finished, *told.notes)))
-    goes = (Paragraph(script.wording.say("rehearsal.room-report.goes")),) if told.figures else ()
-    held = (Paragraph(script.wording.say("rehearsal.room-report.held")),) if practice.is_held else ()
-    return paged((Paragraph(told.vignette, is_strong=True), opening, *held, *goes, *paragraphs))
+    opening = Paragraph("\n".join((told.finished, *told.notes)))
+    goes = script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
+    lead = (*map(Paragraph, told.lead), opening, Paragraph(goes))
+    return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Where two people differ, with what each of them answered; before both have finished, that it is not there yet."""
+    """How two people compare: the critical actions of both lead; before both have finished, that it is not there yet."""
     seen = practice.seen
-    if not isinstance(seen, Beside) or not seen.of:
+    if not isinstance(seen, Beside) or not seen.is_compared:
         is_open = bool(practice.room) and not (isinstance(seen, Beside) and seen.has_left)
         return (titled("pair-waits" if is_open else "pair-over", script),)
     items = [item.id for item in script.pack.instrument.items]
     differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
-    say, alike = script.wording.say, seen.of - len(differing)
-    key = "rehearsal.pair.alike" if differing else "rehearsal.pair.all-alike"
-    head = Paragraph(say(key, alike=alike, of=seen.of, hundredths=100 * alike // seen.of), is_strong=True)
+    say, alike = script.wording.say, seen.of - sum(each[0] in items for each in differing)
+    head = Paragraph(say("rehearsal.report.items"), is_strong=True)
+    counted = Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of))
+    talk = (Paragraph(say("rehearsal.pair.talk")),) if differing else ()
     lines = (_difference(*each, script) for each in differing)
-    return paged((head, Paragraph(say("rehearsal.pair.talk")), *lines) if differing else (head,))
+    return (*paged(paired_paragraphs(seen, script)), *paged((head, counted, *talk, *lines)))
 
 
-def _difference(place: str, mine: str | None, theirs: str | None, script: Script) -> Paragraph:
+def _difference(place: str, mine: str, theirs: str, script: Script) -> Paragraph:
     """One place, and both responses."""
-    say = script.wording.say
-    if place == Critical.FIRST_CALL:
-        about = say("rehearsal.first-call.title")
-        yours, others = (say(f"first-call.{each}") for each in (mine, theirs))
-    else:
-        about = asked_in_words(place, script)
-        yours, others = (_given(place, each, script=script) for each in (mine, theirs))
-    return Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
-
-
-def _given(place: str, given: str | None, *, script: Script) -> str:
-    return (
-        script.wording.say("rehearsal.report.not-asked")
-        if given is None
-        else answer_in_words(place, given, script=script)
-    )
+    about = asked_in_words(place, script)
+    yours, others = (answer_in_words(place, each, script=script) for each in (mine, theirs))
+    return Paragraph(script.wording.say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
 
 
 def _room(practice: Practice, script: Script) -> Page:

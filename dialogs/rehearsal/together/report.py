@@ -72,7 +72,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything of a room in words: the title of its case, the day of the session, how many finished.
+    """Everything of a room in words: the title of its case, the day of the session, how many finished, and in `lead`
+    which critical actions and which items were missed.
 
     The critical actions lead, then the items that most missed, then the others, most different first. For a group that
     is too small there are none of them and no figures, and `notes` says so. `closing` is what can be talked about all the same.
@@ -83,6 +84,7 @@ class Report:
     finished: str
     notes: tuple[str, ...]
     closing: tuple[str, ...]
+    lead: tuple[str, ...] = ()
     actions: tuple[ReportRow, ...] = ()
     missed: tuple[ReportRow, ...] = ()
     rows: tuple[ReportRow, ...] = ()
@@ -142,6 +144,7 @@ def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
         report.vignette,
         report.day,
         report.finished,
+        *report.lead,
         *report.notes,
         *rows,
         *figures,

@@ -86,12 +86,34 @@ class _Reporting:
         keyed = {each.critical: each for each in critical_actions(self.pack, self.vignette.key, given={})}
         return replace(
             told,
+            lead=tuple(self._lead(compared)),
             notes=tuple(self._notes(compared)),
             actions=tuple(self._action(each, keyed[each.critical]) for each in compared.actions),
-            missed=tuple(self._missed(each, asked) for each in most_missed(compared)),
+            missed=tuple(self._missed(each, asked) for each in self._most_missed(compared)),
             rows=tuple(self._item(each, asked) for each in differing(compared)),
             figures=tuple(figures(compared.numbers, self.wording)),
         )
+
+    def _lead(self, compared: Compared) -> Iterator[str]:
+        """What was missed, in a line for the critical actions and one for the items."""
+        say, actions = self.wording.say, compared.actions
+        missed = [
+            say(
+                "rehearsal-report.lead.action",
+                name=say(f"critical.{each.critical}"),
+                count=each.missed,
+                of=each.done.people,
+            )
+            for each in actions
+            if each.missed
+        ]
+        if missed:
+            yield say("rehearsal-report.lead.missed", missed="; ".join(missed))
+        elif not any(isinstance(each.done, Hidden) for each in actions):
+            yield say("rehearsal-report.lead.none")
+        numbers = [str(self.pack.instrument.number(each.place)) for each in self._most_missed(compared)]
+        if numbers:
+            yield say("rehearsal-report.lead.items", numbers=", ".join(numbers))
 
     def _notes(self, compared: Compared) -> Iterator[str]:
         alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
@@ -108,11 +130,19 @@ class _Reporting:
         said = [self.wording.say(f"rehearsal-report.did.{each}", count=n, of=of) for each, n in counts.items() if n]
         return self._row(compared.done, self._of_action(keyed, compared.done), words=" ".join(said))
 
+    def _most_missed(self, compared: Compared) -> list[Spread | Unanimous]:
+        """The items that most missed, those first that weigh most in the key: a sign before what is not known."""
+        return sorted(most_missed(compared), key=lambda each: -self._points(each.place))
+
+    def _points(self, place: str) -> int:
+        keyed = self.vignette.key.of(place)
+        return self.pack.instrument.item(place).option(keyed.answer).points if keyed else 0
+
     def _missed(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
-        """An item that most missed, with how many did."""
+        """An item that most missed, with how many did where the counts do not say it."""
         row = self._item(outcome, asked)
         missed = self.wording.say("rehearsal-report.missed", count=outcome.missed, of=outcome.people)
-        return replace(row, words=f"{row.words} {missed}".strip())
+        return row if row.cells else replace(row, words=f"{row.words} {missed}")
 
     def _item(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
         """An item, with what to talk about unless `asked` has it, where it is added."""
@@ -153,7 +183,7 @@ class _Reporting:
         key = self.vignette.key.of(critical)
         shown = (*_given(done), *keyed.keys, *((key.answer,) if key else ()))
         options = {each: self._label(critical, each) for each in shown}
-        title = say(f"rehearsal-report.part.{critical}")
+        title = say(f"critical.{critical}")
         return _Place(title, "", options, marks, self._of_key(keyed, options))
 
     def _label(self, critical: Critical, option: str) -> str:

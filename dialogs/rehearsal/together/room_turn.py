@@ -10,6 +10,7 @@ from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
 from dialogs.rehearsal.core.rooms import Room, Seat
+from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
 from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
@@ -32,13 +33,13 @@ class Gathered:
     ends: str = field(default="", repr=False)
 
 
-def followed(practice: Practice, room: Room | None) -> Practice:
+def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
     """The rehearsal with what its card shows of the room; where that is gone, the person goes on alone."""
     if not practice.room:
         return practice
     if room is None:
         return _alone(practice)
-    return replace(practice, seen=_view(practice, room))
+    return replace(practice, seen=_view(practice, room, pack=pack))
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
@@ -57,7 +58,7 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
         return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
-    return _told(_counted(replace(after, seen=_view(after, now)), now), now, before=room)
+    return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
 
 
 def _opened(practice: Practice, pack: Pack) -> Room | None:
@@ -102,7 +103,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
     """In a pair of which both have finished, whoever is shown the differences lets go of it; the last one ends it."""
     seen, seat = practice.seen, room.seat(practice.seat)
-    if not (isinstance(seen, Beside) and seen.of) or seat is None:
+    if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
         return Gathered(practice, room if room != before else None)
     alone, other = replace(practice, room="", seat=""), room.beside(practice.seat)
     if other is None or other.is_told:
@@ -118,7 +119,7 @@ def _alone(practice: Practice) -> Practice:
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
-def _view(practice: Practice, room: Room) -> View | None:
+def _view(practice: Practice, room: Room, *, pack: Pack) -> View | None:
     if room.is_closed:
         return practice.seen if practice.is_host else NotOpen()
     if practice.is_host:
@@ -127,14 +128,7 @@ def _view(practice: Practice, room: Room) -> View | None:
         return Counts(len(room.seats), len(room.finished), counts)
     if practice.together is not Together.PAIR or not practice.seat:
         return None
-    mine, other = room.seat(practice.seat), room.beside(practice.seat)
-    if other is None:
-        return Beside(has_left=room.is_full)
-    if mine is None or mine.row is None or other.row is None:
-        return Beside(is_here=True)
-    places = dict.fromkeys(place for place, _ in (*mine.row, *other.row))
-    both = [(place, mine.row.get(place), other.row.get(place)) for place in places]
-    return Beside(is_here=True, of=len(both), differing=tuple(each for each in both if each[1] != each[2]))
+    return beside(practice, room, pack=pack)
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:

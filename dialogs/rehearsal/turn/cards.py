@@ -10,10 +10,10 @@ from dialogs.rehearsal.alone.course_cards import course_paragraphs
 from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pages
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, shows_numbers
 from dialogs.rehearsal.core.room_views import Ended, NotOpen
 from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
 from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
-from dialogs.rehearsal.turn.rehearsing import rehearsal_script
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage
 
@@ -24,18 +24,20 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
     session = practice.session
     if session is None or not shows_seraf(practice):
-        paragraphs = _headed((*above, *_paragraphs(practice, script)), script)
+        paragraphs = _headed((*above, *_paragraphs(practice, script)), practice, script=script)
         return Card(token=card, paragraphs=paragraphs, rows=rows)
-    within = show(session, rehearsal_script(script), now)
-    return replace(within, paragraphs=_headed((*above, *within.paragraphs), script), rows=(*within.rows, *rows))
+    within = show(session, rehearsed_script(practice, script), now)
+    paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
+    return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
 
 
-def _headed(paragraphs: tuple[Paragraph, ...], script: Script) -> tuple[Paragraph, ...]:
-    """The paragraphs under the line that no child of it is real; where telephone numbers stand, also that they are."""
-    text = " ".join(each.text for each in paragraphs)
-    numbers = [each.value for each in script.pack.contacts.all if each.value]
-    key = "rehearsal.head-numbers" if any(number in text for number in numbers) else "rehearsal.head"
-    return (Paragraph(script.wording.say(key), is_strong=True), *paragraphs)
+def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Script) -> tuple[Paragraph, ...]:
+    """The paragraphs under the line that no child of it is real; where a call is spoken of, also that none is made."""
+    say, text = script.wording.say, " ".join(each.text for each in paragraphs)
+    numbers = (say("rehearsal.number"), *(each.value for each in script.pack.contacts.all if each.value))
+    speaks = any(number in text for number in numbers)
+    key = "head-real" if shows_numbers(practice) else "head-calls" if speaks else "head"
+    return (Paragraph(say(f"rehearsal.{key}"), is_strong=True), *paragraphs)
 
 
 def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
@@ -86,6 +88,7 @@ def _told(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             Paragraph(vignette.about),
             Paragraph(say("rehearsal.warning", warning=vignette.warning)),
             *(consent(practice, script) if practice.together else (Paragraph(say("rehearsal.modes")),)),
+            Paragraph(say("rehearsal.support")),
         )
     part = vignette.parts[practice.page - 1]
     place = say("rehearsal.part", title=vignette.title, page=practice.page, pages=len(vignette.parts))

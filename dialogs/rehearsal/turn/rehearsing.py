@@ -12,6 +12,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.rehearsal.core.made_up import MEASURED, vignette_of
 from dialogs.rehearsal.core.practice import Practice, left
+from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, without_hints
 from dialogs.rehearsal.core.room_views import NotOpen
 from dialogs.rehearsal.core.rooms import Room, plain
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
@@ -81,15 +82,11 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
     return left(practice) if practice.is_under_way and (is_gone or is_outdated or not pack.vignettes) else practice
 
 
-def rehearsal_script(script: Script) -> Script:
-    """The script of the SERAF within a rehearsal: nothing is noted, and its codes are not those of real ones."""
-    return replace(script, codes=script.rehearsal_codes, notes=None, is_rehearsal=True)
-
-
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
     """What an event of a rehearsal comes to (see `is_rehearsed`); `room` is what is open under the code asked for."""
     room = room if room and room.fingerprint == script.pack.instrument.fingerprint else None
-    now = followed(practice, room) if room_asked(practice, event) == practice.room else practice
+    is_its = room_asked(practice, event) == practice.room
+    now = followed(practice, room, pack=script.pack) if is_its else practice
     is_over = bool(practice.room) and not now.room and not isinstance(event, Lapsed)
     if isinstance(event, Lapsed):
         turned = RehearsalTurn(now, person.card)
@@ -211,11 +208,11 @@ def _within(practice: Practice, event: Event, *, script: Script, card: int) -> R
     before = practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
         return RehearsalTurn(practice, card, (Toast("no-button"),))
-    reply = step(before, event, rehearsal_script(script))
+    reply = step(before, event, rehearsed_script(practice, script))
     said = tuple(each for each in reply.effects if isinstance(each, Toast))
     if reply.session.phase is Phase.ERASED:
         return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
     after = replace(practice, session=reply.session)
     if isinstance(event, Pressed) and isinstance(act_of(event.code), Say):
         after = after_answer(after, before, pack=script.pack)
-    return RehearsalTurn(after, card, said)
+    return RehearsalTurn(without_hints(after), card, said)

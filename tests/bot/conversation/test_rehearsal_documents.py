@@ -27,13 +27,10 @@ from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
 from tests.support.talk.rehearsing import Rehearser
 
-UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, 0, 0, (), (), is_category_right=True)
+UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, (), 0, 0, 0, (), ())
 """A rehearsal of which nothing can be drawn."""
 
-LONGEST = tuple(
-    replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300, is_category_right=number % 2 == 0)
-    for number in range(200)
-)
+LONGEST = tuple(replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300) for number in range(200))
 """A course of the longest words."""
 
 

@@ -17,6 +17,7 @@ from bot.pictures.heat_map import BLACK, WHITE, as_heat_map, blocks, contrast, l
 from bot.pictures.session_paper import as_session_paper
 from dialogs.rehearsal.alone.course_picture import course_picture
 from dialogs.rehearsal.together.report import Report, map_line, mapped
+from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from tests.bot.summaries.test_summary_pdf import elements, figures, text_of
 from tests.support.shipped import WORDING
@@ -42,8 +43,8 @@ def course_of(count: int) -> Course:
     return tuple(
         Rehearsed(
             (first + timedelta(days=3 * number)).isoformat(),
-            *(f"v{number}", Mode.PRACTICE, 15 + number % 15, 30, (), ()),
-            is_category_right=number % 3 > 0,
+            *(f"v{number}", Mode.PRACTICE, tuple(Critical)[: number % 3], 5 if number else 0),
+            *(15 + number % 15, 30, (), ()),
         )
         for number in range(count)
     )
@@ -157,7 +158,7 @@ def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
     reader = paper(told)
     squeezed = text_of(reader).replace(" ", "")
 
-    wanted = [told.vignette, told.day, told.finished, *told.notes, *told.closing]
+    wanted = [told.vignette, told.day, told.finished, *told.lead, *told.notes, *told.closing]
     for row in (row for _, rows in told.parts for row in rows):
         wanted += [row.title, row.label, row.words, row.reading.key, row.reading.cites, row.reading.other, row.prompt]
         wanted += [f"{cell.label}{cell.people}" for cell in row.cells]

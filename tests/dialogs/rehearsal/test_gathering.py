@@ -119,7 +119,7 @@ class TestRoom:
         assert isinstance(host.practice.seen, Ended)
         assert isinstance(host.practice.seen.outcome, Compared)
         assert host.practice.seen.outcome.people == len(done)
-        assert "You agreed with the model answers" in late.text
+        assert "critical action" in late.text
         assert late.practice.course[-1].mode is Mode.ROOM
 
     def test_what_was_finished_stays_as_it_was_finished(self) -> None:
@@ -272,7 +272,7 @@ class TestRoom:
         assert "The model answers are not open yet." in closed[0]
         assert not [text for text in closed if "odel answer:" in text]
         assert early.toasts == ["key-open"]
-        assert "You agreed with the model answers on" in early.text
+        assert "critical actions missed" in early.text
         assert [each.mode for each in early.practice.course] == [Mode.ROOM]
         assert way == "Leave" or isinstance(host.practice.seen, Ended)
         assert "Open the answers" not in host.labels

@@ -15,8 +15,7 @@ PLAIN = replace(PACK, fragments=None)
 def course(*vignettes: str, missed: Iterable[Rule] = (), met: Iterable[Rule] = ()) -> Course:
     """A course of rehearsals of these, each with these rules missed and met."""
     return tuple(
-        Rehearsed("2026-03-04", each, Mode.TEST, 30, 34, tuple(missed), tuple(met), is_category_right=True)
-        for each in vignettes
+        Rehearsed("2026-03-04", each, Mode.TEST, (), 5, 30, 30, tuple(missed), tuple(met)) for each in vignettes
     )
 
 

@@ -27,8 +27,8 @@ class TestPair:
         assert "Read the case" in first.labels
         assert second.practice.stage is Stage.STORY
 
-    def test_both_see_only_where_they_differ_with_both_answers(self) -> None:
-        """Once both have finished, and then nothing is shared any more."""
+    def test_both_see_the_critical_actions_first_and_then_only_where_they_differ(self) -> None:
+        """Also what both missed alike; once both have finished, and then nothing is shared any more."""
         table = Table()
         first, second = pair(table)
         first.finish().press("Where we differ")
@@ -37,9 +37,14 @@ class TestPair:
         first.look()
 
         assert "The other person has not finished." in waiting
+        assert first.text.split("\n\n")[2] == "Critical actions missed: by you 2 of 5, by the other 2"
+        assert "Judgement: missed by both. You: No. The other: No. Model answer: Yes." in first.text
+        assert "Category: missed by both. You: between Category 1 and 4." in first.text
+        assert "Items" not in first.text
+        first.press("Next page")
         assert "3. Sexual abuse\nYou: No. The other: Yes." in first.text
-        assert "3. Sexual abuse\nYou: Yes. The other: No." in second.text
-        assert "34 of 35 alike (97%)" in first.text
+        assert "3. Sexual abuse\nYou: Yes. The other: No." in second.press("Next page").text
+        assert "29 of 30 items alike" in first.text
         assert "4. " not in first.text
         assert table.rooms == {}
 
@@ -51,17 +56,17 @@ class TestPair:
         first.finish()
         second.finish().press("Where we differ")
 
-        assert "answered all 35 alike" in second.text
+        assert "answered 30 of 30 items alike" in second.press("Next page").text
 
     def test_whom_each_would_call_first_is_compared_as_well(self) -> None:
-        """By the words of the buttons; what one of them left out is said to be not given."""
+        """By the words of the buttons, beside the key's."""
         table = Table()
         first, second = pair(table)
         first.finish()
         second.finish("Who would you contact first?").press("Nobody today", "Where we differ")
         first.look().press("Where we differ")
 
-        assert "Who would you contact first?\nYou: ART (or EDT). The other: Nobody today." in first.text
+        assert "First call: missed by the other. You: ART (or EDT). The other: Nobody today." in first.text
 
     def test_before_one_has_finished_they_are_shown_nothing_of_the_other(self) -> None:
         """Though the other has: it is blind."""
@@ -97,7 +102,7 @@ class TestPair:
 
         assert "There is nothing to compare." in first.look().text
         first.press("Back", "My answers")
-        assert "You agreed with the model answers" in first.text
+        assert "critical actions missed" in first.text
         assert first.practice.course[-1].mode is Mode.PAIR
 
     def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(self) -> None:
@@ -114,17 +119,19 @@ class TestPair:
 
         assert "Next case" not in labels
         assert said == ["rehearsing-first"]
-        assert "34 of 35 alike" in first.text
+        assert "29 of 30 items alike" in first.press("Next page").text
         assert "Next case" in first.press("Back", "My answers").labels
 
     def test_what_was_answered_alike_is_not_kept_of_the_other(self) -> None:
-        """Only where they differ."""
+        """But for the critical actions, only where they differ."""
         table = Table()
         first, second = pair(table)
         first.finish()
         second.finish()
 
-        assert first.look().practice.seen == Beside(is_here=True, of=35, differing=(("V3", "no", "yes"),))
+        seen = first.look().practice.seen
+        assert isinstance(seen, Beside)
+        assert (seen.of, seen.differing, len(seen.critical)) == (30, (("V3", "no", "yes"),), 5)
 
     def test_a_pair_that_both_left_is_gone(self) -> None:
         """Nothing of it is kept for a day."""

@@ -11,7 +11,7 @@ from seraf.form.responses import NOTHING
 from seraf.rehearsal.progress import Mode, Rehearsed
 from state_machines.rehearsal import Stage, Together
 
-DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, 31, 33, (Rule.FAMILY,), (Rule.SUSPICION,), is_category_right=True)
+DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, (), 5, 28, 30, (Rule.FAMILY,), (Rule.SUSPICION,))
 FULL = Practice(
     stage=Stage.LEAVING,
     mode=Mode.TEST,
@@ -47,7 +47,7 @@ def test_a_practice_comes_back_as_it_was() -> None:
 def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
     """It is not read, and not lost."""
     of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 4})
-    of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 2})})
+    of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 3})})
 
     for text in (of_practice, of_course):
         practice = decode_practice(text, 4)

@@ -54,8 +54,9 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
 
     lines = report_lines(told, WORDING)
     start = lines.index("Percent agreement: 99%")
-    assert lines[3:6] == (
+    assert lines[3:7] == (
         "8 of 9 people finished.",
+        "Critical actions missed: Category by 1 of 8.",
         "At 29 of 30 items everyone gave the same answer, and it fits the model answer.",
         "Counts only: nothing here says who gave which answer.",
     )
@@ -112,13 +113,18 @@ def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else(
     lines = report_lines(told, WORDING)
 
     assert [(row.title, row.words) for row in (*told.actions, *told.missed)] == [
-        ("In danger or missing now", "All alike. 6 of 6 fit the model answer."),
-        ("Told or seen", "All alike. 6 of 6 fit the model answer."),
-        ("Reason to suspect significant harm", "All alike. 6 of 6 missed it."),
+        ("Danger now", "All alike. 6 of 6 in line with the model answer."),
+        ("Told or seen", "All alike. 6 of 6 in line with the model answer."),
+        ("Judgement", "All alike. 6 of 6 missed it."),
         ("First call", "All alike. 6 of 6 missed it."),
         ("Category", "All alike. 6 of 6 missed it."),
         ("24. Missing overnight", "All alike. 6 of 6 did not give the model answer."),
     ]
+    assert lines[4:6] == (
+        "Critical actions missed: Judgement by 6 of 6; First call by 6 of 6; Category by 6 of 6.",
+        "Items that most missed: 24.",
+    )
+    assert report_of(ALIKE).lead == ("Nobody missed a critical action.",)
     assert lines.index("First call") < lines.index("24. Missing overnight") < lines.index("Percent agreement: 100%")
     assert not mapped(told)
     assert "Model answer: Both. Twice this spring, and once last autumn." in lines
@@ -130,7 +136,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> No
     told = report_of((MISSING_ALL,) * 10)
 
     assert [map_line(row, WORDING) for row in mapped(told)] == [
-        "Reason to suspect significant harm: No 10, Yes 0 (model answer). 10 answered.",
+        "Judgement: No 10, Yes 0 (model answer). 10 answered.",
         "First call: Manager or lead 10, ART (or EDT) 0 (model answer). 10 answered.",
         "Category: 2–3 10, 3–4 0 (model answer). 10 answered.",
         "24. Missing overnight: Not in 12 months 10, Both 0 (model answer). 10 answered.",
@@ -146,13 +152,9 @@ def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it(
     )
     danger, _, _, call, _ = told.actions
 
-    assert map_line(danger, WORDING) == (
-        "In danger or missing now: Yes 6, Not known 0, No 1 (model answer). 7 answered."
-    )
-    assert danger.words == "1 of 7 fit the model answer. 6 of 7 did more, which is not wrong: talk it over."
-    assert call.words == (
-        "3 of 7 fit the model answer. 3 of 7 missed it. 1 of 7 did more, which is not wrong: talk it over."
-    )
+    assert map_line(danger, WORDING) == ("Danger now: Yes 6, Not known 0, No 1 (model answer). 7 answered.")
+    assert danger.words == "1 of 7 in line with the model answer. 6 of 7 went further: talk it over."
+    assert call.words == ("3 of 7 in line with the model answer. 3 of 7 missed it. 1 of 7 went further: talk it over.")
     assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."
     assert "3 of 7 missed it." in text_of(told)
 

@@ -21,7 +21,6 @@ from tests.support.talk.rehearsing import Rehearser
 from tests.support.talk.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
-NUMBERS = "Real numbers: do not call."
 OPENING = ("School", "No", "No", "Yes", "13–15", "Form order")
 ITEMS = (*["No"] * 3, "Yes", *["No"] * 19, "Past 6 months", *["Not in 12 months"] * 2, "6–12 months ago")
 CLOSING = ("No", "First", "None of the others", "None of the others", "Not known", "Continue")
@@ -49,11 +48,17 @@ def test_every_card_says_first_that_the_child_is_not_real() -> None:
         assert faults_of_form(card, card.token) == []
 
 
-def test_where_a_number_stands_the_head_says_that_it_is_real(done: Rehearser) -> None:
+def test_where_a_call_is_spoken_of_the_head_says_that_none_is_made_and_numbers_stand_under_urgent_alone(
+    done: Rehearser,
+) -> None:
     """And only there."""
     for card in done.cards[1:]:
         rest = " ".join(each.text for each in card.paragraphs[1:])
-        assert (NUMBERS in card.paragraphs[0].text) == any(number in rest for number in ("999", "01454", "101"))
+        assert ("No real calls." in card.paragraphs[0].text) == any(each in rest for each in ("999", "[number]", "101"))
+        assert "01454" not in rest
+    urgent = finished().press("Urgent").text
+    assert "Real numbers: for a real child only." in urgent
+    assert "01454" in urgent
 
 
 def test_a_test_shows_the_key_only_at_the_end(done: Rehearser) -> None:
@@ -116,40 +121,47 @@ def test_it_is_not_asked_twice() -> None:
     assert "Your judgement: no." in rehearser.text
 
 
-def test_the_report_lays_the_answers_beside_the_key() -> None:
-    """Agreement, category, judgement, first call, rules."""
-    text = finished(judgement="No", call="Nobody today").press("My answers").text
+def test_the_report_leads_with_what_was_missed_and_the_items_stand_apart() -> None:
+    """No rule counts as kept where a critical action was missed, though every item agrees."""
+    rehearser = finished(judgement="No", call="Nobody today").press("My answers")
 
-    assert "You agreed with the model answers on 33 of 34." in text
-    assert "Both come to Category 2 (mild)." in text
-    assert "Judgement. Yours: No. Model answer: Yes." in text
-    assert "First call. Yours: Nobody today. Model answer: ART (or EDT). There is reason to suspect" in text
-    assert "Rules that you kept: how far to look back; suspicion, not proof." in text
-    assert "Rules to look at again: judgement leads." in text
+    assert rehearser.text.split("\n\n")[2] == "2 of 5 critical actions missed: Judgement; First call"
+    assert "Judgement. Yours: No. Model answer: Yes." in rehearser.text
+    assert "First call. Yours: Nobody today. Model answer: ART (or EDT).\nThere is reason to suspect" in rehearser.text
+    assert "Items" not in rehearser.text
+    items = rehearser.press("Next page").text
+    assert "You agreed with the model answers on 30 of 30 items." in items
+    assert "Rules to look at again: judgement leads." in items
+    assert "Rules that you kept" not in items
+    assert "Rules that you kept: how far" in finished().press("My answers", "Next page").text
 
 
 def test_the_report_says_where_the_category_is_another() -> None:
-    """Both are named, and what moved it comes first."""
+    """Higher than the key's, it is talked over and not marked; what moved it comes first of the items."""
     rehearser = finished().press("More", "Change answers")
     rehearser.press("Change 27").answer("Past 6 months").answer("Continue", "Yes", "My answers")
 
-    assert "Yours: Category 3 (moderate). Model answer: Category 2 (mild)." in rehearser.text
-    assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page").text
+    assert "No critical action missed, of 5 asked" in rehearser.text
+    assert "Further than the model answer: talk it over\n\nCategory. Yours: Category 3." in rehearser.text
+    assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page", "Next page").text
 
 
-def test_what_was_not_answered_is_said() -> None:
-    """Whoever finishes now is told what the key says of the rest."""
+def test_what_was_not_asked_is_no_difference_and_support_is_named_last() -> None:
+    """Whoever finishes now is told how many were not asked, and nothing is held against them."""
     rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
-    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "Next page")
+    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers")
 
-    assert "You gave no answer. Model answer: No." in rehearser.text
+    assert "Not asked in full, so no difference: Category." in rehearser.text
+    assert "No item was asked." in rehearser.press("Next page").text
+    assert rehearser.text.endswith("use your employer's support for staff.")
+    assert "critical actions 4 of 4, no items" in rehearser.press("My progress").text
 
 
 def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
     """Looking again does not count again; the course is what stays when it is left."""
     rehearser = finished().press("My answers", "Back", "My answers", "My progress")
 
-    assert "4 March 2026, Robin, 14, Test: agreed on 34 of 34" in rehearser.text
+    assert "4 March 2026, Robin, 14, Test: critical actions 5 of 5, items 30 of 30" in rehearser.text
     assert len(rehearser.practice.course) == 1
     rehearser.press("Leave")
     assert rehearser.practice == Practice(course=rehearser.practice.course)
@@ -375,7 +387,7 @@ def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
     rehearser = Rehearser(replace(REHEARSAL_SCRIPT, pack=replace(PACK, vignettes=(lead,))))
     rehearser.tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING).press("Yes", "ART (or EDT)")
 
-    assert "Yours fits too." in rehearser.press("My answers").text
+    assert "First call: ART (or EDT). It fits too. Model answer: Manager or lead." in rehearser.press("My answers").text
 
 
 def test_a_case_is_made_to_measure() -> None:
@@ -389,7 +401,7 @@ def test_a_case_is_made_to_measure() -> None:
     while "Continue" not in rehearser.labels:
         rehearser.press(next(each for each in ("None of the others", "Not known") if each in rehearser.labels))
     rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "My progress")
-    assert "One rule: agreed on" in rehearser.text
+    assert "One rule: critical actions 4 of 4" in rehearser.text
     assert [each.mode for each in rehearser.practice.course] == ["edges"]
 
 

@@ -11,7 +11,7 @@ from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, p
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Spread, TooFew, Unanimous
 from seraf.rehearsal.coefficients import Estimate, ScaleNumbers, Undefined, Why
-from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from seraf.rehearsal.intervals import Interval
 from state_machines.rehearsal import Together
 
@@ -27,6 +27,7 @@ SCALES = (
     ScaleNumbers(3, 2, Undefined(Why.NOTHING_VARIED), AROUND),
     ScaleNumbers(5, 1, Estimate(Fraction(1), None), Undefined(Why.NOBODY_TO_COMPARE)),
 )
+RANG = CriticalAction(Critical.FIRST_CALL, None, ("art", "emergency"), ActionOutcome.NOT_ASKED)
 VIEWS: tuple[View | None, ...] = (
     None,
     Counts(),
@@ -37,7 +38,7 @@ VIEWS: tuple[View | None, ...] = (
     NotOpen(),
     Beside(),
     Beside(has_left=True),
-    Beside(is_here=True, of=34, differing=(("V1", "no", "yes"), ("V2", None, "no"))),
+    Beside(is_here=True, of=30, critical=((RANG, RANG),), differing=(("V1", "no", "yes"), ("V2", "not-known", "no"))),
 )
 
 
@@ -71,3 +72,8 @@ def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
     """Small, in groups, with any dash."""
     assert plain(typed) == "ABCD2345"
     assert spoken(plain(typed)) == "ABCD-2345"
+
+
+def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_anew() -> None:
+    """What it held said nothing of them."""
+    assert from_plain(["beside", True, False, 34, [["V1", "no", None]]]) == Beside(is_here=True)

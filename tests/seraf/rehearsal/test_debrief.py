@@ -6,14 +6,14 @@ from dataclasses import replace
 from seraf.cases.vignette import FirstCall, Keyed, Rule
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.critical_actions import keyed_case
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, keyed_case
 from seraf.rehearsal.debrief import Debrief, debrief
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
 KEYED = keyed_case(INSTRUMENT, ROBIN.key)
-PLACES = 34
-"""The age, thirty items, danger, told or seen, and the judgement."""
+ITEMS = 30
+"""What is counted: the items alone."""
 
 
 def answered(changes: Mapping[str, str], **answers: str) -> Case:
@@ -21,6 +21,11 @@ def answered(changes: Mapping[str, str], **answers: str) -> Case:
     responses = {**dict(KEYED.responses), **changes}
     kept = {place: answer for place, answer in responses.items() if answer}
     return replace(KEYED, responses=Responses.of(kept), answers={**KEYED.answers, **answers})
+
+
+def outcome(found: Debrief, critical: Critical) -> ActionOutcome:
+    """How a critical action came out."""
+    return next(each.outcome for each in found.critical if each.critical is critical)
 
 
 def places(found: Debrief) -> list[str]:
@@ -32,18 +37,17 @@ def test_the_key_agrees_with_itself() -> None:
     """Nothing is missed, and the contested place is only talked over."""
     found = debrief(PACK, ROBIN.key, case=KEYED, first_call=FirstCall.ART)
 
-    assert (found.agreed, found.of, found.differences, found.missed) == (PLACES, PLACES, (), ())
+    assert (found.agreed, found.of, found.differences, found.missed) == (ITEMS, ITEMS, (), ())
     assert found.met == (Rule.LOOK_BACK, Rule.SUSPICION, Rule.JUDGEMENT)
     assert [each.keyed.place for each in found.talked_over] == ["V4"]
-    assert found.is_category_right
-    assert found.is_first_call_right
+    assert (found.slips, found.asked) == ((), 5)
 
 
 def test_both_readings_of_a_contested_place_agree() -> None:
     """Neither is wrong, even where the category is another."""
     found = debrief(PACK, ROBIN.key, case=answered({"V4": "no"}), first_call=FirstCall.ART)
 
-    assert (found.agreed, found.differences) == (PLACES, ())
+    assert (found.agreed, found.differences) == (ITEMS, ())
     assert found.talked_over[0].given == "no"
 
 
@@ -60,25 +64,25 @@ def test_what_moved_the_category_comes_first() -> None:
     found = debrief(PACK, ROBIN.key, case=answered({"V1": "yes", "S1": "no"}), first_call=FirstCall.ART)
 
     assert places(found) == ["S1", "V1"]
-    assert (found.agreed, found.of) == (PLACES - 2, PLACES)
+    assert (found.agreed, found.of) == (ITEMS - 2, ITEMS)
     assert [each.moves for each in found.differences] == [True, False]
-    assert not found.is_category_right
+    assert outcome(found, Critical.CATEGORY) is ActionOutcome.MISSED
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
     """What is not known could make it more: that is a difference in the category too."""
     found = debrief(PACK, ROBIN.key, case=answered({"S7": "not-known"}), first_call=FirstCall.ART)
 
-    assert found.reached.category == found.keyed.category
-    assert not found.is_category_right
+    assert outcome(found, Critical.CATEGORY) is ActionOutcome.OVER_PROTECTIVE
     assert found.differences[0].moves
 
 
-def test_an_answer_that_was_not_given_is_a_difference() -> None:
-    """Silence agrees with nothing."""
-    found = debrief(PACK, ROBIN.key, case=answered({"V2": ""}), first_call=FirstCall.ART)
+def test_what_was_not_asked_is_no_difference_and_misses_no_rule() -> None:
+    """Silence is counted as nothing: not among the items, not at a critical action, and no category is held against it."""
+    found = debrief(PACK, ROBIN.key, case=answered({"V2": "", "S1": "", "S4": ""}), first_call=None)
 
-    assert [(each.keyed.place, each.given) for each in found.differences] == [("V2", None)]
+    assert (found.differences, found.agreed, found.of, found.left_out) == ((), ITEMS - 3, ITEMS - 3, 3)
+    assert (found.slips, found.asked, found.missed) == ((), 3, ())
 
 
 def test_a_rule_is_missed_where_any_place_that_practises_it_was() -> None:
@@ -87,7 +91,7 @@ def test_a_rule_is_missed_where_any_place_that_practises_it_was() -> None:
 
     assert found.missed == (Rule.LOOK_BACK, Rule.JUDGEMENT)
     assert found.met == (Rule.SUSPICION,)
-    assert not found.is_first_call_right
+    assert found.slips == (Critical.JUDGEMENT,)
 
 
 def test_the_readings_that_were_taken_count_for_the_category_and_the_first_call() -> None:
@@ -102,9 +106,7 @@ def test_the_readings_that_were_taken_count_for_the_category_and_the_first_call(
 
     found = debrief(PACK, key, case=answered({"S1": "no"}, judgement="no"), first_call=FirstCall.LEAD)
 
-    assert (found.agreed, found.reached.category) == (PLACES, 1)
-    assert found.is_category_right
-    assert found.is_first_call_right
+    assert (found.agreed, found.slips) == (ITEMS, ())
 
 
 def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() -> None:
@@ -115,7 +117,7 @@ def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() 
 
     assert [(each.keyed.place, each.given, each.moves) for each in found.differences] == [("age", "13-15", True)]
     assert Rule.UNDER_13 in found.missed
-    assert not found.is_category_right
+    assert found.slips == (Critical.CATEGORY,)
 
 
 def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
@@ -144,14 +146,6 @@ def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
     assert Rule.LOOK_BACK in debrief(PACK, key, case=KEYED, first_call=None).met
 
 
-def test_what_was_not_answered_misses_no_rule() -> None:
-    """It is a difference, and says nothing of what somebody knows."""
-    found = debrief(PACK, ROBIN.key, case=answered({"S1": "", "S4": ""}), first_call=None)
-
-    assert places(found) == ["S1", "S4"]
-    assert found.missed == ()
-
-
 def test_an_age_in_the_key_counts_as_an_age() -> None:
     """Under 13 adds five points with a significant indicator, so the wrong band moves the category."""
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("age", "under-13", "Ten years old.")), age=Age.UNDER_13)
@@ -161,26 +155,18 @@ def test_an_age_in_the_key_counts_as_an_age() -> None:
     assert [(each.keyed.place, each.moves) for each in found.differences] == [("age", True)]
 
 
-def test_a_question_around_the_items_moves_no_category() -> None:
-    """The judgement never changes the number."""
-    found = debrief(PACK, ROBIN.key, case=answered({}, judgement="no"), first_call=FirstCall.ART)
-
-    assert [(each.keyed.place, each.moves) for each in found.differences] == [("judgement", False)]
-
-
-def test_a_school_that_rings_art_is_right_whatever_the_key_says() -> None:
-    """Schools discuss any concern with ART; for others it is what the case calls for."""
-    quiet = dict.fromkeys(("V4", "S1", "S4"), "no")
+def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_more() -> None:
+    """It leads, so it is no difference as well; and who takes a hint for told is not told of a rule that they missed."""
     key = replace(
         ROBIN.key,
         keyed=tuple(
-            replace(each, answer="no", rules=(), other="") if each.place in (*quiet, "judgement") else each
+            replace(each, rules=(Rule.TOLD_OR_SEEN,)) if each.place == "told_or_seen" else each
             for each in ROBIN.key.keyed
         ),
-        first_call=FirstCall.NOBODY,
     )
 
-    in_school = debrief(PACK, key, case=answered(quiet, judgement="no", profession="school"), first_call=FirstCall.ART)
-    elsewhere = debrief(PACK, key, case=answered(quiet, judgement="no", profession="health"), first_call=FirstCall.ART)
+    found = debrief(PACK, key, case=answered({}, judgement="no", told_or_seen="yes"), first_call=FirstCall.ART)
 
-    assert (in_school.is_first_call_right, elsewhere.is_first_call_right) == (True, False)
+    assert found.differences == ()
+    assert found.missed == (Rule.JUDGEMENT,)
+    assert outcome(found, Critical.TOLD_OR_SEEN) is ActionOutcome.OVER_PROTECTIVE

@@ -1,6 +1,7 @@
 """A person's own course: what is kept of it, when a rule is mastered, and that it comes back from its text as it was."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seraf.cases.vignette import Rule
+from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import (
     MOST_KEPT,
     Course,
@@ -32,17 +34,18 @@ REHEARSED = st.builds(
     day=st.dates().map(date.isoformat),
     vignette=st.text(max_size=12),
     mode=st.sampled_from(Mode),
+    slips=st.lists(st.sampled_from(Critical), unique=True).map(tuple),
+    asked=st.just(5),
     agreed=st.integers(0, 30),
     of=st.just(30),
     missed=RULES,
     met=RULES,
-    is_category_right=st.booleans(),
 )
 
 
 def one(vignette: str, *, met: tuple[Rule, ...] = (), missed: tuple[Rule, ...] = ()) -> Rehearsed:
     """A rehearsal of this vignette in which these rules were met and missed."""
-    return Rehearsed("2026-03-04", vignette, Mode.PRACTICE, 27, 30, missed, met, is_category_right=True)
+    return Rehearsed("2026-03-04", vignette, Mode.PRACTICE, (), 5, 27, 30, missed, met)
 
 
 def course_of(steps: str) -> Course:
@@ -109,16 +112,19 @@ def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
     assert "\n" not in text
 
 
-def test_the_text_is_what_it_has_always_been() -> None:
-    """So that a course that is in a store today is read tomorrow."""
-    course = (one("a", met=(FAMILY,), missed=(UNDER_13,)),)
-    text = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'
+def test_the_text_is_what_it_has_always_been_and_of_the_first_version_what_it_knew_is_read() -> None:
+    """So that a course that is in a store today is read tomorrow; of critical actions the first version says nothing."""
+    (kept,) = course = (replace(one("a", met=(FAMILY,), missed=(UNDER_13,)), slips=(Critical.FIRST_CALL,)),)
+    text = '{"v":2,"course":[["2026-03-04","a","practice",["first-call"],5,27,30,["under-13"],["family"]]]}'
+    before = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'
 
     assert encode_course(course) == text
     assert decode_course(text) == course
+    assert decode_course(before) == (replace(kept, slips=(), asked=0),)
+    assert kept.kept == 4
 
 
 def test_a_course_that_a_newer_release_wrote_is_refused() -> None:
     """It is left alone, and whoever runs the bot is told what to do."""
     with pytest.raises(NewerCourse, match="newer release"):
-        decode_course(json.dumps({"v": 2, "course": []}))
+        decode_course(json.dumps({"v": 3, "course": []}))

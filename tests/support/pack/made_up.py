@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
+from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode, Rehearsed
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
 
@@ -63,7 +64,7 @@ REHEARSING = replace(PACK, vignettes=(ROBIN,), fragments=None)
 REHEARSAL_SCRIPT = replace(SCRIPT, pack=REHEARSING)
 
 WENT = (
-    Rehearsed("2026-02-20", "robin", Mode.PRACTICE, 20, 33, (Rule.LOOK_BACK,), (), is_category_right=False),
-    Rehearsed("2026-03-01", "robin", Mode.TEST, 30, 33, (), (Rule.LOOK_BACK,), is_category_right=True),
+    Rehearsed("2026-02-20", "robin", Mode.PRACTICE, (Critical.JUDGEMENT,), 5, 20, 30, (Rule.LOOK_BACK,), ()),
+    Rehearsed("2026-03-01", "robin", Mode.TEST, (), 5, 28, 30, (), (Rule.LOOK_BACK,)),
 )
 """How two rehearsals went."""

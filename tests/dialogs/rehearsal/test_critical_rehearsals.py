@@ -1,0 +1,57 @@
+"""Every shipped vignette rehearsed through to its debrief: a test gives nothing away, and what was missed leads."""
+
+import re
+
+import pytest
+
+from seraf.cases.vignette import FirstCall, Vignette
+from tests.support.shipped import PACK, WORDING
+from tests.support.talk.rehearsing_all import as_keyed
+
+GIVEN_AWAY = ("know enough", "I have called", "Call 999", "Call:", "talk to ART", "social care today", "Danger now:")
+"""What would say whom to call before somebody was asked."""
+
+RUNG = re.compile(r"\d{5}")
+"""A number that can be rung and is not known to everybody."""
+
+
+def each_vignette() -> pytest.MarkDecorator:
+    """Every shipped vignette, one at a time."""
+    return pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
+
+
+@each_vignette()
+def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_misses_nothing(
+    vignette: Vignette,
+) -> None:
+    """On no card and no button; a number to ring stands on none, before or after."""
+    rehearser = as_keyed(vignette, {})
+    asked = rehearser.cards[rehearser.cards.index(next(each for each in rehearser.cards if "part 1 of" in each.text)) :]
+    shown = [f"{card.text} {' '.join(button.label for button in card.buttons)}" for card in asked]
+    rehearser.press(WORDING.say(f"first-call.{vignette.key.first_call}"))
+    result = f"{rehearser.text} {' '.join(rehearser.labels)}"
+    rehearser.press("My answers")
+
+    assert [text for text in shown if any(each in text for each in GIVEN_AWAY) or "Call" in text.split()] == []
+    assert [text for text in (*shown, result) if RUNG.search(text)] == []
+    assert not {"I called", "1 Call", "1 Call 999"} & set(result.split("  "))
+    assert rehearser.text.split("\n\n")[2] == "No critical action missed, of 5 asked"
+
+
+@each_vignette()
+def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vignette: Vignette) -> None:
+    """Danger, told and judgement denied and nobody called: with not one item wrong, what was missed stands above all else."""
+    nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
+    is_called_for = vignette.key.first_call not in (FirstCall.NOBODY,)
+    rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
+    head = rehearser.text.split("\n\n")[2]
+
+    assert ("First call" in head) is is_called_for
+    for place, name in (("danger", "Danger now"), ("told_or_seen", "Told or seen"), ("judgement", "Judgement")):
+        keyed = vignette.key.of(place)
+        assert keyed is not None
+        assert (name in head) is not keyed.agrees("no")
+    while "Items" not in rehearser.text.split("\n\n"):
+        rehearser.press("Next page")
+    assert re.search(r"agreed with the model answers on (\d+) of \1 items", rehearser.text)
+    assert ("Rules that you kept" in rehearser.text) <= (not is_called_for)
