@@ -9,7 +9,6 @@ from seraf.rehearsal.coefficients import (
     Coefficient,
     Counts,
     Estimate,
-    Scale,
     ScaleNumbers,
     Undefined,
     mean_agreement,
@@ -117,7 +116,7 @@ class Numbers:
     """Over all items: percent agreement, the share of answers that are the key's, and alpha and AC1 of each kind of items.
 
     The first two are None where there is nothing to compare. Alpha and AC1 depend on what all answered alike, so that
-    only an open group has `scales`.
+    `scales` are over the items that an open group answered.
     """
 
     percent: Fraction | None
@@ -150,7 +149,7 @@ def compare_group(
         people=len(rows),
         actions=_actions(actions),
         items=tuple(_outcome(asked, each, missed=_missed(asked, each)) for asked, each in counts.items()),
-        numbers=_numbers({asked: each for asked, each in counts.items() if sum(each) >= FEWEST_ANSWERS}, len(rows)),
+        numbers=_numbers({asked: each for asked, each in counts.items() if sum(each) >= FEWEST_ANSWERS}),
     )
 
 
@@ -221,19 +220,19 @@ def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Outcome:
     return Spread(asked.place, tuple(zip(asked.options, counts, strict=True)), missed)
 
 
-def _numbers(counted_at: Mapping[ComparedPlace, Counts], people: int) -> Numbers:
+def _numbers(shown: Mapping[ComparedPlace, Counts]) -> Numbers:
     """The numbers over the items that are shown: what is hidden is left out, or they would speak of it."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
-    for asked, counts in counted_at.items():
-        scales.setdefault(asked.options, []).append(counts)
-    kinds: tuple[Scale, ...] = tuple(map(tuple, scales.values()))
-    answers = sum(map(sum, counted_at.values()))
-    missed = sum(_missed(asked, counts) for asked, counts in counted_at.items())
-    percent = mean_agreement(kinds)
+    for asked, counts in shown.items():
+        if sum(counts) >= OPEN_GROUP:
+            scales.setdefault(asked.options, []).append(counts)
+    answers = sum(map(sum, shown.values()))
+    missed = sum(_missed(asked, counts) for asked, counts in shown.items())
+    percent = mean_agreement(tuple(shown.values()))
     return Numbers(
         percent=None if percent is None else _in_hundredths(percent),
         keyed=_in_hundredths(1 - Fraction(missed, answers)) if answers else None,
-        scales=tuple(_rounded(scale_numbers(kind)) for kind in kinds) if people >= OPEN_GROUP else (),
+        scales=tuple(_rounded(scale_numbers(tuple(scale))) for scale in scales.values()),
     )
 
 

@@ -66,12 +66,12 @@ def percent_agreement(counts: Counts) -> Fraction | None:
     return Fraction(sum(count * (count - 1) for count in counts), people * (people - 1))
 
 
-def mean_agreement(scales: tuple[Scale, ...]) -> Fraction | None:
+def mean_agreement(items: tuple[Counts, ...]) -> Fraction | None:
     """The mean of the items' percent agreement, each item counting alike (Gwet 2014); None where there is no pair.
 
     It does not depend on which response was given, so that it tells nothing of what all answered alike.
     """
-    shares = [share for scale in scales for counts in scale if (share := percent_agreement(counts)) is not None]
+    shares = [share for counts in items if (share := percent_agreement(counts)) is not None]
     return _mean(shares) if shares else None
 
 

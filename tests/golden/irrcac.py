@@ -3,7 +3,7 @@
 irrCAC wants older libraries than the bot, so this runs in an environment of its own:
 
     python3 -m venv build/irrcac && build/irrcac/bin/pip install irrCAC==0.4.4
-    build/irrcac/bin/python -m tests.golden.irrcac > tests/golden/agreement.csv
+    build/irrcac/bin/python tests/golden/irrcac.py > tests/golden/agreement.csv
 """
 
 import csv

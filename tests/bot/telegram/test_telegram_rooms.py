@@ -82,7 +82,7 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
 
     assert f"1:{PEOPLE} 2:{PEOPLE} 3:{PEOPLE}" in live.text
     assert f"{PEOPLE} of {PEOPLE} people finished." in closed.text
-    assert "Where people differ" in differ.text
+    assert "Critical actions" in differ.text
     assert left == [(0,)]
     assert "The model answers are not open yet." in waits
     assert "critical actions missed" in card_of(people[0]).text

@@ -63,7 +63,7 @@ class TestRoom:
         missed = re.findall(r"^(\d+)\. .+\nAll alike. 6 of 6 did not give the model answer", text, re.MULTILINE)
         assert alike is not None
         assert int(alike[1]) + len(missed) == ITEMS - 1
-        assert text.index("First call\nAll alike.") < text.index("Items that most missed") < text.index("Other items")
+        assert text.index("First call\nAll alike.") < text.index("Items that most missed\n") < text.index("Other items")
         assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in text
 
     def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(self) -> None:
@@ -287,7 +287,7 @@ class TestRoom:
         host.begin()
 
         assert toasts == [["rehearsing-first"], ["rehearsing-first"], ["rehearsing"]]
-        assert "the model answers open for everybody" in host.text
+        assert "they can all see the model answers" in host.text
         assert list(table.rooms) == [CODE]
 
     def test_a_code_of_another_pair_gives_nobody_away(self) -> None:

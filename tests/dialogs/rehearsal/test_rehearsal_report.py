@@ -56,7 +56,7 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
     start = lines.index("Percent agreement: 99%")
     assert lines[3:7] == (
         "8 of 9 people finished.",
-        "Critical actions missed: Category by 1 of 8.",
+        "Nobody missed a critical action.",
         "At 29 of 30 items everyone gave the same answer, and it fits the model answer.",
         "Counts only: nothing here says who gave which answer.",
     )
@@ -189,9 +189,9 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
     assert [figure.title for figure in told.figures] == [
         "Percent agreement: 99%",
         "Agreement with the model answers: 99%",
-        "23 items with 3 answers to choose from: Krippendorff's alpha 0.90 (95% interval 0.65 to 1.00), Gwet's AC1 0.99"
+        "23 items with 3 options: Krippendorff's alpha 0.90 (95% interval 0.65 to 1.00), Gwet's AC1 0.99"
         " (95% interval 0.97 to 1.00)",
-        "7 items with 5 answers to choose from: Krippendorff's alpha 0.95 (95% interval 0.85 to 1.00), Gwet's AC1 0.97"
+        "7 items with 5 options: Krippendorff's alpha 0.95 (95% interval 0.85 to 1.00), Gwet's AC1 0.97"
         " (95% interval 0.88 to 1.00)",
     ]
     assert [bool(figure.words) for figure in told.figures] == [True, True, True, False]
@@ -203,9 +203,7 @@ def test_a_number_that_does_not_exist_says_why() -> None:
     whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
     single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 
-    assert whole[2].title.startswith(
-        "2 items with 3 answers to choose from: Krippendorff's alpha no number, Gwet's AC1 1.00 ("
-    )
+    assert whole[2].title.startswith("2 items with 3 options: Krippendorff's alpha no number, Gwet's AC1 1.00 (")
     assert whole[2].words.endswith("So there is nothing that chance could have mixed up.")
     assert single[2].title.endswith("Gwet's AC1 1.00")
 

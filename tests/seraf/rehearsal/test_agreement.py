@@ -216,10 +216,15 @@ def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_
 
 
 def test_below_ten_no_number_tells_what_all_answered_alike() -> None:
-    """Whatever they miss the key with: any two rooms that differ in that alone are the same in every figure."""
-    rooms = [rows_of(V1="yynyn", V2=each * 5, V3="nnnnn") for each in "nk"]
+    """Whatever they miss the key with: two rooms that differ in that alone are the same in every figure, also where some of
+    eleven ended early.
+    """
+    small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
+    large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
 
-    assert len({shown(rows).numbers for rows in rooms}) == 1
+    assert small[0] == small[1]
+    assert large[0] == large[1]
+    assert [each.items for each in large[0].numbers.scales] == [2]
 
 
 def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer() -> None:

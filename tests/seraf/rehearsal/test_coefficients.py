@@ -134,7 +134,7 @@ def test_the_published_example_comes_out_as_published() -> None:
 
     assert (found.options, found.items) == (5, 11)
     assert round(written(found.alpha)[0] or 0, 3) == 0.743
-    assert round(float(mean_agreement((scale,)) or 0), 5) == 0.81818
+    assert round(float(mean_agreement(scale) or 0), 5) == 0.81818
     assert round(written(found.ac1)[0] or 0, 5) == 0.77544
 
 
@@ -146,7 +146,7 @@ def test_five_hundred_tables_come_out_as_two_libraries_have_them() -> None:
     faults, compared = [], 0
     for options, table, expected in golden():
         scale = counted(table, options)
-        found, percent = scale_numbers(scale), mean_agreement((scale,))
+        found, percent = scale_numbers(scale), mean_agreement(scale)
         ours = [None if percent is None else float(percent), *written(found.alpha), *written(found.ac1)]
         pairs = [(mine, theirs) for mine, theirs in zip(ours, expected, strict=True) if theirs is not None]
         compared += len(pairs)
@@ -182,7 +182,7 @@ def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None
     scale = counted(table, options)
     found = scale_numbers(scale)
 
-    assert mean_agreement((scale,)) == plain_percent(table)
+    assert mean_agreement(scale) == plain_percent(table)
     assert value_of(found.alpha) == plain_alpha(table)
     assert value_of(found.ac1) == plain_ac1(table, options)
 
@@ -209,7 +209,7 @@ def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, T
     options, table = drawn
     scale = counted(table, options)
 
-    percent, found = mean_agreement((scale,)), scale_numbers(scale)
+    percent, found = mean_agreement(scale), scale_numbers(scale)
 
     assert percent is not None
     assert 0 <= percent <= 1
@@ -234,7 +234,7 @@ def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_respo
     alpha = whole if len(set(usual)) > 1 else Undefined(Why.NOTHING_VARIED)
     assert found.alpha == alpha
     assert value_of(found.ac1) == 1
-    assert mean_agreement((counted(table, 3),)) == 1
+    assert mean_agreement(counted(table, 3)) == 1
 
 
 @settings(max_examples=times(500, 40), deadline=None)
@@ -257,7 +257,7 @@ def test_without_two_people_at_one_item_there_is_no_number(scale: Scale) -> None
     none = Undefined(Why.NOBODY_TO_COMPARE)
 
     assert scale_numbers(scale) == ScaleNumbers(len(scale) and 2, 0, none, none)
-    assert mean_agreement((scale,)) is None
+    assert mean_agreement(scale) is None
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_the_share_of_like_pairs_at_one_item(counts: Counts, share: Fraction | N
 
 def test_percent_agreement_is_over_all_kinds_of_items() -> None:
     """Two options: (3, 1) and (1, 3); three: (4, 0, 0) and (2, 2, 0). Shares of like pairs: 1/2, 1/2, 1, 1/3, on average 7/12."""
-    assert mean_agreement((((3, 1), (1, 3)), ((4, 0, 0), (2, 2, 0)), ((1, 0),), ())) == Fraction(7, 12)
+    assert mean_agreement(((3, 1), (1, 3), (4, 0, 0), (2, 2, 0), (1, 0))) == Fraction(7, 12)
 
 
 def test_a_scale_of_one_option_cannot_differ() -> None:
