@@ -70,9 +70,10 @@ def has_words(session: Session) -> bool:
     return session.has_case and (is_told or bool(session.responses))
 
 
-def call_key(session: Session) -> Key:
-    """Whom to call, and what to say: of the case where there is something of it to say."""
-    return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), "call")
+def call_key(session: Session, script: Script) -> Key:
+    """Whom to call, and what to say: of the case where there is something of it to say. In a rehearsal nobody is called."""
+    word = "script" if script.is_rehearsal else "call"
+    return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), word)
 
 
 def _rows(view: View) -> Rows:

@@ -110,7 +110,7 @@ def _footer(session: Session, script: Script) -> Rows:
         return ()
     what = () if session.phase is Phase.CHECK else (Key(Open(Overlay(Kind.WHAT, session.place)), "what"),)
     is_said = not script.is_silent and is_enough_to_call(session, script.pack)
-    call = (call_key(session),) if is_said else ()
+    call = (call_key(session, script),) if is_said else ()
     return ((*what, BACK, MORE), (URGENT, *call))
 
 

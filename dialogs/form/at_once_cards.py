@@ -56,7 +56,7 @@ def _danger_rows(view: View) -> Rows:
 
 DANGER_CARD = OverlayCard(_danger_words, _danger_rows)
 TOLD_CARD = OverlayCard(_told_words, lambda view: ((GO_ON, CASE_SCRIPT, *_back(view.session)), (URGENT,)))
-ENOUGH_CARD = OverlayCard(_enough_words, lambda view: ((call_key(view.session), GO_ON), (URGENT,)))
+ENOUGH_CARD = OverlayCard(_enough_words, lambda view: ((call_key(view.session, view.script), GO_ON), (URGENT,)))
 FOLLOW_UP_CARD = OverlayCard(
     lambda view: follow_up_paragraphs(view.about, view.session, script=view.script), _follow_up_rows
 )

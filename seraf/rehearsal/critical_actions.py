@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seraf.advice.urgency import Urgency
-from seraf.cases.vignette import AgreedKey, FirstCall
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
@@ -110,20 +110,26 @@ def counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Map
     return {critical: {outcome: count[outcome] for outcome in ActionOutcome} for critical, count in counts.items()}
 
 
+def protects_less(keyed: Keyed, given: str) -> bool:
+    """Whether an answer at the question of a critical action protects less than the key, by either of its readings."""
+    protects = PROTECTING[Critical(keyed.place)].index
+    return protects(given) < min(protects(each) for each in (keyed.answer, keyed.other) if each)
+
+
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
     """The first calls that fit the key, its own first; by the reading that was taken where it is contested.
 
     Where the key or that reading says 999, nothing else fits, whatever duty somebody has. Otherwise ART fits wherever there
-    is a worry, and for a school always (“Schools role in …”); and a manager wherever the result itself sends to one.
+    is a worry, and for a school always (“Schools role in …”); a manager wherever the result itself sends to one, and for
+    whoever decides on the child's file, who calls no front door of their own.
     """
     readings = [_facts(pack.instrument, each) for each in (key, key.read_as(given))]
     fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
     if FirstCall.EMERGENCY in fitting:
         return (FirstCall.EMERGENCY,)
-    presses = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings)
-    manager = (FirstCall.LEAD,) if presses < Urgency.CALL else ()
-    is_school = given.get("profession") == "school"
-    art = (FirstCall.ART,) if is_school or FirstCall.NOBODY not in fitting else ()
+    presses, role = max(pack.guidance.leads_for(facts)[0].urgency for facts in readings), given.get("profession")
+    manager = (FirstCall.LEAD,) if presses < Urgency.CALL or role == "social-care" else ()
+    art = (FirstCall.ART,) if role == "school" or FirstCall.NOBODY not in fitting else ()
     return tuple(dict.fromkeys((key.first_call, *fitting, *manager, *art)))
 
 
@@ -134,11 +140,10 @@ def _facts(instrument: Instrument, key: AgreedKey) -> Facts:
 def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
     done, keyed = given.get(critical), key.of(critical)
     readings = tuple(each for each in (keyed.answer, keyed.other) if each) if keyed else ()
-    if done is None or not readings:
+    if done is None or keyed is None:
         return CriticalAction(critical, done, readings, ActionOutcome.NOT_ASKED)
-    protects = PROTECTING[critical].index
-    is_more = protects(done) > min(map(protects, readings))
-    return CriticalAction(critical, done, readings, _outcome(agrees=done in readings, is_more=is_more))
+    is_more = not protects_less(keyed, done)
+    return CriticalAction(critical, done, readings, _outcome(agrees=keyed.agrees(done), is_more=is_more))
 
 
 def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:

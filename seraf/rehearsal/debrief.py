@@ -74,7 +74,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
         replace(each, moves=_moves(instrument, case, keyed=each.keyed)) for each in wrong if not _is_critical(each)
     )
     reached, keyed = score(instrument, case), score(instrument, taken)
-    missed = _missed(wrong, critical, instrument=instrument)
+    missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument=instrument))
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
     items = [each for each in results if each.keyed.place in instrument]
     return Debrief(
@@ -92,19 +92,6 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
 def _is_critical(difference: Difference) -> bool:
     """Whether it is at the place of a critical action, where it is not said a second time."""
     return difference.keyed.place in tuple(Critical)
-
-
-def _missed(
-    wrong: list[Difference], critical: tuple[CriticalAction, ...], *, instrument: Instrument
-) -> frozenset[Rule]:
-    """The rules that were missed; none where somebody protected more than the key asks for."""
-    marked = {each.critical for each in critical if each.is_missed}
-    return frozenset(
-        rule
-        for each in wrong
-        if not _is_critical(each) or each.keyed.place in marked
-        for rule in missed_at(each.keyed, each.given, instrument=instrument)
-    )
 
 
 def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tuple[Rule, ...]:

@@ -6,6 +6,7 @@ from seraf.cases.vignette import Keyed, Rule
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
+from seraf.rehearsal.critical_actions import PROTECTING, protects_less
 
 
 def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) -> bool:
@@ -57,7 +58,7 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str | None, instrument: Instru
     if given is None or rule not in keyed.rules:
         return False
     if keyed.place not in instrument:
-        return rule is not Rule.NOT_KNOWN or given == "no"
+        return _is_missed_at_question(rule, keyed, given=given)
     item = instrument.item(keyed.place)
     said, agreed = item.option(given), item.option(keyed.answer)
     match rule:
@@ -75,6 +76,13 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str | None, instrument: Instru
         case Rule.UNDER_13 | Rule.JUDGEMENT | Rule.TOLD_OR_SEEN:
             return False
     assert_never(rule)
+
+
+def _is_missed_at_question(rule: Rule, keyed: Keyed, *, given: str) -> bool:
+    """Whoever protects more than the key asks for has missed no rule."""
+    if rule is Rule.NOT_KNOWN:
+        return given == "no"
+    return keyed.place not in PROTECTING or protects_less(keyed, given)
 
 
 def _least(item: Item) -> int:

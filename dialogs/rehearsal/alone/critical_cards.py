@@ -66,8 +66,7 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
         is_keys = action.keys[0] == key.first_call
         return (key.first_call_because if is_keys else say("rehearsal.critical.danger-first"),)
     keyed = key.of(action.critical)
-    if keyed is None:
-        return ()
+    assert keyed is not None, "what the key says nothing of has no difference"
     cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()
     return (keyed.because, *cites)
 

@@ -26,11 +26,11 @@ def paired_paragraphs(seen: Beside, script: Script) -> tuple[Paragraph, ...]:
 
 
 def _line(mine: CriticalAction, theirs: CriticalAction, *, script: Script) -> str:
-    critical, keys = mine.critical, mine.keys or theirs.keys
+    critical = mine.critical
     return script.wording.say(
         f"rehearsal.pair.{MISSED_BY[mine.is_missed, theirs.is_missed]}",
         name=script.wording.say(f"critical.{critical}"),
         yours=done_in_words(critical, mine.done, script=script),
         theirs=done_in_words(critical, theirs.done, script=script),
-        keys=done_in_words(critical, keys[0] if keys else None, script=script),
+        keys=done_in_words(critical, next(iter(mine.keys), None), script=script),
     )

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from dialogs.rehearsal.core.critical_words import done_in_words
 from seraf.cases.vignette import FirstCall, Vignette
-from tests.support.shipped import PACK, WORDING
+from seraf.rehearsal.critical_actions import PROTECTING, Critical
+from tests.support.shipped import PACK, SCRIPT, WORDING
 from tests.support.talk.rehearsing_all import as_keyed
 
 GIVEN_AWAY = ("know enough", "I have called", "Call 999", "Call:", "talk to ART", "social care today", "Danger now:")
@@ -55,3 +57,24 @@ def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vig
         rehearser.press("Next page")
     assert re.search(r"agreed with the model answers on (\d+) of \1 items", rehearser.text)
     assert ("Rules that you kept" in rehearser.text) <= (not is_called_for)
+
+
+def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
+    """Neither reading is wrong, but what follows from the one that was taken is said in its own words."""
+    teo = next(each for each in PACK.vignettes if each.id == "teo")
+
+    text = as_keyed(teo, {"danger": "yes"}).press("ART (or EDT)", "My answers").text
+
+    assert "First call. Yours: ART (or EDT). Model answer: 999.\nBy your own answers the child is in danger" in text
+
+
+def test_where_all_was_missed_nothing_is_in_line() -> None:
+    """All five, by name; and what a pair was not asked is said to be not given."""
+    ines = next(each for each in PACK.vignettes if each.id == "ines")
+    nothing = {**{item.id: "no" for item in PACK.instrument.items}, **{each.value: "no" for each in PROTECTING}}
+
+    rehearser = as_keyed(ines, nothing).press("Nobody today", "My answers")
+
+    assert "5 of 5 critical actions missed: Danger now; Told or seen; Judgement; First call; Category" in rehearser.text
+    assert "In line with" not in rehearser.text + rehearser.press("Next page").text
+    assert done_in_words(Critical.DANGER, None, script=SCRIPT) == "not given"

@@ -1,6 +1,7 @@
 """The five critical actions beside the keys of all vignettes: what is missed, what is only talked over, and what was never asked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -74,6 +75,9 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
         ("leon", {"first-call": "nobody"}, Critical.FIRST_CALL, MISSED),
         ("bea", {"first-call": "lead"}, Critical.FIRST_CALL, AGREED),
         ("kai", {"first-call": "allocated"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"first-call": "lead"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"first-call": "lead", "profession": "social-care"}, Critical.FIRST_CALL, AGREED),
+        ("ines", {"first-call": "lead", "profession": "social-care"}, Critical.FIRST_CALL, MISSED),
         ("kai", {"S1": "no", "S2": "no", "S4": "no", "S5": "no"}, Critical.CATEGORY, MISSED),
         ("bea", {"S1": "current", "S2": "current"}, Critical.CATEGORY, OVER),
         ("dev", {each.id: "no" for each in PACK.instrument.items}, Critical.CATEGORY, MISSED),
@@ -99,3 +103,13 @@ def test_a_room_counts_each_action_by_its_outcomes() -> None:
     assert found[Critical.FIRST_CALL] == {AGREED: 1, MISSED: 1, OVER: 0, NOT_ASKED: 1}
     assert found[Critical.DANGER] == {AGREED: 2, MISSED: 1, OVER: 0, NOT_ASKED: 0}
     assert found[Critical.CATEGORY] == {AGREED: 3, MISSED: 0, OVER: 0, NOT_ASKED: 0}
+
+
+def test_what_a_key_says_nothing_of_is_no_difference() -> None:
+    """A board's own key may leave a question out."""
+    ines = VIGNETTES["ines"]
+    key = replace(ines.key, keyed=tuple(each for each in ines.key.keyed if each.place != Critical.TOLD_OR_SEEN))
+
+    found = outcomes(replace(ines, key=key), as_keyed(ines, told_or_seen="no"))
+
+    assert found[Critical.TOLD_OR_SEEN] is NOT_ASKED
