@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field, replace
 
 from seraf.form.responses import Responses
+from seraf.rehearsal.critical_actions import ActionOutcome
 from state_machines.rehearsal import Together
 
 VERSION = 1
@@ -24,13 +25,15 @@ LENGTH = 8
 class Seat:
     """One person's: the items answered so far, and once they have finished, all that they answered, which stays as it is.
 
-    `is_told` says that, in a pair, they have been shown where the two differ.
+    `call` says how their first call compares with the key, by a role that is not kept. `is_told` says that, in a pair, they
+    have been shown where the two differ.
     """
 
     token: str = field(repr=False)
     answered: tuple[str, ...] = ()
     row: Responses | None = field(default=None, repr=False)
     is_told: bool = False
+    call: ActionOutcome | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class Room:
     is_closed: bool = False
 
     @property
-    def finished(self) -> tuple[Responses, ...]:
-        """What was answered by those who have finished."""
-        return tuple(seat.row for seat in self.seats if seat.row is not None)
+    def finished(self) -> tuple[Seat, ...]:
+        """The seats of those who have finished."""
+        return tuple(seat for seat in self.seats if seat.row is not None)
 
     def seat(self, token: str) -> Seat | None:
         """The seat of that token; None where nobody has taken it."""
@@ -95,7 +98,7 @@ def spoken(code: str) -> str:
 
 def encode_room(room: Room) -> str:
     """The room as one line of JSON."""
-    seats = [[each.token, each.answered, _pairs(each.row), each.is_told] for each in room.seats]
+    seats = [[each.token, each.answered, _pairs(each.row), each.is_told, each.call] for each in room.seats]
     kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
     kept["closed"] = room.is_closed
     return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
@@ -107,8 +110,8 @@ def decode_room(text: str) -> Room | None:
     if raw["v"] > VERSION:
         return None
     seats = tuple(
-        Seat(token, tuple(answered), None if row is None else Responses.of(row), is_told)
-        for token, answered, row, is_told in raw["seats"]
+        Seat(token, tuple(answered), row and Responses.of(row), is_told, ActionOutcome(call[0]) if any(call) else None)
+        for token, answered, row, is_told, *call in raw["seats"]
     )
     return Room(
         raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"], raw.get("closed", False)

@@ -12,6 +12,7 @@ from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, Vi
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.pair import beside
 from dialogs.rehearsal.together.room_report import asked_of
+from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
@@ -77,16 +78,13 @@ def _counted(practice: Practice, room: Room) -> Practice:
 
 
 def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
-    """What may be shown of a room, worked out once. What is no option of the instrument is left out.
-
-    A seat does not hold a role, which would point to its person: what only the role allows is not taken for a miss.
-    """
+    """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
     items = asked_of(pack.instrument, key)
     options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
-        {place: given for place, given in row if given in options.get(place, (given,))} for row in room.finished
+        {place: given for place, given in seat.row or () if given in options.get(place, ())} for seat in room.finished
     )
-    actions = tuple(critical_actions(pack, key, given=row) for row in rows)
+    actions = tuple(seat_actions(seat, pack, key=key) for seat in room.finished)
     return Ended(len(room.seats), today, compare_group(rows, items, actions=actions))
 
 
@@ -145,10 +143,11 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     seat, session = seat or Seat(practice.seat), practice.session
     if session is None or seat.row is not None:
         return seat
-    given = session.given
-    asked = {each.place: given[each.place] for each in case_of(practice, pack).key.places if each.place in given}
-    answered = _answered(session, pack.instrument)
-    first = practice.first_call
-    return replace(
-        seat, answered=answered, row=None if first is None else Responses.of({**asked, Critical.FIRST_CALL: first})
-    )
+    seat = replace(seat, answered=_answered(session, pack.instrument))
+    if practice.first_call is None:
+        return seat
+    given, key = {**session.given, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
+    compared = {each.critical: each.outcome for each in critical_actions(pack, key, given=given)}
+    places = (*(each.place for each in key.places), Critical.FIRST_CALL)
+    row = Responses.of({place: given[place] for place in places if place in given})
+    return replace(seat, row=row, call=compared[Critical.FIRST_CALL])

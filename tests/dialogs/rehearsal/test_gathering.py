@@ -1,7 +1,9 @@
 """Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
@@ -10,7 +12,9 @@ from dialogs.core.events import Lapsed, Pressed
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
 from dialogs.rehearsal.core.room_views import Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, Room, Seat, decode_room
+from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew
+from seraf.rehearsal.critical_actions import ActionOutcome
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Stage, Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
@@ -18,6 +22,11 @@ from tests.support.shipped import SCRIPT
 from tests.support.talk.gathering import CODE, Guest, Table, decode, hosting, next_label, otherwise, people, usually
 
 ITEMS = 30
+
+
+def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
+    """Somebody of that role, who says what most would."""
+    return role if role in labels else usually(text, labels)
 
 
 def told(host: Guest) -> str:
@@ -121,6 +130,23 @@ class TestRoom:
         assert host.practice.seen.outcome.people == len(done)
         assert "critical action" in late.text
         assert late.practice.course[-1].mode is Mode.ROOM
+
+    def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_kept(self) -> None:
+        """How a first call compares depends on the role, and is all that a seat has of it."""
+        table = Table()
+        hosting(table)
+        judged = {}
+        for role in ("School", "Social worker"):
+            guest = Guest(table, partial(_manager_first, role=role))
+            guest.join()
+            guest.finish("Who would you contact first?").press("Manager or lead")
+            seat = decode(table, CODE).seat(guest.practice.seat)
+            assert seat is not None
+            (keyed,) = (each.key for each in REHEARSAL_SCRIPT.pack.vignettes if each.id == "robin")
+            judged[role] = seat_actions(seat, REHEARSAL_SCRIPT.pack, key=keyed)[3].outcome
+
+        assert judged == {"School": ActionOutcome.MISSED, "Social worker": ActionOutcome.AGREED}
+        assert "social-care" not in table.rooms[CODE]
 
     def test_what_was_finished_stays_as_it_was_finished(self) -> None:
         """Whoever has seen the key and changes their judgement changes nothing that is counted."""

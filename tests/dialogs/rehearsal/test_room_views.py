@@ -59,7 +59,9 @@ def test_what_is_no_view_is_refused(raw: object) -> None:
 
 def test_a_room_comes_back_as_it_was() -> None:
     """With seats at every stage."""
-    done = Seat("C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True)
+    done = Seat(
+        "C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True, call=ActionOutcome.AGREED
+    )
     room = Room("ABCD2345", Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B", ("V1",)), done), is_full=True)
 
     assert decode_room(encode_room(room)) == room
