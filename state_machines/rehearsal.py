@@ -25,6 +25,8 @@ class Stage(StrEnum):
     """What the key says of the answer just given."""
     FIRST_CALL = "first-call"
     """Whom to get in touch with first, asked before the result says it."""
+    HELD = "held"
+    """In a room: the answers beside the key are not shown before whoever runs it opens them for everybody."""
     REPORT = "report"
     """The answers beside the key, page by page."""
     COURSE = "course"
@@ -78,6 +80,7 @@ class Turn(StrEnum):
     HOST = "host"
     END = "end"
     CLOSE = "close"
+    RELEASE = "release"
     COMPARE = "compare"
     AWAY = "away"
     LEAVE = "leave"
@@ -105,6 +108,8 @@ class TurnFacts:
     """In a pair that is open: somebody else waits for this one, or this one for them."""
     awaits_call: bool = False
     """The judgement was given, and the first call is not named yet."""
+    is_held: bool = False
+    """In a room: the key is not open to its people."""
 
 
 def _practice(facts: TurnFacts) -> bool:
@@ -123,6 +128,10 @@ def _alone(facts: TurnFacts) -> bool:
     return facts.together is None
 
 
+def _held(facts: TurnFacts) -> bool:
+    return facts.is_held
+
+
 def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
@@ -130,7 +139,7 @@ def _from(stage: Stage) -> "Edge[TurnFacts]":
 RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
 """The stages at which nothing is lost by beginning something else."""
 
-UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.REPORT)
+UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
 """The stages of one made-up case."""
 
 HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT)
@@ -169,6 +178,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.CLOSING, Turn.CLOSE, Stage.ROOM_REPORT),
         Edge(Stage.ROOM_REPORT, Turn.PAGE, Stage.ROOM_REPORT),
         Edge(Stage.ROOM_REPORT, Turn.DRAW, Stage.ROOM_REPORT),
+        Edge(Stage.ROOM_REPORT, Turn.RELEASE, Stage.ROOM_REPORT, _held),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
         Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
@@ -179,7 +189,11 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),
         Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, _practice),
+        Edge(Stage.SERAF, Turn.REPORT, Stage.HELD, _held),
         Edge(Stage.SERAF, Turn.REPORT, Stage.REPORT),
+        Edge(Stage.HELD, Turn.REPORT, Stage.HELD, _held),
+        Edge(Stage.HELD, Turn.REPORT, Stage.REPORT),
+        Edge(Stage.HELD, Turn.BACK, Stage.SERAF),
         Edge(Stage.SERAF, Turn.COMPARE, Stage.DIFFERENCES, lambda facts: facts.is_paired),
         Edge(Stage.DIFFERENCES, Turn.PAGE, Stage.DIFFERENCES),
         Edge(Stage.DIFFERENCES, Turn.BACK, Stage.SERAF),

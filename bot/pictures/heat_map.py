@@ -54,6 +54,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
         "head": say("rehearsal-report.head"),
         "title": report.vignette,
         "finished": report.finished,
+        "lead": report.lead,
         "about": say("rehearsal-report.map") if mapped(report) else "",
         "outlined": report_legend(report, wording),
         "notes": report.notes,

@@ -5,7 +5,7 @@ from typing import Any
 from bot.pictures.heat_map import cell
 from bot.pictures.setting import pdf
 from dialogs.core.wording import Wording
-from dialogs.rehearsal.together.report import Aside, Figure, Report, ReportRow, map_line, report_legend
+from dialogs.rehearsal.together.report import Figure, Report, ReportRow, map_line, report_legend
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
@@ -16,23 +16,27 @@ def as_session_paper(report: Report, wording: Wording) -> bytes:
 def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
     """Everything that the template shows, in its order."""
     say = wording.say
-    titles = {name: say(f"rehearsal-report.part.{name}") for name in ("items", "numbers", "closing")}
+    titles = {name: say(f"rehearsal-report.part.{name}") for name in ("numbers", "closing")}
     return {
         "head": say("rehearsal-report.head"),
         "vignette": report.vignette,
         "day": report.day,
         "finished": report.finished,
+        "lead": report.lead,
         "notes": report.notes,
-        "map": say("rehearsal-report.map") if report.rows else "",
+        "map": say("rehearsal-report.map") if report.figures else "",
         "outlined": report_legend(report, wording),
         "titles": titles,
-        "rows": [_row(row, wording) for row in report.rows],
+        "parts": [_part(name, rows, wording) for name, rows in report.parts if rows],
         "figures": [_figure(figure) for figure in report.figures],
-        "asides": [_aside(aside, wording) for aside in report.asides],
         "closing": report.closing,
         "footer": say("rehearsal-report.footer", title=report.vignette),
         "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
     }
+
+
+def _part(name: str, rows: tuple[ReportRow, ...], wording: Wording) -> dict[str, Any]:
+    return {"title": wording.say(f"rehearsal-report.part.{name}"), "rows": [_row(row, wording) for row in rows]}
 
 
 def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
@@ -41,24 +45,11 @@ def _row(row: ReportRow, wording: Wording) -> dict[str, Any]:
         "label": row.label,
         "cells": [cell(each, wording) for each in row.cells],
         "alt": map_line(row, wording),
-        "spread": wording.say("rehearsal-report.spread", people=row.people, pairs=row.pairs),
-        "reading": _reading(row),
+        "words": row.words,
+        "reading": [each for each in (row.reading.key, row.reading.cites, row.reading.other) if each],
         "prompt": row.prompt,
     }
 
 
-def _reading(place: ReportRow | Aside) -> list[str]:
-    return [each for each in (place.reading.key, place.reading.cites, place.reading.other) if each]
-
-
 def _figure(figure: Figure) -> dict[str, str]:
     return {"title": figure.title, "words": figure.words}
-
-
-def _aside(aside: Aside, wording: Wording) -> dict[str, Any]:
-    return {
-        "title": aside.title,
-        "row": _row(aside.row, wording) if aside.row else None,
-        "words": aside.words,
-        "reading": _reading(aside),
-    }

@@ -12,6 +12,7 @@ from bot.summaries.forms import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.core.rooms import spoken
 from dialogs.rehearsal.together.cards import link_to, room_report
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR
@@ -38,7 +39,7 @@ def own_course(practice: Practice, script: Script) -> File | None:
 
 def room_code(practice: Practice, script: Script) -> File | None:
     """The link to an open room as a QR code, to be shown to the group."""
-    if not (practice.is_host and practice.room):
+    if not (practice.is_host and practice.room) or isinstance(practice.seen, Ended):
         return None
     picture = io.BytesIO()
     segno.make(link_to(practice, script), micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)

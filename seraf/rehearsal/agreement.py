@@ -4,18 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from seraf.cases.vignette import FirstCall
 from seraf.rehearsal.coefficients import (
     Coefficient,
     Counts,
-    Numbers,
-    Scale,
+    Estimate,
+    ScaleNumbers,
     Undefined,
-    group_numbers,
+    mean_agreement,
     percent_agreement,
+    scale_numbers,
 )
+from seraf.rehearsal.critical_actions import PROTECTING, ActionOutcome, Critical, CriticalAction, counted
+from seraf.rehearsal.intervals import Interval
 
 SMALLEST_GROUP = 5
 """The fewest people of whom a spread is shown; below it there is a count and nothing else."""
+
+FEWEST_ANSWERS = SMALLEST_GROUP - 1
+"""The fewest answers of which a spread is shown: one person of a small group who ends early hides nothing from the others."""
+
+OPEN_GROUP = 10
+"""The fewest people of whom it is shown what all of them answered, which is the response of each."""
 
 HUNDREDTH = 100
 """A number over all items is given in hundredths: finer ones would say more of single people, and no more of the group."""
@@ -26,10 +36,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ComparedPlace:
-    """An item or a question, and the options that it offers in order."""
+    """An item or a question, the options that it offers in order, and those that are the key's."""
 
     place: str
     options: tuple[str, ...]
+    agreed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +60,30 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Unanimous:
-    """A place that everybody answered alike. It does not hold how, which would be the response of each of them."""
+    """A place that everybody answered alike, and whether that misses the key.
+
+    How they answered is the response of each of them: `given` has it only where it misses the key and the group is open
+    (`OPEN_GROUP`), and is else empty.
+    """
 
     place: str
     people: int
+    is_missed: bool
+    given: str = ""
+
+    @property
+    def missed(self) -> int:
+        """How many gave another answer than the key."""
+        return self.people if self.is_missed else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A place at which people differ: how many gave each option, in the order in which they are offered."""
+    """A place at which people differ: how many gave each option, in the order offered, and how many missed the key."""
 
     place: str
     counts: tuple[tuple[str, int], ...]
+    missed: int
 
     @property
     def people(self) -> int:
@@ -78,41 +101,99 @@ Outcome = Spread | Unanimous | Hidden
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A closed room of enough people. `items` and `beside` are in the order asked; `group_numbers` are over the items.
+class ComparedAction:
+    """A critical action of a room: what was done, and how many did as the key, less or more. What is hidden has no counts."""
 
-    `beside` are questions such as the judgement and the first call: they have a spread and are in no number.
+    critical: Critical
+    done: Outcome
+    agreed: int = 0
+    missed: int = 0
+    over: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Over all items: percent agreement, the share of answers that are the key's, and alpha and AC1 of each kind of items.
+
+    The first two are None where there is nothing to compare. Alpha and AC1 depend on what all answered alike, so that
+    `scales` are over the items that an open group answered.
     """
 
+    percent: Fraction | None
+    keyed: Fraction | None
+    scales: tuple[ScaleNumbers, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A closed room of enough people: the critical actions, the items in the order asked, and the numbers over the items."""
+
     people: int
+    actions: tuple[ComparedAction, ...]
     items: tuple[Outcome, ...]
-    beside: tuple[Outcome, ...]
     numbers: Numbers
 
 
 def compare_group(
-    rows: tuple[Row, ...], items: tuple[ComparedPlace, ...], *, beside: tuple[ComparedPlace, ...]
+    rows: tuple[Row, ...], items: tuple[ComparedPlace, ...], *, actions: tuple[tuple[CriticalAction, ...], ...]
 ) -> TooFew | Compared:
-    """What a group may be shown, one row a person who finished.
+    """What a group may be shown, one row and its critical actions a person who finished.
 
     It is to be asked once, when nobody can join or answer any more: two spreads of nearly the same people would give
     away by their difference what one of them answered. `ValueError` where somebody gave what was not offered.
     """
     if len(rows) < SMALLEST_GROUP:
         return TooFew(len(rows))
-    counted = {asked: _counts(asked, rows) for asked in items}
+    counts = {asked: _counts(asked, rows) for asked in items}
     return Compared(
         people=len(rows),
-        items=tuple(_outcome(asked, counts) for asked, counts in counted.items()),
-        beside=tuple(_outcome(asked, _counts(asked, rows)) for asked in beside),
-        numbers=_rounded(group_numbers(_scales(counted))),
+        actions=_actions(actions),
+        items=tuple(_outcome(asked, each, missed=_missed(asked, each)) for asked, each in counts.items()),
+        numbers=_numbers({asked: each for asked, each in counts.items() if sum(each) >= FEWEST_ANSWERS}),
     )
 
 
+def most_missed(compared: Compared) -> tuple[Spread | Unanimous, ...]:
+    """The items at which more than half missed the key, also where everybody agrees; the most missed first."""
+    missed = [each for each in compared.items if not isinstance(each, Hidden) and 2 * each.missed > each.people]
+    return tuple(sorted(missed, key=lambda each: -Fraction(each.missed, each.people)))
+
+
 def differing(compared: Compared) -> tuple[Spread, ...]:
-    """The items at which people differ, those at which they differ most first; alike ones stay in the order asked."""
-    spreads = [outcome for outcome in compared.items if isinstance(outcome, Spread)]
+    """The other items at which people differ, those at which they differ most first; alike ones stay in the order asked."""
+    missed = most_missed(compared)
+    spreads = [each for each in compared.items if isinstance(each, Spread) and each not in missed]
     return tuple(sorted(spreads, key=lambda spread: spread.agreed))
+
+
+def _actions(rows: tuple[tuple[CriticalAction, ...], ...]) -> tuple[ComparedAction, ...]:
+    """What was done at each critical action. What was not asked of somebody is no difference, and in no count."""
+    outcomes = counted(rows)
+    return tuple(_action(critical, rows, outcomes[critical]) for critical in Critical)
+
+
+def _action(
+    critical: Critical, rows: tuple[tuple[CriticalAction, ...], ...], outcomes: Mapping[ActionOutcome, int]
+) -> ComparedAction:
+    asked = [each for row in rows for each in row if each.critical is critical and each.is_asked]
+    done = [each.done for each in asked if each.done is not None]
+    place = ComparedPlace(critical, _offered(critical, asked), frozenset())
+    missed = outcomes[ActionOutcome.MISSED]
+    found = _outcome(place, tuple(done.count(option) for option in place.options), missed=missed)
+    if isinstance(found, Hidden):
+        return ComparedAction(critical, found)
+    return ComparedAction(
+        critical, found, outcomes[ActionOutcome.AGREED], missed, outcomes[ActionOutcome.OVER_PROTECTIVE]
+    )
+
+
+def _offered(critical: Critical, asked: list[CriticalAction]) -> tuple[str, ...]:
+    """What can be done: the answer that protects most first; of categories, those that somebody came to."""
+    if critical in PROTECTING:
+        return tuple(reversed(PROTECTING[critical]))
+    if critical is Critical.FIRST_CALL:
+        return tuple(FirstCall)
+    return tuple(sorted({each.done for each in asked if each.done}))
 
 
 def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
@@ -122,31 +203,52 @@ def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
     return tuple(given.count(option) for option in asked.options)
 
 
-def _outcome(asked: ComparedPlace, counts: Counts) -> Outcome:
+def _missed(asked: ComparedPlace, counts: Counts) -> int:
+    """How many gave another answer than the key; nobody where it says nothing."""
+    counted_by = zip(asked.options, counts, strict=True)
+    return sum(count for option, count in counted_by if asked.agreed and option not in asked.agreed)
+
+
+def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Outcome:
     people = sum(counts)
-    if people < SMALLEST_GROUP:
+    if people < FEWEST_ANSWERS:
         return Hidden(asked.place, people)
     if people in counts:
-        return Unanimous(asked.place, people)
-    return Spread(asked.place, tuple(zip(asked.options, counts, strict=True)))
+        is_missed = 2 * missed > people
+        is_told = is_missed and people >= OPEN_GROUP
+        return Unanimous(asked.place, people, is_missed, asked.options[counts.index(people)] if is_told else "")
+    return Spread(asked.place, tuple(zip(asked.options, counts, strict=True)), missed)
 
 
-def _scales(counted: Mapping[ComparedPlace, Counts]) -> tuple[Scale, ...]:
-    """The items by the options they offer. What is hidden is left out, or the numbers would speak of it."""
+def _numbers(shown: Mapping[ComparedPlace, Counts]) -> Numbers:
+    """The numbers over the items that are shown: what is hidden is left out, or they would speak of it."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
-    for asked, counts in counted.items():
-        if sum(counts) >= SMALLEST_GROUP:
+    for asked, counts in shown.items():
+        if sum(counts) >= OPEN_GROUP:
             scales.setdefault(asked.options, []).append(counts)
-    return tuple(map(tuple, scales.values()))
+    answers = sum(map(sum, shown.values()))
+    missed = sum(_missed(asked, counts) for asked, counts in shown.items())
+    percent = mean_agreement(tuple(shown.values()))
+    return Numbers(
+        percent=None if percent is None else _in_hundredths(percent),
+        keyed=_in_hundredths(1 - Fraction(missed, answers)) if answers else None,
+        scales=tuple(_rounded(scale_numbers(tuple(scale))) for scale in scales.values()),
+    )
 
 
-def _rounded(exact: Numbers) -> Numbers:
-    return Numbers(_in_hundredths(exact.percent), _in_hundredths(exact.alpha), _in_hundredths(exact.ac1))
+def _rounded(exact: ScaleNumbers) -> ScaleNumbers:
+    return ScaleNumbers(exact.options, exact.items, _rounded_number(exact.alpha), _rounded_number(exact.ac1))
 
 
-def _in_hundredths(value: Coefficient) -> Coefficient:
+def _rounded_number(number: Coefficient) -> Coefficient:
+    if isinstance(number, Undefined):
+        return number
+    around = number.interval
+    ends = around and Interval(_in_hundredths(around.low), _in_hundredths(around.high))
+    return Estimate(_in_hundredths(number.value), ends)
+
+
+def _in_hundredths(value: Fraction) -> Fraction:
     """Rounded, but never up to 1, which stands for no difference at all."""
-    if isinstance(value, Undefined):
-        return value
     highest = HUNDREDTH if value == 1 else HUNDREDTH - 1
     return Fraction(min(round(value * HUNDREDTH), highest), HUNDREDTH)

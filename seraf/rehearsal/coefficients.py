@@ -1,11 +1,14 @@
-"""How far people agree, as exact fractions of plain counts: percent agreement, Krippendorff's alpha, Gwet's AC1.
+"""How far people agree, from plain counts: percent agreement, Krippendorff's alpha and Gwet's AC1, each with its interval.
 
 It knows no item and no person. The formulas and their sources are in docs/rehearsal-statistics.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from seraf.rehearsal.intervals import Interval, interval
 
 Counts = tuple[int, ...]
 """How many people gave each option of one item, an option that nobody gave among them."""
@@ -30,15 +33,27 @@ class Undefined:
     why: Why
 
 
-Coefficient = Fraction | Undefined
-"""A number, at most 1, or the reason why there is none. Zero is a number: it stands for agreement as by chance."""
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number, at most 1, and its 95 % interval, which needs two items. Zero stands for agreement as by chance."""
+
+    value: Fraction
+    interval: Interval | None
+
+
+Coefficient = Estimate | Undefined
+"""A number with its interval, or the reason why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """Percent agreement (0 to 1), alpha and AC1 over the same items, which are told apart by what is taken for chance."""
+class ScaleNumbers:
+    """Alpha and AC1 over the items that offer the same options, which are told apart by what is taken for chance.
 
-    percent: Coefficient
+    `items` of them were answered by two people, `options` are offered.
+    """
+
+    options: int
+    items: int
     alpha: Coefficient
     ac1: Coefficient
 
@@ -51,19 +66,22 @@ def percent_agreement(counts: Counts) -> Fraction | None:
     return Fraction(sum(count * (count - 1) for count in counts), people * (people - 1))
 
 
-def group_numbers(scales: tuple[Scale, ...]) -> Numbers:
-    """All three over these items.
+def mean_agreement(items: tuple[Counts, ...]) -> Fraction | None:
+    """The mean of the items' percent agreement, each item counting alike (Gwet 2014); None where there is no pair.
 
-    Within a scale they are the published ones. Where scales differ, what is observed and what is expected are added up
-    over the scales before they are compared, since a response of one scale can never be given on another.
+    It does not depend on which response was given, so that it tells nothing of what all answered alike.
     """
-    paired = tuple(pairs for scale in scales if (pairs := _paired(scale)))
+    shares = [share for counts in items if (share := percent_agreement(counts)) is not None]
+    return _mean(shares) if shares else None
+
+
+def scale_numbers(scale: Scale) -> ScaleNumbers:
+    """Alpha and AC1 of one scale."""
+    options, paired = max(map(len, scale), default=0), _paired(scale)
     if not paired:
         none = Undefined(Why.NOBODY_TO_COMPARE)
-        return Numbers(none, none, none)
-    percent = _percent(paired)
-    by_chance = _expected_agreement(tuple(scale for scale in scales if _paired(scale)))
-    return Numbers(percent, _alpha(paired), (percent - by_chance) / (1 - by_chance))
+        return ScaleNumbers(options, 0, none, none)
+    return ScaleNumbers(options, len(paired), _alpha(paired), _ac1(tuple(counts for counts in scale if sum(counts))))
 
 
 def _paired(scale: Scale) -> Scale:
@@ -71,46 +89,56 @@ def _paired(scale: Scale) -> Scale:
     return tuple(counts for counts in scale if sum(counts) >= 2)
 
 
-def _percent(paired: tuple[Scale, ...]) -> Fraction:
-    """The mean of the items' shares, each item counting alike (Gwet 2014)."""
-    shares = [share for scale in paired for counts in scale if (share := percent_agreement(counts)) is not None]
-    return sum(shares, Fraction()) / len(shares)
+def _mean(values: list[Fraction]) -> Fraction:
+    return sum(values, Fraction()) / len(values)
 
 
-def _alpha(paired: tuple[Scale, ...]) -> Coefficient:
-    """Krippendorff's alpha for nominal values, missing ones allowed (Krippendorff 2011)."""
-    expected = sum((_expected_disagreement(scale) for scale in paired), Fraction())
-    if not expected:
-        return Undefined(Why.NOTHING_VARIED)
-    observed = sum((_disagreement(counts) for scale in paired for counts in scale), Fraction())
-    return 1 - observed / expected
+def _alpha(paired: Scale) -> Coefficient:
+    """Krippendorff's alpha for nominal values, missing ones allowed (Krippendorff 2011; its interval, Gwet 2014).
 
-
-def _disagreement(counts: Counts) -> Fraction:
-    """What the unlike pairs of one item weigh: the off-diagonal of the coincidences that it adds."""
-    people = sum(counts)
-    return Fraction(people * people - sum(count * count for count in counts), people - 1)
-
-
-def _expected_disagreement(paired: Scale) -> Fraction:
-    """What the unlike pairs would weigh were all the responses of a scale dealt out at random."""
+    With `usual` responses an item on average, an item weighs as many as it has.
+    """
     totals = [sum(column) for column in zip(*paired, strict=True)]
     responses = sum(totals)
-    return Fraction(responses * responses - sum(total * total for total in totals), responses - 1)
-
-
-def _expected_agreement(scales: tuple[Scale, ...]) -> Fraction:
-    """Gwet's chance agreement, each scale weighing as many items as two people answered."""
-    weights = [len(_paired(scale)) for scale in scales]
-    parts = (weight * _by_chance(scale) for weight, scale in zip(weights, scales, strict=True))
-    return sum(parts, Fraction()) / sum(weights)
-
-
-def _by_chance(scale: Scale) -> Fraction:
-    """Gwet's chance agreement of one scale: every item that anybody answered counts alike (Gwet 2008, 2014)."""
-    answered = [counts for counts in scale if sum(counts)]
-    shares = [
-        sum((Fraction(counts[option], sum(counts)) for counts in answered), Fraction()) / len(answered)
-        for option in range(len(answered[0]))
+    usual, shares = Fraction(responses, len(paired)), [Fraction(total, responses) for total in totals]
+    by_chance = sum((share * share for share in shares), Fraction())
+    if by_chance == 1:
+        return Undefined(Why.NOTHING_VARIED)
+    alike = [Fraction(sum(each * (each - 1) for each in counts), sum(counts) - 1) / usual for counts in paired]
+    unmended = (_mean(alike) - by_chance) / (1 - by_chance)
+    observed = _mean(alike) + (1 - _mean(alike)) / responses
+    parts = [
+        ((same - observed * more - by_chance) - 2 * (1 - unmended) * (dealt - by_chance * (1 + more))) / (1 - by_chance)
+        for same, more, dealt in (
+            (same, sum(counts) / usual - 1, _dealt(counts, shares) / usual)
+            for same, counts in zip(alike, paired, strict=True)
+        )
     ]
-    return sum((share * (1 - share) for share in shares), Fraction()) / max(len(shares) - 1, 1)
+    value = (observed - by_chance) / (1 - by_chance)
+    return Estimate(value, interval(value, parts))
+
+
+def _ac1(answered: Scale) -> Estimate:
+    """Gwet's AC1 (Gwet 2008; with missing values and its interval, 2014), over the items that anybody answered."""
+    rows = [[Fraction(count, sum(counts)) for count in counts] for counts in answered]
+    shares = [_mean(list(column)) for column in zip(*rows, strict=True)]
+    others = max(len(shares) - 1, 1)
+    by_chance = sum((share * (1 - share) for share in shares), Fraction()) / others
+    agreed = [percent_agreement(counts) for counts in answered]
+    paired = [each for each in agreed if each is not None]
+    value = (_mean(paired) - by_chance) / (1 - by_chance)
+    weight = Fraction(len(answered), len(paired))
+    parts = [
+        (
+            (0 if same is None else weight * (same - by_chance))
+            - 2 * (1 - value) * (_dealt(row, [1 - share for share in shares]) / others - by_chance)
+        )
+        / (1 - by_chance)
+        for same, row in zip(agreed, rows, strict=True)
+    ]
+    return Estimate(value, interval(value, parts))
+
+
+def _dealt(counts: Sequence[Fraction | int], shares: list[Fraction]) -> Fraction:
+    """What an item's responses weigh by the shares of all."""
+    return sum((count * share for count, share in zip(counts, shares, strict=True)), Fraction())

@@ -11,10 +11,10 @@ from state_machines.table import Edge
 
 def all_facts() -> Iterator[TurnFacts]:
     """Everything that the guards could be told."""
-    for begun, practice, first, joined, paired, bound, awaits in product((False, True), repeat=7):
+    for begun, practice, first, joined, paired, bound, awaits, held in product((False, True), repeat=8):
         for together in (None, *Together):
             yield from (
-                TurnFacts(begun, practice, first, came_from, together, joined, paired, bound, awaits)
+                TurnFacts(begun, practice, first, came_from, together, joined, paired, bound, awaits, held)
                 for came_from in (None, *REHEARSING)
             )
 

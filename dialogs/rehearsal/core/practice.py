@@ -13,8 +13,8 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, Stage, Together
 
-VERSION = 2
-"""The version that is written; a newer one is refused. The first had no rooms."""
+VERSION = 3
+"""The version that is written; a newer one is refused. The first had no rooms, the second counted them without their cases."""
 
 
 TAKES = (Mode.PRACTICE, Mode.TEST)
@@ -29,8 +29,8 @@ class Practice:
     `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
     to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
     `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
-    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the codes of rooms in which
-    one's answers were counted, lest they be counted twice. `newer` is what a newer release wrote, which
+    the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the rooms in which one's
+    answers were counted, each as its code and its case, lest they be counted twice. `newer` is what a newer release wrote, which
     is left alone.
     """
 
@@ -47,7 +47,7 @@ class Practice:
     room: str = field(default="", repr=False)
     seat: str = field(default="", repr=False)
     seen: View | None = None
-    counted_in: tuple[str, ...] = field(default=(), repr=False)
+    counted_in: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     course: Course = ()
     newer: str = field(default="", repr=False)
 
@@ -60,6 +60,11 @@ class Practice:
     def is_bound(self) -> bool:
         """Whether the person is in a pair that is open, so that somebody else waits for them, or they for somebody."""
         return self.together is Together.PAIR and bool(self.room and self.seat)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the person is in a room, or runs one, in which the key is not open yet. It is once the room is gone."""
+        return self.together is Together.ROOM and bool(self.room)
 
     @property
     def awaits_call(self) -> bool:
@@ -117,7 +122,8 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
-    return Practice(
+    is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
+    practice = Practice(
         stage=Stage(raw["stage"]),
         mode=Mode(raw["mode"]),
         case=raw["case"],
@@ -130,7 +136,8 @@ def _read(raw: Any, card: int) -> Practice:
         together=Together(raw["together"]) if raw.get("together") else None,
         room=raw["room"],
         seat=raw.get("seat", ""),
-        seen=from_plain(raw.get("seen")),
-        counted_in=tuple(raw.get("in", ())),
+        seen=None if is_earlier_report else from_plain(raw.get("seen")),
+        counted_in=tuple((each, "") if isinstance(each, str) else (each[0], each[1]) for each in raw.get("in", ())),
         course=progress.decode_course(raw["course"]),
     )
+    return left(practice) if is_earlier_report else practice

@@ -8,9 +8,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, assert_never
 
-from seraf.rehearsal.agreement import Compared, Hidden, Outcome, Spread, TooFew, Unanimous
-from seraf.rehearsal.coefficients import Coefficient, Numbers, Undefined, Why
+from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Outcome, Spread, TooFew, Unanimous
+from seraf.rehearsal.coefficients import Coefficient, Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
+from seraf.rehearsal.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ class Beside:
         return bool(self.critical)
 
 
-View = Counts | Ended | Beside
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """To somebody in a room: it was closed, and whoever runs it has not opened the key for everybody yet."""
+
+
+View = Counts | Ended | Beside | NotOpen
 
 
 def to_plain(view: View | None) -> Any:
@@ -73,6 +79,8 @@ def to_plain(view: View | None) -> Any:
                 [list(map(_action_to_plain, both)) for both in critical],
                 differing,
             ]
+        case NotOpen():
+            return ["not-open"]
     assert_never(view)
 
 
@@ -92,6 +100,8 @@ def from_plain(raw: Any) -> View | None:
             )
         case ["beside", is_here, has_left, *_]:  # before there were critical actions: it is compared anew, or over
             return Beside(is_here, has_left)
+        case ["not-open"]:
+            return NotOpen()
         case _:
             raise ValueError("no view of a room")
 
@@ -109,48 +119,72 @@ def _outcome_to_plain(outcome: TooFew | Compared) -> Any:
     match outcome:
         case TooFew(people):
             return [people]
-        case Compared(people, items, beside, numbers):
-            figures = [_figure_to_plain(each) for each in (numbers.percent, numbers.alpha, numbers.ac1)]
-            return [
-                people,
-                [_place_to_plain(each) for each in items],
-                [_place_to_plain(each) for each in beside],
-                figures,
+        case Compared(people, actions, items, numbers):
+            told = [[_place_to_plain(each.done), each.agreed, each.missed, each.over] for each in actions]
+            scales = [
+                [each.options, each.items, _number_to_plain(each.alpha), _number_to_plain(each.ac1)]
+                for each in numbers.scales
             ]
+            shares = [_to_plain(numbers.percent), _to_plain(numbers.keyed)]
+            return [people, told, [_place_to_plain(each) for each in items], [*shares, scales]]
     assert_never(outcome)
 
 
 def _outcome(raw: Any) -> TooFew | Compared:
     if len(raw) == 1:
         return TooFew(*raw)
-    people, items, beside, figures = raw
-    return Compared(people, tuple(map(_place, items)), tuple(map(_place, beside)), Numbers(*map(_figure, figures)))
+    people, actions, items, (percent, keyed, scales) = raw
+    kinds = (ScaleNumbers(options, count, _number(alpha), _number(ac1)) for options, count, alpha, ac1 in scales)
+    numbers = Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
+    return Compared(people, tuple(map(_compared_action, actions)), tuple(map(_place, items)), numbers)
+
+
+def _compared_action(raw: Any) -> ComparedAction:
+    done, agreed, missed, over = raw
+    place = _place(done)
+    return ComparedAction(Critical(place.place), place, agreed, missed, over)
 
 
 def _place_to_plain(outcome: Outcome) -> Any:
     match outcome:
-        case Spread(place, counts):
-            return [place, counts]
-        case Unanimous(place, people):
-            return [place, people, True]
+        case Spread(place, counts, missed):
+            return ["spread", place, counts, missed]
+        case Unanimous(place, people, is_missed, given):
+            return ["alike", place, people, is_missed, given]
         case Hidden(place, people):
-            return [place, people, False]
+            return ["hidden", place, people]
     assert_never(outcome)
 
 
 def _place(raw: Any) -> Outcome:
     match raw:
-        case [place, people, is_alike]:
-            return Unanimous(place, people) if is_alike else Hidden(place, people)
-        case [place, counts]:
-            return Spread(place, tuple((option, count) for option, count in counts))
+        case ["spread", place, counts, missed]:
+            return Spread(place, tuple((option, count) for option, count in counts), missed)
+        case ["alike", place, people, is_missed, given]:
+            return Unanimous(place, people, is_missed, given)
+        case ["hidden", place, people]:
+            return Hidden(place, people)
         case _:
             raise ValueError("no outcome of a place")
 
 
-def _figure_to_plain(figure: Coefficient) -> str | list[int]:
-    return str(figure.why) if isinstance(figure, Undefined) else [figure.numerator, figure.denominator]
+def _number_to_plain(number: Coefficient) -> Any:
+    if isinstance(number, Undefined):
+        return str(number.why)
+    around = number.interval
+    return [_to_plain(number.value), around and [_to_plain(around.low), _to_plain(around.high)]]
 
 
-def _figure(raw: Any) -> Coefficient:
-    return Undefined(Why(raw)) if isinstance(raw, str) else Fraction(*raw)
+def _number(raw: Any) -> Coefficient:
+    if isinstance(raw, str):
+        return Undefined(Why(raw))
+    value, around = raw
+    return Estimate(Fraction(*value), around and Interval(*(Fraction(*end) for end in around)))
+
+
+def _to_plain(share: Fraction | None) -> list[int] | None:
+    return None if share is None else [share.numerator, share.denominator]
+
+
+def _fraction(raw: Any) -> Fraction | None:
+    return None if raw is None else Fraction(*raw)

@@ -1,12 +1,14 @@
 """What the people of a room or a pair share: seats that have no names, and what was answered from each.
 
-Which seat is whose stands nowhere but in each person's own rehearsal. When the room is closed, all of it goes.
+Which seat is whose stands nowhere but in each person's own rehearsal. When the room is closed, all seats go; the room
+itself goes when its key is opened.
 """
 
 import json
 from dataclasses import dataclass, field, replace
 
 from seraf.form.responses import Responses
+from seraf.rehearsal.critical_actions import ActionOutcome
 from state_machines.rehearsal import Together
 
 VERSION = 1
@@ -23,20 +25,23 @@ LENGTH = 8
 class Seat:
     """One person's: the items answered so far, and once they have finished, all that they answered, which stays as it is.
 
-    `is_told` says that, in a pair, they have been shown where the two differ.
+    `call` says how their first call compares with the key, by a role that is not kept. `is_told` says that, in a pair, they
+    have been shown where the two differ.
     """
 
     token: str = field(repr=False)
     answered: tuple[str, ...] = ()
     row: Responses | None = field(default=None, repr=False)
     is_told: bool = False
+    call: ActionOutcome | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
 
-    `is_full` says that nobody else may join.
+    `is_full` says that nobody else may join, `is_closed` that nobody may answer either: then it has no seats, and stands
+    only for the key that is not open yet.
     """
 
     code: str = field(repr=False)
@@ -45,11 +50,12 @@ class Room:
     fingerprint: str
     seats: tuple[Seat, ...] = ()
     is_full: bool = False
+    is_closed: bool = False
 
     @property
-    def finished(self) -> tuple[Responses, ...]:
-        """What was answered by those who have finished."""
-        return tuple(seat.row for seat in self.seats if seat.row is not None)
+    def finished(self) -> tuple[Seat, ...]:
+        """The seats of those who have finished."""
+        return tuple(seat for seat in self.seats if seat.row is not None)
 
     def seat(self, token: str) -> Seat | None:
         """The seat of that token; None where nobody has taken it."""
@@ -75,6 +81,10 @@ class Room:
         is_full = len(left) >= MOST[self.together] or (self.is_full and self.together is Together.PAIR)
         return replace(self, seats=left, is_full=is_full)
 
+    def closed(self) -> "Room":
+        """The room without its seats, in which nobody may take one."""
+        return replace(self, seats=(), is_full=True, is_closed=True)
+
 
 def plain(words: str) -> str:
     """A code as it was made, from what somebody typed: upper case, without spaces and dashes."""
@@ -88,8 +98,9 @@ def spoken(code: str) -> str:
 
 def encode_room(room: Room) -> str:
     """The room as one line of JSON."""
-    seats = [[each.token, each.answered, _pairs(each.row), each.is_told] for each in room.seats]
+    seats = [[each.token, each.answered, _pairs(each.row), each.is_told, each.call] for each in room.seats]
     kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
+    kept["closed"] = room.is_closed
     return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
@@ -99,10 +110,12 @@ def decode_room(text: str) -> Room | None:
     if raw["v"] > VERSION:
         return None
     seats = tuple(
-        Seat(token, tuple(answered), None if row is None else Responses.of(row), is_told)
-        for token, answered, row, is_told in raw["seats"]
+        Seat(token, tuple(answered), row and Responses.of(row), is_told, ActionOutcome(call[0]) if any(call) else None)
+        for token, answered, row, is_told, *call in raw["seats"]
     )
-    return Room(raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"])
+    return Room(
+        raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"], raw.get("closed", False)
+    )
 
 
 def _pairs(row: Responses | None) -> dict[str, str] | None:

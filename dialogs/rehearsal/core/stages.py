@@ -90,7 +90,9 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
             return replace(after, first_call=FirstCall(act.about))
-        case Turn.REPORT:
+        case Turn.RELEASE:
+            return replace(after, room="")
+        case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
         case _:  # the table leads everywhere else, and there a stage begins at its first page
             return after if turn in STAYING else replace(after, page=1)
@@ -153,6 +155,7 @@ def standing(practice: Practice) -> TurnFacts:
         is_paired=practice.together is Together.PAIR and practice.first_call is not None,
         is_bound=practice.is_bound,
         awaits_call=practice.awaits_call,
+        is_held=practice.is_held,
     )
 
 

@@ -11,7 +11,7 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, spoken
 from dialogs.rehearsal.together.paired_actions import paired_paragraphs
-from dialogs.rehearsal.together.report import Report, aside_text, row_text
+from dialogs.rehearsal.together.report import Report, row_text
 from dialogs.rehearsal.together.room_report import report
 from seraf.rehearsal.agreement import SMALLEST_GROUP
 from state_machines.rehearsal import Stage, Together
@@ -36,7 +36,7 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _waiting(practice, script)
         case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
             return ()
-        case Stage.FIRST_CALL | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
+        case Stage.FIRST_CALL | Stage.HELD | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
             return ()
     assert_never(practice.stage)
 
@@ -63,9 +63,7 @@ def room_report(practice: Practice, script: Script) -> Report | None:
     """The report of the room that the person has closed; None where they have closed none."""
     if not isinstance(practice.seen, Ended):
         return None
-    return report(
-        case_of(practice, script.pack), practice.seen, instrument=script.pack.instrument, wording=script.wording
-    )
+    return report(case_of(practice, script.pack), practice.seen, pack=script.pack, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -73,16 +71,16 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     told = room_report(practice, script)
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
-        ("items", [row_text(row, script.wording) for row in told.rows]),
-        ("numbers", [f"{figure.title}\n{figure.words}" for figure in told.figures]),
-        ("beside", [aside_text(aside, script.wording) for aside in told.asides]),
+        *((name, [row_text(row, script.wording) for row in rows]) for name, rows in told.parts),
+        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.figures]),
         ("closing", ["\n".join(told.closing)]),
     )
     named = ((script.wording.say(f"rehearsal-report.part.{name}"), texts) for name, texts in parts if texts)
     paragraphs = (each for name, texts in named for each in (Paragraph(name, is_strong=True), *map(Paragraph, texts)))
-    opening = Paragraph("\n".join((told.day, told.finished, *told.notes)))
-    goes = (Paragraph(script.wording.say("rehearsal.room-report.goes")),) if told.figures else ()
-    return paged((Paragraph(told.vignette, is_strong=True), opening, *goes, *paragraphs))
+    opening = Paragraph("\n".join((told.finished, *told.notes)))
+    goes = script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
+    lead = (*map(Paragraph, told.lead), opening, Paragraph(goes))
+    return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
@@ -176,4 +174,5 @@ def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> 
     """One of the pages, under which one it is."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
-    return (Paragraph(head), *pages[page - 1])
+    held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""
+    return (Paragraph(f"{head}{held}"), *pages[page - 1])

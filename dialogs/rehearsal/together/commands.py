@@ -20,8 +20,9 @@ AGREEING = code_of(Rehearse(Turn.AGREE))
 
 
 def is_free(practice: Practice) -> bool:
-    """Whether nothing is lost by beginning something else."""
-    return not practice.is_under_way or (practice.stage in RESTING and not practice.is_bound)
+    """Whether nothing is lost by beginning something else, and nobody waits for this person."""
+    waits = practice.is_bound or (practice.is_host and practice.is_held)
+    return not practice.is_under_way or (practice.stage in RESTING and not waits)
 
 
 def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
@@ -40,10 +41,19 @@ def why_refused(practice: Practice, event: Commanded, *, script: Script, room: R
         "no-rooms": not script.link,
         "join-how": is_joining and not plain(event.words),
         "no-room": is_joining and not is_known,
-        "room-been": is_joining and room is not None and room.code in practice.counted_in,
+        "room-been": is_joining and room is not None and room.code in dict(practice.counted_in),
+        "case-been": is_joining and room is not None and _was_counted(practice, room),
         "room-full": is_joining and room is not None and room.is_full,
     }
     return next((key for key, is_so in checks.items() if is_so), "")
+
+
+def _was_counted(practice: Practice, room: Room) -> bool:
+    """Whether the person is counted in a room on this case already.
+
+    Two rooms on one case with nearly the same people would differ by what one of them answered.
+    """
+    return room.together is Together.ROOM and room.case in dict(practice.counted_in).values()
 
 
 def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:

@@ -17,6 +17,7 @@ END = Key(Rehearse(Turn.END), "end-room")
 PAIR = Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair")
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
+RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
 OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
 
 
@@ -33,7 +34,7 @@ def together_rows(practice: Practice, script: Script) -> Rows:
             files = isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
             drawn = ((_drawn(MAP), _drawn(PAPER)),) if files and script.channel.sends_files else ()
             turning_ = turning(practice.page, len(room_pages(practice, script)))
-            return (*((turning_,) if turning_ else ()), *drawn)
+            return (*((turning_,) if turning_ else ()), *drawn, (RELEASE,))
         case Stage.DIFFERENCES:
             return ((*turning(practice.page, len(pair_pages(practice, script))), BACK),)
         case Stage.WAITING if practice.room:

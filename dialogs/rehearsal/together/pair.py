@@ -4,8 +4,9 @@ from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Beside
 from dialogs.rehearsal.core.rooms import Room
+from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.pack import Pack
-from seraf.rehearsal.critical_actions import Critical, critical_actions
+from seraf.rehearsal.critical_actions import Critical
 
 
 def beside(practice: Practice, room: Room, *, pack: Pack) -> Beside:
@@ -18,7 +19,7 @@ def beside(practice: Practice, room: Room, *, pack: Pack) -> Beside:
     ours, theirs = dict(mine.row), dict(other.row)
     key = case_of(practice, pack).key
     both = [(place, given, theirs[place]) for place, given in ours.items() if place in theirs]
-    rows = (critical_actions(pack, key, given=row) for row in (ours, theirs))
+    rows = (seat_actions(seat, pack, key=key) for seat in (mine, other))
     return Beside(
         is_here=True,
         of=sum(place in pack.instrument for place, _, _ in both),

@@ -17,6 +17,8 @@ class Mark(StrEnum):
     """The agreed answer."""
     OTHER = "other"
     """The other reading of a contested item."""
+    ALLOWED = "allowed"
+    """A first call that the key allows as well."""
     NONE = ""
     """Neither."""
 
@@ -46,30 +48,23 @@ NO_READING = Reading("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A place at which people differ. `pairs` is how many of 100 pairs of people agree; `prompt` is empty where it was asked before."""
+    """A critical action or an item. `cells` are empty where what was answered may not be shown.
+
+    `words` say how the answers compare with the key, or why they are not shown. `prompt` is empty where it was asked before.
+    """
 
     title: str
     label: str
     cells: tuple[Cell, ...]
     people: int
-    pairs: int
+    words: str
     reading: Reading
     prompt: str
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A question beside the items: its row, or a sentence that says why there is none, and what the key has."""
-
-    title: str
-    row: ReportRow | None
-    words: str
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
-    """A number over all items as it is written, and one plain sentence about it."""
+    """A number over all items as it is written, and what it means; empty where that was said before."""
 
     title: str
     words: str
@@ -77,10 +72,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything of a room in words: the title of its case, the day of the session, how many finished.
+    """Everything of a room in words: the title of its case, the day of the session, how many finished, and in `lead`
+    which critical actions and which items were missed.
 
-    `rows` are the most different first. For a group that is too small there are no rows, figures or asides, and `notes`
-    says so. `closing` is what can be talked about all the same.
+    The critical actions lead, then the items that most missed, then the others, most different first. For a group that
+    is too small there are none of them and no figures, and `notes` says so. `closing` is what can be talked about all the same.
     """
 
     vignette: str
@@ -88,20 +84,27 @@ class Report:
     finished: str
     notes: tuple[str, ...]
     closing: tuple[str, ...]
+    lead: tuple[str, ...] = ()
+    actions: tuple[ReportRow, ...] = ()
+    missed: tuple[ReportRow, ...] = ()
     rows: tuple[ReportRow, ...] = ()
     figures: tuple[Figure, ...] = ()
-    asides: tuple[Aside, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
+        """The rows in their order, each part with its name."""
+        return ("actions", self.actions), ("missed", self.missed), ("items", self.rows)
 
 
 def mapped(report: Report) -> tuple[ReportRow, ...]:
-    """The rows of the heat map: the items on which people differ, then the judgement and the first call where they do."""
-    return (*report.rows, *(aside.row for aside in report.asides if aside.row))
+    """The rows of the heat map: all of which answers are shown."""
+    return tuple(row for _, rows in report.parts for row in rows if row.cells)
 
 
 def report_legend(report: Report, wording: Wording) -> str:
     """What the outlines in the pictures stand for, as far as they are there; empty where there are no rows."""
     marks = {cell.mark for row in mapped(report) for cell in row.cells}
-    keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed"}
+    keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed", Mark.ALLOWED: "dashed-allowed"}
     return " ".join(wording.say(f"rehearsal-report.{key}") for mark, key in keys.items() if mark in marks)
 
 
@@ -111,14 +114,16 @@ def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
 
 
 def map_line(row: ReportRow, wording: Wording) -> str:
-    """One item: how many gave each response."""
+    """One row: how many gave each response; where that may not be shown, its title alone."""
+    if not row.cells:
+        return row.title
     cells = ", ".join(cell_words(cell, wording) for cell in row.cells)
     return wording.say("rehearsal-report.map-row", title=row.title, cells=cells, people=row.people)
 
 
 def cell_words(cell: Cell, wording: Wording) -> str:
     """One option with its count, and whether the key has it."""
-    keys = {Mark.KEY: "cell-key", Mark.OTHER: "cell-other", Mark.NONE: "cell"}
+    keys = {Mark.KEY: "cell-key", Mark.OTHER: "cell-other", Mark.ALLOWED: "cell-allowed", Mark.NONE: "cell"}
     return wording.say(f"rehearsal-report.{keys[cell.mark]}", label=cell.label, people=cell.people)
 
 
@@ -132,37 +137,24 @@ def map_alt(report: Report, wording: Wording) -> str:
 def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     """The whole report as lines of text, in the order of the paper."""
     say = wording.say
-    rows = [row_text(row, wording) for row in report.rows]
+    rows = [row_text(row, wording) for _, part in report.parts for row in part]
     figures = [line for figure in report.figures for line in (figure.title, figure.words)]
-    asides = [aside_text(aside, wording) for aside in report.asides]
     lines = (
         say("rehearsal-report.head"),
         report.vignette,
         report.day,
         report.finished,
+        *report.lead,
         *report.notes,
         *rows,
         *figures,
-        *asides,
         *report.closing,
     )
     return tuple(line for text in lines for line in text.split("\n") if line)
 
 
 def row_text(row: ReportRow, wording: Wording) -> str:
-    """An item on which people differ: its counts, the key's reading, and what to talk about, a line each."""
-    return _lines(map_line(row, wording), *_read(row.reading), row.prompt)
-
-
-def aside_text(aside: Aside, wording: Wording) -> str:
-    """A question beside the items, a line each."""
-    row = map_line(aside.row, wording) if aside.row else aside.title
-    return _lines(row, aside.words, *_read(aside.reading))
-
-
-def _read(reading: Reading) -> tuple[str, ...]:
-    return reading.key, reading.cites, reading.other
-
-
-def _lines(*lines: str) -> str:
+    """A row in lines: its counts, how they compare with the key, the key's reading, and what to talk about."""
+    reading = row.reading
+    lines = (map_line(row, wording), row.words, reading.key, reading.cites, reading.other, row.prompt)
     return "\n".join(line for line in lines if line)

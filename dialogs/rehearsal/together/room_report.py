@@ -9,34 +9,43 @@ from dialogs.core.wording import Wording
 from dialogs.phrases.number import in_words
 from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import NO_READING, Aside, Cell, Figure, Mark, Reading, Report, ReportRow
-from seraf.cases.vignette import FirstCall, Keyed, Vignette
+from dialogs.rehearsal.together.figures import figures
+from dialogs.rehearsal.together.report import NO_READING, Cell, Mark, Reading, Report, ReportRow
+from seraf.cases.vignette import AgreedKey, Keyed, Vignette
 from seraf.form.instrument import Instrument
-from seraf.rehearsal.agreement import Compared, ComparedPlace, Hidden, Outcome, Spread, TooFew, Unanimous, differing
-from seraf.rehearsal.coefficients import Coefficient, Numbers, Undefined
-
-JUDGEMENT = ComparedPlace("judgement", ("yes", "not-sure", "no"))
-"""The judgement as a question of a room."""
-
-FIRST_CALL = ComparedPlace("first-call", tuple(FirstCall))
-"""The first call as a question of a room."""
-
-BESIDE = (JUDGEMENT, FIRST_CALL)
-"""What a room compares beside the items."""
+from seraf.pack import Pack
+from seraf.rehearsal.agreement import (
+    Compared,
+    ComparedAction,
+    ComparedPlace,
+    Hidden,
+    Outcome,
+    Spread,
+    TooFew,
+    Unanimous,
+    differing,
+    most_missed,
+)
+from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
 
 CLOSING = ("unknown", "team", "tomorrow")
 """What is talked about at the end of every session."""
 
 
-def asked_of(instrument: Instrument) -> tuple[ComparedPlace, ...]:
-    """The items of an instrument, as a room compares them."""
+def asked_of(instrument: Instrument, key: AgreedKey) -> tuple[ComparedPlace, ...]:
+    """The items of an instrument, as a room compares them; at a contested one both readings are the key's."""
     return tuple(
-        ComparedPlace(item.id, tuple(option.id for option in item.section.options)) for item in instrument.items
+        ComparedPlace(
+            item.id,
+            options := tuple(option.id for option in item.section.options),
+            frozenset(option for option in options if (keyed := key.of(item.id)) and keyed.agrees(option)),
+        )
+        for item in instrument.items
     )
 
 
-def report(vignette: Vignette, ended: Ended, *, instrument: Instrument, wording: Wording) -> Report:
-    """The report of a closed room, in which `BESIDE` was compared beside the items."""
+def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) -> Report:
+    """The report of a closed room."""
     told = Report(
         vignette=vignette.title,
         day=wording.say("rehearsal-report.made", date=in_words(ended.day)),
@@ -48,7 +57,7 @@ def report(vignette: Vignette, ended: Ended, *, instrument: Instrument, wording:
         case TooFew():
             return told
         case Compared() as compared:
-            return _Reporting(vignette, instrument, wording).filled(told, compared)
+            return _Reporting(vignette, pack, wording).filled(told, compared)
     assert_never(ended.outcome)
 
 
@@ -59,8 +68,8 @@ class _Place:
     title: str
     label: str
     options: Mapping[str, str]
-    keyed: Keyed | None
-    prompt: str = ""
+    marks: Mapping[str, Mark]
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,121 +77,166 @@ class _Reporting:
     """What the words of a report are taken from."""
 
     vignette: Vignette
-    instrument: Instrument
+    pack: Pack
     wording: Wording
 
     def filled(self, told: Report, compared: Compared) -> Report:
         """The report with all that may be shown of a group of enough people."""
+        asked = {""}
+        keyed = {each.critical: each for each in critical_actions(self.pack, self.vignette.key, given={})}
         return replace(
             told,
+            lead=tuple(self._lead(compared)),
             notes=tuple(self._notes(compared)),
-            rows=tuple(self._rows(differing(compared))),
+            actions=tuple(self._action(each, keyed[each.critical]) for each in compared.actions),
+            missed=tuple(self._missed(each, asked) for each in self._most_missed(compared)),
+            rows=tuple(self._item(each, asked) for each in differing(compared)),
             figures=tuple(figures(compared.numbers, self.wording)),
-            asides=tuple(map(self._aside, BESIDE, compared.beside)),
         )
+
+    def _lead(self, compared: Compared) -> Iterator[str]:
+        """What was missed, in a line for the critical actions and one for the items."""
+        say, actions = self.wording.say, compared.actions
+        missed = [
+            say(
+                "rehearsal-report.lead.action",
+                name=say(f"critical.{each.critical}"),
+                count=each.missed,
+                of=each.done.people,
+            )
+            for each in actions
+            if each.missed
+        ]
+        if missed:
+            yield say("rehearsal-report.lead.missed", missed="; ".join(missed))
+        elif not any(isinstance(each.done, Hidden) for each in actions):
+            yield say("rehearsal-report.lead.none")
+        numbers = [str(self.pack.instrument.number(each.place)) for each in self._most_missed(compared)]
+        if numbers:
+            yield say("rehearsal-report.lead.items", numbers=", ".join(numbers))
 
     def _notes(self, compared: Compared) -> Iterator[str]:
-        alike, hidden = (sum(isinstance(each, kind) for each in compared.items) for kind in (Unanimous, Hidden))
-        if alike:
-            key = "alike" if differing(compared) else "all-alike"
-            yield self.wording.say(f"rehearsal-report.{key}", count=alike, of=len(compared.items))
-        if hidden:
-            yield self.wording.say("rehearsal-report.hidden", count=hidden, of=len(compared.items))
+        alike = sum(isinstance(each, Unanimous) and not each.is_missed for each in compared.items)
+        hidden = sum(isinstance(each, Hidden) for each in compared.items)
+        for name, count in (("alike", alike), ("hidden", hidden)):
+            if count:
+                yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items))
         yield self.wording.say("rehearsal-report.nobody")
 
-    def _rows(self, spreads: tuple[Spread, ...]) -> Iterator[ReportRow]:
-        asked = {""}
-        for spread in spreads:
-            item = self.instrument.item(spread.place)
-            keyed = self.vignette.key.of(spread.place)
-            prompt = next((each for each in _prompts(keyed) if each not in asked), "")
-            asked.add(prompt)
-            options = {option.id: option.label for option in item.section.options}
-            title = f"{self.instrument.number(item.id)}. {item.short}"
-            yield self._row(spread, _Place(title, item.label, options, keyed, prompt))
+    def _action(self, compared: ComparedAction, keyed: CriticalAction) -> ReportRow:
+        """A critical action: what was done, and how many did as the key, less or more."""
+        counts = {"agreed": compared.agreed, "less": compared.missed, "more": compared.over}
+        of = sum(counts.values())
+        said = [self.wording.say(f"rehearsal-report.did.{each}", count=n, of=of) for each, n in counts.items() if n]
+        return self._row(compared.done, self._of_action(keyed, compared.done), words=" ".join(said))
 
-    def _row(self, spread: Spread, place: _Place) -> ReportRow:
-        cells = (
-            Cell(place.options[option], count, Fraction(count, spread.people), _mark(option, place.keyed))
-            for option, count in spread.counts
-        )
-        return ReportRow(
-            title=place.title,
-            label=place.label,
-            cells=tuple(cells),
-            people=spread.people,
-            pairs=min(round(spread.agreed * 100), 99),
-            reading=self._reading(place),
-            prompt=self.wording.say(
-                "rehearsal-report.talk", text=self.wording.say(f"rehearsal-report.prompt.{place.prompt}")
-            )
-            if place.prompt
-            else "",
-        )
+    def _most_missed(self, compared: Compared) -> list[Spread | Unanimous]:
+        """The items that most missed, those first that weigh most in the key: a sign before what is not known."""
+        return sorted(most_missed(compared), key=lambda each: -self._points(each.place))
 
-    def _reading(self, place: _Place) -> Reading:
-        keyed, options = place.keyed, place.options
+    def _points(self, place: str) -> int:
+        keyed = self.vignette.key.of(place)
+        return self.pack.instrument.item(place).option(keyed.answer).points if keyed else 0
+
+    def _missed(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
+        """An item that most missed, with how many did where the counts do not say it."""
+        row = self._item(outcome, asked)
+        missed = self.wording.say("rehearsal-report.missed", count=outcome.missed, of=outcome.people)
+        return row if row.cells else replace(row, words=f"{row.words} {missed}")
+
+    def _item(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
+        """An item, with what to talk about unless `asked` has it, where it is added."""
+        keyed = self.vignette.key.of(outcome.place)
+        prompt = next((each for each in _prompts(keyed) if each not in asked), "")
+        asked.add(prompt)
+        row = self._row(outcome, self._of_item(outcome.place, keyed), words="")
+        text = prompt and self.wording.say(f"rehearsal-report.prompt.{prompt}")
+        return replace(row, prompt=text and self.wording.say("rehearsal-report.talk", text=text))
+
+    def _row(self, outcome: Outcome, place: _Place, *, words: str) -> ReportRow:
+        cells: tuple[Cell, ...] = ()
+        match outcome:
+            case Spread(_, counts):
+                cells = tuple(_cells(dict(counts), place))
+            case Unanimous(_, people, _, given) if given:
+                cells = tuple(_cells({given: people}, place))
+            case Unanimous():
+                words = f"{self.wording.say('rehearsal-report.same')} {words}".strip()
+            case Hidden():
+                words = self.wording.say("rehearsal-report.hidden-here")
+            case _:
+                assert_never(outcome)
+        return ReportRow(place.title, place.label, cells, outcome.people, words, place.reading, "")
+
+    def _of_item(self, place: str, keyed: Keyed | None) -> _Place:
+        item = self.pack.instrument.item(place)
+        marks = {keyed.other: Mark.OTHER, keyed.answer: Mark.KEY} if keyed else {}
+        options = {option.id: option.label for option in item.section.options}
+        title = f"{self.pack.instrument.number(place)}. {item.short}"
+        return _Place(title, item.label, options, marks, self._reading(keyed, options))
+
+    def _of_action(self, keyed: CriticalAction, done: Outcome) -> _Place:
+        """What is said of a critical action; a first call may have several that are allowed."""
+        critical, say = keyed.critical, self.wording.say
+        also = Mark.ALLOWED if critical is Critical.FIRST_CALL else Mark.OTHER
+        marks = {key: Mark.KEY if key == keyed.keys[0] else also for key in keyed.keys}
+        key = self.vignette.key.of(critical)
+        shown = (*_given(done), *keyed.keys, *((key.answer,) if key else ()))
+        options = {each: self._label(critical, each) for each in shown}
+        title = say(f"critical.{critical}")
+        return _Place(title, "", options, marks, self._of_key(keyed, options))
+
+    def _label(self, critical: Critical, option: str) -> str:
+        """What was done at a critical action, in words."""
+        match critical:
+            case Critical.FIRST_CALL:
+                return self.wording.say(f"first-call.{option}")
+            case Critical.CATEGORY:
+                return option.replace("-", "–")
+            case Critical.DANGER | Critical.TOLD_OR_SEEN | Critical.JUDGEMENT:
+                return self.wording.say_first(f"answer.{critical}.{option}", f"answer.{option}")
+        assert_never(critical)
+
+    def _of_key(self, keyed: CriticalAction, options: Mapping[str, str]) -> Reading:
+        critical, key = keyed.critical, self.vignette.key
+        match critical:
+            case Critical.DANGER | Critical.TOLD_OR_SEEN | Critical.JUDGEMENT:
+                return self._reading(key.of(critical), options)
+            case Critical.FIRST_CALL:
+                return self._reading(Keyed(critical, key.first_call, key.first_call_because), options)
+            case Critical.CATEGORY:
+                return self._reading(Keyed(critical, keyed.keys[0], ""), options)
+        assert_never(critical)
+
+    def _reading(self, keyed: Keyed | None, options: Mapping[str, str]) -> Reading:
         if keyed is None:
             return NO_READING
+        say = self.wording.say
         return Reading(
-            key=self.wording.say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because),
-            cites=self.wording.say("rehearsal-report.cites", cites=quotable(keyed.cites)) if keyed.cites else "",
-            other=self.wording.say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
+            key=say("rehearsal-report.key", answer=options[keyed.answer], because=keyed.because).strip(),
+            cites=say("rehearsal-report.cites", cites=quotable(keyed.cites)) if keyed.cites else "",
+            other=say("rehearsal-report.other", answer=options[keyed.other], because=keyed.other_because)
             if keyed.other
             else "",
         )
 
-    def _aside(self, asked: ComparedPlace, outcome: Outcome) -> Aside:
-        title = self.wording.say(f"rehearsal-report.part.{asked.place}")
-        place = _Place(title, "", self._options(asked), self._keyed(asked))
-        match outcome:
-            case Spread():
-                return Aside(title, self._row(outcome, place), "", self._reading(place))
-            case Unanimous():
-                return Aside(title, None, self.wording.say("rehearsal-report.same"), self._reading(place))
-            case Hidden():
-                return Aside(title, None, self.wording.say("rehearsal-report.hidden-here"), self._reading(place))
-        assert_never(outcome)
 
-    def _keyed(self, asked: ComparedPlace) -> Keyed | None:
-        key = self.vignette.key
-        return (
-            Keyed(asked.place, key.first_call, key.first_call_because) if asked is FIRST_CALL else key.of(asked.place)
-        )
-
-    def _options(self, asked: ComparedPlace) -> Mapping[str, str]:
-        if asked is FIRST_CALL:
-            return {each: self.wording.say(f"first-call.{each}") for each in asked.options}
-        return {
-            each: self.wording.say_first(f"answer.{asked.place}.{each}", f"answer.{each}") for each in asked.options
-        }
+def _given(outcome: Outcome) -> tuple[str, ...]:
+    """The options of which something is shown."""
+    if isinstance(outcome, Spread):
+        return tuple(option for option, _ in outcome.counts)
+    return (outcome.given,) if isinstance(outcome, Unanimous) and outcome.given else ()
 
 
-def _mark(option: str, keyed: Keyed | None) -> Mark:
-    if keyed is None:
-        return Mark.NONE
-    return {keyed.other: Mark.OTHER, keyed.answer: Mark.KEY}.get(option, Mark.NONE)
+def _cells(counts: Mapping[str, int], place: _Place) -> Iterator[Cell]:
+    """The counts under their labels, and the key where nobody gave it, so that the two can be seen beside each other."""
+    people = sum(counts.values())
+    keyed = [option for option, mark in place.marks.items() if mark is Mark.KEY]
+    for option, count in {**counts, **{each: 0 for each in keyed if each not in counts}}.items():
+        yield Cell(place.options[option], count, Fraction(count, people), place.marks.get(option, Mark.NONE))
 
 
 def _prompts(keyed: Keyed | None) -> tuple[str, ...]:
     """What could be talked about at an item, the most telling first."""
     contested = ("contested",) if keyed and keyed.is_contested else ()
     return (*contested, *(keyed.rules if keyed else ()), "any")
-
-
-def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:
-    """Percent agreement, alpha and AC1, in this order; where one has no value, why."""
-    say = wording.say
-    for name, value in (("percent", numbers.percent), ("alpha", numbers.alpha), ("ac1", numbers.ac1)):
-        title = say(f"rehearsal-report.number.{name}", value=_written(name, value, wording=wording))
-        means = say(f"rehearsal-report.means.{name}")
-        why = say(f"rehearsal-report.why.{value.why}") if isinstance(value, Undefined) else ""
-        yield Figure(title, f"{means} {why}".strip())
-
-
-def _written(name: str, value: Coefficient, *, wording: Wording) -> str:
-    if isinstance(value, Undefined):
-        return wording.say("rehearsal-report.number.none")
-    if name == "percent":
-        return wording.say("rehearsal-report.number.share", hundredths=round(value * 100))
-    return f"{float(value):.2f}".replace("-", "\N{MINUS SIGN}")

@@ -8,14 +8,17 @@ from dialogs.form.path import order_of
 from dialogs.form.questions import QUICK
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.together.pair import beside
-from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, asked_of
+from dialogs.rehearsal.together.room_report import asked_of
+from dialogs.rehearsal.together.seat_actions import seat_actions
+from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import Row, compare_group
+from seraf.rehearsal.critical_actions import Critical, critical_actions
 from state_machines.rehearsal import Stage, Together
 
 REMEMBERED = 20
@@ -52,9 +55,8 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     now = _opened(after, pack) if is_opened else room
     if now is None or now.code != after.room:
         return Gathered(after)
-    if after.stage is Stage.ROOM_REPORT:
-        closed = replace(after, room="", seen=ended(now, pack.instrument, today=today))
-        return Gathered(closed, ends=now.code)
+    if after.stage is Stage.ROOM_REPORT and not now.is_closed:
+        return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
@@ -70,23 +72,24 @@ def _opened(practice: Practice, pack: Pack) -> Room | None:
 def _counted(practice: Practice, room: Room) -> Practice:
     """The rehearsal, which remembers the room once one's answers are counted there."""
     seat = room.seat(practice.seat) if room.together is Together.ROOM else None
-    if seat is None or seat.row is None or room.code in practice.counted_in:
+    if seat is None or seat.row is None or room.code in dict(practice.counted_in):
         return practice
-    return replace(practice, counted_in=(*practice.counted_in, room.code)[-REMEMBERED:])
+    return replace(practice, counted_in=(*practice.counted_in, (room.code, room.case))[-REMEMBERED:])
 
 
-def ended(room: Room, instrument: Instrument, *, today: date) -> Ended:
+def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
     """What may be shown of a room, worked out once. What is no option of the instrument is left out."""
-    items = asked_of(instrument)
-    options = {asked.place: asked.options for asked in (*items, *BESIDE)}
+    items = asked_of(pack.instrument, key)
+    options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
-        {place: given for place, given in row if given in options.get(place, ())} for row in room.finished
+        {place: given for place, given in seat.row or () if given in options.get(place, ())} for seat in room.finished
     )
-    return Ended(len(room.seats), today, compare_group(rows, items, beside=BESIDE))
+    actions = tuple(seat_actions(seat, pack, key=key) for seat in room.finished)
+    return Ended(len(room.seats), today, compare_group(rows, items, actions=actions))
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Whoever runs a room ends it by leaving; everybody else leaves a seat, and what they finished."""
+    """Whoever runs a room ends it by leaving, or by opening its key; everybody else leaves a seat, and what they finished."""
     if before.is_host:
         return Gathered(after, ends=room.code)
     now = room.without(before.seat)
@@ -110,11 +113,13 @@ def _alone(practice: Practice) -> Practice:
     """The rehearsal of somebody whose room is gone. Who runs one, or waits in a pair, is told so by the card."""
     if practice.stage is Stage.JOINING:
         return left(practice)
-    alone = replace(practice, room="", seat="", seen=None)
+    alone = replace(practice, room="", seat="", seen=practice.seen if isinstance(practice.seen, Ended) else None)
     return alone if practice.is_host or practice.together is Together.PAIR else replace(alone, together=None)
 
 
 def _view(practice: Practice, room: Room, *, pack: Pack) -> View | None:
+    if room.is_closed:
+        return practice.seen if practice.is_host else NotOpen()
     if practice.is_host:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
@@ -138,10 +143,11 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     seat, session = seat or Seat(practice.seat), practice.session
     if session is None or seat.row is not None:
         return seat
-    given = session.given
-    asked = {each.place: given[each.place] for each in case_of(practice, pack).key.places if each.place in given}
-    answered = _answered(session, pack.instrument)
-    first = practice.first_call
-    return replace(
-        seat, answered=answered, row=None if first is None else Responses.of({**asked, FIRST_CALL.place: first})
-    )
+    seat = replace(seat, answered=_answered(session, pack.instrument))
+    if practice.first_call is None:
+        return seat
+    given, key = {**session.given, Critical.FIRST_CALL: practice.first_call}, case_of(practice, pack).key
+    compared = {each.critical: each.outcome for each in critical_actions(pack, key, given=given)}
+    places = (*(each.place for each in key.places), Critical.FIRST_CALL)
+    row = Responses.of({place: given[place] for place in places if place in given})
+    return replace(seat, row=row, call=compared[Critical.FIRST_CALL])

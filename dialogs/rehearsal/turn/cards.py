@@ -11,6 +11,7 @@ from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pa
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, shows_numbers
+from dialogs.rehearsal.core.room_views import Ended, NotOpen
 from dialogs.rehearsal.together.cards import consent, titled, together_paragraphs
 from dialogs.rehearsal.turn.keys import CASES_A_PAGE, list_pages, own_rows, shows_seraf
 from seraf.advice.contacts import LocalTime
@@ -43,7 +44,8 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     match practice.stage:
         case Stage.MENU | Stage.LEAVING:
-            ends = (Paragraph(say("rehearsal.leaving.room")),) if practice.is_host and practice.room else ()
+            lost = "comparison" if isinstance(practice.seen, Ended) else "room"
+            ends = (Paragraph(say(f"rehearsal.leaving.{lost}")),) if practice.is_host and practice.room else ()
             return (*titled(practice.stage, script), *ends)
         case Stage.LIST:
             return _list(practice, script)
@@ -53,6 +55,8 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             return feedback_paragraphs(practice, script)
         case Stage.FIRST_CALL:
             return titled(practice.stage, script)
+        case Stage.HELD:
+            return titled("not-open" if isinstance(practice.seen, NotOpen) else "held", script)
         case Stage.REPORT:
             pages = report_pages(practice, script)
             head = say("rehearsal.report.head", page=min(practice.page, len(pages)), pages=len(pages))

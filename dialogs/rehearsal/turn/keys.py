@@ -88,6 +88,8 @@ def _rows(practice: Practice, script: Script) -> Rows:
             return ((GO_ON,),)
         case Stage.FIRST_CALL:
             return (*in_rows([Key(Rehearse(Turn.CALL, each), f"first-call.{each}") for each in FirstCall], 2), (STORY,))
+        case Stage.HELD:
+            return ((REPORT, BACK),)
         case Stage.REPORT:
             return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
         case Stage.COURSE:

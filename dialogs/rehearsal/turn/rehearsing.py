@@ -5,7 +5,7 @@ from typing import assert_never
 
 from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import Rehearse, Say
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
 from dialogs.core.script import Script
@@ -13,6 +13,7 @@ from dialogs.core.session import Session
 from dialogs.rehearsal.core.made_up import MEASURED, vignette_of
 from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.rehearsed_script import rehearsed_script, without_hints
+from dialogs.rehearsal.core.room_views import NotOpen
 from dialogs.rehearsal.core.rooms import Room, plain
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
 from dialogs.rehearsal.together.commands import JOIN, NAMES, begun, is_free, is_refused, why_refused
@@ -21,7 +22,7 @@ from dialogs.rehearsal.turn.keys import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
 from state_machines.assessment import Phase
-from state_machines.rehearsal import Stage, Turn
+from state_machines.rehearsal import Stage, Together, Turn
 
 OPENING = code_of(Rehearse(Turn.OPEN))
 """The code of the welcome's button."""
@@ -93,10 +94,21 @@ def rehearse(practice: Practice, event: Event, *, script: Script, person: Person
         turned = _on_its_card(practice, RehearsalTurn(now, person.card))
     else:
         turned = _on_its_card(now, _answered(now, event, script=script, person=person, room=room))
-    if is_over and not practice.is_host:
-        turned = replace(turned, effects=(*turned.effects, Toast("room-over" if practice.seat else "no-room")))
+    turned = replace(turned, effects=(*turned.effects, *_told_of_room(practice, now, is_over=is_over)))
     left_there = gathered(practice, turned.practice, room=room, pack=script.pack, today=event.occasion.now.today)
     return replace(turned, practice=left_there.practice, room=left_there.room, ends=left_there.ends)
+
+
+def _told_of_room(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toast, ...]:
+    """What somebody in a room or a pair is told once: that it is over, or that it was closed before they had finished."""
+    if before.is_host:
+        return ()
+    is_finished = before.first_call is not None
+    if is_over:
+        is_open = before.together is Together.ROOM and is_finished
+        return (Toast("key-open" if is_open else "room-over" if before.seat else "no-room"),)
+    is_closed = isinstance(now.seen, NotOpen) and before.seen != now.seen
+    return (Toast("room-closed"),) if is_closed and before.seat and not is_finished else ()
 
 
 def _answered(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
@@ -158,7 +170,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
         case Pressed(occasion, _, code):
             act = next((each for each in acts_on(practice, script) if code_of(each) == code), None)
             if act is not None:
-                return RehearsalTurn(acted(practice, act, occasion=occasion, script=script), card, _asked_for(act))
+                return _acted(practice, act, occasion=occasion, script=script, card=card)
             if code == code_of(URGENT.act) and practice.session is not None:
                 return RehearsalTurn(urgent(practice), card)
         case Commanded(_, "rehearse", _):
@@ -178,9 +190,17 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
     return _within(practice, event, script=script, card=card)
 
 
-def _asked_for(act: Rehearse) -> tuple[Effect, ...]:
-    """The document that a rehearsal's own button asks for; it comes beside the card."""
-    return (Document(act.about), Toast(f"document-{act.about}")) if act.turn is Turn.DRAW else ()
+def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
+    """One of the rehearsal's own buttons, with what is said in passing; a document that it asks for comes beside the card."""
+    after = acted(practice, act, occasion=occasion, script=script)
+    said: tuple[Effect, ...] = ()
+    if act.turn is Turn.DRAW:
+        said = (Document(act.about), Toast(f"document-{act.about}"))
+    elif act.turn is Turn.RELEASE:
+        said = (Toast("key-released"),)
+    elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
+        said = (Toast("key-held"),)
+    return RehearsalTurn(after, card, said)
 
 
 def _within(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:

@@ -8,22 +8,22 @@ from pypdf import PdfReader
 
 from bot.rehearsal.documents import LONGEST, MAKING
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR
-from dialogs.rehearsal.together.room_report import BESIDE, asked_of
-from seraf.rehearsal.agreement import Row, compare_group
+from seraf.cases.vignette import Vignette
+from seraf.rehearsal.agreement import Row
 from state_machines.rehearsal import Stage, Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
-from tests.support.shipped import INSTRUMENT, LINK
+from tests.support.shipped import LINK
 from tests.support.talk.gathering import CODE, Guest, Reader, Table, hosting
-from tests.support.talk.rooms import DAY, drawn_rows
+from tests.support.talk.rooms import drawn_rows, room_of
+
+ROBIN: Vignette = next(each for each in REHEARSAL_SCRIPT.pack.vignettes if each.id == "robin")
 
 
 def closed(rows: tuple[Row, ...]) -> Practice:
     """What a trainer holds who has closed a room of these people."""
-    outcome = compare_group(rows, asked_of(INSTRUMENT), beside=BESIDE)
-    ended = Ended(len(rows), DAY, outcome)
-    return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case="robin", seen=ended)
+    seen = room_of(rows, vignette=ROBIN)
+    return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case=ROBIN.id, seen=seen)
 
 
 def test_the_code_of_an_open_room_leads_to_it() -> None:

@@ -104,7 +104,7 @@ def test_the_largest_heat_map_still_fits() -> None:
 
 
 def test_rows_with_other_options_stand_under_heads_of_their_own() -> None:
-    """The block of the most different row first, and within it the most different first."""
+    """Critical actions first, then the block of the most different row, and within it the most different first."""
     rows = (
         *(keyed_row() for _ in range(4)),
         {**keyed_row(), "S1": "current", "V1": "yes"},
@@ -115,12 +115,13 @@ def test_rows_with_other_options_stand_under_heads_of_their_own() -> None:
     found = blocks(told, WORDING)
 
     assert [[row["title"] for row in block["rows"]] for block in found] == [
+        ["Category"],
         ["24. Missing overnight"],
         ["1. Emotional neglect"],
     ]
-    assert [len(block["heads"]) for block in found] == [5, 3]
-    assert [cell["words"] for cell in found[1]["rows"][0]["cells"]] == ["", "model answer", ""]
-    assert [cell["people"] for cell in found[1]["rows"][0]["cells"]] == ["1", "5", "0"]
+    assert [len(block["heads"]) for block in found] == [2, 5, 3]
+    assert [cell["words"] for cell in found[2]["rows"][0]["cells"]] == ["", "model answer", ""]
+    assert [cell["people"] for cell in found[2]["rows"][0]["cells"]] == ["1", "5", "0"]
 
 
 def test_blocks_hold_every_row_once() -> None:
@@ -147,9 +148,8 @@ def test_a_paper_is_tagged_for_those_who_hear_it(told: Report) -> None:
     assert reader.metadata.title == f"REHEARSAL — not a real child: {told.vignette}"
     assert reader.metadata.author is None
     assert found["/H1"] == 1
-    assert found["/H3"] == len(told.rows)
-    strips = [*told.rows, *(aside.row for aside in told.asides if aside.row)]
-    assert figures(reader) == [map_line(row, WORDING) for row in strips]
+    assert found["/H3"] == sum(len(rows) for _, rows in told.parts)
+    assert figures(reader) == [map_line(row, WORDING) for row in mapped(told)]
 
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
@@ -158,14 +158,12 @@ def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
     reader = paper(told)
     squeezed = text_of(reader).replace(" ", "")
 
-    wanted = [told.vignette, told.day, told.finished, *told.notes, *told.closing]
-    for row in told.rows:
-        wanted += [row.title, row.label, row.reading.key, row.reading.cites, row.reading.other, row.prompt]
+    wanted = [told.vignette, told.day, told.finished, *told.lead, *told.notes, *told.closing]
+    for row in (row for _, rows in told.parts for row in rows):
+        wanted += [row.title, row.label, row.words, row.reading.key, row.reading.cites, row.reading.other, row.prompt]
         wanted += [f"{cell.label}{cell.people}" for cell in row.cells]
     for figure in told.figures:
         wanted += [figure.title, figure.words]
-    for aside in told.asides:
-        wanted += [aside.title, aside.words, aside.reading.key]
     assert [each for each in wanted if each.replace(" ", "") not in squeezed] == []
     assert all("REHEARSAL" in page.extract_text() for page in reader.pages)
     assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)

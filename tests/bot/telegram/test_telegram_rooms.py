@@ -73,16 +73,22 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
         await tap(trainer, "End the room")
         closed, differ = await tap(trainer, "Close and compare"), await tap(trainer, "Next page")
         heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Handout PDF")
+        await tap(people[0], "My answers")
+        waits = card_of(people[0]).text
+        await tap(trainer, "Open the answers")
         left = home.ask("SELECT count(*) FROM rooms")
+        await tap(people[0], "My answers")
         shown = trainer.transcript
 
     assert f"1:{PEOPLE} 2:{PEOPLE} 3:{PEOPLE}" in live.text
     assert f"{PEOPLE} of {PEOPLE} people finished." in closed.text
-    assert "Where people differ" in differ.text
+    assert "Critical actions" in differ.text
     assert left == [(0,)]
+    assert "The model answers are not open yet." in waits
+    assert "critical actions missed" in card_of(people[0]).text
     assert qr.text.startswith(f"To join: /join {code}")
     assert heat.content.startswith(b"\x89PNG")
-    assert "3. " in PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert "Critical actions" in PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
     assert not [person for person in people if re.search(rf"\b{person.user['id']}\b", shown)]
 
 

@@ -1,6 +1,9 @@
 """Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
@@ -9,7 +12,9 @@ from dialogs.core.events import Lapsed, Pressed
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, encode_practice
 from dialogs.rehearsal.core.room_views import Counts, Ended
 from dialogs.rehearsal.core.rooms import MOST, Room, Seat, decode_room
+from dialogs.rehearsal.together.seat_actions import seat_actions
 from seraf.rehearsal.agreement import Compared, TooFew
+from seraf.rehearsal.critical_actions import ActionOutcome
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Stage, Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
@@ -17,6 +22,19 @@ from tests.support.shipped import SCRIPT
 from tests.support.talk.gathering import CODE, Guest, Table, decode, hosting, next_label, otherwise, people, usually
 
 ITEMS = 30
+
+
+def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
+    """Somebody of that role, who says what most would."""
+    return role if role in labels else usually(text, labels)
+
+
+def told(host: Guest) -> str:
+    """All pages of what a closed room is shown."""
+    pages = [host.text]
+    while "Next page" in host.labels:
+        pages.append(host.press("Next page").text)
+    return "\n".join(pages)
 
 
 class TestRoom:
@@ -39,7 +57,7 @@ class TestRoom:
         assert "1:2 2:2 3:2 4:1" in host.text
 
     def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(self) -> None:
-        """Only the items on which they differ, by counts; the room itself is deleted in the same turn."""
+        """Only the items on which they differ, by counts; the answers of the room are deleted in the same turn."""
         table = Table()
         host = hosting(table)
         for guest in people(table, 6):
@@ -47,12 +65,15 @@ class TestRoom:
 
         host.press("End the room", "Close and compare")
 
-        assert table.rooms == {}
+        assert decode(table, CODE).seats == ()
         assert isinstance(host.practice.seen, Ended)
-        assert f"At {ITEMS - 1} of {ITEMS} items everyone gave the same answer." in host.text
-        host.press("Next page")
-        assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in host.text
-        assert "4. " not in "".join(card.text for card in host.cards[-2:])
+        text = told(host)
+        alike = re.search(r"At (\d+) of 30 items everyone gave the same answer, and it fits", text)
+        missed = re.findall(r"^(\d+)\. .+\nAll alike. 6 of 6 did not give the model answer", text, re.MULTILINE)
+        assert alike is not None
+        assert int(alike[1]) + len(missed) == ITEMS - 1
+        assert text.index("First call\nAll alike.") < text.index("Items that most missed\n") < text.index("Other items")
+        assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in text
 
     def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(self) -> None:
         """Neither while it is open nor when it is closed: counts alone, and no seat."""
@@ -97,13 +118,35 @@ class TestRoom:
         late.press("Next page")
         told = late.toasts
         late.finish().press("My answers")
+        waits = late.text
+        host.press("Open the answers")
+        late.press("My answers")
 
-        assert told == ["room-over"]
+        assert told == ["room-closed"]
+        assert "The model answers are not open yet." in waits
+        assert late.toasts == ["key-open"]
         assert isinstance(host.practice.seen, Ended)
         assert isinstance(host.practice.seen.outcome, Compared)
         assert host.practice.seen.outcome.people == len(done)
         assert "critical action" in late.text
         assert late.practice.course[-1].mode is Mode.ROOM
+
+    def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_kept(self) -> None:
+        """How a first call compares depends on the role, and is all that a seat has of it."""
+        table = Table()
+        hosting(table)
+        judged = {}
+        for role in ("School", "Social worker"):
+            guest = Guest(table, partial(_manager_first, role=role))
+            guest.join()
+            guest.finish("Who would you contact first?").press("Manager or lead")
+            seat = decode(table, CODE).seat(guest.practice.seat)
+            assert seat is not None
+            (keyed,) = (each.key for each in REHEARSAL_SCRIPT.pack.vignettes if each.id == "robin")
+            judged[role] = seat_actions(seat, REHEARSAL_SCRIPT.pack, key=keyed)[3].outcome
+
+        assert judged == {"School": ActionOutcome.MISSED, "Social worker": ActionOutcome.AGREED}
+        assert "social-care" not in table.rooms[CODE]
 
     def test_what_was_finished_stays_as_it_was_finished(self) -> None:
         """Whoever has seen the key and changes their judgement changes nothing that is counted."""
@@ -115,6 +158,7 @@ class TestRoom:
 
         guest.press("My answers", "Back", "Back").press("Yes")
 
+        assert guest.practice.stage is Stage.SERAF
         assert before is not None
         assert decode_room(table.rooms[CODE]) == before
 
@@ -207,18 +251,70 @@ class TestRoom:
         assert "3 of up to 60 joined. 1 finished." in host.text
 
     def test_a_room_that_was_closed_stays_closed(self) -> None:
-        """Whatever those do who were in it."""
+        """Whatever those do who were in it, and nobody joins it."""
         table = Table()
         host = hosting(table)
         done, late = people(table, 2)
         done.finish().press("My answers")
         host.press("End the room", "Close and compare")
+        closed, newcomer = dict(table.rooms), Guest(table)
 
         done.command("join", "WRNG2345")
         late.press("Next page")
-        done.press("My progress", "Back")
+        late.finish()
+        newcomer.command("join", CODE)
+        host.look().command("join", "WRNG2345")
+        still = dict(table.rooms)
+        host.press("Open the answers")
+        done.press("My answers", "My progress", "Back")
+        late.press("My answers")
 
+        assert still == closed
+        assert newcomer.toasts == ["room-full"]
         assert table.rooms == {}
+
+    @pytest.mark.parametrize("way", ["Open the answers", "Leave", "the day is over"])
+    def test_the_key_is_closed_until_it_is_opened_for_everybody(self, way: str) -> None:
+        """An early finisher sees that the room is still answering, and nothing of the key; nobody waits for ever."""
+        table = Table()
+        host = hosting(table)
+        early, *others = people(table, 6)
+        early.finish().press("My answers")
+        answering, course = early.text, early.practice.course
+        again = early.press("My answers").toasts
+        for guest in others:
+            guest.finish()
+        host.press("End the room", "Close and compare")
+        closed = [others[0].press("My answers").text, *(card.text for card in early.press("Back", "My answers").cards)]
+        if way == "the day is over":
+            table.rooms.clear()
+            host.look()
+        else:
+            host.press(way)
+        early.press("My answers")
+
+        assert "The room is still answering." in answering
+        assert (course, again) == ((), ["key-held"])
+        assert "The model answers are not open yet." in closed[0]
+        assert not [text for text in closed if "odel answer:" in text]
+        assert early.toasts == ["key-open"]
+        assert "critical actions missed" in early.text
+        assert [each.mode for each in early.practice.course] == [Mode.ROOM]
+        assert way == "Leave" or isinstance(host.practice.seen, Ended)
+        assert "Open the answers" not in host.labels
+
+    def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(self) -> None:
+        """Sixty people wait for it: no word and no other room ends it unawares."""
+        table = Table()
+        host = hosting(table)
+        host.press("End the room", "Close and compare")
+
+        toasts = [host.command(name, CODE).toasts for name in ("room", "join", "rehearse")]
+        host.begin()
+
+        assert toasts == [["rehearsing-first"], ["rehearsing-first"], ["rehearsing"]]
+        assert "they can all see the model answers" in host.text
+        assert list(table.rooms) == [CODE]
 
     def test_a_code_of_another_pair_gives_nobody_away(self) -> None:
         """Neither is a third seat taken there, nor is what somebody else answered shown."""
@@ -226,7 +322,9 @@ class TestRoom:
         host = hosting(table)
         (stranger,) = (Guest(table),)
         stranger.join(host.practice.room)
-        stranger.finish().press("My answers")
+        stranger.finish()
+        host.press("End the room", "Close and compare", "Open the answers")
+        stranger.press("My answers")
         first, second = Guest(table), Guest(table, otherwise)
         first.command("pair").press("Case 1", "I agree")
         second.join(first.practice.room)
@@ -256,8 +354,26 @@ class TestRoom:
         early.join()
 
         assert done.toasts == ["room-been"]
+        assert done.practice.counted_in == ((CODE, "robin"),)
         assert isinstance(host.look().practice.seen, Counts)
         assert "2 of up to 60 joined. 1 finished." in host.text
+
+    def test_nobody_is_counted_in_two_rooms_on_one_case(self) -> None:
+        """Else two comparisons of nearly the same people would differ by what one of them answered. Another case is open to all."""
+        table = Table(draw=Random(3))
+        hosts = [hosting(table), hosting(table)]
+        rooms = [host.practice.room for host in hosts]
+        guest, early = Guest(table), Guest(table)
+        guest.join(rooms[0]).finish().press("Leave")
+        early.join(rooms[0]).press("Leave")
+
+        refused = guest.command("join", rooms[1]).toasts
+        early.join(rooms[1])
+        guest.held = replace(guest.held, practice=replace(guest.practice, counted_in=((rooms[0], "another"),)))
+
+        assert refused == ["case-been"]
+        assert early.practice.seat
+        assert guest.join(rooms[1]).practice.seat
 
     def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(self) -> None:
         """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
@@ -399,13 +515,15 @@ class TestRefusals:
     def test_at_rest_it_is_begun_at_once(self) -> None:
         """At a menu or at how one did, nothing is lost."""
         table = Table()
-        hosting(table)
+        host = hosting(table)
         guest = Guest(table)
         guest.begin().press("Rehearse")
-        guest.join().finish().press("My answers").command("pair")
+        guest.join().finish()
+        host.press("End the room", "Close and compare", "Open the answers").command("room")
+        guest.press("My answers").command("pair")
 
-        assert guest.toasts == []
-        assert guest.practice.stage is Stage.LIST
+        assert (guest.toasts, host.toasts) == ([], [])
+        assert {guest.practice.stage, host.practice.stage} == {Stage.LIST}
 
     def test_a_room_of_a_newer_release_counts_as_none(self) -> None:
         """It cannot be read."""

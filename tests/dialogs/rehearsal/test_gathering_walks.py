@@ -8,9 +8,9 @@ import pytest
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Pressed, Typed
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.core.room_views import Beside
-from dialogs.rehearsal.core.rooms import MOST, decode_room
+from dialogs.rehearsal.core.rooms import MOST, Room, decode_room
 from dialogs.rehearsal.turn.keys import LEAVE
-from state_machines.rehearsal import Turn
+from state_machines.rehearsal import Together, Turn
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.shipped import OCCASION, SCRIPT
@@ -50,6 +50,8 @@ def _onward(draw: random.Random, guest: Guest) -> str:
     ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
     if ends or "End the room" in guest.labels:
         return draw.choice(ends or ["QR code"] * 20 + ["End the room"])
+    if "Open the answers" in guest.labels and draw.random() < 0.9:
+        return draw.choice([each for each in guest.labels if each not in ("Open the answers", LEAVING)])
     return next_label(guest.text, guest.labels, guest.says)
 
 
@@ -62,7 +64,9 @@ def faults(table: Table, guest: Guest) -> list[str]:
     is_shown = isinstance(seen, Beside) and seen.of > 0
     checks = {
         "no heading": practice.is_under_way and not guest.text.startswith("REHEARSAL"),
-        "a seat that is not there": bool(room and practice.seat and seat is None),
+        "a seat that is not there": bool(room and not room.is_closed and practice.seat and seat is None),
+        "the key before it is open": room is not None and bool(practice.seat) and _is_keyed(guest, room),
+        "answers in a room that is closed": room is not None and room.is_closed and bool(room.seats),
         "too many": room is not None and len(room.seats) > MOST[room.together],
         "the other's answers before one's own": is_shown and practice.first_call is None,
         "a host with a seat": practice.is_host and bool(practice.seat),
@@ -70,6 +74,11 @@ def faults(table: Table, guest: Guest) -> list[str]:
         and not all(isinstance(each, Toast | Document) for each in guest.effects),
     }
     return [*faults_of_form(guest.card, guest.card.token), *(name for name, is_so in checks.items() if is_so)]
+
+
+def _is_keyed(guest: Guest, room: Room) -> bool:
+    """Whether somebody in a room is shown how they did, or has it counted in their course."""
+    return room.together is Together.ROOM and (guest.practice.is_counted or "odel answer:" in guest.text)
 
 
 @pytest.mark.prove

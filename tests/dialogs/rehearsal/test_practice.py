@@ -26,7 +26,7 @@ FULL = Practice(
     room="ABCD2345",
     seat="ABCD2345000001",
     seen=Beside(is_here=True, of=34, differing=(("V1", "no", "yes"),)),
-    counted_in=("WXYZ2345",),
+    counted_in=(("WXYZ2345", "robin"),),
     course=(DONE,),
 )
 
@@ -46,7 +46,7 @@ def test_a_practice_comes_back_as_it_was() -> None:
 
 def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
     """It is not read, and not lost."""
-    of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 3})
+    of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 4})
     of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 3})})
 
     for text in (of_practice, of_course):
@@ -57,7 +57,7 @@ def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
 
 def test_only_the_course_is_left() -> None:
     """The answers of a rehearsal go when it is left; beside the course, that somebody was counted in a room."""
-    assert left(FULL) == Practice(course=(DONE,), counted_in=("WXYZ2345",))
+    assert left(FULL) == Practice(course=(DONE,), counted_in=FULL.counted_in)
 
 
 def test_nothing_of_it_is_in_its_repr() -> None:
@@ -66,9 +66,13 @@ def test_nothing_of_it_is_in_its_repr() -> None:
 
 
 def test_what_was_written_before_there_were_rooms_is_read() -> None:
-    """Somebody who rehearses while the bot is brought up to date goes on."""
+    """Somebody who rehearses while the bot is brought up to date goes on; rooms were once counted without their cases."""
     alone = replace(FULL, together=None, room="", seat="", seen=None)
     kept = json.loads(encode_practice(alone))
     earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
 
+    reported = {**kept, "v": 2, "stage": "room-report", "seen": ["ended", 5, "2026-03-04", [5, [], [], []]]}
+    assert decode_practice(json.dumps(reported), 9) == left(FULL)
+    counted = {**kept, "v": 2, "in": ["WXYZ2345"]}
     assert decode_practice(json.dumps({**earlier, "v": 1}), 9) == alone
+    assert decode_practice(json.dumps(counted), 9).counted_in == (("WXYZ2345", ""),)

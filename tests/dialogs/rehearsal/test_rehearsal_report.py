@@ -5,15 +5,23 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.core.room_views import Ended
-from dialogs.rehearsal.together.report import Mark, Report, map_alt, map_lines, mapped, report_legend, report_lines
-from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
+from dialogs.rehearsal.together.report import (
+    Mark,
+    Report,
+    map_alt,
+    map_line,
+    map_lines,
+    mapped,
+    report_legend,
+    report_lines,
+)
+from dialogs.rehearsal.together.room_report import asked_of, report
 from seraf.cases.vignette import FirstCall, Rule, Vignette
-from seraf.form.vocabulary import FACT_WORDS
-from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, compare_group
+from seraf.rehearsal.agreement import FEWEST_ANSWERS, SMALLEST_GROUP, Compared, Row
+from seraf.rehearsal.critical_actions import Critical
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
-from tests.support.talk.rooms import CITED, DAY, VIGNETTE, differing_at, drawn_rows, keyed_row, report_of, room_of
+from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
 ALIKE = tuple(keyed_row() for _ in range(6))
 """Six people who read it as the key does."""
@@ -44,11 +52,15 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
     """In this order, and nothing of the items at which they do not differ."""
     told = report_of(differing_at(8, {"S1": "current"}), joined=9)
 
-    assert report_lines(told, WORDING)[3:10] == (
+    lines = report_lines(told, WORDING)
+    start = lines.index("Percent agreement: 99%")
+    assert lines[3:7] == (
         "8 of 9 people finished.",
-        "At 29 of 30 items everyone gave the same answer. That answer is hidden, because it would show what each"
-        " person said.",
+        "Nobody missed a critical action.",
+        "At 29 of 30 items everyone gave the same answer, and it fits the model answer.",
         "Counts only: nothing here says who gave which answer.",
+    )
+    assert lines[start - 4 : start] == (
         "24. Missing overnight: Past 6 months 1, 6–12 months ago 0, Both 7 (model answer), Not in 12 months 0, Not known 0."
         " 8 answered.",
         "Model answer: Both. Twice this spring, and once last autumn.",
@@ -90,65 +102,110 @@ def test_every_rule_has_something_to_talk_about(rule: Rule) -> None:
     assert WORDING.say(f"rehearsal-report.prompt.{rule}").endswith("?")
 
 
-def test_what_all_answered_alike_is_in_no_line() -> None:
-    """Two rooms that agree on opposite things have the same report, but for the numbers, which are the same here."""
-    other = {**keyed_row(), "S1": "no", "S2": "both", "M3": "no", "judgement": "no", "first-call": "nobody"}
-    turned = report_of(tuple(other for _ in range(6)))
-    told = report_of(ALIKE)
-
-    assert told == turned
-    assert "everyone gave the same answer" in told.notes[0]
-    assert [(aside.row, aside.words) for aside in told.asides] == [
-        (None, "Everyone who answered gave the same answer. It is hidden.")
-    ] * 2
+MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead"}
+"""Somebody who agrees at every other item, and leaves the child where she is."""
 
 
-def test_judgement_and_first_call_come_with_their_spread_and_the_key() -> None:
-    """In words, in the order in which they are offered."""
-    told = report_of(differing_at(7, {"judgement": "not-sure", "first-call": FirstCall.LEAD}))
-    judgement, call = told.asides
+def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else() -> None:
+    """Six who agree on everything: the critical actions lead, then the sign, and not how they missed it."""
+    told = report_of((MISSING_ALL,) * 6)
+    other = report_of(({**MISSING_ALL, "S1": "not-known", "judgement": "not-sure", "first-call": "nobody"},) * 6)
+    lines = report_lines(told, WORDING)
 
-    assert judgement.row is not None
-    assert [(cell.label, cell.people) for cell in judgement.row.cells] == [("Yes", 6), ("Not sure", 1), ("No", 0)]
-    assert judgement.reading.cites == f"In the case: “{CITED}”"
-    assert call.row is not None
-    assert [(cell.label, cell.people) for cell in call.row.cells if cell.people] == [
-        ("ART (or EDT)", 6),
-        ("Manager or lead", 1),
+    assert [(row.title, row.words) for row in (*told.actions, *told.missed)] == [
+        ("Danger now", "All alike. 6 of 6 in line with the model answer."),
+        ("Told or seen", "All alike. 6 of 6 in line with the model answer."),
+        ("Judgement", "All alike. 6 of 6 missed it."),
+        ("First call", "All alike. 6 of 6 missed it."),
+        ("Category", "All alike. 6 of 6 missed it."),
+        ("24. Missing overnight", "All alike. 6 of 6 did not give the model answer."),
     ]
+    assert lines[4:6] == (
+        "Critical actions missed: Judgement by 6 of 6; First call by 6 of 6; Category by 6 of 6.",
+        "Items that most missed: 24.",
+    )
+    assert report_of(ALIKE).lead == ("Nobody missed a critical action.",)
+    assert lines.index("First call") < lines.index("24. Missing overnight") < lines.index("Percent agreement: 100%")
+    assert not mapped(told)
+    assert "Model answer: Both. Twice this spring, and once last autumn." in lines
+    assert other == told
+
+
+def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> None:
+    """Beside the key; where it is the key's, that is all there is to say."""
+    told = report_of((MISSING_ALL,) * 10)
+
+    assert [map_line(row, WORDING) for row in mapped(told)] == [
+        "Judgement: No 10, Yes 0 (model answer). 10 answered.",
+        "First call: Manager or lead 10, ART (or EDT) 0 (model answer). 10 answered.",
+        "Category: 2–3 10, 3–4 0 (model answer). 10 answered.",
+        "24. Missing overnight: Not in 12 months 10, Both 0 (model answer). 10 answered.",
+    ]
+    assert told.notes[0] == "At 29 of 30 items everyone gave the same answer, and it fits the model answer."
+
+
+def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it() -> None:
+    """In words, most protective first; more than the key asks is never wrong, and a call that fits too is marked so."""
+    calls = ("art", "art", "art", "lead", "emergency", "lead", "lead")
+    told = report_of(
+        tuple({**keyed_row(), "danger": "yes" if n else "no", "first-call": call} for n, call in enumerate(calls))
+    )
+    danger, _, _, call, _ = told.actions
+
+    assert map_line(danger, WORDING) == ("Danger now: Yes 6, Not known 0, No 1 (model answer). 7 answered.")
+    assert danger.words == "1 of 7 in line with the model answer. 6 of 7 went further: talk it over."
+    assert call.words == ("3 of 7 in line with the model answer. 3 of 7 missed it. 1 of 7 went further: talk it over.")
     assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."
-    assert call.reading.cites == ""
-    assert call.row.title in text_of(told)
+    assert "3 of 7 missed it." in text_of(told)
 
 
-def test_a_question_that_too_few_answered_says_so() -> None:
-    """Six finished, and four of them gave a judgement."""
+def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
+    """In the lines, the pictures and the legend."""
+    key = replace(VIGNETTE.key, keyed=tuple(key_of(item.id) for item in INSTRUMENT.items), first_call=FirstCall.LEAD)
+    key = replace(key, keyed=tuple(replace(each, answer="no", other="") for each in key.keyed))
+    vignette = replace(VIGNETTE, key=key)
+    rows = tuple({**keyed_row(), "first-call": call} for call in ("art", "lead", "lead", "nobody", "nobody"))
+
+    told = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
+
+    assert "ART (or EDT) 1 (fits too)" in text_of(told)
+    assert "Manager or lead 2 (model answer)" in text_of(told)
+    assert "it fits too" in report_legend(told, WORDING)
+
+
+def test_what_too_few_answered_says_so() -> None:
+    """Six finished, and three of them gave a judgement and answered the first item."""
     silent = {place: answer for place, answer in keyed_row().items() if place not in ("judgement", "V1")}
-    told = report_of((*ALIKE[:4], silent, silent))
+    told = report_of((*ALIKE[:3], silent, silent, silent))
 
-    assert told.asides[0].words == "Fewer than five people answered, so nothing is shown."
-    assert "1 of 30 items were answered by fewer than five people. They are left out." in told.notes
+    assert told.actions[2].words == "Fewer than four people answered, so nothing is shown."
+    assert "1 of 30 items were answered by fewer than four people. They are left out." in told.notes
 
 
 def test_numbers_are_written_with_a_plain_sentence_each() -> None:
-    """Percent agreement as a percentage, the others with two places."""
-    told = report_of(differing_at(8, {"S1": "current"}))
+    """As percentages; alpha and AC1 of each kind of items with their intervals, explained once."""
+    told = report_of(differing_at(10, {"S1": "current", "V1": "yes"}))
 
     assert [figure.title for figure in told.figures] == [
         "Percent agreement: 99%",
-        "Krippendorff's alpha: 0.96",
-        "Gwet's AC1: 0.99",
+        "Agreement with the model answers: 99%",
+        "23 items with 3 options: Krippendorff's alpha 0.90 (95% interval 0.65 to 1.00), Gwet's AC1 0.99"
+        " (95% interval 0.97 to 1.00)",
+        "7 items with 5 options: Krippendorff's alpha 0.95 (95% interval 0.85 to 1.00), Gwet's AC1 0.97"
+        " (95% interval 0.88 to 1.00)",
     ]
-    assert all(figure.words.endswith(".") for figure in told.figures)
+    assert [bool(figure.words) for figure in told.figures] == [True, True, True, False]
+    assert len(report_of(differing_at(9, {"S1": "current"})).figures) == 2
 
 
 def test_a_number_that_does_not_exist_says_why() -> None:
-    """One response everywhere leaves alpha without a value."""
-    told = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(5)))
+    """One response everywhere leaves alpha without a value; one item, an interval."""
+    whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
+    single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 
-    assert told.figures[1].title == "Krippendorff's alpha: no number"
-    assert told.figures[1].words.endswith("So there is nothing that chance could have mixed up.")
-    assert told.figures[0].title == "Percent agreement: 100%"
+    assert whole[2].title.startswith("2 items with 3 options: Krippendorff's alpha no number, Gwet's AC1 1.00 (")
+    assert whole[2].words.endswith("So there is nothing that chance could have mixed up.")
+    assert single[2].title.endswith("Gwet's AC1 1.00")
 
 
 def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> None:
@@ -157,43 +214,42 @@ def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> Non
 
     assert {figure.title.rpartition(": ")[2] for figure in told.figures} == {"no number"}
     assert told.figures[0].words.endswith("No item was answered by enough people.")
-    assert told.notes[0] == "30 of 30 items were answered by fewer than five people. They are left out."
+    assert told.notes[0] == "30 of 30 items were answered by fewer than four people. They are left out."
 
 
 def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
-    """Two, two and one at a single item: one pair in five agrees, and by Gwet's chance 0.32 would."""
-    rows = tuple({"V1": answer} for answer in ("yes", "no", "not-known", "yes", "no"))
+    """Four, four and two at a single item: by Gwet's chance 0.32 would agree."""
+    rows = tuple({"V1": answer} for answer in ("yes", "no", "not-known", "yes", "no") * 2)
 
-    assert report_of(rows).figures[1].title == "Krippendorff's alpha: 0.00"
-    assert report_of(rows).figures[2].title == "Gwet's AC1: −0.18"
+    assert report_of(rows).figures[2].title.endswith("Gwet's AC1 −0.05")
 
 
 def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
     """A board's vignette may leave out a question."""
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=()))
-    room = room_of(differing_at(5, {"S1": "no", "judgement": "no"}))
+    room = room_of(differing_at(5, {"S1": "no"}), vignette=vignette)
 
-    told = report(vignette, room, instrument=INSTRUMENT, wording=WORDING)
+    told = report(vignette, room, pack=PACK, wording=WORDING)
 
-    assert (told.rows[0].reading.key, told.asides[0].reading.key) == ("", "")
-    assert report_legend(told, WORDING) == ""
+    assert told.missed == ()
+    assert (told.rows[0].reading.key, told.actions[0].reading.key) == ("", "")
+    assert report_legend(replace(told, actions=()), WORDING) == ""
 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda each: each.id)
 def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     """One of five answers every item and question otherwise: each comes with its key, and no mark is nested in its like."""
-    asked = (*asked_of(INSTRUMENT), *BESIDE)
-    usual = {each.place: each.options[0] for each in asked}
-    other = {each.place: each.options[1] for each in asked}
-    outcome = compare_group((usual, usual, usual, usual, other), asked_of(INSTRUMENT), beside=BESIDE)
+    asked, told_of = asked_of(INSTRUMENT, vignette.key), ("danger", "told_or_seen", "judgement")
+    usual = {**{each.place: each.options[0] for each in asked}, **dict.fromkeys(told_of, "yes"), "first-call": "art"}
+    other = {**{each.place: each.options[1] for each in asked}, **dict.fromkeys(told_of, "no"), "first-call": "lead"}
 
-    told = report(vignette, Ended(5, DAY, outcome), instrument=INSTRUMENT, wording=WORDING)
+    told = report(vignette, room_of((*(usual,) * 4, other), vignette=vignette), pack=PACK, wording=WORDING)
 
-    assert len(told.rows) == len(INSTRUMENT.items)
-    assert all(row.reading.key.startswith("Model answer: ") for row in told.rows)
-    assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in told.rows)
-    assert all(aside.reading.key for aside in told.asides)
-    assert [row.reading.cites for row in told.rows if row.reading.cites.count("“") > 1] == []
+    rows = (*told.missed, *told.rows)
+    assert len(rows) == len(INSTRUMENT.items)
+    assert all(row.reading.key.startswith("Model answer: ") for row in (*told.actions, *rows))
+    assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in mapped(told))
+    assert [row.reading.cites for row in rows if row.reading.cites.count("“") > 1] == []
 
 
 def test_the_legend_names_only_what_is_there() -> None:
@@ -205,14 +261,14 @@ def test_the_legend_names_only_what_is_there() -> None:
     assert report_legend(report_of(ALIKE), WORDING) == ""
 
 
-def test_what_a_room_compares_is_the_form_the_judgement_and_the_first_call() -> None:
-    """With the options of the pack, in its order."""
-    asked = asked_of(INSTRUMENT)
+def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
+    """With the options of the pack, in its order; at a contested item both readings fit the key."""
+    asked = asked_of(INSTRUMENT, VIGNETTE.key)
 
     assert [each.place for each in asked] == [item.id for item in INSTRUMENT.items]
     assert [len(each.options) for each in asked] == [3] * 23 + [5] * 7
-    assert set(JUDGEMENT.options) == set(FACT_WORDS["judgement"]) - {"not-asked"}
-    assert BESIDE == (JUDGEMENT, FIRST_CALL)
+    assert {each.place: each.agreed for each in asked}["S5"] == {"not-known", "no"}
+    assert len(report_of(ALIKE).actions) == len(Critical)
 
 
 @each_seed(200, 12)
@@ -228,8 +284,7 @@ def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(s
         assert sum(cell.share for cell in row.cells) == 1
         assert all(cell.share == Fraction(cell.people, row.people) for cell in row.cells)
         assert all(f"{cell.label} {cell.people}" in line for cell in row.cells)
-        assert 0 <= row.pairs < 100
-        assert row.people >= SMALLEST_GROUP
+        assert row.people >= FEWEST_ANSWERS
         assert line in map_alt(told, WORDING)
 
 
@@ -237,6 +292,5 @@ def test_a_room_holds_no_rows_of_people() -> None:
     """Once compared there is nothing of a single person in it."""
     room = room_of(drawn_rows(6, 1))
 
-    assert room == Ended(6, DAY, compare_group(drawn_rows(6, 1), asked_of(INSTRUMENT), beside=BESIDE))
     assert isinstance(room.outcome, Compared)
     assert "yes', 'S" not in repr(room.outcome)

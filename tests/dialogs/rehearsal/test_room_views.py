@@ -6,24 +6,36 @@ from fractions import Fraction
 
 import pytest
 
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen, View, from_plain, to_plain
 from dialogs.rehearsal.core.rooms import Room, Seat, decode_room, encode_room, plain, spoken
 from seraf.form.responses import Responses
-from seraf.rehearsal.agreement import Compared, Hidden, Spread, TooFew, Unanimous
-from seraf.rehearsal.coefficients import Numbers, Undefined, Why
+from seraf.rehearsal.agreement import Compared, ComparedAction, Hidden, Numbers, Spread, TooFew, Unanimous
+from seraf.rehearsal.coefficients import Estimate, ScaleNumbers, Undefined, Why
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
+from seraf.rehearsal.intervals import Interval
 from state_machines.rehearsal import Together
 
 DAY = date(2026, 3, 4)
-SPREAD = Spread("V1", (("yes", 2), ("no", 4)))
-NUMBERS = Numbers(Fraction(49, 50), Undefined(Why.NOTHING_VARIED), Fraction(-1, 3))
+SPREAD = Spread("V1", (("yes", 2), ("no", 4)), missed=4)
+ITEMS = (SPREAD, Unanimous("V2", 6, is_missed=True, given="no"), Hidden("V3", 3))
+ACTIONS = (
+    ComparedAction(Critical.DANGER, Unanimous("danger", 6, is_missed=False), agreed=5, over=1),
+    ComparedAction(Critical.CATEGORY, Hidden("category", 2)),
+)
+AROUND = Estimate(Fraction(-1, 3), Interval(Fraction(-1, 2), Fraction(1, 4)))
+SCALES = (
+    ScaleNumbers(3, 2, Undefined(Why.NOTHING_VARIED), AROUND),
+    ScaleNumbers(5, 1, Estimate(Fraction(1), None), Undefined(Why.NOBODY_TO_COMPARE)),
+)
 RANG = CriticalAction(Critical.FIRST_CALL, None, ("art", "emergency"), ActionOutcome.NOT_ASKED)
 VIEWS: tuple[View | None, ...] = (
     None,
     Counts(),
     Counts(6, 2, (("V1", 6), ("V2", 3))),
     Ended(7, DAY, TooFew(4)),
-    Ended(7, DAY, Compared(6, (SPREAD, Unanimous("V2", 6), Hidden("V3", 4)), (Unanimous("judgement", 6),), NUMBERS)),
+    Ended(7, DAY, Compared(6, ACTIONS, ITEMS, Numbers(Fraction(49, 50), Fraction(1, 2), SCALES))),
+    Ended(7, DAY, Compared(6, (), (), Numbers(None, None, ()))),
+    NotOpen(),
     Beside(),
     Beside(has_left=True),
     Beside(is_here=True, of=30, critical=((RANG, RANG),), differing=(("V1", "no", "yes"), ("V2", "not-known", "no"))),
@@ -36,7 +48,9 @@ def test_a_view_comes_back_as_it_was(view: View | None) -> None:
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
 
 
-@pytest.mark.parametrize("raw", [[], ["other"], ["counts"], ["ended", 1, "2026-03-04", [6, [["V1"]], [], []]]])
+@pytest.mark.parametrize(
+    "raw", [[], ["other"], ["counts"], ["ended", 1, "2026-03-04", [6, [], [["V1"]], [None, None, []]]]]
+)
 def test_what_is_no_view_is_refused(raw: object) -> None:
     """Rather than shown as something else."""
     with pytest.raises(ValueError, match=r"no view|no outcome"):
@@ -45,10 +59,14 @@ def test_what_is_no_view_is_refused(raw: object) -> None:
 
 def test_a_room_comes_back_as_it_was() -> None:
     """With seats at every stage."""
-    done = Seat("C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True)
+    done = Seat(
+        "C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True, call=ActionOutcome.AGREED
+    )
     room = Room("ABCD2345", Together.PAIR, "robin", "fingerprint", (Seat("A"), Seat("B", ("V1",)), done), is_full=True)
 
     assert decode_room(encode_room(room)) == room
+    assert decode_room(encode_room(room.closed())) == room.closed()
+    assert room.closed().seats == ()
 
 
 @pytest.mark.parametrize("typed", ["ABCD2345", "abcd-2345", " ABCD 2345 ", "abcd–2345"])

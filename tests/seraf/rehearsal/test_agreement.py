@@ -1,4 +1,4 @@
-"""What a group may be shown: nothing of a small one, nothing of what all answered alike, and never who answered what."""
+"""What a group may be shown: nothing of a small one, only the miss of what all answered alike, and never who answered what."""
 
 from dataclasses import fields
 from fractions import Fraction
@@ -7,26 +7,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seraf.cases.vignette import FirstCall
 from seraf.rehearsal.agreement import (
+    FEWEST_ANSWERS,
+    OPEN_GROUP,
     SMALLEST_GROUP,
     Compared,
+    ComparedAction,
     ComparedPlace,
     Hidden,
+    Numbers,
     Row,
     Spread,
     TooFew,
     Unanimous,
     compare_group,
     differing,
+    most_missed,
 )
-from seraf.rehearsal.coefficients import Numbers, Undefined, Why
+from seraf.rehearsal.coefficients import Estimate, Undefined, Why
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from tests.support.counts import times
 
 PLAIN = ("yes", "no", "not-known")
-ITEMS = tuple(ComparedPlace(place, PLAIN) for place in ("V1", "V2", "V3"))
-JUDGEMENT = ComparedPlace("judgement", ("yes", "not-sure", "no"))
-FIRST_CALL = ComparedPlace("first-call", tuple(FirstCall))
+KEY = frozenset({"yes"})
+ITEMS = tuple(ComparedPlace(place, PLAIN, KEY) for place in ("V1", "V2", "V3"))
 
 
 def rows_of(**columns: str) -> tuple[Row, ...]:
@@ -41,7 +45,7 @@ def rows_of(**columns: str) -> tuple[Row, ...]:
 
 def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Compared:
     """What is shown of a group that is large enough."""
-    found = compare_group(rows, items, beside=())
+    found = compare_group(rows, items, actions=())
     assert isinstance(found, Compared)
     return found
 
@@ -56,7 +60,7 @@ def groups(draw: st.DrawFn) -> tuple[Row, ...]:
 @pytest.mark.parametrize("people", range(SMALLEST_GROUP))
 def test_of_a_group_below_five_there_is_a_count_and_nothing_else(people: int) -> None:
     """The value could not hold a spread if it wanted to."""
-    found = compare_group(rows_of(V1="y" * people, V2="n" * people) if people else (), ITEMS, beside=(JUDGEMENT,))
+    found = compare_group(rows_of(V1="y" * people, V2="n" * people) if people else (), ITEMS, actions=())
 
     assert found == TooFew(people)
     assert [each.name for each in fields(TooFew)] == ["people"]
@@ -68,58 +72,104 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
 
     assert found.people == 5
     assert found.items == (
-        Spread("V1", (("yes", 4), ("no", 1), ("not-known", 0))),
-        Spread("V2", (("yes", 3), ("no", 0), ("not-known", 2))),
-        Unanimous("V3", 5),
+        Spread("V1", (("yes", 4), ("no", 1), ("not-known", 0)), missed=1),
+        Spread("V2", (("yes", 3), ("no", 0), ("not-known", 2)), missed=2),
+        Unanimous("V3", 5, is_missed=False),
     )
     assert found.items[0].people == 5
 
 
-def test_what_all_answered_alike_is_not_said_since_it_is_the_response_of_each() -> None:
-    """Two groups that agree on opposite things cannot be told apart."""
-    yes, no = shown(rows_of(V1="yyyyy", V2="yyyyy", V3="nnnnn")), shown(rows_of(V1="nnnnn", V2="nnnnn", V3="yyyyy"))
+def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_the_key() -> None:
+    """It is the response of each of them: two groups that miss the key by opposite answers cannot be told apart."""
+    no = shown(rows_of(V1="n" * 9, V2="n" * 9, V3="yyyyyyyyn"))
+    unknown = shown(rows_of(V1="k" * 9, V2="k" * 9, V3="yyyyyyyyn"))
 
-    assert yes == no
-    assert [each.name for each in fields(Unanimous)] == ["place", "people"]
+    assert no == unknown
+    assert no.items[0] == Unanimous("V1", 9, is_missed=True)
 
 
-def test_an_item_that_too_few_answered_is_hidden_and_in_no_number() -> None:
-    """Five finished and four of them answered it: whether they differed cannot be read from the numbers either."""
-    differ, agree = rows_of(V1="yyyyn", V2="yn.yn"), rows_of(V1="yyyyn", V2="yy.yy")
+@pytest.mark.parametrize(("people", "given"), [(OPEN_GROUP - 1, ""), (OPEN_GROUP, "no")])
+def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_key(people: int, given: str) -> None:
+    """And never where it is the key's, or where only some of the ten answered."""
+    found = shown(rows_of(V1="n" * people, V2="y" * people, V3="n" * 9 + "." * (people - 9)))
 
-    assert shown(differ) == shown(agree)
-    assert shown(differ).items[1:] == (Hidden("V2", 4), Hidden("V3", 0))
+    assert found.items == (
+        Unanimous("V1", people, is_missed=True, given=given),
+        Unanimous("V2", people, is_missed=False),
+        Unanimous("V3", 9, is_missed=True),
+    )
+
+
+def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
+    """Of five, four answered: that is shown. What three answered is not, and is in no number."""
+    early, two = rows_of(V1="yyyyn", V2="yn.yn", V3="n.nnn"), rows_of(V1="yyyyn", V2="y..yn", V3="yyyyy")
+    other = rows_of(V1="yyyyn", V2="n..nn", V3="yyyyy")
+
+    assert shown(early).items[1:] == (
+        Spread("V2", (("yes", 2), ("no", 2), ("not-known", 0)), missed=2),
+        Unanimous("V3", 4, is_missed=True),
+    )
+    assert shown(two).items[1] == Hidden("V2", 3)
+    assert shown(two) == shown(other)
+
+
+def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
+    """More than half: nine of ten before all the others, and half is not most. The rest comes by how much people differ."""
+    items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(6))
+    columns = ("nnnnnnnnnn", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnnyyyy")
+    rows = rows_of(**{asked.place: column for asked, column in zip(items, columns, strict=True)})
+
+    found = shown(rows, items)
+
+    assert [each.place for each in most_missed(found)] == ["V0", "V2", "V5"]
+    assert [each.place for each in differing(found)] == ["V1", "V4"]
 
 
 def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order_of_the_form() -> None:
     """By the share of pairs who gave the same response."""
-    items = tuple(ComparedPlace(place, PLAIN) for place in ("V1", "V2", "V3", "V4", "V5"))
+    items = tuple(ComparedPlace(place, PLAIN, frozenset()) for place in ("V1", "V2", "V3", "V4", "V5"))
     found = shown(rows_of(V1="yyyyn", V2="yyynk", V3="yyyyy", V4="nyyyy", V5="ykkny"), items)
 
     assert [each.place for each in differing(found)] == ["V5", "V2", "V1", "V4"]
     assert [each.agreed for each in differing(found)] == [*map(Fraction, ("1/5", "3/10", "3/5", "3/5"))]
 
 
-def test_judgement_and_first_call_have_a_spread_and_are_in_no_number() -> None:
-    """They are asked beside the items."""
-    rows = tuple(
-        {"V1": "yes", "judgement": judgement, "first-call": call}
-        for judgement, call in zip(
-            ("yes", "yes", "no", "not-sure", "yes"), ("art", "art", "lead", "art", "nobody"), strict=True
-        )
+def done(critical: Critical, given: str, outcome: ActionOutcome) -> tuple[CriticalAction, ...]:
+    """One critical action of somebody, of which the key says yes or 4."""
+    return (CriticalAction(critical, given, ("4" if critical is Critical.CATEGORY else "yes",), outcome),)
+
+
+def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> None:
+    """How many did as the key, less or more; what was not asked of somebody counts as nobody's miss."""
+    agreed, less, more, no = ActionOutcome
+    danger = [
+        done(Critical.DANGER, *each) for each in (("yes", agreed), ("no", less), ("no", less), ("not-known", more))
+    ]
+    category = [done(Critical.CATEGORY, each, less) for each in ("1-2", "1-2", "2")]
+    asked = tuple(
+        map(sum, zip([*danger, ()], [*category, *[done(Critical.CATEGORY, "1", no)] * 2], strict=True), [()] * 5)
     )
 
-    found = compare_group(rows, ITEMS[:1], beside=(JUDGEMENT, FIRST_CALL))
+    found = compare_group(rows_of(V1="yyyyy"), ITEMS[:1], actions=asked)
 
     assert isinstance(found, Compared)
-    assert found.beside[0] == Spread("judgement", (("yes", 3), ("not-sure", 1), ("no", 1)))
-    assert [pair for pair in getattr(found.beside[1], "counts", ()) if pair[1]] == [
-        (FirstCall.ART, 3),
-        (FirstCall.LEAD, 1),
-        (FirstCall.NOBODY, 1),
-    ]
-    assert found.numbers.percent == 1
-    assert differing(found) == ()
+    told = {each.critical: each for each in found.actions}
+    spread = Spread("danger", (("yes", 1), ("not-known", 1), ("no", 2)), missed=2)
+    assert list(told) == list(Critical)
+    assert told[Critical.DANGER] == ComparedAction(Critical.DANGER, spread, agreed=1, missed=2, over=1)
+    assert told[Critical.CATEGORY] == ComparedAction(Critical.CATEGORY, Hidden("category", 3))
+    assert found.numbers == Numbers(Fraction(1), Fraction(1), ())
+
+
+@pytest.mark.parametrize(("people", "given"), [(9, ""), (10, "no")])
+def test_a_critical_action_that_all_missed_alike_keeps_to_the_same_groups(people: int, given: str) -> None:
+    """Below ten it is said that all missed it, and not how."""
+    rows = rows_of(V1="y" * people)
+    found = compare_group(rows, ITEMS[:1], actions=(done(Critical.DANGER, "no", ActionOutcome.MISSED),) * people)
+
+    assert isinstance(found, Compared)
+    assert found.actions[0].done == Unanimous("danger", people, is_missed=True, given=given)
+    assert found.actions[0].missed == people
 
 
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
@@ -127,40 +177,54 @@ def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
 
     Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items.
     """
-    items = tuple(ComparedPlace(f"V{number}", PLAIN) for number in range(30))
+    items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
     close = shown(rows_of(**(columns | {"V0": "y" * 60, "V1": "k" + "n" * 59})), items)
     split = shown(rows_of(**columns), items)
 
     assert close.numbers.percent == Fraction(99, 100)
     assert split.numbers.percent == Fraction(98, 100)
-    assert split.numbers.alpha == Fraction(48, 100)
+    (scale,) = split.numbers.scales
+    assert isinstance(scale.alpha, Estimate)
+    assert scale.alpha.value == Fraction(48, 100)
 
 
 def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_none() -> None:
-    """And the other two are whole."""
-    found = shown(rows_of(V1="yyyyy", V2="yyyyy", V3="yyyyy")).numbers
+    """And the others are whole."""
+    found = shown(rows_of(V1="y" * 10, V2="y" * 10, V3="y" * 10)).numbers
 
-    assert found == Numbers(Fraction(1), Undefined(Why.NOTHING_VARIED), Fraction(1))
+    assert (found.percent, found.keyed) == (Fraction(1), Fraction(1))
+    assert found.scales[0].alpha == Undefined(Why.NOTHING_VARIED)
+    assert isinstance(found.scales[0].ac1, Estimate)
+    assert found.scales[0].ac1.value == 1
 
 
-def test_items_with_other_options_are_a_scale_of_their_own() -> None:
-    """A window can never be given where only yes and no are on offer. Worked by hand.
-
-    Like pairs: 4, 6, 6 and 2 of 10. Unlike pairs weigh 3 + 2 + 2 and 4; by chance 8 and 4. Gwet's chance: 56/225 three
-    times and 4/25 once, so 17/75.
-    """
-    windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"))
+def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_neither() -> None:
+    """Chance cannot give a window where only yes and no are on offer, and alpha and AC1 tell of what all answered alike."""
+    windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"), frozenset({"both", "current"}))
+    given = ("current", "both", "no", "current", "both", "no", "no", "both", "both", "no")
     rows = tuple(
         {**row, "S1": window}
-        for row, window in zip(
-            rows_of(V1="yynyn", V2="yyyyn", V3="nnnny"), ("current", "both", "no", "current", "both"), strict=True
-        )
+        for row, window in zip(rows_of(V1="yynynyyyyy", V2="yyyynyyyyy", V3="nnnnynnnnn"), given, strict=True)
     )
 
-    found = shown(rows, (*ITEMS, windows)).numbers
+    large, small = shown(rows, (*ITEMS, windows)).numbers, shown(rows[:9], (*ITEMS, windows)).numbers
 
-    assert found == Numbers(Fraction(45, 100), Fraction(8, 100), Fraction(29, 100))
+    assert [(each.options, each.items) for each in large.scales] == [(3, 3), (5, 1)]
+    assert small.scales == ()
+    assert large.keyed == Fraction(8 + 9 + 1 + 6, 40)
+
+
+def test_below_ten_no_number_tells_what_all_answered_alike() -> None:
+    """Whatever they miss the key with: two rooms that differ in that alone are the same in every figure, also where some of
+    eleven ended early.
+    """
+    small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
+    large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
+
+    assert small[0] == small[1]
+    assert large[0] == large[1]
+    assert [each.items for each in large[0].numbers.scales] == [2]
 
 
 def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer() -> None:
@@ -168,7 +232,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
     rows = (*rows_of(V1="yyyy"), {"V1": "perhaps"})
 
     with pytest.raises(ValueError, match="V1") as caught:
-        compare_group(rows, ITEMS, beside=())
+        compare_group(rows, ITEMS, actions=())
 
     assert "perhaps" not in str(caught.value)
 
@@ -192,22 +256,25 @@ def test_who_came_first_changes_nothing(rows: tuple[Row, ...], lot: object) -> N
 
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(rows=groups())
-def test_counts_add_up_and_a_spread_is_shown_only_where_five_people_differ(rows: tuple[Row, ...]) -> None:
+def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tuple[Row, ...]) -> None:
     """Each place is one of the three kinds, and the counts are those of a plain count."""
     for asked, outcome in zip(ITEMS, shown(rows).items, strict=True):
         column = [row[asked.place] for row in rows if asked.place in row]
 
         match outcome:
-            case Spread(_, counts):
-                assert len(column) >= SMALLEST_GROUP
+            case Spread(_, counts, missed):
+                assert missed == len(column) - column.count("yes")
+                assert len(column) >= FEWEST_ANSWERS
                 assert len(set(column)) > 1
                 assert dict(counts) == {option: column.count(option) for option in PLAIN}
                 assert outcome.people == len(column)
-            case Unanimous(_, people):
+            case Unanimous(_, people, is_missed, given):
                 assert len(set(column)) == 1
-                assert people == len(column) >= SMALLEST_GROUP
+                assert is_missed == (column[0] != "yes")
+                assert given == ""
+                assert people == len(column) >= FEWEST_ANSWERS
             case Hidden(_, people):
-                assert people == len(column) < SMALLEST_GROUP
+                assert people == len(column) < FEWEST_ANSWERS
 
 
 @settings(max_examples=times(500, 40), deadline=None)

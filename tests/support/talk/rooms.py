@@ -6,11 +6,12 @@ from datetime import date
 
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.together.report import Report
-from dialogs.rehearsal.together.room_report import BESIDE, FIRST_CALL, JUDGEMENT, asked_of, report
+from dialogs.rehearsal.together.room_report import asked_of, report
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.agreement import Row, compare_group
-from tests.support.shipped import INSTRUMENT, WORDING
+from seraf.rehearsal.agreement import Compared, Row, TooFew, compare_group
+from seraf.rehearsal.critical_actions import PROTECTING, Critical, critical_actions
+from tests.support.shipped import INSTRUMENT, PACK, WORDING
 
 DAY = date(2026, 3, 4)
 
@@ -40,6 +41,8 @@ VIGNETTE = Vignette(
     key=AgreedKey(
         keyed=(
             *(key_of(item.id) for item in INSTRUMENT.items),
+            Keyed("danger", "no", "She is at school."),
+            Keyed("told_or_seen", "yes", "A teacher saw it.", CITED),
             Keyed("judgement", "yes", "What is told here is enough to suspect harm.", CITED),
         ),
         age=Age.FROM_13_TO_15,
@@ -55,17 +58,21 @@ VIGNETTE = Vignette(
 
 def keyed_row() -> dict[str, str]:
     """What somebody answers who reads it as the key does."""
-    return {**{item.id: key_of(item.id).answer for item in INSTRUMENT.items}, "judgement": "yes", "first-call": "art"}
+    items = {item.id: key_of(item.id).answer for item in INSTRUMENT.items}
+    told = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
+    return {**items, **told}
 
 
 def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
     """People who read some items otherwise, and leave a few out, by lot."""
     lot = random.Random(seed)
-    options = {asked.place: asked.options for asked in (*asked_of(INSTRUMENT), *BESIDE)}
+    options = {asked.place: asked.options for asked in asked_of(INSTRUMENT, VIGNETTE.key)}
+    options |= {str(each): answers for each, answers in PROTECTING.items()}
+    options |= {Critical.FIRST_CALL: tuple(FirstCall)}
     hard = {place: lot.choice((0.0, 0.0, 0.2, 0.5, 0.8)) for place in options}
     return tuple(
         {
-            place: str(lot.choice(options[place])) if lot.random() < hard[place] else usual
+            place: str(lot.choice(options[place])) if lot.random() < hard.get(place, 0) else usual
             for place, usual in keyed_row().items()
             if lot.random() > 0.02
         }
@@ -78,12 +85,17 @@ def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
     return (*(keyed_row() for _ in range(people - 1)), {**keyed_row(), **answers})
 
 
-def room_of(rows: tuple[Row, ...], joined: int | None = None) -> Ended:
+def compared(rows: tuple[Row, ...], vignette: Vignette = VIGNETTE) -> TooFew | Compared:
+    """What may be shown of these people."""
+    actions = tuple(critical_actions(PACK, vignette.key, given=row) for row in rows)
+    return compare_group(rows, asked_of(INSTRUMENT, vignette.key), actions=actions)
+
+
+def room_of(rows: tuple[Row, ...], joined: int | None = None, *, vignette: Vignette = VIGNETTE) -> Ended:
     """The closed room of these people."""
-    outcome = compare_group(rows, asked_of(INSTRUMENT), beside=(JUDGEMENT, FIRST_CALL))
-    return Ended(len(rows) if joined is None else joined, DAY, outcome)
+    return Ended(len(rows) if joined is None else joined, DAY, compared(rows, vignette))
 
 
 def report_of(rows: tuple[Row, ...], joined: int | None = None) -> Report:
     """The report of a room of these people."""
-    return report(VIGNETTE, room_of(rows, joined), instrument=INSTRUMENT, wording=WORDING)
+    return report(VIGNETTE, room_of(rows, joined), pack=PACK, wording=WORDING)

@@ -29,3 +29,6 @@ class Around:
             case Deed.CLOSE:
                 assert self._trainer is not None, "no room was opened"
                 self._trainer.press("End the room", "Close and compare")
+            case Deed.RELEASE:
+                assert self._trainer is not None, "no room was opened"
+                self._trainer.press("Open the answers")

@@ -89,11 +89,14 @@ class Deed(StrEnum):
     FINISH = "finish"
     OPEN = "open"
     CLOSE = "close"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What others do: so many join, all of them finish, or a trainer opens a room with the case of this number or closes it."""
+    """What others do: so many join, all of them finish, or a trainer opens a room with the case of this number, closes
+    it, or opens its key.
+    """
 
     deed: Deed
     number: int = 0

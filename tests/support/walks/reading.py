@@ -116,7 +116,7 @@ def _others(line: str) -> Others:
     """What others do, found by the words in which it is written."""
     number = int("".join(sign for sign in line if sign.isdigit()) or 1)
     for deed in Deed:
-        others = Others(deed, 0 if deed is Deed.CLOSE else number)
+        others = Others(deed, 0 if deed in (Deed.CLOSE, Deed.RELEASE) else number)
         if line == step_line(others):
             return others
     raise NoWalk(f"no step: {line!r}")

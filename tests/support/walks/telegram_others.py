@@ -37,3 +37,5 @@ class OthersAround:
             case Deed.CLOSE:
                 await tap(trainer, "End the room")
                 await tap(trainer, "Close and compare")
+            case Deed.RELEASE:
+                await tap(trainer, "Open the answers")

@@ -91,6 +91,8 @@ def others_line(others: Others) -> str:
             return f"A trainer opens a room with case {others.number}."
         case Deed.CLOSE:
             return "The trainer closes the room."
+        case Deed.RELEASE:
+            return "The trainer opens the answers."
     assert_never(others.deed)
 
 
