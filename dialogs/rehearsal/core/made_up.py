@@ -11,8 +11,10 @@ from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from seraf.rehearsal.progress import Course, tallies, weak_rules
 
 MEASURED = "edges"
-"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT`."""
+"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT/EDITION`."""
 
+EDITION = "2"
+"""Which way of making cases a recipe is for: one of an earlier way would now be another case, and so is none."""
 
 KEPT = 256
 """Cases made to measure that are kept at hand, since each is drawn many times and takes a while to make."""
@@ -66,15 +68,15 @@ def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
     missed = {rule for rule, (_, wrong) in tried.items() if wrong}
     aims = [aim for aim in aims_for(tried) if aim in can]
     aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
-    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}" if aims else ""
+    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}/{EDITION}" if aims else ""
 
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
-    """The case of a recipe, which is always the same; None where the pack can make none for the aim."""
-    _, aim, lot = case.split("/")
+    """The case of a recipe, which is always the same; None where the pack can make none for the aim, or not any more."""
+    _, aim, lot, *edition = case.split("/")
     pack = source.pack
-    if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument):
+    if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument) or edition != [EDITION]:
         return None
     return measure(pack.fragments, pack, aim=Target(aim), lot=int(lot))
 
