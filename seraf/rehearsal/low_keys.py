@@ -47,8 +47,8 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
 def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
     """Other readings with which a less urgent first call would do: to differ must never mean to wait."""
     first = _least_urgent(key, instrument, guidance=guidance)
-    for keyed in key.keyed:
-        other = key.read_as({keyed.place: keyed.other}) if keyed.other else key
+    for keyed in (each for each in key.keyed if each.is_contested):
+        other = key.read_as({keyed.place: keyed.other})
         if _least_urgent(other, instrument, guidance=guidance) < first:
             yield f"answers.{keyed.place}", f"the other reading, {keyed.other!r}, would make the first call less urgent"
 

@@ -63,7 +63,7 @@ def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
     Of the aims that train a rule that was missed (of all, where none was) the lot takes one, so that nobody meets the
     same one over and over.
     """
-    can = measurable(pack.fragments, pack.instrument) if pack.fragments else ()
+    can = _aims(Source(pack))
     tried = {rule: (each.right, each.wrong) for rule, each in tallies(course).items()}
     missed = {rule for rule, (_, wrong) in tried.items() if wrong}
     aims = [aim for aim in aims_for(tried) if aim in can]
@@ -75,10 +75,17 @@ def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
 def _made(case: str, source: Source) -> Vignette | None:
     """The case of a recipe, which is always the same; None where the pack can make none for the aim, or not any more."""
     _, aim, lot, *edition = case.split("/")
-    pack = source.pack
-    if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument) or edition != [EDITION]:
+    fragments = source.pack.fragments
+    if fragments is None or aim not in _aims(source) or edition != [EDITION]:
         return None
-    return measure(pack.fragments, pack, aim=Target(aim), lot=int(lot))
+    return measure(fragments, source.pack, aim=Target(aim), lot=int(lot))
+
+
+@lru_cache(maxsize=4)
+def _aims(source: Source) -> tuple[Target, ...]:
+    """The aims for which a pack has a case, kept at hand since all of them are tried for that."""
+    fragments = source.pack.fragments
+    return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:

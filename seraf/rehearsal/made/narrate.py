@@ -78,8 +78,9 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
 
 
 def _times(fragments: Fragments, item: str, *, lot: Lot) -> dict[str, str]:
-    """When it was what is told of an item: the same words wherever it is spoken of."""
-    return times_of({each: lot.one(words, f"{each} {item}") for each, words in fragments.times.items()})
+    """When it was what is told of an item: the same words wherever it is spoken of, and as of the item that it follows."""
+    of = fragments.follows.get(item, item)
+    return times_of({each: lot.one(words, f"{each} {of}") for each, words in fragments.times.items()})
 
 
 def _frames(fragments: Fragments, around: Around, *, lot: Lot) -> dict[str, str]:

@@ -77,7 +77,11 @@ CASES: list[tuple[str, object, str]] = [
         "That is V1, and there is no more of it at all.",
         f"said[1].school: 'That is V1, and there is no more of it at all.' {CODED}",
     ),
-    ("said.0", SOUND["said"][0] | {"school": [], "services": []}, "said[0].item: needs a line of two of these at least: concern, school, services"),
+    (
+        "said.0",
+        SOUND["said"][0] | {"school": [], "services": []},
+        "said[0].item: needs a line of two of these at least: concern, school, services",
+    ),
 ]
 
 

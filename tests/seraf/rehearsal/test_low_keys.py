@@ -68,10 +68,14 @@ def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedK
     assert low(key) == expected
 
 
-def cases(aims: tuple[Target, ...] = tuple(Target)) -> Iterator[tuple[Vignette, Facts]]:
+FEW = 20
+"""How many lots of each aim are looked at for what varies over them."""
+
+
+def cases(lots: int) -> Iterator[tuple[Vignette, Facts]]:
     """So many cases of each aim, each with what is so of it."""
-    for aim in aims:
-        for lot in range(LOTS):
+    for aim in Target:
+        for lot in range(lots):
             it = measure(fragments(), PACK, aim=aim, lot=20_000 + lot)
             yield it, facts_of(INSTRUMENT, it.key.case(ITEMS))
 
@@ -102,7 +106,7 @@ def waits(it: Vignette, facts: Facts) -> Iterator[str]:
 @pytest.mark.prove
 def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
     """P3: strangers at the gate, police at one in the morning, a night missing, an infection: all are taken up."""
-    found = [(it.id, each) for it, facts in cases() for each in (*waits(it, facts), *low(it.key))]
+    found = [(it.id, each) for it, facts in cases(LOTS) for each in (*waits(it, facts), *low(it.key))]
 
     assert found == []
     promise.reached(
@@ -112,7 +116,7 @@ def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
 
 def test_no_answer_around_the_items_goes_without_saying() -> None:
     """Danger, what was told, a review, the judgement and the readings that differ vary over the cases."""
-    made = [it for it, _ in cases()]
+    made = [it for it, _ in cases(FEW)]
     given = Counter((each.place, each.answer) for it in made for each in it.key.keyed if each.place not in ITEMS)
     calls = Counter(it.key.first_call for it in made)
     contested = sum(any(each.is_contested for each in it.key.keyed if each.place in ITEMS) for it in made)
@@ -129,16 +133,16 @@ def test_the_judgement_is_nowhere_dictated() -> None:
     """No sentence says what the reader suspects: the case tells what is so, and the reader judges."""
     view = re.compile(r"\b(reason to suspect|you suspect|your view|significant harm|being harmed, or)\b", re.IGNORECASE)
 
-    assert [it.text for it, _ in cases() if view.search(it.text)] == []
+    assert [it.text for it, _ in cases(FEW) if view.search(it.text)] == []
 
 
 def test_reasons_are_given_in_the_words_of_the_case() -> None:
     """Of what a case tells hardly two reasons are the same; and no sentence closes every case."""
-    made = [it for it, _ in cases()]
+    made = [it for it, _ in cases(FEW)]
     told = [each.because for it in made for each in it.key.keyed if each.place in ITEMS and each.answer != "no"]
     closing = Counter(it.parts[-1].text.split(". ")[-1] for it in made)
 
-    assert len(set(told)) > 0.5 * len(told) if len(made) < 1000 else len(set(told)) > 2000
+    assert len(set(told)) > 0.5 * len(told)
     assert max(closing.values()) < 0.5 * len(made)
 
 
