@@ -35,16 +35,20 @@ def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
     places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
-    lines = ((said, told_as(filled(line.text, places))) for said in fragments().said for line in said.lines)
-    return [(said, text[0]) for said, pattern in lines if (text := re.search(pattern, vignette.text))]
+    lines = [(said, filled(line.text, places)) for said in fragments().said for line in said.lines]
+    found = ((said, found_in(vignette.text, text)) for said, text in lines)
+    return [(said, text) for said, text in found if text]
 
 
-def told_as(text: str) -> str:
-    """The text as a pattern, with every way of saying when."""
-    pattern = re.escape(text)
+def found_in(text: str, line: str) -> str:
+    """The line as it stands in the text, whichever way it says when; empty where it does not."""
+    if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
+        return ""
+    pattern = re.escape(line)
     for each, ways in fragments().times.items():
-        pattern = pattern.replace(f"<{each}>", f"(?:{'|'.join(ways)})".replace("(?:", "(?i:"))
-    return pattern
+        pattern = re.sub(f"<{each}>", f"(?i:{'|'.join(ways)})", pattern, flags=re.IGNORECASE)
+    found = re.search(pattern, text)
+    return found[0] if found else ""
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
