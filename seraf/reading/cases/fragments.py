@@ -14,11 +14,10 @@ from seraf.reading.cases.frames import (
     MAX_RULE,
     VARIANTS,
     WAYS,
-    at_longest,
     judge,
     judge_places,
-    judge_who,
     read_frames,
+    read_reason,
     read_reasons,
     read_times,
     sub,
@@ -157,7 +156,7 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
     denied = table.texts("denies", at_least=1) if telling is Telling.FAMILY else ()
     ages = tuple(Age(each) for each in table.texts("ages") if _is_age(table, each))
     unless = frozenset(table.texts("unless"))
-    because = _own_reason(table)
+    because = read_reason(table, "because", limit=MAX_OWN, known=DATED)
     lines = tuple(Phrasing(teller, text) for teller in Teller for text in _texts(table, teller))
     _judge_tellers(table, lines)
     table.close()
@@ -168,15 +167,6 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
         _judge_answer(table, instrument.item(item_id), answer=answer, telling=telling)
     denials = tuple((each, _absent(instrument.item(each))) for each in denied if each in instrument)
     return Said(((item_id, answer), *denials), telling, because, ages, unless, lines)
-
-
-def _own_reason(table: TomlTable) -> str:
-    text = table.text("because")
-    if len(at_longest(text)) > MAX_OWN:
-        table.fault("because", f"{len(at_longest(text))} characters; at most {MAX_OWN} fit")
-    judge_places(table, "because", text=text, known=DATED)
-    judge_who(table, "because", text=text)
-    return text
 
 
 def _texts(table: TomlTable, teller: Teller) -> tuple[str, ...]:

@@ -115,6 +115,16 @@ def at_longest(text: str) -> str:
     return text
 
 
+def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str]) -> str:
+    """A reason with these places, which fits with the longest of what may stand in them."""
+    text = table.text(key)
+    if len(at_longest(text)) > limit:
+        table.fault(key, f"{len(at_longest(text))} characters; at most {limit} fit")
+    judge_places(table, key, text=text, known=known)
+    judge_who(table, key, text=text)
+    return text
+
+
 def judge_who(table: TomlTable, key: str, *, text: str) -> None:
     """Note a pronoun that could mean somebody else than the child."""
     if word := unclear_place(text):

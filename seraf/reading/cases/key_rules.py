@@ -3,16 +3,13 @@
 from seraf.cases.fragments import PLACES, KeyRule, Telling, Today
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Meaning
-from seraf.reading.cases.frames import NOW, WAYS, judge, judge_places, judge_who
+from seraf.reading.cases.frames import MAX_RULE, NOW, WAYS, judge, read_reason
 from seraf.reading.cases.vignettes import MAX_BECAUSE
 from seraf.reading.toml.conditions import Words, read_any, words_for
 from seraf.reading.toml.tables import TomlTable
 
 QUESTIONS = ("danger", "told_or_seen", "judgement")
 """Questions that a rule of the key may answer."""
-
-MAX_JUDGED = 96
-"""The most characters of the reason for a judgement, which is said after the words of the case."""
 
 
 def rule_words(instrument: Instrument) -> Words:
@@ -40,7 +37,7 @@ def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> 
     rule = KeyRule(
         place,
         table.word("answer", _unscored(instrument, place) if place in instrument else allowed),
-        _reason(table, "because", limit=MAX_JUDGED if place == "judgement" else MAX_BECAUSE),
+        _reason(table, "because", limit=MAX_RULE if place == "judgement" else MAX_BECAUSE),
         other,
         _reason(table, "other_because") if other else "",
         read_any(table, "if", words=words),
@@ -52,10 +49,7 @@ def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> 
 
 
 def _reason(table: TomlTable, key: str, *, limit: int = MAX_BECAUSE) -> str:
-    text = table.text(key, limit=limit)
-    judge_places(table, key, text=text, known=PLACES)
-    judge_who(table, key, text=text)
-    return text
+    return read_reason(table, key, limit=limit, known=PLACES)
 
 
 def _options(instrument: Instrument, place: str) -> tuple[str, ...]:

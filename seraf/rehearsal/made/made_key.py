@@ -141,7 +141,7 @@ def _keyed_question(order: CaseRequest, place: str, *, made: Made) -> Keyed:
         assert rule is not None, "a judgement without a condition always holds"
         return _judgement(order, rule, made=made)
     cites, answer = made.told.sentences.get(place, ""), made.case.answers[place]
-    if rule:
+    if rule and rule.answer == answer:
         return _by_rule(rule, made=made, cites=cites)
     if place == "told_or_seen" and answer == "yes":
         return Keyed(place, answer, made.today_because, cites, (Rule.TOLD_OR_SEEN,))
