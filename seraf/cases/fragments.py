@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from seraf.form.conditions import Condition
 from seraf.form.vocabulary import Age
 
 
@@ -41,12 +42,14 @@ class Phrasing:
 class Said:
     """What may be said of an item: the answers that it settles, the item's own first, and the lines that say so.
 
-    `ages` are those of whom it may be said; none of them means all. Where an item of `unless` is present, it is not said
-    merely to make a case longer, since the two would sound odd together.
+    `because` says in the words of the case why the answer is the agreed one. `ages` are those of whom it may be said; none
+    of them means all. Where an item of `unless` is present, it is not said merely to make a case longer, since the two
+    would sound odd together.
     """
 
     answers: tuple[tuple[str, str], ...]
     telling: Telling
+    because: str
     ages: tuple[Age, ...]
     unless: frozenset[str]
     lines: tuple[Phrasing, ...]
@@ -88,11 +91,52 @@ class Home:
     has_worker: bool
 
 
+CALM = ("no", "no")
+"""Neither danger, nor anything told or seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Where the child is now and what was told or seen, in several ways, with the answers that this gives to both questions."""
+
+    danger: str
+    told_or_seen: str
+    texts: tuple[str, ...]
+    because: str
+    conditions: tuple[Condition, ...]
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether the child is in no danger, and nothing was told or seen."""
+        return self.answers == CALM
+
+    @property
+    def answers(self) -> tuple[str, str]:
+        """To whether the child is in danger, and to whether something was told or seen."""
+        return self.danger, self.told_or_seen
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """How the key answers a place of which no sentence speaks, where any of the conditions holds; of a place the first is taken.
+
+    Where experts could differ, `other` is the second reading, with its own reason.
+    """
+
+    place: str
+    answer: str
+    because: str
+    other: str
+    other_because: str
+    conditions: tuple[Condition, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fragments:
     """Everything that a made-up case is built from. `frames`, `because` and `calls` are named in `seraf.reading.cases.frames`.
 
-    `follows` maps an item to another: where the first is present or not known, both have the same answer.
+    `times` has the words for each of `TIMES`. `follows` maps an item to another: where the first is present or not known,
+    both have the same answer. `keyed` is how the key reads what is not said outright, the judgement above all.
     """
 
     title: str
@@ -101,10 +145,13 @@ class Fragments:
     titles: Mapping[Teller, str]
     children: tuple[Child, ...]
     homes: tuple[Home, ...]
+    times: Mapping[str, tuple[str, ...]]
     frames: Mapping[str, tuple[str, ...]]
-    because: Mapping[str, str]
-    calls: Mapping[str, str]
+    because: Mapping[str, tuple[str, ...]]
+    calls: Mapping[str, tuple[str, ...]]
     follows: Mapping[str, str]
+    today: tuple[Today, ...]
+    keyed: tuple[KeyRule, ...]
     said: tuple[Said, ...]
     _plain: Mapping[tuple[str, str], Said] = field(init=False, repr=False, compare=False)
 
@@ -144,15 +191,19 @@ FORMS: dict[str, dict[str, str]] = {
 }
 """What stands in the places of a text, by pronoun; those for the beginning of a sentence are made from them."""
 
+TIMES = ("soon", "earlier", "long")
+"""When something was: within six months, six to twelve months ago, more than a year ago. Each has a form for a beginning."""
+
 PLACES = frozenset((*FORMS["they"], "They", "Their", "name", "years", "home"))
-"""Every place that a text may have."""
+"""Every place that a text about a child may have."""
+
+DATED = PLACES | {*TIMES, *(each.capitalize() for each in TIMES)}
+"""Every place of a text that may also say when."""
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """The text with its places filled in."""
-    for place, word in places.items():
-        text = text.replace(f"{{{place}}}", word)
-    return text
+    """The text with its places filled in. A place that has nothing to be filled with is a `KeyError`."""
+    return text.format_map(places)
 
 
 def places_of(child: Child, years: int, *, home: str) -> dict[str, str]:
@@ -160,3 +211,8 @@ def places_of(child: Child, years: int, *, home: str) -> dict[str, str]:
     forms = FORMS[child.pronoun]
     begun = {"They": forms["they"].capitalize(), "Their": forms["their"].capitalize()}
     return {**forms, **begun, "name": child.name, "years": str(years), "home": filled(home, forms)}
+
+
+def times_of(words: Mapping[str, str]) -> dict[str, str]:
+    """What fills the places that say when, from one way of saying each of `TIMES`."""
+    return {**words, **{each.capitalize(): f"{word[:1].upper()}{word[1:]}" for each, word in words.items()}}

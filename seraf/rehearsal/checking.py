@@ -13,7 +13,9 @@ from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
 from seraf.rehearsal.first_call import first_calls
+from seraf.rehearsal.low_keys import low_keys
 from seraf.rehearsal.practised import is_practised
+from seraf.rehearsal.pronouns import unclear_kin
 from seraf.score.findings import facts_of
 from seraf.score.scoring import score
 
@@ -74,7 +76,7 @@ def _is_code(item: Item) -> bool:
 
 
 def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
-    """Whether nothing that is told, and no reason, names an item by its code."""
+    """Whether nothing that is told, and no reason, names an item by its code, or could mean two people."""
     around = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     parts = {
         f"parts[{at}].{key}": text
@@ -90,6 +92,8 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
     for place, text in {**around, **parts, **reasons, **call}.items():
         if fault := code_fault(text, instrument):
             yield Mistake(place, fault)
+        if kin := unclear_kin(text):
+            yield Mistake(place, f"{kin!r} could be of two people; name whose it is")
 
 
 def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
@@ -160,6 +164,8 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
     fitting = first_calls(guidance, facts_of(instrument, case))
     if key.first_call not in fitting:
         yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
+    for place, what in low_keys(key, instrument, guidance=guidance):
+        yield Mistake(f"key.{place}", what)
     yield from _practised(vignette, instrument, facts=facts)
 
 

@@ -11,8 +11,10 @@ from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from seraf.rehearsal.progress import Course, tallies, weak_rules
 
 MEASURED = "edges"
-"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT`."""
+"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT/EDITION`."""
 
+EDITION = "2"
+"""Which way of making cases a recipe is for: one of an earlier way would now be another case, and so is none."""
 
 KEPT = 256
 """Cases made to measure that are kept at hand, since each is drawn many times and takes a while to make."""
@@ -61,22 +63,29 @@ def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
     Of the aims that train a rule that was missed (of all, where none was) the lot takes one, so that nobody meets the
     same one over and over.
     """
-    can = measurable(pack.fragments, pack.instrument) if pack.fragments else ()
+    can = _aims(Source(pack))
     tried = {rule: (each.right, each.wrong) for rule, each in tallies(course).items()}
     missed = {rule for rule, (_, wrong) in tried.items() if wrong}
     aims = [aim for aim in aims_for(tried) if aim in can]
     aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
-    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}" if aims else ""
+    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}/{EDITION}" if aims else ""
 
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
-    """The case of a recipe, which is always the same; None where the pack can make none for the aim."""
-    _, aim, lot = case.split("/")
-    pack = source.pack
-    if pack.fragments is None or aim not in measurable(pack.fragments, pack.instrument):
+    """The case of a recipe, which is always the same; None where the pack can make none for the aim, or not any more."""
+    _, aim, lot, *edition = case.split("/")
+    fragments = source.pack.fragments
+    if fragments is None or aim not in _aims(source) or edition != [EDITION]:
         return None
-    return measure(pack.fragments, pack, aim=Target(aim), lot=int(lot))
+    return measure(fragments, source.pack, aim=Target(aim), lot=int(lot))
+
+
+@lru_cache(maxsize=4)
+def _aims(source: Source) -> tuple[Target, ...]:
+    """The aims for which a pack has a case, kept at hand since all of them are tried for that."""
+    fragments = source.pack.fragments
+    return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:

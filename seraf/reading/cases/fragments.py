@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 
-from seraf.cases.fragments import FORMS, Child, Fragments, Home, Phrasing, Said, Teller, Telling
+from seraf.cases.fragments import DATED, FORMS, Child, Fragments, Home, Phrasing, Said, Teller, Telling
 from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import Age, Meaning
 from seraf.reading.cases.frames import (
     BECAUSE,
     CALLS,
     LINE,
+    MAX_NAME,
+    MAX_OWN,
+    MAX_RULE,
     VARIANTS,
+    WAYS,
     judge,
     judge_places,
     read_frames,
+    read_reason,
     read_reasons,
+    read_times,
     sub,
 )
+from seraf.reading.cases.key_rules import read_key_rule, read_today, rule_words
+from seraf.reading.cases.vignettes import MAX_BECAUSE
 from seraf.reading.toml.tables import TomlTable, unique
 from seraf.rehearsal.checking import code_fault
 from seraf.rehearsal.made.made_case import can_measure
@@ -31,6 +39,7 @@ SPEAKS = {
 
 def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
     """The fragments in a table, for the items of an instrument. They have to be enough for a case of some kind."""
+    words = rule_words(instrument)
     fragments = Fragments(
         title=_named(table, "title", limit=40),
         about=table.text("about", limit=120),
@@ -38,10 +47,13 @@ def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
         titles=_titles(sub(table, "titles")),
         children=tuple(_child(each) for each in table.tables("children", at_least=VARIANTS)),
         homes=tuple(_home(each, instrument) for each in table.tables("homes", at_least=VARIANTS)),
+        times=read_times(sub(table, "times")),
         frames=read_frames(sub(table, "frames")),
-        because=read_reasons(sub(table, "because"), BECAUSE),
-        calls=read_reasons(sub(table, "calls"), CALLS),
+        because=read_reasons(sub(table, "because"), BECAUSE, limit=MAX_RULE),
+        calls=read_reasons(sub(table, "calls"), CALLS, limit=MAX_BECAUSE),
         follows=dict(_follows(each, instrument) for each in table.tables("follows")),
+        today=tuple(read_today(each, words) for each in table.tables("today", at_least=1)),
+        keyed=tuple(read_key_rule(each, instrument, words=words) for each in table.tables("keyed", at_least=1)),
         said=tuple(_said(each, instrument) for each in table.tables("said", at_least=1)),
     )
     table.close()
@@ -63,6 +75,10 @@ def _judge_whole(table: TomlTable, fragments: Fragments) -> None:
         unique(table, f"frames.{key}", ids=texts)
     if all(home.needs for home in fragments.homes):
         table.fault("homes", "each needs an item; write one that any child may have")
+    if not any(each.is_calm and not each.conditions for each in fragments.today):
+        table.fault("today", "each has its danger or its condition; write one that any child may have")
+    if not any(each.place == "judgement" and not each.conditions for each in fragments.keyed):
+        table.fault("keyed", "every judgement has its condition; write one that always holds")
 
 
 def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
@@ -71,8 +87,15 @@ def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
     yield from ((f"titles.{teller}", title) for teller, title in fragments.titles.items())
     yield from ((f"homes[{at}].text", home.text) for at, home in enumerate(fragments.homes))
     yield from ((f"frames.{key}", text) for key, texts in fragments.frames.items() for text in texts)
-    yield from ((f"because.{key}", text) for key, text in fragments.because.items())
-    yield from ((f"calls.{key}", text) for key, text in fragments.calls.items())
+    yield from ((f"because.{key}", text) for key, texts in fragments.because.items() for text in texts)
+    yield from ((f"calls.{key}", text) for key, texts in fragments.calls.items() for text in texts)
+    yield from ((f"today[{at}].texts", text) for at, each in enumerate(fragments.today) for text in each.texts)
+    yield from (
+        (f"keyed[{at}].because", text)
+        for at, each in enumerate(fragments.keyed)
+        for text in (each.because, each.other_because)
+    )
+    yield from ((f"said[{at}].because", said.because) for at, said in enumerate(fragments.said))
     yield from (
         (f"said[{at}].{line.teller}", line.text) for at, said in enumerate(fragments.said) for line in said.lines
     )
@@ -91,7 +114,7 @@ def _titles(table: TomlTable) -> Mapping[Teller, str]:
 
 
 def _child(table: TomlTable) -> Child:
-    child = Child(table.text("name", limit=10), table.word("pronoun", FORMS))
+    child = Child(table.text("name", limit=MAX_NAME), table.word("pronoun", FORMS))
     judge_places(table, "name", text=child.name, known=())
     if " " in child.name:
         table.fault("name", "must be one first name and nothing else")
@@ -133,6 +156,7 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
     denied = table.texts("denies", at_least=1) if telling is Telling.FAMILY else ()
     ages = tuple(Age(each) for each in table.texts("ages") if _is_age(table, each))
     unless = frozenset(table.texts("unless"))
+    because = read_reason(table, "because", limit=MAX_OWN, known=DATED)
     lines = tuple(Phrasing(teller, text) for teller in Teller for text in _texts(table, teller))
     _judge_tellers(table, lines)
     table.close()
@@ -142,7 +166,7 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
     if item_id in instrument:
         _judge_answer(table, instrument.item(item_id), answer=answer, telling=telling)
     denials = tuple((each, _absent(instrument.item(each))) for each in denied if each in instrument)
-    return Said(((item_id, answer), *denials), telling, ages, unless, lines)
+    return Said(((item_id, answer), *denials), telling, because, ages, unless, lines)
 
 
 def _texts(table: TomlTable, teller: Teller) -> tuple[str, ...]:
@@ -161,6 +185,8 @@ def _judge_tellers(table: TomlTable, lines: tuple[Phrasing, ...]) -> None:
     """With two tellers each, four statements of a teller at most, eight statements always find theirs."""
     if len({line.teller for line in lines} - {Teller.CHILD}) < VARIANTS:
         table.fault("item", "needs a line of two of these at least: concern, school, services")
+    if len(lines) < WAYS:
+        table.fault("item", f"is told in {len(lines)} ways; write {WAYS} at least")
 
 
 def _judge_answer(table: TomlTable, item: Item, *, answer: str, telling: Telling) -> None:

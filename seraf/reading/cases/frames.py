@@ -2,74 +2,133 @@
 
 from collections.abc import Iterable
 
-from seraf.cases.fragments import PLACES
+from seraf.cases.fragments import DATED, PLACES, TIMES
 from seraf.reading.toml.tables import TomlTable
+from seraf.rehearsal.pronouns import unclear_place
 
 Bounds = tuple[int, int, int]
 """The fewest and the most words, and the most characters."""
 
-LINE: Bounds = (8, 17, 110)
+LINE: Bounds = (10, 19, 125)
 """A statement. With these bounds eight statements always make a case of 120 to 250 words, and four fit a card."""
 
+NOW: Bounds = (13, 23, 140)
+"""Where the child is now, and what was told or seen."""
+
 FRAMES: dict[str, Bounds] = {
-    "intro": (5, 12, 80),
-    "no_worker": (4, 8, 60),
-    "worker": (4, 8, 60),
-    "school": (5, 8, 60),
+    "intro": (5, 11, 80),
+    "no_worker": (4, 7, 60),
+    "worker": (4, 7, 60),
     "school_none": (5, 8, 60),
-    "services": (5, 8, 60),
     "services_none": (5, 8, 60),
-    "safe": (13, 20, 130),
-    "yes": (13, 20, 130),
-    "uneasy": (13, 20, 130),
-    "not_sure": (13, 20, 130),
-    "no": (13, 20, 130),
-    "rest": (18, 26, 150),
+    "review": (7, 12, 80),
+    "uneasy": (10, 16, 110),
+    "rest": (18, 25, 150),
 }
-"""The sentences around the statements, each in several ways: who it is about, what else is known, how the child is, your view."""
+"""The sentences around the statements, each in several ways: who it is about, who knows nothing, a review, what else is known."""
 
 BECAUSE = (
-    *("present", "current", "earlier", "wide", "suspected", "outside", "absent", "rest", "unknown", "family"),
-    *("family_present", "worker", "first", "safe", "yes", "not_sure", "no"),
+    *("ever", "present", "current", "earlier", "wide", "suspected", "outside", "absent", "rest", "unknown", "family"),
+    *("family_present", "safe", "untold", "worker", "no_worker", "first", "review"),
 )
-"""Why an answer is the agreed one, by how it was told."""
+"""Why an answer is the agreed one, by how it was told: said after the words of the case."""
 
-CALLS = ("yes", "high", "discussion", "could_be_higher", "low")
+CALLS = ("danger", "told", "yes", "high", "harm", "discussion", "could_be_higher", "low")
 """Why the first call is the one of the key."""
 
-VARIANTS = 2
+WAYS = 3
 """The fewest ways of saying a thing."""
+
+VARIANTS = 2
+"""The fewest of what is not a sentence, and of those who can tell a statement."""
+
+WHAT = "what"
+"""The place of a reason in which an item is named."""
+
+MAX_OWN, MAX_RULE = 110, 89
+"""The most characters of a reason in the words of the case, and of the rule that is said after it: both fit a card."""
+
+MAX_NAME = 10
+"""The most characters of a first name."""
+
+
+MAX_TIME = 20
+"""The most characters of a way of saying when."""
+
+LONGEST = {**dict.fromkeys(DATED - PLACES, "eighteen months gone"), "name": "N" * MAX_NAME}
+"""What these places take up at most, in words and in characters."""
 
 
 def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
     """The sentences around the statements."""
     frames = {}
     for key, bounds in FRAMES.items():
-        frames[key] = table.texts(key, at_least=VARIANTS)
+        frames[key] = table.texts(key, at_least=WAYS)
         judge(table, key, texts=frames[key], bounds=bounds)
     table.close()
     return frames
 
 
-def read_reasons(table: TomlTable, keys: Iterable[str]) -> dict[str, str]:
-    """Texts without places, one at each key."""
-    reasons = {key: table.text(key, limit=200) for key in keys}
+def read_times(table: TomlTable) -> dict[str, tuple[str, ...]]:
+    """The ways of saying when."""
+    times = {key: table.texts(key, at_least=WAYS) for key in TIMES}
+    for key, texts in times.items():
+        for text in texts:
+            if len(text) > MAX_TIME:
+                table.fault(key, f"{text!r} has {len(text)} characters; at most {MAX_TIME} fit")
+    table.close()
+    return times
+
+
+def read_reasons(table: TomlTable, keys: Iterable[str], *, limit: int) -> dict[str, tuple[str, ...]]:
+    """Reasons in several ways, at each key."""
+    reasons = {key: table.texts(key, at_least=VARIANTS) for key in keys}
+    for key, texts in reasons.items():
+        for text in texts:
+            judge_places(table, key, text=text, known=(WHAT, "name"))
+            if len(text) > limit:
+                table.fault(key, f"{text!r} has {len(text)} characters; at most {limit} fit")
     table.close()
     return reasons
 
 
 def judge(table: TomlTable, key: str, *, texts: Iterable[str], bounds: Bounds) -> None:
-    """Note every text that is too short or too long, does not end as a sentence does, or has a place that there is not."""
+    """Note every text that is too short or too long, does not end as a sentence does, or could mean two people."""
     fewest, most, longest = bounds
     for text in texts:
-        words = len(text.split())
+        whole = at_longest(text)
+        words = len(whole.split())
         if not fewest <= words <= most:
             table.fault(key, f"{text!r} has {words} words; write {fewest} to {most}")
-        if len(text) > longest:
-            table.fault(key, f"{text!r} has {len(text)} characters; at most {longest} fit")
+        if len(whole) > longest:
+            table.fault(key, f"{text!r} has {len(whole)} characters; at most {longest} fit")
         if not text.endswith((".", "?", "!", "”")):
             table.fault(key, f"{text!r} does not end as a sentence does")
-        judge_places(table, key, text=text)
+        judge_places(table, key, text=text, known=DATED)
+        judge_who(table, key, text=text)
+
+
+def at_longest(text: str) -> str:
+    """The text with the longest name, and the longest way of saying each time."""
+    for place, words in LONGEST.items():
+        text = text.replace(f"{{{place}}}", words)
+    return text
+
+
+def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str]) -> str:
+    """A reason with these places, which fits with the longest of what may stand in them."""
+    text = table.text(key)
+    if len(at_longest(text)) > limit:
+        table.fault(key, f"{len(at_longest(text))} characters; at most {limit} fit")
+    judge_places(table, key, text=text, known=known)
+    judge_who(table, key, text=text)
+    return text
+
+
+def judge_who(table: TomlTable, key: str, *, text: str) -> None:
+    """Note a pronoun that could mean somebody else than the child."""
+    if word := unclear_place(text):
+        table.fault(key, f"{text!r} could mean two people by {word!r}; write {{name}}, or who else it is")
 
 
 def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] = PLACES) -> None:

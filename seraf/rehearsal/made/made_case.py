@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from seraf.cases.fragments import Fragments, Home, filled, places_of
+from seraf.cases.fragments import Fragments, Home, Said, Today, filled, places_of
 from seraf.cases.seed import Lot
 from seraf.cases.vignette import Vignette
 from seraf.form.instrument import Instrument
@@ -11,9 +11,10 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
 from seraf.rehearsal.made.answer_mixes import answers_of
-from seraf.rehearsal.made.made_key import Made, judgement_of, key_of
+from seraf.rehearsal.made.made_key import Made, key_of
 from seraf.rehearsal.made.narrate import FEWEST_WORDS, Around, spaced, tell_case
 from seraf.rehearsal.made.openings import CaseRequest, Start, starts
+from seraf.rehearsal.made.settled import facts_told, is_uneasy, read_by_key, rule_at, stage_of, today_of
 from seraf.rehearsal.made.statements import absent_of, fillers_of, statements_of
 from seraf.rehearsal.made.targets import Target
 from seraf.score.findings import find
@@ -44,15 +45,17 @@ def measure(fragments: Fragments, pack: Pack, *, aim: Target, lot: int) -> Vigne
     given = dict(start.opening.answers) if start.opening else {}
     answers = answers_of(order.lot.one(start.mixes, "mix"), given, follows=fragments.follows, lot=order.lot)
     home = _home(order, answers)
-    case = _case(order, start.age, answers=answers, home=home)
+    statements = statements_of(order, _untold(order, start.age, answers=answers), opening=start.opening)
+    case, today = _case(order, start.age, answers=answers, home=home, statements=statements)
     around = Around(
         places=places_of(
             order.lot.one(fragments.children, "child"), order.lot.one(YEARS[start.age], "years"), home=home.text
         ),
         worker="worker" if case.answers["allocated"] == "yes" else "no_worker",
-        view="uneasy" if aim is Target.JUDGEMENT else case.answers["judgement"].replace("-", "_"),
+        today=today,
+        closing=_closing(order, case),
     )
-    made = _made(order, start, case=case, around=around)
+    made = _made(order, case, statements=statements, around=around)
     return Vignette(
         id=f"{aim}-{order.lot.below(10**6, 'name'):06}",
         title=filled(fragments.title, around.places),
@@ -74,22 +77,42 @@ def _home(order: CaseRequest, answers: dict[str, str]) -> Home:
     return order.lot.one([home for home in order.fragments.homes if home.needs <= present], "home")
 
 
-def _case(order: CaseRequest, age: Age, *, answers: dict[str, str], home: Home) -> Case:
-    """The whole case: what nothing was said of is absent, and the questions around the items are settled."""
-    responses = {item.id: answers.get(item.id, absent_of(item)) for item in order.instrument.items}
+def _untold(order: CaseRequest, age: Age, *, answers: dict[str, str]) -> Case:
+    """The case of the items alone: what nothing was said of is absent."""
+    return Case(age, Responses.of({item.id: answers.get(item.id, absent_of(item)) for item in order.instrument.items}))
+
+
+def _case(
+    order: CaseRequest, age: Age, *, answers: dict[str, str], home: Home, statements: tuple[Said, ...]
+) -> tuple[Case, Today]:
+    """The whole case but for the judgement, which rests on all else; and where the child is today."""
+    bare = _untold(order, age, answers=answers)
+    facts = facts_told(order, bare, statements=statements)
+    told = frozenset(item for said in statements for item in said.settles)
+    today = today_of(order, facts)
     allocated = "yes" if home.has_worker else order.lot.one(("no", "yes"), "worker")
-    around = {"age": str(age), "danger": "no", "told_or_seen": "no", "allocated": allocated, "stage": "first"}
-    bare = Case(age, Responses.of(responses), around)
-    found = find(order.instrument, bare, today=NEVER)
-    judgement = judgement_of(order.instrument, found, is_uneasy=order.aim is Target.JUDGEMENT)
-    return replace(bare, answers={**around, "judgement": judgement})
+    around = {"age": str(age), "danger": today.danger, "told_or_seen": today.told_or_seen}
+    case = read_by_key(order, bare, told=told, facts=facts)
+    return replace(case, answers={**around, "allocated": allocated, "stage": stage_of(order)}), today
 
 
-def _made(order: CaseRequest, start: Start, *, case: Case, around: Around) -> Made:
+def _closing(order: CaseRequest, case: Case) -> tuple[str, ...]:
+    """What is told last, before the sentence that closes all."""
+    if is_uneasy(order):
+        return ("uneasy",)
+    return ("review",) if case.answers["stage"] == "review" else ()
+
+
+def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> Made:
     """The case told with as few fillers as make it long enough, or with all where there are too few."""
-    statements = statements_of(order, case, opening=start.opening)
     for said in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, said, around=around, lot=order.lot)
         if told.words >= FEWEST_WORDS:
             break
-    return Made(case, find(order.instrument, case, today=NEVER), said, told)
+    found = find(order.instrument, case, today=NEVER)
+    facts = {**found.facts, **facts_told(order, case, statements=statements)}
+    rule = rule_at(order.fragments, "judgement", facts=facts)
+    assert rule is not None, "a judgement without a condition always holds"
+    judged = replace(case, answers={**case.answers, "judgement": rule.answer})
+    facts = {**facts, "judgement": frozenset({rule.answer})}
+    return Made(judged, replace(found, facts=facts), said, told, around)

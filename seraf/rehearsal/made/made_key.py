@@ -3,21 +3,21 @@
 from dataclasses import dataclass, replace
 
 from seraf.advice.guidance import Guidance
-from seraf.cases.fragments import Fragments, Said, Telling
+from seraf.cases.fragments import KeyRule, Said, Telling, filled
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
 from seraf.rehearsal.first_call import first_calls
-from seraf.rehearsal.made.narrate import Narrative
+from seraf.rehearsal.made.narrate import Around, Narrative
 from seraf.rehearsal.made.openings import CaseRequest
+from seraf.rehearsal.made.settled import is_uneasy, rule_at, weight
 from seraf.rehearsal.made.tally import is_wide
 from seraf.rehearsal.practised import is_practised
 from seraf.score.findings import Discussion, Findings
 
-QUESTIONS = {"danger": "safe", "told_or_seen": "safe", "allocated": "worker", "stage": "first"}
-"""The questions that a made-up case settles beside the judgement, and under which name the pack says why."""
-
+QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
+"""The questions that a made-up case settles."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
 """Rules that hang on the case as a whole, and are practised at each answer that brings them in."""
@@ -34,34 +34,31 @@ class Made:
     found: Findings
     statements: tuple[Said, ...]
     told: Narrative
+    around: Around
+
+    @property
+    def today_because(self) -> str:
+        """Why danger, or what was told, is answered as it is where something presses."""
+        return filled(self.around.today.because, self.around.places)
 
     def said_of(self, item: str) -> Said | None:
         """The one statement that settles an item, or None where the closing sentence does."""
         return next((said for said in self.statements if item in said.settles), None)
 
 
-def judgement_of(instrument: Instrument, found: Findings, *, is_uneasy: bool) -> str:
-    """The answer to the judgement question: which frame is told, and which answer the key has."""
-    low, signs = instrument.manager_discussion.categories, instrument.manager_discussion.present
-    if is_uneasy or found.other_harm or found.score.category not in low or found.facts["current"] & signs:
-        return "yes"
-    return "not-sure" if found.facts["present"] & signs or found.score.is_range else "no"
-
-
 def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
     """The whole key: what follows from the answers is worked out as it is for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
-    questions = tuple(_keyed_question(order.fragments, place, made=made) for place in (*QUESTIONS, "judgement"))
+    questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
     keyed = tuple(_practising(order.instrument, each, made=made) for each in (*items, *questions))
-    call = _first_call(guidance, made)
     touched = {rule for each in keyed for rule in each.rules}
     return AgreedKey(
         keyed=keyed,
         age=made.case.age,
         total=made.found.score.total,
         category=made.found.score.category,
-        first_call=call,
-        first_call_because=order.fragments.calls[_why(made)],
+        first_call=_first_call(guidance, made),
+        first_call_because=order.lot.one(order.fragments.calls[_why(made)], "call"),
         rules=tuple(rule for rule in Rule if rule in touched),
     )
 
@@ -69,7 +66,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
 def _practising(instrument: Instrument, keyed: Keyed, *, made: Made) -> Keyed:
     """The answer with the rules that are practised there: those of its own, and those that the case as a whole brings."""
     said = made.said_of(keyed.place)
-    rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else ()
+    rules = (*keyed.rules, *WHOLE) if said or keyed.place == "judgement" else keyed.rules
     return replace(
         keyed,
         rules=tuple(rule for rule in rules if is_practised(rule, keyed, instrument=instrument, facts=made.found.facts)),
@@ -77,11 +74,22 @@ def _practising(instrument: Instrument, keyed: Keyed, *, made: Made) -> Keyed:
 
 
 def _keyed_item(order: CaseRequest, item: Item, *, made: Made) -> Keyed:
-    answer = made.case.responses.get(item.id) or ""
-    said = made.said_of(item.id)
+    answer, said = made.case.responses.get(item.id) or "", made.said_of(item.id)
+    rule = None if said else rule_at(order.fragments, item.id, facts=made.found.facts)
+    if rule:
+        return _by_rule(rule, made=made, cites=_cited_for(order, rule, made=made))
     name, rules = _reason(item, answer, said=said)
-    cites = made.told.sentences[item.id] if said else made.told.rest
-    return Keyed(item.id, answer, order.fragments.because[name], cites, rules)
+    because = order.lot.one(order.fragments.because[name], f"because {item.id}")
+    because = filled(because, {**made.around.places, "what": item.short})
+    if said is None:
+        return Keyed(item.id, answer, because, made.told.rest, rules)
+    return Keyed(item.id, answer, f"{made.told.reasons[item.id]} {because}", made.told.sentences[item.id], rules)
+
+
+def _by_rule(rule: KeyRule, *, made: Made, cites: str, first: str = "") -> Keyed:
+    """What a rule of the key says, after the reason in the words of the case."""
+    because, other = (filled(text, made.around.places) for text in (rule.because, rule.other_because))
+    return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
 
 
 def _reason(item: Item, answer: str, *, said: Said | None) -> tuple[str, tuple[Rule, ...]]:
@@ -109,13 +117,51 @@ def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
         return "wide", (Rule.BOTH_COLUMNS,)
     if any(each.means is Meaning.EARLIER for each in item.section.options):
         return "current", (Rule.LOOK_BACK,)
-    return "present", ()
+    return ("present" if item.section.windows else "ever"), ()
 
 
-def _keyed_question(fragments: Fragments, place: str, *, made: Made) -> Keyed:
-    answer = made.case.answers[place]
-    because = fragments.because[QUESTIONS.get(place, answer.replace("-", "_"))]
-    return Keyed(place, answer, because, made.told.sentences.get(place, ""))
+def _cited_for(order: CaseRequest, rule: KeyRule, *, made: Made) -> str:
+    """The sentence that a reading rests on: where it is absence, the one that closes all; else what the rule names."""
+    said = _weightiest(order.instrument, made, rule=rule)
+    is_absent = order.instrument.item(rule.place).option(rule.answer).is_known
+    return made.told.rest if is_absent or said is None else made.told.sentences[said.item]
+
+
+def _weightiest(instrument: Instrument, made: Made, *, rule: KeyRule) -> Said | None:
+    """The statement of what is present that weighs most, of those that the rule names; of all, where it names none."""
+    named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
+    present = [said for said in made.statements if instrument.item(said.item).option(said.answer).is_present]
+    among = [said for said in present if named & {said.item, instrument.item(said.item).section.id}]
+    return max(among or present, key=lambda said: weight(instrument, said), default=None)
+
+
+def _keyed_question(order: CaseRequest, place: str, *, made: Made) -> Keyed:
+    rule = rule_at(order.fragments, place, facts=made.found.facts)
+    if place == "judgement":
+        assert rule is not None, "a judgement without a condition always holds"
+        return _judgement(order, rule, made=made)
+    cites, answer = made.told.sentences.get(place, ""), made.case.answers[place]
+    if rule and rule.answer == answer:
+        return _by_rule(rule, made=made, cites=cites)
+    if place == "told_or_seen" and answer == "yes":
+        return Keyed(place, answer, made.today_because, cites, (Rule.TOLD_OR_SEEN,))
+    if place == "danger" and answer != "no":
+        return Keyed(place, answer, made.today_because, cites)
+    name = {"danger": "safe", "told_or_seen": "untold", "allocated": made.around.worker}.get(place, answer)
+    because = order.lot.one(order.fragments.because[name], name)
+    return Keyed(place, answer, filled(because, made.around.places), cites)
+
+
+def _judgement(order: CaseRequest, rule: KeyRule, *, made: Made) -> Keyed:
+    """The judgement: what presses today first, then that people are uneasy, then the weightiest of what is told."""
+    if not made.around.today.is_calm:
+        return _by_rule(rule, made=made, cites=made.told.sentences["danger"])
+    if is_uneasy(order):
+        return _by_rule(rule, made=made, cites=made.told.sentences["uneasy"])
+    said = _weightiest(order.instrument, made, rule=rule)
+    if said is None:
+        return _by_rule(rule, made=made, cites=made.told.rest)
+    return _by_rule(rule, made=made, cites=made.told.sentences[said.item], first=made.told.reasons[said.item])
 
 
 def _first_call(guidance: Guidance, made: Made) -> FirstCall:
@@ -126,11 +172,17 @@ def _first_call(guidance: Guidance, made: Made) -> FirstCall:
 
 def _why(made: Made) -> str:
     """The name of the reason for the first call."""
-    score = made.found.score
+    score, answers = made.found.score, made.case.answers
+    if answers["danger"] != "no":
+        return "danger"
+    if answers["told_or_seen"] == "yes":
+        return "told"
     if score.category > HIGHEST_LOW:
         return "high"
-    if made.case.answers["judgement"] == "yes":
+    if answers["judgement"] == "yes":
         return "yes"
+    if made.found.other_harm:
+        return "harm"
     if score.highest.category > HIGHEST_LOW:
         return "could_be_higher"
     return "low" if made.found.manager_discussion is Discussion.NO else "discussion"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from seraf.cases.fragments import Fragments, Phrasing, Said, Teller, filled
+from seraf.cases.fragments import Fragments, Phrasing, Said, Teller, Today, filled, times_of
 from seraf.cases.seed import Lot
 from seraf.cases.vignette import Part
 
@@ -21,10 +21,14 @@ ORDER = tuple(Teller)
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A case as it is told: its parts, and the sentence that settles each item or question. `rest` closes it."""
+    """A case as it is told: its parts, the sentence that settles each item or question, and why, in the words of the case.
+
+    `rest` closes it, and settles whatever was not spoken of.
+    """
 
     parts: tuple[Part, ...]
     sentences: Mapping[str, str]
+    reasons: Mapping[str, str]
     rest: str
 
     @property
@@ -33,41 +37,64 @@ class Narrative:
         return sum(len(part.text.split()) for part in self.parts)
 
 
+CLOSES = {"review": "stage", "uneasy": "uneasy"}
+"""What each closing frame settles: a question, or that people are uneasy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the statements: the places to fill in, and which frames are used for worker and view."""
+    """What stands around the statements: the places to fill in, where the child is today, and which frames are used.
+
+    `closing` are those of the last part, before the sentence that closes all: a review, or that people are uneasy.
+    """
 
     places: Mapping[str, str]
     worker: str
-    view: str
+    today: Today
+    closing: tuple[str, ...] = ()
 
 
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Narrative:
     """The case in four parts, with as many of the statements as it was given."""
     lines = _cast(fragments, statements, lines=(), lot=lot)
-    frame = {key: filled(lot.one(texts, key), around.places) for key, texts in fragments.frames.items()}
-    texts = {said.item: filled(line.text, around.places) for said, line in zip(statements, lines, strict=True)}
+    places = {said.item: {**around.places, **_times(fragments, said.item, lot=lot)} for said in statements}
+    texts = {said.item: filled(line.text, places[said.item]) for said, line in zip(statements, lines, strict=True)}
+    frame = _frames(fragments, around, lot=lot)
     told = {
         teller: [texts[said.item] for said, line in zip(statements, lines, strict=True) if line.teller is teller]
         for teller in Teller
     }
     told[Teller.CONCERN][:0] = [frame["intro"], frame[around.worker]]
     for teller in (Teller.SCHOOL, Teller.SERVICES):
-        told[teller].append(frame[teller if told[teller] else f"{teller}_none"])
-    told[Teller.CHILD] += [frame["safe"], frame[around.view], frame["rest"]]
+        told[teller] = told[teller] or [frame[f"{teller}_none"]]
+    told[Teller.CHILD] += [frame["today"], *(frame[key] for key in around.closing), frame["rest"]]
     titles = {teller: filled(fragments.titles[teller], around.places) for teller in Teller}
-    sentences = {item: texts[said.item] for said in statements for item in said.settles}
     return Narrative(
         parts=tuple(Part(titles[teller], " ".join(told[teller])) for teller in Teller),
-        sentences=sentences | _around(frame, around),
+        sentences={item: texts[said.item] for said in statements for item in said.settles} | _around(frame, around),
+        reasons={item: filled(said.because, places[said.item]) for said in statements for item in said.settles},
         rest=frame["rest"],
     )
 
 
+def _times(fragments: Fragments, item: str, *, lot: Lot) -> dict[str, str]:
+    """When it was what is told of an item: the same words wherever it is spoken of, and as of the item that it follows."""
+    of = fragments.follows.get(item, item)
+    return times_of({each: lot.one(words, f"{each} {of}") for each, words in fragments.times.items()})
+
+
+def _frames(fragments: Fragments, around: Around, *, lot: Lot) -> dict[str, str]:
+    """One way of each sentence around the statements that could be needed."""
+    keys = ("intro", around.worker, "school_none", "services_none", *around.closing, "rest")
+    texts = {**{key: fragments.frames[key] for key in keys}, "today": around.today.texts}
+    return {key: filled(lot.one(ways, key), around.places) for key, ways in texts.items()}
+
+
 def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
-    """The sentences that settle the questions around the items."""
-    safe, worker, view = frame["safe"], frame[around.worker], frame[around.view]
-    return {"danger": safe, "told_or_seen": safe, "allocated": worker, "judgement": view}
+    """The sentences that settle the questions around the items; `stage` where it is a review."""
+    today = frame["today"]
+    settled = {"danger": today, "told_or_seen": today, "allocated": frame[around.worker]}
+    return settled | {CLOSES[key]: frame[key] for key in around.closing}
 
 
 def _cast(

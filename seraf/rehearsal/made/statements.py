@@ -34,9 +34,9 @@ def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> It
     """Statements that score nothing, about items that nothing was said of: with these a short case becomes long enough."""
     settled = {item for said in taken for item in said.settles}
     outside = sum(said.telling is Telling.OUTSIDE for said in taken)
-    fitting = {
-        f"{said.item} {said.telling}": said for said in order.fragments.said if _is_filler(order, case, said=said)
-    }
+    present = shown(order.instrument, case)["present"]
+    could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
+    fitting = {f"{said.item} {said.telling}": said for said in could if _scores_nothing(order, said)}
     for said in (fitting[name] for name in order.lot.ordered(tuple(fitting), "fillers")):
         is_outside = said.telling is Telling.OUTSIDE
         if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
@@ -45,12 +45,10 @@ def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> It
             yield said
 
 
-def _is_filler(order: CaseRequest, case: Case, *, said: Said) -> bool:
-    """Whether it scores nothing, being looked into and not so, or so before the window; and fits with what is so."""
-    present = shown(order.instrument, case)["present"]
+def _scores_nothing(order: CaseRequest, said: Said) -> bool:
+    """Whether it was looked into and not so, or so before the window."""
     means = order.instrument.item(said.item).option(said.answer).means
-    is_plain = said.telling is Telling.PLAIN and means is Meaning.ABSENT
-    return said.is_of(case.age) and not said.unless & present and (is_plain or said.telling is Telling.OUTSIDE)
+    return said.telling is Telling.OUTSIDE or (said.telling is Telling.PLAIN and means is Meaning.ABSENT)
 
 
 def absent_of(item: Item) -> str:

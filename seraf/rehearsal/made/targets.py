@@ -39,6 +39,8 @@ class Target(StrEnum):
     """A significant indicator in a low category: the manager's talk."""
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
+    LITTLE = "little"
+    """Little is told that counts, and something that lies before the window: the number is low, and so may the worry be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Plan:
 
     `goal` has to hold of it, `rules` are what it trains, `ages` whom it may be about. Where `opens` is given, one
     statement is told in that way, or, with `PLAIN`, says something that counts as other harm. `harm` allows other harm
-    beside that, `asks` leaves things not known.
+    beside that, `asks` leaves things not known, and `presses` lets the child be in danger, or have told of it.
     """
 
     rules: tuple[Rule, ...]
@@ -56,6 +58,7 @@ class Plan:
     opens: Telling | None = None
     harm: bool = True
     asks: bool = False
+    presses: bool = True
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
@@ -69,6 +72,9 @@ def _below(category: int) -> Plan:
 def _at(category: int) -> Plan:
     return Plan(EDGE, lambda it: it.total == it.starts.get(category) and it.signs > 0)
 
+
+MOST_LITTLE = 3
+"""The most that is told of a case in which little is wrong, beside what nobody has to tick."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -94,11 +100,23 @@ PLANS: dict[Target, Plan] = {
         asks=True,
     ),
     Target.JUDGEMENT: Plan(
-        (Rule.JUDGEMENT,), lambda it: it.is_low and it.signs == 0 and it.told > 2, ANY_AGE, harm=False
+        (Rule.JUDGEMENT,),
+        lambda it: it.is_low and it.signs == 0 and it.told > 2,
+        ANY_AGE,
+        harm=False,
+        presses=False,
     ),
-    Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False),
+    Target.DISCUSSION: Plan((Rule.DISCUSSION,), lambda it: it.is_low and it.signs > 0, harm=False, presses=False),
     Target.OTHER_HARM: Plan(
         (Rule.OTHER_HARM,), lambda it: it.category == 1 and it.signs == 0, ANY_AGE, opens=Telling.PLAIN, harm=False
+    ),
+    Target.LITTLE: Plan(
+        (Rule.LOOK_BACK,),
+        lambda it: it.category == 1 and it.signs == 0 and it.told <= MOST_LITTLE,
+        ANY_AGE,
+        opens=Telling.OUTSIDE,
+        harm=False,
+        presses=False,
     ),
 }
 """The plan of each aim."""

@@ -58,14 +58,17 @@ def test_it_aims_at_what_was_missed() -> None:
 
 def test_whoever_missed_nothing_meets_every_aim() -> None:
     """Over many lots."""
-    assert len({measured_case((), PACK, lot=lot).split("/")[1] for lot in range(16)}) == 16
+    aims = {measured_case((), PACK, lot=lot).split("/")[1] for lot in range(len(Target))}
+
+    assert aims == set(Target)
 
 
 def test_a_pack_without_sentences_makes_none() -> None:
-    """Neither a new one nor one of which the recipe was kept; an aim that is none is none."""
+    """Neither a new one nor one of which the recipe was kept; an aim that is none is none, and so is a recipe of before."""
     assert measured_case((), PLAIN, lot=7) == ""
-    assert vignette_of("edges/family/7", PLAIN) is None
-    assert vignette_of("edges/nothing/7", PACK) is None
+    assert vignette_of("edges/family/7/2", PACK) is not None
+    assert [vignette_of("edges/family/7/2", PLAIN), vignette_of("edges/nothing/7/2", PACK)] == [None, None]
+    assert [vignette_of(f"edges/family/7{old}", PACK) for old in ("", "/1", "/2/2")] == [None, None, None]
     assert vignette_of("nobody", PACK) is None
 
 

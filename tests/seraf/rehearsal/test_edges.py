@@ -8,7 +8,19 @@ from statistics import median
 
 import pytest
 
-from seraf.cases.fragments import FORMS, Fragments, Phrasing, Said, Teller, Telling, filled, places_of
+from seraf.cases.fragments import (
+    FORMS,
+    PLACES,
+    TIMES,
+    Fragments,
+    Phrasing,
+    Said,
+    Teller,
+    Telling,
+    filled,
+    places_of,
+    times_of,
+)
 from seraf.cases.seed import Lot
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.form.vocabulary import Age
@@ -19,16 +31,19 @@ from seraf.rehearsal.made.narrate import MOST, ORDER, Around, spaced, tell_case
 from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from tests.support import oracle
 from tests.support.counts import times
-from tests.support.pack.saying import grade
+from tests.support.pack.saying import grade, prose
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 FRAGMENTS = PACK.fragments
-LOTS = times(625, 20)
+LOTS = times(590, 20)
 """How many cases of each aim: 10,000 in all when everything is to be proved."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
 """Words that say when."""
+
+MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
+"""What fills the places of a line of which only the time is looked for."""
 
 
 def fragments() -> Fragments:
@@ -96,6 +111,8 @@ def is_hit(aim: Target, it: Vignette) -> bool:
             return key.category < 3 and not present and told[Rule.JUDGEMENT] == ["judgement"]
         case Target.DISCUSSION:
             return key.category < 3 and bool(present) and set(told[Rule.DISCUSSION]) == present
+        case Target.LITTLE:
+            return key.category == 1 and not present and not {*told[Rule.OTHER_HARM]}
         case Target.OTHER_HARM:
             return key.category == 1 and not present and len(told[Rule.OTHER_HARM]) == 1
 
@@ -116,12 +133,12 @@ def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
 def ambiguous(it: Vignette) -> Iterator[str]:
     """Items that more or less than one sentence speaks of, and sentences that say two things."""
     rest = it.parts[-1].text
-    cited = Counter(each.cites for each in it.key.keyed if each.place in oracle.ALL)
+    cited = Counter(each.cites for each in it.key.keyed if each.place in oracle.ALL and not each.is_contested)
     answers: dict[str, set[str]] = {}
     for each in it.key.keyed:
-        if each.is_contested:
-            yield f"{each.place} is contested"
-        if each.place in oracle.ALL:
+        if each.place in oracle.ALL and each.is_contested and each.answer not in ("no", "not-known"):
+            yield f"{each.place} is told, and contested"
+        if each.place in oracle.ALL and not each.is_contested:
             answers.setdefault(each.cites, set()).add(each.answer)
             if it.text.count(each.cites) != 1:
                 yield f"{each.cites!r} is not there once"
@@ -138,7 +155,9 @@ def unbounded(it: Vignette) -> Iterator[str]:
         yield "too short or too long"
     if any(len(part.text) > MAX_PART or len(part.title) > 40 for part in it.parts):
         yield "a part without room"
-    if any(not 0 < len(each.because) <= MAX_BECAUSE for each in it.key.keyed):
+    if any(
+        not 0 < len(text) <= MAX_BECAUSE for each in it.key.keyed for text in (each.because, each.other_because or "-")
+    ):
         yield "a reason without room"
     if "{" in it.text + it.title or "}" in it.text + it.title:
         yield "a place is left open"
@@ -172,18 +191,17 @@ def test_cases_read_easily() -> None:
 
 def test_nothing_that_is_told_blames_a_child() -> None:
     """The pack's own mirror finds nothing in any sentence, outside quotation marks."""
-    lines = [line.text for said in fragments().said for line in said.lines]
-    texts = (*lines, *(text for each in fragments().frames.values() for text in each), *fragments().because.values())
+    texts = [text for text in prose(fragments()) if text != fragments().about]
 
-    assert [text for text in (*texts, *fragments().calls.values()) if PACK.recording.mirrored(text)] == []
+    assert [text for text in texts if PACK.recording.mirrored(text)] == []
 
 
 @pytest.mark.parametrize("said", fragments().said, ids=lambda said: f"{said.item} {said.answer} {said.telling}")
 def test_every_line_within_a_window_says_when(said: Said) -> None:
     """Nobody has to guess whether it lies in the window that the section looks back on."""
-    lines = [line.text for line in said.lines if not said.item.startswith("V")]
+    lines = [filled(line.text, MARKED) for line in said.lines if not said.item.startswith("V")]
 
-    assert [line for line in lines if not WINDOW.search(line)] == []
+    assert [line for line in lines if not WINDOW.search(line.lower())] == []
 
 
 def test_pronouns_and_names_are_filled_in() -> None:
@@ -238,7 +256,7 @@ def test_somebody_new_begins_with_the_edges_in_their_own_order() -> None:
 def said_of(item: str, *tellers: Teller) -> Said:
     """Something said of an item, which each of these can tell."""
     lines = tuple(Phrasing(teller, f"{teller} tells of {item}.") for teller in tellers)
-    return Said(((item, "yes"),), Telling.PLAIN, (), frozenset(), lines)
+    return Said(((item, "yes"),), Telling.PLAIN, "So it is.", (), frozenset(), lines)
 
 
 def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
@@ -265,7 +283,7 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
     """Four things that only the first can tell leave it no room for a fifth, which another tells."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
-    around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", "no")
+    around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
 
     told = tell_case(fragments(), (either, *only), around=around, lot=Lot("a"))
 
@@ -273,10 +291,10 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
-    """Nobody is sure of harm, and what is not known could take it much higher: say so today."""
-    cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, lot=lot) for lot in range(200))
+    """Nothing says outright that there is harm, and what is not known could take it much higher: say so today."""
+    cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, lot=lot) for lot in range(400))
 
-    found = next(it for it in cases if it.key.first_call_because == fragments().calls["could_be_higher"])
+    found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])
 
     assert found.key.first_call is FirstCall.LEAD
     assert found.key.category < 3 <= scored(found.key.age, given(found))[2]

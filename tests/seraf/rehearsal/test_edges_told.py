@@ -1,11 +1,12 @@
 """What stands in a made-up case, found in its text and not taken from its key: nothing there denies what the key says."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from seraf.cases.fragments import Fragments, Said, filled, places_of
+from seraf.cases.fragments import TIMES, Fragments, Said, filled, places_of, times_of
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.made.made_case import measure
 from seraf.rehearsal.made.targets import Target
@@ -14,8 +15,8 @@ from tests.support.oracle import ALL
 from tests.support.promising import Promise
 from tests.support.shipped import PACK
 
-LOTS = times(625, 20)
-"""How many lots of each of the sixteen aims: 10,000 cases when everything is proved. They are not those of other tests."""
+LOTS = times(590, 20)
+"""How many lots of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 
 def fragments() -> Fragments:
@@ -33,9 +34,21 @@ def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
     """Every statement of the pack that stands in the text, found by looking for each of them there."""
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
-    places = places_of(child, int(years), home="")
-    lines = ((said, filled(line.text, places)) for said in fragments().said for line in said.lines)
-    return [(said, text) for said, text in lines if text in vignette.text]
+    places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
+    lines = [(said, filled(line.text, places)) for said in fragments().said for line in said.lines]
+    found = ((said, found_in(vignette.text, text)) for said, text in lines)
+    return [(said, text) for said, text in found if text]
+
+
+def found_in(text: str, line: str) -> str:
+    """The line as it stands in the text, whichever way it says when; empty where it does not."""
+    if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
+        return ""
+    pattern = re.escape(line)
+    for each, ways in fragments().times.items():
+        pattern = re.sub(f"<{each}>", f"(?i:{'|'.join(ways)})", pattern, flags=re.IGNORECASE)
+    found = re.search(pattern, text)
+    return found[0] if found else ""
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
@@ -47,7 +60,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
         f"{item} is told as {answer}" for said, _ in told for item, answer in said.answers if key[item].answer != answer
     )
     yield from (f"{item} cites another" for said, text in told for item in said.settles if key[item].cites != text)
-    rest = [key[item] for item in ALL if item not in settled]
+    rest = [key[item] for item in ALL if item not in settled and (key[item].answer == "no" or not key[item].other)]
     if {each.answer for each in rest} != {"no"} or len({each.cites for each in rest}) != 1:
         yield "what nothing is said of is not closed"
     if not vignette.parts[-1].text.endswith(rest[0].cites):
@@ -60,7 +73,7 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     found = [(vignette.id, each) for aim in Target for vignette in made(aim) for each in unclear(vignette)]
 
     assert found == []
-    promise.reached("P3", asked=16 * LOTS, reached=16 * LOTS, of="made-up cases, each item told once")
+    promise.reached("P3", asked=len(Target) * LOTS, reached=len(Target) * LOTS, of="made-up cases, each item told once")
 
 
 def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
