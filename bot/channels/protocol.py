@@ -90,11 +90,11 @@ class Conversing(Protocol):
         """What tells the time."""
         ...
 
-    def decide(self, event: Event, key: str, *, words: str = "") -> Decide:
+    def decide(self, event: Event, *, words: str = "") -> Decide:
         """The pure function that answers an event; `words` are what was typed."""
         ...
 
-    def redeem(self, event: Event, key: str) -> Redeem:
+    def redeem(self, event: Event) -> Redeem:
         """How an event that came with a one-time code is answered, by what the code opens."""
         ...
 

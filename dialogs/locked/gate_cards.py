@@ -42,7 +42,7 @@ def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()
-    keys = [Button(str(digit), Digit(digit)) for digit in gate.layout]
+    keys = [Button(str(digit), Digit(gate.entered, digit)) for digit in gate.layout]
     last = (keys[9], _own("clear", Clear(), script=script))
     return (*(tuple(keys[start : start + 3]) for start in range(0, 9, 3)), last)
 

@@ -57,7 +57,7 @@ def test_a_closed_card_says_what_it_is_and_what_to_do(gate: Gate) -> None:
 def test_a_keypad_has_its_keys_in_the_order_that_it_is_given(gate: Gate) -> None:
     """Three in a row, the last beside Clear; and how many digits were tapped."""
     card = card_of(gate)
-    codes = [code_of(Digit(digit)) for digit in gate.layout] + [code_of(Clear())]
+    codes = [code_of(Digit(gate.entered, digit)) for digit in gate.layout] + [code_of(Clear())]
 
     assert [button.code for button in card.buttons][:11] == codes
     assert [len(row) for row in card.rows] == [3, 3, 3, 2, 3]

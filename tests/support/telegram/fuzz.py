@@ -54,7 +54,7 @@ CODES += (
     "t:V1=yes",
     "t:V1=",
 )
-CODES += ("k", "k:0", "k:9", "k:10", "k:", "y")
+CODES += ("k", "k:0:0", "k:5:9", "k:0:10", "k:-1:1", "k:1", "k:", "y")
 CODES += ("r:no", "r:not-known", "c:V1", "c:age", "o:what:V1", "o::", "", ":", "s:", "s:\ud800")
 ATTACHED: tuple[Raw, ...] = (
     {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},
