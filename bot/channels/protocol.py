@@ -172,8 +172,8 @@ class Sender(Protocol):
         """Answer an act (best effort), with a short text where there is one."""
         ...
 
-    async def remove(self, person: str, handle: str) -> bool:
-        """Remove what stands under the handle; true where it is gone."""
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Remove what stands under the handles, and return those under which nothing stands any more."""
         ...
 
 

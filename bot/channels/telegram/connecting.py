@@ -13,9 +13,10 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot.channels.running import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import RateLimit, retry_after
+from bot.channels.telegram.rate_limit import RateLimit
 from bot.channels.telegram.reader import UpdateReader
 from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.backoff import Backoff
@@ -57,7 +58,7 @@ async def _introduce(bot: Bot) -> None:
         except InvalidToken:
             raise token_refused() from None
         except RetryAfter as error:
-            await asyncio.sleep(retry_after(error))
+            await heed(error)
         except TelegramError as error:
             log.warning("Telegram not reached", fault=type(error).__name__)
             await backoff.wait()

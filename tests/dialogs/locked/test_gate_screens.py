@@ -32,13 +32,14 @@ def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None:
-    """The number to dial, and a way back."""
+    """The number to dial, and a way back; it goes before other cards."""
     labels = [button.label for button in card_of(gate).buttons]
 
     assert labels[-3:] == ["Urgent", "Call", "Contacts"]
     for label in labels[-3:]:
         over = press(gate, label)
         assert "999" in card_of(over).text
+        assert (card_of(over).goes_first, card_of(gate).goes_first) == (True, False)
         assert press(over, "Back") == gate
 
 
