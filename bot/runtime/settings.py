@@ -60,7 +60,7 @@ class Settings(DeskSettings):
     https_proxy: SecretStr | None = Field(
         None,
         validation_alias="HTTPS_PROXY",
-        description="Address of the proxy through which the Bot API is reached, such as http://proxy:3128. Default: none."
+        description="Address of the proxy through which the Bot API is reached: its scheme, http or https, host and port. Default: none."
         " NO_PROXY is heeded where the environment has it.",
     )
     ssl_cert_file: Path | None = Field(
@@ -127,7 +127,7 @@ class Settings(DeskSettings):
     def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
         parts = urlsplit(address.get_secret_value()) if address else None
         if parts and not (parts.scheme in ("http", "https") and parts.hostname):
-            raise ValueError("must be the address of a proxy, such as http://proxy:3128")
+            raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
         return address
 
     @field_validator("ssl_cert_file")

@@ -42,7 +42,7 @@ class AiohttpRequest(BaseRequest):
     """One pool of connections. Polling needs one of its own, so that it never waits behind answers that hang."""
 
     def __init__(self, route: Route) -> None:
-        self._route = route
+        self._certificates, self._proxy = route.certificates, route.heeded_proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -53,7 +53,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; a second time changes nothing."""
         if self._session is None:
-            trusted = ssl.create_default_context(cafile=self._route.certificates)
+            trusted = ssl.create_default_context(cafile=self._certificates) if self._certificates else True
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=100, ssl=trusted),
                 auto_decompress=False,  # or a short answer could become a long one
@@ -80,16 +80,16 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None, "initialize comes first"
         read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         timeout = aiohttp.ClientTimeout(total=read + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
-        fields, proxy = _form(request_data) if request_data else None, self._route.heeded_proxy
+        fields = _form(request_data) if request_data else None
         try:
             async with self._session.request(
-                method, url, data=fields, timeout=timeout, proxy=proxy, allow_redirects=False
+                method, url, data=fields, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
                 return response.status, await _read(response)
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise unreached(error, has_proxy=proxy is not None) from None
+            raise unreached(error, has_proxy=self._proxy is not None) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

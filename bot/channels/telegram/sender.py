@@ -22,8 +22,8 @@ from dialogs.core.replies import Card
 ANSWERS_WAIT = 60.0
 """Seconds for which the answer to a tap is tried."""
 
-MENU_WAIT = 600.0
-"""Seconds for which the menu of commands is tried; a person can type a command that is in no menu."""
+NOBODY_WAITS = 600.0
+"""Seconds for which is tried what nobody waits for: a menu, since commands can be typed without it, and to leave a group."""
 
 FILE_WAIT = 60.0
 """Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
@@ -195,15 +195,15 @@ class TelegramSender:
 
     async def leave_group(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
-        await self._calls.once(lambda: self._bot.leave_chat(chat), chat=chat, rank=Rank.REMOVAL)
+        await self._within(NOBODY_WAITS, lambda: self._bot.leave_chat(chat), Rank.REMOVAL)
 
     async def list_commands(self, commands: list[tuple[str, str]]) -> None:
         """Show the commands in Telegram's menu (best effort)."""
         menu = [BotCommand(*each) for each in commands]
-        await self._within(MENU_WAIT, lambda: self._bot.set_my_commands(menu), Rank.REMOVAL)
+        await self._within(NOBODY_WAITS, lambda: self._bot.set_my_commands(menu), Rank.REMOVAL)
 
     async def _within(self, seconds: float, call: Callable[[], Awaitable[object]], rank: Rank) -> None:
-        """Try a call that is of no chat for so long, and then give it up."""
+        """Try a call that is of no person's chat for so long, and then give it up."""
         try:
             async with asyncio.timeout(seconds):
                 await self._calls.once(call, chat=None, rank=rank)

@@ -125,7 +125,7 @@ def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
             await asyncio.sleep(1)
             await edit(sender, 1)
             await sender.answer("another tap", "")
-        assert asyncio.get_running_loop().time() == pytest.approx(sending.MENU_WAIT)
+        assert asyncio.get_running_loop().time() == pytest.approx(sending.NOBODY_WAITS)
 
     with capture_logs() as lines:
         run_virtually(work())
@@ -140,7 +140,7 @@ def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
     refused = "Telegram refuses a call for a while"
     assert [(line["event"], line["seconds"]) for line in lines] == [
         *((refused, 1_000.0), (refused, 30.0), (refused, 40.0)),
-        *(("given up", sending.ANSWERS_WAIT), ("given up", sending.MENU_WAIT)),
+        *(("given up", sending.ANSWERS_WAIT), ("given up", sending.NOBODY_WAITS)),
     ]
 
 
