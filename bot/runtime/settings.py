@@ -60,8 +60,8 @@ class Settings(DeskSettings):
     https_proxy: SecretStr | None = Field(
         None,
         validation_alias="HTTPS_PROXY",
-        description="Address of the proxy through which the Bot API is reached: its scheme, http or https, host and port. Default: none."
-        " NO_PROXY is heeded where the environment has it.",
+        description="Address of the proxy through which the Bot API is reached: its scheme, http or https, host and port."
+        " Default: none. NO_PROXY is heeded where the environment has it.",
     )
     ssl_cert_file: Path | None = Field(
         None,
@@ -113,20 +113,14 @@ class Settings(DeskSettings):
     @field_validator("telegram_api")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        try:
-            parts = urlsplit(address)
-            is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_sound = False
-        if not is_sound or "/bot" in address:
+        if not _is_address(address) or "/bot" in address:
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
         return address.rstrip("/")
 
     @field_validator("https_proxy")
     @classmethod
     def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(address.get_secret_value()) if address else None
-        if parts and not (parts.scheme in ("http", "https") and parts.hostname):
+        if address and not _is_address(address.get_secret_value()):
             raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
         return address
 
@@ -208,6 +202,15 @@ def example() -> str:
         for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is an address of a server; the library's own words for what is wrong with one would quote it."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _default(name: str, default: object) -> str:

@@ -28,8 +28,8 @@ NOBODY_WAITS = 600.0
 FILE_WAIT = 60.0
 """Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
 
-MOST_REMOVED = 100
-"""Messages that one call can remove."""
+FEWEST_TOGETHER, MOST_REMOVED = 2, 100
+"""Messages that one call for several removes; of a single one Telegram says more when it is asked alone."""
 
 SEARCHED = MOST_REMOVED
 """Message ids before a new card among which a lost one is looked for."""
@@ -137,19 +137,24 @@ class TelegramSender:
         """Remove messages, and return those that are gone. One that Telegram keeps is blanked, where it is the bot's own."""
         chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
         for batch in (handles[start : start + MOST_REMOVED] for start in range(0, len(handles), MOST_REMOVED)):
-            if len(batch) > 1 and await self._remove_together(chat, [int(each) for each in batch]):
+            together = await self._remove_together(chat, [int(each) for each in batch])
+            if together is SendResult.DONE:
                 gone += batch
-            else:
+            elif together is SendResult.UNSURE:
                 gone += [each for each in batch if await self._remove_one(chat, int(each))]
         return tuple(gone)
 
-    async def _remove_together(self, chat: int, messages: list[int]) -> bool:
-        """Remove messages in one call; false where one cannot be removed, since Telegram then removes none of them."""
+    async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
+        """Remove messages in one call. `UNSURE` where each has to be tried alone: Telegram keeps one, and so removes none."""
+        if len(messages) < FEWEST_TOGETHER:
+            return SendResult.UNSURE
         try:
             await self._calls.persist(lambda: self._bot.delete_messages(chat, messages), chat=chat, rank=Rank.REMOVAL)
+        except BadRequest:
+            return SendResult.UNSURE
         except REFUSED:
-            return False
-        return True
+            return SendResult.SHUT
+        return SendResult.DONE
 
     async def _remove_one(self, chat: int, message: int) -> bool:
         try:
@@ -166,11 +171,9 @@ class TelegramSender:
 
     async def _remove_strays(self, person: str, before: int, *, keep: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
-        chat, ids = (
-            chat_of(person),
-            [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep],
-        )
-        if ids and not await self._remove_together(chat, ids):
+        chat = chat_of(person)
+        ids = [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep]
+        if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:
                 await self._remove_one(chat, message)
 

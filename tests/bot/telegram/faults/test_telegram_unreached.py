@@ -169,10 +169,11 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
         async with process(home, folder=folder, **environment) as bot:
             await bot.says('fault="refused by the proxy"')
 
-        settings.write_text("HTTPS_PROXY=socks5://proxy:1\nSSL_CERT_FILE=none.pem\n")
+        settings.write_text("HTTPS_PROXY=http://kim:hunter@[proxy\nSSL_CERT_FILE=none.pem\n")
         async with process(home, folder=folder, **environment) as bot:
             assert await bot.ended() == 2
         assert "HTTPS_PROXY: must be the address of a proxy" in bot.said
+        assert "hunter" not in bot.said
         assert "SSL_CERT_FILE: no certificates can be read" in bot.said
 
 
