@@ -15,6 +15,7 @@ from bot.channels.telegram import FACTS
 from bot.channels.telegram.connecting import connected, telegram_channel
 from bot.channels.telegram.rate_limit import A_CHAT
 from bot.channels.telegram.reader import room_link
+from bot.channels.telegram.request import Route
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
@@ -60,7 +61,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         store = await open_store(settings.store, settings.key_file)
         try:
             conversation = await _conversation(settings, environment, store=store, keys=keys, script=script)
-            async with connected(token, settings.telegram_api, stopped=stopped) as bot:
+            async with connected(token, _route(settings), stopped=stopped) as bot:
                 if not stopped.is_set():
                     await store.channel.keep_bot_name(bot.username)
                     conversation = conversation.linked(room_link(bot.username))
@@ -76,6 +77,12 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         finally:
             await store.close()
     log.info("stopped")
+
+
+def _route(settings: Settings) -> Route:
+    """The way to the Bot API."""
+    proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
+    return Route(settings.telegram_api, proxy, settings.ssl_cert_file)
 
 
 def _script(settings: Settings) -> Script:

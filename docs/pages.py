@@ -4,8 +4,9 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.channels.telegram.unreached import ADVICE, Why
 from bot.runtime.packs import SHIPPED, load_pack
-from bot.runtime.settings import PREFIX, Settings, example
+from bot.runtime.settings import PREFIX, example, setting_names
 from docs.markdown import page, table
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
@@ -23,7 +24,15 @@ first. `seraf-bot init` writes a `.env` to fill in, with mode 0600, never over o
 what is wrong, and what to do about it. A wrong setting stops the start with one line each; what was written there is
 never printed.
 
-Every name begins with `{PREFIX}`.
+Every name begins with `{PREFIX}`, but for two that other programs know too; both work from `.env` as well. Of `HTTP_PROXY`,
+`ALL_PROXY` and `.netrc` nothing is read.
+"""
+
+UNREACHED_ABOUT = """
+## When Telegram is not reached
+
+The bot waits and tries again, and the log says `Telegram not reached` with a `fault`. A token that Telegram refuses is no such
+fault: the bot ends, and says so.
 """
 
 GLOSSARY_ABOUT = """
@@ -35,7 +44,10 @@ right-hand column is the heading of the guidance on which a meaning rests; “ou
 def settings_page() -> str:
     """Every setting, with its default and what it is for."""
     rows = [(f"`{name}`", f"`{default}`" if default else "–", about) for name, default, about in _settings()]
-    return page("Settings", SETTINGS_ABOUT, table(("Setting", "Default", "What it is for"), rows))
+    whys = table(("In the log", "What it can mean"), [(f"`{why}`", ADVICE[why]) for why in Why])
+    return page(
+        "Settings", SETTINGS_ABOUT, table(("Setting", "Default", "What it is for"), rows), UNREACHED_ABOUT, whys
+    )
 
 
 def example_file() -> str:
@@ -105,8 +117,7 @@ def worked_piece() -> str:
 
 def _settings() -> Iterable[tuple[str, str, str]]:
     """Name, default and description of each setting, as the example file has them."""
-    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    for name, block in zip(names, example().strip().split("\n\n"), strict=True):
+    for name, block in zip(setting_names(), example().strip().split("\n\n"), strict=True):
         about, _, line = block.rpartition("\n")
         yield name, line.removeprefix(f"{name}="), about.removeprefix("# ")
 

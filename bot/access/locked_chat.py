@@ -7,7 +7,7 @@ from bot.access.standing import MOST_TRIES, Access, Terms, standing_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
-from dialogs.core.act_codes import code_of
+from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import Agree, Clear, Digit
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Effect, Toast
@@ -19,12 +19,11 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One event of one person: who they are, the live card, when it is, the event's key, and lots drawn for it."""
+    """One event of one person: who they are, the live card, when it is, and lots drawn for it."""
 
     person: str
     card: int
     at: datetime
-    key: str
     lots: bytes
 
 
@@ -73,13 +72,13 @@ class LockedChat:
             return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
         if gate.standing not in KEYPADS:
             return None
-        if code == code_of(Clear()):
-            self.keypads.clear(visit.person)
-            return Answer(access, is_same_card=True)
-        digit = next((each for each in gate.layout if code_of(Digit(each)) == code), None)
-        if digit is None:
-            return None
-        pin = self.keypads.tap(visit.person, visit.card, event=visit.key, digit=digit)
+        match act_of(code):
+            case Clear():  # on another card, since a tap of before may still be sent again
+                return Answer(access)
+            case Digit() as key if key.digit in gate.layout:
+                pin = self.keypads.tap(visit.person, visit.card, place=key.place, digit=key.digit)
+            case _:
+                return None
         if len(pin) < DIGITS:
             return Answer(access, is_same_card=True)
         return (

@@ -124,7 +124,7 @@ class CardDelivery:
 
     async def remove(self, person: str, handles: tuple[str, ...]) -> None:
         """Remove messages. One that the channel cannot remove now is tried again later, with what was left in chats."""
-        gone = [handle for handle in handles if await self._sender.remove(person, handle)]
+        gone = await self._sender.remove(person, handles)
         try:
             await self._store.messages_to_remove.forget(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them

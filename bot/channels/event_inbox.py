@@ -51,9 +51,9 @@ class EventInbox:
         if not isinstance(heard, Acted):
             at = self._conversation.clock.now()
             return Inbound(key=heard.key, at=at, person=None, decide=None, own_message=None)
-        claim, decide = None, self._conversation.decide(heard.event, heard.key, words=heard.words)
+        claim, decide = None, self._conversation.decide(heard.event, words=heard.words)
         if heard.code and self._may_try(heard):
-            claim = Redemption(heard.code, self._conversation.redeem(heard.event, heard.key))
+            claim = Redemption(heard.code, self._conversation.redeem(heard.event))
         return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message, claim)
 
     def _may_try(self, heard: Acted) -> bool:

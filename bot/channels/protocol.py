@@ -90,11 +90,11 @@ class Conversing(Protocol):
         """What tells the time."""
         ...
 
-    def decide(self, event: Event, key: str, *, words: str = "") -> Decide:
+    def decide(self, event: Event, *, words: str = "") -> Decide:
         """The pure function that answers an event; `words` are what was typed."""
         ...
 
-    def redeem(self, event: Event, key: str) -> Redeem:
+    def redeem(self, event: Event) -> Redeem:
         """How an event that came with a one-time code is answered, by what the code opens."""
         ...
 
@@ -172,8 +172,8 @@ class Sender(Protocol):
         """Answer an act (best effort), with a short text where there is one."""
         ...
 
-    async def remove(self, person: str, handle: str) -> bool:
-        """Remove what stands under the handle; true where it is gone."""
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Remove what stands under the handles, and return those under which nothing stands any more."""
         ...
 
 

@@ -48,6 +48,8 @@ class Recovery:
         self._lanes = lanes
         self._sender = sender
         self._tasks = BackgroundTasks()
+        self._emptying: set[str] = set()
+        self._one_round = asyncio.Lock()
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
@@ -107,26 +109,38 @@ class Recovery:
             await asyncio.sleep(BETWEEN)
 
     async def _remove_left_messages(self) -> None:
-        """Remove the messages that are still to be removed.
+        """Begin to remove the messages that are still to be removed. A chat in which that takes long holds up no other."""
+        async with self._one_round:
+            chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
+            for message in await self._store.messages_to_remove.oldest_first():
+                if PersonId.read(message.person).channel == self._sender.channel and message.person not in under_way:
+                    chats.setdefault(message.person, []).append(message)
+            for person, messages in chats.items():
+                self._emptying.add(person)
+                self._tasks.run(self._empty(person, messages))
+                await asyncio.sleep(BETWEEN)
 
-        Those that can no longer be removed are forgotten, and the people who wrote or asked for them are told.
+    async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
+        try:
+            await self._try(partial(self._remove_from, person, messages))
+        finally:
+            self._emptying.discard(person)
+
+    async def _remove_from(self, person: str, messages: list[MessageToRemove]) -> None:
+        """Remove messages from a chat, oldest first.
+
+        Those that can no longer be removed are forgotten, and the person is told of what they wrote or asked for.
         """
-        left: dict[str, datetime] = {}
-        for message in await self._store.messages_to_remove.oldest_first():
-            if PersonId.read(message.person).channel != self._sender.channel:
-                continue
-            found = await self._store.recall(message.person)
-            if found is not None and self._stays(message, *found):
-                continue
-            is_gone = await self._sender.remove(message.person, message.handle)
-            is_too_old = self._is_too_old(message)
-            if is_gone or is_too_old:
-                await self._store.messages_to_remove.forget(message.person, (message.handle,))
-            if (message.is_own or message.is_kept) and is_too_old and not is_gone:
-                left[message.person] = message.born
-            await asyncio.sleep(BETWEEN)
-        for person, latest in left.items():
-            said = self._conversation.script.wording.say("toast.left-behind", before=_clock_time(latest + MINUTE))
+        found = await self._store.recall(person)
+        due = [each for each in messages if found is None or not self._stays(each, *found)]
+        gone = await self._sender.remove(person, [each.handle for each in due])
+        left = [each for each in due if each.handle not in gone and self._is_too_old(each)]
+        await self._store.messages_to_remove.forget(person, (*gone, *(each.handle for each in left)))
+        of_their_own = [each.born for each in left if each.is_own or each.is_kept]
+        if of_their_own:
+            said = self._conversation.script.wording.say(
+                "toast.left-behind", before=_clock_time(of_their_own[-1] + MINUTE)
+            )
             await bring_back(self._store, person, now=self._conversation.clock.now())
             self._lanes.show(ShowRequest(person, notice=said))
 

@@ -1,6 +1,6 @@
 """The terminal channel: cards with numbered buttons, one typed line an act. It keeps nothing on disk."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -83,9 +83,9 @@ class TerminalSender:
         if text:
             self._console.print(Text(f"({text})", style="italic"), soft_wrap=True)
 
-    async def remove(self, person: str, handle: str) -> bool:
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         """What was printed stays printed; nothing more can be done about it."""
-        return True
+        return tuple(handles)
 
 
 class Terminal:

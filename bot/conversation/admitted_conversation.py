@@ -59,16 +59,16 @@ class AdmittedConversation:
         """The occasion of an event that happens now."""
         return self.inner.occasion()
 
-    def decide(self, event: Event, key: str = "", *, words: str = "") -> Decide:
-        """The pure function that answers an event of this key; it answers nobody who may not use the bot.
+    def decide(self, event: Event, *, words: str = "") -> Decide:
+        """The pure function that answers an event; it answers nobody who may not use the bot.
 
         What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
         """
-        return AdmittedTurn(self, event, key, self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who())
+        return AdmittedTurn(self, event, self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who())
 
-    def redeem(self, event: Event, key: str) -> Redeem:
+    def redeem(self, event: Event) -> Redeem:
         """How an event that came with a code is answered, by what the code opens."""
-        return Redeeming(self, event, self.decide(event, key))
+        return Redeeming(self, event, self.decide(event))
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""
@@ -137,7 +137,6 @@ class AdmittedTurn:
 
     conversation: AdmittedConversation
     event: Event
-    key: str
     talk: Decide
     lots: bytes = field(repr=False)
     who: str = field(repr=False)
@@ -153,7 +152,7 @@ class AdmittedTurn:
         access = access or conversation.first(record, at, who=self.who)
         if not isinstance(access, Access):
             return None
-        visit = Visit(record.person, record.card, at, self.key, self.lots)
+        visit = Visit(record.person, record.card, at, self.lots)
         made = turns.receive(record, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
         new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
         return and_then(made, partial(_with_entries, new))

@@ -30,13 +30,13 @@ class OpenConversation:
         """What tells the time."""
         return self.inner.clock
 
-    def decide(self, event: Event, key: str, *, words: str = "") -> Decide:
+    def decide(self, event: Event, *, words: str = "") -> Decide:
         """The pure function that answers an event."""
         return self.inner.decide(event, words)
 
-    def redeem(self, event: Event, key: str) -> Redeem:
+    def redeem(self, event: Event) -> Redeem:
         """A code opens nothing here that is not open: the event is answered as it is without one."""
-        return lambda _: self.decide(event, key)
+        return lambda _: self.decide(event)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
         """The card that the person should see now, or None where the chat is to be left empty."""

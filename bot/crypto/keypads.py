@@ -7,13 +7,16 @@ from bot.crypto.sealing import KeyRing
 MOST = 10_000
 """How many chats may have digits in memory. When there are more, the oldest starts again."""
 
+Keys = tuple[tuple[int, int], ...]
+"""The keys that counted, in the order in which they were tapped: how many digits showed as tapped, and the digit."""
+
 
 class Keypads:
     """Digits by person, for the card on which they were tapped; a new card begins anew."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        self._tapped: OrderedDict[str, tuple[int, dict[str, int]]] = OrderedDict()
+        self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
         """The order of the ten keys on this card: shuffled for each card, and the same whenever that card is drawn."""
@@ -21,12 +24,16 @@ class Keypads:
         shuffle = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
-    def tap(self, person: str, card: int, *, event: str, digit: int) -> str:
-        """The digits of this card once the event's is among them. The same event counts once."""
-        tapped = self._tapped.get(person)
-        digits = tapped[1] if tapped and tapped[0] == card else {}
-        # By event, since an update can come twice; the same digit twice is meant, the same event twice is not.
-        self._tapped[person] = (card, {**digits, event: digit})
+    def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
+        """The digits of this card with one more: that of a key drawn when `place` digits showed as tapped.
+
+        The same key of the same drawing counts once: a phone with a bad line sends a tap again, under another id. A key
+        that shows more digits than are known here was drawn before they were forgotten, and does not count.
+        """
+        tapped = self._of(person, card)
+        if (place, digit) not in tapped and 0 <= place <= len(tapped):
+            tapped = (*tapped, (place, digit))
+        self._tapped[person] = (card, tapped)
         self._tapped.move_to_end(person)
         while len(self._tapped) > MOST:
             self._tapped.popitem(last=False)
@@ -34,9 +41,12 @@ class Keypads:
 
     def digits(self, person: str, card: int) -> str:
         """What was tapped on this card."""
-        tapped = self._tapped.get(person)
-        return "".join(map(str, tapped[1].values())) if tapped and tapped[0] == card else ""
+        return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:
         """Forget what was tapped."""
         self._tapped.pop(person, None)
+
+    def _of(self, person: str, card: int) -> Keys:
+        of, tapped = self._tapped.get(person, (card, ()))
+        return tapped if of == card else ()

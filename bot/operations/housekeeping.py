@@ -47,7 +47,7 @@ async def pass_time(
     """Do, in one turn, what is due for one person."""
     key = f"time:{secrets.token_hex(8)}"
     event = Lapsed(conversation.occasion(), is_old=is_old)
-    (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event, key), None)])
+    (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event), None)])
     return outcome
 
 
@@ -98,7 +98,7 @@ async def purge(store: Store, conversation: AdmittedConversation, *, now: dateti
 async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:
     """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
-    decide = conversation.decide(Lapsed(conversation.occasion()), key)
+    decide = conversation.decide(Lapsed(conversation.occasion()))
 
     def due_at_once(record: Record) -> Decision | NeedsShared | None:
         return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))

@@ -57,6 +57,18 @@ class Settings(DeskSettings):
         TELEGRAM,
         description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
     )
+    https_proxy: SecretStr | None = Field(
+        None,
+        validation_alias="HTTPS_PROXY",
+        description="Address of the proxy through which the Bot API is reached: its scheme, http or https, host and port."
+        " Default: none. NO_PROXY is heeded where the environment has it.",
+    )
+    ssl_cert_file: Path | None = Field(
+        None,
+        validation_alias="SSL_CERT_FILE",
+        description="File of the certificates (PEM) that are trusted in place of the system's, for a proxy that looks into"
+        " connections. Who has its key can read the token and every card. Default: the system's.",
+    )
     admins: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(),
         description="Numeric Telegram ids of the first administrators, with commas. Each counts until the store knows them;"
@@ -101,14 +113,28 @@ class Settings(DeskSettings):
     @field_validator("telegram_api")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        try:
-            parts = urlsplit(address)
-            is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_sound = False
-        if not is_sound or "/bot" in address:
+        if not _is_address(address) or "/bot" in address:
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
         return address.rstrip("/")
+
+    @field_validator("https_proxy")
+    @classmethod
+    def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
+        if address and not _is_address(address.get_secret_value()):
+            raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
+        return address
+
+    @field_validator("ssl_cert_file")
+    @classmethod
+    def _certificates(cls, path: Path | None) -> Path | None:
+        import ssl  # no other setting needs it, and most commands have none of this one
+
+        try:
+            if path:
+                ssl.create_default_context(cafile=path)
+        except OSError:  # that of a file that is none in PEM is one of these
+            raise ValueError("no certificates can be read from this file; it must be in PEM") from None
+        return path
 
     @field_validator("backup_recipients", mode="before")
     @classmethod
@@ -158,19 +184,33 @@ def _load(kind: type[Kind]) -> Kind:
     try:
         return kind()
     except ValidationError as error:
-        lines = [f"{PREFIX}{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False)]
+        lines = [f"{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False)]
         raise SettingsFault("\n".join(lines)) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsFault(".env: cannot be read; check its permissions, and that it is UTF-8 text") from None
 
 
+def setting_names() -> tuple[str, ...]:
+    """What every setting is called, in order: ours with a prefix, and those that other programs know by the same name."""
+    return tuple(str(field.validation_alias or _own(name)) for name, field in Settings.model_fields.items())
+
+
 def example() -> str:
     """The text of `.env.example`: every setting with what it is for, and its default."""
     blocks = [
-        f"# {field.description}\n{PREFIX}{name.upper()}={_default(name, field.default)}"
-        for name, field in Settings.model_fields.items()
+        f"# {field.description}\n{called}={_default(name, field.default)}"
+        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is an address of a server; the library's own words for what is wrong with one would quote it."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _default(name: str, default: object) -> str:
@@ -180,7 +220,12 @@ def _default(name: str, default: object) -> str:
 
 
 def _name(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper() if location else ""
+    name = str(location[0]) if location else ""
+    return name if name in setting_names() else _own(name)
+
+
+def _own(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
 
 
 def _said(message: str) -> str:

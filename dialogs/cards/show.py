@@ -5,6 +5,7 @@ from typing import assert_never
 from dialogs.cards.keyboard import rows
 from dialogs.cards.overlay_cards import overlay_paragraphs
 from dialogs.core.keys import Key, Rows
+from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -32,6 +33,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         paragraphs=(*above, *_paragraphs(session, script, now=now)),
         rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
         takes_words=takes_words(session, script),
+        goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
     )
     return of_an_adult(card) if is_adult(session) else card
 

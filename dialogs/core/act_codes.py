@@ -77,8 +77,8 @@ def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
 
 def _at_the_gate(act: GateAct) -> str:
     match act:
-        case Digit(digit):
-            return f"k:{digit}"
+        case Digit(place, digit):
+            return f"k:{place}:{digit}"
         case Clear():
             return "k"
         case Agree():
@@ -113,6 +113,11 @@ def _open(rest: str) -> Open:
     return Open(Overlay(Kind(kind), about))
 
 
+def _digit(rest: str) -> Digit:
+    place, digit = _pair(rest, ":")
+    return Digit(int(place), int(digit))
+
+
 def _rehearse(rest: str) -> Rehearse:
     turn, about = _pair(rest, ":")
     return Rehearse(Turn(turn), about)
@@ -134,6 +139,6 @@ READ: Mapping[str, Callable[[str], Act | GateAct]] = {
     "d": Fetch,
     "l": lambda rest: Log(*_pair(rest, "=")),
     "z": _rehearse,
-    "k": lambda rest: Digit(int(rest)),
+    "k": _digit,
 }
 """How what stands after the tag of a code is read."""

@@ -112,8 +112,9 @@ Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Re
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """Tap one digit of a PIN."""
+    """Tap one digit of a PIN; `place` is how many digits the keypad showed as tapped when the key was drawn."""
 
+    place: int
     digit: int
 
 

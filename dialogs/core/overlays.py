@@ -50,6 +50,9 @@ RESHOWN_UNTIL_CALL = frozenset({Kind.ENOUGH})
 CALL_SCREENS = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING})
 """What heeds it."""
 
+WHOM_TO_CALL = CALL_SCREENS | {Kind.CONTACTS}
+"""What says whom to call, and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overlay:

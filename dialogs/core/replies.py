@@ -47,6 +47,8 @@ class Card:
     rows: tuple[tuple[Button, ...], ...]
     takes_words: bool = False
     """Whether what is typed while it is shown is taken as a note."""
+    goes_first: bool = False
+    """Whether it says whom to call: where not all cards can be sent at once, it goes before the others."""
 
     @property
     def text(self) -> str:

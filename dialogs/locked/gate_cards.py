@@ -4,6 +4,7 @@ from dialogs.cards.overlay_cards import overlay_paragraphs, overlay_rows
 from dialogs.cards.show import button
 from dialogs.core.acts import Act, Agree, Clear, Digit, GateAct
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
+from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, front
@@ -19,7 +20,12 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
         session = front(token, gate.over)
         rows = overlay_rows(gate.over, session, script=script, now=now)
         paragraphs = overlay_paragraphs(gate.over, session, script=script, now=now)
-        return Card(token, (*above, *paragraphs), tuple(tuple(button(key, script) for key in row) for row in rows))
+        return Card(
+            token,
+            (*above, *paragraphs),
+            tuple(tuple(button(key, script) for key in row) for row in rows),
+            goes_first=gate.over.kind in WHOM_TO_CALL,
+        )
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
     return Card(token, (*above, *_paragraphs(gate, script)), (*_rows(gate, script), helping))
 
@@ -42,7 +48,7 @@ def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()
-    keys = [Button(str(digit), Digit(digit)) for digit in gate.layout]
+    keys = [Button(str(digit), Digit(gate.entered, digit)) for digit in gate.layout]
     last = (keys[9], _own("clear", Clear(), script=script))
     return (*(tuple(keys[start : start + 3]) for start in range(0, 9, 3)), last)
 

@@ -4,6 +4,7 @@ It is a listener and a sender; all else is done by `bot.channels.running`.
 """
 
 import asyncio
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -90,7 +91,7 @@ class Lines:
         """Answer a line."""
         self.said.append(text)
 
-    async def remove(self, person: str, handle: str) -> bool:
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         """Take down what stands there."""
-        self.removed.append(person)
-        return True
+        self.removed += [person] * len(handles)
+        return tuple(handles)

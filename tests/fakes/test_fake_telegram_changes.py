@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.telegram import FakeClock, Person
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot, keyboard
 from tests.fakes.telegram.state.refusals import NOT_MODIFIED, QUERY_TOO_OLD
 from tests.support.telegram.fixtures import has_written
@@ -118,11 +118,13 @@ async def test_one_that_is_too_old_stops_them_all(bot: RawBot, sam: Person, cloc
     assert (reply.status, len(sam.chat)) == (400, 3)
 
 
-async def test_at_most_a_hundred_are_deleted_at_once(bot: RawBot, sam: Person) -> None:
-    """A longer list is refused."""
-    reply = await bot.call("deleteMessages", chat_id=7, message_ids=list(range(1, 102)))
+async def test_at_most_a_hundred_are_deleted_at_once(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
+    """A longer list is refused and noted, and so is a message that is named twice: a bot has to know its own list."""
+    longer = await bot.call("deleteMessages", chat_id=7, message_ids=list(range(1, 102)))
+    twice = await bot.call("deleteMessages", chat_id=7, message_ids=[901, 901])
 
-    assert reply.description == "Bad Request: too many message identifiers specified"
+    assert longer.description == "Bad Request: too many message identifiers specified"
+    assert (twice.result, len(server.violations)) == (True, 2)
 
 
 async def test_an_answer_shows_as_a_toast(bot: RawBot, sam: Person) -> None:

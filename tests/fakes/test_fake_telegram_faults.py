@@ -72,14 +72,31 @@ async def test_too_many_requests_names_its_seconds(server: FakeTelegram, bot: Ra
 
 
 async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Whatever method it is."""
+    """Whatever method it is, about the chat that was refused; other chats may be written to, and what is of no chat goes."""
+    await server.person(8).send("/start")
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
     await asyncio.sleep(0.2)
 
-    reply = await bot.call("getMe")
+    replies = [
+        await bot.call(method, chat_id=chat) for method, chat in (("getChat", 8), ("leaveChat", 7), ("getChat", 7))
+    ]
 
-    assert (reply.status, len(server.violations)) == (429, 1)
+    assert ([reply.status for reply in replies], len(server.violations)) == ([200, 429, 429], 2)
+
+
+async def test_while_two_chats_are_refused_every_call_is_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
+    """A silence for everybody is not said to be one: the first call to another chat is only refused, the next is noted too."""
+    await server.person(8).send("/start")
+    server.fault(method="sendMessage", kind="too_many_for_all", retry_after=1)
+    await bot.call("sendMessage", chat_id=7, text="Hello")
+    await asyncio.sleep(0.2)
+
+    replies = [(await bot.call("getChat", chat_id=8), len(server.violations))]
+    await asyncio.sleep(0.2)
+    replies.append((await bot.call("getMe"), len(server.violations)))
+
+    assert [(reply.status, noted) for reply, noted in replies] == [(429, 0), (429, 1)]
 
 
 async def test_a_call_under_way_when_silence_was_asked_is_refused_but_not_noted(

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.cli.main import app
-from bot.runtime.settings import PREFIX, Settings
+from bot.runtime.settings import setting_names
 from dialogs.core.events import Event
 from docs.conversation import notes_of
 from docs.floors import PACKAGES, floors, neighbours
@@ -107,10 +107,8 @@ def test_a_cell_of_a_table_cannot_break_it() -> None:
 
 def test_every_setting_is_documented() -> None:
     """In the page of settings and in the example file."""
-    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-
     for document in ("docs/settings.md", ".env.example"):
-        assert [name for name in names if name not in text_of(ROOT / document)] == []
+        assert [name for name in setting_names() if name not in text_of(ROOT / document)] == []
 
 
 def commands_of_the_bot() -> set[str]:

@@ -164,7 +164,7 @@ async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms
     before = await house.record(PERSON)
     assert before is not None
     event = Lapsed(Occasion(local_time(clock()), ""))
-    passed = house.conversation.decide(event, "time")(before)
+    passed = house.conversation.decide(event)(before)
     pressed = accepted(await house.take(Act(PERSON, "1", "3:g:back")))
     assert isinstance(passed, Decision)
     locked = read_access(passed.record.access)

@@ -13,10 +13,12 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot.channels.running import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.rate_limit import RateLimit, retry_after
+from bot.channels.telegram.rate_limit import RateLimit
 from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.request import AiohttpRequest, Route
+from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.unreached import named
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.backoff import Backoff
 from bot.storage.store import Store
@@ -25,11 +27,11 @@ log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def connected(token: str, api: str, *, stopped: asyncio.Event) -> AsyncIterator[Bot]:
+async def connected(token: str, route: Route, *, stopped: asyncio.Event) -> AsyncIterator[Bot]:
     """The bot of a token, connected unless it was stopped before. Raises `SettingsFault` where Telegram refuses the token."""
     warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
-    asking, polling = AiohttpRequest(), AiohttpRequest()
-    bot = Bot(token, base_url=f"{api}/bot", request=asking, get_updates_request=polling)
+    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
+    bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -57,9 +59,9 @@ async def _introduce(bot: Bot) -> None:
         except InvalidToken:
             raise token_refused() from None
         except RetryAfter as error:
-            await asyncio.sleep(retry_after(error))
+            await heed(error)
         except TelegramError as error:
-            log.warning("Telegram not reached", fault=type(error).__name__)
+            log.warning("Telegram not reached", fault=named(error))
             await backoff.wait()
         else:
             return

@@ -7,7 +7,7 @@ from telegram.error import RetryAfter
 
 from bot.channels.protocol import MaySend, StillCurrent
 from bot.channels.telegram.drawing import Drawing
-from bot.channels.telegram.rate_limit import RateLimit
+from bot.channels.telegram.rate_limit import Rank, RateLimit
 from bot.summaries.forms import File
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -26,15 +26,16 @@ async def send_text(bot: Bot, chat: int, *, text: str, **more: Any) -> int:
 class NewCard:
     """Sends a card, once new messages may be sent."""
 
-    def __init__(self, bot: Bot, rate_limit: RateLimit, is_current: StillCurrent) -> None:
+    def __init__(self, bot: Bot, rate_limit: RateLimit, is_current: StillCurrent, *, rank: Rank) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
         self._is_current = is_current
+        self._rank = rank
         self.tries = 0
 
     async def send(self, chat: int, drawing: Drawing, *, is_quiet: bool) -> int:
         """Send it, and return its message id. `Outdated` where it may no longer be sent."""
-        await self._rate_limit.before_new(chat)
+        await self._rate_limit.before_new(chat, self._rank)
         if not self._is_current():
             raise Outdated
         self.tries += 1
@@ -53,7 +54,7 @@ class NewFile:
 
     async def send(self, chat: int, file: File) -> int:
         """Send it, and return its message id. `Outdated` where it may no longer be sent."""
-        await self._rate_limit.before_new(chat)
+        await self._rate_limit.before_new(chat, Rank.CARD)
         if not await self._may_send():
             raise Outdated
         self.tries += 1

@@ -7,6 +7,7 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
+from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import SettingsFault
@@ -41,9 +42,7 @@ class PollBackoff:
     async def wait_after(self, error: TelegramError) -> None:
         """Wait before the next try. Raises `SettingsFault` where no further try can succeed."""
         is_taken = isinstance(error, Conflict)
-        log.warning(
-            "another program polls with this token" if is_taken else "Telegram not reached", fault=type(error).__name__
-        )
+        log.warning("another program polls with this token" if is_taken else "Telegram not reached", fault=named(error))
         if isinstance(error, InvalidToken | EndPointNotFound):
             await self._check_token()
         if is_taken:

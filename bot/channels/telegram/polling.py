@@ -10,8 +10,8 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.protocol import Inbox, OnReached
 from bot.channels.telegram.poll_backoff import PollBackoff
-from bot.channels.telegram.rate_limit import MARGIN, retry_after
 from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
+from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
@@ -68,7 +68,7 @@ class Poller:
             try:
                 fetched = await self._ask()
             except RetryAfter as error:
-                await asyncio.sleep(MARGIN + retry_after(error))
+                await heed(error)
                 continue
             except TelegramError as error:
                 self._is_reached = False

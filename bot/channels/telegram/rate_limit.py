@@ -1,8 +1,13 @@
-"""Telegram's rate limits: how fast new messages go out, and silence until a `retry_after` has passed."""
+"""Telegram's rate limits: how fast new messages go out, and who is silent until a `retry_after` has passed.
+
+A chat that was refused is silent alone. While two are, it is the bot that goes too fast, and everybody is silent.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 
 from telegram.error import RetryAfter
 
@@ -13,7 +18,18 @@ A_SECOND = 24
 """New messages to all chats in any one second."""
 
 MARGIN = 0.05
-"""Seconds on top of every wait, since two clocks never agree."""
+"""Seconds on top of every wait, since two clocks never agree; and between two ranks after a silence of everybody."""
+
+
+class Rank(IntEnum):
+    """Who goes first where not everything can go at once."""
+
+    ANSWER = 0
+    """The answer to a tap: its button hangs until it comes."""
+    WHOM_TO_CALL = 1
+    CARD = 2
+    """Any other card, file or line."""
+    REMOVAL = 3
 
 
 def retry_after(error: RetryAfter) -> float:
@@ -28,33 +44,63 @@ class RateLimit:
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now = now
         self._a_chat = a_chat
-        self._silent_until = 0.0
+        self._refused: dict[int, float] = {}
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
+        self._in_line = 0
 
-    def pause(self, seconds: float) -> None:
-        """Send nothing at all until so many seconds from now."""
-        self._silent_until = max(self._silent_until, self._now() + seconds + MARGIN)
+    @property
+    def is_everybody_silent(self) -> bool:
+        """Whether nothing may be sent to anybody now."""
+        return self._everybody_until() > self._now()
 
-    async def before_any(self) -> None:
-        """Wait until something may be sent."""
-        while (wait := self._silent_until - self._now()) > 0:
+    def refuse(self, chat: int, seconds: float) -> None:
+        """Send nothing to the chat until so many seconds from now, and nothing to anybody while another is refused too."""
+        self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
+
+    async def before_any(self, chat: int | None, rank: Rank) -> None:
+        """Wait until something may be sent to the chat, or what is of no chat."""
+        while (wait := self._wait(chat, rank)) > 0:
             await asyncio.sleep(wait)
 
-    async def before_new(self, chat: int) -> None:
+    async def before_new(self, chat: int, rank: Rank) -> None:
         """Wait until a new message may be sent to the chat, and count it as sent."""
-        while (wait := self._wait_for_new(chat)) > 0:
-            await asyncio.sleep(wait)
-        self._take(chat)
+        with self._standing_in_line(rank):
+            while (wait := max(self._wait(chat, rank), self._wait_for_new(chat, rank))) > 0:
+                await asyncio.sleep(wait)
+            self._take(chat)
 
-    def _wait_for_new(self, chat: int) -> float:
+    def _wait(self, chat: int | None, rank: Rank) -> float:
+        now, everybody = self._now(), self._everybody_until()
+        own = self._refused.get(chat, 0.0) if chat is not None else 0.0
+        return max(own, everybody + rank * MARGIN if everybody > now else 0.0) - now
+
+    def _everybody_until(self) -> float:
+        """When fewer than two chats will be refused."""
+        now = self._now()
+        self._refused = {chat: until for chat, until in self._refused.items() if until > now}
+        return sorted((0.0, 0.0, *self._refused.values()))[-2]
+
+    @contextmanager
+    def _standing_in_line(self, rank: Rank) -> Iterator[None]:
+        """Have a place kept by those who come after, where it is about whom to call."""
+        places = int(rank <= Rank.WHOM_TO_CALL)
+        self._in_line += places
+        try:
+            yield
+        finally:
+            self._in_line -= places
+
+    def _wait_for_new(self, chat: int, rank: Rank) -> float:
         now = self._now()
         while self._sent and self._sent[0] <= now - 1.0 - MARGIN:
             self._sent.popleft()
-        waits = [self._silent_until - now, self._chats.get(chat, 0.0) - now]
-        if len(self._sent) >= A_SECOND:
-            waits.append(self._sent[0] + 1.0 + MARGIN - now)
-        return max(waits)
+        wait = self._chats.get(chat, 0.0) - now
+        kept = 0 if rank <= Rank.WHOM_TO_CALL else self._in_line
+        if len(self._sent) + kept >= A_SECOND:
+            first = self._sent[0] if self._sent else now
+            wait = max(wait, first + 1.0 + MARGIN - now)
+        return wait
 
     def _take(self, chat: int) -> None:
         now = self._now()

@@ -12,6 +12,7 @@ from bot.access.admission import plain_code
 from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
+from bot.channels.telegram.origin import is_from_elsewhere
 from bot.conversation.admitted_conversation import AdmittedConversation
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
@@ -68,8 +69,10 @@ class UpdateReader:
     conversation: AdmittedConversation
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """What a raw update says. One that cannot be read says nothing, but a message in a private chat is removed from it."""
+        """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""
         key = str(raw["update_id"])
+        if is_from_elsewhere(raw):
+            return ReadUpdate(NotForUs(key))
         try:
             return self._read(key, Update.de_json(_without_card(raw), self.bot))
         except UNREADABLE:

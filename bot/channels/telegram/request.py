@@ -1,22 +1,48 @@
 """How the library reaches the Bot API: over aiohttp, which costs less processor time than its default client."""
 
 import json
+import ssl
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
-from urllib.request import getproxies_environment
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.channels.telegram.unreached import Unreached, Why, unreached
 
 READ_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
+
+LONGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to the Bot API: its address, the proxy on the way, and the file of the certificates that are trusted."""
+
+    api: str
+    proxy: str | None = field(default=None, repr=False)
+    certificates: Path | None = None
+
+    @property
+    def heeded_proxy(self) -> str | None:
+        """The proxy, where the address is one that it is for: with TLS, and not excepted by `NO_PROXY`."""
+        parts = urlsplit(self.api)
+        is_for = parts.scheme == "https" and not proxy_bypass(parts.netloc)
+        return self.proxy if is_for else None
 
 
 class AiohttpRequest(BaseRequest):
     """One pool of connections. Polling needs one of its own, so that it never waits behind answers that hang."""
 
-    def __init__(self) -> None:
+    def __init__(self, route: Route) -> None:
+        self._certificates, self._proxy = route.certificates, route.heeded_proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -25,10 +51,13 @@ class AiohttpRequest(BaseRequest):
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        """Open the pool; a second time changes nothing. A proxy is heeded where the environment names one."""
+        """Open the pool; a second time changes nothing."""
         if self._session is None:
+            trusted = ssl.create_default_context(cafile=self._certificates) if self._certificates else True
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=100), trust_env=bool(getproxies_environment())
+                connector=aiohttp.TCPConnector(limit=100, ssl=trusted),
+                auto_decompress=False,  # or a short answer could become a long one
+                headers={"Accept-Encoding": "identity"},
             )
 
     async def shutdown(self) -> None:
@@ -53,15 +82,14 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=read + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
         fields = _form(request_data) if request_data else None
         try:
-            async with self._session.request(method, url, data=fields, timeout=timeout) as response:
-                status, body = response.status, await response.read()
+            async with self._session.request(
+                method, url, data=fields, timeout=timeout, proxy=self._proxy, allow_redirects=False
+            ) as response:
+                return response.status, await _read(response)
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NetworkError(type(error).__name__) from None
-        if status == HTTPStatus.OK and b'"result"' not in body:
-            raise NetworkError("an answer without a result")
-        return status, body
+            raise unreached(error, has_proxy=self._proxy is not None) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -73,6 +101,20 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
         return answer
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The answer. Raises `Unreached` where it is none of the Bot API, so that a page is never taken for a refused token."""
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+        raise Unreached(Why.SENT_ELSEWHERE)
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > LONGEST_ANSWER:
+            raise Unreached(Why.TOO_LONG)
+    if not body.startswith(b"{") or (response.status == HTTPStatus.OK and b'"result"' not in body):
+        raise Unreached(Why.NOT_THE_API)
+    return bytes(body)
 
 
 def _form(request: RequestData) -> dict[str, str] | aiohttp.FormData:

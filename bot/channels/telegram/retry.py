@@ -1,11 +1,13 @@
 """Calling Telegram until it has answered: through the pauses that it asks for, and for as long as it cannot be reached."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.rate_limit import RateLimit, retry_after
+from bot.channels.telegram.rate_limit import MARGIN, Rank, RateLimit, retry_after
 from bot.runtime.backoff import Backoff
 
 Answer = TypeVar("Answer")
@@ -13,8 +15,20 @@ Answer = TypeVar("Answer")
 FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
 """Seconds between tries while Telegram cannot be reached."""
 
+LONGEST_SILENCE = 60.0
+"""Seconds after which Telegram is asked again who the bot is, and what people did: nobody is heard until then."""
+
 REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
+
+log = structlog.get_logger()
+
+
+async def heed(error: RetryAfter) -> None:
+    """Wait for as long as Telegram asks for before what everybody depends on, but not without end."""
+    seconds = retry_after(error)
+    log.warning("Telegram refuses calls for a while", seconds=seconds)
+    await asyncio.sleep(MARGIN + min(seconds, LONGEST_SILENCE))
 
 
 class Retry:
@@ -23,23 +37,32 @@ class Retry:
     def __init__(self, rate_limit: RateLimit) -> None:
         self._rate_limit = rate_limit
 
-    async def once(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def once(self, call: Callable[[], Awaitable[object]], *, chat: int | None, rank: Rank) -> None:
         """Call until there is an answer, whatever it is."""
         try:
-            await self.persist(call)
+            await self.persist(call, chat=chat, rank=rank)
         except TelegramError:
             return
 
-    async def persist(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Call until Telegram has answered; what it refuses is raised."""
+    async def persist(self, call: Callable[[], Awaitable[Answer]], *, chat: int | None, rank: Rank) -> Answer:
+        """Call until Telegram has answered; what it refuses is raised. What is of no chat holds up nothing else."""
         backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         while True:
-            await self._rate_limit.before_any()
+            await self._rate_limit.before_any(chat, rank)
             try:
                 return await call()
             except RetryAfter as error:
-                self._rate_limit.pause(retry_after(error))
+                await self._hush(chat, retry_after(error))
             except REFUSED:
                 raise
             except TelegramError:  # out of reach, an error of theirs, or an answer that is none
                 await backoff.wait()
+
+    async def _hush(self, chat: int | None, seconds: float) -> None:
+        if chat is None:
+            log.warning("Telegram refuses a call for a while", seconds=seconds)
+            await asyncio.sleep(seconds + MARGIN)
+            return
+        self._rate_limit.refuse(chat, seconds)
+        whom = "everybody" if self._rate_limit.is_everybody_silent else "one chat"
+        log.warning(f"Telegram refuses {whom} for a while", seconds=seconds)

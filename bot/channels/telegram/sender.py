@@ -1,9 +1,11 @@
 """What the bot does in Telegram: send and edit cards, remove messages, answer taps. It keeps to the rate limit, and retries."""
 
 import asyncio
-import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
+import structlog
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 
@@ -11,7 +13,7 @@ from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.telegram.chats import chat_of
 from bot.channels.telegram.drawing import draw
 from bot.channels.telegram.new_messages import NO_PREVIEW, NewCard, NewFile, Outdated, send_text
-from bot.channels.telegram.rate_limit import RateLimit
+from bot.channels.telegram.rate_limit import Rank, RateLimit
 from bot.channels.telegram.retry import REFUSED, Retry
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.forms import File
@@ -20,17 +22,25 @@ from dialogs.core.replies import Card
 ANSWERS_WAIT = 60.0
 """Seconds for which the answer to a tap is tried."""
 
+NOBODY_WAITS = 600.0
+"""Seconds for which is tried what nobody waits for: a menu, since commands can be typed without it, and to leave a group."""
+
 FILE_WAIT = 60.0
 """Seconds for which a file is tried, so that the cards of its person need not wait for it any longer."""
 
-SEARCHED = 100
-"""Message ids before a new card among which a lost one is looked for: as many as one call can remove."""
+FEWEST_TOGETHER, MOST_REMOVED = 2, 100
+"""Messages that one call for several removes; of a single one Telegram says more when it is asked alone."""
+
+SEARCHED = MOST_REMOVED
+"""Message ids before a new card among which a lost one is looked for."""
 
 NEAREST = 20
 """Of these, how many are tried one by one where they cannot be removed together."""
 
 MOST_TOAST, BLANK = 200, "·"
 """Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
+
+log = structlog.get_logger()
 
 
 class TelegramSender:
@@ -62,9 +72,12 @@ class TelegramSender:
         Where one was sent of which Telegram's answer was lost, it is among the ids before: they are removed, once the new
         one is kept.
         """
-        chat, new_card = chat_of(person), NewCard(self._bot, self._rate_limit, is_current)
+        chat, rank = chat_of(person), _rank(card)
+        new_card = NewCard(self._bot, self._rate_limit, is_current, rank=rank)
         try:
-            message = await self._calls.persist(lambda: new_card.send(chat, draw(card), is_quiet=is_quiet))
+            message = await self._calls.persist(
+                lambda: new_card.send(chat, draw(card), is_quiet=is_quiet), chat=chat, rank=rank
+            )
         except Outdated:
             return SendResult.OUTDATED
         except REFUSED:
@@ -81,7 +94,7 @@ class TelegramSender:
         chat, upload = chat_of(person), NewFile(self._bot, self._rate_limit, may_send)
         try:
             async with asyncio.timeout(FILE_WAIT):
-                message = await self._calls.persist(lambda: upload.send(chat, file))
+                message = await self._calls.persist(lambda: upload.send(chat, file), chat=chat, rank=Rank.CARD)
         except Outdated:
             return SendResult.UNSURE if upload.tries else SendResult.OUTDATED
         except TimeoutError:
@@ -111,7 +124,7 @@ class TelegramSender:
             )
 
         try:
-            await self._calls.persist(edit_once)
+            await self._calls.persist(edit_once, chat=chat, rank=_rank(card))
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
@@ -120,15 +133,37 @@ class TelegramSender:
             return SendResult.SHUT
         return SendResult.DONE
 
-    async def remove(self, person: str, handle: str) -> bool:
-        """Remove a message; true where it is gone. One that Telegram keeps is blanked, where it is the bot's own, and false returned."""
-        chat, message = chat_of(person), int(handle)
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Remove messages, and return those that are gone. One that Telegram keeps is blanked, where it is the bot's own."""
+        chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
+        for batch in (handles[start : start + MOST_REMOVED] for start in range(0, len(handles), MOST_REMOVED)):
+            together = await self._remove_together(chat, [int(each) for each in batch])
+            if together is SendResult.DONE:
+                gone += batch
+            elif together is SendResult.UNSURE:
+                gone += [each for each in batch if await self._remove_one(chat, int(each))]
+        return tuple(gone)
+
+    async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
+        """Remove messages in one call. `UNSURE` where each has to be tried alone: Telegram keeps one, and so removes none."""
+        if len(messages) < FEWEST_TOGETHER:
+            return SendResult.UNSURE
         try:
-            await self._calls.persist(lambda: self._bot.delete_message(chat, message))
+            await self._calls.persist(lambda: self._bot.delete_messages(chat, messages), chat=chat, rank=Rank.REMOVAL)
+        except BadRequest:
+            return SendResult.UNSURE
+        except REFUSED:
+            return SendResult.SHUT
+        return SendResult.DONE
+
+    async def _remove_one(self, chat: int, message: int) -> bool:
+        try:
+            await self._calls.persist(lambda: self._bot.delete_message(chat, message), chat=chat, rank=Rank.REMOVAL)
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
-            await self._calls.once(lambda: self._bot.edit_message_text(BLANK, chat, message))
+            blank = partial(self._bot.edit_message_text, BLANK, chat, message)
+            await self._calls.once(blank, chat=chat, rank=Rank.REMOVAL)
             return False
         except REFUSED:
             return False
@@ -136,22 +171,16 @@ class TelegramSender:
 
     async def _remove_strays(self, person: str, before: int, *, keep: frozenset[str] = frozenset()) -> None:
         """Remove what may lie unknown in the chat, sent shortly before a message; ids that are not there are skipped."""
+        chat = chat_of(person)
         ids = [each for each in range(max(1, before - SEARCHED), before) if str(each) not in keep]
-        try:
-            await self._calls.persist(lambda: self._bot.delete_messages(chat_of(person), ids))
-        except BadRequest:  # one among them is too old to be removed, and Telegram then removes none
+        if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:
-                await self.remove(person, str(message))
-        except REFUSED:
-            return
+                await self._remove_one(chat, message)
 
     async def answer(self, reply_to: str, text: str) -> None:
         """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWERS_WAIT):
-                await self._calls.once(
-                    lambda: self._bot.answer_callback_query(reply_to, text=text[:MOST_TOAST] or None)
-                )
+        reply = partial(self._bot.answer_callback_query, reply_to, text=text[:MOST_TOAST] or None)
+        await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:
         """Say one plain line next to a card, or to somebody who has none (best effort); its message id where it was said."""
@@ -159,18 +188,31 @@ class TelegramSender:
 
         async def tell_once() -> int:
             """Send it, once new messages may be sent."""
-            await self._rate_limit.before_new(chat)
+            await self._rate_limit.before_new(chat, Rank.CARD)
             return await send_text(self._bot, chat, text=text)
 
         try:
-            return str(await self._calls.persist(tell_once))
+            return str(await self._calls.persist(tell_once, chat=chat, rank=Rank.CARD))
         except TelegramError:
             return None
 
     async def leave_group(self, chat: int) -> None:
         """Leave a group or channel (best effort)."""
-        await self._calls.once(lambda: self._bot.leave_chat(chat))
+        await self._within(NOBODY_WAITS, lambda: self._bot.leave_chat(chat), Rank.REMOVAL)
 
     async def list_commands(self, commands: list[tuple[str, str]]) -> None:
         """Show the commands in Telegram's menu (best effort)."""
-        await self._calls.once(lambda: self._bot.set_my_commands([BotCommand(*each) for each in commands]))
+        menu = [BotCommand(*each) for each in commands]
+        await self._within(NOBODY_WAITS, lambda: self._bot.set_my_commands(menu), Rank.REMOVAL)
+
+    async def _within(self, seconds: float, call: Callable[[], Awaitable[object]], rank: Rank) -> None:
+        """Try a call that is of no person's chat for so long, and then give it up."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._calls.once(call, chat=None, rank=rank)
+        except TimeoutError:
+            log.warning("given up", seconds=seconds)
+
+
+def _rank(card: Card) -> Rank:
+    return Rank.WHOM_TO_CALL if card.goes_first else Rank.CARD

@@ -18,7 +18,7 @@ from bot.crypto.keys import load_keys
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack
-from bot.runtime.settings import PREFIX, Settings, load_pack_settings, load_settings
+from bot.runtime.settings import PREFIX, Settings, load_pack_settings, load_settings, setting_names
 from bot.runtime.single_instance import is_running
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ def _unknown() -> Iterator[Finding]:
         text = ENV.read_text(encoding="utf-8") if ENV.exists() else ""
     except (OSError, UnicodeDecodeError):
         text = ""  # said with the settings
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = set(setting_names())
     for where, names in ((str(ENV), GIVEN.findall(text)), ("the environment", os.environ)):
         for name in sorted({each.upper() for each in names} - known):
             if name.startswith(PREFIX):
@@ -78,7 +78,8 @@ def _unknown() -> Iterator[Finding]:
 def _described(settings: Settings) -> str:
     if settings.telegram_token is None:
         raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
-    return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}"
+    way = ", through a proxy" if settings.https_proxy else ""
+    return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}{way}"
 
 
 def _notes(settings: Settings) -> tuple[Verdict, str]:

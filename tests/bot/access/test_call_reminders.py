@@ -55,7 +55,7 @@ async def wish(sam: Visitor, *effects: Effect) -> Visitor:
 
     def decide(record: Record) -> Decision | NeedsShared:
         """What the door makes of it."""
-        access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), "", b"")
+        access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), b"")
         return AccessTurns(sam.bot.door, REHEARSALS).receive(
             record,
             access,

@@ -11,7 +11,7 @@ from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
-from tests.support.people.admitting import door
+from tests.support.people.admitting import PIN, door
 from tests.support.people.visiting import KEYS, OPEN, PERSON, START, Visitor
 from tests.support.shipped import OCCASION, SCRIPT
 
@@ -86,16 +86,31 @@ async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
 
 
 async def test_clear_begins_the_pin_again() -> None:
-    """Without counting as a try."""
+    """Without counting as a try, and on another card: what is still sent again from the one before does not count."""
     sam = await Visitor.let_in(LOCKED)
+    card = sam.record.card
     await sam.pin("24861")
 
     await sam.press("Clear")
+    assert (await sam.tap("k:0:2", card)).toasts == ["stale"]
     assert "0 of 6 digits" in sam.text
     await sam.pin("248613")
 
     assert await sam.words() == ["unlocked"]
     assert sam.access.tries == 0
+
+
+async def test_taps_that_are_sent_again_bar_nobody() -> None:
+    """A phone on a bad line sends every key three times, at once and after the next one: the PIN is the one that was meant."""
+    sam = await Visitor.let_in(LOCKED)
+    sent: list[str] = []
+    for digit in PIN:
+        card, (code,) = sam.record.card, [each.code for each in sam.card.buttons if each.label == digit]  # type: ignore[union-attr]
+        sent.append(code)
+        for again in (code, code, *sent[-2:]):
+            await sam.tap(again, card)
+
+    assert (sam.access.tries, sam.access.is_locked) == (0, False)
 
 
 async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
@@ -111,7 +126,7 @@ async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
     assert said == [*left, Toast("wrong-pin-last"), Toast("barred")]
     assert "Locked after five wrong PINs" in sam.text
     assert not set("0123456789") & set(sam.labels)
-    await sam.tap("k:2")
+    await sam.tap("k:0:2")
     assert sam.toasts == ["closed-barred"]
     assert await sam.words() == ["begun", "locked", "barred"]
 
@@ -142,7 +157,7 @@ async def test_a_tap_on_an_earlier_keypad_does_not_count() -> None:
     card = sam.record.card
     await sam.pin("248614")
 
-    await sam.tap("k:2", card)
+    await sam.tap("k:0:2", card)
 
     assert sam.toasts == ["stale"]
     assert "0 of 6 digits" in sam.text
@@ -153,7 +168,7 @@ async def test_digits_count_only_on_a_keypad(standing: Access) -> None:
     """A forged tap where no keypad is shown is refused like any other."""
     sam = await Visitor.let_in(standing)
 
-    await sam.tap("k:2")
+    await sam.tap("k:0:2")
 
     assert sam.toasts == [f"closed-{sam.bot.door.gate(sam.access, PERSON, card=0, now=START).standing}"]
 
@@ -163,7 +178,7 @@ async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> Non
     sam = await Visitor.let_in(LOCKED)
     await sam.press("Urgent")
 
-    await sam.tap("k:2")
+    await sam.tap("k:0:2")
     assert sam.toasts == ["closed-locked"]
     await sam.press("Back")
 
@@ -173,11 +188,11 @@ async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> Non
 def test_a_decision_at_the_door_may_be_replayed() -> None:
     """The salt is drawn with the event, and the event's digit counts once."""
     at_door = door(KEYS)
-    for number, digit in enumerate("24861"):
-        at_door.keypads.tap(PERSON, 3, event=str(number), digit=int(digit))
-    visit = Visit(PERSON, 3, START, "sixth", b"lots drawn for it")
+    for place, digit in enumerate("24861"):
+        at_door.keypads.tap(PERSON, 3, place=place, digit=int(digit))
+    visit = Visit(PERSON, 3, START, b"lots drawn for it")
 
-    first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:3"), script=SCRIPT) for _ in range(2))
+    first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT) for _ in range(2))
 
     assert first == again
     assert first.access.pending

@@ -1,6 +1,7 @@
 """What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -71,10 +72,10 @@ class Wall:
         self.cards[person] = card
         return SendResult.DONE
 
-    async def remove(self, person: str, handle: str) -> bool:
-        """Take a card down."""
-        self.did.append("removed")
-        return True
+    async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        """Take cards down."""
+        self.did += ["removed"] * len(handles)
+        return tuple(handles)
 
     async def tell(self, person: str, text: str) -> str | None:
         """Say something next to the card, of which nothing is left."""

@@ -13,12 +13,14 @@ RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call
 
 @pytest.mark.parametrize(("name", "title"), RUNGS.items())
 def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
-    """No reference, no item, no response: somebody else may be looking while a person rings."""
+    """No reference, no item, no response: somebody else may be looking while a person rings. It goes before other cards."""
     talk = Talk().open_with().answer(["Yes", "No"])
+    assert not talk.card.goes_first
 
     talk.command(name)
 
     assert title in talk.text
+    assert talk.card.goes_first
     assert "OTTER" not in talk.text
     assert not any(item.label in talk.text for item in INSTRUMENT.items)
 

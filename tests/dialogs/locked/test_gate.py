@@ -71,7 +71,7 @@ def test_a_button_that_is_not_on_a_closed_card_does_nothing(gate: Gate, code: st
 @EVERY_CLOSED
 def test_a_button_of_a_card_does_nothing_while_another_lies_over_it(gate: Gate) -> None:
     """Neither a digit nor one that leads nowhere from there."""
-    for code in ("k:1", "y", "s:yes", "o:erase:", "o:more:"):
+    for code in ("k:0:1", "y", "s:yes", "o:erase:", "o:more:"):
         asked = ask(replace(gate, over=URGENT), Pressed(OCCASION, CARD, code))
         assert asked == AtTheGate(URGENT, (Toast(f"closed-{gate.standing}"),))
 
@@ -79,7 +79,7 @@ def test_a_button_of_a_card_does_nothing_while_another_lies_over_it(gate: Gate) 
 @EVERY_CLOSED
 def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
     """With whatever it said, a digit or a case's."""
-    for code in ("s:yes", "k:1", "o:more:", "x"):
+    for code in ("s:yes", "k:0:1", "o:more:", "x"):
         assert ask(gate, Pressed(OCCASION, CARD - 1, code)) == AtTheGate(None, (Toast("stale"),))
 
 

@@ -32,13 +32,14 @@ def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None:
-    """The number to dial, and a way back."""
+    """The number to dial, and a way back; it goes before other cards."""
     labels = [button.label for button in card_of(gate).buttons]
 
     assert labels[-3:] == ["Urgent", "Call", "Contacts"]
     for label in labels[-3:]:
         over = press(gate, label)
         assert "999" in card_of(over).text
+        assert (card_of(over).goes_first, card_of(gate).goes_first) == (True, False)
         assert press(over, "Back") == gate
 
 
@@ -57,7 +58,7 @@ def test_a_closed_card_says_what_it_is_and_what_to_do(gate: Gate) -> None:
 def test_a_keypad_has_its_keys_in_the_order_that_it_is_given(gate: Gate) -> None:
     """Three in a row, the last beside Clear; and how many digits were tapped."""
     card = card_of(gate)
-    codes = [code_of(Digit(digit)) for digit in gate.layout] + [code_of(Clear())]
+    codes = [code_of(Digit(gate.entered, digit)) for digit in gate.layout] + [code_of(Clear())]
 
     assert [button.code for button in card.buttons][:11] == codes
     assert [len(row) for row in card.rows] == [3, 3, 3, 2, 3]

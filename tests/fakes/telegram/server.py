@@ -13,7 +13,7 @@ from tests.fakes.telegram.api import wire
 from tests.fakes.telegram.api.methods import METHODS
 from tests.fakes.telegram.api.parameters import read
 from tests.fakes.telegram.clock import Clock, system_clock
-from tests.fakes.telegram.faults.politeness import Sent, Silence, crowding
+from tests.fakes.telegram.faults.politeness import Sent, Silences, crowding
 from tests.fakes.telegram.faults.script import Fault, FaultKind, FaultScript
 from tests.fakes.telegram.faults.spoiling import spoil
 from tests.fakes.telegram.people.group import Group
@@ -37,7 +37,7 @@ class FakeTelegram:
         self.sent_at: list[Sent] = []
         self.violations = self.world.violations
         self.faults = FaultScript()
-        self._silence = Silence()
+        self._silences = Silences()
         self._people: dict[int, Person] = {}
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -90,11 +90,12 @@ class FakeTelegram:
         method: str | None = None,
         retry_after: int = 1,
         seconds: float = 0.0,
+        chat: int | None = None,
         skip: int = 0,
         times: int = 1,
     ) -> None:
-        """Let something go wrong at the next `times` calls of a method (or any), after `skip` such calls."""
-        fault = Fault(kind=kind, method=method, retry_after=retry_after, seconds=seconds)
+        """Let something go wrong at the next `times` calls of a method (or any) for a chat (or any), after `skip` such calls."""
+        fault = Fault(kind=kind, method=method, chat=chat, retry_after=retry_after, seconds=seconds)
         self.faults.add(fault, skip=skip, times=times)
 
     def fault_until(
@@ -146,25 +147,28 @@ class FakeTelegram:
         try:
             call = wire.Request(method, await wire.read_body(request), at)
             self.requests.append(call)
-            self._expect_silence(method, at)
+            self._expect_silence(call)
             return await self._with_fault(request, call)
         except Refusal as refusal:
             return wire.no(refusal)
 
-    def _expect_silence(self, method: str, at: float) -> None:
-        left = self._silence.left(at)
-        if method == "getUpdates" or not left:
+    def _expect_silence(self, call: wire.Request) -> None:
+        if call.method == "getUpdates":
             return
-        if self._silence.broken(at):
-            self.violations.append(f"{method}: sent {left:.2f} s before retry_after had passed")
-        raise too_many(math.ceil(left))
+        left = self._silences.left(call.whom, call.at)
+        if self._silences.broken(call.whom, call.at):
+            self.violations.append(f"{call.method}: sent {left:.2f} s before retry_after had passed")
+        if left:
+            self._silences.ask(call.whom, time.monotonic(), math.ceil(left))
+            raise too_many(math.ceil(left))
 
     async def _with_fault(self, request: web.Request, call: wire.Request) -> web.StreamResponse:
-        fault = self.faults.take(call.method, self.world.clock())
+        fault = self.faults.take(call.method, call.whom, self.world.clock())
         if fault is None:
             return wire.yes(await self._carry_out(call))
-        if fault.kind == "too_many" and call.method != "getUpdates":
-            self._silence.ask(time.monotonic(), fault.retry_after)
+        if fault.kind in ("too_many", "too_many_for_all") and call.method != "getUpdates":
+            is_for_everybody = fault.kind == "too_many_for_all"
+            self._silences.ask(call.whom, time.monotonic(), fault.retry_after, is_for_everybody=is_for_everybody)
         return await spoil(request, fault, lambda: self._carry_out(call))
 
     async def _carry_out(self, call: wire.Request) -> Any:

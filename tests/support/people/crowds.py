@@ -18,7 +18,21 @@ from tests.support.people.beside import Beside
 from tests.support.people.households import Act, in_the_middle, standing_at, with_case
 
 FORGED = (
-    *("k:0", "k:5", "k:9", "k", "y", "x", "o:urgent:", "o:call:", "o:erase:", "o:more:", "o:what:V1", "s:yes", "s:no"),
+    *(
+        "k:0:0",
+        "k:1:5",
+        "k:9:9",
+        "k",
+        "y",
+        "x",
+        "o:urgent:",
+        "o:call:",
+        "o:erase:",
+        "o:more:",
+        "o:what:V1",
+        "s:yes",
+        "s:no",
+    ),
     *("s:not-known", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:start", "g:erase", "g:confirm", "g:resume", "c:S1"),
     *("p:1", "p:99", "", "s:" + "x" * 50),
 )
@@ -82,9 +96,7 @@ class Crowd:
     async def _pass_time(self, person: str) -> None:
         now, key, is_old = self.beside.clock(), f"time {self._next()}", self.draw.random() < 0.2
         event = Lapsed(Occasion(local_time(now), ""), is_old=is_old)
-        await self.beside.turn(
-            person, lambda house: Inbound(key, now, person, house.conversation.decide(event, key), None)
-        )
+        await self.beside.turn(person, lambda house: Inbound(key, now, person, house.conversation.decide(event), None))
 
     async def _operate(self, person: str, decide: Decide) -> None:
         now, key = self.beside.clock(), f"cli {self._next()}"
@@ -142,7 +154,11 @@ class Crowd:
         gate = self.beside.together.conversation.door.gate(access, person, card=record.card, now=self.beside.clock())
         if gate.over is None and gate.standing is Standing.NOTICE:
             return f"{record.card}:y"
-        return f"{record.card}:k:{PIN[gate.entered]}" if gate.over is None and gate.standing in KEYPADS else ""
+        return (
+            f"{record.card}:k:{gate.entered}:{PIN[gate.entered]}"
+            if gate.over is None and gate.standing in KEYPADS
+            else ""
+        )
 
 
 async def run(seed: int, *, steps: int) -> Crowd:

@@ -100,8 +100,8 @@ class Household:
     def heard(self, act: Act) -> Inbound:
         """An act as a channel hands it to the store."""
         event, now = act.event(self.clock()), self.clock()
-        redemption = Redemption(act.code, self.conversation.redeem(event, act.key)) if act.code else None
-        return Inbound(act.key, now, act.person, self.conversation.decide(event, act.key), None, redemption)
+        redemption = Redemption(act.code, self.conversation.redeem(event)) if act.code else None
+        return Inbound(act.key, now, act.person, self.conversation.decide(event), None, redemption)
 
     async def take(self, act: Act) -> Outcome:
         """Let somebody do something."""
@@ -134,7 +134,7 @@ class Household:
     async def digits(self, person: str, pin: str) -> tuple[str, ...]:
         """The data of the buttons that tap a PIN on somebody's keypad."""
         record = await self.record(person)
-        return tuple(f"{record.card if record else 0}:k:{digit}" for digit in pin)
+        return tuple(f"{record.card if record else 0}:k:{place}:{digit}" for place, digit in enumerate(pin))
 
 
 def standing_at(clock: FakeClock, role: Role, who: str) -> Access:

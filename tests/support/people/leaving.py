@@ -49,19 +49,20 @@ class Leaver:
         record = await self.house.record(PERSON)
         card = record.card if record else 0
         if lot < 0.6:
-            return self.house.heard(Act(PERSON, key, f"{card}:k:{self._digit(card)}"))
+            return self.house.heard(Act(PERSON, key, f"{card}:k:{self._key(card)}"))
         if lot < 0.75:
             return self.house.heard(Act(PERSON, key, f"{card}:{self.draw.choice(FORGED)}", reference="ALDER OTTER 11"))
         if lot < 0.85:
             return self.house.heard(Act(PERSON, key, words=self.draw.choice((*SAID, f"/start {self.code}"))))
         if lot < 0.92:
             event, key = Lapsed(Occasion(local_time(now), ""), is_old=self.draw.random() < 0.5), f"{TIME}{key}"
-            return Inbound(key, now, PERSON, self.house.conversation.decide(event, key), None)
+            return Inbound(key, now, PERSON, self.house.conversation.decide(event), None)
         terms = self.house.terms
         order = self.draw.choice((locking(now), renewal(now, terms, has_new_pin=self.draw.random() < 0.5)))
         return Inbound(key, now, PERSON, order, None)
 
-    def _digit(self, card: int) -> str:
+    def _key(self, card: int) -> str:
         self._tapped = self._tapped + 1 if card == self._card else 0
         self._card = card
-        return PIN[self._tapped % len(PIN)]
+        place = self._tapped % len(PIN)
+        return f"{place}:{PIN[place]}"

@@ -179,10 +179,9 @@ class Visitor:
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
         """Let an event happen."""
-        key = next(self._keys)
-        redeem = self.bot.redeem(event, key)
+        key, redeem = next(self._keys), self.bot.redeem(event)
         redemption = Redemption(code, lambda text: _twice(redeem(text))) if code else None
-        return await self._turn(_twice(self.bot.decide(event, key)), key, redemption)
+        return await self._turn(_twice(self.bot.decide(event)), key, redemption)
 
     async def entries(self) -> list[Entry]:
         """The audit, in order."""

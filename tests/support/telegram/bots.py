@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.crypto.references import References
 from bot.wiring import Environment, run_until
@@ -100,7 +101,12 @@ class Process:
 
 @contextlib.asynccontextmanager
 async def process(
-    home: Home, *, before: Sequence[str] = (), program: Sequence[str] = ("-m", "bot.cli.main", "run"), **more: str
+    home: Home,
+    *,
+    before: Sequence[str] = (),
+    program: Sequence[str] = ("-m", "bot.cli.main", "run"),
+    folder: Path = ROOT,
+    **more: str,
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
     await home.admit()
@@ -109,7 +115,7 @@ async def process(
         *before,
         *(sys.executable, *program),
         env=environment,
-        cwd=ROOT,
+        cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,

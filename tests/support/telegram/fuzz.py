@@ -1,5 +1,6 @@
 """Updates drawn by lot: sound ones of every kind, and the same with junk in one or more places."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -54,7 +55,7 @@ CODES += (
     "t:V1=yes",
     "t:V1=",
 )
-CODES += ("k", "k:0", "k:9", "k:10", "k:", "y")
+CODES += ("k", "k:0:0", "k:5:9", "k:0:10", "k:-1:1", "k:1", "k:", "y")
 CODES += ("r:no", "r:not-known", "c:V1", "c:age", "o:what:V1", "o::", "", ":", "s:", "s:\ud800")
 ATTACHED: tuple[Raw, ...] = (
     {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},
@@ -70,10 +71,15 @@ ATTACHED: tuple[Raw, ...] = (
 
 def update(draw: Random) -> Raw:
     """Any update; three in four have junk somewhere."""
-    raw = draw.choice((_message, _edit, _press, _press, _membership, _other))(draw)
+    raw = draw.choice((*KINDS.values(), _press, _other))(draw)
     for _ in range(draw.choice((0, 1, 1, 2))):
         _spoil(draw, raw)
     return raw
+
+
+def sound(draw: Random, *kinds: str) -> Raw:
+    """An update of one of these kinds, without junk."""
+    return KINDS[draw.choice(kinds)](draw)
 
 
 def _user(draw: Random) -> Raw:
@@ -133,3 +139,12 @@ def _spoil(draw: Random, raw: Raw) -> None:
         del holder[key]
     else:
         holder[key] = deepcopy(draw.choice(JUNK))
+
+
+KINDS: dict[str, Callable[[Random], Raw]] = {
+    "message": _message,
+    "edited_message": _edit,
+    "callback_query": _press,
+    "my_chat_member": _membership,
+}
+"""How an update of each kind that is asked for is drawn."""

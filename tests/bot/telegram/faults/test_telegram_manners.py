@@ -16,8 +16,10 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.mirror import Mirror
 from tests.support.telegram.walker import Walker, item_number
 
+BEA = 11
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-KINDS: tuple[FaultKind, ...] = ("too_many", "cut_before", "cut_after", "error_500", "error_502", "garbage", "late")
+REFUSALS: tuple[FaultKind, ...] = ("too_many", "too_many_for_all")
+KINDS: tuple[FaultKind, ...] = (*REFUSALS, "cut_before", "cut_after", "error_500", "error_502", "garbage", "late")
 METHODS = (
     None,
     "sendMessage",
@@ -110,15 +112,16 @@ async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
         assert (server.violations, server.crowding()) == ([], [])
 
 
-async def test_a_silence_holds_for_everybody(tmp_path: Path) -> None:
-    """Until it has passed nothing at all is sent, to nobody; then both cards come."""
+@pytest.mark.parametrize("kind", REFUSALS)
+async def test_while_two_chats_are_refused_nobody_is_sent_anything(tmp_path: Path, kind: FaultKind) -> None:
+    """Whether Telegram means those two or all: until one silence has passed nothing goes out; then every card comes."""
     async with FakeTelegram() as server:
-        async with running(Home(tmp_path, server)):
-            people = [server.person(number) for number in (SAM, KIM)]
+        async with running(Home(tmp_path, server, admitted=frozenset({SAM, KIM, BEA}))):
+            people = [server.person(number) for number in (SAM, KIM, BEA)]
             for person in people:
                 await Walker(person, Random(1)).begin(until_item=2)
                 await person.settled()
-            server.fault(method="editMessageText", kind="too_many", retry_after=2)
+            server.fault(method="editMessageText", kind=kind, retry_after=2, times=2)
             for person in people:
                 await person.click("No")
             await people[0].until(lambda: all(item_number(person.card) == 3 for person in people))

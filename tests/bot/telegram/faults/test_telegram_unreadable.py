@@ -52,7 +52,7 @@ UNREADABLE: list[dict[str, Any]] = [
     {"callback_query": QUERY | {"data": 5}},
     {"callback_query": QUERY | {"data": {"a": SECRET}}},
     {"my_chat_member": SECRET},
-    {"my_chat_member": {"chat": CHAT}},
+    {"my_chat_member": {"chat": CHAT, "from": USER}},
 ]
 
 NOT_FOR_US: list[dict[str, Any]] = [
@@ -106,11 +106,13 @@ async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: 
     """Telegram leaves out a message that is too old, and a button may have been sent inline."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
+        await sam.settled()
+        before = len(server.calls("answerCallbackQuery"))
         for place in ({}, {"inline_message_id": "x"}, {"message": {"chat": CHAT, "message_id": 1, "date": 0}}):
             query = {key: value for key, value in QUERY.items() if key != "message"} | place | {"data": "1:s:no"}
             server.push_raw({"callback_query": query})
 
-        await sam.until(lambda: len(server.calls("answerCallbackQuery")) >= 3 and not server.pending)
+        await sam.until(lambda: len(server.calls("answerCallbackQuery")) == before + 3 and not server.pending)
 
         said = [call.params.get("text", "") for call in server.calls("answerCallbackQuery")[-3:]]
         assert said == ["That card is out of date. Here is the current one."] * 3

@@ -44,12 +44,17 @@ def delete_message(world: World, call: dict[str, Any]) -> bool:
 
 
 def delete_messages(world: World, call: dict[str, Any]) -> bool:
-    """Answer deleteMessages: those that are not there are skipped, and one that may not go stops them all."""
+    """Answer deleteMessages: those that are not there are skipped, and one that may not go stops them all.
+
+    What a bot could have known is not only refused but complained of, since one that then tries each alone would hide it.
+    """
     message_ids = call.get("message_ids")
     if not message_ids:
         raise bad_request("message identifiers are not specified")
     if not isinstance(message_ids, list):
         raise bad_request("expected an Array of message identifiers")
+    if len(message_ids) > MOST_AT_ONCE or len(set(map(str, message_ids))) < len(message_ids):
+        world.violations.append("deleteMessages: more than 100 messages, or one twice")
     if len(message_ids) > MOST_AT_ONCE:
         raise bad_request("too many message identifiers specified")
     if not all(isinstance(message_id, int) for message_id in message_ids):

@@ -18,6 +18,14 @@ class Request:
     params: dict[str, Any]
     at: float
 
+    @property
+    def whom(self) -> int | str:
+        """The chat that it is about or, where it names none, the tap that it answers or else its method."""
+        chat = self.params.get("chat_id")
+        if chat is not None and str(chat).lstrip("-").isdecimal():
+            return int(chat)
+        return str(self.params.get("callback_query_id", self.method))
+
 
 async def read_body(request: web.Request) -> dict[str, Any]:
     """Return the parameters from the query, a form, a multipart body or a JSON object."""

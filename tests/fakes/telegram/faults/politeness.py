@@ -17,24 +17,44 @@ class Sent:
     at: float
 
 
-class Silence:
-    """The time for which a 429 has asked the bot to be quiet."""
+Whom = int | str
+"""Whom a call is about: a chat or, where it names none, the tap that it answers or else its method."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    at: float
+    until: float
+
+    def is_known(self, at: float) -> bool:
+        """True when a call at this time can only have been sent after the 429 was read, and before its end."""
+        return self.at + IN_FLIGHT < at < self.until
+
+
+class Silences:
+    """For whom a 429 has asked the bot to be quiet, and until when."""
 
     def __init__(self) -> None:
-        self._asked = -math.inf
-        self._until = -math.inf
+        self._asked: dict[Whom, _Asked] = {}
+        self._everybody_until = -math.inf
 
-    def ask(self, at: float, seconds: int) -> None:
-        """Ask for `seconds` of silence from `at`."""
-        self._asked, self._until = at, max(self._until, at + seconds)
+    def ask(self, whom: Whom, at: float, seconds: float, *, is_for_everybody: bool = False) -> None:
+        """Ask for `seconds` of silence from `at`. That it is for everybody is not said: the bot has to find out."""
+        before = self._asked.get(whom)
+        since = before.at if before and before.until > at else at
+        self._asked[whom] = _Asked(since, max(at + seconds, before.until if before else at))
+        if is_for_everybody:
+            self._everybody_until = max(self._everybody_until, at + seconds)
 
-    def left(self, at: float) -> float:
-        """Return how many seconds are still to be waited."""
-        return max(0.0, self._until - at)
+    def left(self, whom: Whom, at: float) -> float:
+        """Return how many seconds are still to be waited with a call about somebody."""
+        asked = self._asked.get(whom)
+        return max(0.0, self._everybody_until - at, asked.until - at if asked else 0.0)
 
-    def broken(self, at: float) -> bool:
-        """True when a call at this time can only have been sent after the 429 was read, and before its end."""
-        return self._asked + IN_FLIGHT < at < self._until
+    def broken(self, whom: Whom, at: float) -> bool:
+        """True when the bot had to know that it must be quiet: the same was refused, or two private chats were."""
+        known = [each for each, asked in self._asked.items() if asked.is_known(at)]
+        return whom in known or sum(isinstance(each, int) and each > 0 for each in known) > 1
 
 
 def crowding(sent: Sequence[Sent], *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 FaultKind = Literal[
-    "too_many",  # 429 with retry_after, no effect
+    "too_many",  # 429 with retry_after, no effect, for whomever the call is about
+    "too_many_for_all",  # the same, and then for every call
     "cut_before",  # the connection breaks, no effect
     "cut_after",  # the effect happens, then the connection breaks
     "error_500",  # an HTML page from a proxy, no effect
@@ -19,10 +20,11 @@ FaultKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong; `method` None means at any call."""
+    """One thing that goes wrong; `method` None means at any call, `chat` None for anybody."""
 
     kind: FaultKind
     method: str | None = None
+    chat: int | None = None
     retry_after: int = 1
     seconds: float = 0.0
 
@@ -56,10 +58,10 @@ class FaultScript:
         """Plan a fault for every call of these methods before a moment."""
         self._lasting.append(_Lasting(fault, frozenset(methods), until))
 
-    def take(self, method: str, now: datetime) -> Fault | None:
-        """Return what goes wrong at this call of a method, and count it off."""
+    def take(self, method: str, whom: int | str, now: datetime) -> Fault | None:
+        """Return what goes wrong at this call of a method about somebody, and count it off."""
         for planned in self._planned:
-            if planned.fault.method not in {None, method}:
+            if planned.fault.method not in {None, method} or planned.fault.chat not in {None, whom}:
                 continue
             if planned.skip:
                 planned.skip -= 1

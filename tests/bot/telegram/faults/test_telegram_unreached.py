@@ -1,0 +1,188 @@
+"""What stands between the bot and the Bot API: a proxy, certificates, pages of others; each is told apart, and nothing leaks."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.channels.telegram.request import LONGEST_ANSWER, AiohttpRequest, Route
+from bot.channels.telegram.unreached import Unreached, Why
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram.on_the_way import Authority, Proxy, served_securely
+from tests.fakes.telegram.server import TOKEN
+from tests.support.places import ROOT
+from tests.support.telegram.bots import process
+from tests.support.telegram.fixtures import real_time
+from tests.support.telegram.home import Home
+
+clock = real_time()
+UNSET = dict.fromkeys(("NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE"), "")
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """An authority whom no machine trusts by itself."""
+    return Authority.made(tmp_path / "authority.pem")
+
+
+@pytest.fixture
+async def secure(server: FakeTelegram, authority: Authority) -> AsyncIterator[str]:
+    """The address of the Bot API behind TLS."""
+    async with served_securely(authority, int(server.base.rpartition(":")[2])) as port:
+        yield f"https://localhost:{port}"
+
+
+@pytest.fixture
+def closed() -> Iterator[str]:
+    """An address where nobody listens."""
+    with contextlib.closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+async def asked(route: Route) -> bytes | Why:
+    """Ask who the bot is: the answer, or why there was none."""
+    request = AiohttpRequest(route)
+    await request.initialize()
+    try:
+        return (await request.do_request(f"{route.api}/bot{TOKEN}/getMe", "POST"))[1]
+    except Unreached as error:
+        return error.why
+    finally:
+        await request.shutdown()
+
+
+async def test_what_stands_in_the_way_is_told_apart(
+    server: FakeTelegram, secure: str, closed: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A port, a name, a proxy that is not there or says no, an authority that is not trusted, and no TLS at all."""
+    for name in UNSET:
+        monkeypatch.delenv(name, raising=False)
+    plain = secure.replace("https", "http")
+    async with Proxy().listening() as proxy, Proxy(refuses=True).listening() as refusing:
+        ways = {
+            Route(secure, proxy, authority.file): None,
+            Route(f"http://{closed}"): Why.PORT,
+            Route(secure): Why.CERTIFICATE,
+            Route(secure, proxy): Why.CERTIFICATE,
+            Route(secure, f"http://{closed}", authority.file): Why.PROXY,
+            Route(secure, refusing, authority.file): Why.PROXY_REFUSED,
+            Route(server.base.replace("http", "https")): Why.TLS,
+            Route(plain): Why.CUT,
+        }
+        for route, why in ways.items():
+            found = await asked(route)
+            assert found == why if why else isinstance(found, bytes), (route, found)
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert await asked(Route("https://api.example")) == Why.NAME
+    assert await asked(Route("https://api.example", "http://proxy.example:3128")) == Why.PROXY
+
+
+@contextlib.asynccontextmanager
+async def answering(answer: web.StreamResponse | None) -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that answers everything with this, or without end; its address, and the paths that it was asked for."""
+    paths: list[str] = []
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        paths.append(request.path)
+        if answer is not None:
+            return answer
+        endless = web.StreamResponse()
+        await endless.prepare(request)
+        await endless.write(b'{"ok":true,"result":"')
+        with contextlib.suppress(OSError):
+            while True:
+                await endless.write(b"x" * 65536)
+        return endless
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", serve)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", paths
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> None:
+    """The token stands in the path and the card in the body: both would go along."""
+    async with answering(web.json_response({"ok": True, "result": {}})) as (elsewhere, paths):
+        there = web.Response(status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
+        async with answering(there) as (base, _):
+            assert await asked(Route(base)) == Why.SENT_ELSEWHERE
+
+    assert paths == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (None, Why.TOO_LONG),
+        (web.Response(body=b'{"result":"' + b"x" * LONGEST_ANSWER), Why.TOO_LONG),
+        (web.Response(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), Why.NOT_THE_API),
+        *(
+            (web.Response(status=status, text="<html>Log in</html>"), Why.NOT_THE_API)
+            for status in (200, 401, 404, 502)
+        ),
+        (web.Response(text='{"ok":true}'), Why.NOT_THE_API),
+    ],
+)
+async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: web.StreamResponse | None, why: Why) -> None:
+    """Without end, too long, packed, or a page: none of them is held in memory, and none says that the token is wrong."""
+    async with answering(answer) as (base, _), asyncio.timeout(20):
+        assert await asked(Route(base)) == why
+
+
+async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
+    home: Home, secure: str, authority: Authority, sam: Person, tmp_path: Path
+) -> None:
+    """As an organisation has them whose proxy looks into connections; and what is wrong with them is said in the log."""
+    proxy, folder = Proxy(), tmp_path / "here"
+    folder.mkdir()
+    environment = UNSET | {"SERAF_TELEGRAM_API": secure, "PYTHONPATH": str(ROOT)}
+    async with proxy.listening() as address:
+        settings = folder / ".env"
+        settings.write_text(f"HTTPS_PROXY={address}\nSSL_CERT_FILE={authority.file}\n")
+        settings.chmod(0o600)
+        async with process(home, folder=folder, **environment) as bot:
+            await bot.says("ready")
+            await sam.send("/start")
+            await sam.sees("SERAF consultation")
+        assert set(proxy.asked) == {secure.removeprefix("https://")}
+
+        settings.write_text(f"HTTPS_PROXY={address}\n")
+        async with process(home, folder=folder, **environment) as bot:
+            await bot.says('fault="certificate not trusted"')
+
+        proxy.refuses = True
+        async with process(home, folder=folder, **environment) as bot:
+            await bot.says('fault="refused by the proxy"')
+
+        settings.write_text("HTTPS_PROXY=http://kim:hunter@[proxy\nSSL_CERT_FILE=none.pem\n")
+        async with process(home, folder=folder, **environment) as bot:
+            assert await bot.ended() == 2
+        assert "HTTPS_PROXY: must be the address of a proxy" in bot.said
+        assert "hunter" not in bot.said
+        assert "SSL_CERT_FILE: no certificates can be read" in bot.said
+
+
+async def test_a_wrong_token_is_told_from_a_page_that_looks_like_one(server: FakeTelegram, home: Home) -> None:
+    """The bot ends for the one, and waits for the other to pass."""
+    login = web.Response(status=401, text="<html>Log in</html>")
+    async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
+        await bot.says('fault="answered by something else"')
+        assert not bot.is_over
+    async with process(home, SERAF_TELEGRAM_TOKEN="1:another") as bot:
+        assert await bot.ended() == 2
+        assert "Telegram refuses this token" in bot.said

@@ -1,0 +1,118 @@
+"""P13 and P20: a chat that Telegram refuses waits alone, and whom to call comes to everybody else as though nothing were."""
+
+import asyncio
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.channels.telegram.rate_limit import A_CHAT
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.counts import IS_FULL, times
+from tests.support.promising import Promise
+from tests.support.telegram.bots import running
+from tests.support.telegram.chats import is_one_card
+from tests.support.telegram.home import SAM, Home
+
+OTHERS = range(1_000, 1_020)
+REFUSED = 60
+"""Seconds for which one chat is refused."""
+
+BEGUN = "SERAF consultation"
+LIMIT = 1.0 if IS_FULL else 10.0
+"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the silence."""
+
+
+async def look_up(person: Person, draw: Random, *, often: int, until: float) -> list[float]:
+    """Ask whom to call and go back, again and again, as long as the silence lasts; how many seconds each tap took."""
+    took: list[float] = []
+    while len(took) < often and time.monotonic() < until:
+        for label, words in (("Call now", "999"), ("Back", BEGUN)):
+            begun = time.monotonic()
+            await person.press(label)
+            await person.sees(words)
+            took.append(time.monotonic() - begun)
+            await asyncio.sleep(draw.uniform(0.0, 0.5))
+    return took
+
+
+async def sees_a_card(people: list[Person]) -> None:
+    """Wait until everybody has one."""
+    for person in people:
+        await person.until(lambda who=person: who.newest > 0, what="no card")  # type: ignore[misc]
+
+
+@pytest.mark.prove
+async def test_while_one_chat_is_refused_others_see_whom_to_call(tmp_path: Path, promise: Promise) -> None:
+    """P20: one chat is refused for a minute, and for twenty others whom to call is there, in 99 of 100 taps within a second."""
+    async with FakeTelegram() as server:
+        home = Home(tmp_path, server, admitted=frozenset({SAM, *OTHERS}))
+        sam, others = server.person(SAM), [server.person(number) for number in OTHERS]
+        async with running(home, a_chat=A_CHAT):
+            for each in (sam, *others):
+                await each.start()
+            await sees_a_card([sam, *others])
+            await asyncio.gather(*(each.settled() for each in (sam, *others)))
+            server.fault(kind="too_many", chat=SAM, retry_after=REFUSED)
+            until = time.monotonic() + REFUSED
+            await sam.answered(await sam.click("Call now"))
+
+            often = times(1_000, 4)
+            took = await asyncio.gather(
+                *(look_up(each, Random(each.chat_id), often=often, until=until) for each in others)
+            )
+
+            assert BEGUN in sam.card.text
+            if IS_FULL:
+                await sam.sees("999", timeout=REFUSED)
+        assert (server.violations, server.crowding()) == ([], [])
+
+    each_took = sorted(seconds for taps in took for seconds in taps)
+    asked, slow = len(each_took), sum(seconds > LIMIT for seconds in each_took)
+    reached = asked if slow <= asked / 100 else asked - slow
+    promise.reached(
+        "P20", asked=asked, reached=reached, of="taps of 20 others while one chat is refused: p99 within 1 s"
+    )
+
+
+async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Path) -> None:
+    """For however long Telegram wants no menu: people are answered at once, and a command can be typed without it."""
+    async with FakeTelegram() as server:
+        sam = server.person(SAM)
+        server.fault(method="setMyCommands", kind="too_many", retry_after=3_600)
+        async with running(Home(tmp_path, server)):
+            await sam.send("/urgent")
+            await sam.sees("999")
+            await sam.settled()
+
+        assert (sam.menu, len(server.calls("setMyCommands")), server.violations) == ((), 1, [])
+
+
+@pytest.mark.prove
+async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp_path: Path, promise: Promise) -> None:
+    """P11: what was left when the bot stopped is removed from everybody's chat at the next start but from the one refused."""
+    count = times(20, 3)
+    people = [SAM, *OTHERS[: count - 1]]
+    async with FakeTelegram() as server:
+        home, everybody = Home(tmp_path, server, admitted=frozenset(people)), [server.person(each) for each in people]
+        server.fault(method="deleteMessage", kind="error_502", times=10_000)
+        server.fault(method="deleteMessages", kind="error_502", times=10_000)
+        async with running(home):
+            for person in everybody:
+                for text in ("/start", "hello", "/help"):
+                    await person.send(text)
+            await sees_a_card(everybody)
+            await everybody[0].until(lambda: not server.pending)
+        server.faults.heal()
+        assert min(len(person.chat) for person in everybody) > 3
+        server.fault(kind="too_many", chat=SAM, retry_after=REFUSED)
+
+        async with running(home):
+            for person in everybody[1:]:
+                await person.until(lambda who=person: is_one_card(who), what="something lay there")  # type: ignore[misc]
+
+        assert not is_one_card(everybody[0])
+        assert server.violations == []
+        assert any(len(str(call.params["message_ids"])) > 2 for call in server.calls("deleteMessages"))
+    promise.reached("P11", asked=count - 1, reached=count - 1, of="chats cleaned beside one that is refused")
