@@ -8,6 +8,11 @@ from rich.console import Console
 from bot.cli.frame.plain import is_at_terminal
 
 
+def plain_console() -> Console:
+    """Where a command talks with somebody: whole words to a line at a terminal, lines as they are where it is piped."""
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
 def typed_lines(console: Console) -> Iterator[str]:
     """Lines until the end of input; whoever leaves by Ctrl-C or Ctrl-D just ends them."""
     if not is_at_terminal():

@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.channels.terminal import FACTS
 from bot.cli.frame.plain import many
-from bot.cli.frame.typed_lines import typed_lines
+from bot.cli.frame.typed_lines import plain_console, typed_lines
 from bot.cli.frame.writing import write_all, write_new
 from bot.rehearsal.kit import kit_files, pair_files, pair_lines, report_file
 from bot.rehearsal.sheet_files import (
@@ -79,12 +78,12 @@ def pair(
 def enter(case: Case, file: Sheets) -> None:
     """Type in what people circled on paper. Every line is kept at once; the same command goes on where it was left."""
     script = teaching_script()
-    vignette, console = case_named(case, script), Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    vignette, console = case_named(case, script), plain_console()
     whole = type_in(file, vignette, script, lines=typed_lines(console), say=console.print)
     if not whole:
         typer.echo("No sheet is whole yet.")
     elif len(whole) == 1:
-        _print(one_sheet_lines(whole[0], vignette, script))
+        _print(one_sheet_lines(whole[0], vignette, script), between="\n\n")
     else:
         told = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
         _print((*group_lines(told, script), script.wording.say("enter.one-by-one", file=file)))
@@ -108,7 +107,7 @@ def results(
         one = next((each for each in whole if each.number == sheet), None)
         if one is None:
             raise SettingsFault(f"There is no whole sheet {sheet} in {file}; it has {many(len(whole), 'whole sheet')}.")
-        _print(one_sheet_lines(one, vignette, script))
+        _print(one_sheet_lines(one, vignette, script), between="\n\n")
         return
     told = group_report(whole, vignette, script, today=local_time(SystemClock().now()).today)
     if to is None:
@@ -134,6 +133,6 @@ def case_named(name: str, script: Script) -> Vignette:
     return found
 
 
-def _print(lines: tuple[str, ...]) -> None:
-    for line in lines:
-        typer.echo(line)
+def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
+    """Print lines at the width of the terminal, words whole."""
+    plain_console().print(between.join(lines))

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot.cli.frame.typed_lines import typed_lines
+from bot.cli.frame.typed_lines import plain_console, typed_lines
 from bot.cli.frame.writing import write_new
 from bot.cli.teach.rehearse import teaching_script
 from bot.rehearsal.kit import preview_file
@@ -31,7 +30,7 @@ Written = Annotated[Path, typer.Argument(metavar="FILE", help="The file of a mad
 def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
     """Write a made-up case. Every answer is checked and kept at once; the same command goes on where it was left."""
     script = teaching_script()
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console = plain_console()
     made = write_vignette(file, script, lines=typed_lines(console), say=console.print)
     if made is None:
         typer.echo(f"Kept in {draft_of(file)}. Go on with: seraf-bot vignette new {file}")

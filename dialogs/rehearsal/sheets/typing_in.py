@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from dialogs.core.script import Script
 from dialogs.form.item_cards import asked_in_words
-from dialogs.rehearsal.kit.answer_lines import AnswerLine, AnswerPart, answer_parts, call_line
+from dialogs.rehearsal.kit.answer_lines import CALL, AnswerLine, AnswerPart, answer_parts
 from dialogs.rehearsal.sheets.typed_sheet import (
     OPEN,
     TypedSheet,
@@ -99,4 +99,5 @@ def _meanings(line: AnswerLine) -> str:
 
 
 def _about(line: AnswerLine, script: Script) -> str:
-    return line.about if line.place == call_line(script).place else asked_in_words(line.place, script)
+    is_call = line.place == CALL
+    return script.wording.say("rehearsal-report.part.first-call") if is_call else asked_in_words(line.place, script)
