@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.packs import SHIPPED
-from dialogs.rehearsal.writing.form import after_answer_typed, next_question
+from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
 from dialogs.rehearsal.writing.question import Given
 from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
 from seraf.cases.vignette import Vignette
 from seraf.reading.cases.vignettes import read_vignette
 from tests.support.command_line.cli import Ran, run
+from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
 from tests.support.talk.authors import Author, lines_of
 
@@ -198,3 +199,23 @@ def test_sentences_are_numbered_as_a_reader_would_part_them() -> None:
     assert cited_by("2-3", texts) == "The nurse said: “No.” At 1.30 she slept!"
     assert [cited_by(each, texts) for each in ("3-4", "6", "0", "1, 3", "", "x")] == [None] * 6
     assert numbers_in("5-8, 13 2") == (5, 6, 7, 8, 13, 2)
+
+
+@each_seed(len(PACK.vignettes), 1)
+def test_every_shipped_case_can_be_typed_in_and_comes_out_the_same(seed: int) -> None:
+    """All answers, reasons, readings and rules; each citation holds at least what was cited, since sentences are cited whole."""
+    made, given = PACK.vignettes[-1 - seed], dict[str, str]()
+    for line in lines_of(Author(made)):
+        given = dict(after_answer_typed(given, line, SCRIPT).given)
+
+    own = written_vignette(given, SCRIPT)
+
+    assert form_mistakes(given, SCRIPT) == ()
+    assert replace(own, id=made.id, key=made.key) == made
+    assert {each.place for each in own.key.keyed} == {each.place for each in made.key.keyed}
+    for each in own.key.keyed:
+        said = made.key.of(each.place)
+        assert said is not None
+        assert said.cites in each.cites
+        assert {*each.rules} == {*said.rules}
+        assert replace(each, cites=said.cites, rules=said.rules) == said
