@@ -11,7 +11,7 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.kit.answer_lines import answer_parts
 from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines
 from dialogs.rehearsal.sheets.typed_sheet import SheetFile, TypedSheet, read_sheets, sheets_csv, whole_sheets
-from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next
+from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next, sheet_next
 from dialogs.rehearsal.together.report import Report, report_lines
 from seraf.cases.vignette import Vignette
 
@@ -46,7 +46,7 @@ def type_in(
     typing = TypingIn(kept.sheets)
     say(script.wording.say("enter.how", file=path))
     if kept.sheets:
-        say(script.wording.say("enter.goes-on", sheet=len(whole_in(kept, script)) + 1))
+        say(script.wording.say("enter.goes-on", sheet=sheet_next(typing, script)))
     say(asked_next(typing, script))
     for line in lines:
         after = after_line(typing, line, script)

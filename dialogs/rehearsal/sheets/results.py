@@ -57,7 +57,7 @@ def _quoted(text: str) -> str:
 def _finished(sheet: TypedSheet, vignette: Vignette, script: Script) -> Practice:
     """The sheet as a rehearsal that somebody finished by themselves."""
     given, instrument = dict(sheet.given), script.pack.instrument
-    call = given.pop(FIRST_CALL.place, None)
+    call = given.pop(FIRST_CALL.place, "")
     items = Responses.of({place: answer for place, answer in given.items() if place in instrument})
     answers = Responses.of({place: answer for place, answer in given.items() if place not in instrument})
     session = replace(fresh(0, answers), responses=items, fingerprint=instrument.fingerprint, phase=Phase.RESULT)

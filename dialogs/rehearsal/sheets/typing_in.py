@@ -44,6 +44,11 @@ def asked_next(typing: TypingIn, script: Script) -> str:
     return "\n  ".join((head, *_letters(part, script)))
 
 
+def sheet_next(typing: TypingIn, script: Script) -> int:
+    """The number of the sheet that is typed next: the first that is not whole, else a new one."""
+    return _next(typing, script)[0].number
+
+
 def after_line(typing: TypingIn, text: str, script: Script) -> AfterLine:
     """What a typed line does: a part of a sheet, `back` for the line before, nothing at all where there are no more sheets."""
     say, (sheet, part) = script.wording.say, _next(typing, script)
@@ -56,7 +61,7 @@ def after_line(typing: TypingIn, text: str, script: Script) -> AfterLine:
     if read.fault:
         return AfterLine(typing, read.fault)
     now = with_typed(sheet, read.typed)
-    after = replace(typing, sheets=(*(each for each in typing.sheets if each.number != now.number), now))
+    after = replace(typing, sheets=_with(typing.sheets, now))
     if part_left(now, answer_parts(script)) is not None:
         return AfterLine(after)
     left = sum(answer == OPEN for answer in now.typed.values())
@@ -71,6 +76,13 @@ def _next(typing: TypingIn, script: Script) -> tuple[TypedSheet, AnswerPart]:
         if part is not None:
             return sheet, part
     return TypedSheet(len(typing.sheets) + 1, {}), parts[0]
+
+
+def _with(sheets: tuple[TypedSheet, ...], now: TypedSheet) -> tuple[TypedSheet, ...]:
+    """The sheets with this one in its place, or after them where it is new."""
+    if now.number > len(sheets):
+        return (*sheets, now)
+    return tuple(now if each.number == now.number else each for each in sheets)
 
 
 def _back(typing: TypingIn, script: Script) -> AfterLine:

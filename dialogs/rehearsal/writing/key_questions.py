@@ -142,13 +142,9 @@ def _call_check(fitting: tuple[LetteredAnswer, ...], script: Script) -> Check:
 def _rule_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
     """The rules that the case teaches, of those that can be practised on it, and at which answers."""
     say, found = script.wording.say, teachable(given, script)
-    if not found:
-        return
     names = tuple(say(f"rule.{rule}.name") for rule in found)
     yield FormQuestion("rules", say("writing.ask.rules", rules=listed(names)), some_numbers(len(found), script))
     for number in numbers_in(given.get("rules", "")) or ():
-        if number > len(found):
-            continue
         rule, places = list(found.items())[number - 1]
         about = listed(tuple(asked_in_words(place, script) for place in places))
         text = say("writing.ask.rule", rule=say(f"rule.{rule}.text"), places=about)

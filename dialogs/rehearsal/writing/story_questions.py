@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.writing.question import Check, FormQuestion, Given, asks_text, listed, plain_text, some_numbers
@@ -35,9 +36,9 @@ def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def texts_of(given: Given) -> tuple[str, ...]:
-    """The texts of the parts, as far as they are written."""
-    names = (f"part-{number}-text" for number in range(1, PARTS[1] + 1))
-    return tuple(given[name] for name in names if name in given)
+    """The texts of the parts, as far as they are written; what is left of a part without a title is none."""
+    titled = takewhile(lambda number: given.get(f"part-{number}-title"), range(1, PARTS[1] + 1))
+    return tuple(given[name] for number in titled if (name := f"part-{number}-text") in given)
 
 
 def _words(given: Given, before: int) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.rehearsal.documents import MAKING
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.kit.answer_lines import answer_parts
 from dialogs.rehearsal.sheets.typed_sheet import read_sheets, sheets_csv
-from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line
+from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next
 from state_machines.rehearsal import Stage, Together
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import times
@@ -182,6 +183,24 @@ def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> N
     ]
     assert "Matched: cleo and tess" in listed.out
     assert listed.out.count("\n") > len(PACK.vignettes)
+
+
+def test_a_sheet_that_was_left_half_typed_keeps_its_number() -> None:
+    """By way of a spreadsheet a row can be emptied: it is typed again in its place, and no other sheet moves."""
+    whole = TypingIn()
+    for line in AGREED * 2:
+        whole = after_line(whole, line, SCRIPT).typing
+    first, second = whole.sheets
+    typing = TypingIn((replace(first, typed={}), second))
+
+    asked = asked_next(typing, SCRIPT)
+    for line in sheet((4, "n f")):
+        typing = after_line(typing, line, SCRIPT).typing
+
+    assert asked.startswith("Sheet 1 ")
+    assert [each.number for each in typing.sheets] == [1, 2]
+    assert typing.sheets[0].given["first-call"] == "nobody"
+    assert typing.sheets[1] == second
 
 
 @pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])

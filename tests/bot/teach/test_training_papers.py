@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from dataclasses import replace
 from functools import cache, reduce
 from typing import Any
 
@@ -17,6 +18,7 @@ from seraf.cases.vignette import FirstCall, Vignette
 from seraf.rehearsal.contested import other_readings
 from seraf.rehearsal.session_plan import session_plan
 from tests.bot.summaries.test_summary_pdf import elements, text_of
+from tests.support.pack.made_up import REHEARSING, ROBIN
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
 from tests.support.talk.summaries import HOSTILE
 
@@ -146,6 +148,20 @@ def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
 
     assert text.index(squeezed(ADA.parts[-1].text)) < text.index(squeezed(WORDING.say("kit.key.critical")))
     assert all("For the trainer" in page.extract_text() for page in reader.pages)
+
+
+def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
+    """What to talk about all the same; and in the longest session, that there is none to compare with."""
+    plain = tuple(replace(each, other="", other_because="") for each in ROBIN.key.keyed)
+    case = replace(ROBIN, key=replace(ROBIN.key, keyed=plain))
+    script = replace(SCRIPT, pack=replace(REHEARSING, vignettes=(case,)))
+
+    key, plan = (
+        squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, case, script).content)))) for kind in (KEY, PLANS[180])
+    )
+
+    assert squeezed(WORDING.say("kit.prompt.none")) in key
+    assert squeezed(WORDING.say("kit.pair.none")) in plan
 
 
 def test_a_hostile_case_is_set_as_it_was_written() -> None:

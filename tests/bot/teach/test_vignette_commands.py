@@ -11,11 +11,12 @@ from bot.runtime.packs import SHIPPED
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
 from dialogs.rehearsal.writing.question import Given
 from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
-from seraf.cases.vignette import Vignette
+from dialogs.rehearsal.writing.written import keyed_so_far
+from seraf.cases.vignette import Keyed, Part, Vignette
 from seraf.reading.cases.vignettes import read_vignette
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import each_seed
-from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
+from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
 from tests.support.talk.authors import Author, lines_of
 
 ADA = next(each for each in PACK.vignettes if each.id == "ada")
@@ -82,8 +83,10 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
         ("id", "ada", "has a case “ada” already"),
         ("title", "x" * 41, "41 characters; at most 40 fit"),
         ("warning", "It is about S2.", "a code that nobody sees"),
+        ("about", "A girl\u200b.", "characters that nobody sees"),
         ("themes", "1, 99", "Numbers from 1 to"),
         ("part-2-text", "word " * 260, "at most 250 can be read"),
+        ("part-3-title", "", "This needs an answer."),
         ("age", "z", "One of these letters: a b c d ?"),
         ("danger/cites", "3-40", "The number of a sentence"),
         ("V4/cites", "", "has to rest on a sentence"),
@@ -199,6 +202,45 @@ def test_sentences_are_numbered_as_a_reader_would_part_them() -> None:
     assert cited_by("2-3", texts) == "The nurse said: “No.” At 1.30 she slept!"
     assert [cited_by(each, texts) for each in ("3-4", "6", "0", "1, 3", "", "x")] == [None] * 6
     assert numbers_in("5-8, 13 2") == (5, 6, 7, 8, 13, 2)
+    assert [cited_by(each, ["“He is kind. He pays.”"]) for each in ("1", "2", "1-2")] == [
+        *("He is kind.", "He pays."),
+        "“He is kind. He pays.”",
+    ]
+
+
+def test_a_case_of_four_parts_in_a_pack_that_asks_nothing_else() -> None:
+    """An empty title ends the parts, also after a fifth was begun; `back` goes to the very beginning, and says so."""
+    now = Part("Now", " ".join(part.text for part in ADA.parts[3:]))
+    own = replace(ADA, parts=(*ADA.parts[:3], now))
+    pack = replace(PACK, guidance=replace(PACK.guidance, circumstances=()))
+    script = replace(SCRIPT, pack=pack)
+    author, given = Author(own), {"part-5-title": "Begun", "part-5-text": "Too much."}
+    author.silence = "every item is answered by itself"
+    given = dict(after_answer_typed(given, "again part-5-title", script).given)
+    while (question := next_question(given, script)) is not None:
+        given = dict(after_answer_typed(given, author.types(question.name, given), script).given)
+
+    assert written_vignette(given, script).parts == own.parts
+    assert "beside" not in given
+    assert after_answer_typed(given, "more", script).said == WORDING.say("writing.all-answered")
+    assert after_answer_typed(given, "back", script).given.keys() < given.keys()
+    assert after_answer_typed({}, "back", script).said == WORDING.say("writing.at-start")
+
+
+def test_a_fifth_part_needs_words_enough_and_half_a_key_describes_half_a_case() -> None:
+    """Nothing is made up for what is not answered yet."""
+    given = {f"part-{number}-{kind}": "Short." for number in range(1, 5) for kind in ("title", "text")}
+    around = {"id": "own", "title": "A", "about": "B", "warning": "C", "themes": "", "part-5-title": "D"}
+
+    fifth = after_answer_typed({**given, **around}, "Short too.", SCRIPT)
+    fourth = after_answer_typed({**{name: given[name] for name in given if "-4-" not in name}, **around}, "", SCRIPT)
+
+    assert "it needs at least 120" in fifth.said
+    assert "it needs at least 120" in fourth.said
+    assert keyed_so_far({"danger": "n", "silent": "1"}, SCRIPT) == (
+        Keyed("V1", "not-known", ""),
+        Keyed("danger", "no", ""),
+    )
 
 
 @each_seed(len(PACK.vignettes), 1)

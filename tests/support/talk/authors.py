@@ -8,15 +8,19 @@ from dialogs.rehearsal.writing.sentences import sentences_of
 from dialogs.rehearsal.writing.story_questions import THEMES
 from dialogs.rehearsal.writing.written import askable_beside
 from seraf.cases.vignette import Vignette
-from tests.support.shipped import SCRIPT
+from seraf.form.vocabulary import NOT_KNOWN
+from tests.support.shipped import INSTRUMENT, SCRIPT
 
 
 class Author:
-    """What is typed to come to this vignette, under another id. Nothing is silent: every item is answered by itself."""
+    """What is typed to come to this vignette, under another id. Items of which nothing speaks are answered in one go."""
 
     def __init__(self, vignette: Vignette, name: str = "own") -> None:
         self.vignette = vignette
         self.name = name
+        quiet = [each for each in vignette.key.keyed if each.answer == NOT_KNOWN and not (each.cites or each.other)]
+        reasons = [each.because for each in quiet if each.place in INSTRUMENT]
+        self.silence = max(reasons, key=reasons.count, default="")
 
     def types(self, question: str, given: Given) -> str:
         """The line for the question of that name."""
@@ -27,7 +31,7 @@ class Author:
             return around[question]
         if place == "rule":
             return self._places(what, given)
-        if what and place != "first-call":
+        if what and place not in ("first-call", "silent"):
             return self._detail(place, what)
         match place.split("-"):
             case ["part", number, kind]:
@@ -36,7 +40,7 @@ class Author:
             case ["themes"]:
                 return ", ".join(str(THEMES.index(theme) + 1) for theme in made.themes)
             case ["silent"]:
-                return ""
+                return self.silence if what else self._silent()
             case ["beside"]:
                 asked = askable_beside(given, SCRIPT)
                 return ", ".join(str(number) for number, each in enumerate(asked, 1) if key.of(each.id))
@@ -57,6 +61,11 @@ class Author:
         if what == "other":
             return _letter(asked_line(place, SCRIPT).answers, keyed.other) if keyed.other else ""
         return {"because": keyed.because, "other-because": keyed.other_because}[what]
+
+    def _silent(self) -> str:
+        """The numbers of the items of which nothing speaks."""
+        keyed = [each for each in self.vignette.key.keyed if each.because == self.silence and each.place in INSTRUMENT]
+        return ", ".join(str(INSTRUMENT.number(each.place)) for each in keyed)
 
     def _sentences(self, cites: str) -> str:
         """The numbers of the sentences that hold what is cited."""
