@@ -39,12 +39,17 @@ def key_leaves(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
         for section in instrument.sections
         if (items := instrument.of_section(section.id))
     )
-    return (_critical(vignette, script), *prompts(vignette, script), *items, *_others(vignette, script))
+    around = (_critical(vignette, script), *prompts(vignette, script), *_rules(vignette, script))
+    return (*around, *items, *_others(vignette, script))
 
 
 def prompts(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
-    """What to talk about at each contested answer: both readings, what hangs on it, and what to ask the group."""
-    say, found = script.wording.say, other_readings(script.pack, vignette.key)
+    """What to talk about at each contested answer: both readings, what hangs on it, and what to ask the group.
+
+    Those that change whom to call come first.
+    """
+    say, readings = script.wording.say, other_readings(script.pack, vignette.key)
+    found = sorted(readings, key=lambda each: (not each.moves_call, not each.moves_category))
     if not found:
         return (Leaf(say("kit.prompt.title"), (Prose(say("kit.prompt.none")),)),)
     opening = Leaf(say("kit.prompt.title"), (Prose(say("kit.prompt.how")),))
@@ -96,12 +101,17 @@ def _hangs(reading: OtherReading, other: str, *, script: Script) -> str:
 
 
 def _others(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
-    """The other questions that the key answers, and the rules that the case teaches."""
+    """The other questions that the key answers."""
     say, instrument = script.wording.say, script.pack.instrument
     rest = {each.place for each in vignette.key.keyed if each.place not in instrument} - {*MISSED_AT_A_COST}
+    return (Leaf(say("rehearsal-report.part.beside"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
+
+
+def _rules(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
+    """The rules that the case teaches."""
+    say = script.wording.say
     rules = Bullets(tuple(say(f"rule.{rule}.text") for rule in vignette.key.rules))
-    asked = (Leaf(say("rehearsal-report.part.beside"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
-    return (*asked, *((Leaf(say("kit.key.rules"), (rules,), is_whole=True),) if rules.lines else ()))
+    return (Leaf(say("kit.key.rules"), (rules,), is_whole=True),) if rules.lines else ()
 
 
 def _of_places(places: Iterable[str], vignette: Vignette) -> tuple[Keyed, ...]:

@@ -9,7 +9,6 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
-from dialogs.rehearsal.writing.question import Given
 from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
 from dialogs.rehearsal.writing.written import keyed_so_far
 from seraf.cases.vignette import Keyed, Part, Vignette
@@ -17,12 +16,14 @@ from seraf.reading.cases.vignettes import read_vignette
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
-from tests.support.talk.authors import Author, lines_of
+from tests.support.talk.authors import Author, answered_by
 
 ADA = next(each for each in PACK.vignettes if each.id == "ada")
 ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
-LINES = lines_of(Author(ADA))
-"""Everything that Ada's author types, line by line."""
+STEPS, ALL_GIVEN = answered_by(Author(ADA))
+"""Everything that Ada's author is asked and types."""
+
+LINES = [each.line for each in STEPS]
 
 
 def types(folder: Path, lines: Sequence[str]) -> Ran:
@@ -38,13 +39,7 @@ def written(folder: Path) -> Vignette:
 
 def at(name: str) -> int:
     """The number of the line that answers the question of this name, counted from 0."""
-    given: Given = {}
-    for number, line in enumerate(LINES):
-        question = next_question(given, SCRIPT)
-        if question is not None and question.name == name:
-            return number
-        given = after_answer_typed(given, line, SCRIPT).given
-    raise AssertionError(f"nobody is asked {name}")
+    return [each.name for each in STEPS].index(name)
 
 
 def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) -> None:
@@ -98,9 +93,7 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
 )
 def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
     """Each by what is wrong with it, and the same question is asked again."""
-    given: Given = {}
-    for each in LINES[: at(name)]:
-        given = after_answer_typed(given, each, SCRIPT).given
+    given = STEPS[at(name)].before
 
     after = after_answer_typed(given, line, SCRIPT)
 
@@ -110,12 +103,9 @@ def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: st
 
 def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
     """A part that is written anew and has fewer sentences: what rested on them is asked, and nothing else is lost."""
-    given: Given = {}
-    for each in LINES:
-        given = after_answer_typed(given, each, SCRIPT).given
-    assert next_question(given, SCRIPT) is None
+    assert next_question(ALL_GIVEN, SCRIPT) is None
 
-    given = after_answer_typed(given, "again part-1-text", SCRIPT).given
+    given = after_answer_typed(ALL_GIVEN, "again part-1-text", SCRIPT).given
     given = after_answer_typed(given, "Ada is 11. " + "Her father is kind. " * 20, SCRIPT).given
     asked = next_question(given, SCRIPT)
 
@@ -214,13 +204,12 @@ def test_a_case_of_four_parts_in_a_pack_that_asks_nothing_else() -> None:
     own = replace(ADA, parts=(*ADA.parts[:3], now))
     pack = replace(PACK, guidance=replace(PACK.guidance, circumstances=()))
     script = replace(SCRIPT, pack=pack)
-    author, given = Author(own), {"part-5-title": "Begun", "part-5-text": "Too much."}
+    author = Author(own)
     author.silence = "every item is answered by itself"
-    given = dict(after_answer_typed(given, "again part-5-title", script).given)
-    while (question := next_question(given, script)) is not None:
-        given = dict(after_answer_typed(given, author.types(question.name, given), script).given)
+    _, given = answered_by(author, script)
 
-    assert written_vignette(given, script).parts == own.parts
+    left_over = {**given, "part-5-title": "", "part-5-text": "Begun, and given up."}
+    assert written_vignette(left_over, script).parts == own.parts
     assert "beside" not in given
     assert after_answer_typed(given, "more", script).said == WORDING.say("writing.all-answered")
     assert after_answer_typed(given, "back", script).given.keys() < given.keys()
@@ -246,9 +235,8 @@ def test_a_fifth_part_needs_words_enough_and_half_a_key_describes_half_a_case() 
 @each_seed(len(PACK.vignettes), 1)
 def test_every_shipped_case_can_be_typed_in_and_comes_out_the_same(seed: int) -> None:
     """All answers, reasons, readings and rules; each citation holds at least what was cited, since sentences are cited whole."""
-    made, given = PACK.vignettes[-1 - seed], dict[str, str]()
-    for line in lines_of(Author(made)):
-        given = dict(after_answer_typed(given, line, SCRIPT).given)
+    made = PACK.vignettes[-1 - seed]
+    _, given = answered_by(Author(made))
 
     own = written_vignette(given, SCRIPT)
 

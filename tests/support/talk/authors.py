@@ -1,5 +1,8 @@
 """Somebody who writes a made-up case of which they have every detail in mind: what they type at each question."""
 
+from dataclasses import dataclass
+
+from dialogs.core.script import Script
 from dialogs.rehearsal.kit.answer_lines import LetteredAnswer, asked_line, call_line
 from dialogs.rehearsal.writing.form import after_answer_typed, next_question
 from dialogs.rehearsal.writing.key_questions import teachable
@@ -88,13 +91,22 @@ def _letter(answers: tuple[LetteredAnswer, ...], word: str) -> str:
     return next(each.letter for each in answers if each.answer == word)
 
 
-def lines_of(author: Author) -> list[str]:
-    """Everything that is typed from the first question to the last."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question of a form: its name, what was answered before it, and what is typed."""
+
+    name: str
+    before: Given
+    line: str
+
+
+def answered_by(author: Author, script: Script = SCRIPT) -> tuple[tuple[Answered, ...], Given]:
+    """Every question from the first to the last as this author answers it, and all that was answered at the end."""
     given: Given = {}
-    lines = []
-    while (question := next_question(given, SCRIPT)) is not None:
-        lines.append(author.types(question.name, given))
-        after = after_answer_typed(given, lines[-1], SCRIPT)
+    steps = []
+    while (question := next_question(given, script)) is not None:
+        steps.append(Answered(question.name, given, author.types(question.name, given)))
+        after = after_answer_typed(given, steps[-1].line, script)
         assert not after.said, f"{question.name}: {after.said}"
         given = after.given
-    return lines
+    return tuple(steps), given
