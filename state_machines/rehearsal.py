@@ -181,6 +181,7 @@ REHEARSAL: Table[TurnFacts] = Table(
             for stage in (Stage.CHOSEN, Stage.ROOM, Stage.ROOM_REPORT)
         ),
         Edge(Stage.PAPERS, Turn.DRAW, Stage.PAPERS),
+        Edge(Stage.PAPERS, Turn.END, Stage.CLOSING, lambda facts: facts.room is Stage.ROOM),
         Edge(Stage.PAPERS, Turn.BACK, Stage.ROOM, lambda facts: facts.room is Stage.ROOM),
         Edge(Stage.PAPERS, Turn.BACK, Stage.ROOM_REPORT, lambda facts: facts.room is Stage.ROOM_REPORT),
         Edge(Stage.PAPERS, Turn.BACK, Stage.CHOSEN),

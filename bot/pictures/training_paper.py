@@ -10,10 +10,10 @@ from dialogs.rehearsal.kit.paper import (
     Boxed,
     Bullets,
     Circles,
-    Columns3,
     Leaf,
     Prose,
     Quoted,
+    ThreeColumns,
     TrainingPaper,
 )
 
@@ -45,7 +45,7 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "quoted", "text": text}
         case Boxed(lines):
             return {"kind": "boxed", "lines": lines}
-        case Columns3(head, rows):
+        case ThreeColumns(head, rows):
             return {"kind": "columns", "head": head, "rows": rows}
         case Circles(letters, lines):
             return {"kind": "circles", "letters": letters, "lines": lines}

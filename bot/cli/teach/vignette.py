@@ -68,4 +68,6 @@ def written_case(file: Path, script: Script) -> Vignette:
         content = read_at_most(file, MAX_BYTES)
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be read ({error.strerror})") from None
+    if len(content) > MAX_BYTES:
+        raise SettingsFault(f"{file}: over {MAX_BYTES:,} bytes; a made-up case is never that large")
     return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)

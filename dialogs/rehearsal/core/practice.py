@@ -62,6 +62,11 @@ class Practice:
         return self.together is Together.PAIR and bool(self.room and self.seat)
 
     @property
+    def is_running_room(self) -> bool:
+        """Whether the person runs a room that is open, and was not asked yet whether to close it."""
+        return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room)
+
+    @property
     def awaits_call(self) -> bool:
         """Whether the judgement was given, and whom to call first is to be said next."""
         return self.session is not None and self.session.phase is Phase.RESULT and self.first_call is None

@@ -8,7 +8,7 @@ from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import category_name
 from dialogs.phrases.quoting import quotable
-from dialogs.rehearsal.kit.paper import Block, Boxed, Bullets, Columns3, Leaf, Prose, Quoted, TrainingPaper
+from dialogs.rehearsal.kit.paper import Block, Boxed, Bullets, Leaf, Prose, Quoted, ThreeColumns, TrainingPaper
 from seraf.cases.vignette import Keyed, Vignette
 from seraf.rehearsal.contested import OtherReading, other_readings
 from seraf.score.scoring import band_of
@@ -67,7 +67,7 @@ def _critical(vignette: Vignette, script: Script) -> Leaf:
         (answer_in_words("age", str(key.age), script=script),),
         (say("rehearsal.feedback.age"),),
     )
-    table = Columns3(_head(script), (*rows, call, total, age))
+    table = ThreeColumns(_head(script), (*rows, call, total, age))
     return Leaf(say("kit.key.critical"), (Prose(say("kit.key.critical-how")), table))
 
 
@@ -119,11 +119,11 @@ def _of_places(places: Iterable[str], vignette: Vignette) -> tuple[Keyed, ...]:
     return tuple(each for each in vignette.key.keyed if each.place in wanted)
 
 
-def _table(keyed: tuple[Keyed, ...], script: Script) -> Columns3:
+def _table(keyed: tuple[Keyed, ...], script: Script) -> ThreeColumns:
     """The answers in the order of the form; those of which the same is said stand in one row."""
     items = [item.id for item in script.pack.instrument.items]
     ordered = sorted(keyed, key=lambda each: items.index(each.place) if each.place in items else len(items))
-    return Columns3(_head(script), tuple(_row(each, script) for each in _alike(ordered)))
+    return ThreeColumns(_head(script), tuple(_row(each, script) for each in _alike(ordered)))
 
 
 def _alike(keyed: Iterable[Keyed]) -> Iterator[tuple[Keyed, ...]]:

@@ -33,7 +33,7 @@ class Boxed:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns3:
+class ThreeColumns:
     """A table of three columns under their heads; each cell is one text or more, a paragraph each."""
 
     head: tuple[str, str, str]
@@ -56,7 +56,7 @@ class Blank:
     lines: int = 1
 
 
-Block = Prose | Bullets | Quoted | Boxed | Columns3 | Circles | Blank
+Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
 """What may stand on a paper."""
 
 

@@ -68,7 +68,7 @@ def _beside(practice: Practice) -> Rows:
     """What stands under a card of the SERAF; nothing but the way out under what was opened over one."""
     session = practice.session
     if session is None or session.overlay is not None:
-        return () if practice.stage is Stage.ROOM and practice.room else ((LEAVE,),)
+        return () if practice.is_running_room else ((LEAVE,),)
     is_finished = session.phase is Phase.RESULT
     return ((COMPARE,) if is_finished else (), (STORY, *((REPORT,) if is_finished else ()), LEAVE))
 

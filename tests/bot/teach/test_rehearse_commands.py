@@ -18,6 +18,7 @@ from state_machines.rehearsal import Stage, Together
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
+from tests.support.talk.gathering import CODE, Table, hosting
 
 PARTS = answer_parts(SCRIPT)
 ADA = next(each for each in PACK.vignettes if each.id == "ada")
@@ -201,6 +202,20 @@ def test_a_sheet_that_was_left_half_typed_keeps_its_number() -> None:
     assert [each.number for each in typing.sheets] == [1, 2]
     assert typing.sheets[0].given["first-call"] == "nobody"
     assert typing.sheets[1] == second
+
+
+def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
+    """Neither by a command, nor from whom to call, which has no way out there; and the way back is to the room."""
+    table = Table()
+    host = hosting(table).press("Papers")
+
+    over = host.press("Urgent").labels
+    back = host.press("Back", "Back").practice.stage
+    host.press("Papers").command("erase")
+
+    assert "Leave" not in over
+    assert (back, host.practice.stage) == (Stage.ROOM, Stage.CLOSING)
+    assert list(table.rooms) == [CODE]
 
 
 @pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])
