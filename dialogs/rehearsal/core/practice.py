@@ -6,7 +6,7 @@ from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session
-from dialogs.rehearsal.core.room_views import View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Ended, View, from_plain, to_plain
 from seraf.cases.vignette import FirstCall
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse
@@ -64,7 +64,8 @@ class Practice:
     @property
     def is_running_room(self) -> bool:
         """Whether the person runs a room that is open, and was not asked yet whether to close it."""
-        return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room)
+        is_closed = isinstance(self.seen, Ended)
+        return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room) and not is_closed
 
     @property
     def awaits_call(self) -> bool:
