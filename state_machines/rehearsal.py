@@ -44,6 +44,8 @@ class Stage(StrEnum):
     """Whether to close the room, which nobody can answer in after that."""
     ROOM_REPORT = "room-report"
     """Where the people of a closed room differ, page by page."""
+    PAPERS = "papers"
+    """At whoever runs a room: papers to teach with, before it is opened, while it is open, and once it is closed."""
     DIFFERENCES = "differences"
     """In a pair: where the two differ, page by page."""
 
@@ -82,6 +84,7 @@ class Turn(StrEnum):
     CLOSE = "close"
     RELEASE = "release"
     COMPARE = "compare"
+    PAPERS = "papers"
     AWAY = "away"
     LEAVE = "leave"
 
@@ -110,6 +113,8 @@ class TurnFacts:
     """The judgement was given, and the first call is not named yet."""
     is_held: bool = False
     """In a room: the key is not open to its people."""
+    room: Stage | None = None
+    """Where the room is that the person runs: open, or closed and compared; None before it is opened."""
 
 
 def _practice(facts: TurnFacts) -> bool:
@@ -132,6 +137,10 @@ def _held(facts: TurnFacts) -> bool:
     return facts.is_held
 
 
+def _runs_room(facts: TurnFacts) -> bool:
+    return facts.together is Together.ROOM
+
+
 def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
@@ -142,7 +151,7 @@ RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, St
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
 """The stages of one made-up case."""
 
-HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT)
+HOSTING = (Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
 """The stages of whoever runs a room."""
 
 REHEARSING = (
@@ -176,6 +185,15 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.ROOM, Turn.END, Stage.CLOSING),
         Edge(Stage.CLOSING, Turn.GO_ON, Stage.ROOM),
         Edge(Stage.CLOSING, Turn.CLOSE, Stage.ROOM_REPORT),
+        *(
+            Edge(stage, Turn.PAPERS, Stage.PAPERS, _runs_room)
+            for stage in (Stage.CHOSEN, Stage.ROOM, Stage.ROOM_REPORT)
+        ),
+        Edge(Stage.PAPERS, Turn.DRAW, Stage.PAPERS),
+        Edge(Stage.PAPERS, Turn.END, Stage.CLOSING, lambda facts: facts.room is Stage.ROOM),
+        Edge(Stage.PAPERS, Turn.BACK, Stage.ROOM, lambda facts: facts.room is Stage.ROOM),
+        Edge(Stage.PAPERS, Turn.BACK, Stage.ROOM_REPORT, lambda facts: facts.room is Stage.ROOM_REPORT),
+        Edge(Stage.PAPERS, Turn.BACK, Stage.CHOSEN),
         Edge(Stage.ROOM_REPORT, Turn.PAGE, Stage.ROOM_REPORT),
         Edge(Stage.ROOM_REPORT, Turn.DRAW, Stage.ROOM_REPORT),
         Edge(Stage.ROOM_REPORT, Turn.RELEASE, Stage.ROOM_REPORT, _held),

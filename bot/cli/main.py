@@ -10,6 +10,7 @@ import typer
 from bot.cli.desk import chat, items, score, summary
 from bot.cli.operate import backup, check, init, keys, purge, run_bot
 from bot.cli.people import audit, contacts, hold, people
+from bot.cli.teach import rehearse, vignette
 from bot.runtime.crash_report import keep_to_oneself, stand_by
 from bot.runtime.errors import SerafError
 
@@ -28,6 +29,8 @@ app.command("summary")(summary.summary)
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("purge")(purge.purge)
+app.add_typer(rehearse.app, name="rehearse")
+app.add_typer(vignette.app, name="vignette")
 app.add_typer(people.app, name="people")
 app.add_typer(hold.app, name="hold")
 app.add_typer(contacts.app, name="contacts")

@@ -2,21 +2,27 @@
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 import segno
 
 from bot.pictures.courses import as_course_picture
 from bot.pictures.heat_map import as_heat_map
 from bot.pictures.session_paper import as_session_paper
+from bot.rehearsal.kit import paper_of, report_file
 from bot.summaries.forms import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
+from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.core.rooms import spoken
+from dialogs.rehearsal.kit.papers import PAPERS
 from dialogs.rehearsal.together.cards import link_to, room_report
-from dialogs.rehearsal.together.keys import MAP, PAPER, QR
+from dialogs.rehearsal.together.keys import MAP, PAPER, QR, RESULTS
 from dialogs.rehearsal.together.report import map_alt
+from state_machines.rehearsal import Stage, Together
 
 DOTS, QUIET = 12, 4
 """Dots a module of a QR code, so that it is read from across a room, and modules left white around it."""
@@ -68,5 +74,29 @@ def room_paper(practice: Practice, script: Script) -> File | None:
     return File(f"{PAPER}.pdf", paper, script.wording.say("rehearsal-document.room-paper"))
 
 
-MAKING: Mapping[str, Making] = {OWN_COURSE: own_course, QR: room_code, MAP: room_map, PAPER: room_paper}
+def room_results(practice: Practice, script: Script) -> File | None:
+    """How many gave each answer in a closed room, as a table that a spreadsheet opens."""
+    told = room_report(practice, script)
+    if told is None or not told.figures:
+        return None
+    table = report_file(told, script, ending="csv")
+    return table and replace(table, name=f"{RESULTS}.csv", caption=script.wording.say("rehearsal-document.results"))
+
+
+def paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
+    """A paper of the kit for the case of a room; None for anybody who runs none."""
+    is_free = practice.is_host or practice.stage is Stage.CHOSEN
+    if practice.together is not Together.ROOM or practice.seat or not is_free:
+        return None
+    return paper_of(kind, case_of(practice, script.pack), script)
+
+
+MAKING: Mapping[str, Making] = {
+    OWN_COURSE: own_course,
+    QR: room_code,
+    MAP: room_map,
+    PAPER: room_paper,
+    RESULTS: room_results,
+    **{kind: partial(paper_to_teach, kind) for kind in PAPERS},
+}
 """What makes each kind."""

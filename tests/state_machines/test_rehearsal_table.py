@@ -11,6 +11,7 @@ from state_machines.table import Edge
 
 def all_facts() -> Iterator[TurnFacts]:
     """Everything that the guards could be told."""
+    yield from (TurnFacts(together=Together.ROOM, room=room) for room in (Stage.ROOM, Stage.ROOM_REPORT))
     for begun, practice, first, joined, paired, bound, awaits, held in product((False, True), repeat=8):
         for together in (None, *Together):
             yield from (
@@ -66,10 +67,10 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
 
 @pytest.mark.parametrize("stage", Stage)
 def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
-    """The picture of the course, the code of a room, and what a room came to, come beside their cards."""
+    """The picture of the course, the code of a room, what a room came to, and papers, come beside their cards."""
     to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in all_facts()}
 
-    assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT) else None}
+    assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT, Stage.PAPERS) else None}
 
 
 def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:

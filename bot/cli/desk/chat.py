@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.console import Console
 from bot.assemble import note_taking
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.desk.codes import codes_if_any
+from bot.cli.frame.typed_lines import piped_lines
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.references import make_reference
@@ -42,13 +42,7 @@ def chat(
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)
     profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"
-    lines = prompted(lambda: console.input("> ")) if is_typed else _piped()
+    lines = prompted(lambda: console.input("> ")) if is_typed else piped_lines()
     asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
     if is_typed:
         console.print()
-
-
-def _piped() -> Iterator[str]:
-    """Lines of standard input, whatever bytes they are made of."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", errors="replace")

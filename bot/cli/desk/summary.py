@@ -8,9 +8,9 @@ import typer
 
 from bot.channels.terminal import FACTS
 from bot.cli.desk.codes import codes_at_desk
+from bot.cli.frame.writing import write_new
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
-from bot.runtime.owner_only_files import write_private
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import load_desk_settings
 from bot.summaries.forms import MAKING, made
@@ -53,7 +53,7 @@ def summary(
     if to is None:
         typer.echo(content.decode(), nl=False)
     else:
-        _write(to, content)
+        write_new(to, content, then="Put it in the case record, then delete it here.")
 
 
 def _form(given: SummaryFormat | None, to: Path | None) -> SummaryFormat:
@@ -71,13 +71,3 @@ def _named(to: Path) -> SummaryFormat | None:
     """The format whose ending the name has, the longest ending first."""
     endings = sorted(((ending, form) for form, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
     return next((SummaryFormat(form) for ending, form in endings if to.name.lower().endswith(f".{ending}")), None)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_private(path, content)
-    except FileExistsError:
-        raise SettingsFault(f"{path} is there already, and was left alone. Name a new file.") from None
-    except OSError as error:
-        raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
-    typer.echo(f"Written to {path}, for your account alone. Put it in the case record, then delete it here.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session
-from dialogs.rehearsal.core.room_views import View, from_plain, to_plain
+from dialogs.rehearsal.core.room_views import Ended, View, from_plain, to_plain
 from seraf.cases.vignette import FirstCall
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse
@@ -65,6 +65,12 @@ class Practice:
     def is_held(self) -> bool:
         """Whether the person is in a room, or runs one, in which the key is not open yet. It is once the room is gone."""
         return self.together is Together.ROOM and bool(self.room)
+
+    @property
+    def is_running_room(self) -> bool:
+        """Whether the person runs a room that is open, and was not asked yet whether to close it."""
+        is_closed = isinstance(self.seen, Ended)
+        return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room) and not is_closed
 
     @property
     def awaits_call(self) -> bool:

@@ -12,7 +12,7 @@ from dialogs.core.session import Session
 from dialogs.form.moves import begin, move
 from dialogs.rehearsal.core.made_up import MEASURED, case_of, is_measured, measured_case, next_case
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside
+from dialogs.rehearsal.core.room_views import Beside, Ended
 from dialogs.rehearsal.core.rooms import LENGTH, Room
 from seraf.cases.vignette import FirstCall
 from seraf.pack import Pack
@@ -156,6 +156,7 @@ def standing(practice: Practice) -> TurnFacts:
         is_bound=practice.is_bound,
         awaits_call=practice.awaits_call,
         is_held=practice.is_held,
+        room=Stage.ROOM_REPORT if isinstance(practice.seen, Ended) else Stage.ROOM if practice.room else None,
     )
 
 

@@ -34,6 +34,9 @@ def together_paragraphs(practice: Practice, script: Script) -> Page:
             return _on_page(pair_pages(practice, script), practice, script=script)
         case Stage.WAITING:
             return _waiting(practice, script)
+        case Stage.PAPERS:
+            title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
+            return (title, *titled(practice.stage, script))
         case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
             return ()
         case Stage.FIRST_CALL | Stage.HELD | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:

@@ -5,14 +5,18 @@ from dialogs.core.keys import Key, Rows
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
+from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.cards import pair_pages, room_pages
 from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
-QR, MAP, PAPER = "room-qr", "room-map", "room-paper"
-"""The kinds of document that whoever runs a room may ask for: its code to photograph, the heat map, the paper of the session."""
+QR, MAP, PAPER, RESULTS = "room-qr", "room-map", "room-paper", "room-results"
+"""The kinds of document that whoever runs a room may ask for: its code to photograph, the heat map, the paper of the session,
+and how many gave each answer as a table. Those of `PAPERS` come to them.
+"""
 
 BACK = Key(Rehearse(Turn.BACK), "back")
+PAPERS_CARD = Key(Rehearse(Turn.PAPERS), "papers")
 END = Key(Rehearse(Turn.END), "end-room")
 PAIR = Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair")
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
@@ -27,20 +31,34 @@ def together_rows(practice: Practice, script: Script) -> Rows:
         case Stage.JOINING if practice.together:
             return ((JOIN[practice.together],),)
         case Stage.ROOM if practice.room:
-            return ((_drawn(QR),),) if script.channel.sends_files else ()
+            return ((_drawn(QR), PAPERS_CARD),) if script.channel.sends_files else ()
         case Stage.CLOSING if practice.room:
             return ((Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open")),)
         case Stage.ROOM_REPORT:
-            files = isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
-            drawn = ((_drawn(MAP), _drawn(PAPER)),) if files and script.channel.sends_files else ()
+            shown = (_drawn(MAP), _drawn(PAPER)) if _has_results(practice) else ()
+            drawn = ((*shown, PAPERS_CARD),) if script.channel.sends_files else ()
             turning_ = turning(practice.page, len(room_pages(practice, script)))
             return (*((turning_,) if turning_ else ()), *drawn, (RELEASE,))
+        case Stage.PAPERS:
+            results = (_drawn(RESULTS),) if _has_results(practice) else ()
+            plans = (Key(Rehearse(Turn.DRAW, kind), "fetch-plan", number=str(length)) for length, kind in PLANS.items())
+            return (
+                (_drawn(HANDOUT), _drawn(SHEET)),
+                tuple(plans),
+                (_drawn(KEY), _drawn(NOTE)),
+                *((results,) if results else ()),
+            )
         case Stage.DIFFERENCES:
             return ((*turning(practice.page, len(pair_pages(practice, script))), BACK),)
         case Stage.WAITING if practice.room:
             return ((Key(Rehearse(Turn.TELL), "to-story"),),)
         case _:
             return ()
+
+
+def _has_results(practice: Practice) -> bool:
+    """Whether the room is closed and enough people finished for anything to be shown."""
+    return isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
 
 
 def turning(page: int, pages: int) -> tuple[Key, ...]:

@@ -65,7 +65,7 @@ def _paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...]:
             return course_paragraphs(practice.course, script)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT | Stage.DIFFERENCES:
+        case Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT | Stage.PAPERS | Stage.DIFFERENCES:
             return together_paragraphs(practice, script)
     assert_never(practice.stage)
 

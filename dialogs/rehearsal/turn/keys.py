@@ -11,11 +11,11 @@ from dialogs.rehearsal.alone.debrief_cards import report_pages
 from dialogs.rehearsal.core.made_up import MEASURED, vignette_of
 from dialogs.rehearsal.core.practice import TAKES, Practice
 from dialogs.rehearsal.core.stages import standing
-from dialogs.rehearsal.together.keys import BACK, COMPARE, END, OPEN, PAIR, together_rows, turning
+from dialogs.rehearsal.together.keys import BACK, COMPARE, END, OPEN, PAIR, PAPERS_CARD, together_rows, turning
 from seraf.cases.vignette import FirstCall
 from seraf.pack import Pack
 from state_machines.assessment import Phase
-from state_machines.rehearsal import REHEARSAL, Stage, Turn
+from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn
 
 CASES_A_PAGE = 5
 """Made-up cases on one page of the list."""
@@ -59,6 +59,8 @@ def _leads(key: Key, practice: Practice) -> bool:
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
     """What stands under a card of the rehearsal's own. Whoever runs a room is asked before they leave it."""
+    if practice.stage is Stage.PAPERS:
+        return (BACK, URGENT)
     return (END, URGENT) if practice.stage is Stage.ROOM and practice.room else FOOT
 
 
@@ -66,7 +68,7 @@ def _beside(practice: Practice) -> Rows:
     """What stands under a card of the SERAF; nothing but the way out under what was opened over one."""
     session = practice.session
     if session is None or session.overlay is not None:
-        return () if practice.stage is Stage.ROOM and practice.room else ((LEAVE,),)
+        return () if practice.is_running_room else ((LEAVE,),)
     is_finished = session.phase is Phase.RESULT
     return ((COMPARE,) if is_finished else (), (STORY, *((REPORT,) if is_finished else ()), LEAVE))
 
@@ -80,8 +82,7 @@ def _rows(practice: Practice, script: Script) -> Rows:
         case Stage.LIST:
             return _list(practice, script.pack)
         case Stage.CHOSEN:
-            alone = tuple(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES)
-            return ((*((OPEN[practice.together],) if practice.together else alone), BACK),)
+            return _chosen(practice, script)
         case Stage.STORY:
             return _story(practice, script.pack)
         case Stage.FEEDBACK:
@@ -98,9 +99,19 @@ def _rows(practice: Practice, script: Script) -> Rows:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case Stage.JOINING | Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT | Stage.DIFFERENCES:
+        case Stage.JOINING | Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT:
+            return together_rows(practice, script)
+        case Stage.PAPERS | Stage.DIFFERENCES:
             return together_rows(practice, script)
     assert_never(practice.stage)
+
+
+def _chosen(practice: Practice, script: Script) -> Rows:
+    """How to take the case that was chosen; for a room also its papers."""
+    if practice.together is None:
+        return ((*(Key(Rehearse(Turn.TELL, mode), f"mode.{mode}") for mode in TAKES), BACK),)
+    papers = ((PAPERS_CARD,),) if practice.together is Together.ROOM and script.channel.sends_files else ()
+    return ((OPEN[practice.together], BACK), *papers)
 
 
 def _list(practice: Practice, pack: Pack) -> Rows:

@@ -177,7 +177,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
             return RehearsalTurn(practice, card, (Toast("rehearsing"),))
         case Commanded(_, name, _) if name in NAMES:
             return RehearsalTurn(practice, card, (Toast("rehearsing-first"),))
-        case Commanded(occasion, name, _) if name in ERASING and practice.stage is Stage.ROOM and practice.room:
+        case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:
             return RehearsalTurn(acted(practice, Rehearse(Turn.END), occasion=occasion, script=script), card)
         case Commanded(_, name, _) if name in ERASING:
             return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))

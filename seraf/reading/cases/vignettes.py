@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator
 
 from seraf.advice.guidance import Guidance
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Theme, Vignette
+from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.reading.toml.asking import known_words
-from seraf.reading.toml.tables import TomlTable
+from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.rehearsal.checking import mistakes
+
+MAX_TITLE, MAX_ABOUT, MAX_WARNING = 40, 120, 160
+"""The most characters of a title, of the line in a list, and of the warning."""
 
 MAX_PART = 700
 """The most characters of a part, so that it fits a card that also says that this is a rehearsal."""
@@ -36,12 +40,22 @@ def read_vignettes(tables: Iterable[TomlTable], instrument: Instrument, *, guida
     return tuple(found.values())
 
 
+def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance: Guidance) -> Vignette:
+    """The vignette in the content of one file. Raises `PackFault` with every fault, each with its path."""
+    faults = Faults()
+    table = parse(name, content, faults=faults)
+    found = read_vignettes([table] if table else [], instrument, guidance=guidance)
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return found[0]
+
+
 def _vignette(table: TomlTable) -> Vignette:
     vignette = Vignette(
         id=table.name("id"),
-        title=table.text("title", limit=40),
-        about=table.text("about", limit=120),
-        warning=table.text("warning", limit=160),
+        title=table.text("title", limit=MAX_TITLE),
+        about=table.text("about", limit=MAX_ABOUT),
+        warning=table.text("warning", limit=MAX_WARNING),
         parts=tuple(_part(each) for each in table.tables("parts", at_least=1)),
         key=_key(table),
         themes=tuple(Theme(each) for each in known_words(table, "themes", allowed=tuple(Theme))),
@@ -51,7 +65,7 @@ def _vignette(table: TomlTable) -> Vignette:
 
 
 def _part(table: TomlTable) -> Part:
-    part = Part(title=table.text("title", limit=40), text=table.text("text", limit=MAX_PART))
+    part = Part(title=table.text("title", limit=MAX_TITLE), text=table.text("text", limit=MAX_PART))
     table.close()
     return part
 

@@ -72,7 +72,7 @@ async def test_sixty_people_rehearse_in_one_room(home: Home, clock: FakeClock) -
         live = await follows(trainer, clock, f"{PEOPLE} of up to 60 joined. {PEOPLE} finished.")
         await tap(trainer, "End the room")
         closed, differ = await tap(trainer, "Close and compare"), await tap(trainer, "Next page")
-        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Handout PDF")
+        heat, paper = await file_of(trainer, "Heat map"), await file_of(trainer, "Results PDF")
         await tap(people[0], "My answers")
         waits = card_of(people[0]).text
         await tap(trainer, "Open the answers")

@@ -104,7 +104,7 @@ class TestRoom:
         assert host.practice.seen.outcome == TooFew(finished)
         assert f"{finished} of 5 people finished." in host.text
         assert "Sexual abuse" not in host.text
-        assert not {"Heat map", "Handout PDF"} & set(host.labels)
+        assert not {"Heat map", "Results PDF"} & set(host.labels)
 
     def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(self) -> None:
         """They are told at their next tap, finish, and see how they did."""

@@ -1,0 +1,93 @@
+"""Answer sheets in a file: written whole after every line that is typed, for their owner alone, so that nothing is lost."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from bot.runtime.at_most import read_at_most
+from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import replace_private, write_private
+from dialogs.core.script import Script
+from dialogs.rehearsal.kit.answer_lines import answer_parts
+from dialogs.rehearsal.sheets.results import report_of_sheets, sheet_lines
+from dialogs.rehearsal.sheets.typed_sheet import SheetFile, TypedSheet, read_sheets, sheets_csv, whole_sheets
+from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next, sheet_next
+from dialogs.rehearsal.together.report import Report, report_lines
+from seraf.cases.vignette import Vignette
+
+MAX_BYTES = 1_000_000
+"""The largest file of sheets, in bytes: thousands of them."""
+
+
+def read_sheet_file(path: Path, script: Script) -> SheetFile:
+    """The sheets in a file; none where there is no file yet. `SettingsFault` where it holds something else."""
+    try:
+        content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
+        text = content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsFault(f"{path} cannot be read as text. Name the file that the sheets were typed into.") from None
+    if len(content) > MAX_BYTES:
+        raise SettingsFault(f"{path}: over {MAX_BYTES:,} bytes; a file of answer sheets is never that large")
+    if not text.strip():
+        return SheetFile()
+    found = read_sheets(text, answer_parts(script), script.wording)
+    if found.fault:
+        raise SettingsFault(f"{path}: {found.fault}")
+    return found
+
+
+def type_in(
+    path: Path, vignette: Vignette, script: Script, *, lines: Iterable[str], say: Callable[[str], None]
+) -> tuple[TypedSheet, ...]:
+    """Take lines until there are no more, keep each at once, and give the sheets that are whole."""
+    kept = read_sheet_file(path, script)
+    if kept.case not in ("", vignette.id):
+        raise SettingsFault(f"{path} holds sheets of the case {kept.case!r}. Name another file for {vignette.id!r}.")
+    typing = TypingIn(kept.sheets)
+    say(script.wording.say("enter.how", file=path))
+    if kept.sheets:
+        say(script.wording.say("enter.goes-on", sheet=sheet_next(typing, script)))
+    say(asked_next(typing, script))
+    for line in lines:
+        after = after_line(typing, line, script)
+        if after.typing.sheets != typing.sheets:
+            _keep(path, sheets_csv(vignette.id, after.typing.sheets, answer_parts(script)))
+        typing = after.typing
+        if after.said:
+            say(after.said)
+        if typing.is_over:
+            break
+        say(asked_next(typing, script))
+    return whole_sheets(typing.sheets, answer_parts(script))
+
+
+def whole_in(kept: SheetFile, script: Script) -> tuple[TypedSheet, ...]:
+    """The sheets of a file that are whole."""
+    return whole_sheets(kept.sheets, answer_parts(script))
+
+
+def group_report(sheets: tuple[TypedSheet, ...], vignette: Vignette, script: Script, *, today: date) -> Report:
+    """The comparison of all sheets."""
+    return report_of_sheets(sheets, vignette, script, today=today)
+
+
+def group_lines(told: Report, script: Script) -> tuple[str, ...]:
+    """The same in words."""
+    return report_lines(told, script.wording)
+
+
+def one_sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
+    """The debrief of one sheet, in words."""
+    return (script.wording.say("enter.sheet", sheet=sheet.number), *sheet_lines(sheet, vignette, script))
+
+
+def _keep(path: Path, text: str) -> None:
+    try:
+        if path.exists():
+            replace_private(path, text.encode())
+        else:
+            write_private(path, text.encode())
+    except OSError as error:
+        raise SettingsFault(
+            f"{path} could not be written ({error.strerror}). What was typed before this line is kept in it."
+        ) from None

@@ -1,0 +1,66 @@
+"""What came of a session: of sheets that were typed in, the debrief of one and the comparison of all; and any report as CSV."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from dialogs.core.script import Script
+from dialogs.core.session import fresh
+from dialogs.rehearsal.alone.debrief_cards import report_pages
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.rooms import Room, Seat
+from dialogs.rehearsal.sheets.typed_sheet import TypedSheet
+from dialogs.rehearsal.together.report import Report, mapped
+from dialogs.rehearsal.together.room_report import report
+from dialogs.rehearsal.together.room_turn import ended
+from seraf.cases.vignette import FirstCall, Vignette
+from seraf.form.responses import Responses
+from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.progress import Mode
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage, Together
+
+HEAD = ("asked", "answer", "people", "of", "model_answer")
+"""The columns of a report as CSV."""
+
+
+def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
+    """The debrief of one sheet, as its person would see it in the chat, a paragraph each; headings are not said again."""
+    pages = report_pages(_finished(sheet, vignette, script), script)
+    return tuple(dict.fromkeys(each.text for page in pages for each in page))
+
+
+def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: Script, *, today: date) -> Report:
+    """The comparison of a room, of people who answered on paper; of fewer than five it shows no answers."""
+    instrument = script.pack.instrument
+    seats = tuple(Seat(str(each.number), row=Responses.of(each.given)) for each in sheets)
+    room = Room("", Together.ROOM, vignette.id, instrument.fingerprint, seats)
+    seen = ended(room, script.pack, key=vignette.key, today=today)
+    return report(vignette, seen, pack=script.pack, wording=script.wording)
+
+
+def report_csv(told: Report) -> str:
+    """What may be shown of a group as CSV: a row for each answer at each place on which people differ, and nobody's row."""
+    rows = (
+        (row.title, cell.label, str(cell.people), str(row.people), str(cell.mark))
+        for row in mapped(told)
+        for cell in row.cells
+    )
+    return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in (HEAD, *rows))
+
+
+def _quoted(text: str) -> str:
+    """A cell of a CSV; a text that a spreadsheet would take for a formula is kept a text."""
+    safe = f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return '"' + safe.replace('"', '""') + '"'
+
+
+def _finished(sheet: TypedSheet, vignette: Vignette, script: Script) -> Practice:
+    """The sheet as a rehearsal that somebody finished by themselves."""
+    given, instrument = dict(sheet.given), script.pack.instrument
+    call = given.pop(Critical.FIRST_CALL, "")
+    items = Responses.of({place: answer for place, answer in given.items() if place in instrument})
+    answers = Responses.of({place: answer for place, answer in given.items() if place not in instrument})
+    session = replace(fresh(0, answers), responses=items, fingerprint=instrument.fingerprint, phase=Phase.RESULT)
+    first = FirstCall(call) if call else None
+    return Practice(stage=Stage.REPORT, mode=Mode.TEST, case=vignette.id, session=session, first_call=first)

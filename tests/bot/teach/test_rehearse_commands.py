@@ -1,0 +1,235 @@
+"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and stops on the way; papers and results as files."""
+
+import csv
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.rehearsal.documents import MAKING
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.kit.answer_lines import answer_parts
+from dialogs.rehearsal.sheets.typed_sheet import read_sheets, sheets_csv
+from dialogs.rehearsal.sheets.typing_in import TypingIn, after_line, asked_next
+from state_machines.rehearsal import Stage, Together
+from tests.support.command_line.cli import Ran, run
+from tests.support.counts import times
+from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
+from tests.support.talk.gathering import CODE, Table, hosting
+
+PARTS = answer_parts(SCRIPT)
+ADA = next(each for each in PACK.vignettes if each.id == "ada")
+
+AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?na?n", "y b")
+"""A sheet, part by part, as somebody circled it who reads Ada mostly as the key does."""
+
+
+def sheet(*parts: tuple[int, str]) -> list[str]:
+    """The lines of a sheet that differs at these parts from `AGREED`."""
+    changed = dict(parts)
+    return [changed.get(number, line) for number, line in enumerate(AGREED)]
+
+
+def types(folder: Path, *lines: str, case: str = "ada") -> Ran:
+    """Type these lines into the file of Monday's sheets."""
+    return run(folder, "rehearse", "enter", case, "monday.csv", typed="".join(f"{line}\n" for line in lines).encode())
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    """What is kept."""
+    with (folder / "monday.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
+    """Six sheets with one reading otherwise: the comparison of a room, as text, table and paper, and nobody's name."""
+    odd = sheet((0, "a y y n a"), (3, "nn?nn?n"), (4, "n f"))
+    lines = [line for _ in range(5) for line in AGREED] + odd + [""]
+
+    ran = types(tmp_path, *lines)
+    tables = [run(tmp_path, "rehearse", "results", "monday.csv", "--to", name) for name in ("r.csv", "r.pdf", "r.txt")]
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "6 of 6 people finished." in ran.out
+    assert f"28. {INSTRUMENT.item('S5').short}: Past 6 months 5 (model answer), 6–12 months ago 0" in ran.out
+    assert "rehearse results monday.csv --sheet NUMBER" in ran.out
+    kept = rows(tmp_path)
+    assert [each["sheet"] for each in kept] == ["1", "2", "3", "4", "5", "6"]
+    assert (kept[5]["danger"], kept[5]["S5"], kept[5]["first-call"], kept[0]["S5"]) == (
+        "yes",
+        "no",
+        "nobody",
+        "current",
+    )
+    assert {*kept[0]} == {"case", "sheet", *(line.place for part in PARTS for line in part.lines)}
+    assert [each.status for each in tables] == [0, 0, 2]
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        counted = list(csv.DictReader(file))
+    places = {each["asked"] for each in counted}
+    assert all(sum(int(each["people"]) for each in counted if each["asked"] == place) == 6 for place in places)
+    assert {each["model_answer"] for each in counted} <= {"key", "other", ""}
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert stat.S_IMODE((tmp_path / "monday.csv").stat().st_mode) == 0o600
+
+
+def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    """Too few letters, a letter that is none, a slip taken back: each says what to do, and the rest stays as it was."""
+    ran = types(
+        tmp_path, AGREED[0], "nnn", "nn?n????nnx", AGREED[1], "back", "yn?n????nn-", *AGREED[2:], "back", "n f", ""
+    )
+
+    assert "That is 3 letters, and there are 11 lines." in ran.out
+    assert "“x” is no answer to “11 Lack of a positive relationship" in ran.out
+    assert "Sheet 1: type “Vulnerability” again." in ran.out
+    assert "Lines left open: 1." in ran.out
+    (kept,) = rows(tmp_path)
+    assert (kept["V1"], kept["V11"], kept["judgement"], kept["first-call"]) == ("yes", "-", "no", "nobody")
+
+
+def test_whoever_stops_goes_on_where_they_were(tmp_path: Path) -> None:
+    """After every single line: the next command asks for the next part, and the sheet comes out the same."""
+    for line in AGREED:
+        ran = types(tmp_path, line)
+        assert ran.status == 0
+    whole = types(tmp_path, *AGREED[:2])
+
+    assert "Going on at sheet 2." in whole.out
+    assert [each["sheet"] for each in rows(tmp_path)] == ["1", "2"]
+    assert rows(tmp_path)[1]["S1"] == ""
+    assert "You agreed with the model answers" in whole.out
+
+
+def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
+    """What somebody would see in the chat; and of fewer than five people no comparison shows an answer."""
+    types(tmp_path, *AGREED, *sheet((4, "n f")), "")
+
+    one = run(tmp_path, "rehearse", "results", "monday.csv", "--sheet", "2")
+    both = run(tmp_path, "rehearse", "results", "monday.csv")
+    none = run(tmp_path, "rehearse", "results", "monday.csv", "--sheet", "3")
+
+    assert "First call. Yours: Nobody today. Model answer: ART (or EDT)." in one.out
+    assert "Judgement. Yours: No. Model answer: Yes." in one.out
+    assert WORDING.say("rehearsal-report.few") in both.out
+    assert "Yes 1" not in both.out
+    assert (none.status, "There is no whole sheet 3" in none.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name,age\nx,13\n", "no answer sheets of this list"),
+        ("{head}\nada,1,nonsense\n", "Row 2, column age"),
+        ("{head}\nada,1\nmilo,2\n", "sheets of more than one case"),
+        ("{head}\nmilo,1,under-13\n", "holds sheets of the case 'milo'"),
+        ("\x00\ufffe", "no answer sheets of this list"),
+    ],
+)
+def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
+    """And says what is wrong with it, by row and column."""
+    text = content.format(head=sheets_csv("", (), PARTS).strip())
+    (tmp_path / "monday.csv").write_text(text, encoding="utf-8")
+
+    ran = types(tmp_path, *AGREED)
+
+    assert (ran.status, said in ran.err) == (2, True), ran
+    assert (tmp_path / "monday.csv").read_text(encoding="utf-8") == text
+
+
+@settings(max_examples=times(300, 15), deadline=None)
+@given(st.lists(st.one_of(st.sampled_from([*AGREED, "back", "", "-----", "zz"]), st.text(max_size=14)), max_size=14))
+def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) -> None:
+    """After each line, by way of the file; and only `back` ever takes something away."""
+    typing = TypingIn()
+    for line in lines:
+        after = after_line(typing, line, SCRIPT)
+        gone = {place for each in typing.sheets for place in each.typed} - {
+            place for each in after.typing.sheets for place in each.typed
+        }
+        assert not gone or line.strip().casefold() == "back"
+        typing = after.typing
+        assert read_sheets(sheets_csv("ada", typing.sheets, PARTS), PARTS, WORDING).sheets == typing.sheets
+
+
+def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path: Path) -> None:
+    """Into a folder for this account alone; where one of the names is taken, none is written."""
+    ran = run(tmp_path, "rehearse", "kit", "ada", "--to", "kit", "--minutes", "45")
+    again = run(tmp_path, "rehearse", "kit", "milo", "--to", "kit", "--minutes", "90")
+    wrong = [run(tmp_path, "rehearse", "kit", *words) for words in (["ada", "--minutes", "60"], ["nobody"])]
+
+    written = sorted(each.name for each in (tmp_path / "kit").iterdir())
+    assert (ran.status, again.status) == (0, 2)
+    assert written == ["answer-sheet.pdf", "attendance.pdf", "handout.pdf", "model-answers.pdf", "plan-45.pdf"]
+    assert "Nothing was written" in again.err
+    assert [each.status for each in wrong] == [2, 2]
+
+
+def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> None:
+    """What is the same, what is not, and that nobody measured it; the papers of both in one folder."""
+    close = run(tmp_path, "rehearse", "pair", "cleo", "--to", "pair")
+    far = run(tmp_path, "rehearse", "pair", "abel")
+    listed = run(tmp_path, "rehearse", "cases")
+
+    assert "What leads: the same in both" in close.out
+    assert "Nobody has measured whether they are equally hard." in close.out
+    assert "the nearest, not matched" in far.out
+    assert sorted(each.name for each in (tmp_path / "pair").iterdir()) == [
+        "1-handout.pdf",
+        "1-model-answers.pdf",
+        "2-handout.pdf",
+        "2-model-answers.pdf",
+        "answer-sheet.pdf",
+    ]
+    assert "Matched: cleo and tess" in listed.out
+    assert listed.out.count("\n") > len(PACK.vignettes)
+
+
+def test_a_sheet_that_was_left_half_typed_keeps_its_number() -> None:
+    """By way of a spreadsheet a row can be emptied: it is typed again in its place, and no other sheet moves."""
+    whole = TypingIn()
+    for line in AGREED * 2:
+        whole = after_line(whole, line, SCRIPT).typing
+    first, second = whole.sheets
+    typing = TypingIn((replace(first, typed={}), second))
+
+    asked = asked_next(typing, SCRIPT)
+    for line in sheet((4, "n f")):
+        typing = after_line(typing, line, SCRIPT).typing
+
+    assert asked.startswith("Sheet 1 ")
+    assert [each.number for each in typing.sheets] == [1, 2]
+    assert typing.sheets[0].given["first-call"] == "nobody"
+    assert typing.sheets[1] == second
+
+
+def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
+    """Neither by a command, nor from whom to call, which has no way out there; and the way back is to the room."""
+    table = Table()
+    host = hosting(table).press("Papers")
+
+    over = host.press("Urgent").labels
+    back = host.press("Back", "Back").practice.stage
+    host.press("Papers").command("erase")
+
+    assert "Leave" not in over
+    assert (back, host.practice.stage) == (Stage.ROOM, Stage.CLOSING)
+    assert list(table.rooms) == [CODE]
+
+
+@pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])
+def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kind: str) -> None:
+    """Before it is opened and while it is open; to a guest, in a pair or alone there is none."""
+    script = SCRIPT
+    chosen = Practice(stage=Stage.CHOSEN, case="ada", together=Together.ROOM)
+    opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, room="ABCD2345")
+    others = (
+        Practice(stage=Stage.STORY, case="ada", together=Together.ROOM, room="ABCD2345", seat="x"),
+        Practice(stage=Stage.JOINING, case="ada", together=Together.ROOM, room="ABCD2345"),
+        Practice(stage=Stage.CHOSEN, case="ada", together=Together.PAIR),
+        Practice(stage=Stage.CHOSEN, case="ada"),
+    )
+
+    assert all(MAKING[kind](each, script) for each in (chosen, opened))
+    assert [MAKING[kind](each, script) for each in others] == [None] * len(others)

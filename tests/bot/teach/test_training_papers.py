@@ -1,0 +1,179 @@
+"""The papers of the trainer's kit, read back as text: what each holds, and what it must not."""
+
+import io
+from collections import Counter
+from dataclasses import replace
+from functools import cache, reduce
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from bot.pictures.training_paper import as_training_paper
+from bot.rehearsal.kit import kit_files, paper_of, preview_file
+from dialogs.form.item_cards import asked_in_words
+from dialogs.rehearsal.kit.paper import Leaf, Prose, TrainingPaper
+from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PAPERS, PLANS, SHEET
+from seraf.cases.vignette import FirstCall, Vignette
+from seraf.rehearsal.contested import other_readings
+from seraf.rehearsal.session_plan import session_plan
+from tests.bot.summaries.test_summary_pdf import elements, text_of
+from tests.support.pack.made_up import REHEARSING, ROBIN
+from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
+from tests.support.talk.summaries import HOSTILE
+
+VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
+ADA = next(each for each in PACK.vignettes if each.id == "ada")
+SUPPORT = WORDING.say("kit.support.today")
+
+
+def squeezed(text: str) -> str:
+    """A text without its white space, which a page breaks where it likes."""
+    return "".join(text.split())
+
+
+@cache
+def read(kind: str, vignette: Vignette = ADA) -> str:
+    """All that is written on a paper of this kind."""
+    return squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, vignette, SCRIPT).content))))
+
+
+def key_texts(vignette: Vignette) -> set[str]:
+    """Everything that stands in the key and not in the story, in words and in labels."""
+    key, say = vignette.key, WORDING.say
+    reasons = {text for each in key.keyed for text in (each.because, each.other_because) if text}
+    labels = {item.label for item in INSTRUMENT.items} | {band.name for band in INSTRUMENT.bands}
+    calls = {say(f"first-call.{call}") for call in FirstCall if call is not FirstCall.EMERGENCY}
+    rules = {say(f"rule.{rule}.{what}") for rule in key.rules for what in ("name", "text")}
+    said = {say("kit.key.title"), say("kit.key.answer"), say("kit.key.critical"), "Category", f"{key.total} points"}
+    return {*reasons, *labels, *calls, *rules, *said, key.first_call_because}
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES)
+def test_a_handout_tells_the_story_and_nothing_of_the_key(vignette: Vignette) -> None:
+    """Every word of every part and the warning; no reason, no label, no rule, no points, no call."""
+    text, answers = read(HANDOUT, vignette), read(SHEET)
+
+    told = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
+    assert [each for each in told if squeezed(each) not in text] == []
+    rest = reduce(lambda left, each: left.replace(squeezed(each), "|"), told, text).casefold()
+    assert [each for each in key_texts(vignette) if squeezed(each).casefold() in rest] == []
+    assert [each.because for each in vignette.key.keyed if squeezed(each.because) in answers] == []
+    assert squeezed(vignette.title) not in answers
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES)
+def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_be_missed(vignette: Vignette) -> None:
+    """The first call and its reason come before any item; each contested answer with both readings and what hangs on it."""
+    text, key, say = read(KEY, vignette), vignette.key, WORDING.say
+
+    wanted = [each for keyed in key.keyed for each in (asked_in_words(keyed.place, SCRIPT), keyed.because)]
+    wanted += [keyed.other_because for keyed in key.keyed] + [f"{key.total} points", key.first_call_because]
+    assert [each for each in wanted if squeezed(each) not in text] == []
+    first_item = text.index(squeezed(INSTRUMENT.sections[0].plural))
+    assert text.index(squeezed(say("kit.key.critical"))) < text.index(squeezed(key.first_call_because)) < first_item
+    for reading in other_readings(PACK, key):
+        changes = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other="|", calls="|")
+        assert squeezed(changes.rsplit("|", 2)[1]) in text
+    assert squeezed(say("kit.key.for-trainer")) in text
+    moving = [asked_in_words(each.keyed.place, SCRIPT) for each in other_readings(PACK, key) if each.moves_call]
+    talk = text[text.index(squeezed(say("kit.prompt.title"))) :]
+    assert all(
+        talk.startswith(squeezed(f"{say('kit.prompt.title')} {say('kit.prompt.how')} {each}")) for each in moving[:1]
+    )
+
+
+@pytest.mark.parametrize("minutes", PLANS)
+def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minutes: int) -> None:
+    """A line to write who it is, at the first step and at the last; no answer of the key is on it."""
+    text = read(PLANS[minutes])
+
+    assert text.count(squeezed(SUPPORT)) == 2
+    for step in session_plan(minutes):
+        assert squeezed(WORDING.say(f"kit.step.{step.step}.title")) + f"({step.minutes}min)" in text
+    assert f"{minutes // 60}:{minutes % 60:02}·Summary" in text
+    assert squeezed(ADA.warning) in text
+    assert [each.because for each in ADA.key.keyed if squeezed(each.because) in text] == []
+    assert ("rehearsekitcleo" in text) is (minutes == 180)
+
+
+def test_support_is_named_on_the_handout_before_and_after_the_story() -> None:
+    """By a person who is written in by hand: a number that nobody checked is worse than none."""
+    text = read(HANDOUT)
+    before, after = text.split(squeezed(ADA.parts[-1].text))
+
+    assert squeezed(SUPPORT) in before
+    assert "thepersonnamedforsupport" in after
+
+
+def test_an_attendance_note_has_minutes_and_no_name() -> None:
+    """The minutes as the trainer says, else by hand; what was practised; and that it is no test."""
+    kit = {each.name: each for each in kit_files(ADA, SCRIPT, minutes=45)}
+    printed = squeezed(text_of(PdfReader(io.BytesIO(kit["attendance.pdf"].content))))
+
+    assert "Minutes:45" in printed
+    assert "Minutes:" in read(NOTE)
+    assert "Minutes:45" not in read(NOTE)
+    assert "Name(byhand):" in printed
+    assert "isnotest" in printed
+    assert sorted(kit) == ["answer-sheet.pdf", "attendance.pdf", "handout.pdf", "model-answers.pdf", "plan-45.pdf"]
+
+
+def test_the_answer_sheet_asks_what_leads_and_every_item_with_letters_to_circle() -> None:
+    """In the words of the form; it is the same for every case, so that it gives nothing away."""
+    text = read(SHEET)
+
+    places = (*(item.label for item in INSTRUMENT.items), *(section.ask for section in INSTRUMENT.sections))
+    asked = (WORDING.say(f"ask.{each}") for each in ("age", "danger", "told_or_seen", "judgement"))
+    assert [each for each in (*places, *asked) if squeezed(each) not in text] == []
+    assert paper_of(SHEET, ADA, SCRIPT).content == paper_of(SHEET, PACK.vignettes[-1], SCRIPT).content
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
+    """A4, PDF/UA-1, in English, one main heading, the same bytes each time, and at most five pages."""
+    made = paper_of(kind, ADA, SCRIPT)
+    reader = PdfReader(io.BytesIO(made.content))
+    root: Any = reader.root_object
+    found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
+
+    assert (root["/Lang"], found["/H1"]) == ("en-GB", 1)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)
+    assert made.content == paper_of(kind, ADA, SCRIPT).content
+    assert len(reader.pages) <= 5
+    assert (made.name, "name" in made.caption) == (f"{kind}.pdf", True)
+    assert all("Page" in page.extract_text() for page in reader.pages)
+
+
+def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
+    """What its author reads once more, marked as the trainer's on every page."""
+    reader = PdfReader(io.BytesIO(preview_file(ADA, SCRIPT).content))
+    text = squeezed(text_of(reader))
+
+    assert text.index(squeezed(ADA.parts[-1].text)) < text.index(squeezed(WORDING.say("kit.key.critical")))
+    assert all("For the trainer" in page.extract_text() for page in reader.pages)
+
+
+def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
+    """What to talk about all the same; and in the longest session, that there is none to compare with."""
+    plain = tuple(replace(each, other="", other_because="") for each in ROBIN.key.keyed)
+    case = replace(ROBIN, key=replace(ROBIN.key, keyed=plain))
+    script = replace(SCRIPT, pack=replace(REHEARSING, vignettes=(case,)))
+
+    key, plan = (
+        squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, case, script).content)))) for kind in (KEY, PLANS[180])
+    )
+
+    assert squeezed(WORDING.say("kit.prompt.none")) in key
+    assert squeezed(WORDING.say("kit.pair.none")) in plan
+
+
+def test_a_hostile_case_is_set_as_it_was_written() -> None:
+    """Nothing of a pack is read as the language of typst."""
+    paper = TrainingPaper("x", HOSTILE, HOSTILE, (Leaf(HOSTILE, (Prose(HOSTILE),), begins_page=True),), HOSTILE)
+
+    reader = PdfReader(io.BytesIO(as_training_paper(paper, WORDING)))
+
+    assert squeezed('#set page(width: 1cm) *bold* $x$ #panic("no")') in squeezed(text_of(reader))
+    assert len(reader.pages) == 2

@@ -1,0 +1,251 @@
+"""`seraf-bot vignette`: a whole case written at the terminal, with slips and stops; every fault of a file; a preview."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
+from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
+from dialogs.rehearsal.writing.written import keyed_so_far
+from seraf.cases.vignette import Keyed, Part, Vignette
+from seraf.reading.cases.vignettes import read_vignette
+from tests.support.command_line.cli import Ran, run
+from tests.support.counts import each_seed
+from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
+from tests.support.talk.authors import Author, answered_by
+
+ADA = next(each for each in PACK.vignettes if each.id == "ada")
+ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
+STEPS, ALL_GIVEN = answered_by(Author(ADA))
+"""Everything that Ada's author is asked and types."""
+
+LINES = [each.line for each in STEPS]
+
+
+def types(folder: Path, lines: Sequence[str]) -> Ran:
+    """Type these lines at `vignette new`."""
+    return run(folder, "vignette", "new", "own.toml", typed="".join(f"{line}\n" for line in lines).encode())
+
+
+def written(folder: Path) -> Vignette:
+    """The vignette in the file that was written, as the reader of packs takes it."""
+    content = (folder / "own.toml").read_bytes()
+    return read_vignette("own.toml", content, INSTRUMENT, guidance=PACK.guidance)
+
+
+def at(name: str) -> int:
+    """The number of the line that answers the question of this name, counted from 0."""
+    return [each.name for each in STEPS].index(name)
+
+
+def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) -> None:
+    """Stopped twice and gone on with; wrong lines, `back`, `again` and `story` on the way: the file is Ada, and checks."""
+    first, second = at("part-4-text"), at("S2/cites")
+    slips = ["", "x" * 800, "What is typed too early.", "back"]
+    later = ["story", "99", "again nothing", "again M5", *LINES[at("M5") : at("M5") + 4]]
+
+    begun = types(tmp_path, [*LINES[:first], *slips])
+    more = types(tmp_path, [*LINES[first:second], *later])
+    draft = json.loads((tmp_path / "own.toml.draft").read_text(encoding="utf-8"))
+    done = types(tmp_path, LINES[second:])
+
+    assert [each.status for each in (begun, more, done)] == [0, 0, 0]
+    assert "Go on with: seraf-bot vignette new own.toml" in begun.out
+    assert "Going on with “Coins for a secret”" in more.out
+    assert "1. Ada is 11." in more.out
+    assert "“nothing” is not answered yet" in more.out
+    assert len(draft) == second
+    assert "is written: 16 points, Category 4." in done.out
+    assert not (tmp_path / "own.toml.draft").exists()
+    own = written(tmp_path)
+    told = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
+    assert {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in own.key.keyed} == told
+    assert replace(own, id=ADA.id, key=ADA.key) == ADA
+    assert (
+        run(tmp_path, "vignette", "check", "own.toml").out
+        == "own.toml: “Coins for a secret”, 16 points, Category 4. In order.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("id", "two words", "Up to 16 letters"),
+        ("id", "ada", "has a case “ada” already"),
+        ("title", "x" * 41, "41 characters; at most 40 fit"),
+        ("warning", "It is about S2.", "a code that nobody sees"),
+        ("about", "A girl\u200b.", "characters that nobody sees"),
+        ("themes", "1, 99", "Numbers from 1 to"),
+        ("part-2-text", "word " * 260, "at most 250 can be read"),
+        ("part-3-title", "", "This needs an answer."),
+        ("age", "z", "One of these letters: a b c d ?"),
+        ("danger/cites", "3-40", "The number of a sentence"),
+        ("V4/cites", "", "has to rest on a sentence"),
+        ("V3/other", "?", "One of these letters: y n"),
+        ("V3/because", "", "This needs an answer."),
+        ("first-call", "f", "That does not follow from the answers. These would: b ART"),
+        ("rules", "0", "Numbers from 1 to"),
+    ],
+)
+def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
+    """Each by what is wrong with it, and the same question is asked again."""
+    given = STEPS[at(name)].before
+
+    after = after_answer_typed(given, line, SCRIPT)
+
+    assert said in after.said
+    assert after.given == given
+
+
+def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
+    """A part that is written anew and has fewer sentences: what rested on them is asked, and nothing else is lost."""
+    assert next_question(ALL_GIVEN, SCRIPT) is None
+
+    given = after_answer_typed(ALL_GIVEN, "again part-1-text", SCRIPT).given
+    given = after_answer_typed(given, "Ada is 11. " + "Her father is kind. " * 20, SCRIPT).given
+    asked = next_question(given, SCRIPT)
+
+    assert asked is None or asked.name.endswith(("/cites", "-text", "-title"))
+    assert after_answer_typed(given, "again S2", SCRIPT).given.keys() == {
+        each for each in given if each.partition("/")[0] != "S2"
+    }
+
+
+def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path: Path) -> None:
+    """A draft from elsewhere with a title that is too long: nothing is written before that is put right."""
+    types(tmp_path, LINES[:-1])
+    draft = tmp_path / "own.toml.draft"
+    kept = json.loads(draft.read_text(encoding="utf-8"))
+    draft.write_text(json.dumps({**kept, "title": "x" * 50}), encoding="utf-8")
+
+    wrong = types(tmp_path, LINES[-1:])
+    left = (tmp_path / "own.toml").exists()
+    right = types(tmp_path, ["again title", ADA.title])
+
+    assert "own.title: 50 characters; at most 40 fit" in wrong.out
+    assert "Type “again” and a name" in wrong.out
+    assert not left
+    assert right.status == 0
+    assert written(tmp_path).title == ADA.title
+
+
+def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Path) -> None:
+    """Neither is written over."""
+    (tmp_path / "own.toml").write_text("mine", encoding="utf-8")
+    there = types(tmp_path, LINES)
+    (tmp_path / "own.toml").unlink()
+    (tmp_path / "own.toml.draft").write_text("[1]", encoding="utf-8")
+    none = types(tmp_path, LINES)
+
+    assert (there.status, "own.toml is there already" in there.err) == (2, True)
+    assert (none.status, "cannot be read as a draft" in none.err) == (2, True)
+    assert (tmp_path / "own.toml.draft").read_text(encoding="utf-8") == "[1]"
+
+
+def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> None:
+    """Two broken files and one in order; a file that is not there is said too."""
+    text = ADA_FILE.read_text(encoding="utf-8")
+    (tmp_path / "one.toml").write_text(text.replace('age = "under-13"', 'age = "11"').replace("about", "abuot", 1))
+    (tmp_path / "two.toml").write_text(text.replace("total = 16", "total = 15"))
+    (tmp_path / "fine.toml").write_text(text)
+
+    ran = run(tmp_path, "vignette", "check", "one.toml", "two.toml", "fine.toml")
+    gone = run(tmp_path, "vignette", "check", "none.toml")
+
+    assert ran.status == 2
+    assert "fine.toml: “Coins for a secret”" in ran.out
+    for fault in (
+        "one.toml.about: missing",
+        "one.toml.abuot: not a key",
+        "one.toml.key.age: '11'",
+        "two.toml.key.total: 15",
+    ):
+        assert fault in ran.err
+    assert (gone.status, "none.toml: cannot be read" in gone.err) == (2, True)
+
+
+def test_a_preview_is_written_to_a_new_pdf(tmp_path: Path) -> None:
+    """And over no file that is there."""
+    (tmp_path / "fine.toml").write_text(ADA_FILE.read_text(encoding="utf-8"))
+
+    made, again = (run(tmp_path, "vignette", "preview", "fine.toml", "--to", "x.pdf") for _ in range(2))
+
+    assert (made.status, again.status) == (0, 2)
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_sentences_are_numbered_as_a_reader_would_part_them() -> None:
+    """A mark within quotes ends one where white space follows; several in a row of one part can be cited, across parts not."""
+    texts = ["She wakes to see “if Max is on”. The nurse said: “No.” At 1.30 she slept!", "He left. Why?"]
+
+    assert [each.partition(". ")[2] for each in numbered(texts)] == [
+        "She wakes to see “if Max is on”.",
+        "The nurse said: “No.”",
+        "At 1.30 she slept!",
+        "He left.",
+        "Why?",
+    ]
+    assert cited_by("2-3", texts) == "The nurse said: “No.” At 1.30 she slept!"
+    assert [cited_by(each, texts) for each in ("3-4", "6", "0", "1, 3", "", "x")] == [None] * 6
+    assert numbers_in("5-8, 13 2") == (5, 6, 7, 8, 13, 2)
+    assert [cited_by(each, ["“He is kind. He pays.”"]) for each in ("1", "2", "1-2")] == [
+        *("He is kind.", "He pays."),
+        "“He is kind. He pays.”",
+    ]
+
+
+def test_a_case_of_four_parts_in_a_pack_that_asks_nothing_else() -> None:
+    """An empty title ends the parts, also after a fifth was begun; `back` goes to the very beginning, and says so."""
+    now = Part("Now", " ".join(part.text for part in ADA.parts[3:]))
+    own = replace(ADA, parts=(*ADA.parts[:3], now))
+    pack = replace(PACK, guidance=replace(PACK.guidance, circumstances=()))
+    script = replace(SCRIPT, pack=pack)
+    author = Author(own)
+    author.silence = "every item is answered by itself"
+    _, given = answered_by(author, script)
+
+    left_over = {**given, "part-5-title": "", "part-5-text": "Begun, and given up."}
+    assert written_vignette(left_over, script).parts == own.parts
+    assert "beside" not in given
+    assert after_answer_typed(given, "more", script).said == WORDING.say("writing.all-answered")
+    assert after_answer_typed(given, "back", script).given.keys() < given.keys()
+    assert after_answer_typed({}, "back", script).said == WORDING.say("writing.at-start")
+
+
+def test_a_fifth_part_needs_words_enough_and_half_a_key_describes_half_a_case() -> None:
+    """Nothing is made up for what is not answered yet."""
+    given = {f"part-{number}-{kind}": "Short." for number in range(1, 5) for kind in ("title", "text")}
+    around = {"id": "own", "title": "A", "about": "B", "warning": "C", "themes": "", "part-5-title": "D"}
+
+    fifth = after_answer_typed({**given, **around}, "Short too.", SCRIPT)
+    fourth = after_answer_typed({**{name: given[name] for name in given if "-4-" not in name}, **around}, "", SCRIPT)
+
+    assert "it needs at least 120" in fifth.said
+    assert "it needs at least 120" in fourth.said
+    assert keyed_so_far({"danger": "n", "silent": "1"}, SCRIPT) == (
+        Keyed("V1", "not-known", ""),
+        Keyed("danger", "no", ""),
+    )
+
+
+@each_seed(len(PACK.vignettes), 1)
+def test_every_shipped_case_can_be_typed_in_and_comes_out_the_same(seed: int) -> None:
+    """All answers, reasons, readings and rules; each citation holds at least what was cited, since sentences are cited whole."""
+    made = PACK.vignettes[-1 - seed]
+    _, given = answered_by(Author(made))
+
+    own = written_vignette(given, SCRIPT)
+
+    assert form_mistakes(given, SCRIPT) == ()
+    assert replace(own, id=made.id, key=made.key) == made
+    assert {each.place for each in own.key.keyed} == {each.place for each in made.key.keyed}
+    for each in own.key.keyed:
+        said = made.key.of(each.place)
+        assert said is not None
+        assert said.cites in each.cites
+        assert {*each.rules} == {*said.rules}
+        assert replace(each, cites=said.cites, rules=said.rules) == said

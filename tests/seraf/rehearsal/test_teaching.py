@@ -1,0 +1,107 @@
+"""What teaching with a case rests on: the time of a session, what a contested answer changes, cases that match, and files."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from seraf.cases.vignette import FirstCall, Keyed, Vignette
+from seraf.cases.vignette_file import vignette_file
+from seraf.errors import PackFault
+from seraf.reading.cases.vignettes import read_vignette
+from seraf.rehearsal.contested import other_readings
+from seraf.rehearsal.matching import CLOSE, best_match, matched_pairs
+from seraf.rehearsal.session_plan import MINUTES, SessionStep, session_plan
+from tests.support.pack.made_up import REHEARSING, ROBIN
+from tests.support.shipped import INSTRUMENT, PACK
+
+VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
+
+
+@pytest.mark.parametrize("length", MINUTES)
+def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
+    """Step follows step without a gap; support comes first and last, reactions before anything is judged."""
+    plan = session_plan(length)
+    order = [each.step for each in plan]
+
+    assert sum(each.minutes for each in plan) == length
+    assert all(before.begins + before.minutes == after.begins for before, after in pairwise(plan))
+    assert (order[0], order[-1], plan[0].begins) == (SessionStep.PRE_BRIEF, SessionStep.SUMMARY, 0)
+    assert order == [step for step in SessionStep if step in order]
+    assert order.index(SessionStep.REACTIONS) < order.index(SessionStep.ANALYSIS)
+
+
+def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
+    """Robin's quarrel read the other way is a point less, which moves the category; the judgement read so moves the call."""
+    key = ROBIN.key
+    judged = replace(key.keyed[-1], other="not-sure", other_because="It could wait until Monday.")
+    both = replace(key, keyed=(*key.keyed[:-1], judged))
+
+    quarrel, judgement = other_readings(REHEARSING, both)
+
+    assert (quarrel.keyed.place, quarrel.total, quarrel.category, quarrel.moves_category) == ("V4", 6, 2, False)
+    assert (quarrel.calls, quarrel.moves_call) == ((FirstCall.ART,), False)
+    assert (judgement.keyed.place, judgement.total, judgement.moves_category) == ("judgement", 7, False)
+    assert judgement.moves_call is (FirstCall.ART not in judgement.calls)
+    assert [each.keyed.place for each in other_readings(REHEARSING, key)] == ["V4"]
+
+
+def test_matched_cases_ask_the_same_of_a_reader() -> None:
+    """The same lead, first call and category, nearly as many ticks, another child; and no pair of the pack is left out."""
+    pairs = matched_pairs(PACK)
+
+    assert pairs
+    for pair in pairs:
+        one, other = pair.demands
+        assert (one.lead, one.call, one.category) == (other.lead, other.call, other.category)
+        assert abs(one.ticked - other.ticked) <= CLOSE
+        assert pair.first.text != pair.second.text
+    named = {frozenset((pair.first.id, pair.second.id)) for pair in pairs}
+    nearest = [found for each in PACK.vignettes if (found := best_match(PACK, each)) and found.is_matched]
+    assert {frozenset((pair.first.id, pair.second.id)) for pair in nearest} <= named
+    assert best_match(REHEARSING, ROBIN) is None
+
+
+def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
+    """The nearest case is the one with the same lead, though another has as many ticks; it says so where they do not match."""
+    twin = replace(ROBIN, id="twin", title="Another child")
+    calm = replace(ROBIN, id="calm", key=replace(ROBIN.key, keyed=_with(ROBIN, "judgement", "no")))
+    pack = replace(REHEARSING, vignettes=(ROBIN, calm, twin))
+
+    found, other = best_match(pack, ROBIN), best_match(replace(pack, vignettes=(ROBIN, calm)), ROBIN)
+
+    assert found is not None
+    assert other is not None
+    assert (found.second.id, found.is_matched) == ("twin", True)
+    assert (other.second.id, other.is_matched) == ("calm", False)
+    assert other.demands[0].ticked == other.demands[1].ticked == 3
+
+
+def _with(vignette: Vignette, place: str, answer: str) -> tuple[Keyed, ...]:
+    return tuple(replace(each, answer=answer) if each.place == place else each for each in vignette.key.keyed)
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES)
+def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) -> None:
+    """With quotes, dashes and line ends as they were; answers that say the same stand once."""
+    text = vignette_file(vignette)
+
+    assert read_vignette("own.toml", text.encode(), INSTRUMENT, guidance=PACK.guidance) == vignette
+    assert text.count("[[key.answers]]") < len(vignette.key.keyed)
+
+
+def test_every_fault_of_a_vignette_is_found_at_once_with_its_path() -> None:
+    """A total that is wrong is not said while answers are; what is no TOML is one fault."""
+    text = vignette_file(PACK.vignettes[0])
+    broken = text.replace('title = "', 'titel = "', 1).replace('answer = "no"', 'answer = "nay"', 1)
+
+    with pytest.raises(PackFault) as caught:
+        read_vignette("own.toml", broken.encode(), INSTRUMENT, guidance=PACK.guidance)
+    with pytest.raises(PackFault) as other:
+        read_vignette("own.toml", text.replace("total = ", "total = 9").encode(), INSTRUMENT, guidance=PACK.guidance)
+    with pytest.raises(PackFault, match="not TOML"):
+        read_vignette("own.toml", b"[", INSTRUMENT, guidance=PACK.guidance)
+
+    assert any(fault.startswith("own.toml.title: missing") for fault in caught.value.faults)
+    assert any(fault.startswith("own.toml.titel: not a key") for fault in caught.value.faults)
+    assert any(fault.startswith("own.toml.key.total:") for fault in other.value.faults)
