@@ -17,7 +17,7 @@ from bot.runtime.settings import Settings
 from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
@@ -76,7 +76,7 @@ def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
         keys = load_ring(settings.key_file, own_key(database))
-        AuditRows(keys).append(database, [Entry(at, OPERATOR, what)])
+        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [Entry(at, OPERATOR, what)]))
 
     with open_for_command(settings.store, settings.key_file) as database:
         transact(database, append)

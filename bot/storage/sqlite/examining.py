@@ -1,0 +1,43 @@
+"""Everything that can be looked at in a database with its keys: file, indexes, rows, sealed values and audit, as plain sentences."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.copying import damage
+from bot.storage.sqlite.database.transaction import fault
+from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.resealing import open_everything
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.trail.audit import verify_trail
+
+PARTED = """SELECT count(*) FROM people WHERE has IS NOT
+    (EXISTS (SELECT 1 FROM standings WHERE standings.mark = people.mark)
+    + 2 * EXISTS (SELECT 1 FROM rehearsals WHERE rehearsals.mark = people.mark)
+    + 4 * EXISTS (SELECT 1 FROM cases WHERE cases.mark = people.mark))"""
+
+
+def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
+    """Every fault of a database of this version, none where it is as the bot wrote it last."""
+    try:
+        return tuple(_faults(database, keys))
+    except StoreFault as found:
+        return (str(found),)
+    except sqlite3.Error as error:
+        return (str(fault(error)),)
+
+
+def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
+    yield from damage(database)
+    ledger = Ledger(keys)
+    ledger.follow(database)
+    found = ledger.verify(database)
+    if found:
+        yield str(found)
+    (parted,) = database.execute(PARTED).fetchone()
+    if parted:
+        yield f"A standing, a rehearsal or a case was taken away from people or given to them: {parted} of them."
+    for name, count in open_everything(database, keys).closed.items():
+        yield f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
+    yield from verify_trail(keys, AuditRows(keys).trail(database))
