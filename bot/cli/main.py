@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.desk import chat, items, score, summary
-from bot.cli.operate import backup, check, init, keys, purge, run_bot
+from bot.cli.operate import accept, backup, check, init, keys, purge, run_bot
 from bot.cli.people import audit, contacts, hold, people
 from bot.runtime.crash_report import keep_to_oneself, stand_by
 from bot.runtime.errors import SerafError
@@ -26,6 +26,7 @@ app.command("items")(items.items)
 app.command("score")(score.score)
 app.command("summary")(summary.summary)
 app.command("check")(check.check)
+app.command("accept")(accept.accept)
 app.command("init")(init.init)
 app.command("purge")(purge.purge)
 app.add_typer(people.app, name="people")

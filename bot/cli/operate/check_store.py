@@ -34,6 +34,8 @@ class Seen:
     trail: Trail
     polled: datetime | None
     checks: tuple[Check, ...]
+    strange: tuple[str, ...]
+    """What is not as the bot wrote it last."""
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
 
@@ -52,6 +54,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield from look("store whole", lambda: _sound(settings.store))
     yield from look("audit", lambda: _audit(settings, seen.trail))
+    yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people)
@@ -68,22 +71,35 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             if access is not None
         }
         return Seen(
-            await store.audit.trail(), await store.channel.polled_at(), await store.contact_checks.latest(), people
+            await store.audit.trail(),
+            await store.channel.polled_at(),
+            await store.contact_checks.latest(),
+            await store.examine(),
+            people,
         )
     finally:
         await store.close()
 
 
 def _sound(path: Path) -> str:
-    """What SQLite itself finds, over a read-only connection."""
+    """What SQLite itself finds in tables and indexes, over a read-only connection."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            found = [str(text) for (text,) in database.execute(f"PRAGMA quick_check({MOST})") if text != "ok"]
+            found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({MOST})") if text != "ok"]
     except sqlite3.Error as error:
         raise fault(error) from None
     if found:
         raise StoreFault("SQLite finds the database damaged. Stop the bot, and restore the latest backup.")
     return "SQLite finds it whole"
+
+
+def _in_step(strange: tuple[str, ...]) -> str:
+    """That every row is what the bot wrote last, and opens."""
+    if strange:
+        more = [f"{len(strange) - MOST} more of that kind"] if len(strange) > MOST else []
+        advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
+        raise StoreFault("\n".join((*strange[:MOST], *more, advice)))
+    return "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
 
 
 def _audit(settings: Settings, trail: Trail) -> str:

@@ -16,7 +16,7 @@ from bot.cli.frame.plain import many
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
@@ -76,7 +76,12 @@ def verify_audit(
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
         trail = await store.audit.trail()
-        return trail, verify_trail(keys, trail, anchor=noted)
+        faults = verify_trail(keys, trail, anchor=noted)
+        try:
+            await store.audit.demand_months()
+        except StoreFault as fault:
+            faults = (*faults, str(fault))
+        return trail, faults
 
     trail, faults = _with_store(look)
     for fault in faults:

@@ -12,6 +12,9 @@ from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.trail.audit import verify_trail
 
+OF_AUDIT = "audit.entry"
+"""Told one by one, where the audit is looked at."""
+
 PARTED = """SELECT count(*) FROM people WHERE has IS NOT
     (EXISTS (SELECT 1 FROM standings WHERE standings.mark = people.mark)
     + 2 * EXISTS (SELECT 1 FROM rehearsals WHERE rehearsals.mark = people.mark)
@@ -30,14 +33,23 @@ def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
 
 def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
     yield from damage(database)
+    yield from in_step(database, keys)[1]
+    yield from verify_trail(keys, AuditRows(keys).trail(database))
+
+
+def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
+    """How many sealed values open, and what is not as it was written last: rows, what belongs to people, values.
+
+    Entries of the audit are left to its own verification.
+    """
     ledger = Ledger(keys)
     ledger.follow(database)
-    found = ledger.verify(database)
-    if found:
-        yield str(found)
+    found, opening = ledger.verify(database), open_everything(database, keys)
     (parted,) = database.execute(PARTED).fetchone()
-    if parted:
-        yield f"A standing, a rehearsal or a case was taken away from people or given to them: {parted} of them."
-    for name, count in open_everything(database, keys).closed.items():
-        yield f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
-    yield from verify_trail(keys, AuditRows(keys).trail(database))
+    closed = (
+        f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
+        for name, count in opening.closed.items()
+        if name != OF_AUDIT
+    )
+    taken = f"Of {parted} of the people a standing, a rehearsal or a case was taken away or put there."
+    return opening.opened, (*([str(found)] if found else []), *([taken] if parted else []), *closed)

@@ -8,6 +8,7 @@ from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
+from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Reminder
 from bot.trail.audit import Trail
@@ -39,6 +40,10 @@ class SqliteAudit(_Part):
     async def trail(self) -> Trail:
         """The audit with its links and months, to be verified."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
+
+    async def demand_months(self) -> None:
+        """`StoreFault` where months were put back or taken away, such as all of them: what is left may be whole in itself."""
+        await self._connection.read(lambda database, tables: tables.ledger.demand_table(database, MONTHS.name))
 
 
 class SqliteInvitationCodes(_Part):

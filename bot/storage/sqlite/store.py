@@ -13,7 +13,7 @@ from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import consult, rewrite, transact
-from bot.storage.sqlite.examining import faults
+from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_own_keys, own_key
@@ -60,8 +60,8 @@ class SqliteStore:
         return await self._connection.read(lambda database, tables: tables.ledger.verify(database))
 
     async def examine(self) -> tuple[str, ...]:
-        """Every fault that looking at all of the database finds, in plain sentences: rows, values, indexes and the audit."""
-        return await self._connection.read(lambda database, tables: faults(database, tables.keys))
+        """What is not as it was written last, in plain sentences: every row is counted and every value opened."""
+        return await self._connection.read(lambda database, tables: in_step(database, tables.keys)[1])
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order, all or nothing, each event in a savepoint of its own."""

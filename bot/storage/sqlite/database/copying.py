@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
-from bot.storage.sqlite.database.transaction import fault
+from bot.storage.sqlite.database.transaction import Work, fault
 
 TRACES = ("", "-journal", "-wal", "-shm")
 """The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
@@ -66,11 +66,14 @@ def damage(database: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
-def strange_parts(database: sqlite3.Connection) -> tuple[str, ...]:
-    """Bring a copy up to this version, and say which tables and indexes differ from those that this version makes."""
+def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None]]) -> tuple[str, ...]:
+    """Bring a copy up to this version, and say which tables and indexes differ from those that this version makes.
+
+    `keyed` is what takes keys in it, by the number of the migration.
+    """
     model = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        migrate(database, known_migrations())
+        migrate(database, known_migrations(), keyed=keyed)
         migrate(model, known_migrations())
         different = _parts(database) ^ _parts(model)
     finally:
