@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.copying import damage
+from bot.storage.sqlite.database.copying import damage, odd_parts
 from bot.storage.sqlite.database.transaction import fault
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.resealing import open_everything
@@ -38,7 +38,7 @@ def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
-    """How many sealed values open, and what is not as it was written last: rows, what belongs to people, values.
+    """How many sealed values open, and what is not as it was written last: rows, what belongs to people, values, tables.
 
     Entries of the audit are left to its own verification.
     """
@@ -52,4 +52,5 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
         if name != OF_AUDIT
     )
     taken = f"Of {parted} of the people a standing, a rehearsal or a case was taken away or put there."
-    return opening.opened, (*([str(found)] if found else []), *([taken] if parted else []), *closed)
+    said = (*([str(found)] if found else []), *([taken] if parted else []))
+    return opening.opened, (*said, *closed, *odd_parts(database))

@@ -219,12 +219,13 @@ def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Ma
 
 
 def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """A trigger or a view that would write beside the bot, or show it something else."""
+    """A trigger or a view that would write beside the bot, or show it something else; or an index less."""
     database.execute(
         draw.choice(
             (
                 "CREATE TRIGGER seraf_people_update AFTER UPDATE ON people BEGIN DELETE FROM tickets; END",
                 "CREATE VIEW everyone AS SELECT * FROM people",
+                "DROP INDEX people_due",
             )
         )
     )

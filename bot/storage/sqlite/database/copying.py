@@ -5,6 +5,7 @@ It refuses to know how a copy is encrypted.
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
@@ -71,13 +72,15 @@ def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None
 
     `keyed` is what takes keys in it, by the number of the migration.
     """
-    model = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        migrate(database, known_migrations(), keyed=keyed)
+    migrate(database, known_migrations(), keyed=keyed)
+    return odd_parts(database)
+
+
+def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
+    """Which tables, indexes, triggers and views of a database of this version are not as it makes them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         migrate(model, known_migrations())
         different = _parts(database) ^ _parts(model)
-    finally:
-        model.close()
     return tuple(
         f"Its {kind} “{name}” is not as the bot makes it." for kind, name in sorted({d[:2] for d in different})
     )

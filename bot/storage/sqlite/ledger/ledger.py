@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
 from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE
 from bot.storage.sqlite.ledger.counting import TABLE, people_in_slot, rows_of
 from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, value, wrong_sums
@@ -76,10 +76,8 @@ class Ledger:
         if self._page is not None and found == self._page[:2]:
             self._kept = None
             return
-        if (
-            self._kept is not None and found == self._kept[0][:2]
-        ):  # it failed in its last moment, and was kept after all
-            self.confirm()
+        if self._kept is not None and found == self._kept[0][:2]:
+            self.confirm()  # it failed in its last moment, and was kept after all
             return
         page = self._opened(found)
         if self._page is not None and page.number <= self._page.number:
@@ -117,7 +115,7 @@ class Ledger:
     # Before a row is used.
 
     def demand_in_step(self, database: sqlite3.Connection, mark: bytes, *, profile: object) -> None:
-        """`StoreFault` unless a person's row (`profile` is its sealed value, None where there is no row) is the latest."""
+        """`DamagedValue` unless a person's row (`profile` is its sealed value, None where there is no row) is the latest."""
         if slots(mark)[0] in self._unverified:
             self._verify_slot(database, slots(mark)[0])
         expected = self._changed[mark] if mark in self._changed else self._nonces.get(mark)
@@ -125,7 +123,7 @@ class Ledger:
         if nonce != expected or self._is_wrong(mark):
             self._is_refusal_new |= mark not in self._refused
             self._refused.add(mark)
-            raise StoreFault(
+            raise DamagedValue(
                 "The database was changed from outside: what is kept of one person is not what the bot wrote last. That"
                 f" person is refused, and nobody else. {RESTORE}"
             )
@@ -216,7 +214,10 @@ class Ledger:
         return added(onto, [((at,), total) for at, total in totals.items()])
 
     def _now(self, page: Page) -> bytes:
-        return added(page.sums, [(each.places, each.amount) for each in self._changes])
+        totals: dict[tuple[int, ...], int] = {}
+        for each in self._changes:
+            totals[each.places] = totals.get(each.places, 0) + each.amount
+        return added(page.sums, totals.items())
 
     def _sealed(self, number: int, sums: bytes) -> Page:
         return Page(number, self._sealer.seal(sums, _place(number)), sums)

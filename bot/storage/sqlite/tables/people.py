@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.ledger.ledger import Ledger
@@ -96,7 +96,7 @@ class PeopleRows:
         self._sealer = Sealer(keys.seal)
 
     def find(self, database: sqlite3.Connection, person: str) -> PersonRow | None:
-        """The person's row; None for somebody without one. `StoreFault` where it is not what was written last."""
+        """The person's row; None for somebody without one. `DamagedValue` where it is not what was written last."""
         mark = self._mark(person)
         row = database.execute(FIND, (mark,)).fetchone()
         found = None if row is None else Columns(*row)
@@ -116,7 +116,7 @@ class PeopleRows:
     def _row(self, found: "Columns") -> PersonRow:
         """The row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""
         if found.has != _has(found.standing is not None, found.rehearsal is not None, found.key is not None):
-            raise StoreFault(
+            raise DamagedValue(
                 "The database was changed from outside: a standing, a rehearsal or a case was taken away from a person, or"
                 " given to them. That person is refused, and nobody else. Restore the latest backup."
             )
@@ -184,10 +184,14 @@ class PeopleRows:
             database.execute(FORGET_REHEARSAL, (mark,))
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
-        """Keep what the chat of a person shows; the row is made when there is none."""
+        """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
         mark = self._mark(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
         if found is None:
+            try:
+                self._ledger.demand_in_step(database, mark, profile=None)
+            except DamagedValue:
+                return
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))

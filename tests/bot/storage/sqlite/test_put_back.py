@@ -102,10 +102,12 @@ async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: 
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
 
+    await store.show_many({ADA: LIVE, BEA: LIVE})
     assert [type(each) for each in await tapped(store, "second", ADA, BEA)] == [Refused, Done]
     await store.close()
     async with reopened(path) as after:
         assert await after.verify()
+        await after.show_many({ADA: LIVE, BEA: LIVE})
         assert [type(each) for each in await tapped(after, "third", ADA, BEA)] == [Refused, Done]
 
 
