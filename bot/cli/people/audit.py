@@ -16,13 +16,13 @@ from bot.cli.frame.plain import many
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name, verify_trail
+from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name
 
 LAST = 50
 """Entries that are shown where nothing else is said."""
@@ -75,13 +75,7 @@ def verify_audit(
 
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
-        trail = await store.audit.trail()
-        faults = verify_trail(keys, trail, anchor=noted)
-        try:
-            await store.audit.demand_months()
-        except StoreFault as fault:
-            faults = (*faults, str(fault))
-        return trail, faults
+        return await store.audit.trail(), await store.audit.faults(keys, anchor=noted)
 
     trail, faults = _with_store(look)
     for fault in faults:

@@ -198,7 +198,8 @@ def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
     wrong = found(folder, "NO")
 
     assert "put back, changed or taken away were months of the audit" in wrong[0]
-    assert "Of 1 of the people a standing, a rehearsal or a case was taken away" in wrong[1]
+    assert wrong[0].startswith("audit: ")
+    assert any("Of 1 of the people a standing, a rehearsal or a case was taken away" in line for line in wrong)
     assert "seraf-bot accept" in wrong[-1]
     assert folder.run("audit", "verify").status == 1
     assert "Nothing was changed" in folder.run("accept").out
