@@ -7,6 +7,8 @@ import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.operations.acceptance import accept_rows
+from bot.operations.backup_service import demand_store
+from bot.runtime.errors import StoreFault
 from bot.runtime.settings import load_settings
 
 SINCE = """From now on every row counts as it lies there. Look before you go on:
@@ -27,7 +29,11 @@ def accept(
         return await desk.store.examine()
 
     settings = load_settings()
-    found = at_desk(look)
+    demand_store(settings.store)
+    try:
+        found = at_desk(look)
+    except StoreFault as fault:  # such as a ledger that was taken away
+        found = (str(fault),)
     for line in found:
         typer.echo(line)
     if not found:

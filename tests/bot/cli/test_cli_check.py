@@ -207,6 +207,11 @@ def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
     assert folder.run("audit", "verify").out.startswith("Whole: 1 entry.")
     assert "months" not in str(found(folder, "NO"))
     folder.said("people", "list")
+    ask(store, "DELETE FROM ledger")
+    assert "its ledger is missing" in str(found(folder, "NO"))
+    assert folder.refused("people", "list")
+    folder.said("accept", "--yes")
+    folder.said("people", "list")
 
 
 def test_a_damaged_database_is_said(folder: Folder) -> None:
