@@ -125,11 +125,14 @@ def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
 def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     """How a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
     if not settings.store.exists():
-        return "There is no store here to compare it with: compare its head with the one that was noted down.", False
+        return "There is no store here to set it beside: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
-    with closing(copied(settings.store)) as database:
-        keys = load_ring(settings.key_file, own_key(database))
-        trail = AuditRows(keys).trail(database)
+    try:
+        with closing(copied(settings.store)) as database:
+            keys = load_ring(settings.key_file, own_key(database))
+            trail = AuditRows(keys).trail(database)
+    except (SerafError, sqlite3.Error):
+        return "The store here cannot be read: compare its head with the one that was noted down.", False
     other = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
     if other:
         return (
