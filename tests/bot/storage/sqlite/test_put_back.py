@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.ledger.bound_tables import BOUND, LEFT_OUT
 from bot.storage.sqlite.ledger.sums import SLOTS, slots
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, Inbound, Outcome, Record, Redemption, Refused
+from bot.storage.store import Decision, Done, Entry, Inbound, Outcome, Record, Redemption, Refused
 from tests.support.store.builders import ADA, BEA, CLEO, KEYS, LIVE, NOON, ask, broken, event, one, record_of, tap
 from tests.support.store.earlier import make_earlier
 
@@ -166,7 +167,10 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
 
 
 async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: SqliteStore) -> None:
-    """A refused event in a batch, a batch that failed as a whole, and one whose COMMIT met a busy file."""
+    """A refused event in a batch, one that failed when half of it was written, and a batch whose COMMIT met a busy file."""
+    bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
+    late = event("k0", lambda record: Decision(replace(record, card=9), (), entries=(bad,)), person=BEA)
+    assert isinstance(await one(store, late), Refused)
     batch = [
         event("k1", tap("a")),
         event("k2", broken),
@@ -186,6 +190,45 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
     assert (await record_of(store, ADA)).case == "c"
     assert not await store.verify()
     assert await store.examine() == ()
+
+
+async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: SqliteStore) -> None:
+    """After a whole older file was used, the case of the other history does not open beside the row of this one."""
+    older = contents(path)
+    await tapped(store, "of the other history", ADA)
+    cases: list[Any] = ask(path, "SELECT mark, key, body FROM cases")
+    await store.close()
+    replace_whole(path, older)
+
+    async with reopened(path) as after:
+        await tapped(after, "of this history", ADA)
+        with closing(sqlite3.connect(path, isolation_level=None)) as beside:
+            beside.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
+        with pytest.raises(StoreFault, match=r"cases\.body"):
+            await after.recall(ADA)
+
+
+@pytest.mark.parametrize(
+    "index",
+    ["CREATE UNIQUE INDEX odd ON tickets (mark DESC)", "CREATE UNIQUE INDEX odd ON tickets (mark) WHERE until > 1"],
+)
+async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: SqliteStore, index: str) -> None:
+    """In another order, so that a spent code would not be found to be taken away; or with a row less than there are."""
+    for code in "abcdef":
+        await store.invitation_codes.issue(code, "opens", until=NOON + timedelta(days=1))
+    await store.close()
+    ask(
+        path,
+        "INSERT INTO tickets VALUES (zeroblob(32), zeroblob(157), 1)" if "WHERE" in index else "SELECT 1",
+        index,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'odd')"
+        " WHERE name = 'sqlite_autoindex_tickets_1'",
+        "DELETE FROM sqlite_schema WHERE name = 'odd'",
+    )
+
+    async with reopened(path) as after:
+        assert (await after.verify()).what == ("codes of invitations",)
 
 
 async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, store: SqliteStore) -> None:
