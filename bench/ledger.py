@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from rich.console import Console
 
+from bench.tap import one_round
 from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
@@ -24,8 +25,6 @@ from bot.storage.store import Decision, Inbound, Record
 
 PEOPLE, TAPS, ROUNDS, COUNTED = 300, 300, 25, 20_000
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-A_TAP = 2_500
-"""CPU of a tap in the whole bot in microseconds, as `make bench` shows it; the share is of this."""
 
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 CONSOLE = Console(highlight=False)
@@ -70,7 +69,10 @@ async def compare(folder: Path) -> None:
     more = median(one - other for one, other in pairs[1:])
     with_median, without_median = median(one for one, _ in pairs), median(each for _, each in pairs)
     CONSOLE.print(f"CPU a tap in the store: {with_median:.0f} µs, without the ledger {without_median:.0f} µs")
-    CONSOLE.print(f"the ledger: {more:.0f} µs, {more / A_TAP:.1%} of the {A_TAP} µs that a tap costs in the whole bot")
+    whole = (await one_round(1))[0].cpu * 1_000
+    CONSOLE.print(
+        f"the ledger: {more:.0f} µs, {more / whole:.1%} of the {whole:,.0f} µs that a tap costs in the whole bot"
+    )
     await without.close()
     await with_it.close()
 
