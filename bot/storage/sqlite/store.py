@@ -59,6 +59,10 @@ class SqliteStore:
         """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
         return await self._connection.read(lambda database, tables: tables.ledger.verify(database))
 
+    async def writes(self) -> int:
+        """How many writes that matter the store has seen; it never falls but with an older copy of the file."""
+        return await self._connection.read(lambda _, tables: tables.ledger.number)
+
     async def examine(self) -> tuple[str, ...]:
         """What is not as it was written last, in plain sentences: every row is counted and every value opened."""
         return await self._connection.read(lambda database, tables: in_step(database, tables.keys)[1])
