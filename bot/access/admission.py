@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.access.standing import Access, Terms
+from bot.access.standing import Access, Terms, forgiven
 from dialogs.core.role import Role
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -62,4 +62,4 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Access:
 def renewed(access: Access, now: datetime, *, terms: Terms, has_new_pin: bool) -> Access:
     """The standing once an administrator has renewed it: wrong PINs are forgiven, and a PIN that was lost is chosen anew."""
     pin = "" if has_new_pin else access.pin
-    return replace(access, until=now + terms.renewal, tries=0, pin=pin, pending="", is_locked=True)
+    return replace(forgiven(access), until=now + terms.renewal, pin=pin, pending="", is_locked=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access.standing import MOST_TRIES, Access, Terms, standing_of
+from bot.access.standing import MOST_TRIES, Access, Terms, forgiven, standing_of
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins, is_weak
 from bot.trail.audit import What
@@ -90,18 +90,18 @@ class LockedChat:
     def _try(self, access: Access, visit: Visit, *, pin: str) -> Answer:
         if self.pins.matches(pin, access.pin):
             return Answer(after_right_pin(access, visit.at), what=(What.UNLOCKED,))
-        tries = access.tries + 1
-        left, after = MOST_TRIES - tries, replace(access, tries=tries)
+        tries, since = access.tries + 1, access.wrong_since or visit.at
+        left, after = MOST_TRIES - tries, replace(access, tries=tries, wrong_since=since, wrong=access.wrong + 1)
         if left == 0:
             return Answer(after, (Toast("barred"),), (What.BARRED,))
         said = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
-        return Answer(after, (said,))
+        return Answer(after, (said,), (What.WRONG_PIN,))
 
     def _choose(self, access: Access, visit: Visit, *, pin: str) -> Answer:
         if access.pending:
             if not self.pins.matches(pin, access.pending):
                 return Answer(replace(access, pending=""), (Toast("pin-differs"),))
-            chosen = replace(access, pin=access.pending, pending="")
+            chosen = replace(access, pin=access.pending, pending="", wrong=0)
             return Answer(after_right_pin(chosen, visit.at), what=(What.PIN_CHOSEN,))
         if is_weak(pin):
             return Answer(access, (Toast("weak-pin"),))
@@ -109,5 +109,5 @@ class LockedChat:
 
 
 def after_right_pin(access: Access, now: datetime) -> Access:
-    """The standing once the PIN was right."""
-    return replace(access, is_locked=False, tries=0, seen=now, opened=now, over=None)
+    """The standing once the PIN was right; its owner is told of wrong ones before it."""
+    return replace(forgiven(access), is_locked=False, seen=now, opened=now, over=None)

@@ -1,7 +1,7 @@
 """What is kept of a person's standing, as a value and as text; and what their standing is at a moment, as a pure function."""
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,9 @@ class Access:
     `finished` when a result was first shown. `held` is a reference that must not be erased. `news` is the key of a
     sentence that is said once, `reviews` the references whose review is due, with commas, said once too. `opened` is
     when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
-    reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act.
+    reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act. `tries` are wrong
+    PINs since the right one, the first of them at `wrong_since`; `missed` are those of before it, which its owner is told of
+    until they act, and `wrong` all with this PIN.
     """
 
     who: str
@@ -64,9 +66,16 @@ class Access:
     call_due: datetime | None = None
     call_next: datetime | None = None
     is_call_said: bool = False
+    wrong_since: datetime | None = None
+    missed: int = 0
+    missed_since: datetime | None = None
+    wrong: int = 0
 
 
-MOMENTS = ("until", "noticed", "seen", "finished", "opened", "call_due", "call_next")
+MOMENTS = (
+    *("until", "noticed", "seen", "finished", "opened", "call_due", "call_next"),
+    *("wrong_since", "missed_since"),
+)
 """The fields of a standing that are times."""
 
 
@@ -107,6 +116,12 @@ def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     if access.is_locked or is_idle(access, now, terms=terms):
         return Standing.LOCKED
     return Standing.OPEN if may(access.role, "start") else Standing.NO_CASES
+
+
+def forgiven(access: Access) -> Access:
+    """The standing once the wrong PINs no longer count, and are to be told to the owner of the chat."""
+    since = access.missed_since or access.wrong_since
+    return replace(access, tries=0, wrong_since=None, missed=access.missed + access.tries, missed_since=since)
 
 
 def is_idle(access: Access, now: datetime, *, terms: Terms) -> bool:

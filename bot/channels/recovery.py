@@ -17,7 +17,8 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
-from bot.storage.store import MessageToRemove, Record, Shown, Store
+from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
+from bot.trail.audit import BOT, What
 
 RECENT = timedelta(days=1)
 """Only people who were active so lately are shown their card unasked."""
@@ -40,7 +41,7 @@ log = structlog.get_logger()
 
 
 class Recovery:
-    """Shows cards again, removes what was left to be removed, and forgets what is past its term."""
+    """Shows cards again, looks the store over, removes what was left to be removed, and forgets what is past its term."""
 
     def __init__(self, conversation: AdmittedConversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation = conversation
@@ -51,6 +52,7 @@ class Recovery:
         self._emptying: set[str] = set()
         self._one_round = asyncio.Lock()
         self._round: asyncio.Task[None] | None = None
+        self._found = OutOfStep()
 
     def begin(self, since: datetime | None, now: datetime) -> None:
         """Show all who were active lately their card and, where there was an outage since a time, say so on it."""
@@ -61,10 +63,14 @@ class Recovery:
         self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Forget what is past its term, and remove what was left in chats, now and every hour; purge and scrub once a day."""
+        """Look the store over, forget what is past its term, and remove what was left in chats, now and every hour.
+
+        Purge and scrub once a day.
+        """
         purged, wait = date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
+            await self._try(partial(self._look_over, now))
             await self._try(partial(forget, self._store, now, audit_months=audit_months))
             await self._try(self._remove_left_messages)
             await asyncio.sleep(wait)
@@ -84,6 +90,14 @@ class Recovery:
             await work()
         except StoreFault as fault:
             log.warning("not tidied", fault=type(fault).__name__)
+
+    async def _look_over(self, now: datetime) -> None:
+        """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
+        found = await self._store.verify()
+        if found and found != self._found:
+            log.error("out of step", what=", ".join(found.what), people=found.people)
+            await self._store.audit.append([Entry(now, BOT, What.OUT_OF_STEP)])
+        self._found = found
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
         """First those whose card was committed and perhaps not delivered, then the others who were active lately."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.desk import chat, items, score, summary
-from bot.cli.operate import backup, check, init, keys, purge, run_bot
+from bot.cli.operate import accept, backup, check, init, keys, purge, run_bot
 from bot.cli.people import audit, contacts, hold, people
 from bot.cli.teach import rehearse, vignette
 from bot.runtime.crash_report import keep_to_oneself, stand_by
@@ -27,6 +27,7 @@ app.command("items")(items.items)
 app.command("score")(score.score)
 app.command("summary")(summary.summary)
 app.command("check")(check.check)
+app.command("accept")(accept.accept)
 app.command("init")(init.init)
 app.command("purge")(purge.purge)
 app.add_typer(rehearse.app, name="rehearse")

@@ -142,7 +142,8 @@ def _come(access: Access) -> Access:
     """The standing of somebody who is there: what stood above their card was seen, and what they could not see is seen now."""
     if access.is_hidden:
         return replace(access, is_hidden=False)
-    return replace(seen(access), news="", reviews="")
+    here = access if access.is_locked else replace(access, missed=0, missed_since=None)
+    return replace(seen(here), news="", reviews="")
 
 
 def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:
@@ -152,6 +153,16 @@ def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:
     if after.case is None:
         return (What.ERASED,)
     return (What.FINISHED,) if after.phase == Phase.RESULT and access.finished is None else ()
+
+
+def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
+    """The record of somebody who has a standing, or is given one now, and what the audit is told.
+
+    A case that was kept without a standing is never theirs: whose it was is not known, so it is erased.
+    """
+    if record.access or record.case is None:
+        return record, ()
+    return caseless(record), (Entry(at, BOT, What.ERASED, reference_of(record)),)
 
 
 def with_next_card(record: Record) -> Record:

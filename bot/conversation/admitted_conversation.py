@@ -11,7 +11,7 @@ from bot.access.call_reminders import due_at
 from bot.access.lapses import term_of
 from bot.access.locked_chat import LockedChat, Visit
 from bot.access.standing import Access, read_access, standing_of
-from bot.conversation.access_turns import AccessTurns, with_next_card
+from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
 from bot.runtime.clock import LONDON, Clock, local_time
@@ -113,9 +113,11 @@ class AdmittedConversation:
         if access.is_call_said and access.call_due is not None:
             time = due_at(access.call_due, self.clock.now())
             lines.append(say("kept.call-due", reference=access.call_of, time=time))
+        if access.missed and access.missed_since is not None and not access.is_locked:
+            lines.append(say("kept.wrong-pins", since=_dated(access.missed_since), count=access.missed))
+            lines += [say("kept.wrong-pins-in-all", count=access.wrong)] if access.wrong > access.missed else []
         if access.is_warned and term is not None:
-            local = term.astimezone(LONDON)
-            lines.append(say("kept.warned", date=f"{local.day} {local:%B %Y, %H:%M}"))
+            lines.append(say("kept.warned", date=_dated(term)))
         if access.held and is_open:
             lines.append(say("kept.held", reference=access.held))
         return tuple(lines)
@@ -152,10 +154,17 @@ class AdmittedTurn:
         access = access or conversation.first(record, at, who=self.who)
         if not isinstance(access, Access):
             return None
+        own, entries = without_stray_case(record, at=at)
         visit = Visit(record.person, record.card, at, self.lots)
-        made = turns.receive(record, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
-        new = () if record.access else (Entry(at, access.who, What.ADMITTED),)
+        made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
+        new = () if record.access else (*entries, Entry(at, access.who, What.ADMITTED))
         return and_then(made, partial(_with_entries, new))
+
+
+def _dated(at: datetime) -> str:
+    """The day and the time as people in England live them."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _with_entries(first: tuple[Entry, ...], decision: Decision) -> Decision:
@@ -192,5 +201,6 @@ class ComingIn:
         if record.access or record.person in self.conversation.admins:
             return self.plain(record)
         turns = AccessTurns(self.conversation.door, self.conversation.inner.mode)
-        after = turns.kept(replace(with_next_card(record), active=self.at), self.access, at=self.at)
-        return Decision(after, (), (Entry(self.at, self.access.who, What.ADMITTED),), spends=True)
+        own, entries = without_stray_case(record, at=self.at)
+        after = turns.kept(replace(with_next_card(own), active=self.at), self.access, at=self.at)
+        return Decision(after, (), (*entries, Entry(self.at, self.access.who, What.ADMITTED)), spends=True)

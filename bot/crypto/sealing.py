@@ -48,6 +48,10 @@ class KeyRing:
         """A keyed hash that is the same after a rotation of the keys: for the audit, and for events that may come twice."""
         return _hash(_hash(self.carry, "lasting"), kind, *texts)
 
+    def derived(self, purpose: str) -> bytes:
+        """A key for one purpose; it changes in a rotation, as `seal` does."""
+        return _hash(self.seal, "derived", purpose)
+
 
 def _hash(key: bytes, *texts: str) -> bytes:
     # Each part with its length in front: else "ab", "c" and "a", "bc" would have one hash.
@@ -55,11 +59,15 @@ def _hash(key: bytes, *texts: str) -> bytes:
     return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 
-def place(table: str, column: str, row: bytes | int, turn: int = 0) -> bytes:
-    """The associated data of a value: its table, column, row and turn, in a form no two places share."""
+def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
+    """The associated data of a value: its table, column, row and turn, in a form no two places share.
+
+    `beside` are values in clear in the same row: where one of them was changed, the sealed one does not open.
+    """
     # "#" is in no hexadecimal number, so a row by number and one by hash never have the same place.
     where = row.hex() if isinstance(row, bytes) else f"#{row}"
-    return f"{table}\0{column}\0{where}\0{turn}".encode()
+    bound = f"\0{beside!r}" if beside else ""
+    return f"{table}\0{column}\0{where}\0{turn}{bound}".encode()
 
 
 class Sealer:
@@ -85,7 +93,8 @@ class Sealer:
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
         """The value that was sealed for this place; `StoreFault` for any other bytes."""
         table, column = where.split(b"\0")[:2]
-        if not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
+        # What was changed from outside may not even be bytes.
+        if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
             raise _unopened(table, column)
         try:
             filled = self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], where)

@@ -1,9 +1,10 @@
 """Backups as an operator uses them: take one while the bot runs, check that one is whole, restore one."""
 
+import hmac
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as release
 from pathlib import Path
@@ -14,12 +15,13 @@ from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import Settings
+from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
-from bot.storage.sqlite.opening import open_for_command
+from bot.storage.sqlite.examining import in_step
+from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
-from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
 from bot.trail.audit import OPERATOR, Head, What, head_of, verify_trail
@@ -54,6 +56,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     with closing(copied(settings.store)) as database:
         keys = load_ring(settings.key_file, own_key(database))
         backup = Backup(_manifest(database, keys, at=at), database.serialize())
+        backup = replace(backup, proof=backup.proven(keys))
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
@@ -76,39 +79,77 @@ def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
         keys = load_ring(settings.key_file, own_key(database))
-        AuditRows(keys).append(database, [Entry(at, OPERATOR, what)])
+        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [Entry(at, OPERATOR, what)]))
 
     with open_for_command(settings.store, settings.key_file) as database:
         transact(database, append)
 
 
-def examine(backup: Backup, chain: Keychain) -> Examined:
-    """Look at everything in a backup, in memory. `KeyFault` when it was made with another key file."""
+def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
+    """Look at everything in a backup, in memory. `KeyFault` when it was made with another key file.
+
+    One without a proof, as earlier releases made them, passes only where that is said (`unproven`).
+    """
     keys = chain.ring(backup.manifest.key)
     if keys is None:
         raise KeyFault(
             f"The backup was made under the key file “{backup.manifest.key}”, and here is “{chain.current.id}”: set"
             f" SERAF_KEY_FILE to a copy of “{backup.manifest.key}”, or, if the keys were rotated since, use a later backup."
         )
+    doubts = tuple(_doubts(backup, keys, unproven=unproven))
     try:
         with closing(loaded(backup.database)) as database:
-            found = tuple(_first_look(database, backup.manifest))
+            found = tuple(_first_look(database, backup.manifest, keys=keys))
             if found:
-                return Examined(0, found)
-            opening = open_everything(database, keys)
-            closed = [
-                f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
-                for name, count in opening.closed.items()
-            ]
-            return Examined(opening.opened, (*closed, *_audit(database, keys, manifest=backup.manifest)))
+                return Examined(0, (*doubts, *found))
+            opened, wrong = in_step(database, keys)
+            return Examined(opened, (*doubts, *wrong, *_audit(database, keys, manifest=backup.manifest)))
     except (SerafError, sqlite3.Error) as error:
-        return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
+        said = str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged."
+        return Examined(0, (*doubts, said))
 
 
-def restore(settings: Settings, backup: Backup, *, at: datetime) -> Examined:
+def _doubts(backup: Backup, keys: KeyRing, *, unproven: bool) -> Iterator[str]:
+    """Whether whoever made it had the key file."""
+    if hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof):
+        return
+    if backup.proof:
+        yield "Its proof does not fit: it was changed, or put together, by somebody without the key file."
+    else:
+        yield (
+            "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
+            " where it comes from: --unproven."
+        )
+
+
+def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
+    """How a backup compares with the newest head that is known here, the store's own; and whether that is a fault."""
+    if not settings.store.exists():
+        return "There is no store here to set it beside: compare its head with the one that was noted down.", False
+    noted = Head.parse(manifest.head)
+    try:
+        with closing(copied(settings.store)) as database:
+            keys = load_ring(settings.key_file, own_key(database))
+            trail = AuditRows(keys).trail(database)
+    except (SerafError, sqlite3.Error):
+        return "The store here cannot be read: compare its head with the one that was noted down.", False
+    other = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
+    if other:
+        return (
+            f"The store here does not go on from it, so one of the two was put back or made anew: {other.pop()}",
+            True,
+        )
+    since = head_of(trail).number - noted.number
+    return (
+        f"The store here goes on from it: its audit is {since} {'entry' if since == 1 else 'entries'} further.",
+        False,
+    )
+
+
+def restore(settings: Settings, backup: Backup, *, at: datetime, unproven: bool = False) -> Examined:
     """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
     demand_room(settings.store)
-    examined = examine(backup, load_keys(settings.key_file))
+    examined = examine(backup, load_keys(settings.key_file), unproven=unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     put(settings.store, backup.database)
@@ -136,7 +177,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> M
     )
 
 
-def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
+def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRing) -> Iterator[str]:
     """Faults of the database itself: whether it is whole and has as many rows as its note says. It is then migrated to this version."""
     yield from damage(database)
     found = row_counts(database)
@@ -145,7 +186,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest) -> Iterator[st
             yield f"It has {found.get(table, 'no')} rows of {table}; {manifest.rows.get(table, 'none')} were noted."
     if version(database) != manifest.schema or own_key(database) != manifest.key:
         yield "Its schema or its key is not the one that was noted."
-    yield from strange_parts(database)
+    yield from strange_parts(database, keyed=binding(lambda _: keys))
 
 
 def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:

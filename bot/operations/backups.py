@@ -1,8 +1,11 @@
 """A backup as a file: a database with a note of what is in it, packed as a tar and encrypted with age to its recipients.
 
-The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine.
+The keys that encrypt it cannot open it: that takes an identity, which is kept off this machine. Anybody can encrypt a file
+to a public key; that this bot made it is proven by a keyed hash beside the note.
 """
 
+import hashlib
+import hmac
 import io
 import json
 import tarfile
@@ -14,14 +17,17 @@ from typing import Any
 import pyrage
 from pyrage import x25519
 
+from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import read_private
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
+PROOF = "proof"
 LARGEST_IDENTITY = 65_536
 LARGEST_MANIFEST = 65_536
+LARGEST_PROOF = 64
 NO_IDENTITY = "No matching keys found"
 
 
@@ -63,10 +69,16 @@ KINDS["format"] = "int"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A database and what was noted of it."""
+    """A database, what was noted of it, and the proof that whoever made it had the key file; empty in earlier releases."""
 
     manifest: Manifest
     database: bytes = field(repr=False)
+    proof: bytes = field(default=b"", repr=False)
+
+    def proven(self, keys: KeyRing) -> bytes:
+        """The proof that it should have: a keyed hash over the note and the database."""
+        parts = (self.manifest.written(), self.database)
+        return hmac.digest(keys.derived("backup"), b"".join(hashlib.sha256(each).digest() for each in parts), "sha256")
 
 
 def recipients_of(texts: tuple[str, ...]) -> list[Any]:
@@ -111,7 +123,8 @@ def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
     """The backup as it may lie on any disk."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content in ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database)):
+        contents = ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof))
+        for name, content in contents:
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), 0o600
             archive.addfile(member, io.BytesIO(content))
@@ -145,7 +158,12 @@ def _unpacked(packed: bytes) -> Backup:
             note, database = contents[MANIFEST], contents[DATABASE]
             if note is None or database is None:
                 raise _unreadable()
-            return Backup(Manifest.parse(note.read(LARGEST_MANIFEST)), database.read())
+            proof = contents.get(PROOF)
+            return Backup(
+                Manifest.parse(note.read(LARGEST_MANIFEST)),
+                database.read(),
+                b"" if proof is None else proof.read(LARGEST_PROOF),
+            )
     except (tarfile.TarError, KeyError):
         raise _unreadable() from None
 

@@ -15,6 +15,7 @@ from bot.crypto.keys import Keychain, load_keys, load_ring, replace_key_file
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
+from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import reseal
@@ -53,8 +54,12 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
+    before = Ledger(old)
+    before.follow(database)
+    before.demand_all_in_step(database)  # else what was put back would be counted as right from now on
     count = reseal(database, old, new=new)
     AuditRows(new).append(database, [Entry(at, OPERATOR, What.KEYS_ROTATED)])
+    Ledger(new).count_anew(database, before.number + 1)
     return count
 
 

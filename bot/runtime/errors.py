@@ -5,7 +5,7 @@ A person's mistake is never one of these; it is a reply. No message carries a re
 
 from seraf.errors import PackFault, SerafError
 
-__all__ = ["DocumentFault", "KeyFault", "PackFault", "SerafError", "SettingsFault", "StoreFault"]
+__all__ = ["DamagedValue", "DocumentFault", "KeyFault", "PackFault", "SerafError", "SettingsFault", "StoreFault"]
 
 
 class SettingsFault(SerafError):
@@ -14,6 +14,10 @@ class SettingsFault(SerafError):
 
 class StoreFault(SerafError):
     """The store could not read or keep something; what was not kept was not acknowledged."""
+
+
+class DamagedValue(StoreFault):
+    """One value of the store does not open; the others may."""
 
 
 class DocumentFault(SerafError):

@@ -30,6 +30,7 @@ from bot.storage.values import (
     KeyOnly,
     NeedsShared,
     Outcome,
+    OutOfStep,
     Record,
     Redemption,
     Refused,
@@ -50,6 +51,7 @@ __all__ = [
     "KeyOnly",
     "MessageToRemove",
     "NeedsShared",
+    "OutOfStep",
     "Outcome",
     "OwedDocument",
     "Record",
@@ -79,7 +81,10 @@ class Store(Protocol):
         ...
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Every person's record and what their chat shows, latest active first and the never active last."""
+        """Every person's record and what their chat shows, latest active first and the never active last.
+
+        Somebody whose row was changed from outside is left out; `verify` says so.
+        """
         ...
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:
@@ -153,6 +158,10 @@ class Store(Protocol):
     @property
     def channel(self) -> ChannelNotes:
         """What the channel has to know after a restart."""
+        ...
+
+    async def verify(self) -> OutOfStep:
+        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
         ...
 
     async def scrub(self) -> None:

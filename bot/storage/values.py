@@ -184,3 +184,21 @@ class KeyOnly:
 
 
 Outcome = Done | Repeated | Refused | KeyOnly
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfStep:
+    """What in a store is not as it was written last: of what there are rows too old, changed, missing or too many.
+
+    False where everything is. `people` says how many people are refused for it.
+    """
+
+    what: tuple[str, ...] = ()
+    people: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.what)
+
+    def __str__(self) -> str:
+        refused = f" {self.people} of the people are refused until it is put right." if self.people else ""
+        return f"The database was changed from outside: put back, changed or taken away were {', '.join(self.what)}.{refused}"

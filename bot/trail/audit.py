@@ -76,6 +76,9 @@ class What(StrEnum):
     CONTACT_UNCONFIRMED = "contact-unconfirmed"
     AUDIT_EXPORTED = "audit-exported"
     AUDIT_DROPPED = "audit-dropped"
+    OUT_OF_STEP = "out-of-step"
+    STORE_ACCEPTED = "store-accepted"
+    WRONG_PIN = "wrong-pin"
 
 
 def verify_trail(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:

@@ -173,7 +173,17 @@ def test_a_runbook_has_commands_of_the_bot_alone_and_known_placeholders(path: Pa
 
 def test_there_is_a_runbook_for_each_case() -> None:
     """And the page of the papers leads to every one."""
-    names = {"first-day", "forgotten-pin", "hold", "key-leaked", "leaked-token", "leaver", "lost-phone", "restore"}
+    names = {
+        "first-day",
+        "forgotten-pin",
+        "hold",
+        "key-leaked",
+        "leaked-token",
+        "leaver",
+        "lost-phone",
+        "put-back",
+        "restore",
+    }
     page = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
 
     assert {path.stem for path in RUNBOOKS} == names

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.frame.plain import Plain, many
 from bot.crypto.keys import load_keys
-from bot.operations.backup_service import Taken, examine, restore, take
+from bot.operations.backup_service import Taken, examine, restore, set_beside, take
 from bot.operations.backups import Manifest, identities_of, read_backup
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
@@ -43,25 +43,33 @@ def verify(file: File, identity: Identity) -> None:
     settings = load_settings()
     backup = read_backup(file, identities_of(identity))
     examined = examine(backup, load_keys(settings.key_file))
-    for finding in examined.findings:
+    beside, is_other = ("", False) if examined.findings else set_beside(settings, backup.manifest)
+    for finding in (*examined.findings, *([beside] if is_other else [])):
         typer.echo(f"WRONG: {finding}")
-    if examined.findings:
+    if examined.findings or is_other:
         typer.echo("Do not rely on this backup. Make another, and look for what changed this one.")
         raise typer.Exit(1)
     typer.echo(f"The backup of {backup.manifest.created} is whole: {rows_counted(backup.manifest)}.")
     typer.echo(
         f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
     )
+    typer.echo(beside)
     typer.echo("Compare that head with the one that was noted down when the backup was made.")
 
 
 @app.command("restore", cls=Plain)
-def restore_backup(file: File, identity: Identity) -> None:
+def restore_backup(
+    file: File,
+    identity: Identity,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Take one that an earlier release made, which carries no proof.")
+    ] = False,
+) -> None:
     """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database."""
     settings = load_settings()
     demand_room(settings.store)
     backup = read_backup(file, identities_of(identity))
-    examined = restore(settings, backup, at=datetime.now(UTC))
+    examined = restore(settings, backup, at=datetime.now(UTC), unproven=unproven)
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")

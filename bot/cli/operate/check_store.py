@@ -17,7 +17,7 @@ from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
 from bot.storage.sqlite.database.transaction import fault
 from bot.storage.sqlite.opening import open_store
-from bot.trail.audit import Trail, verify_trail
+from bot.trail.audit import Trail
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
@@ -32,8 +32,12 @@ class Seen:
     """What was read in the store at one look."""
 
     trail: Trail
+    faults: tuple[str, ...]
+    """Those of the audit."""
     polled: datetime | None
     checks: tuple[Check, ...]
+    strange: tuple[str, ...]
+    """What is not as the bot wrote it last."""
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
 
@@ -51,7 +55,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield from look("store whole", lambda: _sound(settings.store))
-    yield from look("audit", lambda: _audit(settings, seen.trail))
+    yield from look("audit", lambda: _audit(seen))
+    yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people)
@@ -68,17 +73,22 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             if access is not None
         }
         return Seen(
-            await store.audit.trail(), await store.channel.polled_at(), await store.contact_checks.latest(), people
+            await store.audit.trail(),
+            await store.audit.faults(load_key_file(settings.key_file)),
+            await store.channel.polled_at(),
+            await store.contact_checks.latest(),
+            await store.examine(),
+            people,
         )
     finally:
         await store.close()
 
 
 def _sound(path: Path) -> str:
-    """What SQLite itself finds, over a read-only connection."""
+    """What SQLite itself finds in tables and indexes, over a read-only connection."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            found = [str(text) for (text,) in database.execute(f"PRAGMA quick_check({MOST})") if text != "ok"]
+            found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({MOST})") if text != "ok"]
     except sqlite3.Error as error:
         raise fault(error) from None
     if found:
@@ -86,12 +96,20 @@ def _sound(path: Path) -> str:
     return "SQLite finds it whole"
 
 
-def _audit(settings: Settings, trail: Trail) -> str:
-    faults = verify_trail(load_key_file(settings.key_file), trail)
-    if faults:
-        more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
-        raise StoreFault("\n".join((*faults[:MOST], *more)))
-    return f"whole, {many(len(trail.lines), 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
+def _in_step(strange: tuple[str, ...]) -> str:
+    """That every row is what the bot wrote last, and opens."""
+    if strange:
+        more = [f"{len(strange) - MOST} more of that kind"] if len(strange) > MOST else []
+        advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
+        raise StoreFault("\n".join((*strange[:MOST], *more, advice)))
+    return "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
+
+
+def _audit(seen: Seen) -> str:
+    if seen.faults:
+        more = [f"{len(seen.faults) - MOST} more: seraf-bot audit verify"] if len(seen.faults) > MOST else []
+        raise StoreFault("\n".join((*seen.faults[:MOST], *more)))
+    return f"whole, {many(len(seen.trail.lines), 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
 
 
 def _ran_on(seen: Seen, now: datetime) -> str:

@@ -22,7 +22,7 @@ from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name, verify_trail
+from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name
 
 LAST = 50
 """Entries that are shown where nothing else is said."""
@@ -48,7 +48,12 @@ def show(
     """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
-    trail = _with_store(lambda store, _: store.audit.trail())
+
+    async def look(store: SqliteStore, _: KeyRing) -> tuple[Trail, int]:
+        """The trail, and how many writes were counted."""
+        return await store.audit.trail(), await store.writes()
+
+    trail, writes = _with_store(look)
     table = Table(*COLUMNS, box=None, pad_edge=False)
     lines = [line for line in trail.lines if month in ("", line.month)]
     for line in lines[-last:]:
@@ -64,6 +69,7 @@ def show(
         )
     Console(highlight=False, markup=False, emoji=False).print(table)
     typer.echo(f"Head: {head_of(trail)}\nNote the head elsewhere. Nothing was verified here. {LIMIT}")
+    typer.echo(f"Writes: {writes}. Note them too: fewer later, beside the same head, are an older copy of the file.")
 
 
 @app.command("verify")
@@ -75,8 +81,7 @@ def verify_audit(
 
     async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
         """The trail and its faults."""
-        trail = await store.audit.trail()
-        return trail, verify_trail(keys, trail, anchor=noted)
+        return await store.audit.trail(), await store.audit.faults(keys, anchor=noted)
 
     trail, faults = _with_store(look)
     for fault in faults:

@@ -23,7 +23,7 @@ from bot.storage.memory.parts import (
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, Record, Refused, Repeated
+from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, OutOfStep, Record, Refused, Repeated
 
 
 class _Rows(Protocol):
@@ -152,6 +152,10 @@ class MemoryStore:
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""
         return self._people.stale(aware(since))
+
+    async def verify(self) -> OutOfStep:
+        """Nobody else can change it."""
+        return OutOfStep()
 
     async def scrub(self) -> None:
         """Nothing to do: nothing is on a disk."""

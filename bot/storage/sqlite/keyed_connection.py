@@ -10,6 +10,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import Connection
 from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
@@ -30,9 +31,10 @@ Reload = Callable[[str], KeyRing]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Every table, under one key ring."""
+    """Every table, under one key ring, and the ledger over them."""
 
-    ring: str
+    keys: KeyRing
+    ledger: Ledger
     people: PeopleRows
     audit: AuditRows
     invitation_codes: InvitationCodeRows
@@ -47,11 +49,13 @@ class Tables:
     @classmethod
     def under(cls, keys: KeyRing) -> "Tables":
         """The tables under these keys."""
+        ledger = Ledger(keys)
         return cls(
-            ring=keys.id,
-            people=PeopleRows(keys),
+            keys=keys,
+            ledger=ledger,
+            people=PeopleRows(keys, ledger),
             audit=AuditRows(keys),
-            invitation_codes=InvitationCodeRows(keys),
+            invitation_codes=InvitationCodeRows(keys, ledger),
             reminders=ReminderRows(keys),
             documents=OwedDocumentRows(keys),
             contact_checks=ContactCheckRows(keys),
@@ -77,7 +81,7 @@ class KeyedConnection:
 
     async def write(self, work: KeyedWork[Result]) -> Result:
         """Run the work, and return once it is durable; `StoreFault` when nothing was kept."""
-        return await self._connection.write(partial(self._with_tables, work))
+        return await self._connection.write(partial(self._kept, work), durable=self._durable)
 
     async def read(self, work: KeyedWork[Result]) -> Result:
         """Run what only reads, all of it at one time."""
@@ -87,6 +91,10 @@ class KeyedConnection:
         """Run what has to run outside of a transaction."""
         return await self._connection.prepare(work)
 
+    async def attach(self) -> None:
+        """Let the ledger be told of every write; before the first transaction."""
+        await self._connection.prepare(self._tables.ledger.attach)
+
     async def close(self) -> None:
         """Let what was begun finish, then close."""
         await self._connection.close()
@@ -94,15 +102,30 @@ class KeyedConnection:
     def _with_tables(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
         return work(database, self._tables)
 
+    def _kept(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
+        """Do the work, and keep in the same transaction what the rows add up to now."""
+        result = work(database, self._tables)
+        self._tables.ledger.keep(database)
+        return result
+
+    def _durable(self) -> None:
+        self._tables.ledger.confirm()
+
     def _keep_up(self, database: sqlite3.Connection) -> None:
+        """Begin a transaction: see which keys and which rows are there now, whatever other programs did meanwhile."""
+        self._follow_keys(database)
+        self._tables.ledger.follow(database)
+
+    def _follow_keys(self, database: sqlite3.Connection) -> None:
         """When the keys were rotated while this program was running, go on with those that the database names."""
         name = own_key(database)
-        if name != self._tables.ring:
+        if name != self._tables.keys.id:
             if self._reload is None:
                 raise StoreFault(
                     "The keys were rotated while this program was running. Start it again; nothing was saved."
                 )
             try:
                 self._tables = Tables.under(self._reload(name))
+                self._tables.ledger.attach(database)
             except KeyFault as fault:
                 raise StoreFault(str(fault)) from None

@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot.crypto.keys import load_key_file, load_ring
+from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.database.connection import open_database
+from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
+
+Result = TypeVar("Result")
 
 
 async def open_store(path: Path, key_file: Path) -> SqliteStore:
@@ -32,3 +38,13 @@ def open_for_command(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]
         yield database
     finally:
         database.close()
+
+
+def counted(database: sqlite3.Connection, keys: KeyRing, work: Work[Result]) -> Result:
+    """Do work of a command within a transaction, and keep what the rows add up to after it."""
+    ledger = Ledger(keys)
+    ledger.attach(database)
+    ledger.follow(database)
+    result = work(database)
+    ledger.keep(database)
+    return result

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
+from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Reminder
-from bot.trail.audit import Trail
+from bot.trail.audit import Head, Trail, verify_trail
 from seraf.advice.contacts import Check
 
 
@@ -39,6 +42,20 @@ class SqliteAudit(_Part):
     async def trail(self) -> Trail:
         """The audit with its links and months, to be verified."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
+
+    async def faults(self, keys: KeyRing, *, anchor: Head | None = None) -> tuple[str, ...]:
+        """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself."""
+
+        def look(database: sqlite3.Connection, tables: Tables) -> tuple[str, ...]:
+            """At the chain and at the count."""
+            found = verify_trail(keys, tables.audit.trail(database), anchor=anchor)
+            try:
+                tables.ledger.demand_table(database, MONTHS.name)
+            except StoreFault as fault:
+                return (*found, str(fault))
+            return found
+
+        return await self._connection.read(look)
 
 
 class SqliteInvitationCodes(_Part):

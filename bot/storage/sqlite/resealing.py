@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
@@ -29,6 +29,8 @@ class Column:
     joined: str = ""
     key: str = "NULL, NULL"
     """The id and the wrapping of a key of its own; without them the master key is used."""
+    beside: tuple[str, ...] = ()
+    """Columns in clear that are in the seal."""
 
     @property
     def name(self) -> str:
@@ -39,7 +41,7 @@ class Column:
     def statement(self) -> str:
         """The next values after a row, with all that it takes to open them."""
         return (
-            f"SELECT {self.table}.rowid, {self.name}, {self.row}, {self.turn}, {self.key} FROM {self.table}"
+            f"SELECT {', '.join((f'{self.table}.rowid', self.name, self.row, self.turn, self.key, *self.beside))} FROM {self.table}"
             f" {self.joined.format(table=self.table)} WHERE {self.table}.rowid > ?"
             f" AND {self.name} IS NOT NULL ORDER BY {self.table}.rowid LIMIT {BATCH}"
         )
@@ -49,7 +51,10 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("meta", "proof", "meta.id"),
     Column("people", "person", "people.mark"),
-    Column("people", "profile", "people.mark", "people.turn"),
+    Column(
+        *("people", "profile", "people.mark", "people.turn"),
+        beside=("people.card", "people.phase", "people.edition", "people.active", "people.has"),
+    ),
     Column("people", "shown", "people.mark", "people.shows"),
     Column("standings", "body", "standings.mark", "people.turn", OF_PERSON),
     Column("rehearsals", "body", "rehearsals.mark", "people.turn", OF_PERSON),
@@ -57,14 +62,17 @@ COLUMNS: tuple[Column, ...] = (
     Column("case_keys", "wrapped", "cases.mark", "case_keys.id", "LEFT JOIN cases ON cases.key = case_keys.id"),
     Column("litter", "message", "litter.mark"),
     Column("editions", "instrument", "editions.fingerprint"),
-    Column("tickets", "body", "tickets.mark"),
+    Column("tickets", "body", "tickets.mark", beside=("tickets.until",)),
     Column("audit", "entry", "audit.number"),
     Column("reminders", "body", "reminders.mark"),
     Column("contacts", "body", "contacts.contact"),
     Column("parcels", "body", "parcels.mark"),
     Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
     Column("rooms", "body", "rooms.mark"),
+    Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
+BESIDE = tuple(column for column in COLUMNS if column.beside)
+"""Columns in whose seals something in clear is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,12 @@ class Value:
     turn: object
     key_id: int | None
     wrapped: object = field(repr=False)
+    beside: tuple[object, ...] = field(kw_only=True)
+
+    @property
+    def unbound(self) -> "Value":
+        """The same, as it was sealed before anything in clear was in its seal."""
+        return replace(self, beside=())
 
     def opened(self, master: Sealer) -> bytes:
         """What is in it; `StoreFault` when it was not sealed for this place with these keys."""
@@ -119,7 +133,7 @@ class Value:
     def _place(self, row: object) -> bytes:
         where = row if isinstance(row, int) else _row(row)
         turn = self.turn if isinstance(self.turn, int) else -1
-        return place(self.column.table, self.column.column, row=where, turn=turn)
+        return place(self.column.table, self.column.column, row=where, turn=turn, beside=self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +183,7 @@ def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterato
     for column in columns:
         rows = database.execute(column.statement, (-(2**63),)).fetchall()
         while rows:
-            yield from (Value(column, *row) for row in rows)
+            yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
             rows = database.execute(column.statement, (rows[-1][0],)).fetchall()
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from bot.crypto.sealing import KeyRing
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import Shown
+from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
-from bot.storage.sqlite.database.transaction import rewrite, transact
+from bot.storage.sqlite.database.transaction import consult, rewrite, transact
+from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
+from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_own_keys, own_key
 from bot.storage.sqlite.parts import (
     SqliteAudit,
@@ -29,7 +32,7 @@ from bot.storage.sqlite.parts import (
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
 from bot.storage.sqlite.turns import Turns
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, Record
+from bot.storage.values import Inbound, Outcome, OutOfStep, Record
 
 
 class SqliteStore:
@@ -47,6 +50,22 @@ class SqliteStore:
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)
         self.channel = SqliteChannelNotes(self._connection)
+
+    async def begin(self) -> None:
+        """Let the ledger be told of every write from now on."""
+        await self._connection.attach()
+
+    async def verify(self) -> OutOfStep:
+        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
+        return await self._connection.read(lambda database, tables: tables.ledger.verify(database))
+
+    async def writes(self) -> int:
+        """How many writes that matter the store has seen; it never falls but with an older copy of the file."""
+        return await self._connection.read(lambda _, tables: tables.ledger.number)
+
+    async def examine(self) -> tuple[str, ...]:
+        """What is not as it was written last, in plain sentences: every row is counted and every value opened."""
+        return await self._connection.read(lambda database, tables: in_step(database, tables.keys)[1])
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
         """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
@@ -123,16 +142,26 @@ async def open_sqlite(
     `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row.
     """
     ready = partial(prepare, keys, reload=reload)
-    return SqliteStore(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
+    connection = await open_connection(path, ready, busy_milliseconds=busy_milliseconds)
+    store = SqliteStore(connection, keys, reload)
+    try:
+        await store.begin()
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 def prepare(keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None) -> None:
     """Bring a database up to this version, and make sure that it and the keys belong together."""
 
-    def check(begun: sqlite3.Connection) -> None:
-        """Where the keys can be read again, take those that the database names."""
+    def own(begun: sqlite3.Connection) -> KeyRing:
+        """Where the keys can be read again, those that the database names; `KeyFault` where they are not its own."""
         name = own_key(begun)
-        demand_own_keys(begun, keys if reload is None or name in ("", keys.id) else reload(name))
+        found = keys if reload is None or name in ("", keys.id) else reload(name)
+        demand_own_keys(begun, found)
+        return found
 
-    migrate(database, known_migrations())
-    transact(database, check)
+    consult(database, refuse_foreign)
+    migrate(database, known_migrations(), keyed=binding(own))
+    transact(database, own)

@@ -7,7 +7,8 @@ from functools import partial
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
 from bot.storage.sqlite.keyed_connection import Tables
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
+from bot.storage.values import Decide, Decision, Done, Entry, Inbound, KeyOnly, Outcome, Refused, Repeated
+from bot.trail.audit import BOT, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,16 @@ class Turns:
         """Answer one event; a refused one leaves its key and the message to be removed."""
         is_new = self.tables.event_keys.add(self.database, inbound.key, at=inbound.at)
         self.database.execute("SAVEPOINT turn")
+        position = self.tables.ledger.position()
         answer = self._answer if is_new else self._repeat
         outcome = attempt(inbound.key, partial(answer, inbound), fatal=(sqlite3.Error,))
         if isinstance(outcome, Refused):
             self.database.execute("ROLLBACK TO turn")
+            self.tables.ledger.rewind(position)
             self.tables.event_keys.refuse(self.database, inbound.key, error=outcome.error)
         self.database.execute("RELEASE turn")
+        if self.tables.ledger.is_refusal_new():
+            self.tables.audit.append(self.database, [Entry(inbound.at, BOT, What.OUT_OF_STEP)])
         if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
             message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
             self.tables.messages_to_remove.keep(self.database, message)

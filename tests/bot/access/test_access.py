@@ -47,6 +47,10 @@ FULL = Access(
     call_due=NOW,
     call_next=NOW + JUST,
     is_call_said=True,
+    wrong_since=NOW - JUST,
+    missed=2,
+    missed_since=NOW - JUST,
+    wrong=9,
 )
 """A standing that has something in every field."""
 

@@ -86,7 +86,7 @@ def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
     after = renewed(barred, later, terms=TERMS, has_new_pin=False)
 
     assert standing_of(barred, later, terms=TERMS) is Standing.BARRED
-    assert after == replace(barred, until=later + timedelta(days=90), tries=0, is_locked=True)
+    assert after == replace(barred, until=later + timedelta(days=90), tries=0, missed=5, is_locked=True)
     assert standing_of(after, later, terms=TERMS) is Standing.LOCKED
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.access.admission import Invitation, make_code
 from bot.access.standing import Access, Removed, read_access
-from bot.storage.values import Done, Entry, KeyOnly
+from bot.storage.values import Decision, Done, Entry, Inbound, KeyOnly
 from dialogs.core.role import Role
 from tests.support.people.visiting import OPEN, PERSON, START, Visitor
 
@@ -78,6 +78,21 @@ async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Access |
     after = read_access(sam.record.access)
     assert after == standing or (isinstance(after, Access) and after.until == HERE.until)
     assert bea.access.who == "0123abcd"
+
+
+@pytest.mark.parametrize("admins", [(), (PERSON,)])
+async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(admins: tuple[str, ...]) -> None:
+    """With a code or as a first administrator: it is erased, and the audit says so."""
+    sam = await (await invited(admins=admins)).set(HERE)
+    await sam.begin()
+    bare = Inbound("bare", START, PERSON, lambda record: Decision(replace(record, access=""), ()), None)
+    await sam.store.turns([bare])
+
+    await sam.start(CODE)
+
+    assert sam.record.case is None
+    assert "Before you begin" in sam.text
+    assert (await sam.words())[-2:] == ["erased", "admitted"]
 
 
 async def test_a_first_administrator_is_let_in_without_a_code() -> None:

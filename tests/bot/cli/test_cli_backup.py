@@ -89,6 +89,27 @@ def test_verify_says_that_all_is_whole(keep: Keep) -> None:
     assert "is whole" in ran.out
     assert "Every sealed value opens" in ran.out
     assert "head 3:" in ran.out
+    assert "3 people, 3 assessments and 3 lines of the audit" in ran.out
+    assert "The store here goes on from it: its audit is 1 entry further." in ran.out
+
+
+def test_verify_compares_with_the_store_that_is_here(keep: Keep) -> None:
+    """An older copy put in its place, or another audit, does not go on from it; without one that can be read nothing is compared."""
+    older = keep.store.read_bytes()
+    backup(keep, "create")
+    file = created(keep)
+    keep.store.write_bytes(older)
+
+    ran = backup(keep, "verify", file, "--identity", str(keep.identity))
+
+    assert ran.status == 1
+    assert "WRONG: The store here does not go on from it" in ran.out
+    keep.store.write_bytes(older[:4096] + bytes(len(older) - 4096))
+    ran = backup(keep, "verify", file, "--identity", str(keep.identity))
+    assert (ran.status, "The store here cannot be read" in ran.out) == (0, True)
+    keep.store.unlink()
+    ran = backup(keep, "verify", file, "--identity", str(keep.identity))
+    assert (ran.status, "There is no store here" in ran.out) == (0, True)
 
 
 def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
         ),
         *(
             "audit",
+            "nothing put back",
             "clock ran on",
             "contacts",
             "people",
@@ -187,6 +188,30 @@ def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
     assert wrong[0].startswith("audit: Entry 1 does not open")
     assert wrong[-1].endswith("more: seraf-bot audit verify")
     assert len(wrong) == 4
+
+
+def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
+    """An emptied audit is not whole, and a person taken out of the file not forgotten; the advice comes with it."""
+    store = folder.path / "var" / "seraf.sqlite"
+    ask(store, "DELETE FROM audit", "DELETE FROM audit_segments", "DELETE FROM cases", "DELETE FROM case_keys")
+
+    wrong = found(folder, "NO")
+
+    assert "put back, changed or taken away were months of the audit" in wrong[0]
+    assert wrong[0].startswith("audit: ")
+    assert any("Of 1 of the people a standing, a rehearsal or a case was taken away" in line for line in wrong)
+    assert "seraf-bot accept" in wrong[-1]
+    assert folder.run("audit", "verify").status == 1
+    assert "Nothing was changed" in folder.run("accept").out
+    assert "From now on every row counts" in folder.said("accept", "--yes")
+    assert folder.run("audit", "verify").out.startswith("Whole: 1 entry.")
+    assert "months" not in str(found(folder, "NO"))
+    folder.said("people", "list")
+    ask(store, "DELETE FROM ledger")
+    assert "its ledger is missing" in str(found(folder, "NO"))
+    assert folder.refused("people", "list")
+    folder.said("accept", "--yes")
+    folder.said("people", "list")
 
 
 def test_a_damaged_database_is_said(folder: Folder) -> None:

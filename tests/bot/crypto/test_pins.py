@@ -51,14 +51,27 @@ def test_the_pepper_is_in_no_repr() -> None:
 
 @pytest.mark.parametrize(
     "pin",
-    ["000000", "111111", "121212", "112211", "999998", "123456", "234567", "012345", "567890", "987654", "098765"],
+    [
+        *("000000", "111111", "121212", "112211", "999998"),
+        *("123456", "234567", "012345", "567890", "987654", "098765", "123455", "123457", "012346", "890123"),
+        *("135791", "246802", "112233", "998877", "123123", "007007", "123321", "147741"),
+        *("789456", "147258", "159753", "963852", "123789", "321654", "111222", "314159", "102030"),
+        *("250683", "010203", "311299", "101012", "061985", "198506", "202411"),
+    ],
 )
 def test_a_pin_that_somebody_would_try_first_is_weak(pin: str) -> None:
-    """One or two digits, and runs up and down."""
+    """Few digits, runs, steps, doubles, repeats, mirrors, lines on the keys, famous numbers, dates."""
     assert is_weak(pin)
 
 
-@pytest.mark.parametrize("pin", ["248613", "112233", "123455", "123457", "135790", "101012", "890123"])
+@pytest.mark.parametrize("pin", ["248613", "135792", "320683", "251383", "061939", "203013", "147285", "158753"])
 def test_any_other_pin_is_not(pin: str) -> None:
-    """Three different digits and no run are enough."""
+    """One digit beside a pattern, a day or a month that there is none of, a year long past."""
     assert not is_weak(pin)
+
+
+def test_thousands_are_refused_and_nineteen_of_twenty_are_not() -> None:
+    """So that five tries are nothing, and nobody looks long for a PIN."""
+    refused = sum(is_weak(f"{pin:06}") for pin in range(1_000_000))
+
+    assert 10_000 < refused < 50_000

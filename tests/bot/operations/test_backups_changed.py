@@ -123,6 +123,9 @@ def changed(backup: Backup, *statements: str) -> Backup:
 
 
 CHANGES: list[tuple[str, Callable[[Backup], Backup]]] = [
+    ("Its proof does not fit", lambda backup: changed(backup, "UPDATE people SET owed = 1")),
+    ("Its proof does not fit", lambda backup: replace(backup, manifest=replace(backup.manifest, created="2020"))),
+    ("Nothing proves", lambda backup: replace(backup, proof=b"")),
     ("rows of litter", lambda backup: changed(backup, "DELETE FROM litter WHERE rowid = 1")),
     ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = zeroblob(157)")),
     ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = 'clear' WHERE rowid = 1")),
@@ -181,9 +184,13 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(row_counts(database)), f"0:{'0' * 64}")
     there = keep.elsewhere()
 
-    examined = restore(there.settings, Backup(manifest, database.serialize()), at=NOON)
+    backup = Backup(manifest, database.serialize())
 
-    assert (examined.findings, examined.opened) == ((), 1)
+    with pytest.raises(StoreFault, match="Nothing proves"):
+        restore(there.settings, backup, at=NOON)
+    examined = restore(there.settings, backup, at=NOON, unproven=True)
+
+    assert (examined.findings, examined.opened) == ((), 2)
     assert await there.words() == ("backup-restored",)
 
 

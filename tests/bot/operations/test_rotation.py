@@ -301,7 +301,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
         beside.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
     beside.close()
 
-    with pytest.raises(StoreFault, match=r"reminders\.body"):
+    with pytest.raises(StoreFault, match="reminders of reviews"):
         rotate_keys(keep.store, keep.key_file, at=NOON)
 
     store = await keep.opened()

@@ -156,7 +156,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
 
 
-def rehearse(number: int, text: str) -> Inbound:
+def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
     """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
 
     def decide(record: Record) -> Decision:
@@ -164,7 +164,7 @@ def rehearse(number: int, text: str) -> Inbound:
         document = OwedDocument(record.person, "", f"kind {text}", NOON)
         return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), document=document)
 
-    return Inbound(key=f"rehearse:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
+    return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
 
 def erase(number: int) -> Inbound:

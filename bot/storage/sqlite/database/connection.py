@@ -54,9 +54,16 @@ class Connection:
         """Run what has to run outside of a transaction."""
         return await self._shielded(lambda: consult(self._database, work))
 
-    async def write(self, work: Work[Result]) -> Result:
-        """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept."""
-        return await self._shielded(lambda: transact(self._database, partial(self._led, work)))
+    async def write(self, work: Work[Result], *, durable: Callable[[], None] = lambda: None) -> Result:
+        """Run the work in a transaction, and return once it is durable, and `durable` was told; `StoreFault` when nothing was kept."""
+
+        def whole() -> Result:
+            """Both in one hop, so that nothing can step in."""
+            result = transact(self._database, partial(self._led, work))
+            durable()
+            return result
+
+        return await self._shielded(whole)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""

@@ -5,12 +5,13 @@ It refuses to know how a copy is encrypted.
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
-from bot.storage.sqlite.database.transaction import fault
+from bot.storage.sqlite.database.transaction import Work, fault
 
 TRACES = ("", "-journal", "-wal", "-shm")
 """The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
@@ -66,15 +67,20 @@ def damage(database: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
-def strange_parts(database: sqlite3.Connection) -> tuple[str, ...]:
-    """Bring a copy up to this version, and say which tables and indexes differ from those that this version makes."""
-    model = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        migrate(database, known_migrations())
+def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None]]) -> tuple[str, ...]:
+    """Bring a copy up to this version, and say which tables and indexes differ from those that this version makes.
+
+    `keyed` is what takes keys in it, by the number of the migration.
+    """
+    migrate(database, known_migrations(), keyed=keyed)
+    return odd_parts(database)
+
+
+def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
+    """Which tables, indexes, triggers and views of a database of this version are not as it makes them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         migrate(model, known_migrations())
         different = _parts(database) ^ _parts(model)
-    finally:
-        model.close()
     return tuple(
         f"Its {kind} “{name}” is not as the bot makes it." for kind, name in sorted({d[:2] for d in different})
     )

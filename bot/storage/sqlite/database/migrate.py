@@ -4,13 +4,14 @@
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from types import MappingProxyType
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.database.transaction import consult, transact
+from bot.storage.sqlite.database.transaction import Work, consult, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,16 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError("the last statement of a migration has no end")
 
 
-def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -> None:
-    """Bring the database up to the last of these migrations; a newer database is refused and left alone."""
+def migrate(
+    connection: sqlite3.Connection,
+    migrations: tuple[Migration, ...],
+    *,
+    keyed: Mapping[int, Work[None]] = MappingProxyType({}),
+) -> None:
+    """Bring the database up to the last of these migrations; a newer database is refused and left alone.
+
+    `keyed` is what takes keys, by the number of the migration in whose transaction it is done.
+    """
     newest = migrations[-1].number
     found = consult(connection, version)
     if found > newest:
@@ -56,7 +65,7 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -
         )
     for migration in migrations:
         if migration.number > found:
-            transact(connection, partial(_apply, migration=migration))
+            transact(connection, partial(_apply, migration=migration, keyed=keyed.get(migration.number)))
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -64,10 +73,12 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _apply(connection: sqlite3.Connection, *, migration: Migration) -> None:
+def _apply(connection: sqlite3.Connection, *, migration: Migration, keyed: Work[None] | None) -> None:
     """Apply a migration unless another program has just done so."""
     if version(connection) >= migration.number:
         return
     for statement in migration.statements:
         connection.execute(statement)
+    if keyed is not None:
+        keyed(connection)
     connection.execute(f"PRAGMA user_version = {migration.number}")

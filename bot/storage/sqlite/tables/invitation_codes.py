@@ -5,6 +5,8 @@ from datetime import datetime
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.timestamps import from_micros, to_micros
+from bot.storage.sqlite.ledger.bound_tables import CODES
+from bot.storage.sqlite.ledger.ledger import Ledger
 
 # The table has the name of the first release; another name would be a migration of every database.
 VALID = "SELECT mark, body, until FROM tickets WHERE until > ? ORDER BY until, mark"
@@ -15,33 +17,38 @@ SPEND = "DELETE FROM tickets WHERE mark = ?"
 class InvitationCodeRows:
     """Issues, opens and spends codes under one key ring."""
 
-    def __init__(self, keys: KeyRing) -> None:
+    def __init__(self, keys: KeyRing, ledger: Ledger) -> None:
         self._keys = keys
+        self._ledger = ledger
         self._sealer = Sealer(keys.seal)
 
     def issue(self, database: sqlite3.Connection, code: str, *, text: str, until: datetime) -> None:
         """Keep what a code opens, until then."""
         mark = self._mark(code)
-        sealed = self._sealer.seal(text.encode(), place("tickets", "body", row=mark))
-        database.execute(ISSUE, (mark, sealed, to_micros(until)))
+        end = to_micros(until)
+        database.execute(ISSUE, (mark, self._sealer.seal(text.encode(), _place(mark, end)), end))
 
     def opened(self, database: sqlite3.Connection, code: str, *, now: datetime) -> str | None:
-        """What the code opens now; None for one that was never issued, was spent, or has expired."""
+        """What the code opens now; None for one that was never issued, was spent, or has expired.
+
+        `StoreFault` where any code was put back or taken away: none is taken then.
+        """
+        self._ledger.demand_table(database, CODES.name)
         mark = self._mark(code)
         found = database.execute("SELECT body, until FROM tickets WHERE mark = ?", (mark,)).fetchone()
         if found is None or found[1] <= to_micros(now):
             return None
-        return self._unsealed(mark, found[0])
+        return self._unsealed(mark, found[0], until=found[1])
 
     def valid(self, database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What each code that is valid now opens, and until when; the first to expire comes first."""
         found = database.execute(VALID, (to_micros(now),)).fetchall()
-        return tuple((self._unsealed(mark, body), from_micros(until)) for mark, body, until in found)
+        return tuple((self._unsealed(mark, body, until=until), from_micros(until)) for mark, body, until in found)
 
     def withdraw(self, database: sqlite3.Connection, text: str, *, now: datetime) -> bool:
         """Use up every valid code that opens this text; whether there was one."""
         found = database.execute(VALID, (to_micros(now),)).fetchall()
-        marks = [(mark,) for mark, body, _ in found if self._unsealed(mark, body) == text]
+        marks = [(mark,) for mark, body, until in found if self._unsealed(mark, body, until=until) == text]
         database.executemany(SPEND, marks)
         return bool(marks)
 
@@ -53,8 +60,13 @@ class InvitationCodeRows:
         """Forget the codes that have expired, and say how many."""
         return database.execute("DELETE FROM tickets WHERE until <= ?", (to_micros(now),)).rowcount
 
-    def _unsealed(self, mark: bytes, body: bytes) -> str:
-        return self._sealer.unseal(body, place("tickets", "body", row=mark)).decode()
+    def _unsealed(self, mark: bytes, body: bytes, *, until: int) -> str:
+        return self._sealer.unseal(body, _place(mark, until)).decode()
 
     def _mark(self, code: str) -> bytes:
         return self._keys.lasting("ticket", code)
+
+
+def _place(mark: bytes, until: int) -> bytes:
+    """Where a code is sealed to; its term is in the seal."""
+    return place("tickets", "body", row=mark, beside=(until,))

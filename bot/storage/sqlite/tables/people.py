@@ -4,6 +4,7 @@ It refuses to know transactions; its caller has begun one.
 """
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,22 +13,23 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
+from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
 from bot.storage.values import Record
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
-    standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
+    has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
     FROM people LEFT JOIN standings ON standings.mark = people.mark
     LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
     LEFT JOIN case_keys ON case_keys.id = cases.key"""
 FIND = EVERYONE + " WHERE people.mark = ?"
-ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, shows, shown, owed)
-    VALUES (?, ?, ?, 0, ?, ?, ?, ?, 0, ?, 0)"""
-DECIDE = """UPDATE people SET card = ?, turn = ?, profile = ?, phase = ?, edition = ?, active = ?, due = ?, owed = 1
+ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, has, shows, shown, owed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)"""
+DECIDE = """UPDATE people SET card = ?, turn = ?, profile = ?, phase = ?, edition = ?, active = ?, has = ?, due = ?, owed = 1
     WHERE mark = ?"""
 SHOW = "UPDATE people SET shows = ?, shown = ?, born = ?, owed = ? WHERE mark = ?"
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
@@ -41,6 +43,11 @@ STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
+STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
+LONGEST_STEP = 1 << 40
+"""Turns rise by a random step, so that no two rows of a person ever share one, not even after a whole older file was used.
+
+Sixteen million turns of one person fit into the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +74,52 @@ class Columns(NamedTuple):
     due: int | None
     shows: int
     shown: bytes
+    has: int
     standing: bytes | None
     rehearsal: bytes | None
     key: int | None
     body: bytes
     wrapped: bytes
 
+    @property
+    def beside(self) -> tuple[object, ...]:
+        """What stands in clear, and is in the seal of the profile."""
+        return self.card, self.phase, self.edition, self.active, self.has
+
 
 class PeopleRows:
-    """Finds, keeps and erases the rows of people under one key ring."""
+    """Finds, keeps and erases the rows of people under one key ring; no row is used that the ledger does not know."""
 
-    def __init__(self, keys: KeyRing) -> None:
+    def __init__(self, keys: KeyRing, ledger: Ledger) -> None:
         self._keys = keys
+        self._ledger = ledger
         self._sealer = Sealer(keys.seal)
 
     def find(self, database: sqlite3.Connection, person: str) -> PersonRow | None:
-        """The person's row; None for somebody without one."""
-        found = database.execute(FIND, (self._mark(person),)).fetchone()
-        return None if found is None else self._row(Columns(*found))
+        """The person's row; None for somebody without one. `DamagedValue` where it is not what was written last."""
+        mark = self._mark(person)
+        row = database.execute(FIND, (mark,)).fetchone()
+        found = None if row is None else Columns(*row)
+        self._ledger.demand_in_step(database, mark, profile=None if found is None else found.profile)
+        return None if found is None else self._row(found)
 
     def everyone(self, database: sqlite3.Connection) -> tuple[PersonRow, ...]:
-        """Every person's row, the latest active first and the never active last."""
+        """Every person's row, the latest active first and the never active last. Whoever is refused is left out."""
         rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
-        return tuple(self._row(Columns(*row)) for row in rows)
+        sound = []
+        for found in (Columns(*row) for row in rows):
+            with suppress(StoreFault):
+                self._ledger.demand_in_step(database, found.mark, profile=found.profile)
+                sound.append(self._row(found))
+        return tuple(sound)
 
     def _row(self, found: "Columns") -> PersonRow:
+        """The row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""
+        if found.has != _has(found.standing is not None, found.rehearsal is not None, found.key is not None):
+            raise DamagedValue(
+                "The database was changed from outside: a standing, a rehearsal or a case was taken away from a person, or"
+                " given to them. That person is refused, and nobody else. Restore the latest backup."
+            )
         mark, turn, unseal = found.mark, found.turn, self._sealer.unseal
         key = (
             None
@@ -101,7 +129,7 @@ class PeopleRows:
         record = Record(
             person=self._name(mark, found.person),
             card=found.card,
-            profile=unseal(found.profile, place("people", "profile", row=mark, turn=turn)).decode(),
+            profile=unseal(found.profile, _profile(found.beside, mark=mark, turn=turn)).decode(),
             case=None
             if key is None
             else key.sealer.unseal(found.body, place("cases", "body", row=mark, turn=turn)).decode(),
@@ -120,19 +148,21 @@ class PeopleRows:
         """A new row for somebody met for the first time."""
         mark = self._mark(person)
         record = first_record(person)
+        turn, beside = _next(0), (record.card, record.phase, record.edition, None, 0)
         name = self._sealer.seal(person.encode(), place("people", "person", row=mark))
-        profile = self._sealer.seal(record.profile.encode(), place("people", "profile", row=mark))
+        profile = self._sealer.seal(record.profile.encode(), _profile(beside, mark=mark, turn=turn))
         shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
-        database.execute(ADD, (mark, name, record.card, profile, record.phase, record.edition, None, shown))
-        return PersonRow(record, NOTHING_SHOWN, 0, None)
+        database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
+        return PersonRow(record, NOTHING_SHOWN, turn, None)
 
     def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
         mark = self._mark(after.person)
-        turn = row.turn + 1
-        profile = self._sealer.seal(after.profile.encode(), place("people", "profile", row=mark, turn=turn))
-        times = (_micros(after.active), _micros(after.due))
-        database.execute(DECIDE, (after.card, turn, profile, after.phase, after.edition, *times, mark))
+        turn = _next(row.turn)
+        has = _has(bool(after.access), bool(after.rehearsal), after.case is not None)
+        beside = (after.card, after.phase, after.edition, _micros(after.active), has)
+        profile = self._sealer.seal(after.profile.encode(), _profile(beside, mark=mark, turn=turn))
+        database.execute(DECIDE, (after.card, turn, profile, *beside[1:], _micros(after.due), mark))
         if after.access:
             standing = self._sealer.seal(after.access.encode(), _standing(mark, turn))
             database.execute(STANDING, (mark, standing))
@@ -154,10 +184,14 @@ class PeopleRows:
             database.execute(FORGET_REHEARSAL, (mark,))
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
-        """Keep what the chat of a person shows; the row is made when there is none."""
+        """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""
         mark = self._mark(person)
         found = database.execute(SHOWS, (mark,)).fetchone()
         if found is None:
+            try:
+                self._ledger.demand_in_step(database, mark, profile=None)
+            except DamagedValue:
+                return
             self.meet(database, person)
         shows = 1 if found is None else found[0] + 1
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
@@ -177,6 +211,19 @@ class PeopleRows:
 
     def _mark(self, person: str) -> bytes:
         return self._keys.mark("person", person)
+
+
+def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:
+    """What belongs to a person, as the row says it."""
+    return STANDING_BIT * is_standing + REHEARSAL_BIT * is_rehearsal + CASE_BIT * is_case
+
+
+def _next(turn: int) -> int:
+    return turn + 1 + secrets.randbelow(LONGEST_STEP)
+
+
+def _profile(beside: tuple[object, ...], *, mark: bytes, turn: int) -> bytes:
+    return place("people", "profile", row=mark, turn=turn, beside=beside)
 
 
 def _standing(mark: bytes, turn: int) -> bytes:

@@ -40,6 +40,7 @@ class TestRefused:
         assert isinstance(stranger, Refused)
         assert (await record_of(store, ADA)).case == "b"
         assert await store.recall(BEA) is None
+        assert not await store.verify()
 
     async def test_a_refused_event_is_not_met_again(self, store: Store) -> None:
         """Its key is kept, so that the channel's redelivery does not fail for ever."""

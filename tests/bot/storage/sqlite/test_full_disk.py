@@ -42,9 +42,11 @@ async def connection(path: Path) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-def store(connection: Connection) -> SqliteStore:
+async def store(connection: Connection) -> SqliteStore:
     """The store on that connection."""
-    return SqliteStore(connection, KEYS)
+    made = SqliteStore(connection, KEYS)
+    await made.begin()
+    return made
 
 
 async def bound(connection: Connection, *, further_pages: int) -> None:

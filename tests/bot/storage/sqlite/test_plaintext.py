@@ -39,7 +39,7 @@ PLACES = 16
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
-    "people": {"card", "turn", "phase", "edition", "active", "due", "shows", "born", "owed"},
+    "people": {"card", "turn", "phase", "edition", "active", "has", "due", "shows", "born", "owed"},
     "case_keys": {"id"},
     "cases": {"key"},
     "inbound": {"at", "refused"},
@@ -52,6 +52,7 @@ CLEAR = {
     "contacts": {"contact"},
     "rehearsals": set(),
     "rooms": {"until"},
+    "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
 

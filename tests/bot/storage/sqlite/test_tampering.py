@@ -73,8 +73,7 @@ async def test_names_swapped_between_people_do_not_open(path: Path, two: SqliteS
     )
 
     assert await two.active_since(NOON) == ()
-    with pytest.raises(StoreFault, match=r"people\.person"):
-        await two.everyone()
+    assert await two.everyone() == ()
 
 
 @pytest.mark.parametrize(("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body")])
@@ -86,7 +85,7 @@ async def test_an_older_value_put_back_does_not_open(path: Path, two: SqliteStor
 
     ask(path, f"UPDATE {table} SET {column} = (SELECT value FROM old WHERE old.mark = {table}.mark)")
 
-    with pytest.raises(StoreFault, match=f"{table}.{column}"):
+    with pytest.raises(StoreFault, match="one person" if column == "profile" else f"{table}.{column}"):
         await two.recall(ADA)
     assert (await record_of(two, BEA)).case == "b2"
 

@@ -1,0 +1,100 @@
+"""What the ledger costs a tap in the store, and what counting all rows costs: `python -m bench.ledger`.
+
+Rounds with the ledger and without it take turns in one run, each on a database of its own, so that what else the machine does
+falls on both. Times are CPU of this process.
+"""
+
+import asyncio
+import sqlite3
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+
+from rich.console import Console
+
+from bench.tap import one_round
+from bot.crypto.sealing import KeyRing
+from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Inbound, Record
+
+PEOPLE, TAPS, ROUNDS, COUNTED = 300, 300, 25, 20_000
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+CONSOLE = Console(highlight=False)
+
+
+class Silent(Ledger):
+    """A ledger that counts nothing, and takes every row for right."""
+
+    def attach(self, database: sqlite3.Connection) -> None:
+        """Set no triggers."""
+
+    def follow(self, database: sqlite3.Connection) -> None:
+        """Look at nothing."""
+
+    def demand_in_step(self, database: sqlite3.Connection, mark: bytes, *, profile: object) -> None:
+        """Refuse nobody."""
+
+
+def tap(record: Record) -> Decision:
+    """A turn like most: a case of 1.5 kB, a standing, a profile."""
+    after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
+    return Decision(after, ())
+
+
+async def taps(store: SqliteStore, numbers: Sequence[int]) -> float:
+    """Microseconds of CPU a tap, one after the other."""
+    began = time.process_time()
+    for number in numbers:
+        await store.turns([Inbound(f"{number}", NOON, f"telegram:{number % PEOPLE}", tap, None)])
+    return (time.process_time() - began) / len(numbers) * 1e6
+
+
+async def compare(folder: Path) -> None:
+    """Print what a tap costs with and without."""
+    with patch("bot.storage.sqlite.keyed_connection.Ledger", Silent):
+        without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
+    with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
+    pairs = []
+    for turn in range(ROUNDS):
+        numbers = range(turn * TAPS, (turn + 1) * TAPS)
+        pairs.append((await taps(with_it, numbers), await taps(without, numbers)))
+    more = median(one - other for one, other in pairs[1:])
+    with_median, without_median = median(one for one, _ in pairs), median(each for _, each in pairs)
+    CONSOLE.print(f"CPU a tap in the store: {with_median:.0f} µs, without the ledger {without_median:.0f} µs")
+    whole = (await one_round(1))[0].cpu * 1_000
+    CONSOLE.print(
+        f"the ledger: {more:.0f} µs, {more / whole:.1%} of the {whole:,.0f} µs that a tap costs in the whole bot"
+    )
+    await without.close()
+    await with_it.close()
+
+
+async def count(folder: Path) -> None:
+    """Print what counting all rows costs."""
+    store = await open_sqlite(folder / "many.sqlite", KeyRing.fresh())
+    for first in range(0, COUNTED, 1_000):
+        people = range(first, first + 1_000)
+        await store.turns([Inbound(f"{each}", NOON, f"telegram:{each}", tap, None) for each in people])
+    began = time.process_time()
+    await store.verify()
+    CONSOLE.print(f"counting all rows of {COUNTED:,} people: {time.process_time() - began:.2f} s")
+    await store.close()
+
+
+async def main() -> None:
+    """Measure in memory where there is a file system in memory, so that no disk is measured."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        await compare(Path(folder))
+        await count(Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

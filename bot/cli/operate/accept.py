@@ -1,0 +1,46 @@
+"""`seraf-bot accept`: take what lies in the store for what belongs there, after somebody has looked at it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame.opening import Workplace, at_desk
+from bot.operations.acceptance import accept_rows
+from bot.operations.backup_service import demand_store
+from bot.runtime.errors import StoreFault
+from bot.runtime.settings import load_settings
+
+SINCE = """From now on every row counts as it lies there. Look before you go on:
+- `seraf-bot people list`: is anybody admitted who was removed, or renewed whose time was over?
+- `seraf-bot audit show`: when did it happen, and what was done in the days before?
+- What does not open stays refused; restoring a backup is the way for that."""
+
+
+def accept(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it. Without this the command only says what it found.")
+    ] = False,
+) -> None:
+    """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
+
+    async def look(desk: Workplace) -> tuple[str, ...]:
+        """What is out of step now."""
+        return await desk.store.examine()
+
+    settings = load_settings()
+    demand_store(settings.store)
+    try:
+        found = at_desk(look)
+    except StoreFault as fault:  # such as a ledger that was taken away
+        found = (str(fault),)
+    for line in found:
+        typer.echo(line)
+    if not found:
+        typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
+    elif yes:
+        accept_rows(settings.store, settings.key_file, at=datetime.now(UTC))
+        typer.echo(SINCE)
+    else:
+        typer.echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
+        raise typer.Exit(1)

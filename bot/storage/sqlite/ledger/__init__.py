@@ -1,0 +1,1 @@
+"""The ledger: one sealed count over the rows that matter, by which a row put back, changed or taken away is found."""

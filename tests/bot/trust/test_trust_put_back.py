@@ -1,0 +1,86 @@
+"""Rows put back in the file of a bot that runs, or is down: that person is told that it went wrong, and nobody else meets it."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.conversation.changes import removal
+from bot.crypto.keys import load_key_file
+from tests.fakes.telegram import FakeClock, Person
+from tests.support.telegram.bots import At, running
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.trusting import of_a_case, order, shown_since, words
+from tests.support.telegram.walker import Walker, item_number
+
+TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file."""
+    return path.read_bytes()
+
+
+def put_back(home: Home, old: bytes, person: int) -> None:
+    """Put all that belonged to somebody in an older copy of the file in the place of what is there."""
+    copy = home.folder / "old.sqlite"
+    copy.write_bytes(old)
+    mark = load_key_file(home.key_file).mark("person", f"telegram:{person}")
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as beside:
+        beside.execute("ATTACH ? AS old", (str(copy),))
+        keys = "SELECT key FROM old.cases WHERE mark = ?"
+        for table in TABLES:
+            where = f"id IN ({keys})" if table == "case_keys" else "mark = ?"
+            beside.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
+            beside.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
+
+
+async def begun(home: Home, person: int) -> Person:
+    """Somebody at item 3."""
+    found = home.server.person(person)
+    await Walker(found, Random(1)).begin(until_item=3)
+    await found.settled()
+    return found
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
+    home: Home, clock: FakeClock, *, is_down: bool
+) -> None:
+    """Under the running bot, and at the next start; the log and the audit say so once, and others go on."""
+    with capture_logs() as logged:
+        async with running(home, At(clock)):
+            sam, kim = await begun(home, SAM), await begun(home, KIM)
+            old = contents(home.store)
+            await order(home, clock, removal(clock()))
+            await sam.until(lambda: not of_a_case(message.text for message in sam.chat), timeout=10)
+            if not is_down:
+                put_back(home, old, SAM)
+                await tries(sam, kim)
+        if is_down:
+            put_back(home, old, SAM)
+            async with running(replace(home, admitted=frozenset()), At(clock)):
+                await kim.until(lambda: "out of step" in [line["event"] for line in logged], timeout=10)
+                await tries(sam, kim)
+
+    assert (await words(home)).count("out-of-step") in (1, 2)
+
+
+def item_of(person: Person) -> int:
+    """Which item their card asks about; 0 where it is another card."""
+    card = person.keyboard_message
+    return 0 if card is None else item_number(card)
+
+
+async def tries(sam: Person, kim: Person) -> None:
+    """One writes and is told of a failure, and shown nothing of a case; the other answers an item."""
+    before, acts = item_of(kim), len(sam.acts)
+    await sam.send("/start")
+    await sam.until(lambda: any("Something went wrong" in text for text in shown_since(sam, acts)), timeout=10)
+    assert of_a_case(shown_since(sam, acts)) == []
+    await kim.click("No")
+    await kim.until(lambda: item_of(kim) != before, timeout=10)

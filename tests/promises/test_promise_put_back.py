@@ -1,0 +1,70 @@
+"""P21: nothing is put back, taken away or changed in the file unnoticed, but for a whole older file, which a noted head shows."""
+
+import asyncio
+import random
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.crypto.keys import load_key_file
+from bot.runtime.errors import SerafError
+from bot.storage.sqlite.database.copying import loaded
+from bot.storage.sqlite.examining import faults
+from bot.storage.sqlite.store import prepare
+from bot.storage.sqlite.tables.audit import AuditRows
+from bot.trail.audit import head_of, verify_trail
+from tests.support.counts import times
+from tests.support.promising import Promise
+from tests.support.store.putting_back import History, attacked, lived
+
+pytestmark = pytest.mark.prove
+
+STEPS, ATTACKS = 60, times(5_000, 250)
+
+
+def found(history: History, database: sqlite3.Connection) -> tuple[str, ...]:
+    """What is found in a file that is opened and looked through as `check` does."""
+    keys = load_key_file(history.keep.key_file)
+    try:
+        prepare(keys, database)
+    except SerafError as fault:
+        return (str(fault),)
+    return faults(database, keys)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """A store that lived, and its file after each step."""
+    return asyncio.run(lived(tmp_path_factory.mktemp("lived") / "store", steps=STEPS))
+
+
+def test_no_row_is_put_back_changed_or_taken_away_unnoticed(history: History, promise: Promise) -> None:
+    """Single rows and groups, whole people, whole tables, values, indexes, the ledger itself; and no false alarm beside."""
+    noticed = 0
+    for seed in range(ATTACKS):
+        with closing(attacked(history, random.Random(seed))) as database:
+            said = found(history, database)
+            assert said, f"seed {seed}"
+            noticed += 1
+    for image in history.images:
+        with closing(loaded(image)) as whole:
+            assert found(history, whole) == ()
+    promise.reached("P21", asked=ATTACKS, reached=noticed, of="rows put back, changed or taken away, noticed")
+
+
+def test_a_whole_older_file_is_shown_by_a_head_that_was_noted(history: History, promise: Promise) -> None:
+    """Nothing inside can tell. The head of the audit, noted elsewhere, does, from the next entry on."""
+    keys = load_key_file(history.keep.key_file)
+    with closing(loaded(history.images[-1])) as latest:
+        noted = head_of(AuditRows(keys).trail(latest))
+    asked = shown = 0
+    for image in history.images:
+        with closing(loaded(image)) as older:
+            trail = AuditRows(keys).trail(older)
+            assert found(history, older) == ()
+            if head_of(trail) != noted:
+                asked += 1
+                shown += bool(verify_trail(keys, trail, anchor=noted))
+    assert asked > STEPS / 2
+    promise.reached("P21", asked=asked, reached=shown, of="whole older files, shown by a head")

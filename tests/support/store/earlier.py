@@ -1,0 +1,42 @@
+"""A database as an earlier release left it, made of one of today: its schema, and its values sealed as they were then."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.crypto.sealing import KeyRing, Sealer
+from bot.storage.sqlite.resealing import BESIDE, values
+
+UNDO = (
+    (7, ("DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has")),
+    (6, ("DROP TABLE rooms",)),
+    (5, ("DROP TABLE rehearsal_parcels",)),
+    (4, ("DROP TABLE rehearsals",)),
+    (3, ("DROP TABLE parcels",)),
+    (2, ("DROP TABLE contacts",)),
+    (
+        1,
+        (
+            *(f"DROP TABLE {table}" for table in ("standings", "tickets", "audit", "audit_segments", "reminders")),
+            *(f"DROP INDEX people_{index}" for index in ("due", "born", "owed")),
+            *(f"ALTER TABLE people DROP COLUMN {column}" for column in ("due", "born")),
+            "ALTER TABLE meta DROP COLUMN bot",
+        ),
+    ),
+)
+"""What each migration did, undone: the latest first, by the version that is left."""
+
+
+def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
+    """Make the database one of this version."""
+    master = Sealer(keys.seal)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for value in values(database, BESIDE):
+            sealed = value.unbound.resealed(master, value.opened(master), new=master, marks={})
+            table, column = value.column.table, value.column.column
+            database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        for left, statements in UNDO:
+            if left >= version:
+                for statement in statements:
+                    database.execute(statement)
+        database.execute(f"PRAGMA user_version = {version}")

@@ -1,0 +1,268 @@
+"""What somebody who can write the database, and has old copies of it, can do to it without the key."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.access.standing import Removed, written
+from bot.storage.sqlite.database.copying import loaded
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import Check, Decision, Entry, Inbound, Record, Redemption, Reminder, Shared, Shown
+from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
+
+PEOPLE = 8
+OF_ONE_PERSON = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels")
+FREE = {"inbound": None, "people": {"shows", "shown", "born", "owed"}, "meta": {"polled"}}
+"""What nobody promises to notice: tables (None) and columns."""
+
+Rows = Mapping[object, tuple[object, ...]]
+"""The rows of a table by their key."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A store's file as it was after each step of its life, the latest last."""
+
+    keep: Keep
+    images: tuple[bytes, ...]
+
+
+async def lived(folder: Path, *, steps: int, seed: int = 0) -> History:
+    """A store in which people came, worked, were removed, and everything else that is kept was kept and forgotten."""
+    keep, draw, images = Keep.made(folder), random.Random(seed), []
+    await keep.fill(PEOPLE)
+    store = await keep.opened()
+    for step in range(steps):
+        await draw.choice(STEPS)(store, draw, step)
+        images.append(keep.store.read_bytes())
+    await store.close()
+    return History(keep, tuple(images))
+
+
+async def _turn(store: SqliteStore, draw: random.Random, step: int) -> None:
+    await store.turns([draw.choice((put, rehearse))(draw.randrange(PEOPLE), f"step {step}", key=f"turn {step}")])
+
+
+async def _erased(store: SqliteStore, draw: random.Random, step: int) -> None:
+    await store.turns([replace(erase(draw.randrange(PEOPLE)), key=f"erase {step}")])
+
+
+async def _removed(store: SqliteStore, draw: random.Random, step: int) -> None:
+    def remove(record: Record) -> Decision:
+        """Leave only that they were removed."""
+        entry = Entry(NOON + timedelta(days=step), "operator", "removed")
+        return Decision(replace(record, access=written(Removed()), case=None, due=None), (), entries=(entry,))
+
+    await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
+
+
+async def _code(store: SqliteStore, draw: random.Random, step: int) -> None:
+    await store.invitation_codes.issue(f"code {step}", f"opens {step}", until=FAR + timedelta(days=step))
+    if draw.random() < 0.5:
+        spent = Redemption(f"code {step}", lambda _: lambda record: Decision(record, (), spends=True))
+        await store.turns([Inbound(f"spend {step}", NOON, person(0), None, None, spent)])
+
+
+async def _room(store: SqliteStore, draw: random.Random, step: int) -> None:
+    name, until = f"room {draw.randrange(3)}", FAR + timedelta(minutes=step)
+
+    def share(record: Record) -> Decision:
+        """Change a room, or end it."""
+        if draw.random() < 0.3:
+            return Decision(record, (), ends=name)
+        return Decision(record, (), shares=Shared(name, f"text {step}", until, (person(0), person(1))))
+
+    await store.turns([Inbound(f"share {step}", NOON, person(2), share, None)])
+
+
+async def _rest(store: SqliteStore, draw: random.Random, step: int) -> None:
+    """One of the small things that are kept."""
+    when = NOON + timedelta(days=step)
+    await draw.choice(
+        (
+            lambda: store.messages_to_remove.add(person(0), f"message {step}", born=when),
+            lambda: store.messages_to_remove.forget(person(0), [f"message {each}" for each in range(step)]),
+            lambda: store.contact_checks.keep(
+                Check(f"contact {step % 3}", f"{step}", when.date(), is_right=True), Entry(when, "operator", "notice")
+            ),
+            lambda: store.editions.keep(f"edition {step}", b"an instrument"),
+            lambda: store.channel.keep_bot_name(f"bot_{step}"),
+            lambda: store.audit.append([Entry(when, "bot", "locked")]),
+            lambda: store.audit.drop_before(f"{when:%Y-%m}", now=when),
+            lambda: store.reminders.forget(Reminder(person(step % PEOPLE), f"reference step {step - 1}", FAR)),
+            lambda: store.show(person(step % PEOPLE), Shown(f"{step}", when, b"shown", sending=False)),
+        )
+    )()
+
+
+STEPS = (_turn, _turn, _turn, _erased, _removed, _code, _room, _rest, _rest, _rest)
+
+
+def tables_of(database: sqlite3.Connection) -> dict[str, Rows]:
+    """Every row of every table, by what finds it."""
+    names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {name: {row[0]: row for row in database.execute(f"SELECT * FROM {name}").fetchall()} for name in names}
+
+
+def matters(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every row, but for what nobody promises to notice."""
+    found = {}
+    for name in tables_of(database):
+        free = FREE.get(name, set())
+        if free is not None:
+            columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})") if row[1] not in free]
+            rows = database.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall()
+            found[name] = sorted(rows, key=repr)
+    return found
+
+
+def _write(database: sqlite3.Connection, table: str, key: object, row: tuple[object, ...] | None) -> None:
+    """Put a row in the place of the one with this key, or take that one away."""
+    column = database.execute(f"SELECT name FROM pragma_table_info('{table}') WHERE cid = 0").fetchone()[0]
+    database.execute(f"DELETE FROM {table} WHERE {column} IS ?", (key,))
+    if row is not None:
+        database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def _differing(now: Mapping[str, Rows], old: Mapping[str, Rows]) -> list[tuple[str, object]]:
+    """Every row that was another in the older copy, was not there, or is not there now."""
+    return [
+        (table, key)
+        for table in now
+        for key in sorted({*now[table], *old.get(table, {})}, key=repr)
+        if now[table].get(key) != old.get(table, {}).get(key)
+    ]
+
+
+def some_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
+    """One row, or some of many tables, as they were."""
+    found = _differing(tables_of(database), old)
+    for table, key in draw.sample(found, min(len(found), draw.choice((1, 1, 1, 2, 5, 20)))):
+        _write(database, table, key, old.get(table, {}).get(key))
+
+
+def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
+    """All that belongs to one person as it was, with their case and its key."""
+    mark = draw.choice(sorted(old["people"], key=repr))
+    for table in OF_ONE_PERSON:
+        _write(database, table, mark, old[table].get(mark))
+    for key, row in old["case_keys"].items():
+        if mark in old["cases"] and old["cases"][mark][1] == key:
+            _write(database, "case_keys", key, row)
+
+
+def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
+    """One to all tables as they were, but never all of the file."""
+    tables = sorted(old)
+    for table in draw.sample(tables, draw.choice((1, 1, 2, 4, len(tables) - 1))):
+        for key in {*tables_of(database)[table], *old[table]}:
+            _write(database, table, key, old[table].get(key))
+
+
+def some_deleted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
+    """One row, or some; or all of a table."""
+    rows = [(table, key) for table, held in tables_of(database).items() for key in held]
+    chosen = draw.sample(rows, draw.choice((1, 1, 2, 10)))
+    if draw.random() < 0.2:
+        chosen = [each for each in rows if each[0] == chosen[0][0]]
+    for table, key in chosen:
+        _write(database, table, key, None)
+
+
+def one_edited(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
+    """A value is another: a number, a word, a bit, nothing, or the value of another row."""
+    held = {table: rows for table, rows in tables_of(database).items() if rows}
+    table = draw.choice(sorted(held))
+    key, row = draw.choice(list(held[table].items()))
+    at = draw.randrange(len(row))
+    other = draw.choice(list(held[table].values()))[at]
+    fresh = draw.choice((other, None, draw.randrange(2**40), draw.randbytes(32), "asking", _near(draw, row[at])))
+    try:
+        _write(database, table, key, (*row[:at], fresh, *row[at + 1 :]))
+    except sqlite3.IntegrityError:
+        _write(database, table, key, row)
+
+
+def _near(draw: random.Random, old: object) -> object:
+    match old:
+        case int():
+            return old + draw.choice((-1, 1, 10**6))
+        case bytes() if old:
+            at = draw.randrange(len(old))
+            return old[:at] + bytes([old[at] ^ 1 << draw.randrange(8)]) + old[at + 1 :]
+        case _:
+            return f"{old}x"
+
+
+def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
+    """Rows are put back, and the ledger with them, or taken away, or given another number; or the release before is feigned."""
+    person_put_back(draw, database, old)
+    statement = draw.choice(
+        (
+            "DELETE FROM ledger",
+            "DROP TABLE ledger",
+            "UPDATE ledger SET number = number + 1",
+            "UPDATE ledger SET sums = zeroblob(length(sums))",
+            "",
+        )
+    )
+    if statement:
+        database.execute(statement)
+        return
+    database.execute("DROP TABLE ledger")
+    database.execute("ALTER TABLE people DROP COLUMN has")
+    database.execute("PRAGMA user_version = 7")
+
+
+def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
+    """A trigger or a view that would write beside the bot, or show it something else; or an index less."""
+    database.execute(
+        draw.choice(
+            (
+                "CREATE TRIGGER seraf_people_update AFTER UPDATE ON people BEGIN DELETE FROM tickets; END",
+                "CREATE VIEW everyone AS SELECT * FROM people",
+                "DROP INDEX people_due",
+            )
+        )
+    )
+
+
+def index_emptied(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
+    """An index of marks points to one that has nothing in it."""
+    table = draw.choice(("people", "tickets", "litter", "reminders"))
+    database.execute("CREATE TABLE none (mark BLOB PRIMARY KEY NOT NULL)")
+    database.execute("PRAGMA writable_schema = ON")
+    database.execute(
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_none_1')"
+        f" WHERE name = 'sqlite_autoindex_{table}_1'"
+    )
+    database.execute("DELETE FROM sqlite_schema WHERE tbl_name = 'none'")
+    database.execute("PRAGMA writable_schema = RESET")
+
+
+Attack = Callable[[random.Random, sqlite3.Connection, Mapping[str, Rows]], None]
+
+ATTACKS: tuple[Attack, ...] = (
+    *(some_put_back, some_put_back, some_put_back, person_put_back, person_put_back),
+    *(table_put_back, some_deleted, one_edited, one_edited, ledger_taken_away, helper_planted, index_emptied),
+)
+
+
+def attacked(history: History, draw: random.Random) -> sqlite3.Connection:
+    """The latest file, in memory, after an attack that left something other than it was, and than the whole older copy."""
+    with closing(loaded(history.images[-1])) as latest:
+        genuine = matters(latest)
+    while True:
+        database = loaded(history.images[-1])
+        database.isolation_level = None
+        with closing(loaded(draw.choice(history.images[:-1]))) as older:
+            old, whole = tables_of(older), matters(older)
+        attack = draw.choice(ATTACKS)
+        attack(draw, database, old)
+        if attack in (helper_planted, index_emptied) or matters(database) not in (genuine, whole):
+            return database
+        database.close()
