@@ -79,7 +79,10 @@ class Store(Protocol):
         ...
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Every person's record and what their chat shows, latest active first and the never active last."""
+        """Every person's record and what their chat shows, latest active first and the never active last.
+
+        One whose row does not open is left out, and holds up nobody.
+        """
         ...
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:

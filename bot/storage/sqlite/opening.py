@@ -11,12 +11,15 @@ from bot.storage.sqlite.database.connection import open_database
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
 
 
-async def open_store(path: Path, key_file: Path) -> SqliteStore:
+async def open_store(path: Path, key_file: Path, *, is_looked_through: bool = False) -> SqliteStore:
     """The store in this file; it goes on when the keys are rotated meanwhile.
+
+    Where it `is_looked_through`, every page of it was found whole.
 
     `KeyFault` when the key file cannot be used or is another database's; `StoreFault` when the database cannot be.
     """
-    return await open_sqlite(path, load_key_file(key_file), reload=partial(load_ring, key_file))
+    keys, reload = load_key_file(key_file), partial(load_ring, key_file)
+    return await open_sqlite(path, keys, reload=reload, is_looked_through=is_looked_through)
 
 
 @contextmanager

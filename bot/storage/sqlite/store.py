@@ -12,6 +12,7 @@ from bot.storage.shown import Shown
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import rewrite, transact
+from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
 from bot.storage.sqlite.own_keys import demand_own_keys, own_key
 from bot.storage.sqlite.parts import (
@@ -114,15 +115,27 @@ class SqliteStore:
 
 
 async def open_sqlite(
-    path: Path, keys: KeyRing, *, busy_milliseconds: int = BUSY_MILLISECONDS, reload: Reload | None = None
+    path: Path,
+    keys: KeyRing,
+    *,
+    busy_milliseconds: int = BUSY_MILLISECONDS,
+    reload: Reload | None = None,
+    is_looked_through: bool = False,
 ) -> SqliteStore:
     """The store in this file, made where there is none and brought up to this version.
 
     With `reload` it goes on when the keys are rotated meanwhile; without, everything is a `StoreFault` from then on.
 
-    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row.
+    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row, but
+    where it `is_looked_through`: then every page is, before anything is written, and damage is a `DamagedStore`.
     """
-    ready = partial(prepare, keys, reload=reload)
+
+    def ready(database: sqlite3.Connection) -> None:
+        """Look first, then change."""
+        if is_looked_through:
+            demand_whole(database)
+        prepare(keys, database, reload=reload)
+
     return SqliteStore(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
 
 

@@ -1,10 +1,12 @@
 """A turn as SQL: one event answered within a transaction that was begun already, in a savepoint of its own."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
+from bot.storage.sqlite.database.transaction import fault, primary_code
 from bot.storage.sqlite.keyed_connection import Tables
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
 from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
@@ -22,7 +24,7 @@ class Turns:
         is_new = self.tables.event_keys.add(self.database, inbound.key, at=inbound.at)
         self.database.execute("SAVEPOINT turn")
         answer = self._answer if is_new else self._repeat
-        outcome = attempt(inbound.key, partial(answer, inbound), fatal=(sqlite3.Error,))
+        outcome = attempt(inbound.key, partial(_alone, answer, inbound), fatal=(sqlite3.Error,))
         if isinstance(outcome, Refused):
             self.database.execute("ROLLBACK TO turn")
             self.tables.event_keys.refuse(self.database, inbound.key, error=outcome.error)
@@ -73,3 +75,13 @@ class Turns:
             tables.rooms.keep(self.database, decision.shares, actor=decision.record.person, now=inbound.at)
         if decision.ends:
             tables.rooms.end(self.database, decision.ends)
+
+
+def _alone(answer: Callable[[Inbound], Outcome], inbound: Inbound) -> Outcome:
+    """The answer; damage that is met on the way to it stops this event alone, and not the batch."""
+    try:
+        return answer(inbound)
+    except sqlite3.DatabaseError as error:
+        if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        raise fault(error) from error

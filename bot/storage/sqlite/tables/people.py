@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
@@ -87,9 +87,16 @@ class PeopleRows:
         return None if found is None else self._row(Columns(*found))
 
     def everyone(self, database: sqlite3.Connection) -> tuple[PersonRow, ...]:
-        """Every person's row, the latest active first and the never active last."""
+        """Every person's row that opens, the latest active first and the never active last."""
         rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
-        return tuple(self._row(Columns(*row)) for row in rows)
+        return tuple(opened for row in rows if (opened := self._opened(Columns(*row))) is not None)
+
+    def _opened(self, found: "Columns") -> PersonRow | None:
+        """The row; None for one that does not open, which does not hold up the others. `check` counts those."""
+        try:
+            return self._row(found)
+        except DamagedValue:
+            return None
 
     def _row(self, found: "Columns") -> PersonRow:
         mark, turn, unseal = found.mark, found.turn, self._sealer.unseal
@@ -168,7 +175,7 @@ class PeopleRows:
         """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""
         named = []
         for mark, name, active in rows:
-            with suppress(StoreFault):
+            with suppress(DamagedValue):
                 named.append((active, self._name(mark, name)))
         return named
 
