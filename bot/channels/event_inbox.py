@@ -1,6 +1,8 @@
 """One batch of events after another: committed, answered, and only then confirmed by the channel that heard them."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 import structlog
@@ -10,42 +12,85 @@ from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
+from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
 from dialogs.core.replies import Document, Toast, Wipe
 
+PATIENCE = 0.75
+"""Seconds for which people wait for the store; then they are answered without it."""
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A batch that the store was given, and what will come of it."""
+
+    batch: tuple[Heard, ...]
+    outcomes: asyncio.Task[tuple[Outcome, ...]]
 
 
 class EventInbox:
     """Takes what a channel heard, and sees to it that every act is answered."""
 
-    def __init__(self, conversation: Conversing, sender: Sender, lanes: ChatLanes, store: Store) -> None:
+    def __init__(
+        self, conversation: Conversing, sender: Sender, lanes: ChatLanes, *, store: Store, unsaved: UnsavedAnswers
+    ) -> None:
         self._conversation = conversation
         self._sender = sender
         self._lanes = lanes
         self._store = store
+        self._unsaved = unsaved
+        self._under_way: UnderWay | None = None
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
         self._tried: dict[str, bool] = {}
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch: after this its effects are durable, and it may be confirmed. Raises `StoreFault` where they are not."""
-        outcomes = await self._store.turns([self._inbound(heard) for heard in batch])
-        self._tried.clear()
-        for heard, outcome in zip(batch, outcomes, strict=True):
-            self._respond(heard, outcome)
+        """Take a batch: after this its effects are durable, and it may be confirmed.
 
-    def cannot_keep(self, batch: Sequence[Heard]) -> None:
-        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
+        Raises `StoreFault` where they are not, or not yet: a batch that the store is slow with goes on, and is looked
+        after when it is handed in again.
+        """
+        kept = await self._finished() if self._under_way is not None else frozenset()
+        rest = tuple(heard for heard in batch if heard.key not in kept)
+        if rest:
+            turns = self._turns(rest)
+            self._under_way = UnderWay(rest, asyncio.create_task(turns))
+            await self._finished()
+
+    async def _finished(self) -> frozenset[str]:
+        """Respond to the batch under way once it is kept; the keys of its events."""
+        under_way = self._under_way
+        assert under_way is not None, "nothing is under way"
+        await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
+        if not under_way.outcomes.done():
+            raise StoreUnavailable("The store is slow: what people did waits to be saved.")
+        self._under_way = None
+        outcomes = await under_way.outcomes
+        self._tried.clear()
+        for heard, outcome in zip(under_way.batch, outcomes, strict=True):
+            self._respond(heard, outcome)
+        return frozenset(heard.key for heard in under_way.batch)
+
+    def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
+        """Tell people that what they did could not be saved just now, and whom to call where they asked for that."""
         for heard in batch:
             if isinstance(heard, Acted):
-                self._answer(heard, self._say(Toast("not-saved")))
+                self._unsaved.answer(heard, toast="not-saved" if is_tried_again else "closed-unreachable")
 
     async def settle(self, seconds: float) -> None:
         """Wait for answers that are under way, at most so long."""
-        await self._tasks.settle(seconds)
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way.outcomes}, timeout=seconds)
+            self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it kept
+        await asyncio.gather(self._tasks.settle(seconds), self._unsaved.settle(seconds))
+
+    async def _turns(self, batch: Sequence[Heard]) -> tuple[Outcome, ...]:
+        return await self._store.turns([self._inbound(heard) for heard in batch])
 
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
@@ -74,6 +119,7 @@ class EventInbox:
                 assert_never(heard)
 
     def _respond_to_act(self, heard: Acted, outcome: Outcome) -> None:
+        self._unsaved.withdraw(heard.person)
         match outcome:
             case Done():
                 if heard.code:

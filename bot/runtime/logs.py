@@ -9,7 +9,7 @@ import structlog
 from structlog.types import EventDict, WrappedLogger
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "error", "where", "fault", "update", "people", "since", "until", "bot"}
+    {"event", "level", "timestamp", "error", "where", "fault", "update", "people", "since", "until", "bot", "count"}
 )
 """The only keys that a line may have; any other is left out."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import InUse, StoreFault
 
 LONGEST, BETWEEN = 0.5, 0.1
 """Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
@@ -17,10 +17,10 @@ LONGEST, BETWEEN = 0.5, 0.1
 
 @contextmanager
 def single_instance(store: Path) -> Iterator[None]:
-    """Hold the store's lock. Raises `SettingsFault` where another bot holds it."""
+    """Hold the store's lock. Raises `InUse` where another bot holds it."""
     lock = _lock(store)
     if not _is_taken(lock, seconds=LONGEST):
-        raise SettingsFault(
+        raise InUse(
             f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
             " The other commands of seraf-bot work beside it."
         )

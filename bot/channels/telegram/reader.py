@@ -10,9 +10,9 @@ from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
 from bot.channels.heard import Acted, CameBack, Heard, NotForUs
+from bot.channels.protocol import Hearing
 from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
-from bot.conversation.admitted_conversation import AdmittedConversation
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 
@@ -65,7 +65,7 @@ class UpdateReader:
     """
 
     bot: Bot
-    conversation: AdmittedConversation
+    conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but a message in a private chat is removed from it."""
