@@ -4,7 +4,7 @@ It refuses to know what people are told meanwhile.
 """
 
 import asyncio
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -20,7 +20,7 @@ from bot.runtime.backoff import Backoff
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.fault_log import FaultLog
 from bot.runtime.settings import Settings
-from bot.runtime.single_instance import single_instance
+from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
 from bot.storage.store import Store
 
@@ -39,12 +39,11 @@ class Opened(NamedTuple):
 class StoreOpening:
     """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
 
-    def __init__(self, settings: Settings, bare: Conversation, *, lots: References = make_code) -> None:
+    def __init__(self, settings: Settings, bare: Conversation, alone: Alone, *, lots: References = make_code) -> None:
         self._settings = settings
         self._bare = bare
         self._lots = lots
-        self._lock = ExitStack()
-        self._is_alone = False
+        self._alone = alone
         self._is_first = not settings.store.exists()
         self._faults = FaultLog("without a store")
         self._fault: SerafError | None = None
@@ -53,7 +52,7 @@ class StoreOpening:
     async def __aenter__(self) -> Self:
         """Begin. Raises `InUse` where another bot runs with this store; what else is wrong is tried again."""
         with suppress(StoreFault):
-            self._be_alone()
+            self._alone.demand()
         self.opened = asyncio.create_task(self._at_last())
         return self
 
@@ -65,7 +64,7 @@ class StoreOpening:
         await asyncio.wait({self.opened})
         if not self.opened.cancelled() and self.opened.exception() is None:
             await self.opened.result().store.close()
-        self._lock.close()
+        self._alone.release()
 
     def again(self, fault: SerafError) -> None:
         """Open it anew, since it cannot be used as it was opened."""
@@ -93,7 +92,7 @@ class StoreOpening:
                 return opened
 
     async def _open(self) -> Opened:
-        self._be_alone()
+        self._alone.demand()
         settings, bare = self._settings, self._bare
         if not (self._is_first or settings.store.exists()):
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
@@ -113,12 +112,6 @@ class StoreOpening:
             await store.close()
             raise
         return Opened(store, conversation, partial(keys.lasting, "card"))
-
-    def _be_alone(self) -> None:
-        """Hold the store's lock from now on."""
-        if not self._is_alone:
-            self._lock.enter_context(single_instance(self._settings.store))
-            self._is_alone = True
 
     def _note(self, fault: SerafError) -> None:
         self._fault = fault

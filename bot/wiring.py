@@ -24,6 +24,7 @@ from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
+from bot.runtime.single_instance import Alone
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.store_opening import StoreOpening
@@ -37,17 +38,20 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes."""
+    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes,
+    and the lock of the store where it is held already.
+    """
 
     clock: Clock
     references: References
     a_chat: float = A_CHAT
     fresh_code: References = make_code
+    alone: Alone | None = None
 
 
-async def run_telegram(settings: Settings, clock: Clock, *, references: References) -> None:
+async def run_telegram(settings: Settings, clock: Clock, *, references: References, alone: Alone | None = None) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references))
+    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references, alone=alone))
 
 
 async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
@@ -63,7 +67,9 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     script, token = _script(settings), settings.telegram_token.get_secret_value()
     bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
     async with (
-        StoreOpening(settings, bare, lots=environment.fresh_code) as opening,
+        StoreOpening(
+            settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
+        ) as opening,
         connected(token, settings.telegram_api, stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)

@@ -34,5 +34,5 @@ class FaultLog:
     def over(self) -> None:
         """Say that it went well again, where it had not."""
         if self._cause:
-            log.info(f"no longer {self._event}", count=self._count)
+            log.info(f"over: {self._event}", count=self._count)
             self._cause, self._count = "", 0

@@ -15,19 +15,35 @@ LONGEST, BETWEEN = 0.5, 0.1
 """Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
 
 
+class Alone:
+    """The lock of a store: held from the first `demand` on, until it is released."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._lock = _lock(store)
+
+    def demand(self) -> None:
+        """Hold the lock. Raises `InUse` where another bot holds it, and `StoreFault` where its file cannot be opened."""
+        if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
+            raise InUse(
+                f"Another bot runs with this store ({self._store}). One polls at a time: stop that one, then start this one"
+                " again. The other commands of seraf-bot work beside it."
+            )
+
+    def release(self) -> None:
+        """Let another bot in; a second time changes nothing."""
+        self._lock.release()
+
+
 @contextmanager
 def single_instance(store: Path) -> Iterator[None]:
     """Hold the store's lock. Raises `InUse` where another bot holds it."""
-    lock = _lock(store)
-    if not _is_taken(lock, seconds=LONGEST):
-        raise InUse(
-            f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
-            " The other commands of seraf-bot work beside it."
-        )
+    alone = Alone(store)
+    alone.demand()
     try:
         yield
     finally:
-        lock.release()
+        alone.release()
 
 
 def is_running(store: Path) -> bool:

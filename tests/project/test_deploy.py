@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
 from bot.cli.main import app
 from tests.support.places import ROOT
@@ -119,11 +120,14 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
     program, *words = shlex.split(values_of(lines, "ExecStart")[0])
     command = typer.main.get_command(app)
     for word in words:
-        command = getattr(command, "commands", {})[word]
+        assert isinstance(command, TyperGroup)
+        found = command.get_command(typer.Context(command), word)
+        assert found is not None
+        command = found
 
     assert program == f"{STATE}/.venv/bin/seraf-bot"
     assert values_of(lines, "WorkingDirectory") == [STATE]
-    assert not hasattr(command, "commands")
+    assert not isinstance(command, TyperGroup)
 
 
 def test_the_backup_is_started_every_night() -> None:
