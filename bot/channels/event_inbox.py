@@ -12,7 +12,7 @@ from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
-from bot.channels.unsaved_answers import UnsavedAnswers
+from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
@@ -155,8 +155,14 @@ class EventInbox:
         )
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that it was the bot's own failure, with the error id that the log has, and show what counts."""
+        """Say that it was the bot's own failure, with the error id that the log has, and show what counts.
+
+        Whom to call is shown all the same, to somebody whose row does not open too.
+        """
         log.error("refused", error=refused.error, where=refused.where)
+        if asks_whom_to_call(heard.event):
+            self._unsaved.answer(heard, toast="not-saved")
+            return
         sorry = self._say(Toast("failed", (("error", refused.error.rpartition(" ")[2]),)))
         self._answer(heard, sorry)
         if heard.reply_to is None:

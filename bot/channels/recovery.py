@@ -15,7 +15,7 @@ from bot.operations.housekeeping import bring_back, forget, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import PersonId
 from bot.storage.store import MessageToRemove, Record, Shown, Store
 
@@ -81,7 +81,7 @@ class Recovery:
         try:
             await work()
         except StoreFault as fault:
-            log.warning("not tidied", fault=type(fault).__name__)
+            log.warning("not tidied", fault=str(fault))
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
         """First those whose card was committed and perhaps not delivered, then the others who were active lately."""
@@ -95,7 +95,7 @@ class Recovery:
                 await self._show(_without(recent, behind), notice, is_unsure=False)
                 await self._show(earlier, "", is_unsure=True)
             except StoreFault as fault:
-                log.warning("not shown again", fault=type(fault).__name__)
+                log.warning("not shown again", fault=str(fault))
                 await asyncio.sleep(STORE_WAIT)
             else:
                 return
@@ -115,7 +115,10 @@ class Recovery:
         for message in await self._store.messages_to_remove.oldest_first():
             if PersonId.read(message.person).channel != self._sender.channel:
                 continue
-            found = await self._store.recall(message.person)
+            try:
+                found = await self._store.recall(message.person)
+            except DamagedValue:  # theirs stays, and the others' go
+                continue
             if found is not None and self._stays(message, *found):
                 continue
             is_gone = await self._sender.remove(message.person, message.handle)

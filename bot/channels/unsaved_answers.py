@@ -48,7 +48,7 @@ class UnsavedAnswers:
 
     def answer(self, heard: Acted, *, toast: str) -> None:
         """Show whom to call where that was asked for, and to anybody who wrote; of any other tap say the toast."""
-        is_asked = _asks_for_help(heard.event)
+        is_asked = asks_whom_to_call(heard.event)
         if heard.reply_to is not None:
             said = "" if is_asked else self._conversation.script.wording.say(f"toast.{toast}")
             self._tasks.run(self._sender.answer(heard.reply_to, said))
@@ -143,7 +143,7 @@ class UnsavedAnswers:
             self._over.pop(person, None)
 
 
-def _asks_for_help(event: Event) -> bool:
+def asks_whom_to_call(event: Event) -> bool:
     """Whether it is answered without anything of a case: a command for that, a button for that, or one of these cards."""
     match event:
         case Commanded(_, name):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.crypto.keys import create_key_file
+from bot.crypto.keys import create_key_file, load_key_file
 from bot.runtime.errors import SerafError
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
@@ -143,6 +144,28 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
             assert not lies or home.store.read_bytes() == lies, name
             assert "Nothing can be saved now" in server.person(SAM).card.text
     said(took, promise, "damaged pages, no key, no database")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
+async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
+    """P20: they are shown whom to call, are told that the bot failed, and everybody else goes on in the same batch."""
+    async with FakeTelegram() as server:
+        home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
+        async with running(home):
+            for person in (sam, kim):
+                await Walker(person, Random(1)).begin(until_item=2)
+                await person.settled()
+            mark = load_key_file(home.key_file).mark("person", f"telegram:{SAM}")
+            with contextlib.closing(sqlite3.connect(home.store)) as beside, beside:
+                beside.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
+            taps = [await person.click("No") for person in (sam, kim)]
+
+            failed = await sam.answered(taps[0])
+            await kim.until(lambda: item_number(kim.card) == 3)
+            took = [await shown(sam, sam.click("Urgent")), *await typed(sam)]
+    assert failed.text.startswith("Something went wrong here")
+    said(took, promise, "a damaged row")
 
 
 async def test_a_store_that_comes_back_is_used_and_what_was_said_without_it_goes(tmp_path: Path) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import many
 from bot.cli.operate.check_contacts import numbers
-from bot.crypto.keys import load_key_file
+from bot.crypto.keys import load_key_file, load_ring
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
+from bot.runtime.single_instance import is_running
 from bot.storage.sqlite.database.transaction import fault
 from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.own_keys import own_key
+from bot.storage.sqlite.resealing import open_everything
 from bot.trail.audit import Trail, verify_trail
 from seraf.advice.contacts import Check
 
@@ -25,6 +27,9 @@ BEHIND = timedelta(minutes=1)
 
 MOST = 3
 """Faults of the audit that are told; the rest are counted."""
+
+OF_THE_AUDIT = "audit.entry"
+"""The values of which a line of its own tells more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,11 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         seen = asyncio.run(_seen(settings, now))
     except SerafError as error:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
+        yield from look("bot's store", lambda: _without_store(settings))
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
-    yield from look("store whole", lambda: _sound(settings.store))
+    yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
+    yield from look("values open", lambda: _values(settings))
     yield from look("audit", lambda: _audit(settings, seen.trail))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield from numbers(settings, seen.checks, now=now)
@@ -58,8 +65,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
-    """Open it as the bot does, which reads the settings of SQLite back and tries the key; read; close."""
-    store = await open_store(settings.store, settings.key_file)
+    """Open it as the bot does, which looks through every page, reads SQLite's settings back and tries the key; read; close."""
+    store = await open_store(settings.store, settings.key_file, is_looked_through=True)
     try:
         standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
         people = {
@@ -74,16 +81,30 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         await store.close()
 
 
-def _sound(path: Path) -> str:
-    """What SQLite itself finds, over a read-only connection."""
+def _without_store(settings: Settings) -> str:
+    """That no bot runs that cannot reach its store."""
+    if is_running(settings.store):
+        raise StoreFault(
+            "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
+        )
+    return "no bot runs without it"
+
+
+def _values(settings: Settings) -> str:
+    """That every sealed value opens, over a read-only connection."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            found = [str(text) for (text,) in database.execute(f"PRAGMA quick_check({MOST})") if text != "ok"]
+        with closing(sqlite3.connect(f"{settings.store.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            opening = open_everything(database, load_ring(settings.key_file, own_key(database)))
     except sqlite3.Error as error:
         raise fault(error) from None
-    if found:
-        raise StoreFault("SQLite finds the database damaged. Stop the bot, and restore the latest backup.")
-    return "SQLite finds it whole"
+    closed = [(name, count) for name, count in sorted(opening.closed.items()) if name != OF_THE_AUDIT]
+    if closed:
+        named = ", ".join(f"{many(count, 'value')} of {name}" for name, count in closed)
+        raise StoreFault(
+            f"{named} cannot be opened: damaged, or changed from outside. Whoever they are of is shown whom to call, and"
+            " nothing else. Stop the bot, and restore the latest backup."
+        )
+    return f"all {opening.opened}"
 
 
 def _audit(settings: Settings, trail: Trail) -> str:
