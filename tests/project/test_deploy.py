@@ -8,7 +8,7 @@ import pytest
 import typer.main
 from typer.core import TyperGroup
 
-from bot.cli.main import app
+from bot.cli.main import PASSING, WRONG, app
 from tests.support.places import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -128,6 +128,16 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
     assert program == f"{STATE}/.venv/bin/seraf-bot"
     assert values_of(lines, "WorkingDirectory") == [STATE]
     assert not isinstance(command, TyperGroup)
+
+
+def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:
+    """By what the command line ends with, and never after what somebody has to put right."""
+    lines = lines_of("seraf-bot.service", "Service")
+
+    assert values_of(lines, "Restart") == ["on-failure"]
+    assert values_of(lines, "RestartPreventExitStatus") == [str(WRONG)]
+    assert values_of(lines_of("seraf-bot.service", "Unit"), "StartLimitIntervalSec") == ["0"]
+    assert PASSING not in (0, WRONG)
 
 
 def test_the_backup_is_started_every_night() -> None:
