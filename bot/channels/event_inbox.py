@@ -87,6 +87,7 @@ class EventInbox:
         if self._under_way is not None:
             await asyncio.wait({self._under_way.outcomes}, timeout=seconds)
             self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it kept
+            await asyncio.gather(self._under_way.outcomes, return_exceptions=True)
         await asyncio.gather(self._tasks.settle(seconds), self._unsaved.settle(seconds))
 
     async def _turns(self, batch: Sequence[Heard]) -> tuple[Outcome, ...]:
@@ -119,7 +120,6 @@ class EventInbox:
                 assert_never(heard)
 
     def _respond_to_act(self, heard: Acted, outcome: Outcome) -> None:
-        self._unsaved.withdraw(heard.person)
         match outcome:
             case Done():
                 if heard.code:
@@ -127,7 +127,7 @@ class EventInbox:
                 self._show(heard, outcome)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=_own(heard)))
+                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=self._left(heard)))
             case Refused():
                 self._apologise(heard, outcome)
             case Repeated() | KeyOnly():
@@ -149,7 +149,7 @@ class EventInbox:
                 is_new=heard.is_new,
                 notice=toast if heard.reply_to is None else "",
                 strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
-                to_remove=_own(heard),
+                to_remove=self._left(heard),
                 is_owed=any(isinstance(effect, Document) for effect in effects),
             )
         )
@@ -163,6 +163,7 @@ class EventInbox:
         if asks_whom_to_call(heard.event):
             self._unsaved.answer(heard, toast="not-saved")
             return
+        self._unsaved.withdraw(heard.person)
         sorry = self._say(Toast("failed", (("error", refused.error.rpartition(" ")[2]),)))
         self._answer(heard, sorry)
         if heard.reply_to is None:
@@ -175,6 +176,7 @@ class EventInbox:
 
     def _turn_away(self, heard: Acted) -> None:
         """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
+        self._unsaved.withdraw(heard.person)
         line = self._say(Toast("stranger"))
         if heard.reply_to is not None:
             self._answer(heard, line)
@@ -191,6 +193,10 @@ class EventInbox:
             each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
         )
         self._lanes.show(ShowRequest(person, to_remove=left))
+
+    def _left(self, heard: Acted) -> tuple[str, ...]:
+        """What is to go from a chat once its card is shown: the person's own message, and what was said without the store."""
+        return (*_own(heard), *self._unsaved.handed_over(heard.person))
 
     def _say(self, toast: Toast) -> str:
         return self._conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

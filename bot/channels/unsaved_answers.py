@@ -70,6 +70,15 @@ class UnsavedAnswers:
         for person in (*self._standing, *self._running):
             self.withdraw(person)
 
+    def handed_over(self, person: str) -> tuple[str, ...]:
+        """The card that stands in a chat, for whoever shows the next one: it is to be removed after that, lest a number vanish."""
+        if person in self._running:
+            self.withdraw(person)
+            return ()
+        self._over.pop(person, None)
+        handle = self._standing.pop(person, None)
+        return () if handle is None else (handle,)
+
     def withdraw(self, person: str) -> None:
         """Take the card out of a chat, since the store has answered there."""
         if person in self._standing or person in self._running:
