@@ -27,6 +27,9 @@ from bot.storage.store import Store
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 """Seconds between tries. A store that was put back is found within the longest."""
 
+BUSY_MILLISECONDS = 150
+"""How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
+
 
 class Opened(NamedTuple):
     """An open store, the conversation over it, and the keyed hash by which its cards are recognised."""
@@ -47,6 +50,8 @@ class StoreOpening:
         self._is_first = not settings.store.exists()
         self._faults = FaultLog("without a store")
         self._fault: SerafError | None = None
+        self.has_failed = asyncio.Event()
+        """Set while the last try has failed."""
         self.opened: asyncio.Task[Opened]
 
     async def __aenter__(self) -> Self:
@@ -89,6 +94,7 @@ class StoreOpening:
             else:
                 self._fault, self._is_first = None, False
                 self._faults.over()
+                self.has_failed.clear()
                 return opened
 
     async def _open(self) -> Opened:
@@ -97,7 +103,9 @@ class StoreOpening:
         if not (self._is_first or settings.store.exists()):
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
         keys = load_key_file(settings.key_file)
-        store = await open_store(settings.store, settings.key_file, is_looked_through=True)
+        store = await open_store(
+            settings.store, settings.key_file, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS
+        )
         try:
             conversation = await guarded(
                 settings,
@@ -116,3 +124,4 @@ class StoreOpening:
     def _note(self, fault: SerafError) -> None:
         self._fault = fault
         self._faults.note(fault)
+        self.has_failed.set()

@@ -30,8 +30,8 @@ from bot.storage.store import Store
 from bot.store_opening import StoreOpening
 from dialogs.core.script import Script
 
-SOON = 1.0
-"""Seconds for which the start waits for the store before it answers people without one."""
+SOON = 3.0
+"""Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
 log = structlog.get_logger()
 
@@ -86,15 +86,16 @@ async def _without_store(
     opening: StoreOpening, bare: Conversation, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
 ) -> None:
     """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
-    stopping = asyncio.create_task(stopped.wait())
+    stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:
-        await asyncio.wait(until, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
         if not any(each.done() for each in until):
             channel = telegram.channel(bare, MemoryStore().channel)
             await answer_without_store(channel.listener, unsaved, until=until)
     finally:
         stopping.cancel()
+        failing.cancel()
 
 
 async def _with_store(

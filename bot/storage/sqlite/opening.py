@@ -7,11 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from bot.crypto.keys import load_key_file, load_ring
-from bot.storage.sqlite.database.connection import open_database
+from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_database
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
 
 
-async def open_store(path: Path, key_file: Path, *, is_looked_through: bool = False) -> SqliteStore:
+async def open_store(
+    path: Path, key_file: Path, *, is_looked_through: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
+) -> SqliteStore:
     """The store in this file; it goes on when the keys are rotated meanwhile.
 
     Where it `is_looked_through`, every page of it was found whole.
@@ -19,7 +21,9 @@ async def open_store(path: Path, key_file: Path, *, is_looked_through: bool = Fa
     `KeyFault` when the key file cannot be used or is another database's; `StoreFault` when the database cannot be.
     """
     keys, reload = load_key_file(key_file), partial(load_ring, key_file)
-    return await open_sqlite(path, keys, reload=reload, is_looked_through=is_looked_through)
+    return await open_sqlite(
+        path, keys, busy_milliseconds=busy_milliseconds, reload=reload, is_looked_through=is_looked_through
+    )
 
 
 @contextmanager
