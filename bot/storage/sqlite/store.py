@@ -27,9 +27,9 @@ from bot.storage.sqlite.parts import (
     SqliteRooms,
 )
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
-from bot.storage.sqlite.turns import Turns
+from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, Record
+from bot.storage.values import Inbound, Outcome, Record, Refused
 
 
 class SqliteStore:
@@ -49,14 +49,20 @@ class SqliteStore:
         self.channel = SqliteChannelNotes(self._connection)
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
+        """Answer a batch in order, all or nothing, each event in a savepoint of its own. One that meets damage is refused alone."""
+        damaged: dict[str, Refused] = {}
 
         def work(database: sqlite3.Connection, tables: Tables) -> tuple[Outcome, ...]:
             """Answer each."""
-            turns = Turns(database, tables)
+            turns = Turns(database, tables, damaged)
             return tuple([turns.take(inbound) for inbound in inbounds])
 
-        return await self._connection.write(work) if inbounds else ()
+        while inbounds:
+            try:
+                return await self._connection.write(work)
+            except DamageMet as met:
+                damaged[met.refused.key] = met.refused
+        return ()
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""
