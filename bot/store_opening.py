@@ -52,6 +52,7 @@ class StoreOpening:
         self._fault: SerafError | None = None
         self.has_failed = asyncio.Event()
         """Set while the last try has failed."""
+        self._trying: asyncio.Task[Opened] | None = None
         self.opened: asyncio.Task[Opened]
 
     async def __aenter__(self) -> Self:
@@ -66,9 +67,11 @@ class StoreOpening:
     ) -> None:
         """Give up what is under way, close what was opened, and let the next bot in."""
         self.opened.cancel()
-        await asyncio.wait({self.opened})
-        if not self.opened.cancelled() and self.opened.exception() is None:
-            await self.opened.result().store.close()
+        await asyncio.gather(self.opened, return_exceptions=True)
+        if self._trying is not None:
+            (found,) = await asyncio.gather(self._trying, return_exceptions=True)
+            if isinstance(found, Opened):
+                await found.store.close()
         self._alone.release()
 
     def again(self, fault: SerafError) -> None:
@@ -87,7 +90,8 @@ class StoreOpening:
             await waiting.wait()
         while True:
             try:
-                opened = await self._open()
+                self._trying = asyncio.create_task(self._open())
+                opened = await asyncio.shield(self._trying)  # cut half-way, it would leave a connection behind
             except (StoreFault, KeyFault) as fault:
                 self._note(fault)
                 await backoff.wait()
