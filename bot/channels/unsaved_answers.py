@@ -21,6 +21,9 @@ from dialogs.turn.commands import ASKED_CLOSED
 TOKEN = 10**18 - 1
 """What the buttons of these cards carry. No card of a record counts so far."""
 
+CALLING = ("urgent", "call", "contacts")
+"""Commands that show whom to call; a button does what one of them does."""
+
 MOST = 10_000
 """Chats of which it is known what stands there."""
 
@@ -48,7 +51,7 @@ class UnsavedAnswers:
 
     def answer(self, heard: Acted, *, toast: str) -> None:
         """Show whom to call where that was asked for, and to anybody who wrote; of any other tap say the toast."""
-        is_asked = asks_whom_to_call(heard.event)
+        is_asked = _needs_no_store(heard.event)
         if heard.reply_to is not None:
             said = "" if is_asked else self._conversation.script.wording.say(f"toast.{toast}")
             self._tasks.run(self._sender.answer(heard.reply_to, said))
@@ -153,7 +156,18 @@ class UnsavedAnswers:
 
 
 def asks_whom_to_call(event: Event) -> bool:
-    """Whether it is answered without anything of a case: a command for that, a button for that, or one of these cards."""
+    """Whether it is a command or a button, on whatever card, for that."""
+    match event:
+        case Commanded(_, name):
+            return name in CALLING
+        case Pressed(_, _, code):
+            return HELPING.get(code) in CALLING
+        case _:
+            return False
+
+
+def _needs_no_store(event: Event) -> bool:
+    """Whether it is answered without anything of a case: whom to call, help, guide and glossary, and these cards themselves."""
     match event:
         case Commanded(_, name):
             return name in ASKED_CLOSED
