@@ -79,7 +79,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
         async with process(home, **disk.environment) as bot:
             await bot.says("ready")
             await walker.begin(until_item=2)
-            for how in (*HOW, HELD) * 4 if IS_FULL else ("full", "a sync that hangs", HELD):
+            for how in (*HOW, HELD) * 3 if IS_FULL else ("full", "a sync that hangs", HELD):
                 await sam.settled()
                 before = item_number(sam.card)
                 with held(home.store) if how == HELD else disk.failing(how):
