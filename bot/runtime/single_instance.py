@@ -3,8 +3,6 @@
 Why a library holds it, and which of its defaults is turned off, is in docs/adr/0041.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,11 +14,17 @@ LONGEST, BETWEEN = 0.5, 0.1
 
 
 class Alone:
-    """The lock of a store: held from the first `demand` on, until it is released."""
+    """The lock of a store: held from the first `demand` on, until it is released; in a `with`, for as long as that lasts."""
 
     def __init__(self, store: Path) -> None:
         self._store = store
         self._lock = _lock(store)
+
+    def __enter__(self) -> None:
+        self.demand()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def demand(self) -> None:
         """Hold the lock. Raises `InUse` where another bot holds it, and `StoreFault` where its file cannot be opened."""
@@ -33,17 +37,6 @@ class Alone:
     def release(self) -> None:
         """Let another bot in; a second time changes nothing."""
         self._lock.release()
-
-
-@contextmanager
-def single_instance(store: Path) -> Iterator[None]:
-    """Hold the store's lock. Raises `InUse` where another bot holds it."""
-    alone = Alone(store)
-    alone.demand()
-    try:
-        yield
-    finally:
-        alone.release()
 
 
 def is_running(store: Path) -> bool:

@@ -11,7 +11,7 @@ from bot.cli.frame.plain import day
 from bot.cli.operate import check
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.owner_only_files import write_private
-from bot.runtime.single_instance import single_instance
+from bot.runtime.single_instance import Alone
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from tests.support.command_line.desk import WHO, Folder, made
@@ -211,7 +211,7 @@ def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Fo
 
     (wrong,) = found(folder, "NO")
     path.write_bytes(b"")
-    with single_instance(path):
+    with Alone(path):
         empty, running = found(folder, "NO")
 
     assert "restore the latest backup" in wrong
