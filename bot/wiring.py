@@ -3,80 +3,134 @@
 import asyncio
 import signal
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import structlog
 
 from bot.access.admission import make_code
-from bot.assemble import guarded, note_taking
-from bot.channels.running import run_channel
+from bot.assemble import note_taking
+from bot.channels.running import GRACE, run_channel
 from bot.channels.telegram import FACTS
-from bot.channels.telegram.connecting import connected, telegram_channel
+from bot.channels.telegram.connecting import Connected, connected
 from bot.channels.telegram.rate_limit import A_CHAT
 from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
-from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.crypto.keys import load_key_file
+from bot.channels.unsaved_answers import UnsavedAnswers
+from bot.channels.without_store import answer_without_store
+from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
-from bot.crypto.sealing import KeyRing
+from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
-from bot.runtime.single_instance import single_instance
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.single_instance import Alone
+from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
+from bot.store_opening import StoreOpening
 from dialogs.core.script import Script
+
+SOON = 3.0
+"""Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes."""
+    """What the bot is given from outside: a clock, references, the seconds between two new messages to one chat, fresh codes,
+    and the lock of the store where it is held already.
+    """
 
     clock: Clock
     references: References
     a_chat: float = A_CHAT
     fresh_code: References = make_code
+    alone: Alone | None = None
 
 
-async def run_telegram(settings: Settings, clock: Clock, *, references: References) -> None:
+async def run_telegram(settings: Settings, clock: Clock, *, references: References, alone: Alone | None = None) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references))
+    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references, alone=alone))
 
 
 async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
-    """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on."""
+    """Run the Telegram bot until the event is set. Raises a `SerafError` where it cannot start or go on.
+
+    Without a store it runs all the same, and tells everybody whom to call; stopped then, it raises what is wrong with it.
+    """
     if settings.telegram_token is None:
         raise SettingsFault(
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    script, keys = _script(settings), load_key_file(settings.key_file)
-    token, mark = settings.telegram_token.get_secret_value(), partial(keys.lasting, "card")
-    with single_instance(settings.store):
-        store = await open_store(settings.store, settings.key_file)
-        try:
-            conversation = await _conversation(settings, environment, store=store, keys=keys, script=script)
-            async with connected(token, _route(settings), stopped=stopped) as bot:
-                if not stopped.is_set():
-                    await store.channel.keep_bot_name(bot.username)
-                    conversation = conversation.linked(room_link(bot.username))
-                    channel = telegram_channel(bot, conversation, store=store, a_chat=environment.a_chat)
-                    await run_channel(
-                        channel,
-                        conversation,
-                        store=store,
-                        mark=mark,
-                        audit_months=settings.audit_months,
-                        stopped=stopped,
-                    )
-        finally:
-            await store.close()
+    script, token = _script(settings), settings.telegram_token.get_secret_value()
+    bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    async with (
+        StoreOpening(
+            settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
+        ) as opening,
+        connected(token, _route(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
+    ):
+        unsaved = UnsavedAnswers(bare, telegram.sender)
+        while not stopped.is_set():
+            await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
+            if not stopped.is_set():
+                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
+        await unsaved.settle(GRACE)
+        opening.demand()
     log.info("stopped")
+
+
+async def _without_store(
+    opening: StoreOpening, bare: Conversation, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
+) -> None:
+    """Return when the store is open or the bot is stopped; until then tell everybody whom to call."""
+    stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
+    until = {opening.opened, stopping}
+    try:
+        await asyncio.wait({*until, failing}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+        if not any(each.done() for each in until):
+            channel = telegram.channel(bare, MemoryStore().channel)
+            await answer_without_store(channel.listener, unsaved, until=until)
+    finally:
+        stopping.cancel()
+        failing.cancel()
+
+
+async def _with_store(
+    opening: StoreOpening, settings: Settings, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
+) -> None:
+    """Hold the conversation until stopped, or until the store is found damaged."""
+    store, conversation, mark = await opening.opened
+    try:
+        await _keep_name(store, telegram.bot.username)
+        conversation = conversation.linked(room_link(telegram.bot.username))
+        unsaved.speak_as(conversation)
+        log.info("ready", bot=telegram.bot.username)
+        await run_channel(
+            telegram.channel(conversation, store.channel),
+            conversation,
+            store=store,
+            unsaved=unsaved,
+            mark=mark,
+            audit_months=settings.audit_months,
+            stopped=stopped,
+        )
+    except StoreFault as fault:
+        await store.close()
+        opening.again(fault)
+    finally:
+        await store.close()
+
+
+async def _keep_name(store: Store, name: str) -> None:
+    """Keep the bot's name for links, where the store can: nobody has to wait for it."""
+    try:
+        await store.channel.keep_bot_name(name)
+    except StoreFault as fault:
+        log.warning("not noted", fault=str(fault))
 
 
 def _route(settings: Settings) -> Route:
@@ -89,21 +143,6 @@ def _script(settings: Settings) -> Script:
     """What the conversation is held by, but for its codes and the link to this bot."""
     pack = load_pack(settings.pack)
     return Script(pack, load_wording(), FACTS, notes=note_taking(settings, pack))
-
-
-async def _conversation(
-    settings: Settings, environment: Environment, *, store: Store, keys: KeyRing, script: Script
-) -> AdmittedConversation:
-    """The conversation, with what comes from outside."""
-    return await guarded(
-        settings,
-        store,
-        keys=keys,
-        script=script,
-        clock=environment.clock,
-        references=environment.references,
-        lots=environment.fresh_code,
-    )
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

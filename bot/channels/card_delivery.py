@@ -128,4 +128,4 @@ class CardDelivery:
         try:
             await self._store.messages_to_remove.forget(person, gone)
         except StoreFault as fault:  # they are removed, and at the next start nothing more is found of them
-            log.warning("not noted", fault=type(fault).__name__)
+            log.warning("not noted", fault=str(fault))

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import structlog
-
 from bot.channels.card_delivery import CardDelivery, Mark
 from bot.channels.delivery_log import DeliveryLog
 from bot.channels.document_delivery import DocumentDelivery
@@ -12,14 +10,13 @@ from bot.channels.show_request import ShowRequest
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import StoreFault
+from bot.runtime.fault_log import FaultLog
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Store
 from bot.storage.values import Record
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between tries while the store cannot record what is about to be done."""
-
-log = structlog.get_logger()
 
 
 class ChatLanes:
@@ -35,6 +32,7 @@ class ChatLanes:
         self._documents = DocumentDelivery(conversation, sender, store, self._delivery_log)
         self._waiting: dict[str, ShowRequest] = {}
         self._running: set[str] = set()
+        self._faults = FaultLog("not noted")
 
     def show(self, request: ShowRequest) -> None:
         """Bring about what a chat should show, with what earlier requests for it still ask for.
@@ -72,7 +70,7 @@ class ChatLanes:
                 try:
                     is_shown = await self._bring_about(request)
                 except StoreFault as fault:
-                    log.warning("not noted", fault=type(fault).__name__)
+                    self._faults.note(fault)
                     await backoff.wait()
                     is_shown = False
                 if not is_shown:

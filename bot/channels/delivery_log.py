@@ -3,10 +3,9 @@
 import asyncio
 from collections import OrderedDict
 
-import structlog
-
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
+from bot.runtime.fault_log import FaultLog
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 
@@ -15,8 +14,6 @@ PAUSE = 0.3
 
 MOST = 2_000
 """Chats remembered here, so that a turn decided during a delivery does not undo it."""
-
-log = structlog.get_logger()
 
 
 class DeliveryLog:
@@ -28,6 +25,7 @@ class DeliveryLog:
         self._latest: OrderedDict[str, Shown] = OrderedDict()
         self._unwritten: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        self._faults = FaultLog("not noted")
 
     def shown(self, person: str, stored: Shown) -> Shown:
         """What the person's chat shows: what was delivered last, else what the store had of it."""
@@ -65,8 +63,10 @@ class DeliveryLog:
         try:
             await self._store.show_many({person: self._latest[person] for person in told})
         except StoreFault as fault:
-            log.warning("not noted", fault=type(fault).__name__)
+            self._faults.note(fault)
             self._unwritten |= told
+        else:
+            self._faults.over()
 
     def _remember(self, person: str, shown: Shown) -> None:
         self._latest[person] = shown

@@ -15,7 +15,8 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
+from bot.runtime.fault_log import FaultLog
 from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring
@@ -58,6 +59,7 @@ class DueWork:
         self._warned = date.min
         self._documents_read = EVER
         self._from_the_future: tuple[str, ...] = ()
+        self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
 
     async def run(self) -> None:
         """Look, for ever."""
@@ -65,7 +67,9 @@ class DueWork:
             try:
                 await self.look()
             except StoreFault as fault:
-                log.warning("not swept", fault=type(fault).__name__)
+                self._not_swept.note(fault)
+            else:
+                self._not_swept.over()
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
@@ -131,8 +135,12 @@ class DueWork:
                 self._lanes.show(ShowRequest(person, is_owed=True))
 
     async def _pass_time(self, person: str, now: datetime) -> None:
-        """Do what is due for one person, and show what came of it."""
-        found = await self._store.recall(person)
+        """Do what is due for one person, and show what came of it. One whose row does not open holds up nobody else."""
+        try:
+            found = await self._store.recall(person)
+        except DamagedValue as fault:
+            self._damaged.note(fault)
+            return
         if found is None:
             return
         born = found[1].born

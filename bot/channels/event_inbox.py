@@ -1,6 +1,8 @@
 """One batch of events after another: committed, answered, and only then confirmed by the channel that heard them."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 import structlog
@@ -10,42 +12,86 @@ from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
 from bot.channels.show_request import ShowRequest
 from bot.channels.strangers import Strangers
+from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
 from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
 from dialogs.core.replies import Document, Toast, Wipe
 
+PATIENCE = 0.75
+"""Seconds for which people wait for the store; then they are answered without it."""
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A batch that the store was given, and what will come of it."""
+
+    batch: tuple[Heard, ...]
+    outcomes: asyncio.Task[tuple[Outcome, ...]]
 
 
 class EventInbox:
     """Takes what a channel heard, and sees to it that every act is answered."""
 
-    def __init__(self, conversation: Conversing, sender: Sender, lanes: ChatLanes, store: Store) -> None:
+    def __init__(
+        self, conversation: Conversing, sender: Sender, lanes: ChatLanes, *, store: Store, unsaved: UnsavedAnswers
+    ) -> None:
         self._conversation = conversation
         self._sender = sender
         self._lanes = lanes
         self._store = store
+        self._unsaved = unsaved
+        self._under_way: UnderWay | None = None
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
         self._tried: dict[str, bool] = {}
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch: after this its effects are durable, and it may be confirmed. Raises `StoreFault` where they are not."""
-        outcomes = await self._store.turns([self._inbound(heard) for heard in batch])
-        self._tried.clear()
-        for heard, outcome in zip(batch, outcomes, strict=True):
-            self._respond(heard, outcome)
+        """Take a batch: after this its effects are durable, and it may be confirmed.
 
-    def cannot_keep(self, batch: Sequence[Heard]) -> None:
-        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
+        Raises `StoreFault` where they are not, or not yet: a batch that the store is slow with goes on, and is looked
+        after when it is handed in again.
+        """
+        kept = await self._finished() if self._under_way is not None else frozenset()
+        rest = tuple(heard for heard in batch if heard.key not in kept)
+        if rest:
+            turns = self._turns(rest)
+            self._under_way = UnderWay(rest, asyncio.create_task(turns))
+            await self._finished()
+
+    async def _finished(self) -> frozenset[str]:
+        """Respond to the batch under way once it is kept; the keys of its events."""
+        under_way = self._under_way
+        assert under_way is not None, "nothing is under way"
+        await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
+        if not under_way.outcomes.done():
+            raise StoreUnavailable("The store is slow: what people did waits to be saved.")
+        self._under_way = None
+        outcomes = await under_way.outcomes
+        self._tried.clear()
+        for heard, outcome in zip(under_way.batch, outcomes, strict=True):
+            self._respond(heard, outcome)
+        return frozenset(heard.key for heard in under_way.batch)
+
+    def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
+        """Tell people that what they did could not be saved just now, and whom to call where they asked for that."""
         for heard in batch:
             if isinstance(heard, Acted):
-                self._answer(heard, self._say(Toast("not-saved")))
+                self._unsaved.answer(heard, toast="not-saved" if is_tried_again else "closed-unreachable")
 
     async def settle(self, seconds: float) -> None:
         """Wait for answers that are under way, at most so long."""
-        await self._tasks.settle(seconds)
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way.outcomes}, timeout=seconds)
+            self._under_way.outcomes.cancel()  # the store goes on by itself, and the next start finds what it kept
+            await asyncio.gather(self._under_way.outcomes, return_exceptions=True)
+        await asyncio.gather(self._tasks.settle(seconds), self._unsaved.settle(seconds))
+
+    async def _turns(self, batch: Sequence[Heard]) -> tuple[Outcome, ...]:
+        return await self._store.turns([self._inbound(heard) for heard in batch])
 
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
@@ -81,7 +127,7 @@ class EventInbox:
                 self._show(heard, outcome)
             case Repeated(record=record, shown=shown) if record is not None and shown is not None:
                 self._answer(heard, "")
-                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=_own(heard)))
+                self._lanes.show(ShowRequest(record.person, record, shown, to_remove=self._left(heard)))
             case Refused():
                 self._apologise(heard, outcome)
             case Repeated() | KeyOnly():
@@ -103,14 +149,21 @@ class EventInbox:
                 is_new=heard.is_new,
                 notice=toast if heard.reply_to is None else "",
                 strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
-                to_remove=_own(heard),
+                to_remove=self._left(heard),
                 is_owed=any(isinstance(effect, Document) for effect in effects),
             )
         )
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that it was the bot's own failure, with the error id that the log has, and show what counts."""
+        """Say that it was the bot's own failure, with the error id that the log has, and show what counts.
+
+        Whom to call is shown all the same, to somebody whose row does not open too.
+        """
         log.error("refused", error=refused.error, where=refused.where)
+        if asks_whom_to_call(heard.event):
+            self._unsaved.answer(heard, toast="not-saved")
+            return
+        self._unsaved.withdraw(heard.person)
         sorry = self._say(Toast("failed", (("error", refused.error.rpartition(" ")[2]),)))
         self._answer(heard, sorry)
         if heard.reply_to is None:
@@ -123,6 +176,7 @@ class EventInbox:
 
     def _turn_away(self, heard: Acted) -> None:
         """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
+        self._unsaved.withdraw(heard.person)
         line = self._say(Toast("stranger"))
         if heard.reply_to is not None:
             self._answer(heard, line)
@@ -139,6 +193,10 @@ class EventInbox:
             each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
         )
         self._lanes.show(ShowRequest(person, to_remove=left))
+
+    def _left(self, heard: Acted) -> tuple[str, ...]:
+        """What is to go from a chat once its card is shown: the person's own message, and what was said without the store."""
+        return (*_own(heard), *self._unsaved.handed_over(heard.person))
 
     def _say(self, toast: Toast) -> str:
         return self._conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

@@ -14,7 +14,7 @@ from bot.runtime.clock import Clock
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decide, Record
 from bot.summaries.forms import File
-from dialogs.core.events import Event
+from dialogs.core.events import Event, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 
@@ -57,12 +57,12 @@ class Inbox(Protocol):
     async def take(self, batch: Sequence[Heard]) -> None:
         """Take a batch in order: after this its effects are durable, and the channel may confirm it.
 
-        Raises `StoreFault` where nothing of it was kept. Then it is handed in again, with the same keys.
+        Raises `StoreFault` where nothing of it is known to be kept. Then it is handed in again, with the same keys.
         """
         ...
 
-    def cannot_keep(self, batch: Sequence[Heard]) -> None:
-        """Tell people who wait for an answer that it could not be saved just now; it will be tried again."""
+    def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
+        """Tell people that what they did could not be saved just now, and whom to call where they asked for that."""
         ...
 
 
@@ -77,8 +77,8 @@ class Listener(Protocol):
         ...
 
 
-class Conversing(Protocol):
-    """The conversation that a channel holds, and whose cards it shows."""
+class Scripted(Protocol):
+    """The words that there are, and the time."""
 
     @property
     def script(self) -> Script:
@@ -89,6 +89,18 @@ class Conversing(Protocol):
     def clock(self) -> Clock:
         """What tells the time."""
         ...
+
+
+class Hearing(Scripted, Protocol):
+    """What it takes to hear."""
+
+    def occasion(self) -> Occasion:
+        """The occasion of an event that happens now."""
+        ...
+
+
+class Conversing(Scripted, Protocol):
+    """The conversation that a channel holds, and whose cards it shows."""
 
     def decide(self, event: Event, *, words: str = "") -> Decide:
         """The pure function that answers an event; `words` are what was typed."""

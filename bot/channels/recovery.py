@@ -89,7 +89,7 @@ class Recovery:
         try:
             await work()
         except StoreFault as fault:
-            log.warning("not tidied", fault=type(fault).__name__)
+            log.warning("not tidied", fault=str(fault))
 
     async def _look_over(self, now: datetime) -> None:
         """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
@@ -111,7 +111,7 @@ class Recovery:
                 await self._show(_without(recent, behind), notice, is_unsure=False)
                 await self._show(earlier, "", is_unsure=True)
             except StoreFault as fault:
-                log.warning("not shown again", fault=type(fault).__name__)
+                log.warning("not shown again", fault=str(fault))
                 await asyncio.sleep(STORE_WAIT)
             else:
                 return

@@ -11,6 +11,7 @@ from bot.channels.due_work import DueWork
 from bot.channels.event_inbox import EventInbox
 from bot.channels.protocol import Listener, Sender
 from bot.channels.recovery import Recovery
+from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.storage.store import Store
 
@@ -31,13 +32,14 @@ async def run_channel(
     conversation: AdmittedConversation,
     *,
     store: Store,
+    unsaved: UnsavedAnswers,
     mark: Mark,
     audit_months: int,
     stopped: asyncio.Event,
 ) -> None:
     """Hear and answer until stopped, or until there is nobody left to hear; then let what is under way finish."""
     lanes = ChatLanes(conversation, channel.sender, store, mark)
-    inbox = EventInbox(conversation, channel.sender, lanes, store)
+    inbox = EventInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved)
     recovery = Recovery(conversation, store, lanes, channel.sender)
     due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
     try:

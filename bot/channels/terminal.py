@@ -11,6 +11,7 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.event_inbox import EventInbox
 from bot.channels.heard import Acted, event_key
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.runtime.person_id import PersonId
@@ -99,7 +100,8 @@ class Terminal:
         self._sender = TerminalSender(console)
         opened = OpenConversation(conversation)
         self._lanes = ChatLanes(opened, self._sender, self._store, str.encode)
-        self._inbox = EventInbox(opened, self._sender, self._lanes, self._store)
+        unsaved = UnsavedAnswers(opened, self._sender)
+        self._inbox = EventInbox(opened, self._sender, self._lanes, store=self._store, unsaved=unsaved)
         self._acts = 0
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:

@@ -1,43 +1,74 @@
-"""The entry point: `seraf-bot` and its commands. A fault ends it with one line each on standard error and status 2."""
+"""The entry point: `seraf-bot` and its commands. A fault ends it with one line each on standard error, and a status.
+
+The status is 2 where something has to be put right, and 75 where the same may go well a little later.
+"""
 
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from bot.cli.desk import chat, items, score, summary
-from bot.cli.operate import accept, backup, check, init, keys, purge, run_bot
-from bot.cli.people import audit, contacts, hold, people
-from bot.cli.teach import rehearse, vignette
 from bot.runtime.crash_report import keep_to_oneself, stand_by
-from bot.runtime.errors import SerafError
+from bot.runtime.errors import PassingFault, SerafError
+
+WRONG, PASSING = 2, 75
+"""Exit statuses. Services are set up to start the bot again after the second, and not after the first."""
+
+COMMANDS = {
+    "chat": "bot.cli.desk.chat:chat",
+    "run": "bot.cli.operate.run_bot:run_bot",
+    "items": "bot.cli.desk.items:items",
+    "score": "bot.cli.desk.score:score",
+    "summary": "bot.cli.desk.summary:summary",
+    "check": "bot.cli.operate.check:check",
+    "accept": "bot.cli.operate.accept:accept",
+    "init": "bot.cli.operate.init:init",
+    "purge": "bot.cli.operate.purge:purge",
+    "rehearse": "bot.cli.teach.rehearse:app",
+    "vignette": "bot.cli.teach.vignette:app",
+    "people": "bot.cli.people.people:app",
+    "hold": "bot.cli.people.hold:app",
+    "contacts": "bot.cli.people.contacts:app",
+    "audit": "bot.cli.people.audit:app",
+    "keys": "bot.cli.operate.keys:app",
+    "backup": "bot.cli.operate.backup:app",
+}
+"""Every command, and where it is: it is imported when it is asked for, so that none waits for what another needs."""
+
+
+class ImportedWhenAsked(TyperGroup):
+    """The commands of this table."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name; None where there is none."""
+        module, colon, name = COMMANDS.get(cmd_name, "").partition(":")
+        if not colon:
+            return None
+        found = getattr(import_module(module), name)
+        if isinstance(found, typer.Typer):
+            return get_group(found)
+        alone = typer.Typer(add_completion=False)
+        alone.command(cmd_name)(found)
+        return get_command(alone)
+
 
 app = typer.Typer(
     name="seraf-bot",
+    cls=ImportedWhenAsked,
     help="Takes a safeguarding professional through SERAF, one question at a time. You do not need a SERAF to call for help.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("chat")(chat.chat)
-app.command("run")(run_bot.run_bot)
-app.command("items")(items.items)
-app.command("score")(score.score)
-app.command("summary")(summary.summary)
-app.command("check")(check.check)
-app.command("accept")(accept.accept)
-app.command("init")(init.init)
-app.command("purge")(purge.purge)
-app.add_typer(rehearse.app, name="rehearse")
-app.add_typer(vignette.app, name="vignette")
-app.add_typer(people.app, name="people")
-app.add_typer(hold.app, name="hold")
-app.add_typer(contacts.app, name="contacts")
-app.add_typer(audit.app, name="audit")
-app.add_typer(keys.app, name="keys")
-app.add_typer(backup.app, name="backup")
 
 
 def _print_version(wanted: bool) -> None:
@@ -67,7 +98,7 @@ def run() -> None:
     except SerafError as fault:
         for line in str(fault).splitlines():
             typer.echo(f"seraf-bot: {line}", err=True)
-        sys.exit(2)
+        sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # else Python reports at its end that standard output could not be flushed
         sys.exit(1)

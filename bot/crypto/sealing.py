@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue
 
 KEY_BYTES = 32
 BLOCK = 128
@@ -91,7 +91,7 @@ class Sealer:
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
-        """The value that was sealed for this place; `StoreFault` for any other bytes."""
+        """The value that was sealed for this place; `DamagedValue` for any other bytes."""
         table, column = where.split(b"\0")[:2]
         # What was changed from outside may not even be bytes.
         if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < sealed_length(0):
@@ -108,8 +108,8 @@ def sealed_length(plain: int) -> int:
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 
-def _unopened(table: bytes, column: bytes) -> StoreFault:
-    return StoreFault(
+def _unopened(table: bytes, column: bytes) -> DamagedValue:
+    return DamagedValue(
         f"The database was changed from outside, or damaged: a value of {table.decode()}.{column.decode()} does not"
         " open where it lies. Stop the bot, and restore the latest backup."
     )

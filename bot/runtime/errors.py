@@ -5,15 +5,43 @@ A person's mistake is never one of these; it is a reply. No message carries a re
 
 from seraf.errors import PackFault, SerafError
 
-__all__ = ["DamagedValue", "DocumentFault", "KeyFault", "PackFault", "SerafError", "SettingsFault", "StoreFault"]
+__all__ = [
+    "DamagedStore",
+    "DamagedValue",
+    "DocumentFault",
+    "InUse",
+    "KeyFault",
+    "PackFault",
+    "PassingFault",
+    "SerafError",
+    "SettingsFault",
+    "StoreFault",
+    "StoreUnavailable",
+]
+
+
+class PassingFault(SerafError):
+    """What passes by itself: the same may go well a little later, with nothing put right."""
 
 
 class SettingsFault(SerafError):
     """A setting is missing or wrong."""
 
 
+class InUse(SettingsFault, PassingFault):
+    """Another program has what only one may have: the store, or the token."""
+
+
 class StoreFault(SerafError):
     """The store could not read or keep something; what was not kept was not acknowledged."""
+
+
+class StoreUnavailable(StoreFault, PassingFault):
+    """The store cannot be used now: another program holds it, or the disk under it is full or failing."""
+
+
+class DamagedStore(StoreFault):
+    """The file of the store is damaged, and stays so until a backup is restored."""
 
 
 class DamagedValue(StoreFault):

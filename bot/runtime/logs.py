@@ -9,7 +9,21 @@ import structlog
 from structlog.types import EventDict, WrappedLogger
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "error", "where", "fault", "update", "people", "since", "until", "seconds", "bot"}
+    {
+        "event",
+        "level",
+        "timestamp",
+        "error",
+        "where",
+        "fault",
+        "update",
+        "people",
+        "since",
+        "until",
+        "seconds",
+        "bot",
+        "count",
+    }
 )
 """The only keys that a line may have; any other is left out."""
 

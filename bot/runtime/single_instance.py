@@ -3,31 +3,40 @@
 Why a library holds it, and which of its defaults is turned off, is in docs/adr/0041.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import InUse, StoreFault
 
 LONGEST, BETWEEN = 0.5, 0.1
 """Seconds for which the lock is tried, since `check` may hold it for a moment; and the seconds between two tries."""
 
 
-@contextmanager
-def single_instance(store: Path) -> Iterator[None]:
-    """Hold the store's lock. Raises `SettingsFault` where another bot holds it."""
-    lock = _lock(store)
-    if not _is_taken(lock, seconds=LONGEST):
-        raise SettingsFault(
-            f"Another bot runs with this store ({store}). One polls at a time: stop that one, then start this one again."
-            " The other commands of seraf-bot work beside it."
-        )
-    try:
-        yield
-    finally:
-        lock.release()
+class Alone:
+    """The lock of a store: held from the first `demand` on, until it is released; in a `with`, for as long as that lasts."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._lock = _lock(store)
+
+    def __enter__(self) -> None:
+        self.demand()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def demand(self) -> None:
+        """Hold the lock. Raises `InUse` where another bot holds it, and `StoreFault` where its file cannot be opened."""
+        if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
+            raise InUse(
+                f"Another bot runs with this store ({self._store}). One polls at a time: stop that one, then start this one"
+                " again. The other commands of seraf-bot work beside it."
+            )
+
+    def release(self) -> None:
+        """Let another bot in; a second time changes nothing."""
+        self._lock.release()
 
 
 def is_running(store: Path) -> bool:

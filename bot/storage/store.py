@@ -83,7 +83,7 @@ class Store(Protocol):
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last.
 
-        Somebody whose row was changed from outside is left out; `verify` says so.
+        Somebody whose row was changed from outside, or does not open, is left out, and holds up nobody; `verify` says so.
         """
         ...
 

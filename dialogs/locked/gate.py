@@ -47,6 +47,8 @@ class Standing(StrEnum):
     """Nothing of a case before an administrator has looked: too many wrong PINs."""
     LAPSED = "lapsed"
     """Nothing of a case before the admission is renewed."""
+    UNREACHABLE = "unreachable"
+    """Nothing of a case, to anybody: what is kept of them cannot be reached now."""
 
 
 KEYPADS = frozenset({Standing.LOCKED, Standing.NEW_PIN})

@@ -8,6 +8,7 @@ from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, front
+from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
 
 TAPPED, TO_TAP = "●", "○"
@@ -27,14 +28,16 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
             goes_first=gate.over.kind in WHOM_TO_CALL,
         )
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
-    return Card(token, (*above, *_paragraphs(gate, script)), (*_rows(gate, script), helping))
+    return Card(token, (*above, *_paragraphs(gate, script, now)), (*_rows(gate, script), helping))
 
 
-def _paragraphs(gate: Gate, script: Script) -> tuple[Paragraph, ...]:
+def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     say = script.wording.say
     name = "new-pin-again" if gate.is_again else str(gate.standing)
     title = Paragraph(say(f"gate.{name}.title"), is_strong=True)
     text = Paragraph(say(f"gate.{name}.text"))
+    if gate.standing is Standing.UNREACHABLE:
+        return (title, text, Paragraph(urgent_line(script, now)))
     if gate.standing not in KEYPADS:
         return (title, text)
     dots = TAPPED * gate.entered + TO_TAP * (DIGITS - gate.entered)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
-from bot.cli.main import app
+from bot.cli.main import PASSING, WRONG, app
 from tests.support.places import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -119,11 +120,24 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
     program, *words = shlex.split(values_of(lines, "ExecStart")[0])
     command = typer.main.get_command(app)
     for word in words:
-        command = getattr(command, "commands", {})[word]
+        assert isinstance(command, TyperGroup)
+        found = command.get_command(typer.Context(command), word)
+        assert found is not None
+        command = found
 
     assert program == f"{STATE}/.venv/bin/seraf-bot"
     assert values_of(lines, "WorkingDirectory") == [STATE]
-    assert not hasattr(command, "commands")
+    assert not isinstance(command, TyperGroup)
+
+
+def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:
+    """By what the command line ends with, and never after what somebody has to put right."""
+    lines = lines_of("seraf-bot.service", "Service")
+
+    assert values_of(lines, "Restart") == ["on-failure"]
+    assert values_of(lines, "RestartPreventExitStatus") == [str(WRONG)]
+    assert values_of(lines_of("seraf-bot.service", "Unit"), "StartLimitIntervalSec") == ["0"]
+    assert PASSING not in (0, WRONG)
 
 
 def test_the_backup_is_started_every_night() -> None:

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from bot.cli.main import PASSING
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.command_line.cli import run_apart
 from tests.support.counts import times
@@ -33,7 +34,7 @@ async def turned_away(bot: Process, begun: float) -> float:
     """Wait until a bot has ended as it must beside another, and return how many seconds that took."""
     status = await bot.ended()
     seconds = time.monotonic() - begun
-    assert (status, bot.said.count("seraf-bot: ")) == (2, 1), bot.said
+    assert (status, bot.said.count("seraf-bot: ")) == (PASSING, 1), bot.said
     assert SAID in bot.said
     assert "Traceback" not in bot.said
     return seconds
@@ -81,7 +82,7 @@ async def beside_another(home: Home, person: Person) -> float:
 
 @pytest.mark.prove
 async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promise: Promise) -> None:
-    """P15: started beside one that runs, or at the very same moment; status 2 and one clear line, within five seconds."""
+    """P15: started beside one that runs, or at the very same moment; to be started again, one clear line, within 5 s."""
     starts, seconds = times(200, 2), []
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)

@@ -5,11 +5,13 @@ import contextlib
 import time
 import warnings
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.protocol import Hearing
 from bot.channels.running import Channel
 from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_refused
 from bot.channels.telegram.polling import Poller
@@ -19,16 +21,30 @@ from bot.channels.telegram.request import AiohttpRequest, Route
 from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.unreached import named
-from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.runtime.backoff import Backoff
-from bot.storage.store import Store
+from bot.storage.parts import ChannelNotes
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The library's bot, and what sends for it for as long as it runs, whoever is heard meanwhile."""
+
+    bot: Bot
+    sender: TelegramSender
+
+    def channel(self, conversation: Hearing, notes: ChannelNotes) -> Channel:
+        """Telegram as a channel."""
+        return Channel(Poller(UpdateReader(self.bot, conversation), self.sender, notes), self.sender)
+
+
 @contextlib.asynccontextmanager
-async def connected(token: str, route: Route, *, stopped: asyncio.Event) -> AsyncIterator[Bot]:
-    """The bot of a token, connected unless it was stopped before. Raises `SettingsFault` where Telegram refuses the token."""
+async def connected(token: str, route: Route, *, stopped: asyncio.Event, a_chat: float) -> AsyncIterator[Connected]:
+    """The bot of a token, connected unless it was stopped before; `a_chat` is the seconds between two new messages to one chat.
+
+    Raises `SettingsFault` where Telegram refuses the token.
+    """
     warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
@@ -37,17 +53,11 @@ async def connected(token: str, route: Route, *, stopped: asyncio.Event) -> Asyn
         await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
         if introduction.done():
             await introduction
-        yield bot
+        yield Connected(bot, TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat)))
     finally:
         introduction.cancel()
         stopping.cancel()
         await asyncio.gather(asking.shutdown(), polling.shutdown())
-
-
-def telegram_channel(bot: Bot, conversation: AdmittedConversation, *, store: Store, a_chat: float) -> Channel:
-    """Telegram as a channel; `a_chat` is the seconds between two new messages to one chat."""
-    sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=a_chat))
-    return Channel(Poller(UpdateReader(bot, conversation), sender, store), sender)
 
 
 async def _introduce(bot: Bot) -> None:

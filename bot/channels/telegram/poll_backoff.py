@@ -1,6 +1,7 @@
 """How long to go on asking Telegram after a failure, and when to give up: a token refused, or another bot that polls."""
 
 import asyncio
+import secrets
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,10 +11,17 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import InUse, SettingsFault
+from bot.runtime.fault_log import FaultLog
 
 CONFLICTS_LAST = timedelta(seconds=30)
 """A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""
+
+MOST_LOTS = 15
+"""Up to so many seconds more, by lot: of two that were started at the same moment one is to give up first."""
+
+ESTABLISHED = timedelta(minutes=1)
+"""A bot that was answered for so long before the first conflict goes on: whoever came later is to give up."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 """Seconds between tries while Telegram cannot be reached."""
@@ -33,20 +41,24 @@ class PollBackoff:
         self._bot = bot
         self._clock = clock
         self._backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        self._answered: datetime | None = None
         self._conflicts: tuple[datetime, datetime] | None = None
+        self._last = CONFLICTS_LAST + timedelta(seconds=secrets.randbelow(MOST_LOTS))
+        self._others = FaultLog("another program polls with this token")
 
     def reset(self) -> None:
         """Begin with the first wait again. Conflicts are remembered, since two bots may each get an answer now and then."""
         self._backoff.reset()
+        self._answered = self._answered or self._clock.now()
 
     async def wait_after(self, error: TelegramError) -> None:
-        """Wait before the next try. Raises `SettingsFault` where no further try can succeed."""
-        is_taken = isinstance(error, Conflict)
-        log.warning("another program polls with this token" if is_taken else "Telegram not reached", fault=named(error))
+        """Wait before the next try. Raises `SettingsFault` where no further try can succeed, `InUse` where another was there first."""
+        if isinstance(error, Conflict):
+            self._check_alone()
+        else:
+            log.warning("Telegram not reached", fault=named(error))
         if isinstance(error, InvalidToken | EndPointNotFound):
             await self._check_token()
-        if is_taken:
-            self._check_alone()
         await self._backoff.wait()
 
     async def _check_token(self) -> None:
@@ -60,9 +72,15 @@ class PollBackoff:
             return
 
     def _check_alone(self) -> None:
-        """Raise where another program has polled with this token for longer than a killed predecessor could."""
+        """Raise where another program polls with this token, for longer than a killed predecessor could, and was there first."""
         now = self._clock.now()
         first, latest = self._conflicts or (now, now)
-        self._conflicts = (first if abs(now - latest) <= CONFLICTS_LAST else now, now)
-        if now - self._conflicts[0] > CONFLICTS_LAST:
-            raise SettingsFault("Another program polls with this token. Stop it, then start this one again")
+        first = first if abs(now - latest) <= CONFLICTS_LAST else now
+        self._conflicts = (first, now)
+        fault = InUse(
+            "Another program polls with this token. Stop it. The one that came later ends, and may be started again then"
+        )
+        self._others.note(fault)
+        is_established = self._answered is not None and first - self._answered >= ESTABLISHED
+        if now - first > self._last and not is_established:
+            raise fault

@@ -14,8 +14,9 @@ from bot.channels.telegram.reader import WANTED, ReadUpdate, UpdateReader
 from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.errors import StoreFault
-from bot.storage.store import Store
+from bot.runtime.errors import DamagedStore, StoreFault
+from bot.runtime.fault_log import FaultLog
+from bot.storage.parts import ChannelNotes
 from dialogs.turn.commands import NAMES
 
 LONG_POLL = 25
@@ -27,11 +28,14 @@ TAPS_LIVE = timedelta(seconds=150)
 MARK_EVERY = timedelta(seconds=10)
 """How often the store is told when Telegram was asked last."""
 
-STORE_WAIT = 1.0
-"""Seconds between two tries to save a batch."""
+STORE_WAIT = 0.5
+"""Seconds between two tries to save a batch; what came meanwhile is answered before the second."""
+
+PAGE = 100
+"""Updates that Telegram hands out at once. It hands out no others before these are confirmed."""
 
 MOST_HELD = 1_000
-"""Updates that are kept in memory while the store cannot save; more of them wait at Telegram, for as long as they live."""
+"""Updates that are kept in memory while the store cannot save; people are told that others have to be done again."""
 
 log = structlog.get_logger()
 
@@ -39,13 +43,14 @@ log = structlog.get_logger()
 class Poller:
     """Polls until it is stopped, and hands in what people did."""
 
-    def __init__(self, reader: UpdateReader, sender: TelegramSender, store: Store) -> None:
+    def __init__(self, reader: UpdateReader, sender: TelegramSender, notes: ChannelNotes) -> None:
         self._reader = reader
         self._sender = sender
-        self._store = store
+        self._notes = notes
         self._clock = reader.conversation.clock
         self._backoff = PollBackoff(reader.bot, self._clock)
         self._tasks = BackgroundTasks()
+        self._unsaved = FaultLog("not saved")
         self._offset: int | None = None
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
@@ -55,7 +60,6 @@ class Poller:
     async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
         say = self._reader.conversation.script.wording.say
-        log.info("ready", bot=self._reader.bot.username)
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
         try:
             await self._poll(inbox, on_reached)
@@ -63,7 +67,7 @@ class Poller:
             await self._tasks.settle(0)
 
     async def _poll(self, inbox: Inbox, on_reached: OnReached) -> None:
-        last = await self._store.channel.polled_at()
+        last = await self._notes.polled_at()
         while True:
             try:
                 fetched = await self._ask()
@@ -78,7 +82,7 @@ class Poller:
             await self._take(fetched, inbox)
             self._backoff.reset()
             self._tell(last, now, on_reached=on_reached)
-            await self._mark(now)
+            self._mark_now_and_then(now)
             last = now
 
     async def _ask(self) -> list[dict[str, Any]]:
@@ -97,23 +101,39 @@ class Poller:
         return fetched
 
     async def _take(self, fetched: list[dict[str, Any]], inbox: Inbox) -> None:
-        """Take what was held and what is new; hold it where it cannot be saved, since taps may expire at Telegram meanwhile."""
+        """Take what was held and what is new; hold it where it cannot be saved, since taps may expire at Telegram meanwhile.
+
+        While something is held, what is new is answered first: the store may take long to refuse it.
+        """
         ids = {raw["update_id"] for raw in self._held}
-        new = [raw for raw in fetched if raw["update_id"] not in ids]
-        batch = [*self._held, *new]
+        batch = [*self._held, *(raw for raw in fetched if raw["update_id"] not in ids)]
         updates = [self._reader.read(raw) for raw in batch]
+        new = [update.heard for update in updates[len(ids) :]]
+        is_tried_again = len(batch) <= MOST_HELD
+        if ids:
+            inbox.cannot_keep(new, is_tried_again=is_tried_again)
         try:
             if batch:
                 await inbox.take([update.heard for update in updates])
         except StoreFault as fault:
-            log.error("not saved", fault=type(fault).__name__)
-            inbox.cannot_keep([update.heard for update in updates[len(self._held) :]])
-            self._held = batch[:MOST_HELD]
+            self._unsaved.note(fault)
+            if not ids:
+                inbox.cannot_keep(new, is_tried_again=is_tried_again)
+            if isinstance(fault, DamagedStore):
+                raise
+            self._hold(batch, fetched)
             await asyncio.sleep(STORE_WAIT)
             return
+        self._unsaved.over()
         self._finish(updates)
         self._held = []
         if fetched:
+            self._offset = fetched[-1]["update_id"] + 1
+
+    def _hold(self, batch: list[dict[str, Any]], fetched: list[dict[str, Any]]) -> None:
+        """Keep a batch in memory, unconfirmed, but for a whole page: nobody behind it would be heard before it is confirmed."""
+        self._held = batch[:MOST_HELD]
+        if len(fetched) >= PAGE:
             self._offset = fetched[-1]["update_id"] + 1
 
     def _finish(self, updates: Sequence[ReadUpdate]) -> None:
@@ -131,12 +151,19 @@ class Poller:
             on_reached(last if is_outage else None, now)
         self._is_reached, self._is_first = True, False
 
-    async def _mark(self, now: datetime) -> None:
-        """Have the store remember when Telegram was asked last, now and then; a clock that was set back is followed."""
-        if self._marked is not None and abs(now - self._marked) < MARK_EVERY:
+    def _mark_now_and_then(self, now: datetime) -> None:
+        """Have the store remember when Telegram was asked last; a clock that was set back is followed.
+
+        Not while something is held: after a crash, those who did it are to be told that it may not have counted.
+        """
+        if self._held or (self._marked is not None and abs(now - self._marked) < MARK_EVERY):
             return
         self._marked = now
+        self._tasks.run(self._mark(now))
+
+    async def _mark(self, now: datetime) -> None:
+        """Nobody waits for this, since the store may be slow."""
         try:
-            await self._store.channel.mark_polled(now)
+            await self._notes.mark_polled(now)
         except StoreFault as fault:
-            log.error("not saved", fault=type(fault).__name__)
+            self._unsaved.note(fault)

@@ -10,10 +10,10 @@ from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
 from bot.channels.heard import Acted, CameBack, Heard, NotForUs
+from bot.channels.protocol import Hearing
 from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
 from bot.channels.telegram.origin import is_from_elsewhere
-from bot.conversation.admitted_conversation import AdmittedConversation
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 
@@ -66,7 +66,7 @@ class UpdateReader:
     """
 
     bot: Bot
-    conversation: AdmittedConversation
+    conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.cli.frame.opening import demand_private
+from bot.cli.frame.private_files import demand_private
 from bot.runtime.errors import SerafError
 
 

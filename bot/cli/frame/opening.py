@@ -2,11 +2,9 @@
 
 import asyncio
 import secrets
-import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar, assert_never
 
 from bot.access.standing import Terms
@@ -17,15 +15,13 @@ from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
 from bot.operations.backup_service import demand_store
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Decide, Done, Inbound, KeyOnly, Refused, Repeated
 from dialogs.core.script import Script
-
-ENV = Path(".env")
 
 Result = TypeVar("Result")
 
@@ -82,17 +78,3 @@ def at_desk(work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool
             await store.close()
 
     return asyncio.run(opened())
-
-
-def demand_private_env() -> None:
-    """`SettingsFault` when others may read the settings of this folder, which hold the token."""
-    if ENV.exists():
-        demand_private(ENV, mode="600")
-
-
-def demand_private(path: Path, *, mode: str) -> str:
-    """The mode of something that only its owner may read; `SettingsFault` says how to close it when others can."""
-    found = stat.S_IMODE(path.stat().st_mode)
-    if found & 0o077:
-        raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")
-    return f"mode {found:04o}"

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.frame.findings import Finding, Verdict, look, privacy
-from bot.cli.frame.opening import ENV
 from bot.cli.frame.plain import many
+from bot.cli.frame.private_files import ENV
 from bot.cli.operate.check_backups import backups, leftovers
 from bot.cli.operate.check_store import in_store
 from bot.crypto.keys import load_keys

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.frame.findings import Finding, Verdict, look, privacy
-from bot.cli.frame.opening import demand_private
 from bot.cli.frame.plain import day, many
+from bot.cli.frame.private_files import demand_private
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import PREFIX, Settings
 

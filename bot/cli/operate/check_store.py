@@ -1,12 +1,9 @@
 """What `check` looks at in the store: that it opens, is sound, has a whole audit and no future times, and that somebody may use it."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
@@ -15,7 +12,7 @@ from bot.cli.operate.check_contacts import numbers
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
-from bot.storage.sqlite.database.transaction import fault
+from bot.runtime.single_instance import is_running
 from bot.storage.sqlite.opening import open_store
 from bot.trail.audit import Trail
 from seraf.advice.contacts import Check
@@ -52,9 +49,10 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         seen = asyncio.run(_seen(settings, now))
     except SerafError as error:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
+        yield from look("bot's store", lambda: _without_store(settings))
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
-    yield from look("store whole", lambda: _sound(settings.store))
+    yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
@@ -63,8 +61,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
-    """Open it as the bot does, which reads the settings of SQLite back and tries the key; read; close."""
-    store = await open_store(settings.store, settings.key_file)
+    """Open it as the bot does, which looks through every page, reads SQLite's settings back and tries the key; read; close."""
+    store = await open_store(settings.store, settings.key_file, is_looked_through=True)
     try:
         standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
         people = {
@@ -84,16 +82,13 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         await store.close()
 
 
-def _sound(path: Path) -> str:
-    """What SQLite itself finds in tables and indexes, over a read-only connection."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            found = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({MOST})") if text != "ok"]
-    except sqlite3.Error as error:
-        raise fault(error) from None
-    if found:
-        raise StoreFault("SQLite finds the database damaged. Stop the bot, and restore the latest backup.")
-    return "SQLite finds it whole"
+def _without_store(settings: Settings) -> str:
+    """That no bot runs that cannot reach its store."""
+    if is_running(settings.store):
+        raise StoreFault(
+            "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
+        )
+    return "no bot runs without it"
 
 
 def _in_step(strange: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ import shlex
 
 import typer
 
-from bot.cli.frame.opening import ENV
+from bot.cli.frame.private_files import ENV
 from bot.crypto.keys import create_key_file
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import example, load_settings

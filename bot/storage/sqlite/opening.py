@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.connection import open_database
+from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_database
 from bot.storage.sqlite.database.transaction import Work
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
@@ -17,12 +17,19 @@ from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
 Result = TypeVar("Result")
 
 
-async def open_store(path: Path, key_file: Path) -> SqliteStore:
+async def open_store(
+    path: Path, key_file: Path, *, is_looked_through: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
+) -> SqliteStore:
     """The store in this file; it goes on when the keys are rotated meanwhile.
+
+    Where it `is_looked_through`, every page of it was found whole.
 
     `KeyFault` when the key file cannot be used or is another database's; `StoreFault` when the database cannot be.
     """
-    return await open_sqlite(path, load_key_file(key_file), reload=partial(load_ring, key_file))
+    keys, reload = load_key_file(key_file), partial(load_ring, key_file)
+    return await open_sqlite(
+        path, keys, busy_milliseconds=busy_milliseconds, reload=reload, is_looked_through=is_looked_through
+    )
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from bot.crypto.sealing import KeyRing
@@ -13,6 +12,7 @@ from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
 from bot.storage.sqlite.database.migrate import known_migrations, migrate
 from bot.storage.sqlite.database.transaction import consult, rewrite, transact
+from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
@@ -30,9 +30,9 @@ from bot.storage.sqlite.parts import (
     SqliteRooms,
 )
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
-from bot.storage.sqlite.turns import Turns
+from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, OutOfStep, Record
+from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused
 
 
 class SqliteStore:
@@ -68,14 +68,20 @@ class SqliteStore:
         return await self._connection.read(lambda database, tables: in_step(database, tables.keys)[1])
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Answer a batch in order, all or nothing, each event in a savepoint of its own."""
+        """Answer a batch in order, all or nothing, each event in a savepoint of its own. One that meets damage is refused alone."""
+        damaged: dict[str, Refused] = {}
 
         def work(database: sqlite3.Connection, tables: Tables) -> tuple[Outcome, ...]:
             """Answer each."""
-            turns = Turns(database, tables)
+            turns = Turns(database, tables, damaged)
             return tuple([turns.take(inbound) for inbound in inbounds])
 
-        return await self._connection.write(work) if inbounds else ()
+        while inbounds:
+            try:
+                return await self._connection.write(work)
+            except DamageMet as met:
+                damaged[met.refused.key] = met.refused
+        return ()
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""
@@ -133,15 +139,27 @@ class SqliteStore:
 
 
 async def open_sqlite(
-    path: Path, keys: KeyRing, *, busy_milliseconds: int = BUSY_MILLISECONDS, reload: Reload | None = None
+    path: Path,
+    keys: KeyRing,
+    *,
+    busy_milliseconds: int = BUSY_MILLISECONDS,
+    reload: Reload | None = None,
+    is_looked_through: bool = False,
 ) -> SqliteStore:
     """The store in this file, made where there is none and brought up to this version.
 
     With `reload` it goes on when the keys are rotated meanwhile; without, everything is a `StoreFault` from then on.
 
-    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row.
+    `KeyFault` when the file was sealed with other keys; `StoreFault` when it cannot be used. It reads no person's row, but
+    where it `is_looked_through`: then every page is, before anything is written, and damage is a `DamagedStore`.
     """
-    ready = partial(prepare, keys, reload=reload)
+
+    def ready(database: sqlite3.Connection) -> None:
+        """Look first, then change."""
+        if is_looked_through:
+            demand_whole(database)
+        prepare(keys, database, reload=reload)
+
     connection = await open_connection(path, ready, busy_milliseconds=busy_milliseconds)
     store = SqliteStore(connection, keys, reload)
     try:

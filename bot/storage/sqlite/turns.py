@@ -1,22 +1,33 @@
 """A turn as SQL: one event answered within a transaction that was begun already, in a savepoint of its own."""
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
+from bot.storage.sqlite.database.transaction import fault, primary_code
 from bot.storage.sqlite.keyed_connection import Tables
-from bot.storage.turn_rules import attempt, decide_within_rules, first_record
+from bot.storage.turn_rules import attempt, decide_within_rules, first_record, refused_by
 from bot.storage.values import Decide, Decision, Done, Entry, Inbound, KeyOnly, Outcome, Refused, Repeated
 from bot.trail.audit import BOT, What
 
 
+class DamageMet(Exception):
+    """One event's answer met damage: all is to be undone, and done again with that event refused."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.error)
+        self.refused = refused
+
+
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Answers events in one transaction; each sees what the one before it kept."""
+    """Answers events in one transaction; each sees what the one before it kept. Those that met damage before are refused."""
 
     database: sqlite3.Connection
     tables: Tables
+    damaged: Mapping[str, Refused] = field(default_factory=dict)
 
     def take(self, inbound: Inbound) -> Outcome:
         """Answer one event; a refused one leaves its key and the message to be removed."""
@@ -24,7 +35,9 @@ class Turns:
         self.database.execute("SAVEPOINT turn")
         position = self.tables.ledger.position()
         answer = self._answer if is_new else self._repeat
-        outcome = attempt(inbound.key, partial(answer, inbound), fatal=(sqlite3.Error,))
+        outcome = self.damaged.get(inbound.key) or attempt(
+            inbound.key, partial(self._alone, answer, inbound), fatal=(sqlite3.Error, DamageMet)
+        )
         if isinstance(outcome, Refused):
             self.database.execute("ROLLBACK TO turn")
             self.tables.ledger.rewind(position)
@@ -52,6 +65,15 @@ class Turns:
         people.decide(self.database, row or people.meet(self.database, inbound.person), after=decision.record)
         self._keep_in_parts(decision, inbound)
         return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
+
+    def _alone(self, answer: Callable[[Inbound], Outcome], inbound: Inbound) -> Outcome:
+        """The answer. `DamageMet` where SQLite meets damage on the way: it keeps nothing more in this transaction."""
+        try:
+            return answer(inbound)
+        except sqlite3.DatabaseError as error:
+            if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+                raise
+            raise DamageMet(refused_by(inbound.key, fault(error))) from error
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)

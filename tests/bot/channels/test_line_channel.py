@@ -13,6 +13,7 @@ from bot.channels.chat_lanes import ChatLanes
 from bot.channels.heard import event_key
 from bot.channels.running import Channel, run_channel
 from bot.channels.show_request import ShowRequest
+from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
@@ -74,7 +75,13 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())
     running = run_channel(
-        Channel(channel, channel), conversation, store=store, mark=str.encode, audit_months=24, stopped=asyncio.Event()
+        Channel(channel, channel),
+        conversation,
+        store=store,
+        unsaved=UnsavedAnswers(conversation, channel),
+        mark=str.encode,
+        audit_months=24,
+        stopped=asyncio.Event(),
     )
     task = asyncio.create_task(running)
     yield AtWork(channel, store, conversation)

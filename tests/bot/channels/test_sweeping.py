@@ -1,5 +1,6 @@
 """What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from bot.access.standing import Removed
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.due_work import AT_ONCE, EVER, DueWork
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
+from bot.channels.recovery import Recovery
 from bot.channels.show_request import ShowRequest
 from bot.runtime.person_id import TELEGRAM
 from bot.storage.shown import Shown
@@ -267,4 +269,25 @@ async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> N
     beside.close()
 
     assert await store.due(NOON, EVER, most=9) in ((ADA,), (BEA,))
+    await store.close()
+
+
+async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path: Path) -> None:
+    """Nor the removal of what was left in their chats. It is said once that a row does not open."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS)
+    room = Room(await (await Visitor.let_in(store=store)).begin())
+    await room.show()
+    await store.turns([event("damaged", changed(due=START), person=ADA)])
+    for person in (ADA, room.sam.person):
+        await store.messages_to_remove.add(person, f"left of {person}", born=START)
+    with contextlib.closing(sqlite3.connect(path)) as beside, beside:
+        beside.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
+
+    with capture_logs() as lines:
+        assert "Tap your PIN" in await room.look(minutes=10)
+        await Recovery(room.sam.bot, store, room.lanes, room.wall)._remove_left_messages()  # noqa: SLF001
+
+    assert [each.person for each in await store.messages_to_remove.oldest_first()] == [ADA]
+    assert "a row does not open" in [line["event"] for line in lines]
     await store.close()

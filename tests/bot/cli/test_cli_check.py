@@ -11,6 +11,7 @@ from bot.cli.frame.plain import day
 from bot.cli.operate import check
 from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.owner_only_files import write_private
+from bot.runtime.single_instance import Alone
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from tests.support.command_line.desk import WHO, Folder, made
@@ -214,8 +215,15 @@ def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
     folder.said("people", "list")
 
 
-def test_a_damaged_database_is_said(folder: Folder) -> None:
-    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is."""
+def test_a_damaged_row_is_said(folder: Folder) -> None:
+    """Of what, and how many; whose it is cannot be known."""
+    ask(folder.path / "var" / "seraf.sqlite", "UPDATE standings SET body = zeroblob(200)")
+
+    assert "nothing put back: 1 of the values of standings.body do not open" in str(found(folder, "NO"))
+
+
+def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
+    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is. An empty file is no new store."""
     path = folder.path / "var" / "seraf.sqlite"
     (page,) = ask(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbound'") or [0]
     (size,) = ask(path, "PRAGMA page_size")
@@ -225,9 +233,14 @@ def test_a_damaged_database_is_said(folder: Folder) -> None:
         file.seek((page - 1) * size)
         file.write(b"\x0d\x00\x00\x00\x05" + b"\xff" * (size - 5))
 
-    wrong = found(folder, "NO")
+    (wrong,) = found(folder, "NO")
+    path.write_bytes(b"")
+    with Alone(path):
+        empty, running = found(folder, "NO")
 
-    assert any("restore the latest backup" in line for line in wrong), wrong
+    assert "restore the latest backup" in wrong
+    assert "is empty: something cut it off" in empty
+    assert running.startswith("bot's store: the bot runs without it: it tells everybody whom to call")
 
 
 @pytest.mark.parametrize("is_polled", [True, False])

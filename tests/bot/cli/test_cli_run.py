@@ -1,4 +1,7 @@
-"""`seraf-bot run` does not start with anything wrong: one clear line a fault, status 2, no traceback, no secret."""
+"""`seraf-bot run` does not start with a wrong setting or pack: one clear line a fault, status 2, no traceback, no secret.
+
+With a wrong key file or store it starts, and tells people whom to call.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,28 +17,10 @@ TOKEN = "1234:a-token-of-nobody"
 Spoil = Callable[[Path], dict[str, str]]
 
 
-def open_key(folder: Path) -> dict[str, str]:
-    """A key file that others can read."""
-    (folder / "var" / "seraf.key").chmod(0o644)
-    return {}
-
-
 def open_env(folder: Path) -> dict[str, str]:
     """Settings that others can read, the token among them."""
     (folder / ".env").write_text(f"SERAF_TELEGRAM_TOKEN={TOKEN}")
     (folder / ".env").chmod(0o644)
-    return {}
-
-
-def no_key(folder: Path) -> dict[str, str]:
-    """A key file that is none."""
-    (folder / "var" / "seraf.key").write_text('{"v": 1, "id": "hunter"}')
-    return {}
-
-
-def no_database(folder: Path) -> dict[str, str]:
-    """A store that is no database."""
-    (folder / "var" / "seraf.sqlite").write_text("this is not a database, only words\n" * 100)
     return {}
 
 
@@ -54,11 +39,6 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "token missing": (lambda _: {"SERAF_TELEGRAM_TOKEN": ""}, "SERAF_TELEGRAM_TOKEN is missing"),
     "pack missing": (lambda _: {"SERAF_PACK": "none"}, "SERAF_PACK: none is not a folder"),
     "pack empty": (no_pack, "instrument.toml"),
-    "key missing": (lambda _: {"SERAF_KEY_FILE": "none"}, "There is no key file at none"),
-    "key open": (open_key, "is open to others (mode 0644)"),
-    "key malformed": (no_key, "cannot be used"),
-    "store": (no_database, "The file is not a database"),
-    "store a folder": (lambda _: {"SERAF_STORE": "."}, "could not be opened"),
     "administrators": (lambda _: {"SERAF_ADMINS": "7,@sam,-1"}, "SERAF_ADMINS: entry 2, 3"),
     "settings open": (open_env, ".env is open to others (mode 0644)"),
     "address": (lambda _: {"SERAF_TELEGRAM_API": "telegram"}, "SERAF_TELEGRAM_API: must be an address"),

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.runtime.single_instance import is_running, lock_file, single_instance
+from bot.runtime.single_instance import Alone, is_running, lock_file
 from tests.support.places import ROOT
 
 HOLDING = (
-    "import sys, time; from pathlib import Path; from bot.runtime.single_instance import single_instance\n"
-    "with single_instance(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
+    "import sys, time; from pathlib import Path; from bot.runtime.single_instance import Alone\n"
+    "with Alone(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
 )
 
 
@@ -30,9 +30,9 @@ def store(tmp_path: Path) -> Path:
 
 def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
     """Within a second, in one sentence that says what to do."""
-    with single_instance(store):
+    with Alone(store):
         begun = time.monotonic()
-        with pytest.raises(SettingsFault, match="Another bot runs with this store"), single_instance(store):
+        with pytest.raises(SettingsFault, match="Another bot runs with this store"), Alone(store):
             pass
         assert time.monotonic() - begun < 1
         assert is_running(store)
@@ -46,7 +46,7 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
 
     def look() -> None:
         """Hold the lock for as long as a slow look may take."""
-        with single_instance(store):
+        with Alone(store):
             looking.set()
             looked.wait(0.2)
 
@@ -54,7 +54,7 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
     thread.start()
     assert looking.wait(5)
 
-    with single_instance(store):
+    with Alone(store):
         assert is_running(store)
     thread.join()
 
@@ -69,13 +69,13 @@ def test_a_killed_bot_leaves_nothing_locked(store: Path) -> None:
         bot.wait()
 
         assert not is_running(store)
-        with single_instance(store):
+        with Alone(store):
             pass
 
 
 def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
     """To unlink it could let two bots in, each with a lock on a file of that name."""
-    with single_instance(store):
+    with Alone(store):
         pass
 
     status = lock_file(store).stat()
@@ -96,5 +96,5 @@ def test_a_file_system_without_locks_is_refused(store: Path, monkeypatch: pytest
 
     monkeypatch.setattr(fcntl, "flock", no_flock)
 
-    with pytest.raises(StoreFault, match="could not be opened: Function not implemented"), single_instance(store):
+    with pytest.raises(StoreFault, match="could not be opened: Function not implemented"), Alone(store):
         pass

@@ -2,10 +2,11 @@
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import InUse, PassingFault, SettingsFault
 from tests.fakes.telegram import FakeClock, FakeTelegram
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running
@@ -60,6 +61,31 @@ async def test_another_program_that_goes_on_polling_ends_the_bot(
 
     with pytest.raises(SettingsFault, match="Another program polls with this token"):
         await share_the_token()
+
+
+async def test_of_two_bots_the_one_that_was_there_first_stays(
+    server: FakeTelegram, clock: FakeClock, home: Home, tmp_path: Path
+) -> None:
+    """Each with a store of its own. The newcomer ends with a fault that passes; whoever writes then is answered by the first."""
+    newer = Home(tmp_path / "newer", server)
+
+    async def come_later() -> None:
+        """Run for a minute beside the first."""
+        async with running(newer, At(clock)) as bot:
+            for _ in range(200):
+                clock.advance(seconds=2)
+                if (await asyncio.wait([bot], timeout=0.1))[0]:
+                    return
+
+    async with running(home, At(clock)) as first:
+        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) >= 2)
+        clock.advance(minutes=2)
+        with pytest.raises(InUse, match="Another program polls with this token") as ended:
+            await come_later()
+
+        assert isinstance(ended.value, PassingFault)
+        assert not first.done()
+        await server.person(SAM).ask("/start")
 
 
 async def test_a_token_that_is_revoked_ends_the_bot(server: FakeTelegram, home: Home) -> None:

@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
+from bot.storage.sqlite.database.whole import make_or_demand, unopened
 
 Result = TypeVar("Result")
 
@@ -152,9 +153,8 @@ def _make_private(path: Path) -> None:
     """Create the file before SQLite would, so that only its owner can read it, and the journal that copies its mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_or_demand(path)
+        os.close(os.open(path, os.O_RDWR))
         path.chmod(0o600)
     except OSError as error:
-        raise StoreFault(
-            f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
-        ) from error
+        raise unopened(path, error) from error

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -29,6 +29,16 @@ FAULTS = {
     sqlite3.SQLITE_CORRUPT: "The database is damaged. Stop the bot, and restore the latest backup.",
     sqlite3.SQLITE_NOTADB: "The file is not a database. Set the place of the bot's database, or restore a backup.",
 }
+
+KINDS: dict[int, type[StoreFault]] = {
+    sqlite3.SQLITE_BUSY: StoreUnavailable,
+    sqlite3.SQLITE_LOCKED: StoreUnavailable,
+    sqlite3.SQLITE_FULL: StoreUnavailable,
+    sqlite3.SQLITE_IOERR: StoreUnavailable,
+    sqlite3.SQLITE_CORRUPT: DamagedStore,
+    sqlite3.SQLITE_NOTADB: DamagedStore,
+}
+"""What passes by itself, and what does not pass before a backup is restored."""
 
 
 def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
@@ -79,10 +89,15 @@ def rewrite(connection: sqlite3.Connection) -> None:
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:
     """An error of SQLite as advice to the operator, and what it left."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
+    code = primary_code(error)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
-    return StoreFault(f"{advice} {left} ({name})")
+    return KINDS.get(code, StoreFault)(f"{advice} {left} ({name})")
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """What kind of error SQLite met, without the details."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
 
 
 def _abandon(connection: sqlite3.Connection) -> None:
@@ -100,7 +115,7 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
         try:
             connection.execute(statement)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+            if primary_code(error) != sqlite3.SQLITE_BUSY:
                 raise
         else:
             return

@@ -202,7 +202,7 @@ class PeopleRows:
         """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""
         named = []
         for mark, name, active in rows:
-            with suppress(StoreFault):
+            with suppress(DamagedValue):
                 named.append((active, self._name(mark, name)))
         return named
 

@@ -1,6 +1,7 @@
 """P8 in the database: values moved, swapped and put back in the file itself do not open."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,11 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Done, Refused
-from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, record_of, tap
+from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, changed, event, record_of, tap
+
+PAGE = 4096
+
+same = changed()
 
 
 @pytest.fixture
@@ -32,6 +37,14 @@ async def two(store: SqliteStore) -> SqliteStore:
         await store.turns([event(f"a{turn}", tap(f"a{turn}")), event(f"b{turn}", tap(f"b{turn}"), person=BEA)])
         await store.show_many({ADA: LIVE, BEA: LIVE})
     return store
+
+
+def with_each_page_damaged(path: Path) -> Iterator[int]:
+    """Let each page of the file begin with another content in its turn."""
+    whole = path.read_bytes()
+    for page in range(1, len(whole) // PAGE):
+        path.write_bytes(whole[: page * PAGE] + b"\xff" * 8 + whole[page * PAGE + 8 :])
+        yield page
 
 
 @pytest.mark.parametrize(
@@ -100,10 +113,27 @@ async def test_a_changed_row_is_refused_alone(path: Path, two: SqliteStore) -> N
 
     assert isinstance(damaged, Refused)
     assert isinstance(repeated, Refused)
-    assert damaged.error.startswith("StoreFault ")
+    assert damaged.error.startswith("DamagedValue ")
     assert isinstance(sound, Done)
     kept = ask(path, "SELECT refused FROM inbound WHERE refused IS NOT NULL")
     assert sorted(map(str, kept)) == sorted([damaged.error, repeated.error])
+
+
+async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, store: SqliteStore) -> None:
+    """Where SQLite itself cannot follow the pages of a long case; whatever page it is, no case passes for another."""
+    await store.turns([event("a1", tap("a" * 20_000)), event("b1", tap("b"), person=BEA)])
+    await store.close()
+    seen = set()
+    for _ in with_each_page_damaged(path):
+        with suppress(StoreFault):
+            damaged = await open_sqlite(path, KEYS)
+            try:
+                his, hers = await damaged.turns([event("a2", same), event("b2", same, person=BEA)])
+                seen.add((his.error.split()[0] if isinstance(his, Refused) else "done", isinstance(hers, Done)))
+            finally:
+                await damaged.close()
+
+    assert ("DamagedStore", True) in seen
 
 
 async def test_an_assessment_has_a_key_of_its_own(path: Path, store: SqliteStore) -> None:

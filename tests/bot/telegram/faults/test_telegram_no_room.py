@@ -50,6 +50,25 @@ async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Pe
     assert "not saved" in [line["event"] for line in lines]
 
 
+async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(home: Home) -> None:
+    """Telegram hands out no more than a hundred at once before they are confirmed; none of them is forgotten here."""
+    crowd = [home.server.person(number) for number in range(2000, 2130)]
+    with capture_logs():
+        async with running(replace(home, admitted=frozenset(range(2000, 2130)))):
+            await crowd[0].ask("/start")
+            with no_room():
+                for person in crowd:
+                    await person.send("/contacts")
+                for person in (crowd[0], crowd[-1]):
+                    await person.sees("Nothing can be saved now")
+            await crowd[-1].until(lambda: len(crowd[-1].chat) == 1 and "Nothing" not in crowd[-1].card.text, timeout=20)
+
+    for person in (crowd[0], crowd[-1]):
+        record = await home.record(person.chat_id)
+        assert record is not None
+        assert record.active is not None
+
+
 async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Home, sam: Person) -> None:
     """The turn was saved, and then the disk was full: no message is sent that nobody would know of, and none is lost."""
     with capture_logs() as lines:

@@ -1,16 +1,19 @@
-"""`seraf-bot run` as a process: it stops within five seconds whatever is under way, and does not start with anything wrong."""
+"""`seraf-bot run` as a process: it stops within five seconds whatever is under way, and its exit status says what was wrong."""
 
 import asyncio
 import os
 import signal
-from pathlib import Path
+from dataclasses import replace
 from random import Random
 
+from bot.cli.main import PASSING, WRONG
+from bot.crypto.keys import create_key_file
 from bot.crypto.references import make_reference
 from bot.runtime.clock import SystemClock
 from bot.wiring import run_telegram
 from state_machines.assessment import Phase
 from tests.fakes.telegram import Person
+from tests.support.store.failing_disk import held
 from tests.support.telegram.bots import Process, process
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
@@ -102,21 +105,27 @@ async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
     assert "123:wrong" not in bot.said
 
 
-async def test_a_store_of_another_key_does_not_start(home: Home, tmp_path: Path, sam: Person) -> None:
-    """The fault names both key files and quotes neither."""
+async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home, sam: Person) -> None:
+    """What passes by itself has a status of its own; the fault names both key files and quotes neither."""
     async with process(home) as bot:
         await bot.says("ready")
         await stops_cleanly(bot)
-    other = Home(tmp_path, home.server)
-    other.key_file.unlink()
-    other = Home(tmp_path, home.server, admitted=frozenset())
+    without = replace(home, admitted=frozenset())
+    with held(home.store):
+        async with process(without) as bot:
+            await bot.says("without a store", seconds=30)
+            assert (await bot.terminated())[0] == PASSING
+    home.key_file.unlink()
+    create_key_file(home.key_file)
 
-    async with process(other) as bot:
-        status = await bot.ended()
+    async with process(without) as bot:
+        await bot.says("without a store")
+        await sam.ask("/urgent")
+        status, seconds = await bot.terminated()
 
-    assert status == 2
-    assert "sealed with another key file" in bot.said
-    assert other.settings.key_file.read_text().split('"seal": "')[1][:20] not in bot.said
+    assert (status, seconds < SECONDS) == (WRONG, True)
+    assert "seraf-bot: The database was sealed with another key file" in bot.said
+    assert home.key_file.read_text().split('"seal": "')[1][:20] not in bot.said
 
 
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:

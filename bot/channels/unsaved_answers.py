@@ -1,0 +1,181 @@
+"""What people are answered while nothing can be saved: whom to call, from the pack in memory, and that nothing is saved.
+
+It refuses to know the store: nobody is told apart, and what stands in a chat of this is known to the process alone.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.channels.heard import Acted
+from bot.channels.protocol import Scripted, Sender, SendResult
+from bot.channels.strangers import Strangers
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.clock import local_time
+from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.overlays import Overlay
+from dialogs.core.replies import Card
+from dialogs.locked.gate import HELPING, Gate, Standing, ask_at
+from dialogs.locked.gate_cards import gate_card
+from dialogs.turn.commands import ASKED_CLOSED
+
+TOKEN = 10**18 - 1
+"""What the buttons of these cards carry. No card of a record counts so far."""
+
+CALLING = ("urgent", "call", "contacts")
+"""Commands that show whom to call; a button does what one of them does."""
+
+MOST = 10_000
+"""Chats of which it is known what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A card that a chat should show, and whether below what the person has just written; without one, none should stand."""
+
+    card: Card | None
+    is_new: bool = False
+
+
+class UnsavedAnswers:
+    """Answers at once and from memory. It keeps one card a chat, and takes it away when the store has answered there."""
+
+    def __init__(self, conversation: Scripted, sender: Sender) -> None:
+        self._conversation = conversation
+        self._sender = sender
+        self._tasks = BackgroundTasks()
+        self._told = Strangers()
+        self._over: dict[str, Overlay | None] = {}
+        self._standing: OrderedDict[str, str] = OrderedDict()
+        self._wanted: dict[str, Unsaved] = {}
+        self._running: set[str] = set()
+
+    def answer(self, heard: Acted, *, toast: str) -> None:
+        """Show whom to call where that was asked for, and to anybody who wrote; of any other tap say the toast."""
+        is_asked = _needs_no_store(heard.event)
+        if heard.reply_to is not None:
+            said = "" if is_asked else self._conversation.script.wording.say(f"toast.{toast}")
+            self._tasks.run(self._sender.answer(heard.reply_to, said))
+        if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
+            self._over[heard.person] = self._overlay(heard) if is_asked else None
+            self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
+        if heard.own_message is not None:
+            self._tasks.run(self._remove(heard.person, heard.own_message))
+
+    def introduce(self, heard: Acted) -> None:
+        """Show somebody whose tap could not be saved what is the matter, unless such a card stands there."""
+        if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
+            self._over[heard.person] = None
+            self._want(heard.person, Unsaved(self._card(heard.person)))
+
+    def speak_as(self, conversation: Scripted) -> None:
+        """Say from now on what this conversation knows, and take away every card that it has not answered yet."""
+        self._conversation = conversation
+        for person in (*self._standing, *self._running):
+            self.withdraw(person)
+
+    def handed_over(self, person: str) -> tuple[str, ...]:
+        """The card that stands in a chat, for whoever shows the next one: it is to be removed after that, lest a number vanish."""
+        if person in self._running:
+            self.withdraw(person)
+            return ()
+        self._over.pop(person, None)
+        handle = self._standing.pop(person, None)
+        return () if handle is None else (handle,)
+
+    def withdraw(self, person: str) -> None:
+        """Take the card out of a chat, since the store has answered there."""
+        if person in self._standing or person in self._running:
+            self._want(person, Unsaved(None))
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for answers that are under way, at most so long."""
+        await self._tasks.settle(seconds)
+
+    def _may_tell(self, person: str) -> bool:
+        return self._told.may_be_told(person, self._conversation.clock.now())
+
+    def _overlay(self, heard: Acted) -> Overlay | None:
+        """What lies over the card once this was asked."""
+        gate = Gate(Standing.UNREACHABLE, self._over.get(heard.person))
+        return ask_at(gate, heard.event, card=TOKEN, script=self._conversation.script).over
+
+    def _card(self, person: str) -> Card:
+        script, over = self._conversation.script, self._over[person]
+        now, gate = local_time(self._conversation.clock.now()), Gate(Standing.UNREACHABLE, over)
+        notice = script.wording.say("gate.unreachable.title") if over is not None else ""
+        return gate_card(gate, TOKEN, script=script, now=now, notice=notice)
+
+    def _want(self, person: str, wanted: Unsaved) -> None:
+        self._wanted[person] = wanted
+        if person not in self._running:
+            self._running.add(person)
+            self._tasks.run(self._bring_about(person))
+
+    async def _bring_about(self, person: str) -> None:
+        """Bring a chat to what it should show; what is wanted meanwhile comes next."""
+        try:
+            while (wanted := self._wanted.pop(person, None)) is not None:
+                if wanted.card is None:
+                    await self._take_away(person)
+                else:
+                    await self._show(person, wanted.card, is_new=wanted.is_new)
+        finally:
+            self._running.discard(person)
+
+    async def _show(self, person: str, card: Card, *, is_new: bool) -> None:
+        def is_current() -> bool:
+            """Whether nothing else is wanted by now."""
+            return person not in self._wanted
+
+        standing = self._standing.get(person)
+        if standing is not None and not is_new:
+            edited = await self._sender.edit(person, standing, card=card, is_current=is_current)
+            if edited is not SendResult.GONE:
+                return
+        sent = await self._sender.send(
+            person, card, is_current=is_current, is_quiet=False, on_sent=_untold, may_have_strays=False
+        )
+        if isinstance(sent, str):
+            self._standing[person] = sent
+            self._forget_oldest()
+            if standing is not None:
+                await self._sender.remove(person, standing)
+
+    async def _take_away(self, person: str) -> None:
+        self._over.pop(person, None)
+        if (handle := self._standing.pop(person, None)) is not None:
+            await self._sender.remove(person, handle)
+
+    async def _remove(self, person: str, handle: str) -> None:
+        await self._sender.remove(person, handle)
+
+    def _forget_oldest(self) -> None:
+        while len(self._standing) > MOST:
+            person, _ = self._standing.popitem(last=False)
+            self._over.pop(person, None)
+
+
+def asks_whom_to_call(event: Event) -> bool:
+    """Whether it is a command or a button, on whatever card, for that."""
+    match event:
+        case Commanded(_, name):
+            return name in CALLING
+        case Pressed(_, _, code):
+            return HELPING.get(code) in CALLING
+        case _:
+            return False
+
+
+def _needs_no_store(event: Event) -> bool:
+    """Whether it is answered without anything of a case: whom to call, help, guide and glossary, and these cards themselves."""
+    match event:
+        case Commanded(_, name):
+            return name in ASKED_CLOSED
+        case Pressed(_, token, code):
+            return token == TOKEN or code in HELPING
+        case _:
+            return False
+
+
+async def _untold(_: str) -> None:
+    """Record nothing: there is nowhere to."""

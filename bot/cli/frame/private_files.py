@@ -1,0 +1,22 @@
+"""Files and folders that only their owner may read, the settings of this folder among them."""
+
+import stat
+from pathlib import Path
+
+from bot.runtime.errors import SettingsFault
+
+ENV = Path(".env")
+
+
+def demand_private_env() -> None:
+    """`SettingsFault` when others may read the settings of this folder, which hold the token."""
+    if ENV.exists():
+        demand_private(ENV, mode="600")
+
+
+def demand_private(path: Path, *, mode: str) -> str:
+    """The mode of something that only its owner may read; `SettingsFault` says how to close it when others can."""
+    found = stat.S_IMODE(path.stat().st_mode)
+    if found & 0o077:
+        raise SettingsFault(f"{path} is open to others (mode {found:04o}). Close it with: chmod {mode} {path}")
+    return f"mode {found:04o}"

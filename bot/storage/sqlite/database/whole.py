@@ -1,0 +1,57 @@
+"""Whether a database file is whole: that there is something in it, and that SQLite finds no damage."""
+
+import sqlite3
+from pathlib import Path
+
+from bot.runtime.errors import DamagedStore, StoreFault
+from bot.runtime.owner_only_files import write_private
+from bot.storage.sqlite.database.transaction import consult
+
+DAMAGED = "SQLite finds the database damaged. Stop the bot, and restore the latest backup."
+
+
+def demand_whole(database: sqlite3.Connection) -> None:
+    """`DamagedStore` where SQLite finds damage in any page; it reads them all."""
+    if consult(database, lambda one: one.execute("PRAGMA quick_check(1)").fetchone()) != ("ok",):
+        raise DamagedStore(DAMAGED)
+
+
+def make_or_demand(path: Path) -> None:
+    """Make a database without a table where there is no file, whole and for its owner alone. `DamagedStore` for an empty file.
+
+    SQLite itself would take an empty file for a new database, and nobody would be admitted any more.
+    """
+    try:
+        if path.stat().st_size:
+            return
+    except FileNotFoundError:
+        _make(path)
+    except OSError as error:
+        raise unopened(path, error) from error
+    else:
+        raise DamagedStore(
+            f"The database {path} is empty: something cut it off. Restore the latest backup. Only where there never was"
+            " anything in it, delete the file."
+        )
+
+
+def _make(path: Path) -> None:
+    new = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        new.execute("CREATE TABLE first (id)")  # SQLite writes no page of a database in which nothing ever was
+        new.execute("DROP TABLE first")
+        new.execute("VACUUM")
+        write_private(path, new.serialize())
+    except FileExistsError:
+        return  # another program was quicker
+    except OSError as error:
+        raise unopened(path, error) from error
+    finally:
+        new.close()
+
+
+def unopened(path: Path, error: OSError) -> StoreFault:
+    """What to do about a database file that the system does not let be opened."""
+    return StoreFault(
+        f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
+    )

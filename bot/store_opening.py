@@ -1,0 +1,131 @@
+"""The store and the conversation over it, opened at last: tried until it goes well, with the cause said while it does not.
+
+It refuses to know what people are told meanwhile.
+"""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from bot.access.admission import make_code
+from bot.assemble import guarded
+from bot.channels.card_delivery import Mark
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.crypto.keys import load_key_file
+from bot.crypto.references import References
+from bot.runtime.backoff import Backoff
+from bot.runtime.errors import KeyFault, SerafError, StoreFault
+from bot.runtime.fault_log import FaultLog
+from bot.runtime.settings import Settings
+from bot.runtime.single_instance import Alone
+from bot.storage.sqlite.opening import open_store
+from bot.storage.store import Store
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
+"""Seconds between tries. A store that was put back is found within the longest."""
+
+BUSY_MILLISECONDS = 150
+"""How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
+
+
+class Opened(NamedTuple):
+    """An open store, the conversation over it, and the keyed hash by which its cards are recognised."""
+
+    store: Store
+    conversation: AdmittedConversation
+    mark: Mark
+
+
+class StoreOpening:
+    """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
+
+    def __init__(self, settings: Settings, bare: Conversation, alone: Alone, *, lots: References = make_code) -> None:
+        self._settings = settings
+        self._bare = bare
+        self._lots = lots
+        self._alone = alone
+        self._is_first = not settings.store.exists()
+        self._faults = FaultLog("without a store")
+        self._fault: SerafError | None = None
+        self.has_failed = asyncio.Event()
+        """Set while the last try has failed."""
+        self._trying: asyncio.Task[Opened] | None = None
+        self.opened: asyncio.Task[Opened]
+
+    async def __aenter__(self) -> Self:
+        """Begin. Raises `InUse` where another bot runs with this store; what else is wrong is tried again."""
+        with suppress(StoreFault):
+            self._alone.demand()
+        self.opened = asyncio.create_task(self._at_last())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        """Give up what is under way, close what was opened, and let the next bot in."""
+        self.opened.cancel()
+        await asyncio.gather(self.opened, return_exceptions=True)
+        if self._trying is not None:
+            (found,) = await asyncio.gather(self._trying, return_exceptions=True)
+            if isinstance(found, Opened):
+                await found.store.close()
+        self._alone.release()
+
+    def again(self, fault: SerafError) -> None:
+        """Open it anew, since it cannot be used as it was opened."""
+        self._note(fault)
+        self.opened = asyncio.create_task(self._at_last(Backoff(FIRST_WAIT, LONGEST_WAIT)))
+
+    def demand(self) -> None:
+        """Raise what is wrong with the store, where it is not open."""
+        if self._fault is not None:
+            raise self._fault
+
+    async def _at_last(self, waiting: Backoff | None = None) -> Opened:
+        backoff = waiting or Backoff(FIRST_WAIT, LONGEST_WAIT)
+        if waiting is not None:
+            await waiting.wait()
+        while True:
+            try:
+                self._trying = asyncio.create_task(self._open())
+                opened = await asyncio.shield(self._trying)  # cut half-way, it would leave a connection behind
+            except (StoreFault, KeyFault) as fault:
+                self._note(fault)
+                await backoff.wait()
+            else:
+                self._fault, self._is_first = None, False
+                self._faults.over()
+                self.has_failed.clear()
+                return opened
+
+    async def _open(self) -> Opened:
+        self._alone.demand()
+        settings, bare = self._settings, self._bare
+        if not (self._is_first or settings.store.exists()):
+            raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
+        keys = load_key_file(settings.key_file)
+        store = await open_store(
+            settings.store, settings.key_file, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS
+        )
+        try:
+            conversation = await guarded(
+                settings,
+                store,
+                keys=keys,
+                script=bare.script,
+                clock=bare.clock,
+                references=bare.references,
+                lots=self._lots,
+            )
+        except BaseException:
+            await store.close()
+            raise
+        return Opened(store, conversation, partial(keys.lasting, "card"))
+
+    def _note(self, fault: SerafError) -> None:
+        self._fault = fault
+        self._faults.note(fault)
+        self.has_failed.set()

@@ -1,0 +1,196 @@
+"""P20: whom to call is shown within two seconds in every state of the store, to anybody, and nothing is said to be saved that is not."""
+
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.crypto.keys import create_key_file, load_key_file
+from bot.runtime.errors import SerafError
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.counts import IS_FULL, times
+from tests.support.places import ROOT
+from tests.support.promising import Promise
+from tests.support.store.failing_disk import HOW, FailingDisk, held
+from tests.support.telegram.bots import process, running
+from tests.support.telegram.home import KIM, SAM, STRANGER, Home
+from tests.support.telegram.walker import Walker, item_number
+
+SECONDS = 2.0
+PAGE = 4096
+HELD = "held by another"
+TYPED = ("/urgent", "/call", "/contacts")
+NUMBERS = ("999", "01454 866000")
+
+Spoil = Callable[[Home], object]
+
+
+async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
+    """How many seconds it takes from an act until whom to call stands in the chat anew."""
+    seen, begun = len(person.acts), time.monotonic()
+    await act
+
+    def is_shown() -> bool:
+        new = [each.message.text for each in person.acts[seen:] if each.deed in ("sent", "edited") and each.message]
+        return any(all(number in text for number in NUMBERS) for text in new)
+
+    await person.until(is_shown, timeout=20, what="no number")
+    return time.monotonic() - begun
+
+
+async def typed(person: Person) -> list[float]:
+    """Somebody asks by each command, one after the other."""
+    return [await shown(person, person.send(text)) for text in TYPED]
+
+
+async def asked_in_every_way(server: FakeTelegram) -> list[float]:
+    """Somebody asks by the button of their card, if they have one, and by each command; so do another, and one whom nobody knows."""
+    sam = server.person(SAM)
+    took = [await shown(sam, sam.click("Urgent"))] if sam.keyboard_message else []
+    for each in await asyncio.gather(*(typed(server.person(number)) for number in (SAM, KIM, STRANGER))):
+        took += each
+    return took
+
+
+def said(took: list[float], promise: Promise, of: str) -> None:
+    """Write down how many were in time."""
+    promise.reached(
+        "P20", asked=len(took), reached=sum(each <= SECONDS for each in took), of=f"numbers within 2 s: {of}"
+    )
+
+
+@pytest.mark.prove
+async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_numbers(
+    tmp_path: Path, promise: Promise
+) -> None:
+    """P20: full, failing on write and on sync, hanging, read-only, held by another; what was tapped then counts later, once."""
+    took: list[float] = []
+    async with FakeTelegram() as server:
+        home, sam, disk = Home(tmp_path, server), server.person(SAM), FailingDisk(tmp_path)
+        walker = Walker(sam, Random(20))
+        async with process(home, folder=ROOT, **disk.environment) as bot:
+            await bot.says("ready")
+            await walker.begin(until_item=2)
+            for how in (*HOW, HELD) * 3 if IS_FULL else ("full", "a sync that hangs", HELD):
+                await sam.settled()
+                before = item_number(sam.card)
+                with held(home.store) if how == HELD else disk.failing(how):
+                    tap = await sam.click("No")
+                    answer = await sam.answered(tap)
+                    assert answer.text.startswith("Not saved"), (how, answer.text)
+                    took += await asked_in_every_way(server)
+                await sam.until(lambda: len(sam.chat) == 1 and sam.card.text.startswith("Who to call"), timeout=30)
+                await sam.press("Back")
+                await sam.until(lambda at=before + 1: item_number(sam.card) == at, what=how)  # type: ignore[misc]
+            assert "Traceback" not in bot.said
+    said(took, promise, "the disk fails under the running bot")
+
+
+def page_damaged(number: int) -> Spoil:
+    """Another content for one page of the database."""
+
+    def spoil(home: Home) -> None:
+        content = bytearray(home.store.read_bytes())
+        content[number * PAGE : (number + 1) * PAGE] = Random(number).randbytes(PAGE)
+        home.store.write_bytes(content)
+
+    return spoil
+
+
+STATES: dict[str, Spoil] = {
+    HELD: lambda _: None,
+    "empty": lambda home: home.store.write_bytes(b""),
+    "no database": lambda home: home.store.write_text("only words\n" * 1000),
+    "no key": lambda home: home.key_file.unlink(),
+    "another key": lambda home: create_key_file(home.key_file.rename(home.folder / "old").with_name("seraf.key")),
+    "a folder": lambda home: home.store.rename(home.folder / "old.sqlite").with_name("seraf.sqlite").mkdir(),
+}
+"""What a bot may find at its start."""
+
+
+@contextlib.asynccontextmanager
+async def without_its_store(home: Home, said: str) -> AsyncIterator[None]:
+    """A bot that runs there, and at its end says what is wrong with its store, as its exit status does."""
+    with pytest.raises(SerafError, match=said), capture_logs() as lines:
+        async with running(replace(home, admitted=frozenset())):
+            yield
+    causes = [line for line in lines if line["event"] == "without a store"]
+    assert len(causes) == 1, "it is said once, and then by the minute"
+
+
+@pytest.mark.prove
+async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
+    """P20: every page damaged in its turn, no key, another key, no database; what lies there is not touched."""
+    took: list[float] = []
+    async with FakeTelegram() as server:
+        whole = Home(tmp_path, server)
+        await whole.admit()
+        pages = range(whole.store.stat().st_size // PAGE)
+        states = STATES | {f"page {number}": page_damaged(number) for number in pages[:: times(1, 16)]}
+        for name, spoil in states.items():
+            home = Home(tmp_path / name, server)
+            shutil.copy(whole.store, home.store)
+            shutil.copy(whole.key_file, home.key_file)
+            spoil(home)
+            lies = home.store.read_bytes() if home.store.is_file() else b""
+            with held(home.store) if name == HELD else contextlib.nullcontext():
+                async with without_its_store(home, "database|key file"):
+                    took += await asked_in_every_way(server)
+            assert not lies or home.store.read_bytes() == lies, name
+            assert "Nothing can be saved now" in server.person(SAM).card.text
+    said(took, promise, "damaged pages, no key, no database")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
+async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
+    """P20: they are shown whom to call, are told that the bot failed, and everybody else goes on in the same batch."""
+    async with FakeTelegram() as server:
+        home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
+        async with running(home):
+            for person in (sam, kim):
+                await Walker(person, Random(1)).begin(until_item=2)
+                await person.settled()
+            mark = load_key_file(home.key_file).mark("person", f"telegram:{SAM}")
+            with contextlib.closing(sqlite3.connect(home.store)) as beside, beside:
+                beside.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
+            taps = [await person.click("No") for person in (sam, kim)]
+
+            failed = await sam.answered(taps[0])
+            await kim.until(lambda: item_number(kim.card) == 3)
+            took = [await shown(sam, sam.click("Urgent")), *await typed(sam)]
+    assert failed.text.startswith("Something went wrong here")
+    said(took, promise, "a damaged row")
+
+
+async def test_a_store_that_comes_back_is_used_and_what_was_said_without_it_goes(tmp_path: Path) -> None:
+    """Whoever asked meanwhile gets their own card, and whoever tapped is not told that it was saved. No new store is made."""
+    async with FakeTelegram() as server:
+        home, sam = Home(tmp_path, server), server.person(SAM)
+        async with running(home):
+            await Walker(sam, Random(1)).begin(until_item=2)
+            await sam.settled()
+        away = home.store.rename(tmp_path / "away")
+        home.store.write_bytes(b"")
+        async with running(replace(home, admitted=frozenset())):
+            answer = await sam.answered(await sam.click("No"))
+            await sam.until(lambda: sam.card.text.startswith("Nothing can be saved now"))
+            await shown(sam, sam.send("/urgent"))
+            home.store.unlink()
+            await asyncio.sleep(1.5)
+            assert not home.store.exists()
+            away.rename(home.store)
+
+            await sam.until(lambda: len(sam.chat) == 1 and sam.card.text.startswith("In danger now"), timeout=30)
+            await sam.press("Back")
+            await sam.until(lambda: item_number(sam.card) == 3)
+    assert answer.text.startswith("Not saved")
