@@ -16,6 +16,7 @@ from bot.channels.telegram.connecting import connected, telegram_channel
 from bot.channels.telegram.rate_limit import A_CHAT
 from bot.channels.telegram.reader import room_link
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
@@ -54,10 +55,11 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    script, keys = _script(settings), load_key_file(settings.key_file)
+    place = key_place(settings)
+    script, keys = _script(settings), load_key_file(place)
     token, mark = settings.telegram_token.get_secret_value(), partial(keys.lasting, "card")
     with single_instance(settings.store):
-        store = await open_store(settings.store, settings.key_file)
+        store = await open_store(settings.store, place)
         try:
             conversation = await _conversation(settings, environment, store=store, keys=keys, script=script)
             async with connected(token, settings.telegram_api, stopped=stopped) as bot:

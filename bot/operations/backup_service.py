@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version as release
 from pathlib import Path
 
+from bot.access.standing import Access, read_access
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
-from bot.runtime.settings import Settings
+from bot.runtime.settings import DeskSettings, Settings
 from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
@@ -21,8 +23,10 @@ from bot.storage.sqlite.opening import open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, Head, What, head_of, verify_trail
+from bot.trail.audit import Head, What, head_of, verify_trail
+from bot.trail.operators import operator_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many sealed values opened, and every finding in a plain sentence."""
+    """How many sealed values opened, every finding in a plain sentence, and who was admitted."""
 
     opened: int
     findings: tuple[str, ...]
+    people: tuple[Access, ...] = ()
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
@@ -52,7 +57,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
     with closing(copied(settings.store)) as database:
-        keys = load_ring(settings.key_file, own_key(database))
+        keys = load_ring(key_place(settings), own_key(database))
         backup = Backup(_manifest(database, keys, at=at), database.serialize())
     try:
         write_private(path, encrypted(backup, recipients))
@@ -70,15 +75,16 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
-    """Append to the audit what an operator did."""
+def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> None:
+    """Append to the audit what was done at the command line: by the operator, if nobody else is named."""
+    entry = Entry(at, by or operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
-        keys = load_ring(settings.key_file, own_key(database))
-        AuditRows(keys).append(database, [Entry(at, OPERATOR, what)])
+        keys = load_ring(key_place(settings), own_key(database))
+        AuditRows(keys).append(database, [entry])
 
-    with open_for_command(settings.store, settings.key_file) as database:
+    with open_for_command(settings.store, key_place(settings)) as database:
         transact(database, append)
 
 
@@ -100,7 +106,8 @@ def examine(backup: Backup, chain: Keychain) -> Examined:
                 f"{count} of the values of {name} do not open: changed, or moved from elsewhere."
                 for name, count in opening.closed.items()
             ]
-            return Examined(opening.opened, (*closed, *_audit(database, keys, manifest=backup.manifest)))
+            findings = (*closed, *_audit(database, keys, manifest=backup.manifest))
+            return Examined(opening.opened, findings, () if findings else _admitted(database, keys))
     except (SerafError, sqlite3.Error) as error:
         return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
 
@@ -108,7 +115,7 @@ def examine(backup: Backup, chain: Keychain) -> Examined:
 def restore(settings: Settings, backup: Backup, *, at: datetime) -> Examined:
     """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
     demand_room(settings.store)
-    examined = examine(backup, load_keys(settings.key_file))
+    examined = examine(backup, load_keys(key_place(settings)))
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     put(settings.store, backup.database)
@@ -156,6 +163,12 @@ def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -
         yield "The audit's head was not noted as it should be."
     if str(head_of(trail)) != manifest.head:
         yield f"Its audit ends with {head_of(trail)}; noted was {manifest.head}."
+
+
+def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]:
+    """Everybody who was admitted when the backup was made."""
+    standings = (read_access(row.record.access) for row in PeopleRows(keys).everyone(database))
+    return tuple(each for each in standings if isinstance(each, Access))
 
 
 def _free_name(folder: Path, stem: str) -> Path:

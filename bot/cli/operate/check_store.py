@@ -12,6 +12,7 @@ from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import many
 from bot.cli.operate.check_contacts import numbers
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
@@ -59,7 +60,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
     """Open it as the bot does, which reads the settings of SQLite back and tries the key; read; close."""
-    store = await open_store(settings.store, settings.key_file)
+    store = await open_store(settings.store, key_place(settings))
     try:
         standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
         people = {
@@ -87,7 +88,7 @@ def _sound(path: Path) -> str:
 
 
 def _audit(settings: Settings, trail: Trail) -> str:
-    faults = verify_trail(load_key_file(settings.key_file), trail)
+    faults = verify_trail(load_key_file(key_place(settings)), trail)
     if faults:
         more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
         raise StoreFault("\n".join((*faults[:MOST], *more)))
