@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from bot.runtime.errors import KeyFault, SettingsFault
+from bot.runtime.errors import KeyFault
 from bot.runtime.owner_only_files import read_private
 from bot.runtime.settings import DeskSettings
 
@@ -59,13 +59,10 @@ KeyPlace = Path | KeyCredential | KeyCommand
 
 
 def key_place(settings: DeskSettings) -> KeyPlace:
-    """Where the settings say that the keys are. `SettingsFault` where they name two places."""
-    credential, command = settings.key_credential, settings.key_command
-    if credential and command:
-        raise SettingsFault("SERAF_KEY_CREDENTIAL and SERAF_KEY_COMMAND are both set: keep the one that has the keys")
-    if credential:
-        return KeyCredential(credential)
-    return KeyCommand(tuple(shlex.split(command))) if command else settings.key_file
+    """Where the settings say that the keys are."""
+    if settings.key_credential:
+        return KeyCredential(settings.key_credential)
+    return KeyCommand(tuple(shlex.split(settings.key_command))) if settings.key_command else settings.key_file
 
 
 def key_text(place: KeyPlace) -> bytes:
@@ -83,16 +80,20 @@ def key_text(place: KeyPlace) -> bytes:
 def writable(place: KeyPlace) -> Path:
     """The key file that can be written; `KeyFault` says, before anything is changed, that these keys cannot be, and how they are."""
     match place:
+        case Path() as path if os.access(path.resolve().parent, os.W_OK) or not path.exists():
+            return path
         case Path():
-            return place
+            source = f"from {place}"  # such as a secret that is mounted into a container
         case KeyCredential() | KeyCommand():
-            raise KeyFault(
-                f"The keys come {place}, where this program cannot write new ones. Nothing was changed.\n"
-                "Stop the bot, put the key file on this machine for as long as this takes (mode 0600), and run it again with"
-                " its path: seraf-bot keys rotate --key-file FILE\n"
-                "Then put the new file where the old one came from, and start the bot."
-            )
-    assert_never(place)
+            source = str(place)
+        case _:
+            assert_never(place)
+    raise KeyFault(
+        f"The keys come {source}, where this program cannot write new ones. Nothing was changed.\n"
+        "Stop the bot, put the key file on this machine for as long as this takes (mode 0600), and run it again with"
+        " its path: seraf-bot keys rotate --key-file FILE\n"
+        "Then put the new file where the old one came from, and start the bot."
+    )
 
 
 def _credential(place: KeyCredential) -> bytes:

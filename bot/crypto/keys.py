@@ -97,8 +97,13 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
 
 
 def load_key_file(place: KeyPlace) -> KeyRing:
-    """The secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it."""
-    return load_keys(place).current
+    """The secrets in force; `KeyFault` says what is wrong with the file and what to do, and never quotes it.
+
+    Once a rotation has begun, review codes are those that come: it is always finished, and those of before may end with it.
+    """
+    chain = load_keys(place)
+    coming = chain.following or chain.current
+    return replace(chain.current, codes=coming.codes, older=coming.older)
 
 
 def load_keys(place: KeyPlace) -> Keychain:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.runtime.errors import SettingsFault
@@ -31,7 +31,7 @@ def usual_key_file() -> Path:
 
     `SettingsFault` for an account without a home.
     """
-    if EARLIER_KEY_FILE.exists():
+    if os.path.lexists(EARLIER_KEY_FILE):
         return EARLIER_KEY_FILE
     try:
         named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
@@ -90,7 +90,9 @@ class DeskSettings(PackSettings):
 
     @field_validator("key_command")
     @classmethod
-    def _words(cls, command: str) -> str:
+    def _words(cls, command: str, told: ValidationInfo) -> str:
+        if command and told.data.get("key_credential"):
+            raise ValueError(f"{PREFIX}KEY_CREDENTIAL is set too: keep the one that has the keys")
         try:
             shlex.split(command)
         except ValueError:

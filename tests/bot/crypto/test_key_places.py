@@ -3,15 +3,26 @@
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.crypto.key_places import LARGEST, KeyPlace, key_place, writable
-from bot.crypto.keys import CodeChange, Keychain, create_key_file, load_keys, load_ring, replace_key_file, successor
+from bot.crypto.keys import (
+    CodeChange,
+    Keychain,
+    create_key_file,
+    load_key_file,
+    load_keys,
+    load_ring,
+    replace_key_file,
+    successor,
+)
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import KeyFault, SettingsFault
+from bot.runtime.errors import KeyFault
 from bot.runtime.settings import DeskSettings
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -56,6 +67,7 @@ def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[]
     replace_key_file(path, Keychain(first, after))
     assert load_keys(placed()) == Keychain(first, after)
     assert load_ring(placed(), after.id) == after
+    assert load_key_file(placed()) == replace(first, codes=after.codes, older=after.older)
     with pytest.raises(KeyFault, match=f"is “{first.id}”"):
         load_ring(placed(), "another")
 
@@ -85,16 +97,22 @@ def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, c
         load_keys(key_place(DeskSettings.model_validate({"key_command": command})))
 
 
-def test_only_a_file_can_be_written_and_two_places_are_one_too_many(tmp_path: Path) -> None:
-    """What cannot be written says how the keys are rotated all the same."""
+def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be written says how the keys are rotated all the same; so does a file that is mounted to be read alone."""
     file = tmp_path / "bot.key"
 
     assert writable(key_place(DeskSettings.model_validate({"key_file": file}))) == file
     for setting in ({"key_command": "print keys"}, {"key_credential": "bot.key"}):
         with pytest.raises(KeyFault, match=r"Nothing was changed\.\nStop the bot.*--key-file FILE"):
             writable(key_place(DeskSettings.model_validate(setting)))
-    with pytest.raises(SettingsFault, match="both set"):
-        key_place(DeskSettings.model_validate({"key_command": "print keys", "key_credential": "bot.key"}))
+    create_key_file(file)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(KeyFault, match=r"cannot write new ones\. Nothing was changed\."):
+        writable(file)
+    with pytest.raises(ValidationError, match="keep the one that has the keys"):
+        DeskSettings.model_validate({"key_command": "print keys", "key_credential": "bot.key"})
 
 
 @pytest.mark.parametrize("folder", [None, "elsewhere"])
