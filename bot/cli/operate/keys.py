@@ -13,7 +13,7 @@ from bot.cli.frame.roll import roll
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
 from bot.crypto.key_places import key_place, writable
-from bot.crypto.keys import CodeChange, load_keys
+from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
 from bot.operations.backup_service import demand_store, take
 from bot.operations.backups import recipients_of
 from bot.operations.rotation import rotate_keys as change_keys
@@ -31,13 +31,18 @@ app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: whose keys, until when codes of before open where these change too, and whether an earlier run is finished."""
+    """What was asked for: whose keys, as they were before, and for how long older codes open where these change too."""
 
     settings: Settings
     key_file: Path
     at: datetime
+    before: Keychain
     codes: CodeChange | None
-    is_begun: bool
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run was cut short, and is only finished."""
+        return self.before.following is not None
 
 
 @app.callback()
@@ -103,14 +108,14 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
     """What is to be done; a fault says why it cannot be, before anything was changed."""
     demand_store(settings.store)
     place, now = key_place(settings), datetime.now(UTC)
-    path, is_begun = writable(place), load_keys(place).following is not None
+    path, before = writable(place), load_keys(place)
     if codes != (old_codes is not None):
         raise SettingsFault(
             "--codes and --old-codes DAYS go together, since the choice is yours. As long as older codes open, so does a code"
             " that somebody made with the leaked key. With 0 none of them opens: those reviews begin without last time's"
             " answers. Nothing was changed."
         )
-    if codes and is_begun:
+    if codes and before.following is not None:
         raise SettingsFault(
             "An earlier rotation was cut short. Finish it first, then change the codes: seraf-bot keys rotate"
         )
@@ -122,7 +127,7 @@ def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named:
         )
         raise SettingsFault(f"The bot runs, and {why}. Stop it first. Nothing was changed.")
     change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
-    return Wanted(settings, path, now, change, is_begun)
+    return Wanted(settings, path, now, before, change)
 
 
 async def _confirmed(desk: Workplace, wanted: Wanted, *, confirmed_by: str) -> int:
@@ -134,12 +139,12 @@ async def _confirmed(desk: Workplace, wanted: Wanted, *, confirmed_by: str) -> i
 
 def _tell_of_codes(wanted: Wanted) -> None:
     """Say which review codes open from now on."""
-    if wanted.codes is None:
+    after = load_key_file(wanted.key_file)
+    if after.code_secret == wanted.before.current.code_secret:
         return
-    if wanted.codes.older_until > wanted.at:
-        typer.echo(
-            f"Review codes have a new key. Older codes open until {day(wanted.codes.older_until)}, and so does one that was"
-        )
+    until = max((each.until for each in after.older), default=wanted.at)
+    if until > wanted.at:
+        typer.echo(f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was")
         typer.echo("made up with the old key: compare what a code says with the summary in the case record.")
     else:
         typer.echo(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.codes_in_force import codes_in_force
-from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
+from bot.crypto.keys import CodeChange, Keychain, load_key_file, replace_key_file, successor
 from bot.runtime.clock import SystemClock
 from bot.runtime.single_instance import single_instance
 from tests.support.command_line.cli import Ran, run
@@ -193,3 +193,15 @@ def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep)
     keys = load_key_file(keep.key_file)
     replace_key_file(keep.key_file, Keychain(keys, successor(keys)))
     assert "Finish it first" in rotate(keep, "--no-backup", "--codes", "--old-codes", "0").err
+
+
+def test_what_was_cut_short_says_which_codes_open_when_it_is_finished(keep: Keep) -> None:
+    """Though the second run names no days: the first did."""
+    keys, now = load_key_file(keep.key_file), datetime.now(UTC)
+    coming = successor(keys, CodeChange(now, now))
+    replace_key_file(keep.key_file, Keychain(keys, coming))
+
+    ran = rotate(keep, "--no-backup")
+
+    assert "No older code opens any more" in ran.out
+    assert load_key_file(keep.key_file) == coming
