@@ -9,7 +9,8 @@ from bot.access.locked_chat import LockedChat
 from bot.access.standing import Terms
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
-from bot.crypto.code_cipher import REHEARSED, CodeCipher
+from bot.crypto.code_cipher import REHEARSED
+from bot.crypto.codes_in_force import codes_in_force
 from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
@@ -63,8 +64,9 @@ async def guarded(
 ) -> AdmittedConversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script=script)
-    codes = CodeCipher(keys.carry, in_use_first(script.pack.instrument, editions))
-    rehearsed = replace(codes, domain=REHEARSED)
+    instruments = in_use_first(script.pack.instrument, editions)
+    codes = codes_in_force(keys, instruments, clock=clock)
+    rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
     conversation = Conversation(script, clock, references, REHEARSALS, editions, lots=lots)
     await conversation.checked.refresh(store)

@@ -14,6 +14,7 @@ from bot.assemble import guarded
 from bot.channels.card_delivery import Mark
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
 from bot.runtime.backoff import Backoff
@@ -106,10 +107,9 @@ class StoreOpening:
         settings, bare = self._settings, self._bare
         if not (self._is_first or settings.store.exists()):
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
-        keys = load_key_file(settings.key_file)
-        store = await open_store(
-            settings.store, settings.key_file, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS
-        )
+        place = key_place(settings)
+        keys = load_key_file(place)
+        store = await open_store(settings.store, place, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS)
         try:
             conversation = await guarded(
                 settings,

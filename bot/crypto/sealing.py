@@ -6,6 +6,7 @@ It refuses to know where values are kept and where keys come from.
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,11 +22,19 @@ _END = b"\x80"
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRing:
-    """The four secrets of a bot, and the public name of their file.
+class OlderCodes:
+    """A secret that review codes were made with before, and until when they open."""
 
-    `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes
-    review codes and everything else that must survive a rotation, `pepper` strengthens PINs. Each is 32 bytes.
+    secret: bytes = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The secrets of a bot, and the public name of their file. Each secret is 32 bytes.
+
+    `seal` seals and wraps, `lookup` finds a person without naming them: both change in a rotation. `carry` makes what
+    must survive one, `pepper` strengthens PINs. `codes` makes review codes once that was changed: before, `carry` does.
     """
 
     id: str
@@ -33,6 +42,13 @@ class KeyRing:
     lookup: bytes = field(repr=False)
     carry: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
+    codes: bytes = field(repr=False, default=b"")
+    older: tuple[OlderCodes, ...] = field(repr=False, default=())
+
+    @property
+    def code_secret(self) -> bytes:
+        """The secret that makes review codes now."""
+        return self.codes or self.carry
 
     @classmethod
     def fresh(cls) -> "KeyRing":

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_ring
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
@@ -14,26 +15,26 @@ from bot.storage.sqlite.opening import open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import What
 
 
-def accept_rows(store: Path, key_file: Path, *, at: datetime) -> None:
+def accept_rows(store: Path, place: KeyPlace, *, at: datetime, by: str) -> None:
     """Take every row that is there for the one that belongs there, while the bot may be running.
 
     What does not open, or belongs to a person by halves, stays refused. `KeyFault` and `StoreFault` say why not.
     """
     demand_store(store)
-    with open_for_command(store, key_file) as database:
-        transact(database, partial(_accept, key_file, at))
+    with open_for_command(store, place) as database:
+        transact(database, partial(_accept, place, at, by))
 
 
-def _accept(key_file: Path, at: datetime, database: sqlite3.Connection) -> None:
-    keys = load_ring(key_file, own_key(database))
+def _accept(place: KeyPlace, at: datetime, by: str, database: sqlite3.Connection) -> None:
+    keys = load_ring(place, own_key(database))
     ledger = Ledger(keys)
     try:
         ledger.follow(database)
         number = ledger.number + 1
     except StoreFault:
         number = int(at.timestamp())  # later than any count can be, so that no running bot takes it for an older copy
-    AuditRows(keys).append(database, [Entry(at, OPERATOR, What.STORE_ACCEPTED)])
+    AuditRows(keys).append(database, [Entry(at, by, What.STORE_ACCEPTED)])
     Ledger(keys).count_anew(database, number)

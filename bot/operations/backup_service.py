@@ -9,22 +9,27 @@ from datetime import UTC, datetime
 from importlib.metadata import version as release
 from pathlib import Path
 
+from bot.access.standing import Access, read_access
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
-from bot.runtime.settings import Settings
+from bot.runtime.settings import DeskSettings, Settings
 from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.examining import in_step
+from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
+from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, Head, What, head_of, verify_trail
+from bot.trail.audit import Head, What, head_of, verify_trail
+from bot.trail.operators import operator_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many sealed values opened, and every finding in a plain sentence."""
+    """How many sealed values opened, every finding in a plain sentence, and who was admitted."""
 
     opened: int
     findings: tuple[str, ...]
+    people: tuple[Access, ...] = ()
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
@@ -54,7 +60,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
     with closing(copied(settings.store)) as database:
-        keys = load_ring(settings.key_file, own_key(database))
+        keys = load_ring(key_place(settings), own_key(database))
         backup = Backup(_manifest(database, keys, at=at), database.serialize())
         backup = replace(backup, proof=backup.proven(keys))
     try:
@@ -73,15 +79,16 @@ def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
         raise StoreFault(f"{path}: written and whole, but the audit could not note that it was made. {fault}") from None
 
 
-def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
-    """Append to the audit what an operator did."""
+def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str = "", about: str = "") -> None:
+    """Append to the audit what was done at the command line: by the operator, if nobody else is named."""
+    entry = Entry(at, by or operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
-        keys = load_ring(settings.key_file, own_key(database))
-        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [Entry(at, OPERATOR, what)]))
+        keys = load_ring(key_place(settings), own_key(database))
+        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [entry]))
 
-    with open_for_command(settings.store, settings.key_file) as database:
+    with open_for_command(settings.store, key_place(settings)) as database:
         transact(database, append)
 
 
@@ -103,7 +110,8 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
             if found:
                 return Examined(0, (*doubts, *found))
             opened, wrong = in_step(database, keys)
-            return Examined(opened, (*doubts, *wrong, *_audit(database, keys, manifest=backup.manifest)))
+            findings = (*doubts, *wrong, *_audit(database, keys, manifest=backup.manifest))
+            return Examined(opened, findings, () if findings else _admitted(database, keys))
     except (SerafError, sqlite3.Error) as error:
         said = str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged."
         return Examined(0, (*doubts, said))
@@ -129,7 +137,7 @@ def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     noted = Head.parse(manifest.head)
     try:
         with closing(copied(settings.store)) as database:
-            keys = load_ring(settings.key_file, own_key(database))
+            keys = load_ring(key_place(settings), own_key(database))
             trail = AuditRows(keys).trail(database)
     except (SerafError, sqlite3.Error):
         return "The store here cannot be read: compare its head with the one that was noted down.", False
@@ -149,7 +157,7 @@ def set_beside(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
 def restore(settings: Settings, backup: Backup, *, at: datetime, unproven: bool = False) -> Examined:
     """Restore a backup where there is no database, after all of it has been checked, and record that in its audit."""
     demand_room(settings.store)
-    examined = examine(backup, load_keys(settings.key_file), unproven=unproven)
+    examined = examine(backup, load_keys(key_place(settings)), unproven=unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     put(settings.store, backup.database)
@@ -197,6 +205,14 @@ def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -
         yield "The audit's head was not noted as it should be."
     if str(head_of(trail)) != manifest.head:
         yield f"Its audit ends with {head_of(trail)}; noted was {manifest.head}."
+
+
+def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]:
+    """Everybody who was admitted when the backup was made."""
+    ledger = Ledger(keys)
+    ledger.follow(database)
+    standings = (read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database))
+    return tuple(each for each in standings if isinstance(each, Access))
 
 
 def _free_name(folder: Path, stem: str) -> Path:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.crypto.keys import Keychain, load_keys, load_ring, replace_key_file
+from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_key_file
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
@@ -32,7 +32,18 @@ class Rotated:
     values: int | None
 
 
-def rotate_keys(store: Path, key_file: Path, *, at: datetime) -> Rotated:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """When the keys are changed, by whom, and whether the secret of review codes is changed with them."""
+
+    at: datetime
+    by: str
+    codes: CodeChange | None
+
+
+def rotate_keys(
+    store: Path, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
+) -> Rotated:
     """Change the keys. `KeyFault` and `StoreFault` say why not; nothing is lost, and it can be run again.
 
     The steps are taken under the lock of the database, so that two rotations take turns.
@@ -40,17 +51,17 @@ def rotate_keys(store: Path, key_file: Path, *, at: datetime) -> Rotated:
     demand_store(store)
     with open_for_command(store, key_file) as database:
         database.execute("PRAGMA cache_spill = OFF")  # else a large rotation locks readers out before it is kept
-        values = transact(database, partial(_change, key_file, at))
+        values = transact(database, partial(_change, key_file, _Change(at, by, codes)))
         _write_anew(key_file, database)
         return Rotated(transact(database, partial(_strike_out, key_file)), values)
 
 
-def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int | None:
+def _change(key_file: Path, change: _Change, database: sqlite3.Connection) -> int | None:
     """Write the new secrets, then seal everything under them; None when that is done."""
     chain, own = load_keys(key_file), own_key(database)
     if chain.following is not None and chain.following.id == own:
         return None
-    old, new = load_ring(key_file, own), chain.coming
+    old, new = load_ring(key_file, own), chain.coming(change.codes)
     # The key file is written first: were the process killed after the commit, the new secrets would be lost otherwise.
     if chain.following is None:
         replace_key_file(key_file, Keychain(old, new))
@@ -58,7 +69,9 @@ def _change(key_file: Path, at: datetime, database: sqlite3.Connection) -> int |
     before.follow(database)
     before.demand_all_in_step(database)  # else what was put back would be counted as right from now on
     count = reseal(database, old, new=new)
-    AuditRows(new).append(database, [Entry(at, OPERATOR, What.KEYS_ROTATED)])
+    is_of_codes = new.codes != old.codes
+    what = (What.KEYS_ROTATED, What.CODES_ROTATED) if is_of_codes else (What.KEYS_ROTATED,)
+    AuditRows(new).append(database, [Entry(change.at, change.by, each) for each in what])
     Ledger(new).count_anew(database, before.number + 1)
     return count
 

@@ -11,20 +11,34 @@ from pathlib import Path
 
 from bot.runtime.errors import SerafError
 
+OTHERS = 0o077
+"""Modes of a file by which anybody but its owner can do something with it."""
 
-def read_private(path: Path, name: str, *, fault: type[SerafError], most: int) -> bytes:
-    """The first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others."""
+
+def read_private(
+    path: Path,
+    name: str,
+    *,
+    fault: type[SerafError],
+    most: int,
+    missing: str = "Set the place of yours.",
+    closed_to: int = OTHERS,
+) -> bytes:
+    """The first `most` bytes of a file; a fault of this kind when it is missing, no plain file, or open to others.
+
+    `missing` says what to do where it is missing, `closed_to` which modes it may not have.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
-        raise fault(f"There is no {name} at {path}. Set the place of yours, or create one.") from None
+        raise fault(f"There is no {name} at {path}. {missing}") from None
     except OSError as error:
         raise fault(f"The {name} {path} could not be opened: {error.strerror}. Look at its permissions.") from None
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise fault(f"The {name} {path} is not a plain file. Set the place of your {name}.")
-        if status.st_mode & 0o077:
+        if status.st_mode & closed_to:
             mode = stat.S_IMODE(status.st_mode)
             raise fault(f"The {name} {path} is open to others (mode {mode:04o}). Close it with: chmod 600 {path}")
         return os.read(descriptor, most)

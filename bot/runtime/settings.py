@@ -1,11 +1,13 @@
 """Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
 
+import os
 import re
+import shlex
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.runtime.errors import SettingsFault
@@ -18,7 +20,24 @@ TELEGRAM = "https://api.telegram.org"
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
 
+EARLIER_KEY_FILE = Path("var/seraf.key")
+"""Where earlier releases put the key file: beside the store. It goes first, so that an installation finds its own."""
+
 Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def usual_key_file() -> Path:
+    """Where the key file is if no setting says so: with the account's other secrets, apart from the store.
+
+    `SettingsFault` for an account without a home.
+    """
+    if os.path.lexists(EARLIER_KEY_FILE):
+        return EARLIER_KEY_FILE
+    try:
+        named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        return (named if named.is_absolute() else Path.home() / ".config") / "seraf-bot" / "seraf.key"
+    except RuntimeError:
+        raise SettingsFault(f"{PREFIX}KEY_FILE: this account has no home, so name the place of the key file") from None
 
 
 class PackSettings(BaseSettings):
@@ -39,12 +58,46 @@ class PackSettings(BaseSettings):
 
 
 class DeskSettings(PackSettings):
-    """What the commands for one SERAF need to write and read review codes: the pack, and the key file."""
+    """What the commands for one SERAF need: the pack, the keys of review codes, and the store whose audit notes who read one."""
 
     key_file: Path = Field(
-        Path("var/seraf.key"),
-        description="The key that seals the store and makes review codes, made by `seraf-bot init`. Mode 0600, or refused.",
+        default_factory=usual_key_file,
+        description="The key file, which seals the store and makes review codes, made by `seraf-bot init`. Mode 0600, or"
+        f" refused. Not in the folder of the store. Default: {EARLIER_KEY_FILE} where an earlier release put it; else"
+        " seraf-bot/seraf.key in XDG_CONFIG_HOME, which is ~/.config where that is not set.",
     )
+    key_credential: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]*$",
+        description="The name of a systemd credential that holds the key file (LoadCredential= in the unit). Where it is set,"
+        " SERAF_KEY_FILE is not read.",
+    )
+    key_command: str = Field(
+        "",
+        description="A command that prints the key file, as the tools of a KMS or a TPM do. It is run without a shell. Where it"
+        " is set, SERAF_KEY_FILE is not read.",
+    )
+    store: Path = Field(
+        Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
+    )
+
+    operator: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]{0,32}$",
+        description="Who works at the command line, as the audit names them: at most 32 letters, digits and . _ -"
+        " Default: the name of the system account.",
+    )
+
+    @field_validator("key_command")
+    @classmethod
+    def _words(cls, command: str, told: ValidationInfo) -> str:
+        if command and told.data.get("key_credential"):
+            raise ValueError(f"{PREFIX}KEY_CREDENTIAL is set too: keep the one that has the keys")
+        try:
+            shlex.split(command)
+        except ValueError:
+            raise ValueError("a quote is not closed") from None
+        return command
 
 
 class Settings(DeskSettings):
@@ -73,9 +126,6 @@ class Settings(DeskSettings):
         frozenset(),
         description="Numeric Telegram ids of the first administrators, with commas. Each counts until the store knows them;"
         " everybody else comes in by `seraf-bot people invite`.",
-    )
-    store: Path = Field(
-        Path("var/seraf.sqlite"), description="The database file. Its folder is made where it is missing."
     )
     lock_minutes: int = Field(
         10, ge=1, le=1440, description="Minutes without a tap after which a chat locks. 1 to 1440."

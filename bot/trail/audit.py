@@ -41,7 +41,7 @@ MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 OPERATOR = "operator"
-"""Recorded as who acted, for what was done at the command line."""
+"""Recorded as who acted, with their name after it, for what was done at the command line."""
 
 BOT = "bot"
 """Recorded as who acted, for what the bot did because its time had come."""
@@ -59,6 +59,7 @@ class What(StrEnum):
     NOTICE = "notice"
     PIN_CHOSEN = "pin-chosen"
     PANIC = "panic"
+    CONFIRMED = "confirmed"
     BEGUN = "begun"
     FINISHED = "finished"
     DOCUMENT = "document"
@@ -67,7 +68,9 @@ class What(StrEnum):
     ERASED_ON_REMOVAL = "erased-on-removal"
     HOLD_SET = "hold-set"
     HOLD_LIFTED = "hold-lifted"
+    CODE_READ = "code-read"
     KEYS_ROTATED = "keys-rotated"
+    CODES_ROTATED = "codes-rotated"
     BACKUP_CREATED = "backup-created"
     BACKUP_RESTORED = "backup-restored"
     INVITED = "invited"

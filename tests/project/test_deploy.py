@@ -22,7 +22,8 @@ ProtectHome=yes PrivateTmp=yes PrivateDevices=yes PrivateMounts=yes PrivateUsers
 ProtectKernelModules=yes ProtectKernelLogs=yes ProtectControlGroups=yes ProtectClock=yes ProtectHostname=yes
 ProtectProc=invisible ProcSubset=pid PrivateIPC=yes KeyringMode=private LockPersonality=yes LimitCORE=0
 MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service SystemCallFilter=~@privileged
-SystemCallArchitectures=native
+SystemCallArchitectures=native LoadCredential=seraf.key:/etc/seraf-bot/seraf.key
+Environment=SERAF_KEY_CREDENTIAL=seraf.key
 """
 HARDENING = tuple(LINES.split())
 """What both services have, word for word."""
@@ -182,6 +183,16 @@ def test_the_container_file_names_no_registry() -> None:
 
     assert bases == ["python:3.12-slim"] * 2
     assert not re.search(r"https?:|index-url|ADD ", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+
+
+def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
+    """A unit has it from outside of it; the container as a secret that its user alone can read."""
+    for name in SERVICES:
+        (source,) = values_of(lines_of(name, "Service"), "LoadCredential")
+        assert not source.partition(":")[2].startswith(STATE)
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    assert "--secret seraf.key,uid=10001,gid=10001,mode=0400" in page
+    assert "SERAF_KEY_FILE=/run/secrets/seraf.key" in page
 
 
 def test_the_image_holds_the_software_and_nothing_else() -> None:

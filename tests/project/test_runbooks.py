@@ -22,6 +22,7 @@ from bot.trail.audit import What
 from dialogs.core.codec import encode
 from dialogs.core.session import Session
 from tests.support.command_line.cli import run
+from tests.support.command_line.desk import APART
 from tests.support.people.admitting import access
 from tests.support.places import ROOT
 from tests.support.shipped import OCCASION
@@ -34,7 +35,7 @@ PLACEHOLDERS = frozenset({"PERSON", "REFERENCE", "BACKUP", "IDENTITY", "HEAD", "
 
 WHO = "0a0b0c0d"
 STORE = Path("var/seraf.sqlite")
-KEY_FILE = Path("var/seraf.key")
+KEY_FILE = APART
 BACKUPS = Path("var/backups")
 IDENTITY = "identity.txt"
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -138,7 +139,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 
 def moved(folder: Path, line: str) -> None:
     """Move a file as the runbook says; one that is there only now and then need not be."""
-    _, source, target = shlex.split(line)
+    _, source, target = shlex.split(line.replace("~/", ""))
     if (folder / source).exists() or not source.endswith("-journal"):
         (folder / source).rename(folder / target)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from dataclasses import replace
 from itertools import chain
 from typing import Annotated
 
@@ -34,7 +33,7 @@ def chat(
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
     codes = codes_if_any(settings, pack)
-    rehearsed = codes and replace(codes, domain=REHEARSED)
+    rehearsed = codes_if_any(settings, pack, domain=REHEARSED)
     notes = note_taking(settings, pack)
     script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
     conversation = Conversation(script, SystemClock(), make_reference, REHEARSALS)

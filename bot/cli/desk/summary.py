@@ -1,5 +1,6 @@
-"""`seraf-bot summary CODE`: the summary of a SERAF from its review code, at a desk, with the key file and no store."""
+"""`seraf-bot summary CODE`: the summary of a SERAF from its review code, at a desk; where there is a store, its audit has it."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,18 @@ import typer
 from bot.channels.terminal import FACTS
 from bot.cli.desk.codes import codes_at_desk
 from bot.cli.frame.writing import write_new
+from bot.crypto.code_cipher import LONGEST
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack, load_wording
-from bot.runtime.settings import load_desk_settings
+from bot.runtime.settings import DeskSettings, load_desk_settings
 from bot.summaries.forms import MAKING, made
+from bot.trail.audit import What
 from dialogs.core.script import Script
 from dialogs.summary.carried import summarise_carried
+
+INPUT = "-"
+"""Stands for standard input, so that a code is neither in the shell's history nor in the list of processes."""
 
 
 class SummaryFormat(StrEnum):
@@ -28,7 +34,7 @@ class SummaryFormat(StrEnum):
 
 
 def summary(
-    code: Annotated[str, typer.Argument(help="The review code, as it is in the case record.")],
+    code: Annotated[str, typer.Argument(help="The review code, as it is in the case record; - reads standard input.")],
     form: Annotated[
         SummaryFormat | None,
         typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
@@ -36,17 +42,20 @@ def summary(
     *,
     to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
-    """The summary of a SERAF from its review code. No store is opened; it says what a code cannot hold."""
+    """The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its audit has that
+    a code was read.
+    """
     kind = _form(form, to)
     settings = load_desk_settings()
     pack = load_pack(settings.pack)
     codes = codes_at_desk(settings, pack)
-    carried = codes.read(code)
+    carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
     if carried is None:
         raise SettingsFault(
             "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
             " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
         )
+    _note_read(settings)
     script = Script(pack, load_wording(), FACTS, codes)
     told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
     content = made(kind, told, wording=script.wording).content
@@ -54,6 +63,14 @@ def summary(
         typer.echo(content.decode(), nl=False)
     else:
         write_new(to, content, then="Put it in the case record, then delete it here.")
+
+
+def _note_read(settings: DeskSettings) -> None:
+    """Note in the audit that a code was read, and by whom, before anything is shown. What it said is not noted."""
+    if settings.store.exists():
+        from bot.operations.backup_service import note_in_audit  # slow to import, and most desks have no store
+
+        note_in_audit(settings, What.CODE_READ, at=SystemClock().now())
 
 
 def _form(given: SummaryFormat | None, to: Path | None) -> SummaryFormat:

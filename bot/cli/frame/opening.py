@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
 
@@ -11,6 +11,7 @@ from bot.access.standing import Terms
 from bot.assemble import guarded, terms_of
 from bot.channels.telegram import FACTS
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import make_reference
 from bot.operations.backup_service import demand_store
@@ -20,7 +21,9 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decide, Done, Inbound, KeyOnly, Refused, Repeated
+from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, NeedsShared, Record, Refused, Repeated
+from bot.trail.audit import OPERATOR
+from bot.trail.operators import operator_of
 from dialogs.core.script import Script
 
 Result = TypeVar("Result")
@@ -39,9 +42,15 @@ class Workplace:
         """How long things last."""
         return terms_of(self.settings)
 
+    @property
+    def operator(self) -> str:
+        """Who works here, as the audit has them."""
+        return operator_of(self.settings)
+
     async def change(self, person: str, decide: Decide) -> Done | None:
         """Change somebody in a turn, as an event of theirs would; None where there was nothing to change."""
-        inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, decide, None)
+        named = _by_name(decide, self.operator)
+        inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, named, None)
         (outcome,) = await self.store.turns([inbound])
         match outcome:
             case Done():
@@ -56,22 +65,38 @@ class Workplace:
 
     async def conversation(self) -> AdmittedConversation:
         """The conversation as the bot runs it, so that what is due has the same effect here and there."""
-        keys = load_key_file(self.settings.key_file)
+        keys = load_key_file(key_place(self.settings))
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=keys, script=script, clock=SystemClock(), references=make_reference
         )
 
 
-def at_desk(work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False) -> Result:
+def _by_name(decide: Decide, operator: str) -> Decide:
+    """The same change, with the name of the operator in its lines of the audit."""
+
+    def decide_by_name(record: Record) -> Decision | NeedsShared | None:
+        """What is decided."""
+        decided = decide(record)
+        if not isinstance(decided, Decision):
+            return decided
+        entries = (replace(each, who=operator) if each.who == OPERATOR else each for each in decided.entries)
+        return replace(decided, entries=tuple(entries))
+
+    return decide_by_name
+
+
+def at_desk(
+    work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
+) -> Result:
     """Open the store of the settings, do the work, close. A missing store is created only where the command asks for it."""
-    settings = load_settings()
+    settings = settings or load_settings()
     if not makes_store:
         demand_store(settings.store)
 
     async def opened() -> Result:
         """Open, do, close."""
-        store = await open_store(settings.store, settings.key_file)
+        store = await open_store(settings.store, key_place(settings))
         try:
             return await work(Workplace(settings, store, SystemClock().now()))
         finally:

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
+from bot.crypto.key_places import key_place
 from bot.operations.acceptance import accept_rows
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import load_settings
+from bot.trail.operators import operator_of
 
 SINCE = """From now on every row counts as it lies there. Look before you go on:
 - `seraf-bot people list`: is anybody admitted who was removed, or renewed whose time was over?
@@ -39,7 +41,7 @@ def accept(
     if not found:
         typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
-        accept_rows(settings.store, settings.key_file, at=datetime.now(UTC))
+        accept_rows(settings.store, key_place(settings), at=datetime.now(UTC), by=operator_of(settings))
         typer.echo(SINCE)
     else:
         typer.echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")

@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame.plain import Plain, many
+from bot.cli.frame.second_person import ConfirmedBy, asked_pin, second_person, wrong_pin
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
-from bot.operations.backup_service import Taken, examine, restore, set_beside, take
-from bot.operations.backups import Manifest, identities_of, read_backup
+from bot.crypto.pins import Pins
+from bot.operations.backup_service import Taken, examine, note_in_audit, restore, set_beside, take
+from bot.operations.backups import Backup, Manifest, identities_of, read_backup
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
+from bot.trail.audit import What
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
 
@@ -42,7 +46,7 @@ def verify(file: File, identity: Identity) -> None:
     """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
     settings = load_settings()
     backup = read_backup(file, identities_of(identity))
-    examined = examine(backup, load_keys(settings.key_file))
+    examined = examine(backup, load_keys(key_place(settings)))
     beside, is_other = ("", False) if examined.findings else set_beside(settings, backup.manifest)
     for finding in (*examined.findings, *([beside] if is_other else [])):
         typer.echo(f"WRONG: {finding}")
@@ -61,19 +65,41 @@ def verify(file: File, identity: Identity) -> None:
 def restore_backup(
     file: File,
     identity: Identity,
+    *,
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Take one that an earlier release made, which carries no proof.")
     ] = False,
+    confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database."""
-    settings = load_settings()
+    """Put a backup where SERAF_STORE says, once all of it was found whole. It never writes over a database.
+
+    An administrator confirms it with the PIN that they had when the backup was made.
+    """
+    settings, now = load_settings(), datetime.now(UTC)
     demand_room(settings.store)
     backup = read_backup(file, identities_of(identity))
-    examined = restore(settings, backup, at=datetime.now(UTC), unproven=unproven)
+    second = _confirmed(settings, backup, given=confirmed_by, at=now)
+    examined = restore(settings, backup, at=now, unproven=unproven)
+    if second:
+        note_in_audit(settings, What.CONFIRMED, at=now, by=second, about=What.BACKUP_RESTORED)
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
     typer.echo(SINCE)
+
+
+def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime) -> str:
+    """Who confirms the restore; nobody where the backup has no administrator, or is not whole, which `restore` says."""
+    chain = load_keys(key_place(settings))
+    examined, ring = examine(backup, chain), chain.ring(backup.manifest.key)
+    if examined.findings or ring is None:
+        return ""
+    second = second_person(examined.people, given, operator=settings.operator, now=at)
+    if second is None:
+        return ""
+    if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):
+        raise wrong_pin(" It is the one that they had when the backup was made.")
+    return second.who
 
 
 def describe(taken: Taken, settings: Settings) -> None:
@@ -86,9 +112,7 @@ def describe(taken: Taken, settings: Settings) -> None:
     typer.echo(
         "Note the head of the audit down outside this machine: it shows later that nothing was changed or cut off."
     )
-    typer.echo(
-        f"The key file is NOT in it, and without {settings.key_file} nothing in it can be read: keep a copy apart."
-    )
+    typer.echo("The key file is NOT in it, and without it nothing in it can be read: keep a copy apart.")
 
 
 def rows_counted(manifest: Manifest) -> str:

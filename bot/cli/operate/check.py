@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from bot.cli.frame.plain import many
 from bot.cli.frame.private_files import ENV
 from bot.cli.operate.check_backups import backups, leftovers
 from bot.cli.operate.check_store import in_store
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
@@ -55,6 +57,7 @@ def _settings() -> Iterator[Finding]:
     yield from look("settings", lambda: _described(settings))
     yield Finding("notes", *_notes(settings))
     yield from look("key file", lambda: _key_file(settings))
+    yield from _apart(settings)
     yield from _files(settings)
     yield from in_store(settings, SystemClock().now())
     yield from backups(settings, SystemClock().now())
@@ -97,11 +100,31 @@ def _pack() -> str:
 
 
 def _key_file(settings: Settings) -> str:
-    if load_keys(settings.key_file).following is not None:
+    place = key_place(settings)
+    if load_keys(place).following is not None:
         raise SettingsFault(
-            f"A change of the keys was cut short: {settings.key_file} holds two sets. Finish it: seraf-bot keys rotate"
+            f"A change of the keys was cut short: {place} holds two sets. Finish it: seraf-bot keys rotate"
         )
-    return f"{settings.key_file}, mode 0600"
+    return f"{place}, mode 0600" if isinstance(place, Path) else f"read {place}"
+
+
+def _apart(settings: Settings) -> Iterator[Finding]:
+    """Whether the keys lie apart from what they seal: a copy of one folder must not hold both."""
+    place = key_place(settings)
+    if not isinstance(place, Path):
+        return
+    about, folder = "key file apart", place.resolve().parent
+    sealed = {settings.store.resolve().parent: settings.store, settings.backup_folder.resolve(): settings.backup_folder}
+    beside = next((what for where, what in sealed.items() if folder.is_relative_to(where)), None)
+    if beside is None:
+        yield Finding(about, Verdict.YES, "not in the folder of the store or of the backups")
+        return
+    yield Finding(
+        about,
+        Verdict.LOOK,
+        f"{place} lies with {beside}: whoever copies that folder has both. Stop the bot, move the key file to a folder of its own"
+        " (mv -n: it writes over nothing), name its place in SERAF_KEY_FILE, and start the bot",
+    )
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

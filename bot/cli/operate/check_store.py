@@ -9,6 +9,7 @@ from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import many
 from bot.cli.operate.check_contacts import numbers
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
@@ -62,7 +63,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
     """Open it as the bot does, which looks through every page, reads SQLite's settings back and tries the key; read; close."""
-    store = await open_store(settings.store, settings.key_file, is_looked_through=True)
+    store = await open_store(settings.store, key_place(settings), is_looked_through=True)
     try:
         standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
         people = {
@@ -72,7 +73,7 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
         }
         return Seen(
             await store.audit.trail(),
-            await store.audit.faults(load_key_file(settings.key_file)),
+            await store.audit.faults(load_key_file(key_place(settings))),
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
             await store.examine(),

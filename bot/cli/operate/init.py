@@ -1,33 +1,63 @@
-"""`seraf-bot init`: writes `.env` and the key file, never over existing ones."""
+"""`seraf-bot init`: writes `.env` and the first key file, never over existing ones, and no key where something was sealed before."""
 
 import os
 import shlex
+from pathlib import Path
+from typing import assert_never
 
 import typer
 
 from bot.cli.frame.private_files import ENV
+from bot.crypto.key_places import KeyCommand, KeyCredential, key_place
 from bot.crypto.keys import create_key_file
 from bot.runtime.errors import SettingsFault
-from bot.runtime.settings import example, load_settings
+from bot.runtime.settings import Settings, example, load_settings
 
 SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
-  install -m 600 {key_file} /path/on/offline/medium/seraf.key
-  cmp {key_file} /path/on/offline/medium/seraf.key
+  cp -np {key_file} /path/on/offline/medium/seraf-{name}.key
+  cmp {key_file} /path/on/offline/medium/seraf-{name}.key
 Or on paper, with a printer that keeps nothing, and the paper under lock:
   lp {key_file}
-Never send it, and never put it where the backups are. After `seraf-bot keys rotate` make the copy anew."""
+Never send it, and never put it where the backups are. After `seraf-bot keys rotate` make another copy."""
 
 
 def init() -> None:
-    """Write .env and the key file, each with mode 0600. What is there already is left as it is."""
+    """Write .env and the first key file, each with mode 0600. What is there already is left as it is.
+
+    Where there is a store or a backup, no key file is made: it would open neither.
+    """
     _write_env()
-    key_file = load_settings().key_file
-    if key_file.exists():
-        typer.echo(f"{key_file}: is there already, left as it is")
-    else:
-        create_key_file(key_file)
-        typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
-        typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file))))
+    settings = load_settings()
+    match key_place(settings):
+        case Path() as key_file if os.path.lexists(key_file):
+            typer.echo(f"{key_file}: is there already, left as it is")
+        case Path() as key_file:
+            _write_key_file(key_file, settings)
+        case KeyCredential() | KeyCommand() as place:
+            typer.echo(f"The keys come {place}: no key file was written")
+        case unknown:
+            assert_never(unknown)
+
+
+def _write_key_file(key_file: Path, settings: Settings) -> None:
+    """Write the first key file; `SettingsFault` where there is something that only another one can open."""
+    sealed = _sealed_before(settings)
+    if sealed is not None:
+        raise SettingsFault(
+            f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
+            " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
+        )
+    keys = create_key_file(key_file)
+    typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
+    typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
+
+
+def _sealed_before(settings: Settings) -> str | None:
+    """The store, or a backup of one, if there is any; also one that is empty, or a link that leads nowhere."""
+    if os.path.lexists(settings.store):
+        return f"a store at {settings.store}"
+    backup = next(settings.backup_folder.glob("*.age"), None)
+    return None if backup is None else f"a backup, {backup}"
 
 
 def _write_env() -> None:

@@ -1,21 +1,48 @@
-"""`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs."""
+"""`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs; and for review codes, while it does not."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
-from bot.cli.frame.plain import many
+from bot.cli.frame.plain import day, many
 from bot.cli.frame.roll import roll
+from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
-from bot.operations.backup_service import take
+from bot.crypto.key_places import key_place, writable
+from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
+from bot.operations.backup_service import demand_store, take
 from bot.operations.backups import recipients_of
 from bot.operations.rotation import rotate_keys as change_keys
-from bot.runtime.errors import SerafError
+from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
+from bot.runtime.single_instance import is_running
+from bot.trail.audit import What
+from bot.trail.operators import operator_of
+
+MOST_DAYS = 400
+"""Days for which codes of before may open at most."""
 
 app = typer.Typer(name="keys", help="The keys that seal the database.", no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for: whose keys, as they were before, and for how long older codes open where these change too."""
+
+    settings: Settings
+    key_file: Path
+    at: datetime
+    before: Keychain
+    codes: CodeChange | None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run was cut short, and is only finished."""
+        return self.before.following is not None
 
 
 @app.callback()
@@ -26,31 +53,105 @@ def _keys() -> None:
 @app.command("rotate")
 def rotate_keys(
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot first.")
+    ] = False,
+    *,
+    old_codes: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: for how long older codes open; 0: not at all."
+        ),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="The key file, where the settings name a place that cannot be written.")
+    ] = None,
+    confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
 
     If it is cut short, run it again.
     """
-    settings = load_settings()
+    wanted = _wanted(_settings(key_file), codes=codes, old_codes=old_codes, is_named=key_file is not None)
     if not no_backup:
-        recipients_of(settings.backup_recipients)
-    held = at_desk(_held)
-    rotated = change_keys(settings.store, settings.key_file, at=datetime.now(UTC))
+        recipients_of(wanted.settings.backup_recipients)
+    _rotate(wanted, confirmed_by=confirmed_by)
+    if no_backup:
+        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+    else:
+        _back_up(wanted.settings)
+
+
+def _rotate(wanted: Wanted, *, confirmed_by: str) -> None:
+    """Have it confirmed, change the keys, and say what is to be done now."""
+    held = at_desk(lambda desk: _confirmed(desk, wanted, confirmed_by=confirmed_by), settings=wanted.settings)
+    store, by = wanted.settings.store, operator_of(wanted.settings)
+    rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     if rotated.values is None:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     else:
         typer.echo(f"{many(rotated.values, 'value was', more='values were')} sealed under new keys.")
-    typer.echo(f"{settings.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    _tell_of_codes(wanted)
     _tell_of_older(held)
-    if no_backup:
-        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
-    else:
-        _back_up(settings)
 
 
-async def _held(desk: Workplace) -> int:
-    """How many assessments are held."""
+def _settings(key_file: Path | None) -> Settings:
+    """The settings, with the key file that was named in place of where they have the keys."""
+    settings = load_settings()
+    if key_file is None:
+        return settings
+    return settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
+
+
+def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> Wanted:
+    """What is to be done; a fault says why it cannot be, before anything was changed."""
+    demand_store(settings.store)
+    place, now = key_place(settings), datetime.now(UTC)
+    path, before = writable(place), load_keys(place)
+    if codes != (old_codes is not None):
+        raise SettingsFault(
+            "--codes and --old-codes DAYS go together, since the choice is yours. As long as older codes open, so does a code"
+            " that somebody made with the leaked key. With 0 none of them opens: those reviews begin without last time's"
+            " answers. Nothing was changed."
+        )
+    if codes and before.following is not None:
+        raise SettingsFault(
+            "An earlier rotation was cut short. Finish it first, then change the codes: seraf-bot keys rotate"
+        )
+    if (codes or is_named) and is_running(settings.store):
+        why = (
+            "would go on writing codes with the old key"
+            if codes
+            else "could not get the new keys from where it has them"
+        )
+        raise SettingsFault(f"The bot runs, and {why}. Stop it first. Nothing was changed.")
+    change = CodeChange(now, now + timedelta(days=old_codes)) if old_codes is not None else None
+    return Wanted(settings, path, now, before, change)
+
+
+async def _confirmed(desk: Workplace, wanted: Wanted, *, confirmed_by: str) -> int:
+    """Have it confirmed, but where an earlier run was and is only finished; how many assessments are held."""
+    if not wanted.is_begun:
+        await have_confirmed(desk, confirmed_by, about=What.KEYS_ROTATED)
     return sum(known.access.held != "" for known in await roll(desk))
+
+
+def _tell_of_codes(wanted: Wanted) -> None:
+    """Say which review codes open from now on."""
+    after = load_key_file(wanted.key_file)
+    if after.code_secret == wanted.before.current.code_secret:
+        return
+    until = max((each.until for each in after.older), default=wanted.at)
+    if until > wanted.at:
+        typer.echo(f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was")
+        typer.echo("made up with the old key: compare what a code says with the summary in the case record.")
+    else:
+        typer.echo(
+            "Review codes have a new key. No older code opens any more: such a review begins without last time's"
+        )
+        typer.echo("answers. Tell those who work with them.")
+    typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
 
 
 def _tell_of_older(held: int) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.frame.plain import many
+from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
@@ -22,7 +23,8 @@ from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, OPERATOR, Head, Linked, Trail, What, head_of, month_name
+from bot.trail.audit import MONTH, Head, Linked, Trail, What, head_of, month_name
+from bot.trail.operators import operator_of
 
 LAST = 50
 """Entries that are shown where nothing else is said."""
@@ -105,7 +107,7 @@ def export(
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
         """Record the export first, so that none goes unrecorded; the export includes that entry."""
-        await store.audit.append([Entry(SystemClock().now(), OPERATOR, What.AUDIT_EXPORTED)])
+        await store.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
         return await store.audit.trail()
 
     trail = _with_store(enter)
@@ -141,9 +143,9 @@ def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Re
 
     async def opened() -> Result:
         """Open, do, close."""
-        store = await open_store(settings.store, settings.key_file)
+        store = await open_store(settings.store, key_place(settings))
         try:
-            return await work(store, load_key_file(settings.key_file))
+            return await work(store, load_key_file(key_place(settings)))
         finally:
             await store.close()
 

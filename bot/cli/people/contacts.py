@@ -12,7 +12,7 @@ from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import What
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
 app = typer.Typer(
@@ -63,7 +63,7 @@ async def _note(desk: Workplace, word: str, *, on: datetime | None, is_right: bo
     contact = _demand(await _contacts(desk), word)
     check = Check(contact.id, contact.value, tried, is_right=is_right)
     what = What.CONTACT_CONFIRMED if is_right else What.CONTACT_UNCONFIRMED
-    await desk.store.contact_checks.keep(check, Entry(desk.now, OPERATOR, what, contact.id))
+    await desk.store.contact_checks.keep(check, Entry(desk.now, desk.operator, what, contact.id))
     typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
         typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")

@@ -11,6 +11,7 @@ from bot.access.standing import Access, read_access
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, roll
+from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.conversation.changes import holding, letting_go
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
@@ -53,8 +54,9 @@ def lift(
     person: Whose = "",
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
+    confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End the hold: normal retention applies again. If the person was removed, it is erased at once."""
+    """End the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at once."""
     reference = _reference(words)
 
     async def do(desk: Workplace) -> None:
@@ -67,6 +69,8 @@ def lift(
             )
         if _is_erased_with(known, reference, desk=desk):
             demand_consent(reference, is_given=yes)
+        if known.access.held == reference:
+            await have_confirmed(desk, confirmed_by, about=reference)
         done = await desk.change(known.record.person, letting_go(reference, desk.now))
         typer.echo(
             f"{reference} is not held. Nothing was changed." if done is None else _lifted(done, reference, desk=desk)

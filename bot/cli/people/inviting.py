@@ -11,9 +11,10 @@ import typer
 from bot.access.admission import Invitation, make_code, make_who, read_invitation
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour
+from bot.cli.frame.second_person import have_confirmed
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import What
 from dialogs.core.role import Role
 
 DAYS, MOST_DAYS = 7, 90
@@ -33,12 +34,17 @@ class Offer:
     until: datetime
 
 
-async def invite_one(desk: Workplace, role: Role, *, days: int, name: str) -> None:
-    """Make an invitation, and print it. The audit records it first, so that none goes unrecorded."""
+async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confirmed_by: str = "") -> None:
+    """Make an invitation, and print it. The audit records it first, so that none goes unrecorded.
+
+    That of an administrator is confirmed by another one before.
+    """
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise SettingsFault(f"--name: at most {LONGEST_NAME} signs on one line; it is only for the list")
     invitation, code, until = Invitation(make_who(), role, name.strip()), make_code(), desk.now + timedelta(days=days)
-    await desk.store.audit.append([Entry(desk.now, OPERATOR, What.INVITED, invitation.who)])
+    if role is Role.ADMIN:
+        await have_confirmed(desk, confirmed_by, about=invitation.who)
+    await desk.store.audit.append([Entry(desk.now, desk.operator, What.INVITED, invitation.who)])
     await desk.store.invitation_codes.issue(code, invitation.text(), until=until)
     spoken, article = grouped(code), "an" if role[0] in "aeiou" else "a"
     typer.echo(f"Code for {article} {role}, who will be {invitation.who} in the list and in the audit:\n\n  {spoken}\n")
@@ -67,7 +73,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
     who = word.strip().lower()
     for offer in await open_offers(desk):
         invitation = offer.invitation
-        said = Entry(desk.now, OPERATOR, What.WITHDRAWN, invitation.who)
+        said = Entry(desk.now, desk.operator, What.WITHDRAWN, invitation.who)
         if invitation.who == who and await desk.store.invitation_codes.withdraw(invitation.text(), said):
             typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return

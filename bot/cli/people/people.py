@@ -9,6 +9,7 @@ from bot.access.standing import Access, Removed
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, find_person, roll, unseen
+from bot.cli.frame.second_person import ConfirmedBy
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one
 from bot.cli.people.listing import offer_lines, people_lines
 from bot.conversation.changes import locking, removal, renewal
@@ -34,9 +35,10 @@ def invite(
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     *,
     name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
+    confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Make a code that admits one person once. It is shown here and kept nowhere."""
-    at_desk(lambda desk: invite_one(desk, role, days=days, name=name), makes_store=True)
+    """Make a code that admits one person once. It is shown here and kept nowhere. For an administrator, another one confirms."""
+    at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
 
 
 @app.command("list")

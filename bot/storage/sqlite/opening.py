@@ -1,4 +1,4 @@
-"""The store opened with a key file. The database itself says which of the secrets in the file are its own."""
+"""The store opened with its keys. The database itself says which of the secrets are its own."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_database
@@ -18,30 +19,30 @@ Result = TypeVar("Result")
 
 
 async def open_store(
-    path: Path, key_file: Path, *, is_looked_through: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
+    path: Path, keys_at: KeyPlace, *, is_looked_through: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
 ) -> SqliteStore:
     """The store in this file; it goes on when the keys are rotated meanwhile.
 
     Where it `is_looked_through`, every page of it was found whole.
 
-    `KeyFault` when the key file cannot be used or is another database's; `StoreFault` when the database cannot be.
+    `KeyFault` when the keys cannot be used or are another database's; `StoreFault` when the database cannot be.
     """
-    keys, reload = load_key_file(key_file), partial(load_ring, key_file)
+    keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
     return await open_sqlite(
         path, keys, busy_milliseconds=busy_milliseconds, reload=reload, is_looked_through=is_looked_through
     )
 
 
 @contextmanager
-def open_for_command(path: Path, key_file: Path) -> Iterator[sqlite3.Connection]:
+def open_for_command(path: Path, keys_at: KeyPlace) -> Iterator[sqlite3.Connection]:
     """The same database for a command while the bot may be running, in a `with`.
 
     The keys may be rotated meanwhile, so the command looks in each transaction which are the database's own.
     """
-    keys = load_key_file(key_file)
+    keys = load_key_file(keys_at)
     database = open_database(path)
     try:
-        prepare(keys, database, reload=partial(load_ring, key_file))
+        prepare(keys, database, reload=partial(load_ring, keys_at))
         yield database
     finally:
         database.close()

@@ -13,6 +13,7 @@ from bot.storage.sqlite.opening import open_store
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
+from tests.support.command_line.desk import made
 from tests.support.store.builders import NOON, ask, event, tap
 
 WIDE = {"COLUMNS": "300"}
@@ -26,7 +27,7 @@ ENTRIES = (
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A folder with a key, and a store in which three things happened in two months."""
-    run(tmp_path, "init")
+    made(tmp_path)
     enter(tmp_path, *ENTRIES)
     return tmp_path
 
@@ -91,7 +92,7 @@ def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None
 
 def test_one_entry_is_one_entry(tmp_path: Path) -> None:
     """In what `verify` says."""
-    run(tmp_path, "init")
+    made(tmp_path)
     enter(tmp_path, ENTRIES[0])
 
     assert run(tmp_path, "audit", "verify").out.startswith("Whole: 1 entry.\n")
@@ -223,7 +224,7 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
         "reference": "BRISK OTTER 41",
         "link": now.lines[1].link.hex(),
     }
-    assert (lines[-1]["who"], lines[-1]["what"]) == ("operator", "audit-exported")
+    assert (lines[-1]["who"], lines[-1]["what"]) == ("operator anna", "audit-exported")
     assert last == {"head": str(head_of(now))}
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from bot.cli.frame.plain import day
 from bot.cli.operate import check
-from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
+from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file, successor
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.single_instance import Alone
 from bot.storage.values import Entry
 from bot.trail.audit import What
-from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.command_line.desk import APART, WHO, Folder, made
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
@@ -25,6 +25,7 @@ DAY = timedelta(days=1)
 def folder(tmp_path: Path) -> Folder:
     """A folder in which somebody was admitted, and a backup was taken today."""
     folder = made(tmp_path)
+    folder.part()
     folder.admit()
     for contact in ("art", "edt"):
         folder.said("contacts", "confirm", contact)
@@ -39,7 +40,8 @@ def sound(folder: Folder) -> dict[str, str]:
     if recipient:
         (folder.path / "recipient.txt").write_text(recipient)
     recipients = (folder.path / "recipient.txt").read_text()
-    return {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+    told = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+    return told | {"SERAF_KEY_FILE": str(APART)}
 
 
 def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
@@ -69,6 +71,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "settings",
             "notes",
             "key file",
+            "key file apart",
             "store file",
             "store folder",
             "bot",
@@ -107,16 +110,17 @@ def test_notes_that_are_on_are_worth_a_look(folder: Folder) -> None:
 def test_looking_makes_no_store(tmp_path: Path) -> None:
     """Neither file nor lock."""
     folder = made(tmp_path)
+    folder.part()
 
     assert "store file: var/seraf.sqlite: not there yet; `run` or `people invite` makes it" in found(folder, "yes")
-    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["seraf.key"]
+    assert list((tmp_path / "var").iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("name", "mode", "said"),
     [
         (".env", 0o640, "chmod 600 .env"),
-        ("var/seraf.key", 0o604, "chmod 600 var/seraf.key"),
+        (str(APART), 0o604, f"chmod 600 {APART}"),
         ("var/seraf.sqlite", 0o640, "chmod 600 var/seraf.sqlite"),
         ("var", 0o750, "chmod 700 var"),
         ("var/backups", 0o705, "chmod 700 var/backups"),
@@ -155,8 +159,8 @@ def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
 
 def test_a_key_file_of_another_database_is_said(folder: Folder) -> None:
     """Nothing of the store is looked at then."""
-    (folder.path / "var" / "seraf.key").unlink()
-    folder.said("init")
+    folder.key_file.unlink()
+    create_key_file(folder.key_file)
 
     wrong = found(folder, "NO")
 
@@ -167,7 +171,7 @@ def test_a_key_file_of_another_database_is_said(folder: Folder) -> None:
 
 def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None:
     """The file holds both sets until then."""
-    path = folder.path / "var" / "seraf.key"
+    path = folder.key_file
     keys = load_key_file(path)
     replace_key_file(path, Keychain(keys, successor(keys)))
 
@@ -313,7 +317,7 @@ def test_many_backups_that_are_open_to_others_are_counted(folder: Folder) -> Non
 
 def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
     """Of a database, a key file or a backup; not what is somebody else's."""
-    left = ("var/.seraf.sqlite.1a2b3c4d", "var/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
+    left = ("var/.seraf.sqlite.1a2b3c4d", ".config/seraf-bot/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
     for name in (*left, "var/.hidden", "var/.seraf.sqlite.notes", "var/backups/.notes.1a2b3c4d"):
         (folder.path / name).write_bytes(b"")
 
@@ -375,3 +379,18 @@ def test_numbers_of_a_pack_with_a_fault_are_not_spoken_of(folder: Folder) -> Non
 
     assert status == 1
     assert "contacts" not in [about for about, _, _ in cells]
+
+
+@pytest.mark.parametrize("place", ["var/seraf.key", "var/backups/seraf.key", "var/within/seraf.key"])
+def test_a_key_file_that_lies_with_what_it_seals_is_worth_a_look(folder: Folder, place: str) -> None:
+    """With the store or with the backups, deeper too, or behind a link."""
+    target = folder.path / place
+    target.parent.mkdir(exist_ok=True)
+    folder.key_file.rename(target)
+    link = folder.path / "link.key"
+    link.symlink_to(target)
+
+    for named in (place, str(link)):
+        (said,) = found(folder, "look", SERAF_KEY_FILE=named)
+        assert said.startswith(f"key file apart: {named} lies with var")
+        assert "mv -n" in said

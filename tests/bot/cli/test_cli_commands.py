@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.crypto.keys import load_key_file
+from bot.crypto.keys import create_key_file, load_key_file
 from seraf.advice.answer import items_as_values
 from tests.support.command_line.cli import run
+from tests.support.command_line.desk import APART, WHO, made
 from tests.support.shipped import INSTRUMENT, PACK
 
 COMMANDS = (
@@ -102,7 +103,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
 def test_init_writes_both_files_private_and_never_over_existing_ones(tmp_path: Path) -> None:
     """The second time both are left as they are."""
     first = run(tmp_path, "init")
-    env, key = tmp_path / ".env", tmp_path / "var" / "seraf.key"
+    env, key = tmp_path / ".env", tmp_path / APART
     before = (env.read_bytes(), key.read_bytes())
 
     second = run(tmp_path, "init")
@@ -119,10 +120,67 @@ def test_init_says_how_the_key_is_kept_and_how_people_come_in(tmp_path: Path) ->
     ran = run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"})
 
     assert "Losing it loses the data" in ran.out
-    assert "\n  install -m 600 'my keys/seraf.key' /path/on/offline/medium/seraf.key\n" in ran.out
+    copy = f"/path/on/offline/medium/seraf-{load_key_file(tmp_path / 'my keys' / 'seraf.key').id}.key"
+    assert f"\n  cp -np 'my keys/seraf.key' {copy}\n  cmp 'my keys/seraf.key' {copy}\n" in ran.out
     assert "SERAF_ADMINS" in ran.out
     assert "seraf-bot people invite" in ran.out
     assert "second copy" not in run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"}).out
+
+
+@pytest.mark.parametrize("left", ["var/seraf.sqlite", "var/backups/of-last-week.age"])
+@pytest.mark.parametrize("settings", [{}, {"SERAF_KEY_FILE": "elsewhere.key"}])
+def test_where_something_was_sealed_init_writes_no_key(tmp_path: Path, left: str, settings: dict[str, str]) -> None:
+    """Whatever is left of it: the copy is to be put back. Once it is there, nothing is refused any more."""
+    (tmp_path / left).parent.mkdir(parents=True)
+    (tmp_path / left).touch()
+
+    ran = run(tmp_path, "init", settings=settings)
+
+    assert ran.status == 2
+    assert "No new one was written. Put your copy of it back there" in ran.err
+    assert left in ran.err
+    assert list(tmp_path.rglob("*.key")) == []
+    create_key_file(tmp_path / settings.get("SERAF_KEY_FILE", str(APART)))
+    assert run(tmp_path, "init", settings=settings).status == 0
+
+
+def test_a_missing_key_file_is_put_back_and_never_made_anew(tmp_path: Path) -> None:
+    """Whatever asks for it; no line has a command that writes a file."""
+    folder = made(tmp_path)
+    folder.admit()
+    folder.key_file.unlink()
+
+    for words in (
+        ("people", "list"),
+        ("audit", "verify"),
+        ("keys", "rotate", "--no-backup"),
+        ("summary", "A"),
+        ("purge",),
+    ):
+        said = folder.refused(*words)
+        assert "Put your copy of it back there" in said
+        assert not re.search(r"create one|install |cp |mv ", said)
+
+
+def test_an_installation_of_an_earlier_release_finds_its_key_file(tmp_path: Path) -> None:
+    """Where no setting names it; another installation's, in the usual place, is not taken for it."""
+    folder = made(tmp_path)
+    folder.admit()
+    create_key_file(tmp_path / APART)
+
+    assert WHO in folder.said("people", "list")
+    assert "var/seraf.key: is there already" in folder.said("init")
+
+
+@pytest.mark.parametrize("named", ["", "relative"])
+def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Path, named: str) -> None:
+    """As XDG has it, where a folder that is not absolute does not count."""
+    run(tmp_path, "init", settings={"XDG_CONFIG_HOME": named})
+    run(tmp_path, "init", settings={"XDG_CONFIG_HOME": str(tmp_path / "own")})
+
+    keys = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.key")}
+    assert keys == {APART, Path("own/seraf-bot/seraf.key")}
+    assert not (tmp_path / "var").exists()
 
 
 def test_what_init_writes_is_a_sound_start(tmp_path: Path) -> None:
@@ -171,7 +229,7 @@ def test_check_sees_open_files(tmp_path: Path) -> None:
     """The settings and the key are their owner's alone."""
     run(tmp_path, "init")
     (tmp_path / ".env").chmod(0o644)
-    (tmp_path / "var" / "seraf.key").chmod(0o640)
+    (tmp_path / APART).chmod(0o640)
 
     settings = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
     ran = run(tmp_path, "check", settings=settings)

@@ -36,7 +36,7 @@ def test_a_number_is_confirmed_as_of_today(folder: Folder) -> None:
     said = folder.said("contacts", "confirm", "ART")
 
     assert checks(folder) == (Check("art", ART.value, today, is_right=True),)
-    assert folder.entries() == [("operator", "contact-confirmed", "art")]
+    assert folder.entries() == [("operator anna", "contact-confirmed", "art")]
     assert f"ART, 01454 866000: confirmed, last seen to be right on {day(datetime.now(UTC))}, next check by " in said
     assert "It counts for this number only" in said
 

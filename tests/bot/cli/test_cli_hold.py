@@ -11,8 +11,8 @@ from tests.support.command_line.cli import run
 from tests.support.command_line.desk import REFERENCE, WHO, WORDS, Folder, made
 
 DAY = timedelta(days=1)
-SET, LIFTED = ("operator", "hold-set", REFERENCE), ("operator", "hold-lifted", REFERENCE)
-ERASED = ("operator", "erased-on-removal", REFERENCE)
+SET, LIFTED = ("operator anna", "hold-set", REFERENCE), ("operator anna", "hold-lifted", REFERENCE)
+ERASED = ("operator anna", "erased-on-removal", REFERENCE)
 
 
 @pytest.fixture

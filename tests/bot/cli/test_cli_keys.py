@@ -1,12 +1,34 @@
 """`seraf-bot keys rotate`: what a person at the command line is told, and with which exit status."""
 
 import asyncio
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.crypto.keys import Keychain, load_key_file, replace_key_file, successor
+import pytest
+
+from bot.crypto.codes_in_force import codes_in_force
+from bot.crypto.keys import CodeChange, Keychain, load_key_file, replace_key_file, successor
+from bot.runtime.clock import SystemClock
+from bot.runtime.single_instance import Alone
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import made
+from tests.support.pack.carrying import MARCH
+from tests.support.shipped import INSTRUMENT
 from tests.support.store.keeping import Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A clock that is some days ahead."""
+
+    days: int
+
+    def now(self) -> datetime:
+        """The time there."""
+        return datetime.now(UTC) + timedelta(days=self.days)
 
 
 def rotate(keep: Keep, *words: str, **settings: str) -> Ran:
@@ -110,3 +132,76 @@ def test_another_key_file_is_said_in_a_line(keep: Keep) -> None:
     assert (ran.status, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     assert "sealed with another key file" in ran.err
     assert (strange.read_bytes(), keep.store.read_bytes()) == before
+
+
+def test_keys_that_cannot_be_written_are_left_alone_and_rotated_in_a_file(keep: Keep) -> None:
+    """Nothing is changed before that is said; with the file itself all is done, but not under a running bot."""
+    command = shlex.join((sys.executable, "-c", f"print(open({str(keep.key_file)!r}).read())"))
+    before = (keep.key_file.read_bytes(), keep.store.read_bytes())
+
+    refused = [
+        rotate(keep, "--no-backup", key_command=command),
+        rotate(keep, "--no-backup", key_credential="seraf.key"),
+    ]
+    with Alone(keep.store):
+        running = rotate(keep, "--no-backup", "--key-file", str(keep.key_file), key_command=command)
+
+    assert [(ran.status, ran.out) for ran in (*refused, running)] == [(2, "")] * 3
+    assert "cannot write new ones. Nothing was changed." in refused[0].err
+    assert "seraf-bot keys rotate --key-file FILE" in refused[1].err
+    assert "Stop it first" in running.err
+    assert (keep.key_file.read_bytes(), keep.store.read_bytes()) == before
+
+    assert rotate(keep, "--no-backup", "--key-file", str(keep.key_file), key_command=command).status == 0
+    assert keep.key_file.read_bytes() != before[0]
+
+
+@pytest.mark.parametrize("days", [0, 90])
+async def test_codes_get_a_new_key_and_older_ones_open_for_as_long_as_was_said(keep: Keep, days: int) -> None:
+    """It is said, and is in the audit; everything else that must survive a rotation does."""
+    old = load_key_file(keep.key_file)
+    code = codes_in_force(old, (INSTRUMENT,), clock=SystemClock()).write(MARCH)
+
+    ran = await asyncio.to_thread(rotate, keep, "--no-backup", "--codes", "--old-codes", str(days))
+
+    new = load_key_file(keep.key_file)
+    codes = codes_in_force(new, (INSTRUMENT,), clock=SystemClock())
+    assert (ran.status, ran.err) == (0, "")
+    assert ("No older code opens any more" if days == 0 else "Older codes open until") in ran.out
+    assert (await keep.words())[-2:] == ("keys-rotated", "codes-rotated")
+    assert (codes.read(code), codes.read(codes.write(MARCH))) == (None if days == 0 else MARCH, MARCH)
+    assert codes.write(MARCH) != code
+    assert codes_in_force(old, (INSTRUMENT,), clock=SystemClock()).read(codes.write(MARCH)) is None
+    assert replace(codes, clock=Later(days + 1)).read(code) is None
+    assert (new.carry, new.pepper) == (old.carry, old.pepper)
+    await asyncio.to_thread(rotate, keep, "--no-backup")
+    assert load_key_file(keep.key_file).code_secret == new.code_secret
+
+
+def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep) -> None:
+    """Nor in the middle of another rotation, which would be taken for this one."""
+    before = (keep.key_file.read_bytes(), keep.store.read_bytes())
+
+    half = [rotate(keep, "--no-backup", "--codes"), rotate(keep, "--no-backup", "--old-codes", "0")]
+    with Alone(keep.store):
+        running = rotate(keep, "--no-backup", "--codes", "--old-codes", "0")
+
+    assert ["so does a code that somebody made with the leaked key" in ran.err for ran in half] == [True, True]
+    assert "would go on writing codes with the old key" in running.err
+    assert (keep.key_file.read_bytes(), keep.store.read_bytes()) == before
+
+    keys = load_key_file(keep.key_file)
+    replace_key_file(keep.key_file, Keychain(keys, successor(keys)))
+    assert "Finish it first" in rotate(keep, "--no-backup", "--codes", "--old-codes", "0").err
+
+
+def test_what_was_cut_short_says_which_codes_open_when_it_is_finished(keep: Keep) -> None:
+    """Though the second run names no days: the first did."""
+    keys, now = load_key_file(keep.key_file), datetime.now(UTC)
+    coming = successor(keys, CodeChange(now, now))
+    replace_key_file(keep.key_file, Keychain(keys, coming))
+
+    ran = rotate(keep, "--no-backup")
+
+    assert "No older code opens any more" in ran.out
+    assert load_key_file(keep.key_file) == coming

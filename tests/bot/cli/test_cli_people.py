@@ -59,7 +59,7 @@ def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
     assert found is not None
     assert (found.role, found.name) == (Role.AUDITOR, "Front desk")
     assert opens(folder, code_in(said), now + 7 * DAY + timedelta(minutes=5)) is None
-    assert folder.entries() == [("operator", "invited", found.who)]
+    assert folder.entries() == [("operator anna", "invited", found.who)]
     assert f"Code for an auditor, who will be {found.who}" in said
     assert "Front desk" not in said
 
@@ -202,7 +202,7 @@ def test_an_invitation_that_is_withdrawn_opens_nothing_and_is_in_the_audit(folde
     assert f"The invitation {mine.who} is withdrawn" in said
     assert opens(folder, code_in(first), now + timedelta(seconds=2)) is None
     assert opens(folder, code_in(second), now + timedelta(seconds=3)) == other
-    assert folder.entries()[-1] == ("operator", "withdrawn", mine.who)
+    assert folder.entries()[-1] == ("operator anna", "withdrawn", mine.who)
     assert mine.who not in folder.said("people", "list")
 
 
@@ -248,7 +248,7 @@ def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
     assert f"{WHO} is removed" in said
     assert f"Their assessment {REFERENCE} was erased" in said
     assert "stays removed" in said
-    assert kept.entries() == [("operator", "removed", WHO), ("operator", "erased-on-removal", REFERENCE)]
+    assert kept.entries() == [("operator anna", "removed", WHO), ("operator anna", "erased-on-removal", REFERENCE)]
     assert ask(kept.path / "var" / "seraf.sqlite", "SELECT count(*) FROM case_keys") == [0]
 
 
@@ -350,7 +350,7 @@ def test_removal_keeps_what_is_held_and_says_so(kept: Folder) -> None:
     assert f"Their assessment {REFERENCE} is kept, because of the hold" in said
     assert f"seraf-bot hold lift {REFERENCE}" in said
     assert kept.record().case is not None
-    assert kept.entries()[-1] == ("operator", "removed", WHO)
+    assert kept.entries()[-1] == ("operator anna", "removed", WHO)
 
 
 def test_removing_somebody_who_was_removed_says_so(kept: Folder) -> None:
@@ -386,7 +386,7 @@ def test_locking_locks_at_once_and_is_harmless_twice(kept: Folder) -> None:
     assert "renew" not in first
     assert standing(kept).is_locked
     assert kept.record().case is not None
-    assert kept.entries() == [("operator", "locked", WHO)]
+    assert kept.entries() == [("operator anna", "locked", WHO)]
 
 
 @pytest.mark.parametrize("has_new_pin", [False, True])
@@ -403,7 +403,7 @@ def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *,
     assert (access.tries, access.pin) == (0, "" if has_new_pin else lapsed.pin)
     assert ("The person holding the phone chooses it. Speak to them first." in said) is has_new_pin
     assert folder.record().due is not None
-    assert folder.entries() == [("operator", "renewed", WHO)]
+    assert folder.entries() == [("operator anna", "renewed", WHO)]
 
 
 @pytest.mark.parametrize("command", ["lock", "renew"])

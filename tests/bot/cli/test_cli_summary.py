@@ -8,8 +8,9 @@ import pytest
 
 from bot.crypto.code_cipher import CodeCipher
 from bot.crypto.keys import create_key_file, load_key_file
-from bot.runtime.settings import DeskSettings
+from bot.runtime.settings import EARLIER_KEY_FILE
 from tests.support.command_line.cli import run
+from tests.support.command_line.desk import APART, made
 from tests.support.pack.carrying import MARCH, OLDER
 from tests.support.shipped import INSTRUMENT
 
@@ -17,7 +18,7 @@ from tests.support.shipped import INSTRUMENT
 @pytest.fixture
 def code(tmp_path: Path) -> str:
     """A code that the key file of this folder wrote."""
-    key_file = tmp_path / str(DeskSettings.model_fields["key_file"].default)
+    key_file = tmp_path / EARLIER_KEY_FILE
     create_key_file(key_file)
     return CodeCipher(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
 
@@ -143,9 +144,29 @@ def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> Non
     assert wrong not in ran.err
 
 
+def test_where_there_is_a_store_its_audit_has_who_read_a_code_and_not_the_code(tmp_path: Path) -> None:
+    """Before anything is shown; what does not open is not noted, and a store that cannot note it shows nothing."""
+    folder = made(tmp_path)
+    folder.admit()
+    code = CodeCipher(load_key_file(folder.key_file).carry, (INSTRUMENT,)).write(MARCH)
+
+    assert f"Review code: {code}" in folder.said("summary", code)
+    assert "did not make that code" in folder.refused("summary", code[:-1])
+
+    assert folder.entries() == [("operator anna", "code-read", "")]
+    (tmp_path / "var" / "seraf.sqlite").write_text("no database, only words\n" * 100)
+    assert "not a database" in folder.refused("summary", code)
+
+
+def test_a_code_is_read_from_standard_input_too(tmp_path: Path, code: str) -> None:
+    """So that neither the list of processes nor the shell's history has it."""
+    assert run(tmp_path, "summary", "-", typed=f"{code}\n".encode()).out == run(tmp_path, "summary", code).out
+    assert run(tmp_path, "summary", "-").status == 2
+
+
 def test_without_a_key_file_it_says_where_one_belongs(tmp_path: Path) -> None:
     """The key file of the bot reads its codes, and nothing else does."""
     ran = run(tmp_path, "summary", "AAAAAA-AAAAAA-AAAAAA-AAAAAA")
 
     assert (ran.status, ran.out) == (2, "")
-    assert "var/seraf.key" in ran.err
+    assert f"{APART}. Put your copy of it back there" in ran.err

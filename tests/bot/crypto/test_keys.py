@@ -153,7 +153,7 @@ def test_a_file_of_something_else_is_refused(path: Path, text: bytes, found: str
 @pytest.mark.parametrize(
     ("field", "value", "found"),
     [
-        ("v", 2, "version"),
+        ("v", 3, "version"),
         ("id", "", "id is missing"),
         ("id", 7, "id is missing"),
         ("seal", None, "“seal” is missing"),

@@ -21,6 +21,7 @@ from bot.runtime.logs import SILENT
 from tests.support.places import ROOT
 
 PLAIN = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+PLAIN["SERAF_OPERATOR"] = "anna"
 COMMAND = (sys.executable, "-m", "bot.cli.main")
 
 

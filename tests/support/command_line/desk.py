@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.access.standing import Access, written
 from bot.crypto.keys import load_key_file
+from bot.runtime.settings import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Decision, Entry, Inbound, Record
@@ -20,6 +21,9 @@ from tests.support.command_line.cli import Ran, run
 from tests.support.people.admitting import access
 from tests.support.shipped import OCCASION
 from tests.support.talk.talking import Talk
+
+APART = Path(".config", "seraf-bot", "seraf.key")
+"""Where `init` puts the key file in a test's folder, which is its home."""
 
 WHO = "0a0b0c0d"
 SAM = "telegram:7"
@@ -51,11 +55,22 @@ class Folder:
         assert (ran.status, ran.out) == (2, ""), ran
         return ran.err
 
+    @property
+    def key_file(self) -> Path:
+        """The key file: where earlier releases put it, or apart from the store."""
+        earlier = self.path / EARLIER_KEY_FILE
+        return earlier if earlier.exists() else self.path / APART
+
+    def part(self) -> None:
+        """Put the key file where `init` puts it now."""
+        (self.path / APART).parent.mkdir(mode=0o700, parents=True)
+        self.key_file.rename(self.path / APART)
+
     def do(self, work: Callable[[SqliteStore], Awaitable[Result]]) -> Result:
         """Something with the store."""
 
         async def opened() -> Result:
-            store = await open_store(self.path / "var" / "seraf.sqlite", self.path / "var" / "seraf.key")
+            store = await open_store(self.path / "var" / "seraf.sqlite", self.key_file)
             try:
                 return await work(store)
             finally:
@@ -65,7 +80,7 @@ class Folder:
 
     def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Access:
         """The standing of somebody whose chat is open."""
-        return access(load_key_file(self.path / "var" / "seraf.key"), role, at=at, who=who)
+        return access(load_key_file(self.key_file), role, at=at, who=who)
 
     def admit(
         self,
@@ -100,8 +115,8 @@ class Folder:
 
 
 def made(path: Path) -> Folder:
-    """A folder with settings and key file."""
-    assert run(path, "init").status == 0
+    """A folder with settings, and a key file where earlier releases put it and no setting names it."""
+    assert run(path, "init", settings={"SERAF_KEY_FILE": str(EARLIER_KEY_FILE)}).status == 0
     return Folder(path)
 
 

@@ -1,0 +1,102 @@
+"""The second person: an administrator who is at the desk, and types their PIN for what cannot be undone or hands out power.
+
+It refuses to know what is confirmed. Where nobody is an administrator yet, nobody can confirm, and nobody has to.
+"""
+
+import getpass
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.access.standing import MOST_TRIES, Access, read_access, written
+from bot.cli.frame.opening import Workplace
+from bot.cli.frame.plain import is_at_terminal, many
+from bot.cli.frame.roll import roll
+from bot.crypto.key_places import key_place
+from bot.crypto.keys import load_key_file
+from bot.crypto.pins import Pins
+from bot.runtime.errors import SettingsFault
+from bot.storage.values import Decide, Decision, Entry, Record
+from bot.trail.audit import What
+from dialogs.core.role import Role
+
+LONGEST_LINE = 100
+"""Signs that are read where a script gives the PIN."""
+
+ConfirmedBy = Annotated[
+    str,
+    typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN."),
+]
+"""The option of a command that needs a second person."""
+
+
+async def have_confirmed(desk: Workplace, given: str, *, about: str) -> None:
+    """Have a second person confirm, which the audit has before anything is done; `SettingsFault` where they do not."""
+    everybody = {known.access: known.record.person for known in await roll(desk) if isinstance(known.access, Access)}
+    second = second_person(everybody, given, operator=desk.settings.operator, now=desk.now)
+    if second is None:
+        return
+    pins = Pins(load_key_file(key_place(desk.settings)).pepper)
+    decide = _trying(pins, asked_pin(second.who), at=desk.now, about=about)
+    done = await desk.change(everybody[second], decide)
+    after = read_access(done.record.access) if done is not None else None
+    if not isinstance(after, Access) or after.tries > second.tries:
+        left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
+        raise wrong_pin(f" {many(left, 'try is', more='tries are')} left, here and in the chat." if left else "")
+
+
+def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:
+    """Who is to confirm; None while nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
+    administrators = {each.who: each for each in people if each.role is Role.ADMIN and now < each.until}
+    if not administrators:
+        typer.echo("Nobody is an administrator yet, so nobody could confirm this.")
+        return None
+    word = given.strip().lower()
+    second = administrators.get(word)
+    if not word:
+        raise SettingsFault(
+            "This needs a second person. Ask an administrator to come here, and run it again with their id:"
+            f" --confirmed-by {' | '.join(sorted(administrators))}"
+        )
+    if second is None:
+        raise SettingsFault(f"No administrator who is admitted now has the id {word!r}: seraf-bot people list")
+    if word == operator.lower():
+        raise SettingsFault("Nobody confirms what they do themselves: ask another administrator.")
+    if not second.pin:
+        raise SettingsFault(f"{word} has no PIN yet: they choose one in the chat first.")
+    if second.tries >= MOST_TRIES:
+        raise SettingsFault(f"{word} has no try of their PIN left. Let them in again: seraf-bot people renew {word}")
+    return second
+
+
+def asked_pin(who: str) -> str:
+    """The PIN that they type, unseen; from a script, a line of standard input."""
+    if is_at_terminal():
+        return getpass.getpass(f"{who}, your PIN: ").strip()
+    return sys.stdin.readline(LONGEST_LINE).strip()
+
+
+def wrong_pin(more: str = "") -> SettingsFault:
+    """That the PIN was not theirs."""
+    return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
+
+
+def _trying(pins: Pins, pin: str, *, at: datetime, about: str) -> Decide:
+    """A try of their PIN, which counts like one in the chat: the audit has that they confirmed, or that none is left."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed or barred meanwhile."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.tries >= MOST_TRIES or not access.pin:
+            return None
+        if pins.matches(pin, access.pin):
+            return Decision(record, (), (Entry(at, access.who, What.CONFIRMED, about),))
+        tried = replace(access, tries=access.tries + 1)
+        barred = (Entry(at, access.who, What.BARRED),) if tried.tries == MOST_TRIES else ()
+        return Decision(replace(record, access=written(tried)), (), barred)
+
+    return decide

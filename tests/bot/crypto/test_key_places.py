@@ -1,0 +1,147 @@
+"""Where keys are kept: one contract for a file, a systemd credential and a command, and what a place cannot do."""
+
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.crypto.key_places import LARGEST, KeyPlace, key_place, writable
+from bot.crypto.keys import (
+    CodeChange,
+    Keychain,
+    create_key_file,
+    load_key_file,
+    load_keys,
+    load_ring,
+    replace_key_file,
+    successor,
+)
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import KeyFault
+from bot.runtime.settings import DeskSettings
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def in_file(path: Path) -> dict[str, str]:
+    """The keys are in a file."""
+    return {"key_file": str(path)}
+
+
+def in_credential(path: Path) -> dict[str, str]:
+    """They are a credential of a unit; systemd lets its user in by an access list, which shows as the group's mode."""
+    if path.exists() and not path.stat().st_mode & 0o077:
+        path.chmod(0o440)
+    return {"key_credential": path.name, "key_file": "none"}
+
+
+def by_command(path: Path) -> dict[str, str]:
+    """A program prints them."""
+    program = f"import pathlib; print(pathlib.Path({str(path)!r}).read_text())"
+    return {"key_command": shlex.join((sys.executable, "-c", program)), "key_file": "none"}
+
+
+@pytest.fixture(params=[in_file, in_credential, by_command])
+def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], KeyPlace]:
+    """The same file as each place has it."""
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    path = tmp_path / "bot.key"
+    return lambda: key_place(DeskSettings.model_validate(request.param(path)))
+
+
+def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
+    """Both sets of them in a rotation, with the secrets of codes; a fault has no secret in it, and where nothing is, none is made."""
+    path = tmp_path / "bot.key"
+
+    with pytest.raises(KeyFault, match=r"Put your copy|put your copy|Run it by hand"):
+        load_keys(placed())
+    assert not path.exists()
+
+    first = create_key_file(path)
+    after = successor(first, CodeChange(NOW, NOW + timedelta(days=9)))
+    replace_key_file(path, Keychain(first, after))
+    assert load_keys(placed()) == Keychain(first, after)
+    assert load_ring(placed(), after.id) == after
+    assert load_key_file(placed()) == replace(first, codes=after.codes, older=after.older)
+    with pytest.raises(KeyFault, match=f"is “{first.id}”"):
+        load_ring(placed(), "another")
+
+    for text in ("", "hunter two", '{"v": 1, "id": "hunter"}', " " * (LARGEST + 1), '{"v": 9}'):
+        path.chmod(0o600)
+        path.write_text(text)
+        with pytest.raises(KeyFault) as fault:
+            load_keys(placed())
+        assert "hunter" not in str(fault.value)
+        assert "new one" not in str(fault.value).replace("do not write a new one", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("/no/such/program", "could not be started: No such file"),
+        (f"{sys.executable} -c 'raise SystemExit(3)'", "ended with status 3"),
+        (f"{sys.executable} -c 'print(9 * 100_000 * str(9))'", "printed more than"),
+        (f"{sys.executable} -c 'import time; time.sleep(60)'", "had not ended"),
+    ],
+)
+def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
+    """Without what it printed."""
+    monkeypatch.setattr("bot.crypto.key_places.SECONDS", 2)
+
+    with pytest.raises(KeyFault, match=said):
+        load_keys(key_place(DeskSettings.model_validate({"key_command": command})))
+
+
+def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be written says how the keys are rotated all the same; so does a file that is mounted to be read alone."""
+    file = tmp_path / "bot.key"
+
+    assert writable(key_place(DeskSettings.model_validate({"key_file": file}))) == file
+    for setting in ({"key_command": "print keys"}, {"key_credential": "bot.key"}):
+        with pytest.raises(KeyFault, match=r"Nothing was changed\.\nStop the bot.*--key-file FILE"):
+            writable(key_place(DeskSettings.model_validate(setting)))
+    create_key_file(file)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(KeyFault, match=r"cannot write new ones\. Nothing was changed\."):
+        writable(file)
+    with pytest.raises(ValidationError, match="keep the one that has the keys"):
+        DeskSettings.model_validate({"key_command": "print keys", "key_credential": "bot.key"})
+
+
+@pytest.mark.parametrize("folder", [None, "elsewhere"])
+def test_a_credential_that_was_not_handed_over_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None
+) -> None:
+    """As at a desk, where no unit hands one over; and where the unit lacks the line, or everybody may read it."""
+    place = key_place(DeskSettings.model_validate({"key_credential": "bot.key"}))
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    if folder:
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / folder))
+
+    with pytest.raises(KeyFault, match=r"LoadCredential=bot\.key:FILE"):
+        load_keys(place)
+    if folder:
+        create_key_file(tmp_path / folder / "bot.key")
+        (tmp_path / folder / "bot.key").chmod(0o444)
+        with pytest.raises(KeyFault, match="open to others"):
+            load_keys(place)
+
+
+def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
+    """A second change shortens what the first allowed, and what opens no more is not kept."""
+    first = successor(KeyRing.fresh(), CodeChange(NOW, NOW + timedelta(days=90)))
+
+    later = successor(first, CodeChange(NOW + timedelta(days=1), NOW + timedelta(days=8)))
+    none = successor(first, CodeChange(NOW + timedelta(days=1), NOW + timedelta(days=1)))
+
+    assert [each.until for each in later.older] == [NOW + timedelta(days=8)] * 2
+    assert {each.secret for each in later.older} == {first.carry, first.codes}
+    assert none.older == ()
+    assert len({first.code_secret, later.code_secret, none.code_secret, first.carry}) == 4
