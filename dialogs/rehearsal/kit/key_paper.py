@@ -104,7 +104,7 @@ def _others(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
     """The other questions that the key answers."""
     say, instrument = script.wording.say, script.pack.instrument
     rest = {each.place for each in vignette.key.keyed if each.place not in instrument} - {*MISSED_AT_A_COST}
-    return (Leaf(say("rehearsal-report.part.beside"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
+    return (Leaf(say("kit.key.others"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
 
 
 def _rules(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
