@@ -10,7 +10,7 @@ from dialogs.rehearsal.alone.debrief_cards import report_pages
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.sheets.typed_sheet import TypedSheet
-from dialogs.rehearsal.together.report import Report, mapped
+from dialogs.rehearsal.together.report import Report, ReportRow
 from dialogs.rehearsal.together.room_report import report
 from dialogs.rehearsal.together.room_turn import ended
 from seraf.cases.vignette import FirstCall, Vignette
@@ -40,13 +40,18 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
 
 
 def report_csv(told: Report) -> str:
-    """What may be shown of a group as CSV: a row for each answer at each place on which people differ, and nobody's row."""
-    rows = (
-        (row.title, cell.label, str(cell.people), str(row.people), str(cell.mark))
-        for row in mapped(told)
-        for cell in row.cells
-    )
+    """What may be shown of a group as CSV: a row for each answer at each place of the report, and nobody's row.
+
+    Where the answers may not be shown, the row says in words what may: that all missed a sign alike, above all.
+    """
+    rows = (cells for _, part in told.parts for row in part for cells in _csv_rows(row))
     return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in (HEAD, *rows))
+
+
+def _csv_rows(row: ReportRow) -> tuple[tuple[str, ...], ...]:
+    if not row.cells:
+        return ((row.title, row.words, str(row.people), str(row.people), ""),)
+    return tuple((row.title, cell.label, str(cell.people), str(row.people), str(cell.mark)) for cell in row.cells)
 
 
 def _quoted(text: str) -> str:
