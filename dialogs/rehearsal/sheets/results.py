@@ -27,7 +27,8 @@ HEAD = ("asked", "answer", "people", "of", "model_answer")
 def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
     """The debrief of one sheet, as its person would see it in the chat, a paragraph each; headings are not said again."""
     pages = report_pages(_finished(sheet, vignette, script), script)
-    return tuple(dict.fromkeys(each.text for page in pages for each in page))
+    lines = dict.fromkeys(each.text for page in pages for each in page)
+    return (*lines, *_by_role(vignette, script))
 
 
 def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: Script, *, today: date) -> Report:
@@ -36,7 +37,16 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
     seats = tuple(Seat(str(each.number), row=Responses.of(each.given)) for each in sheets)
     room = Room("", Together.ROOM, vignette.id, instrument.fingerprint, seats)
     seen = ended(room, script.pack, key=vignette.key, today=today)
-    return report(vignette, seen, pack=script.pack, wording=script.wording)
+    told = report(vignette, seen, pack=script.pack, wording=script.wording)
+    return replace(told, notes=(*told.notes, *_by_role(vignette, script)))
+
+
+def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
+    """That a sheet does not say whose it is, where the first call hangs on the role: not where the key says 999."""
+    say = script.wording.say
+    if vignette.key.first_call is FirstCall.EMERGENCY:
+        return ()
+    return (say("rehearsal-report.sheets-by-role", by_role=say("rehearsal-report.by-role")),)
 
 
 def report_csv(told: Report) -> str:

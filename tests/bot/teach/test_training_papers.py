@@ -76,6 +76,7 @@ def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_
         changes = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other="|", calls="|")
         assert squeezed(changes.rsplit("|", 2)[1]) in text
     assert squeezed(say("kit.key.for-trainer")) in text
+    assert (squeezed(say("rehearsal-report.by-role")) in text) is (key.first_call is not FirstCall.EMERGENCY)
     moving = [asked_in_words(each.keyed.place, SCRIPT) for each in other_readings(PACK, key) if each.moves_call]
     talk = text[text.index(squeezed(say("kit.prompt.title"))) :]
     assert all(
