@@ -34,9 +34,10 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     """The critical actions on pages of their own; then how far the items agree, and every difference; last, who supports."""
     found = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
-    critical = critical_paragraphs(practice, found, script=script)
-    items = (*_items(found, script), *_differences(found, script))
     say = script.wording.say
+    since = (Paragraph(say("rehearsal.report.since")),) if practice.is_changed_since else ()
+    critical = (*critical_paragraphs(practice, found, script=script), *since)
+    items = (*_items(found, script), *_differences(found, script))
     support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
     return (*paged(critical), *paged((*items, *support)))
 

@@ -8,6 +8,7 @@ from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session
 from dialogs.rehearsal.core.room_views import Ended, View, from_plain, to_plain
 from seraf.cases.vignette import FirstCall
+from seraf.form.responses import NOTHING, Responses
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse
 from state_machines.assessment import Phase
@@ -27,7 +28,8 @@ class Practice:
 
     `case` names the made-up case: the id of a vignette of the pack, or the recipe of one that is made to measure.
     `page` counts from 1 on a stage with pages. `asked` is the place that was answered last. `came_from` is the stage
-    to go back to. `session` is the SERAF within it, which is nobody's. `is_counted` says that the course has it.
+    to go back to. `session` is the SERAF within it, which is nobody's. `answered` is all that was answered, by place, when the
+    first call was named: that is compared with the key, whatever is changed since. `is_counted` says that the course has it.
     `together` says with whom it is rehearsed, None alone; `room` is the code of the room or pair while it is open, `seat`
     the token of one's own seat in it, and `seen` what the card shows of it. `counted_in` are the rooms in which one's
     answers were counted, each as its code and its case, lest they be counted twice. `newer` is what a newer release wrote, which
@@ -42,6 +44,7 @@ class Practice:
     came_from: Stage | None = None
     session: Session | None = field(default=None, repr=False)
     first_call: FirstCall | None = None
+    answered: Responses = field(default=NOTHING, repr=False)
     is_counted: bool = False
     together: Together | None = None
     room: str = field(default="", repr=False)
@@ -71,6 +74,15 @@ class Practice:
         """Whether the person runs a room that is open, and was not asked yet whether to close it."""
         is_closed = isinstance(self.seen, Ended)
         return self.stage in (Stage.ROOM, Stage.PAPERS) and bool(self.room) and not is_closed
+
+    @property
+    def is_changed_since(self) -> bool:
+        """Whether something was changed after the first call was named, which is not compared."""
+        if self.session is None or not self.answered:
+            return False
+        before, now = dict(self.answered), self.session.given
+        is_more = any(item not in before for item, _ in self.session.responses)
+        return is_more or any(now.get(place) != answer for place, answer in before.items())
 
     @property
     def awaits_call(self) -> bool:
@@ -106,6 +118,7 @@ def encode_practice(practice: Practice) -> str:
         "from": practice.came_from,
         "session": None if practice.session is None else encode(practice.session),
         "call": practice.first_call,
+        "answered": dict(practice.answered),
         "counted": practice.is_counted,
         "together": practice.together,
         "room": practice.room,
@@ -138,6 +151,7 @@ def _read(raw: Any, card: int) -> Practice:
         came_from=Stage(raw["from"]) if raw["from"] else None,
         session=None if raw["session"] is None else replace(decode(raw["session"]), card=card),
         first_call=FirstCall(raw["call"]) if raw["call"] else None,
+        answered=Responses.of(raw.get("answered", {})),
         is_counted=raw["counted"],
         together=Together(raw["together"]) if raw.get("together") else None,
         room=raw["room"],

@@ -15,7 +15,9 @@ from dialogs.rehearsal.core.practice import Practice, left
 from dialogs.rehearsal.core.room_views import Beside, Ended
 from dialogs.rehearsal.core.rooms import LENGTH, Room
 from seraf.cases.vignette import FirstCall
+from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack
+from seraf.rehearsal.critical_actions import answered_case
 from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
@@ -89,7 +91,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
-            return replace(after, first_call=FirstCall(act.about))
+            answered = Responses.of(practice.session.given) if practice.session else NOTHING
+            return replace(after, first_call=FirstCall(act.about), answered=answered)
         case Turn.RELEASE:
             return replace(after, room="")
         case Turn.REPORT if after.stage is Stage.REPORT:
@@ -119,9 +122,11 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
-    """What was answered beside the key."""
+    """What was answered when the first call was named, beside the key."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
-    return debrief(pack, case_of(practice, pack).key, case=practice.session.case(), first_call=practice.first_call)
+    given = dict(practice.answered) or practice.session.given
+    case = answered_case(pack.instrument, given)
+    return debrief(pack, case_of(practice, pack).key, case=case, first_call=practice.first_call)
 
 
 def in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:

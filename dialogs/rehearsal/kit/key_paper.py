@@ -9,8 +9,9 @@ from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import category_name
 from dialogs.phrases.quoting import quotable
 from dialogs.rehearsal.kit.paper import Block, Boxed, Bullets, Leaf, Prose, Quoted, ThreeColumns, TrainingPaper
-from seraf.cases.vignette import Keyed, Vignette
+from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.rehearsal.contested import OtherReading, other_readings
+from seraf.rehearsal.critical_actions import allowed_calls
 from seraf.score.scoring import band_of
 
 MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")
@@ -59,7 +60,8 @@ def prompts(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
 def _critical(vignette: Vignette, script: Script) -> Leaf:
     say, key = script.wording.say, vignette.key
     rows = [_row((keyed,), script) for place in MISSED_AT_A_COST if (keyed := key.of(place))]
-    call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), (key.first_call_because,))
+    why = (key.first_call_because, *_also_right(vignette, script))
+    call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), why)
     band = band_of(script.pack.instrument, key.total)
     total = ((say("kit.key.category"),), (category_name(band, script),), (say("kit.key.total", total=key.total),))
     age = (
@@ -69,6 +71,17 @@ def _critical(vignette: Vignette, script: Script) -> Leaf:
     )
     table = ThreeColumns(_head(script), (*rows, call, total, age))
     return Leaf(say("kit.key.critical"), (Prose(say("kit.key.critical-how")), table))
+
+
+def _also_right(vignette: Vignette, script: Script) -> Iterator[str]:
+    """Whom one may call first as well, by the key and by one's role; nobody where the key says 999."""
+    say, key = script.wording.say, vignette.key
+    if key.first_call is FirstCall.EMERGENCY:
+        return
+    others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
+    if others:
+        yield say("kit.key.fits", calls=_any_of(others, script))
+    yield say("rehearsal-report.by-role")
 
 
 def _prompt(reading: OtherReading, script: Script) -> Leaf:
@@ -93,18 +106,23 @@ def _prompt(reading: OtherReading, script: Script) -> Leaf:
 def _hangs(reading: OtherReading, other: str, *, script: Script) -> str:
     """What the other reading would change: said first whether it changes whom to call."""
     say = script.wording.say
-    calls = say("kit.prompt.or").join(say(f"first-call.{call}") for call in reading.calls)
+    calls = _any_of(reading.calls, script)
     call = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other=other, calls=calls)
     band = category_name(band_of(script.pack.instrument, reading.total), script)
     key = "kit.prompt.moves-category" if reading.moves_category else "kit.prompt.same-category"
     return f"{call} {say(key, category=band, total=reading.total)}"
 
 
+def _any_of(calls: Iterable[FirstCall], script: Script) -> str:
+    say = script.wording.say
+    return f" {say('kit.prompt.or')} ".join(say(f"first-call.{call}") for call in calls)
+
+
 def _others(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
     """The other questions that the key answers."""
     say, instrument = script.wording.say, script.pack.instrument
     rest = {each.place for each in vignette.key.keyed if each.place not in instrument} - {*MISSED_AT_A_COST}
-    return (Leaf(say("rehearsal-report.part.beside"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
+    return (Leaf(say("kit.key.others"), (_table(_of_places(rest, vignette), script),)),) if rest else ()
 
 
 def _rules(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:

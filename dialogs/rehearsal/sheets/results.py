@@ -10,7 +10,7 @@ from dialogs.rehearsal.alone.debrief_cards import report_pages
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, Seat
 from dialogs.rehearsal.sheets.typed_sheet import TypedSheet
-from dialogs.rehearsal.together.report import Report, mapped
+from dialogs.rehearsal.together.report import Report, ReportRow
 from dialogs.rehearsal.together.room_report import report
 from dialogs.rehearsal.together.room_turn import ended
 from seraf.cases.vignette import FirstCall, Vignette
@@ -27,7 +27,8 @@ HEAD = ("asked", "answer", "people", "of", "model_answer")
 def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
     """The debrief of one sheet, as its person would see it in the chat, a paragraph each; headings are not said again."""
     pages = report_pages(_finished(sheet, vignette, script), script)
-    return tuple(dict.fromkeys(each.text for page in pages for each in page))
+    lines = dict.fromkeys(each.text for page in pages for each in page)
+    return (*lines, *_by_role(vignette, script))
 
 
 def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: Script, *, today: date) -> Report:
@@ -36,17 +37,31 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
     seats = tuple(Seat(str(each.number), row=Responses.of(each.given)) for each in sheets)
     room = Room("", Together.ROOM, vignette.id, instrument.fingerprint, seats)
     seen = ended(room, script.pack, key=vignette.key, today=today)
-    return report(vignette, seen, pack=script.pack, wording=script.wording)
+    told = report(vignette, seen, pack=script.pack, wording=script.wording)
+    return replace(told, notes=(*told.notes, *_by_role(vignette, script)))
+
+
+def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
+    """That a sheet does not say whose it is, where the first call hangs on the role: not where the key says 999."""
+    say = script.wording.say
+    if vignette.key.first_call is FirstCall.EMERGENCY:
+        return ()
+    return (say("rehearsal-report.sheets-by-role", by_role=say("rehearsal-report.by-role")),)
 
 
 def report_csv(told: Report) -> str:
-    """What may be shown of a group as CSV: a row for each answer at each place on which people differ, and nobody's row."""
-    rows = (
-        (row.title, cell.label, str(cell.people), str(row.people), str(cell.mark))
-        for row in mapped(told)
-        for cell in row.cells
-    )
+    """What may be shown of a group as CSV: a row for each answer at each place of the report, and nobody's row.
+
+    Where the answers may not be shown, the row says in words what may: that all missed a sign alike, above all.
+    """
+    rows = (cells for _, part in told.parts for row in part for cells in _csv_rows(row))
     return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in (HEAD, *rows))
+
+
+def _csv_rows(row: ReportRow) -> tuple[tuple[str, ...], ...]:
+    if not row.cells:
+        return ((row.title, row.words, str(row.people), str(row.people), ""),)
+    return tuple((row.title, cell.label, str(cell.people), str(row.people), str(cell.mark)) for cell in row.cells)
 
 
 def _quoted(text: str) -> str:

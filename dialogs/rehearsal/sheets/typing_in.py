@@ -112,4 +112,4 @@ def _meanings(line: AnswerLine) -> str:
 
 def _about(line: AnswerLine, script: Script) -> str:
     is_call = line.place == CALL
-    return script.wording.say("rehearsal-report.part.first-call") if is_call else asked_in_words(line.place, script)
+    return script.wording.say("critical.first-call") if is_call else asked_in_words(line.place, script)

@@ -21,6 +21,7 @@ from dialogs.rehearsal.writing.sentences import cited_by, numbers_in
 from dialogs.rehearsal.writing.story_questions import texts_of
 from dialogs.rehearsal.writing.written import (
     askable_beside,
+    asked_around,
     case_so_far,
     keyed_so_far,
     settled_beside,
@@ -41,14 +42,15 @@ def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
     say, instrument = script.wording.say, script.pack.instrument
     age = asked_line("age", script)
     yield FormQuestion("age", say("writing.ask.age", answers=offered(age.answers)), one_letter(age.answers, script))
-    for place in NEEDED[:-1]:
+    *before, judgement = asked_around(given, script)
+    for place in before:
         yield from _place_questions(place, given, script)
     yield from _silent_questions(given, script)
     silent = silent_items(given, instrument)
     for item in instrument.items:
         if item.id not in silent:
             yield from _place_questions(item.id, given, script)
-    yield from _place_questions(NEEDED[-1], given, script)
+    yield from _place_questions(judgement, given, script)
     yield from _beside_questions(given, script)
     yield from _call_questions(given, script)
     yield from _rule_questions(given, script)

@@ -55,6 +55,13 @@ def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
     return frozenset(item.id for at, item in enumerate(instrument.items, 1) if at in numbers)
 
 
+def asked_around(given: Given, script: Script) -> tuple[str, ...]:
+    """The questions that every key answers, in their order, the judgement last; of a review also what was known before."""
+    is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
+    *before, judgement = NEEDED
+    return (*before, *(("known",) if is_review else ()), judgement)
+
+
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     """The short questions that matter for what was answered before them."""
     before = keyed_case(script.pack.instrument, _key_of(_keyed_base(given, script), given, script))
@@ -73,10 +80,11 @@ def _keyed_base(given: Given, script: Script) -> tuple[Keyed, ...]:
     silent = silent_items(given, instrument)
     items = tuple(item.id for item in instrument.items)
     because = given.get("silent/because", "")
+    around = asked_around(given, script)
     quiet = {place: Keyed(place, _unknown(place, instrument), because) for place in items if place in silent}
-    loud = {each.place: each for each in _keyed((*items, *NEEDED), given, script) if each.place not in quiet}
+    loud = {each.place: each for each in _keyed((*items, *around), given, script) if each.place not in quiet}
     both = {**loud, **quiet}
-    return tuple(both[place] for place in (*items, *NEEDED) if place in both)
+    return tuple(both[place] for place in (*items, *around) if place in both)
 
 
 def _keyed(places: tuple[str, ...], given: Given, script: Script) -> Iterator[Keyed]:

@@ -54,6 +54,7 @@ def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
 
     assert (ran.status, ran.err) == (0, "")
     assert "6 of 6 people finished." in ran.out
+    assert "Sheets do not say who is which" in ran.out
     assert f"28. {INSTRUMENT.item('S5').short}: Past 6 months 5 (model answer), 6–12 months ago 0" in ran.out
     assert "rehearse results monday.csv --sheet NUMBER" in ran.out
     kept = rows(tmp_path)
@@ -70,6 +71,7 @@ def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
         counted = list(csv.DictReader(file))
     places = {each["asked"] for each in counted}
     assert all(sum(int(each["people"]) for each in counted if each["asked"] == place) == 6 for place in places)
+    assert "Told or seen" in {each["asked"] for each in counted if "All alike" in each["answer"]}
     assert {each["model_answer"] for each in counted} <= {"key", "other", ""}
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
     assert stat.S_IMODE((tmp_path / "monday.csv").stat().st_mode) == 0o600

@@ -76,6 +76,7 @@ def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_
         changes = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other="|", calls="|")
         assert squeezed(changes.rsplit("|", 2)[1]) in text
     assert squeezed(say("kit.key.for-trainer")) in text
+    assert (squeezed(say("rehearsal-report.by-role")) in text) is (key.first_call is not FirstCall.EMERGENCY)
     moving = [asked_in_words(each.keyed.place, SCRIPT) for each in other_readings(PACK, key) if each.moves_call]
     talk = text[text.index(squeezed(say("kit.prompt.title"))) :]
     assert all(
@@ -94,7 +95,7 @@ def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minu
     assert f"{minutes // 60}:{minutes % 60:02}·Summary" in text
     assert squeezed(ADA.warning) in text
     assert [each.because for each in ADA.key.keyed if squeezed(each.because) in text] == []
-    assert ("rehearsekitcleo" in text) is (minutes == 180)
+    assert ("rehearsekitabby" in text) is (minutes == 180)
 
 
 def test_support_is_named_on_the_handout_before_and_after_the_story() -> None:
@@ -131,7 +132,7 @@ def test_the_answer_sheet_asks_what_leads_and_every_item_with_letters_to_circle(
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
-    """A4, PDF/UA-1, in English, one main heading, the same bytes each time, and at most five pages."""
+    """A4, PDF/UA-1, in English, one main heading, the same bytes each time, and at most six pages."""
     made = paper_of(kind, ADA, SCRIPT)
     reader = PdfReader(io.BytesIO(made.content))
     root: Any = reader.root_object
@@ -141,7 +142,7 @@ def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
     assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)
     assert made.content == paper_of(kind, ADA, SCRIPT).content
-    assert len(reader.pages) <= 5
+    assert len(reader.pages) <= 6
     assert (made.name, "name" in made.caption) == (f"{kind}.pdf", True)
     assert all("Page" in page.extract_text() for page in reader.pages)
 

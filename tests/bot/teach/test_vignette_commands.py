@@ -55,11 +55,11 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
 
     assert [each.status for each in (begun, more, done)] == [0, 0, 0]
     assert "Go on with: seraf-bot vignette new own.toml" in begun.out
-    assert "Going on with “Coins for a secret”" in more.out
+    assert "Going on with “The game after school”" in more.out
     assert "1. Ada is 11." in more.out
     assert "“nothing” is not answered yet" in more.out
     assert len(draft) == second
-    assert "is written: 16 points, Category 4." in done.out
+    assert "is written: 17 points, Category 4." in done.out
     assert not (tmp_path / "own.toml.draft").exists()
     own = written(tmp_path)
     told = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
@@ -67,7 +67,7 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
     assert replace(own, id=ADA.id, key=ADA.key) == ADA
     assert (
         run(tmp_path, "vignette", "check", "own.toml").out
-        == "own.toml: “Coins for a secret”, 16 points, Category 4. In order.\n"
+        == "own.toml: “The game after school”, 17 points, Category 4. In order.\n"
     )
 
 
@@ -150,14 +150,14 @@ def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> N
     """Two broken files and one in order; a file that is not there is said too."""
     text = ADA_FILE.read_text(encoding="utf-8")
     (tmp_path / "one.toml").write_text(text.replace('age = "under-13"', 'age = "11"').replace("about", "abuot", 1))
-    (tmp_path / "two.toml").write_text(text.replace("total = 16", "total = 15"))
+    (tmp_path / "two.toml").write_text(text.replace("total = 17", "total = 15"))
     (tmp_path / "fine.toml").write_text(text)
 
     ran = run(tmp_path, "vignette", "check", "one.toml", "two.toml", "fine.toml")
     gone = run(tmp_path, "vignette", "check", "none.toml")
 
     assert ran.status == 2
-    assert "fine.toml: “Coins for a secret”" in ran.out
+    assert "fine.toml: “The game after school”" in ran.out
     for fault in (
         "one.toml.about: missing",
         "one.toml.abuot: not a key",

@@ -68,6 +68,28 @@ def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
     assert "First call. Yours: ART (or EDT). Model answer: 999.\nBy your own answers the child is in danger" in text
 
 
+def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> None:
+    """The result gives answers away: danger put right afterwards stays missed, on the card and in the course, and that is said."""
+    ines = next(each for each in PACK.vignettes if each.id == "ines")
+    rehearser = as_keyed(ines, {"danger": "no"}).press("999")
+    untouched = as_keyed(ines, {}).press("999", "My answers").text
+    rehearser.press("More", "Change answers")
+    while "Change danger" not in rehearser.labels:
+        rehearser.press("Next page")
+    rehearser.press("Change danger", "Yes")
+    while "My answers" not in rehearser.labels:
+        rehearser.press(next(each for each in ("Continue", "Go on", "Next page", "Yes") if each in rehearser.labels))
+
+    changed = rehearser.press("My answers").text
+
+    assert rehearser.session is not None
+    assert rehearser.practice.session is not None
+    assert rehearser.practice.session.given["danger"] == "yes"
+    assert ("Danger now. Yours: No." in changed, "1 of 5 critical actions missed" in changed) == (True, True)
+    assert ("is not compared" in changed, "is not compared" in untouched) == (True, False)
+    assert [each.slips for each in rehearser.practice.course] == [(Critical.DANGER,)]
+
+
 def test_where_all_was_missed_nothing_is_in_line() -> None:
     """All five, by name; and what a pair was not asked is said to be not given."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")

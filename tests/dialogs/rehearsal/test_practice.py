@@ -21,6 +21,7 @@ FULL = Practice(
     came_from=Stage.REPORT,
     session=fresh(9, NOTHING),
     first_call=FirstCall.LEAD,
+    answered=NOTHING.give("V1", "yes").give("danger", "no"),
     is_counted=True,
     together=Together.PAIR,
     room="ABCD2345",

@@ -2,9 +2,11 @@
 
 import pytest
 
+from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import FirstCall, Rule, Theme, Vignette
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.checking import mistakes
+from seraf.score.findings import facts_of
 from tests.support import oracle
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
@@ -112,6 +114,21 @@ def test_experts_may_differ_in_more_than_a_few_places() -> None:
 
     assert len({name for name, _ in contested}) >= 10
     assert {place in ITEMS for _, place in contested} == {True, False}
+
+
+def test_no_reason_for_a_first_call_lets_anybody_wait_longer_than_the_result_does() -> None:
+    """“Today” alone is said only where today is soon enough by the leads of the pack."""
+    items = frozenset(item.id for item in INSTRUMENT.items)
+    presses = {
+        each.key.first_call_because
+        for each in PACK.vignettes
+        if PACK.guidance.leads_for(facts_of(INSTRUMENT, each.key.case(items)))[0].urgency > Urgency.TODAY
+    }
+
+    assert len(presses) > 20
+    assert [
+        each for each in presses if "today" in each and not {"now", "now,", "now.", "hour."} & {*each.split()}
+    ] == []
 
 
 def test_no_two_vignettes_have_one_title() -> None:
