@@ -177,9 +177,13 @@ def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Pa
     """As XDG has it, where a folder that is not absolute does not count."""
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": named})
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": str(tmp_path / "own")})
+    elsewhere = run(
+        tmp_path, "init", settings={"SERAF_KEY_COMMAND": "print keys", "XDG_CONFIG_HOME": str(tmp_path / "x")}
+    )
 
     keys = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.key")}
     assert keys == {APART, Path("own/seraf-bot/seraf.key")}
+    assert "The keys come from the command in SERAF_KEY_COMMAND: no key file was written" in elsewhere.out
     assert not (tmp_path / "var").exists()
 
 

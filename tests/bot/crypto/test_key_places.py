@@ -22,8 +22,9 @@ from bot.crypto.keys import (
     successor,
 )
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import KeyFault
+from bot.runtime.errors import KeyFault, SettingsFault
 from bot.runtime.settings import DeskSettings
+from tests.support.places import ROOT
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -145,3 +146,29 @@ def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
     assert {each.secret for each in later.older} == {first.carry, first.codes}
     assert none.older == ()
     assert len({first.code_secret, later.code_secret, none.code_secret, first.carry}) == 4
+
+
+def test_whoever_needs_the_keys_asks_for_their_place() -> None:
+    """A module that took the path of the settings would look in the wrong place wherever the keys are in no file."""
+    asking = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py") if ".key_file" in path.read_text()
+    }
+
+    # What was left half-written is looked for next to the file; a rotation is told a file of its own.
+    assert asking == {"bot/crypto/key_places.py", "bot/cli/operate/check_backups.py", "bot/cli/operate/keys.py"}
+
+
+def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a container's number without a name may be; a place that is named is enough."""
+
+    def homeless() -> Path:
+        """No home is known."""
+        raise RuntimeError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+
+    with pytest.raises(SettingsFault, match="SERAF_KEY_FILE: this account has no home"):
+        DeskSettings.model_validate({})
+    assert DeskSettings.model_validate({"key_file": tmp_path / "bot.key"}).key_file == tmp_path / "bot.key"
