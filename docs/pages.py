@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.channels.telegram.unreached import ADVICE, Why
+from bot.channels.telegram.unreached import ADVICE, Cause
 from bot.runtime.packs import SHIPPED, load_pack
 from bot.runtime.settings import PREFIX, example, setting_names
 from docs.markdown import page, table
@@ -44,7 +44,7 @@ right-hand column is the heading of the guidance on which a meaning rests; “ou
 def settings_page() -> str:
     """Every setting, with its default and what it is for."""
     rows = [(f"`{name}`", f"`{default}`" if default else "–", about) for name, default, about in _settings()]
-    whys = table(("In the log", "What it can mean"), [(f"`{why}`", ADVICE[why]) for why in Why])
+    whys = table(("In the log", "What it can mean"), [(f"`{why}`", ADVICE[why]) for why in Cause])
     return page(
         "Settings", SETTINGS_ABOUT, table(("Setting", "Default", "What it is for"), rows), UNREACHED_ABOUT, whys
     )

@@ -15,7 +15,7 @@ from seraf.rehearsal.coefficients import (
     percent_agreement,
     scale_numbers,
 )
-from seraf.rehearsal.critical_actions import PROTECTING, ActionOutcome, Critical, CriticalAction, counted
+from seraf.rehearsal.critical_actions import PROTECTING, ActionOutcome, Critical, CriticalAction, outcomes_counted
 from seraf.rehearsal.intervals import Interval
 
 SMALLEST_GROUP = 5
@@ -168,7 +168,7 @@ def differing(compared: Compared) -> tuple[Spread, ...]:
 
 def _actions(rows: tuple[tuple[CriticalAction, ...], ...]) -> tuple[ComparedAction, ...]:
     """What was done at each critical action. What was not asked of somebody is no difference, and in no count."""
-    outcomes = counted(rows)
+    outcomes = outcomes_counted(rows)
     return tuple(_action(critical, rows, outcomes[critical]) for critical in Critical)
 
 

@@ -1,7 +1,7 @@
 """The five actions that decide whether a child is protected, each beside the key: they come before the items and apart from them.
 
 It counts no item. For a room: `critical_actions` of each row that was finished (place to answer, the first call among
-them), then `counted`. What is shown of the counts keeps to the smallest group of `agreement`, as every other count does.
+them), then `outcomes_counted`. What is shown of the counts keeps to the smallest group of `agreement`, as every other count does.
 """
 
 from collections import Counter
@@ -101,7 +101,7 @@ def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) ->
     return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
-def counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
+def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
     """For each action how many people came to each outcome. Nothing of it says who; those not asked count as nobody's miss."""
     counts = {critical: Counter[ActionOutcome]() for critical in Critical}
     for row in rows:

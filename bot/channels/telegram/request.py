@@ -13,7 +13,7 @@ import aiohttp
 from telegram.error import TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.unreached import Unreached, Why, unreached
+from bot.channels.telegram.unreached import Cause, Unreached, unreached
 
 READ_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
@@ -106,14 +106,14 @@ class AiohttpRequest(BaseRequest):
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """The answer. Raises `Unreached` where it is none of the Bot API, so that a page is never taken for a refused token."""
     if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-        raise Unreached(Why.SENT_ELSEWHERE)
+        raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
     async for part in response.content.iter_any():
         body += part
         if len(body) > LONGEST_ANSWER:
-            raise Unreached(Why.TOO_LONG)
+            raise Unreached(Cause.TOO_LONG)
     if not body.startswith(b"{") or (response.status == HTTPStatus.OK and b'"result"' not in body):
-        raise Unreached(Why.NOT_THE_API)
+        raise Unreached(Cause.NOT_THE_API)
     return bytes(body)
 
 

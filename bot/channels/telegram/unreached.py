@@ -7,7 +7,7 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 
 
-class Why(StrEnum):
+class Cause(StrEnum):
     """What stood in the way, as the log names it."""
 
     NAME = "name not found"
@@ -24,18 +24,18 @@ class Why(StrEnum):
 
 
 ADVICE = {
-    Why.NAME: "The name of the Bot API or of the proxy is not found. Does this machine have a DNS server? Is the address right?",
-    Why.PORT: "Nothing listens there, or a firewall says no.",
-    Why.NO_WAY: "There is no network, or no route.",
-    Why.PROXY: "The proxy of `HTTPS_PROXY` does not answer.",
-    Why.PROXY_REFUSED: "The proxy answers, and lets nobody through to the Bot API: a rule of it, or a name and password.",
-    Why.CERTIFICATE: "Somebody between reads along, or a proxy signs with a certificate of its own. If it is meant to: "
+    Cause.NAME: "The name of the Bot API or of the proxy is not found. Does this machine have a DNS server? Is the address right?",
+    Cause.PORT: "Nothing listens there, or a firewall says no.",
+    Cause.NO_WAY: "There is no network, or no route.",
+    Cause.PROXY: "The proxy of `HTTPS_PROXY` does not answer.",
+    Cause.PROXY_REFUSED: "The proxy answers, and lets nobody through to the Bot API: a rule of it, or a name and password.",
+    Cause.CERTIFICATE: "Somebody between reads along, or a proxy signs with a certificate of its own. If it is meant to: "
     "`SSL_CERT_FILE`.",
-    Why.TLS: "What answers there does not speak TLS as it should.",
-    Why.CUT: "It passes by itself, or something between cuts connections.",
-    Why.SENT_ELSEWHERE: "The answer was to ask another address, which is never done: the token would go along.",
-    Why.TOO_LONG: "It was not read to its end.",
-    Why.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
+    Cause.TLS: "What answers there does not speak TLS as it should.",
+    Cause.CUT: "It passes by itself, or something between cuts connections.",
+    Cause.SENT_ELSEWHERE: "The answer was to ask another address, which is never done: the token would go along.",
+    Cause.TOO_LONG: "It was not read to its end.",
+    Cause.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
 }
 """What each could mean, and what to look at."""
 
@@ -43,7 +43,7 @@ ADVICE = {
 class Unreached(NetworkError):
     """There was no answer of the Bot API, and why."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Cause) -> None:
         super().__init__(why)
         self.why = why
 
@@ -52,21 +52,21 @@ def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
     """What a failed call means; with a proxy it is the proxy whose name this machine looks up."""
     match error:
         case aiohttp.ClientProxyConnectionError():
-            return Unreached(Why.PROXY)
+            return Unreached(Cause.PROXY)
         case aiohttp.ClientConnectorDNSError():
-            return Unreached(Why.PROXY if has_proxy else Why.NAME)
+            return Unreached(Cause.PROXY if has_proxy else Cause.NAME)
         case aiohttp.ClientHttpProxyError():
-            return Unreached(Why.PROXY_REFUSED)
+            return Unreached(Cause.PROXY_REFUSED)
         case aiohttp.ClientConnectorCertificateError():
-            return Unreached(Why.CERTIFICATE)
+            return Unreached(Cause.CERTIFICATE)
         case aiohttp.ClientSSLError():
-            return Unreached(Why.TLS)
+            return Unreached(Cause.TLS)
         case aiohttp.ClientConnectorError() if error.os_error.errno == errno.ECONNREFUSED:
-            return Unreached(Why.PORT)
+            return Unreached(Cause.PORT)
         case aiohttp.ClientConnectorError():
-            return Unreached(Why.NO_WAY)
+            return Unreached(Cause.NO_WAY)
         case _:
-            return Unreached(Why.CUT)
+            return Unreached(Cause.CUT)
 
 
 def named(error: TelegramError) -> str:

@@ -78,7 +78,7 @@ def restore_backup(
     settings, now = load_settings(), datetime.now(UTC)
     demand_room(settings.store)
     backup = read_backup(file, identities_of(identity))
-    second = _confirmed(settings, backup, given=confirmed_by, at=now)
+    second = _confirmed(settings, backup, given=confirmed_by, at=now, unproven=unproven)
     examined = restore(settings, backup, at=now, unproven=unproven)
     if second:
         note_in_audit(settings, What.CONFIRMED, at=now, by=second, about=What.BACKUP_RESTORED)
@@ -88,10 +88,10 @@ def restore_backup(
     typer.echo(SINCE)
 
 
-def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime) -> str:
+def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime, unproven: bool) -> str:
     """Who confirms the restore; nobody where the backup has no administrator, or is not whole, which `restore` says."""
     chain = load_keys(key_place(settings))
-    examined, ring = examine(backup, chain), chain.ring(backup.manifest.key)
+    examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
         return ""
     second = second_person(examined.people, given, operator=settings.operator, now=at)

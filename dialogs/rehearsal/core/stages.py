@@ -91,14 +91,19 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
-            answered = Responses.of(practice.session.given) if practice.session else NOTHING
-            return replace(after, first_call=FirstCall(act.about), answered=answered)
+            return _named(after, FirstCall(act.about))
         case Turn.RELEASE:
             return replace(after, room="")
         case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
         case _:  # the table leads everywhere else, and there a stage begins at its first page
             return after if turn in STAYING else replace(after, page=1)
+
+
+def _named(practice: Practice, call: FirstCall) -> Practice:
+    """The rehearsal with its first call named: what was answered by then is compared, whatever is changed later."""
+    answered = Responses.of(practice.session.given) if practice.session else NOTHING
+    return replace(practice, first_call=call, answered=answered)
 
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:

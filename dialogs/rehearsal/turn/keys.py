@@ -76,9 +76,7 @@ def _beside(practice: Practice) -> Rows:
 def _rows(practice: Practice, script: Script) -> Rows:
     match practice.stage:
         case Stage.MENU:
-            measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
-            pair = (PAIR,) if script.link else ()
-            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
+            return _menu(script)
         case Stage.LIST:
             return _list(practice, script.pack)
         case Stage.CHOSEN:
@@ -99,11 +97,20 @@ def _rows(practice: Practice, script: Script) -> Rows:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case Stage.JOINING | Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT:
-            return together_rows(practice, script)
-        case Stage.PAPERS | Stage.DIFFERENCES:
+        case (
+            Stage.JOINING
+            | Stage.WAITING
+            | Stage.DIFFERENCES
+            | (Stage.ROOM | Stage.PAPERS | Stage.CLOSING | Stage.ROOM_REPORT)
+        ):
             return together_rows(practice, script)
     assert_never(practice.stage)
+
+
+def _menu(script: Script) -> Rows:
+    measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
+    pair = (PAIR,) if script.link else ()
+    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
 
 
 def _chosen(practice: Practice, script: Script) -> Rows:

@@ -13,8 +13,8 @@ from seraf.rehearsal.critical_actions import (
     ActionOutcome,
     Critical,
     allowed_calls,
-    counted,
     critical_actions,
+    outcomes_counted,
 )
 from tests.support.shipped import PACK
 
@@ -99,7 +99,7 @@ def test_a_room_counts_each_action_by_its_outcomes() -> None:
     silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
     rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
 
-    found = counted(critical_actions(PACK, ines.key, given=row) for row in rows)
+    found = outcomes_counted(critical_actions(PACK, ines.key, given=row) for row in rows)
 
     assert found[Critical.FIRST_CALL] == {AGREED: 1, MISSED: 1, OVER: 0, NOT_ASKED: 1}
     assert found[Critical.DANGER] == {AGREED: 2, MISSED: 1, OVER: 0, NOT_ASKED: 0}

@@ -27,7 +27,7 @@ Nonces = dict[bytes, bytes | None]
 """By a person's mark, the nonce of their latest profile; None where they had no row."""
 
 
-class Page(NamedTuple):
+class LedgerPage(NamedTuple):
     """What lies in the ledger's row: its number, and its sums sealed and opened."""
 
     number: int
@@ -49,8 +49,8 @@ class Ledger:
 
     def __init__(self, keys: KeyRing) -> None:
         self._key, self._sealer = keys.derived("ledger"), Sealer(keys.seal)
-        self._page: Page | None = None
-        self._kept: tuple[Page, Nonces] | None = None
+        self._page: LedgerPage | None = None
+        self._kept: tuple[LedgerPage, Nonces] | None = None
         self._changes: list[Counted] = []
         self._nonces: Nonces = {}
         self._changed: Nonces = {}
@@ -213,19 +213,19 @@ class Ledger:
                 totals[each] = totals.get(each, 0) + amount
         return added(onto, [((at,), total) for at, total in totals.items()])
 
-    def _now(self, page: Page) -> bytes:
+    def _now(self, page: LedgerPage) -> bytes:
         totals: dict[tuple[int, ...], int] = {}
         for each in self._changes:
             totals[each.places] = totals.get(each.places, 0) + each.amount
         return added(page.sums, totals.items())
 
-    def _sealed(self, number: int, sums: bytes) -> Page:
-        return Page(number, self._sealer.seal(sums, _place(number)), sums)
+    def _sealed(self, number: int, sums: bytes) -> LedgerPage:
+        return LedgerPage(number, self._sealer.seal(sums, _place(number)), sums)
 
-    def _opened(self, found: tuple[object, ...] | None) -> Page:
+    def _opened(self, found: tuple[object, ...] | None) -> LedgerPage:
         match found:
             case (int(number), bytes(sealed)):
-                return Page(number, sealed, self._sealer.unseal(sealed, _place(number)))
+                return LedgerPage(number, sealed, self._sealer.unseal(sealed, _place(number)))
             case _:
                 raise _damaged()
 

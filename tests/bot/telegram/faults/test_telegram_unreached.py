@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.telegram.request import LONGEST_ANSWER, AiohttpRequest, Route
-from bot.channels.telegram.unreached import Unreached, Why
+from bot.channels.telegram.unreached import Cause, Unreached
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.on_the_way import Authority, Proxy, served_securely
 from tests.fakes.telegram.server import TOKEN
@@ -44,7 +44,7 @@ def closed() -> Iterator[str]:
         yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
-async def asked(route: Route) -> bytes | Why:
+async def asked(route: Route) -> bytes | Cause:
     """Ask who the bot is: the answer, or why there was none."""
     request = AiohttpRequest(route)
     await request.initialize()
@@ -66,13 +66,13 @@ async def test_what_stands_in_the_way_is_told_apart(
     async with Proxy().listening() as proxy, Proxy(refuses=True).listening() as refusing:
         ways = {
             Route(secure, proxy, authority.file): None,
-            Route(f"http://{closed}"): Why.PORT,
-            Route(secure): Why.CERTIFICATE,
-            Route(secure, proxy): Why.CERTIFICATE,
-            Route(secure, f"http://{closed}", authority.file): Why.PROXY,
-            Route(secure, refusing, authority.file): Why.PROXY_REFUSED,
-            Route(server.base.replace("http", "https")): Why.TLS,
-            Route(plain): Why.CUT,
+            Route(f"http://{closed}"): Cause.PORT,
+            Route(secure): Cause.CERTIFICATE,
+            Route(secure, proxy): Cause.CERTIFICATE,
+            Route(secure, f"http://{closed}", authority.file): Cause.PROXY,
+            Route(secure, refusing, authority.file): Cause.PROXY_REFUSED,
+            Route(server.base.replace("http", "https")): Cause.TLS,
+            Route(plain): Cause.CUT,
         }
         for route, why in ways.items():
             found = await asked(route)
@@ -82,8 +82,8 @@ async def test_what_stands_in_the_way_is_told_apart(
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert await asked(Route("https://api.example")) == Why.NAME
-    assert await asked(Route("https://api.example", "http://proxy.example:3128")) == Why.PROXY
+    assert await asked(Route("https://api.example")) == Cause.NAME
+    assert await asked(Route("https://api.example", "http://proxy.example:3128")) == Cause.PROXY
 
 
 @contextlib.asynccontextmanager
@@ -120,7 +120,7 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
     async with answering(web.json_response({"ok": True, "result": {}})) as (elsewhere, paths):
         there = web.Response(status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
         async with answering(there) as (base, _):
-            assert await asked(Route(base)) == Why.SENT_ELSEWHERE
+            assert await asked(Route(base)) == Cause.SENT_ELSEWHERE
 
     assert paths == []
 
@@ -128,17 +128,17 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (None, Why.TOO_LONG),
-        (web.Response(body=b'{"result":"' + b"x" * LONGEST_ANSWER), Why.TOO_LONG),
-        (web.Response(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), Why.NOT_THE_API),
+        (None, Cause.TOO_LONG),
+        (web.Response(body=b'{"result":"' + b"x" * LONGEST_ANSWER), Cause.TOO_LONG),
+        (web.Response(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), Cause.NOT_THE_API),
         *(
-            (web.Response(status=status, text="<html>Log in</html>"), Why.NOT_THE_API)
+            (web.Response(status=status, text="<html>Log in</html>"), Cause.NOT_THE_API)
             for status in (200, 401, 404, 502)
         ),
-        (web.Response(text='{"ok":true}'), Why.NOT_THE_API),
+        (web.Response(text='{"ok":true}'), Cause.NOT_THE_API),
     ],
 )
-async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: web.StreamResponse | None, why: Why) -> None:
+async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: web.StreamResponse | None, why: Cause) -> None:
     """Without end, too long, packed, or a page: none of them is held in memory, and none says that the token is wrong."""
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
