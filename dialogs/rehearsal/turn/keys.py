@@ -97,12 +97,9 @@ def _rows(practice: Practice, script: Script) -> Rows:
             return ((Key(GO_ON.act, "keep-rehearsing"),),)
         case Stage.IDLE | Stage.SERAF:
             return ()
-        case (
-            Stage.JOINING
-            | Stage.WAITING
-            | Stage.DIFFERENCES
-            | (Stage.ROOM | Stage.PAPERS | Stage.CLOSING | Stage.ROOM_REPORT)
-        ):
+        case Stage.JOINING | Stage.WAITING | Stage.ROOM | Stage.CLOSING | Stage.ROOM_REPORT:
+            return together_rows(practice, script)
+        case Stage.PAPERS | Stage.DIFFERENCES:
             return together_rows(practice, script)
     assert_never(practice.stage)
 
