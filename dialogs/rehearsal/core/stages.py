@@ -91,8 +91,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.ASK:
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
-            answered = Responses.of(practice.session.given) if practice.session else NOTHING
-            return replace(after, first_call=FirstCall(act.about), answered=answered)
+            return _named(after, FirstCall(act.about))
         case Turn.RELEASE:
             return replace(after, room="")
         case Turn.REPORT if after.stage is Stage.REPORT:
@@ -163,6 +162,12 @@ def standing(practice: Practice) -> TurnFacts:
         is_held=practice.is_held,
         room=Stage.ROOM_REPORT if isinstance(practice.seen, Ended) else Stage.ROOM if practice.room else None,
     )
+
+
+def _named(practice: Practice, call: FirstCall) -> Practice:
+    """The rehearsal once the first call was named, with all that was answered until then."""
+    answered = Responses.of(practice.session.given) if practice.session else NOTHING
+    return replace(practice, first_call=call, answered=answered)
 
 
 def _back(practice: Practice, after: Practice) -> Practice:

@@ -76,9 +76,7 @@ def _beside(practice: Practice) -> Rows:
 def _rows(practice: Practice, script: Script) -> Rows:
     match practice.stage:
         case Stage.MENU:
-            measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
-            pair = (PAIR,) if script.link else ()
-            return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
+            return _menu(script)
         case Stage.LIST:
             return _list(practice, script.pack)
         case Stage.CHOSEN:
@@ -104,6 +102,13 @@ def _rows(practice: Practice, script: Script) -> Rows:
         case Stage.PAPERS | Stage.DIFFERENCES:
             return together_rows(practice, script)
     assert_never(practice.stage)
+
+
+def _menu(script: Script) -> Rows:
+    """The next case and the list; made to measure and a pair where there can be one."""
+    measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
+    pair = (PAIR,) if script.link else ()
+    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
 
 
 def _chosen(practice: Practice, script: Script) -> Rows:
