@@ -65,13 +65,18 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
-    """The rows by the options that they offer, each block with its own heads, the block of the most different row first."""
-    shown = mapped(report)
-    places = {labels: number for number, labels in reversed([*enumerate(map(_labels, shown))])}
-    rows = sorted(shown, key=lambda row: places[_labels(row)])
+    """The rows by the options that they offer, each block with its own heads; no row stands in a later part than its own."""
     return [
-        {"heads": labels, "rows": [_row(row, wording) for row in block]} for labels, block in groupby(rows, key=_labels)
+        {"heads": labels, "rows": [_row(row, wording) for row in block]}
+        for _, part in report.parts
+        for labels, block in groupby(_gathered([row for row in part if row.cells]), key=_labels)
     ]
+
+
+def _gathered(rows: list[ReportRow]) -> list[ReportRow]:
+    """The rows of a part, those with the same options together, the block of the first row first."""
+    places = {labels: number for number, labels in reversed([*enumerate(map(_labels, rows))])}
+    return sorted(rows, key=lambda row: places[_labels(row)])
 
 
 def cell(each: Cell, wording: Wording) -> dict[str, Any]:

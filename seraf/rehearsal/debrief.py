@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from seraf.advice.urgency import Urgency
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
-from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions, keyed_case
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, critical_actions, keyed_case
+from seraf.rehearsal.low_keys import MEANS
 from seraf.rehearsal.practised import is_missed
+from seraf.score.findings import facts_of
 from seraf.score.scoring import Score, score
 
 
@@ -39,7 +42,8 @@ class Debrief:
     key's; `left_out` items were not asked, which is no difference. `differences` are at items and at questions that are no
     critical action, those that moved the category first, then in the order of the key; `talked_over` are the contested
     places that were answered one way or the other. A rule is `missed` where an answer is one that somebody gives who does not
-    know it, and `met` where it was put to the test and not missed.
+    know it, and `met` where it was put to the test and not missed. `pressing` is the lead that follows from the own answers,
+    where the key allows the first call and that lead does not: a worry that nobody acted on; empty otherwise.
     """
 
     critical: tuple[CriticalAction, ...]
@@ -50,6 +54,7 @@ class Debrief:
     talked_over: tuple[Difference, ...]
     met: tuple[Rule, ...]
     missed: tuple[Rule, ...]
+    pressing: str = ""
 
     @property
     def slips(self) -> tuple[Critical, ...]:
@@ -86,7 +91,25 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
         talked_over=tuple(each for each in results if each.is_contested),
         met=tuple(rule for rule in Rule if rule in _tested(results, case, instrument=instrument) - missed),
         missed=tuple(rule for rule in Rule if rule in missed),
+        pressing=_pressing(pack, case, called=first_call) if _agrees(critical) else "",
     )
+
+
+def _agrees(critical: tuple[CriticalAction, ...]) -> bool:
+    """Whether the first call is one that the key allows."""
+    return any(each.critical is Critical.FIRST_CALL and each.outcome is ActionOutcome.AGREED for each in critical)
+
+
+def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
+    """The lead that follows from these answers, where it presses more than the call; whoever decides asks a manager first.
+
+    The duty that a school has of its own is left out: it is said wherever it holds, and is no worry of theirs.
+    """
+    anybody = replace(case, answers={fact: said for fact, said in case.answers.items() if fact != "profession"})
+    lead = pack.guidance.leads_for(facts_of(pack.instrument, anybody))[0]
+    is_decider = called is FirstCall.LEAD and case.answers.get("profession") == "social-care"
+    is_late = called is not None and MEANS[called] < lead.urgency
+    return lead.title if is_late and (lead.urgency is Urgency.EMERGENCY or not is_decider) else ""
 
 
 def _is_critical(difference: Difference) -> bool:

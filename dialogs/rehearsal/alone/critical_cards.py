@@ -20,13 +20,15 @@ def critical_paragraphs(practice: Practice, found: Debrief, *, script: Script) -
     kind = "missed" if missed else "none"
     head = say(f"rehearsal.critical.{kind}", missed=len(missed), of=found.asked, names=names)
     told = [Paragraph(head, is_strong=True), *(_beside(each, key, script=script) for each in missed)]
+    if found.pressing:
+        told += [Paragraph(say("rehearsal.critical.pressing", lead=found.pressing), is_strong=True)]
     if same := of[ActionOutcome.AGREED]:
         lines = (_same(each, key, script=script) for each in same)
         told += [Paragraph("\n".join((say("rehearsal.critical.same"), *lines)))]
     if silent := of[ActionOutcome.NOT_ASKED]:
         names = critical_names(tuple(each.critical for each in silent), script)
         told += [Paragraph(say("rehearsal.critical.not-asked", names=names))]
-    told += _duty(practice, key, script=script)
+    told += _duty(practice, found, script=script)
     if further:
         told += [Paragraph(say("rehearsal.critical.further"), is_strong=True)]
         told += [_beside(each, key, script=script) for each in further]
@@ -71,8 +73,9 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
     return (keyed.because, *cites)
 
 
-def _duty(practice: Practice, key: AgreedKey, *, script: Script) -> tuple[Paragraph, ...]:
-    """The duty that a school has of its own, where the key asks for nobody of social care."""
+def _duty(practice: Practice, found: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
+    """The duty that a school has of its own, where the key would do with nobody of social care."""
     is_school = practice.session is not None and practice.session.answers.get("profession") == "school"
-    is_owed = is_school and key.first_call in (FirstCall.LEAD, FirstCall.NOBODY)
+    (allowed,) = (each.keys for each in found.critical if each.critical is Critical.FIRST_CALL)
+    is_owed = is_school and bool({FirstCall.LEAD, FirstCall.NOBODY} & {*allowed})
     return (Paragraph(script.wording.say("rehearsal.critical.school")),) if is_owed else ()

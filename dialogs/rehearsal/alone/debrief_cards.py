@@ -48,7 +48,7 @@ def _items(found: Debrief, script: Script) -> Page:
     left_out = (say("rehearsal.report.left-out", count=found.left_out),) if found.left_out and found.of else ()
     kind = "agreed" if found.of else "agreed-none"
     agreed = say(f"rehearsal.report.{kind}", agreed=found.agreed, of=found.of)
-    met = () if found.slips else found.met
+    met = () if found.slips or found.pressing else found.met
     rules = [
         say(f"rehearsal.report.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in rules))
         for name, rules in (("met", met), ("missed", found.missed))

@@ -192,7 +192,7 @@ class _Reporting:
             case Critical.FIRST_CALL:
                 return self.wording.say(f"first-call.{option}")
             case Critical.CATEGORY:
-                return option.replace("-", "–")
+                return self.wording.say("rehearsal-report.category", span=option.replace("-", "–"))
             case Critical.DANGER | Critical.TOLD_OR_SEEN | Critical.JUDGEMENT:
                 return self.wording.say_first(f"answer.{critical}.{option}", f"answer.{option}")
         assert_never(critical)

@@ -105,6 +105,7 @@ def _rows(practice: Practice, script: Script) -> Rows:
 
 
 def _menu(script: Script) -> Rows:
+    """The next case and the list; made to measure and a pair where there can be one."""
     measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
     pair = (PAIR,) if script.link else ()
     return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))

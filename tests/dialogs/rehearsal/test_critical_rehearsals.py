@@ -68,6 +68,30 @@ def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
     assert "First call. Yours: ART (or EDT). Model answer: 999.\nBy your own answers the child is in danger" in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "call", "lead"),
+    [
+        ({"judgement": "yes"}, "Nobody today", "You suspect significant harm: call now."),
+        ({"judgement": "yes"}, "Manager or lead", "You suspect significant harm: call now."),
+        ({"judgement": "not-sure"}, "Nobody today", "Not sure: talk it through today."),
+        ({"danger": "yes"}, "ART (or EDT)", "Danger now: call 999."),
+        ({"judgement": "yes"}, "ART (or EDT)", ""),
+        ({}, "Nobody today", ""),
+    ],
+)
+def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], call: str, lead: str) -> None:
+    """Nothing is wrong in the case, and the key lets it rest; but with that answer of one's own, somebody has to be called."""
+    otis = next(each for each in PACK.vignettes if each.id == "otis")
+    pages = [as_keyed(otis, changes).press(call, "My answers")]
+    text = pages[0].text
+    while "Next page" in pages[0].labels:
+        text += pages[0].press("Next page").text
+
+    assert (f"By your own answers the result is: “{lead}”" in text) is bool(lead)
+    assert ("Rules that you kept" in text) is not bool(lead)
+    assert "A school calls ART about any concern" in text
+
+
 def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> None:
     """The result gives answers away: danger put right afterwards stays missed, on the card and in the course, and that is said."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")

@@ -39,7 +39,7 @@ class TestPair:
         assert "The other person has not finished." in waiting
         assert first.text.split("\n\n")[2] == "Critical actions missed: by you 2 of 5, by the other 2"
         assert "Judgement: missed by both. You: No. The other: No. Model answer: Yes." in first.text
-        assert "Category: missed by both. You: between Category 1 and 4." in first.text
+        assert "Category: missed by both. You: between 1 and 4." in first.text
         assert "Items" not in first.text
         first.press("Next page")
         assert "3. Sexual abuse\nYou: No. The other: Yes." in first.text

@@ -138,7 +138,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> No
     assert [map_line(row, WORDING) for row in mapped(told)] == [
         "Judgement: No 10, Yes 0 (model answer). 10 answered.",
         "First call: Manager or lead 10, ART (or EDT) 0 (model answer). 10 answered.",
-        "Category: 2–3 10, 3–4 0 (model answer). 10 answered.",
+        "Category: Category 2–3 10, Category 3–4 0 (model answer). 10 answered.",
         "24. Missing overnight: Not in 12 months 10, Both 0 (model answer). 10 answered.",
     ]
     assert told.notes[0] == "At 29 of 30 items everyone gave the same answer, and it fits the model answer."

@@ -138,11 +138,12 @@ def test_the_report_leads_with_what_was_missed_and_the_items_stand_apart() -> No
 
 def test_the_report_says_where_the_category_is_another() -> None:
     """Higher than the key's, it is talked over and not marked; what moved it comes first of the items."""
-    rehearser = finished().press("More", "Change answers")
-    rehearser.press("Change 27").answer("Past 6 months").answer("Continue", "Yes", "My answers")
+    *opening, last = CLOSING
+    rehearser = Rehearser().tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *opening)
+    rehearser.press("Change 27").answer("Past 6 months").answer(last, "Yes").press("ART (or EDT)", "My answers")
 
     assert "No critical action missed, of 5 asked" in rehearser.text
-    assert "Further than the model answer: talk it over\n\nCategory. Yours: Category 3." in rehearser.text
+    assert "Further than the model answer: talk it over\n\nCategory. Yours: 3. Model answer: 2." in rehearser.text
     assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page", "Next page").text
 
 
