@@ -21,6 +21,8 @@ from tests.support.proving.plan import LANES, ordered
 
 TESTS = ROOT / "tests"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "prove")
+WHOLE = (0, 1)
+"""How pytest ends when it tried everything: all was well, or something failed. Anything else is cut short and not kept."""
 
 
 def prove(promise: str, commit: str) -> Proved:
@@ -29,7 +31,7 @@ def prove(promise: str, commit: str) -> Proved:
     with TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
         ended = subprocess.run(
-            [*PYTEST, "--promise", promise, "--promise-to", str(told)],
+            [*PYTEST, "--promise", promise, "--promise-to", str(told), *map(str, all_promises(TESTS)[promise])],
             cwd=ROOT,
             env=os.environ | {"SERAF_PROVE": "full"},
             capture_output=True,
@@ -38,7 +40,8 @@ def prove(promise: str, commit: str) -> Proved:
         )
         runs = runs_told(told) if told.exists() else []
     proved = proved_by(runs, promise, commit=commit, seconds=time.monotonic() - begun)
-    keep(proved)
+    if ended.returncode in WHOLE:
+        keep(proved)
     sys.stdout.write(f"{promise}: {'kept' if proved.is_kept else 'BROKEN'}, {proved.seconds:,.0f} s\n")
     if not proved.is_kept:
         sys.stdout.write(ended.stdout[-20_000:] + ended.stderr[-2_000:])
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     names = all_promises(TESTS)
     if tuple(arguments) == ("--write",):
         path = ROOT / PAGE
-        path.write_text(page(path.read_text(encoding="utf-8"), names, latest()), encoding="utf-8")
+        path.write_text(page(path.read_text(encoding="utf-8"), list(names), latest()), encoding="utf-8")
         return 0
     if unknown := [each for each in arguments if each not in names]:
         sys.stderr.write(f"{', '.join(unknown)}: no promise; there are {', '.join(names)}\n")
@@ -60,8 +63,11 @@ def main(arguments: Sequence[str]) -> int:
     kept = {name for name, proved in read(commit).items() if proved.is_kept}
     beside, alone = ordered([name for name in arguments or names if name not in kept])
     sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(beside) + len(alone)} to prove\n")
-    with ThreadPoolExecutor(LANES) as lanes:
+    lanes = ThreadPoolExecutor(LANES)
+    try:
         proved = list(lanes.map(partial(prove, commit=commit), beside))
+    finally:
+        lanes.shutdown(cancel_futures=True)  # what was not begun when somebody pressed Ctrl-C is not begun then
     proved += [prove(name, commit) for name in alone]
     return 0 if all(each.is_kept for each in proved) else 1
 

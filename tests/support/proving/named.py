@@ -28,10 +28,14 @@ def tries_of(path: Path) -> dict[str, Tries]:
     return {each.name: Tries(frozenset(_promises(each)) or frozenset({REST}), _seeds(each)) for each in found}
 
 
-def all_promises(tests: Path) -> list[str]:
-    """The name of every promise that some test tries, in the order of their numbers; then the rest."""
-    found = {name for path in tests.rglob("test_*.py") for tries in tries_of(path).values() for name in tries.promises}
-    return [*sorted(found - {REST}, key=lambda name: int(name[1:])), REST]
+def all_promises(tests: Path) -> dict[str, list[Path]]:
+    """Every promise that some test tries, in the order of their numbers, then the rest; each with its modules."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(tests.rglob("test_*.py")):
+        if "mark.prove" in path.read_text(encoding="utf-8") or "each_seed" in path.read_text(encoding="utf-8"):
+            for name in {name for tries in tries_of(path).values() for name in tries.promises}:
+                found.setdefault(name, []).append(path)
+    return dict(sorted(found.items(), key=lambda each: (each[0] == REST, int(each[0][1:]) if each[0] != REST else 0)))
 
 
 def _calls(within: ast.AST, name: str) -> Iterator[ast.Call]:
