@@ -11,7 +11,7 @@ from tests.support.proving import __main__ as proving
 from tests.support.proving.kept import PAGE, Measured, Proved, keep, latest, proved_by, read, runs_told
 from tests.support.proving.named import REST, all_promises, tries_of
 from tests.support.proving.page import page
-from tests.support.proving.plan import ALONE, LANES, ordered, seconds
+from tests.support.proving.plan import ALONE, ordered, seconds
 
 pytest_plugins = ["pytester"]
 
@@ -126,14 +126,6 @@ def test_the_longest_go_first_and_those_that_measure_seconds_go_alone() -> None:
     assert set(alone) == ALONE
 
 
-def test_everything_together_ends_in_time() -> None:
-    """As it is estimated: within 75 minutes on two cores."""
-    beside, alone = ordered(list(all_promises(TESTS)))
-    together = max(sum(map(seconds, beside)) / LANES, seconds(beside[0])) + sum(map(seconds, alone))
-
-    assert together <= 75 * 60
-
-
 def test_the_table_is_written_between_its_marks() -> None:
     """A row for everything that was asked; what was not proven here stands as it stood, and the words around it stay."""
     names = ["P1", "P2", "P3"]
@@ -141,10 +133,10 @@ def test_the_table_is_written_between_its_marks() -> None:
     written = page(WRITTEN, names, {"P1": KEPT})
 
     assert (
-        "| P1 | kills | 1,000 | 1,000 | 12 | 7 | c0ffee |\n| P2 | as it stood |\n| P3 | not proven in full yet"
+        "| P1 | kills | 1,000 | 1,000 | 11.6 | 7 | c0ffee |\n| P2 | as it stood |\n| P3 | not proven in full yet"
         in written
     )
-    assert "| P2 | streams | 10 | **9** | 1 | each | c0ffee |" in page(WRITTEN, names, {"P2": BROKEN})
+    assert "| P2 | streams | 10 | **9** | 1.0 | each | c0ffee |" in page(WRITTEN, names, {"P2": BROKEN})
     assert (written[:8], written[-7:]) == (WRITTEN[:8], WRITTEN[-7:])
     assert page(written, names, {"P1": KEPT}) == written
 

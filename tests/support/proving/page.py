@@ -8,6 +8,7 @@ from tests.support.proving.kept import Measured, Proved
 from tests.support.proving.plan import seconds
 
 MARK = "proved"
+UNPROVEN = "not proven in full yet"
 HEAD = "| promise | what | asked | reached | seconds | seeds | commit |\n| --- | --- | --- | --- | --- | --- | --- |"
 
 
@@ -22,13 +23,13 @@ def page(text: str, names: list[str], proved: Mapping[str, Proved]) -> str:
 def _rows(name: str, proved: Proved | None, stood: list[str]) -> Iterator[str]:
     if proved is not None:
         yield from (_row(each, proved) for each in proved.rows)
-    elif here := [line for line in stood if line.startswith(f"| {name} |")]:
+    elif here := [line for line in stood if line.startswith(f"| {name} |") and UNPROVEN not in line]:
         yield from here
     else:
-        yield f"| {name} | not proven in full yet; about {seconds(name):,} s | | | | | |"
+        yield f"| {name} | {UNPROVEN}; about {seconds(name):,} s | | | | | |"
 
 
 def _row(row: Measured, proved: Proved) -> str:
     reached = f"{row.reached:,}" if row.reached >= row.asked and proved.is_kept else f"**{row.reached:,}**"
-    cells = (proved.promise, row.of, f"{row.asked:,}", reached, f"{row.seconds:,.0f}", row.seeds, proved.commit)
+    cells = (proved.promise, row.of, f"{row.asked:,}", reached, f"{row.seconds:,.1f}", row.seeds, proved.commit)
     return f"| {' | '.join(cells)} |"
