@@ -1,9 +1,10 @@
 # What there is to do here. `make` alone lists it.
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
 INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove mutate bench phone audit clean
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench phone pins audit bill release clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
@@ -40,8 +41,11 @@ coverage: .venv/ready-dev ## Run all tests, and see what they reach: 100 % of th
 	@$(BIN)/coverage report --include='$(INNER)' --fail-under=100 --show-missing --skip-covered
 	@$(BIN)/coverage report --include='bot/*' --fail-under=95 --show-missing --skip-covered
 
-prove: .venv/ready-dev ## Every promise with its full counts (long), and a table of what was reached
-	@SERAF_PROVE=full $(BIN)/python -m pytest -m prove
+prove: .venv/ready-dev ## Every promise with its full count, going on where it stopped; one alone: P=P1
+	@$(BIN)/python -m tests.support.proving $(P)
+
+prove-write: .venv/ready-dev ## Write what was proven into docs/promises.md
+	@$(BIN)/python -m tests.support.proving --write
 
 mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see whether the tests notice
 	@$(BIN)/mutmut run && $(BIN)/mutmut results
@@ -52,8 +56,17 @@ bench: .venv/ready-dev ## CPU and wall time a tap beside a bare bot, memory, tim
 phone: .venv/ready-dev ## Draw a walk as a phone shows it: WALK=tests/walks/17-quick.walk OPTIONS="--cards 2-5 --strip 4"
 	@$(BIN)/python -m docs.phone $(or $(WALK),tests/walks/03-both-columns.walk) $(or $(OUT),build/phone) $(OPTIONS)
 
-audit: .venv/ready-dev ## Known faults in the pinned libraries
-	@$(BIN)/pip-audit --requirement requirements/constraints.txt --no-deps --disable-pip
+pins: .venv/ready-dev ## Write requirements/ again from pyproject.toml; OPTIONS=--upgrade takes newer versions
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m release.pins $(OPTIONS)
+
+audit: .venv/ready-dev ## Known faults in the pinned libraries; fails where one could not be looked up
+	@$(BIN)/python -m release.audit
+
+bill: .venv/ready-dev ## Bill of materials (CycloneDX) and licences of what the bot runs on, into build/release
+	@$(BIN)/python -m release.bill
+
+release: .venv/ready-dev ## Tag this commit with its version, after checking that version, CHANGELOG and commit belong together
+	@$(BIN)/python -m release.number --tag
 
 clean: ## Remove what was built
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* htmlcov mutants
@@ -63,15 +76,16 @@ clean: ## Remove what was built
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/ready: .venv/python pyproject.toml requirements/constraints.txt
+.venv/ready: .venv/python pyproject.toml requirements/build.txt requirements/run.txt
 	@echo "Setting up (once)…" >&2
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e . >&2 </dev/null
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt >&2 </dev/null
+	@$(INSTALL) --no-deps --no-build-isolation -e . >&2 </dev/null
 	@touch $@
 
-.venv/ready-dev: .venv/ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]' >&2 </dev/null
+.venv/ready-dev: .venv/ready requirements/dev.txt
+	@$(INSTALL) --require-hashes -r requirements/dev.txt >&2 </dev/null
 	@touch .venv/ready-test $@
 
-.venv/ready-test: .venv/ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt -e '.[test]' >&2 </dev/null
+.venv/ready-test: .venv/ready requirements/test.txt
+	@$(INSTALL) --require-hashes -r requirements/test.txt >&2 </dev/null
 	@touch $@

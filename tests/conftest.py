@@ -1,6 +1,9 @@
 """What every test run shares: the packs that were read, where a test of a promise writes its numbers, and their table."""
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +13,24 @@ from seraf.reading.pack import read_pack
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.memory_disk import use_memory
 from tests.support.promising import Promise, runs, table
+from tests.support.proving.named import tries_of
 
 pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one promise be chosen, and let what was tried be written to a file, as `python -m tests.support.proving` does."""
+    parser.addoption("--promise", help="only the tests of this promise, such as P1; `rest` is those that name none")
+    parser.addoption("--promise-to", type=Path, help="a file for what was tried, as JSON")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of other promises, where one is chosen."""
+    if wanted := config.getoption("--promise"):
+        known = {item: tries_of(item.path)[item.originalname] for item in items if isinstance(item, pytest.Function)}
+        others = [item for item, tries in known.items() if wanted not in tries.promises]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 def pytest_configure() -> None:
@@ -47,6 +66,8 @@ def promise(request: pytest.FixtureRequest) -> Promise:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what was promised, how often it was asked and reached, and whether it was kept."""
+    if told := terminalreporter.config.getoption("--promise-to"):
+        told.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
     if not SHOWS_TABLE:
         return
     terminalreporter.section(f"promises, tried with their {'full' if IS_FULL else 'bounded'} counts")

@@ -73,14 +73,23 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"seraf-bot {version('seraf-bot')}")
+        from bot.storage.sqlite.database.migrate import known_migrations
+
+        schema = known_migrations()[-1].number
+        typer.echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")
         raise typer.Exit
 
 
 @app.callback()
 def _main(
     _: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version, and which schema its store has.",
+        ),
     ] = False,
 ) -> None:
     """Hold the options that stand before a command. A failure that none met is told without its words, and without a dump."""

@@ -1,7 +1,10 @@
 """The unit files and the container file: no hardening line is missing, and nothing runs as the superuser."""
 
+import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -178,10 +181,11 @@ def test_the_container_keeps_its_state_in_a_volume() -> None:
 
 
 def test_the_container_file_names_no_registry() -> None:
-    """The base is a name alone; the person who builds decides where it comes from."""
+    """The person who builds decides where the base comes from, and which one it is: it has no default."""
     bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
 
-    assert bases == ["python:3.12-slim"] * 2
+    assert bases == ["${BASE}"] * 2
+    assert instructions()[0] == ("ARG", "BASE")
     assert not re.search(r"https?:|index-url|ADD ", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
 
 
@@ -193,6 +197,23 @@ def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
     page = (DEPLOY / "README.md").read_text(encoding="utf-8")
     assert "--secret seraf.key,uid=10001,gid=10001,mode=0400" in page
     assert "SERAF_KEY_FILE=/run/secrets/seraf.key" in page
+
+
+@pytest.mark.parametrize(("base", "status"), [("python:3.12-slim@sha256:" + "a1" * 32, 0), ("python:3.12-slim", 1)])
+def test_a_base_without_its_digest_is_refused(base: str, status: int) -> None:
+    """By the first thing that the build runs, before anything is fetched."""
+    _, *words = json.loads(next(rest for word, rest in instructions() if word == "RUN"))
+
+    assert subprocess.run([sys.executable, *words], env={"BASE": base}, capture_output=True).returncode == status
+
+
+def test_the_container_installs_nothing_without_a_hash() -> None:
+    """From the pins, or from what was built of this project, which takes nothing from elsewhere."""
+    runs = [rest for word, rest in instructions() if word == "RUN" and '"pip"' in rest]
+    closed = ('"--require-hashes"', '"--no-deps", "--no-build-isolation"', '"--no-deps", "--no-index"')
+
+    assert len(runs) == 4
+    assert [each for each in runs if not any(words in each for words in closed)] == []
 
 
 def test_the_image_holds_the_software_and_nothing_else() -> None:

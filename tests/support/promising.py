@@ -50,11 +50,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One test of a promise as it went: passed, failed or skipped, and what it wrote down."""
+    """One test of a promise as it went: passed, failed or skipped, what it wrote down, and in how many seconds."""
 
     test: str
     outcome: str
     tried: tuple[Tried, ...] = ()
+    seconds: float = 0.0
 
 
 def runs(stats: Mapping[str, Sequence[Any]]) -> list[Run]:
@@ -68,7 +69,7 @@ def runs(stats: Mapping[str, Sequence[Any]]) -> list[Run]:
             if isinstance(report, pytest.CollectReport):
                 found[report.nodeid] = Run(report.nodeid, outcome)
             elif isinstance(report, pytest.TestReport) and "prove" in report.keywords:
-                found[report.nodeid] = Run(report.nodeid, outcome, _tried_in(report))
+                found[report.nodeid] = Run(report.nodeid, outcome, _tried_in(report), report.duration)
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from bot.crypto.keys import create_key_file, load_key_file
 from seraf.advice.answer import items_as_values
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, WHO, made
+from tests.support.places import ROOT
 from tests.support.shipped import INSTRUMENT, PACK
 
 COMMANDS = (
@@ -244,8 +245,10 @@ def test_check_sees_open_files(tmp_path: Path) -> None:
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:
-    """And nothing else."""
-    assert run(tmp_path, "--version").out == f"seraf-bot {version('seraf-bot')}\n"
+    """With the schema that its store has, and nothing else."""
+    schema = max(int(file.name[:4]) for file in (ROOT / "bot/storage/sqlite/migrations").glob("*.sql"))
+
+    assert run(tmp_path, "--version").out == f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})\n"
 
 
 def test_the_help_lists_every_command_and_shell_completion(tmp_path: Path) -> None:

@@ -1,0 +1,76 @@
+"""The number of a release: pyproject.toml says it, CHANGELOG and tag agree. `python -m release.number` checks, `--tag` tags.
+
+Between two releases the number ends in `.dev0`, and CHANGELOG begins with what is unreleased.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+
+from packaging.version import Version
+
+from release.places import ROOT, project
+
+UNRELEASED = "Unreleased"
+
+
+def sections(changelog: str) -> list[str]:
+    """The headings of the CHANGELOG, newest first: `Unreleased`, or the number that stands first in it."""
+    return [heading.split()[0] for heading in re.findall(r"^## (.+)$", changelog, re.MULTILINE)]
+
+
+def faults(number: str, changelog: str, tags: Sequence[str]) -> Iterator[str]:
+    """What does not belong together of number, CHANGELOG and the tags of this commit, a line each."""
+    first, *others = sections(changelog)
+    released = [Version(each) for each in (first, *others) if each != UNRELEASED]
+    if released != sorted(released, reverse=True) or UNRELEASED in others:
+        yield "CHANGELOG.md: the newest release does not stand first"
+    if first == UNRELEASED and not (Version(number).is_devrelease and Version(number) > released[0]):
+        yield f"CHANGELOG.md has unreleased changes: {number} should be a .dev0 after {released[0]}"
+    if first != UNRELEASED and first != number:
+        yield f"CHANGELOG.md begins with {first}, pyproject.toml says {number}"
+    yield from (f"this commit is tagged {tag}, pyproject.toml says {number}" for tag in tags if tag != f"v{number}")
+
+
+def _git(*words: str) -> str:
+    """What git says; nothing where there is no git or no repository."""
+    try:
+        return subprocess.run(("git", *words), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def found() -> list[str]:
+    """What does not belong together here and now. A copy without git or without tags is held to the rest."""
+    tags = [tag for tag in _git("tag", "--points-at", "HEAD").splitlines() if re.match(r"v\d", tag)]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    return list(faults(project()["project"]["version"], changelog, tags))
+
+
+def _untagged(number: str) -> Iterator[str]:
+    if Version(number).is_devrelease:
+        yield f"{number} is no release: give CHANGELOG.md and pyproject.toml its number, and commit"
+    if _git("status", "--porcelain"):
+        yield "there are changes that are not committed"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check, or with `--tag` check and tag; the exit status, which is 1 where something does not belong together."""
+    if tuple(arguments) not in ((), ("--tag",)):
+        sys.stderr.write("usage: python -m release.number [--tag]\n")
+        return 2
+    number = project()["project"]["version"]
+    if wrong := [*found(), *(_untagged(number) if arguments else ())]:
+        sys.stderr.writelines(f"{each}\n" for each in wrong)
+        return 1
+    if arguments:
+        subprocess.run(
+            ("git", "tag", "--annotate", f"v{number}", "--message", f"seraf-bot {number}"), cwd=ROOT, check=True
+        )
+    sys.stdout.write(f"v{number}\n" if arguments else f"{number}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

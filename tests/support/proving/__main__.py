@@ -1,0 +1,76 @@
+"""Promises proven with their full counts: `python -m tests.support.proving [P1 …]`, or `--write` for the table in the page.
+
+What was kept for this state of the code is not proven again. A promise that was broken, or cut short, is.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.support.places import ROOT
+from tests.support.proving.kept import PAGE, Proved, commit_here, keep, latest, proved_by, read, runs_told
+from tests.support.proving.named import all_promises
+from tests.support.proving.page import page
+from tests.support.proving.plan import LANES, ordered
+
+TESTS = ROOT / "tests"
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "prove")
+WHOLE = (0, 1)
+"""How pytest ends when it tried everything: all was well, or something failed. Anything else is cut short and not kept."""
+
+
+def prove(promise: str, commit: str) -> Proved:
+    """Run the tests of one promise with their full counts, and keep what came of it."""
+    begun = time.monotonic()
+    with TemporaryDirectory() as folder:
+        told = Path(folder) / "told.json"
+        ended = subprocess.run(
+            [*PYTEST, "--promise", promise, "--promise-to", str(told), *map(str, all_promises(TESTS)[promise])],
+            cwd=ROOT,
+            env=os.environ | {"SERAF_PROVE": "full"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        runs = runs_told(told) if told.exists() else []
+    proved = proved_by(runs, promise, commit=commit, seconds=time.monotonic() - begun)
+    if ended.returncode in WHOLE:
+        keep(proved)
+    sys.stdout.write(f"{promise}: {'kept' if proved.is_kept else 'BROKEN'}, {proved.seconds:,.0f} s\n")
+    if not proved.is_kept:
+        sys.stdout.write(ended.stdout[-20_000:] + ended.stderr[-2_000:])
+    sys.stdout.flush()
+    return proved
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prove, or write the table; the exit status, which is 1 where a promise is broken."""
+    names = all_promises(TESTS)
+    if tuple(arguments) == ("--write",):
+        path = ROOT / PAGE
+        path.write_text(page(path.read_text(encoding="utf-8"), list(names), latest()), encoding="utf-8")
+        return 0
+    if unknown := [each for each in arguments if each not in names]:
+        sys.stderr.write(f"{', '.join(unknown)}: no promise; there are {', '.join(names)}\n")
+        return 2
+    commit = commit_here()
+    kept = {name for name, proved in read(commit).items() if proved.is_kept}
+    beside, alone = ordered([name for name in arguments or names if name not in kept])
+    sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(beside) + len(alone)} to prove\n")
+    lanes = ThreadPoolExecutor(LANES)
+    try:
+        proved = list(lanes.map(partial(prove, commit=commit), beside))
+    finally:
+        lanes.shutdown(cancel_futures=True)  # what was not begun when somebody pressed Ctrl-C is not begun then
+    proved += [prove(name, commit) for name in alone]
+    return 0 if all(each.is_kept for each in proved) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

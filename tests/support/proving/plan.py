@@ -1,0 +1,45 @@
+"""In which order promises are proven: the longest first, two at a time, and alone those that measure seconds."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+LANES = 2
+"""So many promises are proven at a time, one a core."""
+
+ALONE = frozenset({"P10", "P15", "P16", "P20"})
+"""Promises with a limit in seconds, which a neighbour could make it miss."""
+
+SECONDS: Mapping[str, int] = MappingProxyType(
+    {
+        **{
+            "P1": 1800,
+            "P2": 680,
+            "P3": 310,
+            "P4": 1430,
+            "P5": 430,
+            "P6": 220,
+            "P7": 10,
+            "P8": 20,
+            "P9": 380,
+            "P10": 280,
+        },
+        **{"P11": 320, "P12": 60, "P13": 320, "P14": 530, "P15": 820, "P16": 130, "P17": 200, "P18": 60, "P19": 740},
+        **{"P20": 410, "P21": 150, "rest": 600},
+    }
+)
+"""About how long each takes with its full counts: reckoned from the CPU time of the bounded ones on a busy machine."""
+
+
+UNKNOWN = 120
+"""How long one is taken to take that nobody has measured."""
+
+
+def seconds(name: str) -> int:
+    """About how long a promise takes."""
+    return SECONDS.get(name, UNKNOWN)
+
+
+def ordered(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Those that may have a neighbour, then those that may not, each the longest first."""
+    every = sorted(names, key=seconds, reverse=True)
+    return [name for name in every if name not in ALONE], [name for name in every if name in ALONE]
