@@ -9,6 +9,8 @@ from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
+import structlog
+
 from bot.access.admission import make_code
 from bot.assemble import guarded
 from bot.channels.card_delivery import Mark
@@ -16,6 +18,7 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
+from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.fault_log import FaultLog
@@ -29,6 +32,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 
 BUSY_MILLISECONDS = 150
 """How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
+
+log = structlog.get_logger()
 
 
 class Opened(NamedTuple):
@@ -107,8 +112,13 @@ class StoreOpening:
         if not (self._is_first or settings.store.exists()):
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
         keys = load_key_file(settings.key_file)
+        await asyncio.to_thread(self._bring_up)
         store = await open_store(
-            settings.store, settings.key_file, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS
+            settings.store,
+            settings.key_file,
+            is_looked_through=True,
+            upgrades=True,
+            busy_milliseconds=BUSY_MILLISECONDS,
         )
         try:
             conversation = await guarded(
@@ -124,6 +134,11 @@ class StoreOpening:
             await store.close()
             raise
         return Opened(store, conversation, partial(keys.lasting, "card"))
+
+    def _bring_up(self) -> None:
+        upgraded = bring_up(self._settings, at=self._bare.clock.now())
+        if upgraded is not None:
+            log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
 
     def _note(self, fault: SerafError) -> None:
         self._fault = fault

@@ -24,7 +24,10 @@ from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.values import Entry
-from bot.trail.audit import OPERATOR, Head, What, head_of, verify_trail
+from bot.trail.audit import OPERATOR, Head, Trail, What, head_of, verify_trail
+
+FIRST = 1
+"""The schema of the first release, which had no audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,32 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     The audit records it once the file is there, so the head in the backup is the one before that entry. `SettingsFault`,
     `StoreFault` and `KeyFault` say why there is no backup.
     """
+    taken = take_unnoted(settings, to, at=at)
+    _note_made(settings, taken.path, at=at)
+    return taken
+
+
+def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
+    """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
-    with closing(copied(settings.store)) as database:
-        keys = load_ring(settings.key_file, own_key(database))
-        backup = Backup(_manifest(database, keys, at=at), database.serialize())
-        backup = replace(backup, proof=backup.proven(keys))
+    backup = backed_up(settings, at=at)
+    if is_examined:
+        demand_sound(backup, settings.key_file)
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise _no_place(path, error) from None
-    _note_made(settings, path, at=at)
     return Taken(path, backup.manifest)
+
+
+def demand_sound(backup: Backup, key_file: Path) -> None:
+    """`StoreFault` with everything that is wrong with what was copied."""
+    findings = examine(backup, load_keys(key_file)).findings
+    if findings:
+        raise StoreFault("\n".join((*findings, "Nothing was changed. Restore the latest backup.")))
 
 
 def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
@@ -81,7 +96,7 @@ def note_in_audit(settings: Settings, what: What, *, at: datetime) -> None:
         keys = load_ring(settings.key_file, own_key(database))
         counted(database, keys, lambda begun: AuditRows(keys).append(begun, [Entry(at, OPERATOR, what)]))
 
-    with open_for_command(settings.store, settings.key_file) as database:
+    with open_for_command(settings.store, settings.key_file, upgrades=what is What.BACKUP_RESTORED) as database:
         transact(database, append)
 
 
@@ -166,14 +181,23 @@ def demand_store(path: Path) -> None:
         )
 
 
+def backed_up(settings: Settings, *, at: datetime) -> Backup:
+    """The database as it is now, with what is noted of it and its proof."""
+    with closing(copied(settings.store)) as database:
+        keys = load_ring(settings.key_file, own_key(database))
+        backup = Backup(_manifest(database, keys, at=at), database.serialize())
+    return replace(backup, proof=backup.proven(keys))
+
+
 def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Manifest:
+    schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         release=release("seraf-bot"),
-        schema=version(database),
+        schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).trail(database))),
+        head=str(head_of(AuditRows(keys).trail(database) if schema > FIRST else Trail((), ()))),
     )
 
 

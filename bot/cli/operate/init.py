@@ -5,9 +5,10 @@ import shlex
 
 import typer
 
-from bot.cli.frame.private_files import ENV
+from bot.cli.frame.private_files import ENV, WRITABLE
 from bot.crypto.keys import create_key_file
 from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import demand_own_folder
 from bot.runtime.settings import example, load_settings
 
 SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
@@ -20,8 +21,10 @@ Never send it, and never put it where the backups are. After `seraf-bot keys rot
 
 def init() -> None:
     """Write .env and the key file, each with mode 0600. What is there already is left as it is."""
+    demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
     _write_env()
     key_file = load_settings().key_file
+    demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
     if key_file.exists():
         typer.echo(f"{key_file}: is there already, left as it is")
     else:

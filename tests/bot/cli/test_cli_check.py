@@ -14,6 +14,7 @@ from bot.runtime.owner_only_files import write_private
 from bot.runtime.single_instance import Alone
 from bot.storage.values import Entry
 from bot.trail.audit import What
+from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import WHO, Folder, made
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
@@ -39,7 +40,9 @@ def sound(folder: Folder) -> dict[str, str]:
     if recipient:
         (folder.path / "recipient.txt").write_text(recipient)
     recipients = (folder.path / "recipient.txt").read_text()
-    return {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+    return {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients} | {
+        "SERAF_TELEGRAM_API": bot_api()
+    }
 
 
 def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
@@ -72,6 +75,8 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "store file",
             "store folder",
             "bot",
+            "disk space",
+            "Telegram",
             "store opens",
             "store whole",
         ),
@@ -79,8 +84,10 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
             "audit",
             "nothing put back",
             "clock ran on",
+            "last poll",
             "contacts",
             "people",
+            "admissions",
             "backup folder",
             "backup files",
             "newest backup",
@@ -89,7 +96,7 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
         ),
     ]
     assert "people: 1 admitted, 0 first administrators not seen yet" in said
-    assert "settings: token set, 1 first administrator, Bot API at https://api.telegram.org" in said
+    assert f"settings: token set, 1 first administrator, Bot API at {bot_api()}" in said
     assert "audit: whole, 3 entries; seraf-bot audit verify compares it with a head noted elsewhere" in said
     assert "bot: the bot does not run with this store now" in said
 
