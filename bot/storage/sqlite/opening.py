@@ -16,7 +16,7 @@ from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_proof, own_key
-from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
+from bot.storage.sqlite.store import SqliteStore, begun, open_sqlite, prepare
 
 Result = TypeVar("Result")
 
@@ -61,13 +61,7 @@ async def open_to_look(path: Path, key_file: Path) -> SqliteStore:
         demand_proof(database, load_ring(key_file, own_key(database)))
 
     keys, reload = load_key_file(key_file), partial(load_ring, key_file)
-    store = SqliteStore(await open_connection(path, ready, reads_only=True), keys, reload)
-    try:
-        await store.begin()
-    except BaseException:
-        await store.close()
-        raise
-    return store
+    return await begun(await open_connection(path, ready, reads_only=True), keys, reload)
 
 
 @contextmanager

@@ -161,7 +161,11 @@ async def open_sqlite(
             demand_whole(database)
         prepare(keys, database, reload=reload, upgrades=upgrades)
 
-    connection = await open_connection(path, ready, busy_milliseconds=busy_milliseconds)
+    return await begun(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
+
+
+async def begun(connection: Connection, keys: KeyRing, reload: Reload | None) -> SqliteStore:
+    """The store over a connection, which is closed where it cannot begin."""
     store = SqliteStore(connection, keys, reload)
     try:
         await store.begin()

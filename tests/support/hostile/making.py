@@ -119,6 +119,7 @@ def backup(chance: random.Random, recipient: str) -> bytes:
     """A backup, encrypted to somebody here by somebody who has no key file."""
     packed = io.BytesIO()
     note = json.dumps(chance.choice((value(chance), {"format": chance.choice((1, 9))}))).encode(errors="surrogatepass")
+    note = note[:20_000]
     with tarfile.open(
         fileobj=packed, mode="w", format=chance.choice((tarfile.PAX_FORMAT, tarfile.GNU_FORMAT))
     ) as archive:
