@@ -9,6 +9,8 @@ from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
+import structlog
+
 from bot.access.admission import make_code
 from bot.assemble import guarded
 from bot.channels.card_delivery import Mark
@@ -17,6 +19,7 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
+from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
 from bot.runtime.fault_log import FaultLog
@@ -30,6 +33,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 
 BUSY_MILLISECONDS = 150
 """How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
+
+log = structlog.get_logger()
 
 
 class Opened(NamedTuple):
@@ -109,7 +114,10 @@ class StoreOpening:
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
         place = key_place(settings)
         keys = load_key_file(place)
-        store = await open_store(settings.store, place, is_looked_through=True, busy_milliseconds=BUSY_MILLISECONDS)
+        await asyncio.to_thread(self._bring_up)
+        store = await open_store(
+            settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
+        )
         try:
             conversation = await guarded(
                 settings,
@@ -124,6 +132,11 @@ class StoreOpening:
             await store.close()
             raise
         return Opened(store, conversation, partial(keys.lasting, "card"))
+
+    def _bring_up(self) -> None:
+        upgraded = bring_up(self._settings, at=self._bare.clock.now())
+        if upgraded is not None:
+            log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
 
     def _note(self, fault: SerafError) -> None:
         self._fault = fault

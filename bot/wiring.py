@@ -71,7 +71,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
         ) as opening,
-        connected(token, _route(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
+        connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
@@ -133,7 +133,7 @@ async def _keep_name(store: Store, name: str) -> None:
         log.warning("not noted", fault=str(fault))
 
 
-def _route(settings: Settings) -> Route:
+def route_of(settings: Settings) -> Route:
     """The way to the Bot API."""
     proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
     return Route(settings.telegram_api, proxy, settings.ssl_cert_file)

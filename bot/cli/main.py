@@ -7,14 +7,17 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
+from bot.cli.frame.private_files import demand_private_env
+from bot.cli.frame.visible import LONGEST, VisibleStream
 from bot.runtime.crash_report import keep_to_oneself, stand_by
 from bot.runtime.errors import PassingFault, SerafError
+from seraf.errors import at_most
 
 WRONG, PASSING = 2, 75
 """Exit statuses. Services are set up to start the bot again after the second, and not after the first."""
@@ -29,6 +32,7 @@ COMMANDS = {
     "accept": "bot.cli.operate.accept:accept",
     "init": "bot.cli.operate.init:init",
     "purge": "bot.cli.operate.purge:purge",
+    "upgrade": "bot.cli.operate.upgrade:upgrade",
     "rehearse": "bot.cli.teach.rehearse:app",
     "vignette": "bot.cli.teach.vignette:app",
     "people": "bot.cli.people.people:app",
@@ -82,6 +86,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
     _: Annotated[
         bool,
         typer.Option(
@@ -95,18 +100,21 @@ def _main(
     """Hold the options that stand before a command. A failure that none met is told without its words, and without a dump."""
     stand_by()
     keep_to_oneself()
+    if context.invoked_subcommand != "check":  # which says so in its place, with all else
+        demand_private_env()
 
 
 def run() -> None:
-    """Run the command line. What a terminal has no sign for is shown as a question mark."""
+    """Run the command line. What a terminal has no sign for is shown as a question mark, and what would steer it is written out."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = (cast(TextIO, VisibleStream(stream)) for stream in (sys.stdout, sys.stderr))
     try:
         app()
     except SerafError as fault:
-        for line in str(fault).splitlines():
-            typer.echo(f"seraf-bot: {line}", err=True)
+        for line in at_most(str(fault).split("\n")):
+            typer.echo(f"seraf-bot: {line[:LONGEST]}", err=True, color=True)  # or it would take out what is written out
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # else Python reports at its end that standard output could not be flushed

@@ -10,7 +10,7 @@ from importlib.metadata import version as release
 from pathlib import Path
 
 from bot.access.standing import Access, read_access
-from bot.crypto.key_places import key_place
+from bot.crypto.key_places import KeyPlace, key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
@@ -28,8 +28,11 @@ from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.values import Entry
-from bot.trail.audit import Head, What, head_of, verify_trail
+from bot.trail.audit import Head, Trail, What, head_of, verify_trail
 from bot.trail.operators import operator_of
+
+FIRST = 1
+"""The schema of the first release, which had no audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,32 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     The audit records it once the file is there, so the head in the backup is the one before that entry. `SettingsFault`,
     `StoreFault` and `KeyFault` say why there is no backup.
     """
+    taken = take_unnoted(settings, to, at=at)
+    _note_made(settings, taken.path, at=at)
+    return taken
+
+
+def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
+    """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
-    with closing(copied(settings.store)) as database:
-        keys = load_ring(key_place(settings), own_key(database))
-        backup = Backup(_manifest(database, keys, at=at), database.serialize())
-        backup = replace(backup, proof=backup.proven(keys))
+    backup = backed_up(settings, at=at)
+    if is_examined:
+        demand_sound(backup, key_place(settings))
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise _no_place(path, error) from None
-    _note_made(settings, path, at=at)
     return Taken(path, backup.manifest)
+
+
+def demand_sound(backup: Backup, place: KeyPlace) -> None:
+    """`StoreFault` with everything that is wrong with what was copied."""
+    findings = examine(backup, load_keys(place)).findings
+    if findings:
+        raise StoreFault("\n".join((*findings, "Nothing was changed. Restore the latest backup.")))
 
 
 def _note_made(settings: Settings, path: Path, *, at: datetime) -> None:
@@ -88,7 +103,7 @@ def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str =
         keys = load_ring(key_place(settings), own_key(database))
         counted(database, keys, lambda begun: AuditRows(keys).append(begun, [entry]))
 
-    with open_for_command(settings.store, key_place(settings)) as database:
+    with open_for_command(settings.store, key_place(settings), upgrades=what is What.BACKUP_RESTORED) as database:
         transact(database, append)
 
 
@@ -174,14 +189,23 @@ def demand_store(path: Path) -> None:
         )
 
 
+def backed_up(settings: Settings, *, at: datetime) -> Backup:
+    """The database as it is now, with what is noted of it and its proof."""
+    with closing(copied(settings.store)) as database:
+        keys = load_ring(key_place(settings), own_key(database))
+        backup = Backup(_manifest(database, keys, at=at), database.serialize())
+    return replace(backup, proof=backup.proven(keys))
+
+
 def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Manifest:
+    schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         release=release("seraf-bot"),
-        schema=version(database),
+        schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).trail(database))),
+        head=str(head_of(AuditRows(keys).trail(database) if schema > FIRST else Trail((), ()))),
     )
 
 

@@ -11,6 +11,7 @@ import json
 import tarfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pyrage
 from pyrage import x25519
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import read_private
 
@@ -28,6 +30,15 @@ PROOF = "proof"
 LARGEST_IDENTITY = 65_536
 LARGEST_MANIFEST = 65_536
 LARGEST_PROOF = 64
+LARGEST_BACKUP = 256 * 1024 * 1024
+"""Bytes of a backup that is written or read: it is held in memory, whole, up to four times."""
+
+HEADER = LARGEST_BACKUP // 1000
+"""Bytes that encryption may add."""
+
+MOST_MEMBERS = 4
+"""Files in a backup that are looked at; there are three."""
+
 NO_IDENTITY = "No matching keys found"
 
 
@@ -128,15 +139,22 @@ def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), 0o600
             archive.addfile(member, io.BytesIO(content))
+    if packed.tell() > LARGEST_BACKUP:
+        raise SettingsFault(
+            f"The database is over {LARGEST_BACKUP:,} bytes, more than a backup can hold, so none was made. Shorten"
+            " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself to a disk under lock."
+        )
     return bytes(pyrage.encrypt(packed.getvalue(), recipients))
 
 
 def read_backup(path: Path, identities: list[Any]) -> Backup:
     """The backup in a file, decrypted in memory alone. `SettingsFault` says why it does not open."""
     try:
-        content = path.read_bytes()
+        content = read_at_most(path, LARGEST_BACKUP + HEADER)
     except OSError as error:
         raise SettingsFault(f"The backup {path} could not be read: {error.strerror}. Name the file.") from None
+    if len(content) > LARGEST_BACKUP + HEADER:
+        raise SettingsFault(f"The file {path} is over {LARGEST_BACKUP:,} bytes; a backup is never that large.")
     try:
         packed = bytes(pyrage.decrypt(content, identities))
     except pyrage.DecryptError as error:
@@ -154,7 +172,10 @@ def _unpacked(packed: bytes) -> Backup:
     try:
         # Members are read, never extracted: a tar can name any path. "r:" refuses compression, and so a decompression bomb.
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
-            contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
+            members = list(islice(archive, MOST_MEMBERS))
+            if not all(each.isreg() and not each.issparse() and each.size <= len(packed) for each in members):
+                raise _unreadable()  # a sparse file of a few bytes could unfold to any size
+            contents = {each.name: archive.extractfile(each) for each in members}
             note, database = contents[MANIFEST], contents[DATABASE]
             if note is None or database is None:
                 raise _unreadable()
@@ -164,7 +185,7 @@ def _unpacked(packed: bytes) -> Backup:
                 database.read(),
                 b"" if proof is None else proof.read(LARGEST_PROOF),
             )
-    except (tarfile.TarError, KeyError):
+    except (tarfile.TarError, KeyError, ValueError, OverflowError, RecursionError):
         raise _unreadable() from None
 
 

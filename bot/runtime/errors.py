@@ -9,8 +9,10 @@ __all__ = [
     "DamagedStore",
     "DamagedValue",
     "DocumentFault",
+    "EarlierStore",
     "InUse",
     "KeyFault",
+    "NotReached",
     "PackFault",
     "PassingFault",
     "SerafError",
@@ -28,6 +30,10 @@ class SettingsFault(SerafError):
     """A setting is missing or wrong."""
 
 
+class NotReached(PassingFault):
+    """Telegram did not answer, and why."""
+
+
 class InUse(SettingsFault, PassingFault):
     """Another program has what only one may have: the store, or the token."""
 
@@ -38,6 +44,10 @@ class StoreFault(SerafError):
 
 class StoreUnavailable(StoreFault, PassingFault):
     """The store cannot be used now: another program holds it, or the disk under it is full or failing."""
+
+
+class EarlierStore(StoreFault):
+    """The database is of an earlier release, and this command is not one that brings it up."""
 
 
 class DamagedStore(StoreFault):

@@ -15,6 +15,22 @@ OTHERS = 0o077
 """Modes of a file by which anybody but its owner can do something with it."""
 
 
+def demand_own_folder(folder: Path, *, fault: type[SerafError], forbidden: int = OTHERS) -> None:
+    """A fault of this kind when a folder is a link, or open to others in one of the `forbidden` ways; one that is missing passes."""
+    try:
+        mode = folder.lstat().st_mode
+    except OSError:
+        return  # said by whatever is done in it
+    if stat.S_ISLNK(mode):
+        raise fault(
+            f"The folder {folder} is a link: whoever can change it decides what is opened. Name the folder itself."
+        )
+    if mode & forbidden:
+        raise fault(
+            f"The folder {folder} is open to others (mode {stat.S_IMODE(mode):04o}). Close it with: chmod 700 {folder}"
+        )
+
+
 def read_private(
     path: Path,
     name: str,

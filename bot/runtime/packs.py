@@ -1,5 +1,6 @@
 """Packs on disk: the shipped one, or a folder of a board's own."""
 
+from itertools import islice
 from pathlib import Path
 
 import dialogs
@@ -13,8 +14,11 @@ from seraf.reading.pack import read_pack
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
 """The pack that comes with the software."""
 
-MAX_BYTES = 1_000_000
-"""The largest file of a pack, in bytes; a larger one is no pack."""
+MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000
+"""The largest file of a pack, and the most of all together, in bytes; more is no pack."""
+
+MOST_VIGNETTES = 500
+"""The most files of vignettes that are looked at."""
 
 WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
@@ -24,7 +28,13 @@ def load_pack(folder: Path) -> Pack:
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
-    return read_pack({name: _content(folder / name) for name in names})
+    files, left = dict[str, bytes](), MAX_TOTAL
+    for name in names:
+        files[name] = _content(folder / name)
+        left -= len(files[name])
+        if left < 0:
+            raise PackFault((f"{folder}: over {MAX_TOTAL:,} bytes; a pack is never that large",))
+    return read_pack(files)
 
 
 def instrument_bytes(folder: Path) -> bytes:
@@ -39,7 +49,13 @@ def load_wording() -> Wording:
 
 def _vignettes(folder: Path) -> list[str]:
     """The names of the vignettes' files, which stand in a folder of their own, in order."""
-    return sorted(f"{VIGNETTES}{path.name}" for path in (folder / VIGNETTES).glob("*.toml"))
+    found = sorted(path.name for path in islice((folder / VIGNETTES).glob("*.toml"), MOST_VIGNETTES + 1))
+    if len(found) > MOST_VIGNETTES:
+        raise PackFault((f"{VIGNETTES}: over {MOST_VIGNETTES} files; a pack never has that many",))
+    odd = tuple(f"{VIGNETTES}: {name!a} is no name of a file of a pack" for name in found if not name.isprintable())
+    if odd:
+        raise PackFault(odd)
+    return [f"{VIGNETTES}{name}" for name in found]
 
 
 def _content(path: Path) -> bytes:

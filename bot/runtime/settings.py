@@ -3,13 +3,17 @@
 import os
 import re
 import shlex
+from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
@@ -44,8 +48,15 @@ class PackSettings(BaseSettings):
     """What every command needs: which pack, and whether notes are taken."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given here, then the environment, then the file, word for word."""
+        return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=".env")
 
     pack: Path = Field(
         SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
@@ -165,6 +176,13 @@ class Settings(DeskSettings):
     def _an_address(cls, address: str) -> str:
         if not _is_address(address) or "/bot" in address:
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
+        parts = urlsplit(address)
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("must have no user name or password in it: it is shown, and would be sent along")
+        if parts.scheme == "http" and not _is_this_machine(str(parts.hostname)):
+            raise ValueError(
+                "must begin with https:// unless it is this machine: the token and every card would be readable"
+            )
         return address.rstrip("/")
 
     @field_validator("https_proxy")
@@ -230,14 +248,39 @@ def load_settings() -> Settings:
     return _load(Settings)
 
 
+def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
+    """Every setting, those that are wrong as if they were not given, and a line for each of these: so all else can be looked at.
+
+    Raises `SettingsFault` where the file of settings cannot be read.
+    """
+    try:
+        return _read(Settings), ()
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]) for each in error.errors(include_input=False)}
+        fields = Settings.model_fields.items()
+        given = {key: field.default for name, field in fields if (key := str(field.validation_alias or name)) in wrong}
+        return _read(Settings, given), _faults(error)
+
+
 def _load(kind: type[Kind]) -> Kind:
     try:
-        return kind()
+        return _read(kind)
     except ValidationError as error:
-        lines = [f"{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False)]
-        raise SettingsFault("\n".join(lines)) from None
+        raise SettingsFault("\n".join(_faults(error))) from None
+
+
+def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> Kind:
+    try:
+        return kind(**given)
     except (OSError, UnicodeDecodeError):
-        raise SettingsFault(".env: cannot be read; check its permissions, and that it is UTF-8 text") from None
+        raise SettingsFault(
+            ".env: cannot be read; check that it is a plain file of UTF-8 text, not over 64,000 bytes, and its permissions"
+        ) from None
+
+
+def _faults(error: ValidationError) -> tuple[str, ...]:
+    """A line for each setting that is wrong, and never what was written there."""
+    return tuple(f"{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False))
 
 
 def setting_names() -> tuple[str, ...]:
@@ -259,6 +302,14 @@ def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether what is sent there never leaves the machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 

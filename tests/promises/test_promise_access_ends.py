@@ -123,7 +123,7 @@ async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, 
 
     for seed in range(runs):
         folder = tmp_path / str(seed)
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         later, removed = await beside(folder, Random(seed))
 
         left = int(removed.case is not None)

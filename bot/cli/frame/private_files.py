@@ -4,14 +4,19 @@ import stat
 from pathlib import Path
 
 from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import demand_own_folder
 
 ENV = Path(".env")
 
+WRITABLE = 0o022
+"""What others may not do in a folder that only holds such a file."""
+
 
 def demand_private_env() -> None:
-    """`SettingsFault` when others may read the settings of this folder, which hold the token."""
+    """`SettingsFault` when others may read the settings of this folder, which hold the token, or put other ones in their place."""
     if ENV.exists():
         demand_private(ENV, mode="600")
+        demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
 
 
 def demand_private(path: Path, *, mode: str) -> str:

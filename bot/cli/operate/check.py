@@ -1,18 +1,24 @@
 """`seraf-bot check`: whether everything that the bot needs is in order, and what to do where it is not."""
 
+import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.plain import many
 from bot.cli.frame.private_files import ENV
+from bot.cli.frame.visible import LONGEST, in_one_line
+from bot.cli.operate.check_around import room, telegram
 from bot.cli.operate.check_backups import backups, leftovers
 from bot.cli.operate.check_store import in_store
 from bot.crypto.key_places import key_place
@@ -20,7 +26,7 @@ from bot.crypto.keys import load_keys
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack
-from bot.runtime.settings import PREFIX, Settings, load_pack_settings, load_settings, setting_names
+from bot.runtime.settings import PREFIX, Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,32 +41,71 @@ GIVEN = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
 """A name in the settings file."""
 
 
-def check() -> None:
-    """Look at settings, pack, keys, store, audit, backups, clock and file modes. Exit status 1 when anything is wrong."""
-    findings = [*look("pack", _pack), *_settings(), *look("clock", _clock)]
-    table = Table("What", "In order", "Found, or what to do")
-    for finding in findings:
-        table.add_row(finding.about, finding.order, finding.found)
-    Console(highlight=False, markup=False, emoji=False).print(table)
-    if any(finding.order is Verdict.NO for finding in findings):
+MOST = 50
+"""Findings of one order that are told; the rest are counted."""
+
+
+def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+    """Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.
+
+    Exit status 1 when anything is wrong.
+    """
+    findings = [*_findings(), *look("clock", _clock)]
+    is_wrong = any(finding.order is Verdict.NO for finding in findings)
+    told = list(_at_most(findings))
+    if as_json:
+        typer.echo(json.dumps({"in_order": not is_wrong, "findings": [asdict(each) for each in told]}, indent=2))
+    else:
+        table = Table(Column("What"), Column("In order"), Column("Found, or what to do", overflow="fold"))
+        for finding in told:
+            table.add_row(finding.about, finding.order, in_one_line(finding.found[:LONGEST]))
+        Console(highlight=False, markup=False, emoji=False).print(table)
+    if is_wrong:
         raise typer.Exit(1)
 
 
-def _settings() -> Iterator[Finding]:
+def _at_most(findings: list[Finding]) -> Iterator[Finding]:
+    """The findings, but of each order no more than can be read."""
+    counts = Counter[Verdict]()
+    for each in findings:
+        counts[each.order] += 1
+        if counts[each.order] <= MOST:
+            yield each
+    for order, count in counts.items():
+        if count > MOST:
+            yield Finding("more", order, f"… and {count - MOST} more")
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings, faults = settings_and_faults()
+    except SettingsFault as fault:
+        yield from _of_env()
+        yield Finding("settings", Verdict.NO, str(fault))
+        return
+    yield from look("pack", lambda: _pack(settings))
+    yield from _of_env()
+    yield from (Finding("settings", Verdict.NO, line) for line in faults)
+    if not any(line.startswith(f"{PREFIX}TELEGRAM_TOKEN:") for line in faults):
+        yield from look("settings", lambda: _described(settings))
+    yield from _in_place(settings, SystemClock().now())
+
+
+def _of_env() -> Iterator[Finding]:
     yield from privacy(".env", ENV, mode="600", absent="none here; settings come from the environment")
     yield from _unknown()
-    try:
-        settings = load_settings()
-    except SettingsFault as fault:
-        yield from (Finding("settings", Verdict.NO, line) for line in str(fault).splitlines())
-        return
-    yield from look("settings", lambda: _described(settings))
+
+
+def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """What the settings name: keys, store, disk, Telegram, backups."""
     yield Finding("notes", *_notes(settings))
     yield from look("key file", lambda: _key_file(settings))
     yield from _apart(settings)
     yield from _files(settings)
-    yield from in_store(settings, SystemClock().now())
-    yield from backups(settings, SystemClock().now())
+    yield from room(settings)
+    yield from telegram(settings)
+    yield from in_store(settings, now)
+    yield from backups(settings, now)
     yield from leftovers(settings)
 
 
@@ -93,8 +138,8 @@ def _notes(settings: Settings) -> tuple[Verdict, str]:
     return Verdict.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
 
 
-def _pack() -> str:
-    pack = load_pack(load_pack_settings().pack)
+def _pack(settings: Settings) -> str:
+    pack = load_pack(settings.pack)
     due = pack.instrument.review_due
     return f"{pack.instrument.board}, {len(pack.instrument.items)} items, to be revised {due:%B %Y}"
 

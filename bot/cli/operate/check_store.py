@@ -7,19 +7,25 @@ from datetime import datetime, timedelta
 
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
-from bot.cli.frame.plain import many
+from bot.cli.frame.plain import day, many
 from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
-from bot.runtime.errors import SerafError, SettingsFault, StoreFault
+from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFault
 from bot.runtime.settings import PREFIX, Settings
 from bot.runtime.single_instance import is_running
-from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.opening import open_to_look
 from bot.trail.audit import Trail
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
 """How far a clock may be behind what the store has seen."""
+
+SILENT = timedelta(minutes=10)
+"""A bot that runs and has not asked Telegram for so long should be looked at."""
+
+SOON = timedelta(days=14)
+"""Admissions that run out within this time are said."""
 
 MOST = 3
 """Faults of the audit that are told; the rest are counted."""
@@ -38,6 +44,8 @@ class Seen:
     """What is not as the bot wrote it last."""
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
+    ends: tuple[datetime, ...]
+    """When each admission runs out."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -48,6 +56,9 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     try:
         seen = asyncio.run(_seen(settings, now))
+    except EarlierStore as earlier:
+        yield Finding("store opens", Verdict.LOOK, str(earlier))
+        return
     except SerafError as error:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
         yield from look("bot's store", lambda: _without_store(settings))
@@ -57,13 +68,15 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("audit", lambda: _audit(seen))
     yield from look("nothing put back", lambda: _in_step(seen.strange))
     yield from look("clock ran on", lambda: _ran_on(seen, now))
+    yield _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
     yield from _users(settings, seen.people)
+    yield from _running_out(seen.ends, now=now)
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
-    """Open it as the bot does, which looks through every page, reads SQLite's settings back and tries the key; read; close."""
-    store = await open_store(settings.store, key_place(settings), is_looked_through=True)
+    """Open it read-only, look through every page, read SQLite's settings back, try the key; read; close. Nothing is changed."""
+    store = await open_to_look(settings.store, key_place(settings))
     try:
         standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
         people = {
@@ -78,6 +91,7 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             await store.contact_checks.latest(),
             await store.examine(),
             people,
+            tuple(access.until for _, access in standings if isinstance(access, Access)),
         )
     finally:
         await store.close()
@@ -118,6 +132,27 @@ def _ran_on(seen: Seen, now: datetime) -> str:
             " one chats lock, and codes and assessments are kept too long"
         )
     return "not behind what the store has seen"
+
+
+def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Finding:
+    """When Telegram was last asked for what people did; a bot that runs asks all the time."""
+    if polled is None:
+        return Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
+    minutes = max(0, (now - polled) // timedelta(minutes=1))
+    is_behind = now - polled > SILENT and is_running(settings.store)
+    said = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
+    more = ", though the bot runs: look at its log" if is_behind else ""
+    return Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
+
+
+def _running_out(ends: tuple[datetime, ...], *, now: datetime) -> Iterator[Finding]:
+    """Admissions that run out soon, while there is time to renew them."""
+    soon = sorted(until for until in ends if now < until <= now + SOON)
+    if soon:
+        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0])}"
+        yield Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
+    else:
+        yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
 
 
 def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:

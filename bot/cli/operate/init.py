@@ -7,10 +7,11 @@ from typing import assert_never
 
 import typer
 
-from bot.cli.frame.private_files import ENV
+from bot.cli.frame.private_files import ENV, WRITABLE
 from bot.crypto.key_places import KeyCommand, KeyCredential, key_place
 from bot.crypto.keys import create_key_file
 from bot.runtime.errors import SettingsFault
+from bot.runtime.owner_only_files import demand_own_folder
 from bot.runtime.settings import Settings, example, load_settings
 
 SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
@@ -26,6 +27,7 @@ def init() -> None:
 
     Where there is a store or a backup, no key file is made: it would open neither.
     """
+    demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
     _write_env()
     settings = load_settings()
     match key_place(settings):
@@ -47,6 +49,7 @@ def _write_key_file(key_file: Path, settings: Settings) -> None:
             f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
             " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
         )
+    demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
     keys = create_key_file(key_file)
     typer.echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
     typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 
-from bot.cli.frame.private_files import demand_private_env
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import set_up_logs
@@ -13,7 +12,6 @@ from bot.runtime.single_instance import Alone
 
 def run_bot() -> None:
     """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
-    demand_private_env()
     settings = load_settings()
     alone = Alone(settings.store)
     with suppress(StoreFault):  # it is tried again with the store, and people are told meanwhile

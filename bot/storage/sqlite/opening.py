@@ -10,39 +10,73 @@ from typing import TypeVar
 from bot.crypto.key_places import KeyPlace
 from bot.crypto.keys import load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_database
-from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_connection, open_database
+from bot.storage.sqlite.database.migrate import demand_current
+from bot.storage.sqlite.database.transaction import Work, consult
+from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.ledger.ledger import Ledger
-from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare
+from bot.storage.sqlite.ledger.triggers import refuse_foreign
+from bot.storage.sqlite.own_keys import demand_proof, own_key
+from bot.storage.sqlite.store import SqliteStore, begun, open_sqlite, prepare
 
 Result = TypeVar("Result")
 
 
 async def open_store(
-    path: Path, keys_at: KeyPlace, *, is_looked_through: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
+    path: Path,
+    keys_at: KeyPlace,
+    *,
+    is_looked_through: bool = False,
+    upgrades: bool = False,
+    busy_milliseconds: int = BUSY_MILLISECONDS,
 ) -> SqliteStore:
     """The store in this file; it goes on when the keys are rotated meanwhile.
 
-    Where it `is_looked_through`, every page of it was found whole.
+    Where it `is_looked_through`, every page of it was found whole. One of an earlier release is an `EarlierStore`, but where
+    it `upgrades`.
 
     `KeyFault` when the keys cannot be used or are another database's; `StoreFault` when the database cannot be.
     """
     keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
     return await open_sqlite(
-        path, keys, busy_milliseconds=busy_milliseconds, reload=reload, is_looked_through=is_looked_through
+        path,
+        keys,
+        busy_milliseconds=busy_milliseconds,
+        reload=reload,
+        is_looked_through=is_looked_through,
+        upgrades=upgrades,
     )
 
 
+async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
+    """The store in this file for somebody who only looks: it is opened read-only, and nothing of it is changed or made.
+
+    Every page was found whole. An older one is an `EarlierStore`, and what else is wrong a `KeyFault` or a `StoreFault`.
+    """
+
+    def ready(database: sqlite3.Connection) -> None:
+        """See that it is whole, of this version, and of these keys."""
+        demand_whole(database)
+        consult(database, refuse_foreign)
+        demand_current(database)
+        demand_proof(database, load_ring(keys_at, own_key(database)))
+
+    keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
+    return await begun(await open_connection(path, ready, reads_only=True), keys, reload)
+
+
 @contextmanager
-def open_for_command(path: Path, keys_at: KeyPlace) -> Iterator[sqlite3.Connection]:
+def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[sqlite3.Connection]:
     """The same database for a command while the bot may be running, in a `with`.
+
+    One of an earlier release is an `EarlierStore`, but where it `upgrades`.
 
     The keys may be rotated meanwhile, so the command looks in each transaction which are the database's own.
     """
     keys = load_key_file(keys_at)
     database = open_database(path)
     try:
-        prepare(keys, database, reload=partial(load_ring, keys_at))
+        prepare(keys, database, reload=partial(load_ring, keys_at), upgrades=upgrades)
         yield database
     finally:
         database.close()

@@ -10,13 +10,16 @@ PROOF = place("meta", "proof", row=1)
 
 def demand_own_keys(database: sqlite3.Connection, keys: KeyRing) -> None:
     """Leave a proof of the keys in a new database; in another, `KeyFault` unless they are the ones that left it."""
-    sealer = Sealer(keys.seal)
-    proof = keys.mark("proof")
-    sealed = sealer.seal(proof, PROOF)
+    sealed = Sealer(keys.seal).seal(keys.mark("proof"), PROOF)
     database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (keys.id, sealed))
-    name, found = database.execute("SELECT key, proof FROM meta").fetchone()
+    demand_proof(database, keys)
+
+
+def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
+    """`KeyFault` unless these keys left the proof that is in the database."""
+    name, found = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     try:
-        own = sealer.unseal(found, PROOF) == proof
+        own = Sealer(keys.seal).unseal(found, PROOF) == keys.mark("proof")
     except StoreFault:
         own = False
     if not own:

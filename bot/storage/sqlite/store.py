@@ -10,7 +10,7 @@ from bot.runtime.timestamps import to_micros
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
-from bot.storage.sqlite.database.migrate import known_migrations, migrate
+from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
 from bot.storage.sqlite.database.transaction import consult, rewrite, transact
 from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.examining import in_step
@@ -145,6 +145,7 @@ async def open_sqlite(
     busy_milliseconds: int = BUSY_MILLISECONDS,
     reload: Reload | None = None,
     is_looked_through: bool = False,
+    upgrades: bool = True,
 ) -> SqliteStore:
     """The store in this file, made where there is none and brought up to this version.
 
@@ -158,9 +159,13 @@ async def open_sqlite(
         """Look first, then change."""
         if is_looked_through:
             demand_whole(database)
-        prepare(keys, database, reload=reload)
+        prepare(keys, database, reload=reload, upgrades=upgrades)
 
-    connection = await open_connection(path, ready, busy_milliseconds=busy_milliseconds)
+    return await begun(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
+
+
+async def begun(connection: Connection, keys: KeyRing, reload: Reload | None) -> SqliteStore:
+    """The store over a connection, which is closed where it cannot begin."""
     store = SqliteStore(connection, keys, reload)
     try:
         await store.begin()
@@ -170,8 +175,13 @@ async def open_sqlite(
     return store
 
 
-def prepare(keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None) -> None:
-    """Bring a database up to this version, and make sure that it and the keys belong together."""
+def prepare(
+    keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None, upgrades: bool = True
+) -> None:
+    """Bring a database up to this version, and make sure that it and the keys belong together.
+
+    Where it `upgrades` nothing, one of an earlier release is an `EarlierStore` instead.
+    """
 
     def own(begun: sqlite3.Connection) -> KeyRing:
         """Where the keys can be read again, those that the database names; `KeyFault` where they are not its own."""
@@ -181,5 +191,7 @@ def prepare(keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | Non
         return found
 
     consult(database, refuse_foreign)
+    if not upgrades:
+        demand_current(database)
     migrate(database, known_migrations(), keyed=binding(own))
     transact(database, own)

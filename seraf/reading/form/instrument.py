@@ -30,11 +30,15 @@ WRITTEN_ONCE = ("alerts", "enough")
 """Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
 
 
+MOST_SECTIONS, MOST_ITEMS = 8, 200
+"""The most sections, since a rule may name any mix of them and each more doubles the mixes; and the most items."""
+
+
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:
     """The instrument in a table, with every fault noted in the table's own list; `is_kept` for one of an earlier release."""
     head = table.table("instrument") or TomlTable(f"{table.path}.instrument", {}, table.faults)
-    sections = tuple(_section(each) for each in table.tables("sections", at_least=1))
-    items = tuple(_item(each, sections) for each in table.tables("items", at_least=1))
+    sections = tuple(_section(each) for each in table.tables("sections", at_least=1, at_most=MOST_SECTIONS))
+    items = tuple(_item(each, sections) for each in table.tables("items", at_least=1, at_most=MOST_ITEMS))
     questions = tuple(_question(each) for each in table.tables("questions"))
     words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
     instrument = Instrument(

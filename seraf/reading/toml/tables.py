@@ -5,9 +5,16 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import chain, islice
 
 MAX_TEXT = 1000
 """The most characters (Unicode code points) in any text of a pack."""
+
+MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
+"""The most rows of a list, the deepest that tables and lists are nested, and the most values in one file."""
+
+MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
+"""The most faults that are kept, and the characters of each: enough to put a pack right, and never more than it takes."""
 
 ALLOWED = "\n\u00a0"
 """What a text may have beside printable characters: the end of a line, and a space that does not break."""
@@ -21,18 +28,41 @@ class Faults:
 
     def add(self, path: str, what: str) -> None:
         """Note one fault at a path."""
-        self.found.append(f"{path}: {what}")
+        if len(self.found) < MOST_KEPT:
+            said = f"{path}: {what}"
+            self.found.append(said if len(said) <= LONGEST_FAULT else f"{said[:LONGEST_FAULT]}…")
 
 
 def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
     """The file's outermost table, or None with the fault noted where it is no TOML."""
     try:
-        return TomlTable(name, tomllib.loads(content.decode("utf-8")), faults)
+        raw = tomllib.loads(content.decode("utf-8"))
+        if _is_bounded(raw):
+            return TomlTable(name, raw, faults)
+        faults.add(
+            name, f"nested deeper than {DEEPEST}, or over {MOST_VALUES:,} values; a file of a pack is never like that"
+        )
     except UnicodeDecodeError as error:
         faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
     except (ValueError, RecursionError) as error:
         faults.add(name, f"not TOML: {error}")
     return None
+
+
+def _is_bounded(raw: dict[str, object]) -> bool:
+    """Whether so much is not too much, counted level by level."""
+    level, count = list[object]([raw]), 0
+    for _ in range(DEEPEST + 1):
+        inner = [
+            iter(each.values()) if isinstance(each, dict) else iter(each)
+            for each in level
+            if isinstance(each, dict | list)
+        ]
+        level = list(islice(chain.from_iterable(inner), MOST_VALUES + 1))
+        count += len(level)
+        if not level or count > MOST_VALUES:
+            break
+    return not level and count <= MOST_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +159,7 @@ class TomlTable:
             return ()
         if len(value) < at_least:
             self.fault(key, f"needs at least {at_least}, has {len(value)}")
+        value = self._countable(key, value)
         return tuple(self._fit(key, str(each), limit=MAX_TEXT) for each in value)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
@@ -149,7 +180,7 @@ class TomlTable:
             return None
         return TomlTable(f"{self.path}.{key}", value, self.faults)
 
-    def tables(self, key: str, *, at_least: int = 0) -> "Iterator[TomlTable]":
+    def tables(self, key: str, *, at_least: int = 0, at_most: int = MOST_ROWS) -> "Iterator[TomlTable]":
         """A list of tables, in order."""
         value = self.take(key)
         rows = value if isinstance(value, list) else []
@@ -157,7 +188,7 @@ class TomlTable:
             self.fault(key, f"must be a list of tables ([[{key}]]), not {_kind(value)}")
         elif len(rows) < at_least:
             self.fault(key, f"needs at least {at_least}, has {len(rows)}")
-        for index, row in enumerate(rows):
+        for index, row in enumerate(self._countable(key, rows, at_most=at_most)):
             if isinstance(row, dict):
                 yield TomlTable(f"{self.path}.{key}[{index}]", row, self.faults)
             else:
@@ -177,6 +208,12 @@ class TomlTable:
         """Whatever stands at the key, None where nothing does; for what is read in a way of its own."""
         self.read.add(key)
         return self.raw.get(key)
+
+    def _countable(self, key: str, rows: list[object], *, at_most: int = MOST_ROWS) -> list[object]:
+        """The rows, if there are not too many; else as many as are looked at, with the fault noted."""
+        if len(rows) > at_most:
+            self.fault(key, f"{len(rows):,} rows; at most {at_most:,} are read")
+        return rows[:at_most]
 
     def _fit(self, key: str, value: str, *, limit: int) -> str:
         if len(value) > limit:

@@ -29,7 +29,7 @@ class Keep:
     @classmethod
     def made(cls, folder: Path) -> "Keep":
         """A folder with a new key file, and the identity file of somebody who may open backups, kept elsewhere."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep = cls(folder)
         create_key_file(keep.key_file)
         write_identity(keep.identity)
@@ -38,7 +38,7 @@ class Keep:
     def elsewhere(self) -> "Keep":
         """Another machine, on which there is a copy of the key file and of the identity file, and no store."""
         there = Keep(self.folder.with_name("elsewhere"))
-        there.folder.mkdir()
+        there.folder.mkdir(mode=0o700)
         shutil.copy2(self.key_file, there.key_file)
         shutil.copy2(self.identity, there.identity)
         return there

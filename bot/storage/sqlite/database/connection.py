@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.runtime.errors import StoreFault
+from bot.runtime.owner_only_files import demand_own_folder
 from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
-from bot.storage.sqlite.database.whole import make_or_demand, unopened
+from bot.storage.sqlite.database.whole import demand_something, make_or_demand, unopened
 
 Result = TypeVar("Result")
 
@@ -97,10 +98,15 @@ class Connection:
             return result
 
 
-async def open_connection(path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Connection:
-    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before it is used."""
+async def open_connection(
+    path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS, reads_only: bool = False
+) -> Connection:
+    """Open the database file, made 0600 (its folder 0700) where there is none, and prepare it before it is used.
+
+    Where it `reads_only`, nothing is made, and SQLite refuses whatever would write.
+    """
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
-    database = _opened(path)
+    database = _opened(path, reads_only=reads_only)
     link = aiosqlite.Connection(lambda: database, iter_chunk_size=64)
     link._thread.daemon = True  # noqa: SLF001 - else a crash elsewhere leaves a process that neither works nor ends
     connection = Connection(await link, database)
@@ -129,11 +135,20 @@ def open_database(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """The database for a program that only looks, in whatever version it is."""
+    return _opened(path, reads_only=True)
+
+
+def _opened(path: Path, *, reads_only: bool = False) -> sqlite3.Connection:
     """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
-    _make_private(path)
+    if reads_only:
+        _demand_there(path)
+    else:
+        _make_private(path)
     try:
-        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        place = f"{path.absolute().as_uri()}?mode={'ro' if reads_only else 'rw'}"
+        return sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise fault(error) from error
 
@@ -149,10 +164,19 @@ def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> Non
             )
 
 
+def _demand_there(path: Path) -> None:
+    """That somebody who only looks would find something."""
+    try:
+        demand_something(path)
+    except OSError as error:
+        raise unopened(path, error) from error
+
+
 def _make_private(path: Path) -> None:
     """Create the file before SQLite would, so that only its owner can read it, and the journal that copies its mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        demand_own_folder(path.parent, fault=StoreFault)
         make_or_demand(path)
         os.close(os.open(path, os.O_RDWR))
         path.chmod(0o600)

@@ -10,7 +10,7 @@ from functools import partial
 from importlib.resources import files
 from types import MappingProxyType
 
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import EarlierStore, StoreFault
 from bot.storage.sqlite.database.transaction import Work, consult, transact
 
 
@@ -66,6 +66,19 @@ def migrate(
     for migration in migrations:
         if migration.number > found:
             transact(connection, partial(_apply, migration=migration, keyed=keyed.get(migration.number)))
+
+
+def demand_current(connection: sqlite3.Connection) -> None:
+    """`EarlierStore` where an earlier release made the database, so that no command changes it under one that runs.
+
+    One in which nothing ever was is nobody's.
+    """
+    found, newest = consult(connection, version), known_migrations()[-1].number
+    if 0 < found < newest:
+        raise EarlierStore(
+            f"The database is of an earlier release (its schema is {found}, this version knows {newest}), and was left as it"
+            " is. Stop the bot, then bring it up: seraf-bot upgrade. The next start with this version does the same."
+        )
 
 
 def version(connection: sqlite3.Connection) -> int:

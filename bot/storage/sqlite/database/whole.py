@@ -16,23 +16,26 @@ def demand_whole(database: sqlite3.Connection) -> None:
         raise DamagedStore(DAMAGED)
 
 
-def make_or_demand(path: Path) -> None:
-    """Make a database without a table where there is no file, whole and for its owner alone. `DamagedStore` for an empty file.
-
-    SQLite itself would take an empty file for a new database, and nobody would be admitted any more.
-    """
-    try:
-        if path.stat().st_size:
-            return
-    except FileNotFoundError:
-        _make(path)
-    except OSError as error:
-        raise unopened(path, error) from error
-    else:
+def demand_something(path: Path) -> None:
+    """`DamagedStore` for an empty file, which SQLite itself would take for a new database; `FileNotFoundError` for none."""
+    if not path.stat().st_size:
         raise DamagedStore(
             f"The database {path} is empty: something cut it off. Restore the latest backup. Only where there never was"
             " anything in it, delete the file."
         )
+
+
+def make_or_demand(path: Path) -> None:
+    """Make a database without a table where there is no file, whole and for its owner alone. `DamagedStore` for an empty file.
+
+    Taken for a new one, nobody would be admitted any more.
+    """
+    try:
+        demand_something(path)
+    except FileNotFoundError:
+        _make(path)
+    except OSError as error:
+        raise unopened(path, error) from error
 
 
 def _make(path: Path) -> None:

@@ -99,7 +99,7 @@ def another_edition(folder: Path, pack: Path) -> Path:
         raw["items"][4]["label"] = "A label of the new edition"
         raw["sections"][0]["options"][0]["points"] = 2  # type: ignore[index]
 
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     for name, content in edited(pack, "instrument.toml", edit).items():
         (folder / name).write_bytes(written(content))
     return folder

@@ -149,7 +149,7 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
 ) -> None:
     """As an organisation has them whose proxy looks into connections; and what is wrong with them is said in the log."""
     proxy, folder = Proxy(), tmp_path / "here"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     environment = UNSET | {"SERAF_TELEGRAM_API": secure, "PYTHONPATH": str(ROOT)}
     async with proxy.listening() as address:
         settings = folder / ".env"

@@ -1,0 +1,53 @@
+"""What `check` sees around the store: how much room its disk has, and what Telegram answers."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.channels.telegram.asking import answered_as
+from bot.cli.frame.findings import Finding, Verdict
+from bot.runtime.errors import NotReached, SettingsFault
+from bot.runtime.settings import Settings
+from bot.wiring import route_of
+
+MB = 1_000_000
+
+FULL, TIGHT = 50 * MB, 500 * MB
+"""Bytes free below which a disk is as good as full, and below which somebody should look."""
+
+ANEW = 3
+"""Times the size of the store that it may take to write it anew, and a backup of it."""
+
+
+def room(settings: Settings) -> Iterator[Finding]:
+    """How much room there is under the store and under the backups, where that is another disk."""
+    places = dict.fromkeys(_existing(path) for path in (settings.store.parent, settings.backup_folder))
+    disks = {place.stat().st_dev: place for place in reversed(places)}
+    size = settings.store.stat().st_size if settings.store.is_file() else 0
+    for place in reversed(disks.values()):
+        free, needed = shutil.disk_usage(place).free, max(FULL, ANEW * size)
+        said = f"{free // MB:,} MB free under {place}"
+        if free < needed:
+            yield Finding("disk space", Verdict.NO, f"{said}, and {needed // MB:,} are needed: make room on this disk")
+        else:
+            yield Finding("disk space", Verdict.LOOK if free < TIGHT else Verdict.YES, said)
+
+
+def telegram(settings: Settings) -> Iterator[Finding]:
+    """What Telegram answers to the token now. No answer is for a person to judge; a token that is refused is wrong."""
+    if settings.telegram_token is None:
+        return
+    try:
+        name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
+    except SettingsFault as fault:
+        yield Finding("Telegram", Verdict.NO, str(fault))
+    except NotReached as fault:
+        yield Finding("Telegram", Verdict.LOOK, f"not reached: {fault}")
+    else:
+        yield Finding("Telegram", Verdict.YES, f"answers, and knows the bot as @{name}")
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())

@@ -1,0 +1,76 @@
+"""How a store of an earlier release is brought up: a copy that was looked through comes first, and stays until it went well.
+
+With recipients for backups it is a backup like any other. Without, nobody could open one, so the file is copied beside itself
+for its owner alone, every value sealed as it is there, and goes once the store is open in this version.
+"""
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.crypto.key_places import key_place
+from bot.operations.backup_service import backed_up, demand_sound, note_in_audit, take_unnoted
+from bot.runtime.errors import StoreFault
+from bot.runtime.owner_only_files import write_private
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.database.connection import open_read_only
+from bot.storage.sqlite.database.migrate import known_migrations, version
+from bot.storage.sqlite.database.transaction import consult
+from bot.storage.sqlite.opening import open_for_command
+from bot.trail.audit import What
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """From which schema to which, and the backup that was taken before; None where a copy stood in for it, which is gone."""
+
+    found: int
+    made: int
+    backup: Path | None
+
+
+def bring_up(settings: Settings, *, at: datetime) -> Upgraded | None:
+    """Bring the store to this version, once a copy of it was found whole; None where it is of this version, or there is none.
+
+    Nobody else may use it meanwhile. `StoreFault`, `KeyFault` and `SettingsFault` say why it was left as it is.
+    """
+    if not settings.store.exists():
+        return None
+    with closing(open_read_only(settings.store)) as database:
+        found = consult(database, version)
+    made = known_migrations()[-1].number
+    if not 0 < found < made:
+        return None
+    if settings.backup_recipients:
+        taken = take_unnoted(settings, None, at=at, is_examined=True)
+        _migrate(settings)
+        note_in_audit(settings, What.BACKUP_CREATED, at=at)
+        return Upgraded(found, made, taken.path)
+    copy = _copied_beside(settings, found, at=at)
+    _migrate(settings)
+    copy.unlink()
+    return Upgraded(found, made, None)
+
+
+def _migrate(settings: Settings) -> None:
+    """Open it as what brings it up, and see that the key is its own."""
+    with open_for_command(settings.store, key_place(settings), upgrades=True):
+        return
+
+
+def _copied_beside(settings: Settings, found: int, *, at: datetime) -> Path:
+    backup = backed_up(settings, at=at)
+    demand_sound(backup, key_place(settings))
+    copy = settings.store.with_name(f"{settings.store.name}.schema-{found}")
+    copy.unlink(
+        missing_ok=True
+    )  # of a try that failed: the store has not changed since, or it would be of this version
+    try:
+        write_private(copy, backup.database)
+    except OSError as error:
+        raise StoreFault(
+            f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
+            f" {error.strerror}. Nothing was changed. Make room on the disk."
+        ) from None
+    return copy

@@ -1,0 +1,175 @@
+"""What `check` sees around the store: disk, Telegram, last poll, admissions; that it tells all at once, and changes nothing."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bot.cli.main import COMMANDS
+from bot.crypto.keys import load_key_file
+from bot.runtime.single_instance import Alone
+from tests.support.command_line.bot_api import bot_api
+from tests.support.command_line.desk import Folder
+from tests.support.store.earlier import make_earlier
+
+RIGHT = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
+
+
+def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
+    """Of each finding of this name, whether it is in order and what was found, as a monitor reads it."""
+    ran = folder.run("check", "--json", **{"SERAF_TELEGRAM_API": bot_api(), **RIGHT, **settings})
+    said = json.loads(ran.out)
+    assert ran.status == (not said["in_order"])
+    return [(each["order"], each["found"]) for each in said["findings"] if each["about"] == about]
+
+
+def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
+    """A token that is refused is wrong; no answer is for a person to judge."""
+    assert told(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
+    ((order, said),) = told(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
+    assert (order, "copy it again from @BotFather" in said, "1234:y" in said) == ("NO", True, False)
+    assert told(kept, "Telegram", SERAF_TELEGRAM_API="http://127.0.0.1:1")[0][0] == "look"
+
+
+@pytest.mark.parametrize(("free", "order"), [(10**12, "yes"), (10**8, "look"), (10**6, "NO")])
+def test_a_disk_that_is_full_or_nearly_is_told(
+    kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str
+) -> None:
+    """Before nothing can be kept any more."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    assert told(kept, "disk space")[0][0] == order
+
+
+def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> None:
+    """How many and when the first does, of nobody who."""
+    assert told(kept, "admissions")[0][0] == "yes"
+    soon = datetime.now(UTC) + timedelta(days=10)
+    kept.admit("telegram:8", replace(kept.standing(who="0a0b0c0e"), until=soon), reference="")
+
+    ((order, said),) = told(kept, "admissions")
+
+    assert order == "look"
+    assert said.startswith("1 runs out by")
+
+
+def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
+    """One that does not run has nothing to ask."""
+    kept.do(lambda store: store.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20)))
+
+    assert told(kept, "last poll")[0][0] == "yes"
+    with Alone(kept.path / "var" / "seraf.sqlite"):
+        ((order, said),) = told(kept, "last poll")
+    assert (order, said.endswith("20 minutes ago, though the bot runs: look at its log")) == ("look", True)
+
+
+def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> None:
+    """Two wrong settings, an open file of settings, an open folder, a key file in a far place: in one go, on a narrow terminal."""
+    (kept.path / ".env").chmod(0o640)
+    (kept.path / "var").chmod(0o755)
+    far = "/".join(["far", *(f"folder-{number}" for number in range(12)), "seraf.key"])
+
+    wrong = {"SERAF_LOCK_MINUTES": "0", "SERAF_NOTES": "maybe", "SERAF_KEY_FILE": far, "HTTPS_PROXY": "nowhere"}
+    ran = kept.run("check", **RIGHT | wrong | {"SERAF_TELEGRAM_API": bot_api(), "COLUMNS": "70"})
+
+    flat = "".join(line.split("│")[3].strip() for line in ran.out.splitlines() if line.startswith("│"))
+    assert ran.status == 1
+    assert far in flat
+    for said in (
+        "SERAF_LOCK_MINUTES",
+        "SERAF_NOTES",
+        "HTTPS_PROXY",
+        ".env is open",
+        "var is open",
+        "answers, and knows",
+    ):
+        assert said in flat.replace("isopen", "is open"), said
+
+
+def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(kept: Folder) -> None:
+    """Under a running older version it would have no way back."""
+    path = kept.path / "var" / "seraf.sqlite"
+    make_earlier(path, load_key_file(kept.path / "var" / "seraf.key"), 7)
+    path.chmod(0o640)
+    before = path.read_bytes()
+
+    ((order, said),) = told(kept, "store opens")
+
+    assert (order, "seraf-bot upgrade" in said) == ("look", True)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o640)
+    path.chmod(0o600)
+    for words in (
+        ("people", "list"),
+        ("purge",),
+        ("audit", "show"),
+        ("backup", "create"),
+        ("keys", "rotate", "--no-backup"),
+    ):
+        kept.run(*words, **RIGHT)
+        assert path.read_bytes() == before, words
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_every_command_refuses_settings_that_others_can_read_or_replace(kept: Folder, what: str) -> None:
+    """As `run` does, whatever it is for."""
+    place, mode, close = (kept.path / ".env", 0o644, "chmod 600") if what == "file" else (kept.path, 0o777, "chmod 700")
+    place.chmod(mode)
+
+    for command in COMMANDS:
+        ran = kept.run(command, "--help") if command in ("people", "hold") else kept.run(command)
+        assert ran.status == (1 if command == "check" else 2), command
+        assert close in (ran.out if command == "check" and what == "file" else ran.err + ran.out) or command == "check"
+    kept.path.chmod(0o700)
+
+
+@pytest.mark.parametrize("how", ["open", "a link"])
+def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, how: str) -> None:
+    """Whoever can change the folder decides what is opened."""
+    folder = kept.path / "var"
+    if how == "open":
+        folder.chmod(0o777)
+    else:
+        folder.symlink_to(folder.rename(kept.path / "elsewhere"))
+
+    ran = kept.run("people", "list"), kept.run("init")
+
+    assert [each.status for each in ran] == [2, 2]
+    assert all(("is open to others" if how == "open" else "is a link") in each.err for each in ran)
+
+
+@pytest.mark.parametrize(
+    ("api", "said"),
+    [
+        ("http://api.example.org", "must begin with https://"),
+        ("http://10.0.0.1:8081", "must begin with https://"),
+        ("http://127.0.0.1.example.org", "must begin with https://"),
+        ("https://sam:sesame@api.example.org", "must have no user name"),
+        ("https://@api.example.org", "must have no user name"),
+        ("http://localhost:8081", ""),
+        ("http://[::1]:8081", ""),
+        ("https://api.example.org", ""),
+    ],
+)
+def test_the_token_goes_nowhere_in_plain_text_and_no_name_stands_in_the_address(
+    kept: Folder, api: str, said: str
+) -> None:
+    """But to this machine itself."""
+    ran = kept.run("people", "list", SERAF_TELEGRAM_API=api)
+
+    assert (ran.status == 2, said in ran.err, "sesame" in ran.err) == (bool(said), True, False)
+
+
+def test_settings_are_taken_word_for_word(kept: Folder) -> None:
+    """No `${…}` in the file stands for a value of the environment, and no pipe is read."""
+    env: Path = kept.path / ".env"
+    env.write_text("SERAF_PACK=${HOME}/pack\n")
+    env.chmod(0o600)
+    assert "SERAF_PACK: ${HOME}/pack is not a folder" in kept.refused("items")
+    env.unlink()
+    os.mkfifo(env, 0o600)
+    assert ".env: cannot be read" in kept.refused("items")

@@ -1,0 +1,34 @@
+"""A stand-in for the Bot API that only says who the bot is, for commands that ask once."""
+
+import json
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+TOKEN = "1234:x"
+ME = {"id": 1234, "is_bot": True, "first_name": "SERAF", "username": "seraf_bot"}
+
+
+class _Asked(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        """Answer to the one token."""
+        is_known = self.path == f"/bot{TOKEN}/getMe"
+        said = (
+            {"ok": True, "result": ME} if is_known else {"ok": False, "error_code": 401, "description": "Unauthorized"}
+        )
+        body = json.dumps(said).encode()
+        self.send_response(200 if is_known else 401)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@cache
+def bot_api() -> str:
+    """Its address; it runs for as long as the tests do."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Asked)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_address[1]}"

@@ -1,0 +1,118 @@
+"""A process of its own that meets hostile input, so that its memory can be measured: `python -m tests.support.hostile.trying KIND FROM TO`.
+
+It prints in JSON what went wrong, by seed, and the most memory that it had.
+"""
+
+import asyncio
+import json
+import random
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.channels.telegram.reader import UpdateReader
+from bot.channels.telegram.request import AiohttpRequest
+from bot.cli.frame.visible import UNSEEN
+from bot.conversation.conversation import Conversation
+from bot.rehearsal.mode import REHEARSALS
+from bot.runtime.clock import SystemClock
+from tests.support.command_line.cli import Ran, run
+from tests.support.hostile import making
+from tests.support.shipped import SCRIPT
+from tests.support.store.keeping import write_identity
+
+SECONDS, LINES, CHARACTERS = 10.0, 60, 200_000
+"""The longest that one may take, and the most that may be printed: fifty faults, and what stands around them."""
+
+BENIGN = {"COLUMNS": "300"}
+
+
+def of_request(chance: random.Random, folder: Path) -> Ran:
+    """`score` of a request."""
+    return run(folder, "score", typed=making.request(chance), settings=BENIGN)
+
+
+def of_pack(chance: random.Random, folder: Path) -> Ran:
+    """`items` of a pack, in a folder whose name steers the terminal."""
+    place = folder / "pack\x1b]0;x\x07"
+    place.mkdir()
+    making.pack(chance, place)
+    return run(folder, "items", settings=BENIGN | {"SERAF_PACK": str(place)})
+
+
+def of_settings(chance: random.Random, folder: Path) -> Ran:
+    """A command that reads every setting."""
+    (folder / ".env").write_bytes(making.settings(chance))
+    (folder / ".env").chmod(0o600)
+    return run(folder, "backup", "create", settings=BENIGN)
+
+
+def of_backup(chance: random.Random, folder: Path) -> Ran:
+    """`backup verify` of a backup whose name steers the terminal."""
+    recipient = write_identity(folder / "identity.txt")
+    (folder / "b\x1b[2J.age").write_bytes(making.backup(chance, recipient))
+    run(folder, "init", settings=BENIGN)
+    return run(folder, "backup", "verify", "b\x1b[2J.age", "--identity", "identity.txt", settings=BENIGN)
+
+
+def of_answer(chance: random.Random, _: Path) -> Ran:
+    """An answer of the Bot API, read as the bot reads one."""
+    reader = UpdateReader(Bot("1:x"), Conversation(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
+    try:
+        result = AiohttpRequest.parse_json_payload(making.answer(chance)).get("result")
+    except TelegramError as error:
+        return Ran(2, "", str(error))
+    for raw in result if isinstance(result, list) else ():
+        if isinstance(raw, dict) and isinstance(raw.get("update_id"), int):
+            reader.read(raw)
+    return Ran(0, "", "")
+
+
+KINDS: dict[str, Callable[[random.Random, Path], Ran]] = {
+    "requests": of_request,
+    "packs": of_pack,
+    "settings": of_settings,
+    "backups": of_backup,
+    "answers": of_answer,
+}
+
+
+def wrong_with(kind: str, seed: int) -> str:
+    """What went wrong; empty where nothing did."""
+    folder = Path(tempfile.mkdtemp())
+    began = time.monotonic()
+    try:
+        ran = KINDS[kind](random.Random(f"{kind} {seed}"), folder)
+    except BaseException as error:
+        return f"broke with {type(error).__name__}: {str(error)[:200]!a}"
+    finally:
+        shutil.rmtree(folder)
+    took, said = time.monotonic() - began, ran.out + ran.err
+    faults = (
+        (took > SECONDS, f"took {took:.0f} s"),
+        (ran.status not in (0, 1, 2), f"ended with {ran.status}"),
+        (UNSEEN.search(said) is not None, f"printed {UNSEEN.findall(said)[:3]!a}"),
+        (ran.status != 0 and said.count("\n") > LINES, f"printed {said.count(chr(10))} lines"),
+        (len(said) > CHARACTERS, f"printed {len(said)} characters"),
+    )
+    return "; ".join(what for is_so, what in faults if is_so)
+
+
+def main() -> None:
+    """Try each seed."""
+    kind, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    wrong = {seed: what for seed in range(first, last) if (what := wrong_with(kind, seed))}
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"wrong": wrong, "megabytes": most}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
