@@ -16,7 +16,7 @@ from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
-from dialogs.turn.commands import NAMES
+from dialogs.turn.commands import LISTED
 
 LONG_POLL = 25
 """Seconds for which Telegram holds a question open."""
@@ -56,7 +56,7 @@ class Poller:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
         say = self._reader.conversation.script.wording.say
         log.info("ready", bot=self._reader.bot.username)
-        self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
+        self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
             await self._poll(inbox, on_reached)
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decide, Done, Inbound, KeyOnly, Refused, Repeated
+from bot.storage.values import Decide, Done, Inbound, KeyOnly, Outcome, Refused, Repeated
 from dialogs.core.script import Script
 
 ENV = Path(".env")
@@ -47,16 +47,14 @@ class Workplace:
         """Change somebody in a turn, as an event of theirs would; None where there was nothing to change."""
         inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, decide, None)
         (outcome,) = await self.store.turns([inbound])
-        match outcome:
-            case Done():
-                return outcome
-            case Refused(error=error, where=where):
-                raise StoreFault(
-                    f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
-                )
-            case Repeated() | KeyOnly():
-                return None
-        assert_never(outcome)
+        return _done(outcome)
+
+    async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
+        """Change many people in one transaction, and return what was changed."""
+        turn = secrets.token_hex(8)
+        inbounds = [Inbound(f"cli:{turn}:{each}", self.now, each, decide, None) for each in people]
+        outcomes = map(_done, await self.store.turns(inbounds))
+        return tuple(done for done in outcomes if done is not None)
 
     async def conversation(self) -> AdmittedConversation:
         """The conversation as the bot runs it, so that what is due has the same effect here and there."""
@@ -65,6 +63,20 @@ class Workplace:
         return await guarded(
             self.settings, self.store, keys=keys, script=script, clock=SystemClock(), references=make_reference
         )
+
+
+def _done(outcome: Outcome) -> Done | None:
+    """The turn that was taken; None where there was nothing to change, `StoreFault` where it failed."""
+    match outcome:
+        case Done():
+            return outcome
+        case Refused(error=error, where=where):
+            raise StoreFault(
+                f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
+            )
+        case Repeated() | KeyOnly():
+            return None
+    assert_never(outcome)
 
 
 def at_desk(work: Callable[[Workplace], Awaitable[Result]], *, makes_store: bool = False) -> Result:
