@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.access.standing import Access, Terms
 from bot.runtime.clock import LONDON, morning_of
+from dialogs.core.role import Role
 
 NOTICES = (timedelta(days=14), timedelta(days=3))
 """How long before the end of an admission its person and the administrators are told, at nine in the morning."""
@@ -19,6 +20,12 @@ def expiring(everybody: Iterable[Access], now: datetime, *, within: timedelta | 
     admitted = (access for access in everybody if now < access.until)
     near = (access for access in admitted if within is None or access.until - now <= within)
     return tuple(sorted(near, key=lambda access: (access.until, access.who)))
+
+
+def run_out(everybody: Iterable[Access], now: datetime) -> tuple[Access, ...]:
+    """Those whose admission is over and can be renewed, administrators first, since they can renew the others."""
+    over = (access for access in everybody if access.until <= now)
+    return tuple(sorted(over, key=lambda access: (access.role is not Role.ADMIN, access.until, access.who)))
 
 
 def notices_due(access: Access, now: datetime, *, terms: Terms) -> int:

@@ -26,7 +26,7 @@ from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
 from dialogs.locked.gate_cards import gate_card
-from dialogs.people.sheet import read_sheet
+from dialogs.people.people_card import read_people_card
 from dialogs.turn.roles import may
 
 LOTS = 16
@@ -79,13 +79,13 @@ class AdmittedConversation:
         if not isinstance(access, Access) or access.is_hidden:
             return None
         is_open = standing_of(access, now, terms=self.door.terms) is Standing.OPEN
-        sheet = read_sheet(access.desk) if is_open and may(access.role, "people") else None
-        to_do = self._to_do(record, access, is_open=is_open) if sheet is None else ()
+        lies = read_people_card(access.desk) if is_open and may(access.role, "people") else None
+        to_do = self._to_do(record, access, is_open=is_open) if lies is None else ()
         lines = (notice, *self._lines(record, access, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
             self.door.keypads.clear(record.person)
-            return sheet.card(record.card, above) if sheet is not None else self.inner.card(record, above)
+            return lies.card(record.card, above) if lies is not None else self.inner.card(record, above)
         gate = self.door.gate(access, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 

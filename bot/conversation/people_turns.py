@@ -37,8 +37,8 @@ from dialogs.people.cards import (
     person_card,
     roles_card,
 )
+from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import GIVEN, Awaited, Colleague, Roster, deeds_on
-from dialogs.people.sheet import Sheet, read_sheet, write_sheet
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
@@ -63,19 +63,19 @@ class PeopleTurns:
         terms = self.turns.door.terms
         if standing_of(access, visit.at, terms=terms) is not Standing.OPEN or not may(access.role, "people"):
             return None
-        sheet = read_sheet(access.desk)
-        turn = PeopleTurn(self, record, replace(come(access), seen=visit.at), visit, who, sheet)
+        card = read_people_card(access.desk)
+        turn = PeopleTurn(self, record, replace(come(access), seen=visit.at), visit, who, card)
         match event:
             case Commanded(_, "people", words):
                 return NeedsEverybody(replace(turn, words=words.strip()))
-            case Pressed(_, card, code) if sheet is not None:
+            case Pressed(_, token, code) if card is not None:
                 act = act_of(code)
-                if card != record.card or not sheet.has(code):
-                    return turn.unchanged(Toast("stale" if card != record.card else "no-button"))
+                if token != record.card or not card.has(code):
+                    return turn.unchanged(Toast("stale" if token != record.card else "no-button"))
                 return NeedsEverybody(replace(turn, act=act)) if isinstance(act, Administer) else turn.unchanged()
-            case Typed() | Noted() if sheet is not None:
+            case Typed() | Noted() if card is not None:
                 return turn.unchanged(Toast("typed"))
-            case Ignored(_, kind) if sheet is not None:
+            case Ignored(_, kind) if card is not None:
                 return turn.unchanged(Toast(f"ignored-{kind}"))
             case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
                 return None
@@ -84,14 +84,16 @@ class PeopleTurns:
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """One turn about people, as a function of everybody. `words` are what was typed after the command."""
+    """One turn about people, as a function of everybody. `lies` is the card of people that
+    lies over the chat; `words` are what was typed after the command.
+    """
 
     own: PeopleTurns
     record: Record
     access: Access
     visit: Visit
     who: str
-    sheet: Sheet | None
+    lies: PeopleCard | None
     act: Administer = HOME
     words: str = field(default="", repr=False)
 
@@ -102,9 +104,9 @@ class PeopleTurn:
             return replace(told, effects=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
         done = self._done(everybody)
         roster = self._roster(_after(everybody, done))
-        sheet = self._next(roster, done)
+        card = self._next(roster, done)
         ending = len(roster.listed("ending"))
-        access = replace(self.access, ending=ending, desk="" if sheet is None else write_sheet(sheet))
+        access = replace(self.access, ending=ending, desk="" if card is None else write_people_card(card))
         return replace(done, record=self._kept(with_next_card(self.record), access))
 
     def unchanged(self, *effects: Toast) -> Decision:
@@ -168,14 +170,14 @@ class PeopleTurn:
         return self.own.turns.door.terms
 
     def _invited(self, nothing: Decision) -> Decision:
-        if self.sheet is None or not self.sheet.name or self.act.about not in GIVEN:
+        if self.lies is None or not self.lies.name or self.act.about not in GIVEN:
             return _gone(nothing)
-        invitation = Invitation(self.who, Role(self.act.about), self.sheet.name)
+        invitation = Invitation(self.who, Role(self.act.about), self.lies.name)
         issued = Issued(code_by_lot(self.visit.lots), invitation.text(), self.visit.at + VALID)
         said = Entry(self.visit.at, self.access.who, What.INVITED, self.who)
         return replace(nothing, entries=(said,), issues=(issued,))
 
-    def _next(self, roster: Roster, done: Decision) -> Sheet | None:
+    def _next(self, roster: Roster, done: Decision) -> PeopleCard | None:
         """The card after it; None where the cards of people are closed."""
         script, about = self.own.script, self.act.about
         colleague, awaited = roster.find(about.partition(":")[0]), roster.find_awaited(about)
@@ -192,9 +194,9 @@ class PeopleTurn:
             case PeopleDeed.OFFER if awaited:
                 return offer_card(awaited.who, awaited.label, script, role=awaited.role, until=awaited.until)
             case PeopleDeed.INVITE if done.issues:
-                assert self.sheet is not None, "what is issued has a name"
+                assert self.lies is not None, "what is issued has a name"
                 until = f"{done.issues[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
-                return code_card(self.sheet.name, grouped(done.issues[0].code), script, until=until)
+                return code_card(self.lies.name, grouped(done.issues[0].code), script, until=until)
             case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE if colleague:
                 asked = PeopleDeed.NEW_PIN if self.act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
                 return asking_card(asked, colleague, script)
@@ -205,7 +207,7 @@ class PeopleTurn:
             case _:
                 return person_card(colleague, script) if colleague else self._home(roster)
 
-    def _home(self, roster: Roster) -> Sheet:
+    def _home(self, roster: Roster) -> PeopleCard:
         """The first card; where words were typed, whoever is called that, or how to invite somebody of that name."""
         script, found = self.own.script, roster.called(self.words)
         if not self.words:

@@ -8,8 +8,8 @@ from dialogs.core.overlay_card import titled
 from dialogs.core.replies import Paragraph
 from dialogs.core.role import Role
 from dialogs.core.script import Script
+from dialogs.people.people_card import PeopleCard, people_card
 from dialogs.people.roster import FOUND, GIVEN, Colleague, Roster, deeds_on
-from dialogs.people.sheet import Sheet, drawn
 from dialogs.phrases.number import in_words
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
@@ -24,7 +24,7 @@ ASKING = {
 """Deeds that are asked about, or need a choice, before they are done."""
 
 
-def home_card(roster: Roster, script: Script) -> Sheet:
+def home_card(roster: Roster, script: Script) -> PeopleCard:
     """How many there are, with whom something is the matter, and the ways on."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
     counts = {each: len(roster.listed(each)) for each in LISTS}
@@ -36,10 +36,10 @@ def home_card(roster: Roster, script: Script) -> Sheet:
         (Key(_do(PeopleDeed.OFFERS, "1"), "people-offers", number=str(len(roster.awaited))),) if roster.awaited else ()
     )
     rows = ((_listing("all"), Key(_do(PeopleDeed.HOW), "people-invite")), *((each,) for each in matters), offers)
-    return drawn(titled("people", script, *lines), (*rows, (Key(_do(PeopleDeed.CLOSE), "people-close"),)), script)
+    return people_card(titled("people", script, *lines), (*rows, (Key(_do(PeopleDeed.CLOSE), "people-close"),)), script)
 
 
-def list_card(roster: Roster, script: Script, *, name: str, page: int) -> Sheet:
+def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
     """People of a list, a few at a time; each is a button. On that of admissions near their end, all can be renewed."""
     people, pages = roster.listed(name), _pages(len(roster.listed(name)))
     page = min(max(page, 1), pages)
@@ -52,19 +52,21 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> Sheet:
     renew = (Key(_do(PeopleDeed.RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
     shown = people[(page - 1) * FOUND : page * FOUND]
     lines = [_line(at, each, script) for at, each in enumerate(shown, 1)] or [script.wording.say("people.nobody")]
-    return drawn(
+    return people_card(
         titled(f"people.list-{name}", script, "\n".join(lines)), (*_choices(shown), turning, renew, (HOME,)), script
     )
 
 
-def found_card(found: tuple[Colleague, ...], script: Script) -> Sheet:
+def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
     """Several people who are called alike; where they are too many, the first, and how to find the others."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
-    return drawn(titled("people.found", script, "\n".join(lines), *more), (*_choices(found[:FOUND]), (HOME,)), script)
+    return people_card(
+        titled("people.found", script, "\n".join(lines), *more), (*_choices(found[:FOUND]), (HOME,)), script
+    )
 
 
-def person_card(each: Colleague, script: Script) -> Sheet:
+def person_card(each: Colleague, script: Script) -> PeopleCard:
     """One person: as what they are let in, until when, what is the matter, and what may be done."""
     say = script.wording.say
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
@@ -74,20 +76,20 @@ def person_card(each: Colleague, script: Script) -> Sheet:
     lines += [say("people.of-admin", who=each.who)] if each.role is Role.ADMIN and not each.is_self else []
     keys = [Key(_do(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)]
     title = Paragraph(each.label, is_strong=True)
-    return drawn(
+    return people_card(
         (title, *map(Paragraph, lines), Paragraph(say("people.id", who=each.who))), (*in_rows(keys, 2), (HOME,)), script
     )
 
 
-def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> Sheet:
+def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
     """Whether somebody is really to be removed, or to choose a new PIN."""
     say, back = script.wording.say, Key(_do(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(_do(deed, each.who), f"people-{deed}-now")
-    return drawn((title, Paragraph(say(f"people.{deed}.text"))), ((sure,), (back,)), script)
+    return people_card((title, Paragraph(say(f"people.{deed}.text"))), ((sure,), (back,)), script)
 
 
-def roles_card(each: Colleague, script: Script) -> Sheet:
+def roles_card(each: Colleague, script: Script) -> PeopleCard:
     """Which role somebody is to have from now on."""
     keys = [
         Key(
@@ -99,24 +101,26 @@ def roles_card(each: Colleague, script: Script) -> Sheet:
     ]
     title = Paragraph(script.wording.say("people.roles.title", label=each.label), is_strong=True)
     back = Key(_do(PeopleDeed.PERSON, each.who), "back")
-    return drawn((title, Paragraph(script.wording.say("people.roles.text"))), (*in_rows(keys, 2), (back,)), script)
+    return people_card(
+        (title, Paragraph(script.wording.say("people.roles.text"))), (*in_rows(keys, 2), (back,)), script
+    )
 
 
-def how_card(script: Script) -> Sheet:
+def how_card(script: Script) -> PeopleCard:
     """How somebody is invited: what they are called is typed with the command."""
-    return drawn(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
+    return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
 
 
-def invite_card(name: str, script: Script) -> Sheet:
+def invite_card(name: str, script: Script) -> PeopleCard:
     """As what somebody of this name is to be invited."""
     keys = [Key(_do(PeopleDeed.INVITE, role), text=_role(role, script).capitalize()) for role in GIVEN]
     title = Paragraph(script.wording.say("people.invite.title", label=name), is_strong=True)
-    return drawn(
+    return people_card(
         (title, Paragraph(script.wording.say("people.invite.text"))), (*in_rows(keys, 2), (HOME,)), script, name=name
     )
 
 
-def code_card(name: str, code: str, script: Script, *, until: str) -> Sheet:
+def code_card(name: str, code: str, script: Script, *, until: str) -> PeopleCard:
     """The code of an invitation. It stands on this card and nowhere else; the next tap takes it away."""
     say, sent = script.wording.say, f"/start {code}"
     paragraphs = (
@@ -125,10 +129,10 @@ def code_card(name: str, code: str, script: Script, *, until: str) -> Sheet:
         *map(Paragraph, (say("people.code.text", date=until), say("people.code.once"))),
     )
     copying = (Key(Copy(sent), "people-copy"),) if script.channel.copies else ()
-    return drawn(paragraphs, (copying, (Key(_do(PeopleDeed.HOME), "people-done"),)), script)
+    return people_card(paragraphs, (copying, (Key(_do(PeopleDeed.HOME), "people-done"),)), script)
 
 
-def offers_card(roster: Roster, script: Script, *, page: int) -> Sheet:
+def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
     """The invitations that are open, a few at a time."""
     pages = _pages(len(roster.awaited))
     page = min(max(page, 1), pages)
@@ -144,14 +148,14 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> Sheet:
         for by, word in ((-1, "earlier"), (1, "later"))
         if 1 <= page + by <= pages
     )
-    return drawn(titled("people.offers", script, "\n".join(lines)), (*in_rows(keys), turning, (HOME,)), script)
+    return people_card(titled("people.offers", script, "\n".join(lines)), (*in_rows(keys), turning, (HOME,)), script)
 
 
-def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> Sheet:
+def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
     """One invitation that is open, and the way to withdraw it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
     rows = ((Key(_do(PeopleDeed.WITHDRAW, who), "people-withdraw"),), (Key(_do(PeopleDeed.OFFERS, "1"), "back"),))
-    return drawn((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)
+    return people_card((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)
 
 
 def _do(deed: PeopleDeed, about: str = "") -> Administer:

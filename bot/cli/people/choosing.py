@@ -43,13 +43,18 @@ class Wanted:
     is_locked: bool = False
     order: Order = Order.ACTIVE
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether somebody may be left out."""
+        return self.role is not None or self.is_locked
+
     def of(self, everybody: tuple[Known, ...], desk: Workplace) -> tuple[Known, ...]:
         """Those of everybody, those without a standing at the end, and only where nothing narrows the list."""
         standing = [
             each for each in everybody if isinstance(each.access, Access) and self._is_wanted(each.access, desk)
         ]
         standing.sort(key=lambda each: KEYS[self.order](each.access))  # type: ignore[arg-type]
-        rest = () if self.role or self.is_locked else tuple(e for e in everybody if not isinstance(e.access, Access))
+        rest = () if self.is_narrow else tuple(e for e in everybody if not isinstance(e.access, Access))
         return (*standing, *rest)
 
     def _is_wanted(self, access: Access, desk: Workplace) -> bool:
@@ -57,12 +62,12 @@ class Wanted:
         return (self.role is None or access.role is self.role) and (is_barred or not self.is_locked)
 
 
-def as_json(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
+def list_as_json(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
     """The list as JSON: one object a person."""
     return json.dumps([_values(each, desk, has_numbers=has_numbers) for each in people], indent=2, ensure_ascii=False)
 
 
-def as_csv(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
+def list_as_csv(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool) -> str:
     """The list as CSV: one line a person, the first names the columns."""
     lines = io.StringIO()
     columns = COLUMNS if has_numbers else COLUMNS[:-1]

@@ -10,7 +10,7 @@ from bot.access.standing import Access, Removed
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, find_person, roll, unseen
-from bot.cli.people.choosing import Order, Wanted, as_csv, as_json
+from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import offer_lines, people_lines
@@ -30,6 +30,8 @@ Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people lis
 Someone = Annotated[str | None, typer.Argument(metavar="[ID]", help="The id of `people list`, or the Telegram number.")]
 
 Invited = Annotated[str | None, typer.Argument(metavar="[ID]", help="The id of an open invitation in `people list`.")]
+
+NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
@@ -74,22 +76,14 @@ def list_people(
         """Print the list."""
         everyone = await roll(desk)
         everybody = wanted.of(everyone if within is None else near(everyone, desk, within=within), desk)
+        lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)
         if json or csv:
-            typer.echo((as_json if json else as_csv)(everybody, desk, has_numbers=numbers))
-            return
-        if within is not None or wanted != Wanted(order=by):
-            lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)
+            typer.echo((list_as_json if json else list_as_csv)(everybody, desk, has_numbers=numbers))
+        elif within is not None or wanted.is_narrow:
             typer.echo("\n".join(lines) if everybody else "Nobody is like that.")
-            return
-        offers = await open_offers(desk)
-        if everybody:
-            typer.echo("\n".join(people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)))
         else:
-            typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
-        if coming := unseen(desk, everybody):
-            typer.echo(f"First administrators not seen yet: {len(coming)}")
-        if offers:
-            typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
+            typer.echo("\n".join(lines) if everybody else NOBODY)
+            await _tell_coming(desk, everybody)
 
     at_desk(look)
 
@@ -194,6 +188,14 @@ def renew(
         typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
 
     at_desk(do)
+
+
+async def _tell_coming(desk: Workplace, everybody: tuple[Known, ...]) -> None:
+    """Print who is awaited: first administrators and those who were invited."""
+    if coming := unseen(desk, everybody):
+        typer.echo(f"First administrators not seen yet: {len(coming)}")
+    if offers := await open_offers(desk):
+        typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
 
 
 def _is_erased_with(known: Known) -> bool:

@@ -45,8 +45,6 @@ async def renew_many(desk: Workplace, *, within: timedelta | None) -> None:
     standings = [
         standing_of(each.access, desk.now, terms=desk.terms) for each in everybody if isinstance(each.access, Access)
     ]
-    for standing, said in ((Standing.LAPSED, "run out"), (Standing.BARRED, "locked after wrong PINs")):
+    for standing, said in ((Standing.LAPSED, "Run out"), (Standing.BARRED, "Locked after wrong PINs")):
         if count := standings.count(standing):
-            typer.echo(
-                f"{said.capitalize()}, and left so: {count}. Each that should come back: seraf-bot people renew ID"
-            )
+            typer.echo(f"{said}, and left so: {count}. Each that should come back: seraf-bot people renew ID")

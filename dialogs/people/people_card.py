@@ -12,7 +12,7 @@ from dialogs.core.script import Script
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PeopleCard:
     """The words and the buttons of a card, and `name`, what somebody who is to be invited is called."""
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
@@ -29,23 +29,23 @@ class Sheet:
         return any(each.code == code for row in self.rows for each in row)
 
 
-def drawn(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "") -> Sheet:
-    """The sheet of these paragraphs and keys."""
-    return Sheet(paragraphs, tuple(tuple(button(key, script) for key in row) for row in rows if row), name)
+def people_card(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "") -> PeopleCard:
+    """The card of these paragraphs and keys."""
+    return PeopleCard(paragraphs, tuple(tuple(button(key, script) for key in row) for row in rows if row), name)
 
 
-def write_sheet(sheet: Sheet) -> str:
-    """The sheet as text to seal."""
-    paragraphs = [[each.text, each.is_strong] for each in sheet.paragraphs]
-    rows = [[[each.label, each.code, _copied(each)] for each in row] for row in sheet.rows]
-    return json.dumps([paragraphs, rows, sheet.name])
+def write_people_card(card: PeopleCard) -> str:
+    """The card as text to seal."""
+    paragraphs = [[each.text, each.is_strong] for each in card.paragraphs]
+    rows = [[[each.label, each.code, _copied(each)] for each in row] for row in card.rows]
+    return json.dumps([paragraphs, rows, card.name])
 
 
-def read_sheet(text: str) -> Sheet | None:
-    """The sheet in a text; None where there is none, or another release wrote it."""
+def read_people_card(text: str) -> PeopleCard | None:
+    """The card in a text; None where there is none, or another release wrote it."""
     try:
         paragraphs, rows, name = json.loads(text or "null")
-        return Sheet(
+        return PeopleCard(
             tuple(Paragraph(words, is_strong) for words, is_strong in paragraphs),
             tuple(tuple(_button(*each) for each in row) for row in rows),
             name,
