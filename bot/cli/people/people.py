@@ -27,9 +27,9 @@ app = typer.Typer(
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
-Someone = Annotated[str | None, typer.Argument(metavar="[ID]", help="The id of `people list`, or the Telegram number.")]
+Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
-Invited = Annotated[str | None, typer.Argument(metavar="[ID]", help="The id of an open invitation in `people list`.")]
+Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
 
 NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
 
