@@ -124,7 +124,8 @@ class AdmittedConversation:
         if access.is_warned and term is not None:
             lines.append(say("kept.warned", date=_dated(term)))
         if access.is_end_said:
-            lines.append(say("kept.ending", date=_dated(access.until)))
+            key = "people.own-end" if access.role is Role.ADMIN else "kept.ending"
+            lines.append(say(key, date=_dated(access.until), who=access.who))
         if access.held and is_open:
             lines.append(say("kept.held", reference=access.held))
         return tuple(lines)

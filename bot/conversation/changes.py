@@ -22,14 +22,13 @@ from dialogs.core.role import Role
 
 NOTHING_REMEMBERED = "{}"
 
-GIVEN: Mapping[Role, What] = {
+GIVING: Mapping[Role, What] = {
     Role.PRACTITIONER: What.ROLE_PRACTITIONER,
     Role.MANAGER: What.ROLE_MANAGER,
     Role.TRAINER: What.ROLE_TRAINER,
-    Role.ADMIN: What.ROLE_ADMIN,
     Role.AUDITOR: What.ROLE_AUDITOR,
 }
-"""What the audit is told of a role that somebody is given."""
+"""What the audit is told of a role that somebody is given. Nobody is given that of an administrator."""
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
@@ -84,14 +83,14 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
 
     The chat locks, so that nothing stands open that the new role may not see. Nobody is made an administrator by this.
     """
-    assert role is not Role.ADMIN, "an administrator comes in by an invitation of their own"
+    assert role in GIVING, "an administrator comes in by an invitation of their own"
 
     def decide(record: Record) -> Decision | None:
         """Nothing to do for somebody who was removed, or has that role."""
         access = read_access(record.access)
         if not isinstance(access, Access) or access.role is role:
             return None
-        said = Entry(at, by, GIVEN[role], access.who)
+        said = Entry(at, by, GIVING[role], access.who)
         return Decision(_kept(record, replace(locked(access, record), role=role, ending=0), at=at), (), (said,))
 
     return decide

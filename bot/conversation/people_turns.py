@@ -10,6 +10,7 @@ from typing import assert_never
 
 from bot.access.admission import LONGEST_NAME, Invitation, code_by_lot, grouped, read_invitation
 from bot.access.ending import expiring
+from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
 from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, come, with_next_card
@@ -66,6 +67,8 @@ class PeopleTurns:
         card = read_people_card(access.desk)
         turn = PeopleTurn(self, record, replace(come(access), seen=visit.at), visit, who, card)
         match event:
+            case Commanded(_, "people", _) if access.opened and visit.at - access.opened >= terms.lock:
+                return turn.closed()
             case Commanded(_, "people", words):
                 return NeedsEverybody(replace(turn, words=words.strip()))
             case Pressed(_, token, code) if card is not None:
@@ -112,6 +115,12 @@ class PeopleTurn:
     def unchanged(self, *effects: Toast) -> Decision:
         """The same card."""
         return Decision(self._kept(self.record, self.access), effects)
+
+    def closed(self) -> Decision:
+        """The chat, locked: whoever sees to people has tapped the PIN a moment ago, and did not pick up an open phone."""
+        said = Entry(self.visit.at, self.access.who, What.LOCKED)
+        record = self._kept(with_next_card(self.record), locked(self.access, self.record))
+        return Decision(record, (Toast("people-pin"),), (said,))
 
     def _kept(self, record: Record, access: Access) -> Record:
         return self.own.turns.kept(replace(record, active=self.visit.at), access, at=self.visit.at)

@@ -55,7 +55,6 @@ class What(StrEnum):
     ROLE_PRACTITIONER = "role-practitioner"
     ROLE_MANAGER = "role-manager"
     ROLE_TRAINER = "role-trainer"
-    ROLE_ADMIN = "role-admin"
     ROLE_AUDITOR = "role-auditor"
     REMOVED = "removed"
     LOCKED = "locked"

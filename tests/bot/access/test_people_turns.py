@@ -258,6 +258,27 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
     assert "Sam" not in ann.text
 
 
+async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> None:
+    """So that a phone that was left open and is picked up lets nobody in; in between, the card of people goes on."""
+    ann, _ = await staffed(SAM)
+    await ann.command("lock")
+    await ann.pin()
+    for _ in range(3):
+        ann.later(minutes=4)
+        await ann.command("contacts")
+
+    await ann.command("people")
+
+    assert (ann.toasts, ann.access.is_locked) == (["people-pin"], True)
+    await ann.pin()
+    await ann.command("people")
+    for _ in range(3):
+        ann.later(minutes=4)
+        await ann.press("Everybody", "Back")
+    await ann.press("Close")
+    assert await ann.words() == ["locked", "unlocked", "locked", "unlocked"]
+
+
 async def test_a_tap_on_somebody_who_was_removed_meanwhile_says_so() -> None:
     """And does nothing."""
     ann, (sam,) = await staffed(SAM)
