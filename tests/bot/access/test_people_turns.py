@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.access.admission import plain_code
-from bot.access.standing import MOST_TRIES, Removed, read_access
+from bot.access.standing import MOST_TRIES, Access, Removed, read_access
 from bot.storage.values import Done
 from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
@@ -279,13 +279,14 @@ async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> Non
     assert await ann.words() == ["locked", "unlocked", "locked", "unlocked"]
 
 
-async def test_a_tap_on_somebody_who_was_removed_meanwhile_says_so() -> None:
-    """And does nothing."""
+@pytest.mark.parametrize("meanwhile", [Removed(), replace(SAM, role=Role.ADMIN)])
+async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Access | Removed) -> None:
+    """Removed, or an administrator by now: nothing is done, whatever the old card offered."""
     ann, (sam,) = await staffed(SAM)
     await ann.command("people", "Sam")
-    await sam.set(Removed())
+    await sam.set(meanwhile)
 
-    await ann.press("Renew")
+    await ann.press("Lock now")
 
     assert ann.toasts == ["people-gone"]
     assert await ann.words() == []
