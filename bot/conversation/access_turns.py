@@ -55,10 +55,7 @@ class AccessTurns:
             answer = self._noting_the_lock(answer, visit)
         after = replace(record if answer.is_same_card else with_next_card(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
-        kept = self.kept(after, answer.access, at=visit.at)
-        if record.due is not None and self.mode.follows(record):  # what others changed is still to be shown
-            kept = replace(kept, due=min(record.due, kept.due or record.due))
-        return Decision(kept, answer.effects, entries)
+        return Decision(self.kept_beside(after, answer.access, at=visit.at), answer.effects, entries)
 
     def _noting_the_lock(self, answer: Answer, visit: Visit) -> Answer:
         """The answer at a chat that has locked by itself. Digits tapped on a keypad that showed before this was noted count."""
@@ -81,6 +78,13 @@ class AccessTurns:
         )
         after = with_next_card(after) if came.access != access else after
         return Decision(self.kept(after, came.access, at=at), (Ring(),) if came.is_news else (), entries)
+
+    def kept_beside(self, record: Record, access: Access, *, at: datetime) -> Record:
+        """The same after a turn that the mode did not take: what others changed of its card is still to be shown."""
+        kept = self.kept(record, access, at=at)
+        if record.due is None or not self.mode.follows(record):
+            return kept
+        return replace(kept, due=min(record.due, kept.due or record.due))
 
     def kept(self, record: Record, access: Access, *, at: datetime) -> Record:
         """The record with a standing, and with the time at which the next thing is due."""

@@ -87,8 +87,9 @@ class PeopleTurns:
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """One turn about people, as a function of everybody. `lies` is the card of people that
-    lies over the chat; `words` are what was typed after the command.
+    """One turn about people, as a function of everybody.
+
+    `lies` is the card of people that lies over the chat; `words` are what was typed after the command.
     """
 
     own: PeopleTurns
@@ -123,7 +124,7 @@ class PeopleTurn:
         return Decision(record, (Toast("people-pin"),), (said,))
 
     def _kept(self, record: Record, access: Access) -> Record:
-        return self.own.turns.kept(replace(record, active=self.visit.at), access, at=self.visit.at)
+        return self.own.turns.kept_beside(replace(record, active=self.visit.at), access, at=self.visit.at)
 
     def _done(self, everybody: Everybody) -> Decision:
         """What the act does to others; where that may not be done, or not any more, nothing is and it is said."""
