@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.ending import expiring, is_to_be_told, notices_due
+from bot.access.ending import expiring, is_to_be_told, notices_due, run_out
 from bot.access.standing import Terms
+from dialogs.core.role import Role
 from tests.bot.channels.test_sweeping import Room
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import START
@@ -45,6 +46,8 @@ def test_those_who_are_near_their_end_are_counted_with_the_first_first() -> None
     assert [each.name for each in expiring(people, START)] == ["3", "14"]
     assert [each.name for each in expiring(people, START, within=timedelta(days=3))] == ["3"]
     assert [each.name for each in expiring(people, START, within=None)] == ["3", "14", "15"]
+    admin = replace(people[3], name="admin", role=Role.ADMIN)
+    assert [each.name for each in run_out([*people, admin], START)] == ["admin", "-1", "0"]
 
 
 async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_count() -> None:
