@@ -3,6 +3,7 @@
 Each change is a pure function of what was kept; nothing here asks a clock or draws lots, but for the two that make codes.
 """
 
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ CODE_LENGTH = 14
 """Letters of a code: 68 bits, which nobody guesses in the tries that they get."""
 
 WHO_BYTES = 4
+GROUP = 4
+LONGEST_NAME = 40
+"""Signs of what an administrator calls somebody, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,28 @@ def make_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
 
 
+def code_by_lot(lots: bytes) -> str:
+    """The one-time code of these random bytes (16 of them are enough), so that a turn that is taken again makes the same."""
+    number, letters = int.from_bytes(hashlib.sha256(b"invitation" + lots).digest()), []
+    for _ in range(CODE_LENGTH):
+        number, at = divmod(number, len(LETTERS))
+        letters.append(LETTERS[at])
+    return "".join(letters)
+
+
 def make_who() -> str:
     """A new id for the audit, by lot. It says nothing about anybody."""
     return secrets.token_hex(WHO_BYTES)
+
+
+def grouped(code: str) -> str:
+    """A code for reading aloud, in groups of four."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def invitation_link(bot: str, code: str) -> str:
+    """The link that opens a chat with the bot of this public name and gives it the code."""
+    return f"https://t.me/{bot}?start={code}"
 
 
 def plain_code(words: str) -> str:
@@ -59,7 +82,12 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Access:
     return Access(invitation.who, invitation.role, now + terms.renewal, invitation.name)
 
 
+def extended(access: Access, now: datetime, *, terms: Terms) -> Access:
+    """The standing once it was renewed and nothing else: wrong PINs count on, and what stands open stays open."""
+    return replace(access, until=now + terms.renewal, told_end=0, is_end_said=False)
+
+
 def renewed(access: Access, now: datetime, *, terms: Terms, has_new_pin: bool) -> Access:
     """The standing once an administrator has renewed it: wrong PINs are forgiven, and a PIN that was lost is chosen anew."""
     pin = "" if has_new_pin else access.pin
-    return replace(forgiven(access), until=now + terms.renewal, pin=pin, pending="", is_locked=True)
+    return replace(extended(forgiven(access), now, terms=terms), pin=pin, pending="", is_locked=True)

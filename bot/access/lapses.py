@@ -54,7 +54,7 @@ def lapse(access: Access, record: Record, *, now: datetime, terms: Terms) -> Lap
 def locked(access: Access, record: Record) -> Access:
     """The standing once the chat is locked. A chat that was left empty stays empty."""
     is_empty = access.is_hidden or record.phase == Phase.ERASED
-    return replace(access, is_locked=True, over=None, is_hidden=is_empty)
+    return replace(access, is_locked=True, over=None, is_hidden=is_empty, desk="")
 
 
 def term_of(access: Access, record: Record, *, terms: Terms) -> datetime | None:

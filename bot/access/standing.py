@@ -41,7 +41,9 @@ class Access:
     when their PIN last opened the chat. A call of the case `call_of` (a reference) is due at `call_due`; they are to be
     reminded of it next at `call_next`, and whether they were (`is_call_said`) is shown until they act. `tries` are wrong
     PINs since the right one, the first of them at `wrong_since`; `missed` are those of before it, which its owner is told of
-    until they act, and `wrong` all with this PIN.
+    until they act, and `wrong` all with this PIN. `told_end` counts the notices that were given that `until` is near, and
+    `is_end_said` that the last is shown until they act; `ending` is how many people's admissions are near their end, as an
+    administrator was last told. `desk` is the card of people that lies over an administrator's chat, as text.
     """
 
     who: str
@@ -70,6 +72,10 @@ class Access:
     missed: int = 0
     missed_since: datetime | None = None
     wrong: int = 0
+    told_end: int = 0
+    is_end_said: bool = False
+    ending: int = 0
+    desk: str = field(default="", repr=False)
 
 
 MOMENTS = (

@@ -12,6 +12,7 @@ from bot.access.standing import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.show_request import ShowRequest
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.ending_notices import near_their_end, say_endings
 from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time
@@ -57,6 +58,7 @@ class DueWork:
         self._latest = EVER
         self._contacts_read = EVER
         self._warned = date.min
+        self._endings_told = date.min
         self._documents_read = EVER
         self._from_the_future: tuple[str, ...] = ()
         self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
@@ -89,6 +91,7 @@ class DueWork:
         self._from_the_future = tuple(each for each in self._from_the_future if each not in waiting)
         if is_daytime(now):
             await self.remind(now)
+            await self._tell_of_endings(now)
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
@@ -100,6 +103,21 @@ class DueWork:
                 self._lanes.show(ShowRequest(reminder.person, outcome.record, outcome.shown, is_new=True))
             if isinstance(outcome, Refused):
                 log.error("refused", error=outcome.error, where=outcome.where)
+
+    async def _tell_of_endings(self, now: datetime) -> None:
+        """Once a day tell whose admission is near its end, some people in one look, and say how many in the log."""
+        today = local_time(now).today
+        if self._endings_told == today:
+            return
+        outcomes = await say_endings(self._store, now, terms=self._conversation.door.terms, most=AT_ONCE)
+        for outcome in outcomes:
+            if isinstance(outcome, Done):
+                is_new = any(isinstance(each, Ring) for each in outcome.effects)
+                self._lanes.show(ShowRequest(outcome.record.person, outcome.record, outcome.shown, is_new=is_new))
+        if not any(isinstance(each, Done) for each in outcomes):
+            self._endings_told = today
+            if near := await near_their_end(self._store, now):
+                log.warning("admissions near their end", people=len(near), first_ends=near[0].until.date().isoformat())
 
     async def _waiting(self, now: datetime) -> tuple[str, ...]:
         """People for whom something is due, or whose card is old, and who were not dealt with just now."""

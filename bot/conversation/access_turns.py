@@ -10,7 +10,7 @@ from bot.access.locked_chat import Answer, LockedChat, Visit
 from bot.access.standing import Access, Removed, Standings, Unreadable, standing_of, written
 from bot.conversation.mode import Mode
 from bot.conversation.records import caseless, reference_of
-from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
+from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
 from bot.trail.audit import BOT, What
 from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
@@ -33,10 +33,10 @@ class AccessTurns:
 
     def receive(
         self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide, script: Script
-    ) -> Decision | NeedsShared:
+    ) -> Made:
         """The record after an event; `talk` is the conversation that an open chat goes on with."""
         standing = standing_of(access, visit.at, terms=self.door.terms)
-        here = _come(access)
+        here = come(access)
         if standing is Standing.LOCKED and not access.is_locked:  # idle, and nothing has said so yet
             here = replace(here, is_locked=True, over=None)
         command = command_of(event)
@@ -55,10 +55,7 @@ class AccessTurns:
             answer = self._noting_the_lock(answer, visit)
         after = replace(record if answer.is_same_card else with_next_card(record), active=visit.at)
         entries = tuple(Entry(visit.at, access.who, each) for each in answer.what)
-        kept = self.kept(after, answer.access, at=visit.at)
-        if record.due is not None and self.mode.follows(record):  # what others changed is still to be shown
-            kept = replace(kept, due=min(record.due, kept.due or record.due))
-        return Decision(kept, answer.effects, entries)
+        return Decision(self.kept_beside(after, answer.access, at=visit.at), answer.effects, entries)
 
     def _noting_the_lock(self, answer: Answer, visit: Visit) -> Answer:
         """The answer at a chat that has locked by itself. Digits tapped on a keypad that showed before this was noted count."""
@@ -82,13 +79,18 @@ class AccessTurns:
         after = with_next_card(after) if came.access != access else after
         return Decision(self.kept(after, came.access, at=at), (Ring(),) if came.is_news else (), entries)
 
+    def kept_beside(self, record: Record, access: Access, *, at: datetime) -> Record:
+        """The same after a turn that the mode did not take: what others changed of its card is still to be shown."""
+        kept = self.kept(record, access, at=at)
+        if record.due is None or not self.mode.follows(record):
+            return kept
+        return replace(kept, due=min(record.due, kept.due or record.due))
+
     def kept(self, record: Record, access: Access, *, at: datetime) -> Record:
         """The record with a standing, and with the time at which the next thing is due."""
         return replace(record, access=written(access), due=next_due(access, record, now=at, terms=self.door.terms))
 
-    def _open(
-        self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide
-    ) -> Decision | NeedsShared:
+    def _open(self, record: Record, access: Access, *, visit: Visit, event: Event, talk: Decide) -> Made:
         """Go on with the conversation."""
         made = and_then(talk(record), partial(self._went_on, record=record, access=access, visit=visit, event=event))
         assert made is not None, "a conversation answers everybody"
@@ -138,11 +140,11 @@ def _shut(access: Access, record: Record, *, name: str) -> Answer:
     return Answer(replace(locked(access, record), is_hidden=False), (Toast("locked"),), (What.LOCKED,))
 
 
-def _come(access: Access) -> Access:
+def come(access: Access) -> Access:
     """The standing of somebody who is there: what stood above their card was seen, and what they could not see is seen now."""
     if access.is_hidden:
         return replace(access, is_hidden=False)
-    here = access if access.is_locked else replace(access, missed=0, missed_since=None)
+    here = access if access.is_locked else replace(access, missed=0, missed_since=None, is_end_said=False)
     return replace(seen(here), news="", reviews="")
 
 

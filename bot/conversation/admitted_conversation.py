@@ -14,9 +14,10 @@ from bot.access.standing import Access, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
+from bot.conversation.people_turns import PeopleTurns
 from bot.runtime.clock import LONDON, Clock, local_time
 from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Decision, Entry, NeedsShared, Record, and_then
+from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
 from bot.summaries.forms import File
 from bot.trail.audit import What
 from dialogs.core.events import Event, Lapsed, Occasion
@@ -25,6 +26,8 @@ from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
 from dialogs.locked.gate_cards import gate_card
+from dialogs.people.people_card import read_people_card
+from dialogs.turn.roles import may
 
 LOTS = 16
 """Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
@@ -76,11 +79,13 @@ class AdmittedConversation:
         if not isinstance(access, Access) or access.is_hidden:
             return None
         is_open = standing_of(access, now, terms=self.door.terms) is Standing.OPEN
-        lines = (notice, *self._lines(record, access, is_open=is_open), *self._to_do(record, access, is_open=is_open))
+        lies = read_people_card(access.desk) if is_open and may(access.role, "people") else None
+        to_do = self._to_do(record, access, is_open=is_open) if lies is None else ()
+        lines = (notice, *self._lines(record, access, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
             self.door.keypads.clear(record.person)
-            return self.inner.card(record, above)
+            return lies.card(record.card, above) if lies is not None else self.inner.card(record, above)
         gate = self.door.gate(access, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
@@ -118,16 +123,27 @@ class AdmittedConversation:
             lines += [say("kept.wrong-pins-in-all", count=access.wrong)] if access.wrong > access.missed else []
         if access.is_warned and term is not None:
             lines.append(say("kept.warned", date=_dated(term)))
+        if access.is_end_said:
+            key = "people.own-end" if access.role is Role.ADMIN else "kept.ending"
+            lines.append(say(key, date=_dated(access.until), who=access.who))
         if access.held and is_open:
             lines.append(say("kept.held", reference=access.held))
         return tuple(lines)
 
     def _to_do(self, record: Record, access: Access, *, is_open: bool) -> tuple[str, ...]:
-        """What an administrator who has begun nothing is told that somebody should do: ring numbers that are doubtful."""
-        if access.role is not Role.ADMIN or not is_open or record.case is not None:
+        """What an administrator is told that somebody should do: renew them; for one who has begun nothing, renew others, and
+        ring numbers that are doubtful.
+        """
+        say, now = self.script.wording.say, self.clock.now()
+        if access.role is not Role.ADMIN:
             return ()
-        doubtful = self.script.pack.contacts.doubtful(local_time(self.clock.now()).today)
-        return (self.script.wording.say("administrator.contacts", count=len(doubtful)),) if doubtful else ()
+        if now >= access.until:
+            return (say("administrator.lapsed", who=access.who),)
+        if not is_open or record.case is not None:
+            return ()
+        doubtful = self.script.pack.contacts.doubtful(local_time(now).today)
+        lines = [say("administrator.ending", count=access.ending)] if access.ending else []
+        return (*lines, *([say("administrator.contacts", count=len(doubtful))] if doubtful else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +159,7 @@ class AdmittedTurn:
     lots: bytes = field(repr=False)
     who: str = field(repr=False)
 
-    def __call__(self, record: Record) -> Decision | NeedsShared | None:
+    def __call__(self, record: Record) -> Made | None:
         """The record after the event; None for somebody who may not use the bot."""
         conversation, event = self.conversation, self.event
         at, turns = event.occasion.now.at.astimezone(UTC), AccessTurns(conversation.door, conversation.inner.mode)
@@ -156,7 +172,12 @@ class AdmittedTurn:
             return None
         own, entries = without_stray_case(record, at=at)
         visit = Visit(record.person, record.card, at, self.lots)
-        made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
+        made = PeopleTurns(turns, conversation.script).answer(own, access, visit=visit, event=event, who=self.who)
+        if made is None:
+            is_open = standing_of(access, at, terms=turns.door.terms) is Standing.OPEN
+            own = with_next_card(own) if access.desk and is_open else own
+            access = replace(access, desk="")
+            made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
         new = () if record.access else (*entries, Entry(at, access.who, What.ADMITTED))
         return and_then(made, partial(_with_entries, new))
 
@@ -196,7 +217,7 @@ class ComingIn:
     at: datetime
     plain: Decide
 
-    def __call__(self, record: Record) -> Decision | NeedsShared | None:
+    def __call__(self, record: Record) -> Made | None:
         """The record of somebody who is let in; what the same event comes to without a code where they have a row already."""
         if record.access or record.person in self.conversation.admins:
             return self.plain(record)

@@ -1,42 +1,56 @@
-"""What an administrator does to somebody at the machine: remove, lock, renew, hold their case and let it go. Pure functions.
+"""What an administrator does to somebody: remove, lock, unlock, renew, give a role; hold their case and let it go. Pure functions.
 
-Each is answered within a turn, by what is kept at that moment; one that has nothing to change changes nothing. It refuses
-to know how the person was found, and what is printed.
+Each is answered within a turn, by what is kept at that moment; one that has nothing to change changes nothing. The audit says
+`by` whom it was done: at the machine, or by an administrator in the chat. It refuses to know how the person was found, and
+what is printed.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.access.admission import renewed
+from bot.access.admission import extended, renewed
 from bot.access.lapses import locked
-from bot.access.standing import Access, Removed, Terms, Unreadable, read_access, written
+from bot.access.standing import Access, Removed, Terms, Unreadable, forgiven, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.records import caseless, reference_of
 from bot.runtime.timestamps import EPOCH
 from bot.storage.values import Decide, Decision, Entry, Record
 from bot.trail.audit import OPERATOR, What
+from dialogs.core.role import Role
 
 NOTHING_REMEMBERED = "{}"
 
+GIVING: Mapping[Role, What] = {
+    Role.PRACTITIONER: What.ROLE_PRACTITIONER,
+    Role.MANAGER: What.ROLE_MANAGER,
+    Role.TRAINER: What.ROLE_TRAINER,
+    Role.AUDITOR: What.ROLE_AUDITOR,
+}
+"""What the audit is told of a role that somebody is given. Nobody is given that of an administrator."""
 
-def removal(at: datetime) -> Decide:
-    """Take somebody's access away for good. Their case goes at once unless it is held, and so does all that was remembered."""
+
+def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
+    """Take somebody's access away for good. Their case goes at once unless it is held; so do what was remembered, their
+    reminders, and the rooms and pairs that they were in.
+    """
 
     def decide(record: Record) -> Decision | None:
         """Nothing to do for somebody who was removed before."""
         access = read_access(record.access)
         if access is None or isinstance(access, Removed):
             return None
-        said = Entry(at, OPERATOR, What.REMOVED, access.who if isinstance(access, Access) else "")
+        said = Entry(at, by, What.REMOVED, access.who if isinstance(access, Access) else "")
         if record.case is not None and isinstance(access, Access) and access.held:
-            return Decision(_gone(record, Removed(access.held)), (), (said,))
-        return Decision(_gone(caseless(record), Removed()), (), (said, *_erased(record, at)))
+            return Decision(_gone(record, Removed(access.held)), (), (said,), forgets=record.person)
+        entries = (said, *_erased(record, at, by=by))
+        return Decision(_gone(caseless(record), Removed()), (), entries, forgets=record.person)
 
     return decide
 
 
-def locking(at: datetime) -> Decide:
+def locking(at: datetime, *, by: str = OPERATOR) -> Decide:
     """Lock somebody's chat at once; nothing to do where it is locked."""
 
     def decide(record: Record) -> Decision | None:
@@ -44,13 +58,45 @@ def locking(at: datetime) -> Decide:
         access = read_access(record.access)
         if not isinstance(access, Access) or access.is_locked:
             return None
-        said = Entry(at, OPERATOR, What.LOCKED, access.who)
+        said = Entry(at, by, What.LOCKED, access.who)
         return Decision(_kept(record, locked(access, record), at=at), (), (said,))
 
     return decide
 
 
-def renewal(at: datetime, terms: Terms, *, has_new_pin: bool) -> Decide:
+def unlocking(at: datetime, *, by: str = OPERATOR) -> Decide:
+    """Forgive somebody's wrong PINs, so that they can tap theirs again; nothing to do where none is to be forgiven."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed, or whose PIN was right."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or not access.tries:
+            return None
+        said = Entry(at, by, What.UNLOCKED, access.who)
+        return Decision(_kept(record, locked(forgiven(access), record), at=at), (), (said,))
+
+    return decide
+
+
+def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> Decide:
+    """Give somebody another role, which counts from their next message; what they began stays theirs.
+
+    The chat locks, so that nothing stands open that the new role may not see. Nobody is made an administrator by this.
+    """
+    assert role in GIVING, "an administrator comes in by an invitation of their own"
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed, or has that role."""
+        access = read_access(record.access)
+        if not isinstance(access, Access) or access.role is role:
+            return None
+        said = Entry(at, by, GIVING[role], access.who)
+        return Decision(_kept(record, replace(locked(access, record), role=role, ending=0), at=at), (), (said,))
+
+    return decide
+
+
+def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> Decide:
     """Renew somebody's admission, and forgive wrong PINs; with a new PIN they choose one before anything is shown."""
 
     def decide(record: Record) -> Decision | None:
@@ -58,9 +104,23 @@ def renewal(at: datetime, terms: Terms, *, has_new_pin: bool) -> Decide:
         access = read_access(record.access)
         if not isinstance(access, Access):
             return None
-        said = Entry(at, OPERATOR, What.RENEWED, access.who)
+        said = Entry(at, by, What.RENEWED, access.who)
         after = renewed(access, at, terms=terms, has_new_pin=has_new_pin)
         return Decision(_kept(record, after, at=at), (), (said,))
+
+    return decide
+
+
+def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
+    """Renew somebody's admission and nothing else, as where many are renewed at once. A barred chat stays barred."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who was removed: that stays."""
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return None
+        said = Entry(at, by, What.RENEWED, access.who)
+        return Decision(replace(record, access=written(extended(access, at, terms=terms)), due=at), (), (said,))
 
     return decide
 
@@ -91,7 +151,7 @@ def letting_go(reference: str, at: datetime) -> Decide:
         match access:
             case Removed():
                 after = _gone(caseless(record), Removed())
-                return Decision(after, (), (said, *_erased(record, at)))
+                return Decision(after, (), (said, *_erased(record, at, by=OPERATOR)))
             case Access():
                 return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
             case _:
@@ -113,8 +173,8 @@ def _gone(record: Record, removed: Removed) -> Record:
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 
-def _erased(record: Record, at: datetime) -> tuple[Entry, ...]:
+def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
     """What the audit is told of the case that went with its person, if there was one."""
     if record.case is None:
         return ()
-    return (Entry(at, OPERATOR, What.ERASED_ON_REMOVAL, reference_of(record)),)
+    return (Entry(at, by, What.ERASED_ON_REMOVAL, reference_of(record)),)

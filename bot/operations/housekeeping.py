@@ -14,7 +14,7 @@ from bot.storage.values import (
     Done,
     Inbound,
     KeyOnly,
-    NeedsShared,
+    Made,
     Outcome,
     Record,
     Refused,
@@ -100,7 +100,7 @@ async def _erase(store: Store, conversation: AdmittedConversation, *, person: st
     key = f"purge:{secrets.token_hex(8)}"
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
-    def due_at_once(record: Record) -> Decision | NeedsShared | None:
+    def due_at_once(record: Record) -> Made | None:
         return and_then(decide(record), lambda decision: replace(decision, record=replace(decision.record, due=now)))
 
     (outcome,) = await store.turns([Inbound(key, now, person, due_at_once, None)])

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
-from bot.storage.values import Entry, Reminder
+from bot.storage.values import Entry, Issued, Reminder
 from seraf.advice.contacts import Check
 
 
@@ -37,6 +37,10 @@ class InvitationCodes(Protocol):
 
     async def issue(self, code: str, text: str, *, until: datetime) -> None:
         """Keep what this code opens, until then."""
+        ...
+
+    async def issue_all(self, issued: Sequence[Issued], said: Sequence[Entry]) -> None:
+        """Keep what each of these codes opens, and append the entries to the audit in the same transaction."""
         ...
 
     async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:

@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from bot.runtime.crash_report import place_of
 from bot.storage.shown import MessageToRemove
-from bot.storage.values import Decide, Decision, NeedsShared, Outcome, Record, Refused, Shared
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Everybody,
+    NeedsEverybody,
+    NeedsShared,
+    Outcome,
+    Record,
+    Refused,
+    Shared,
+)
 
 LARGEST = 2**63 - 1
 
@@ -23,22 +33,37 @@ Find = Callable[[str], Shared | None]
 """Looks up what is shared under a name."""
 
 
-def decide_within_rules(decide: Decide, before: Record, *, find: Find) -> Decision | None:
+Gather = Callable[[], Everybody]
+"""Looks everybody up, for a decision that depends on them."""
+
+
+def decide_within_rules(decide: Decide, before: Record, *, find: Find, gather: Gather) -> Decision | None:
     """The decision, once it keeps to the rules that every store rests on; `ValueError` names the one it broke."""
-    decision = decide(before)
+    decision, records = decide(before), {before.person: before}
     if isinstance(decision, NeedsShared):
         decision = decision.then(find(decision.name))
+    if isinstance(decision, NeedsEverybody):
+        everybody = gather()
+        records |= {each.person: each for each in everybody.records}
+        decision = decision.then(everybody)
     if decision is None:
         return None
-    after = decision.record
-    if after.person != before.person:
+    if decision.record.person != before.person:
         raise ValueError("a decision may not change whose record it is")
+    for after in (decision.record, *decision.others):
+        _demand_rules(after, records.pop(after.person, None))
+    return decision
+
+
+def _demand_rules(after: Record, before: Record | None) -> None:
+    """`ValueError` for a record that may not take the place of the one before it."""
+    if before is None:
+        raise ValueError("a decision may change others only where it was given their records, and each once")
     if not before.card <= after.card <= LARGEST:
         raise ValueError("a card counter may not go back")
     named = (after.person, after.phase, after.edition)
     for text in (*named, after.profile, after.case or "", after.access, after.rehearsal):
         text.encode()
-    return decision
 
 
 def attempt(key: str, work: Callable[[], Outcome], *, fatal: tuple[type[Exception], ...] = ()) -> Outcome:

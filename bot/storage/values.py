@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
@@ -61,12 +62,25 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A one-time code that is given out, the text that it opens, and until when."""
+
+    code: str = field(repr=False)
+    text: str = field(repr=False)
+    until: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The record after an event, and effects that the store only passes through.
 
     In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
     what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
-    came with the event.
+    came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up those that open
+    one of the texts that it `withdraws`, and delete the reminders and the rooms of the person whom it `forgets`.
     """
 
     record: Record
@@ -77,6 +91,18 @@ class Decision:
     document: OwedDocument | None = None
     shares: Shared | None = None
     ends: str = field(default="", repr=False)
+    others: tuple[Record, ...] = ()
+    issues: tuple[Issued, ...] = ()
+    withdraws: tuple[str, ...] = field(default=(), repr=False)
+    forgets: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Everybody's record but of those who are refused, and what each code that is valid opens, and until when."""
+
+    records: tuple[Record, ...]
+    invitations: tuple[tuple[str, datetime], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +114,45 @@ class NeedsShared:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """What is shared gives a decision, of which more is then made."""
+class NeedsEverybody:
+    """A decision that depends on everybody: they are looked up within the turn."""
 
-    first: Callable[[Shared | None], Decision]
+    then: Callable[[Everybody], Decision] = field(repr=False)
+
+
+Looked = TypeVar("Looked")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed(Generic[Looked]):
+    """What was looked up gives a decision, of which more is then made."""
+
+    first: Callable[[Looked], Decision]
     more: Callable[[Decision], Decision]
 
-    def __call__(self, shared: Shared | None) -> Decision:
-        """The decision by what is shared, with more made of it."""
-        return self.more(self.first(shared))
+    def __call__(self, looked: Looked) -> Decision:
+        """The decision by what was looked up, with more made of it."""
+        return self.more(self.first(looked))
 
 
-def and_then(
-    made: Decision | NeedsShared | None, more: Callable[[Decision], Decision]
-) -> Decision | NeedsShared | None:
+Made = Decision | NeedsShared | NeedsEverybody
+"""What an event comes to, at once or by what is looked up within the turn."""
+
+
+def and_then(made: Made | None, more: Callable[[Decision], Decision]) -> Made | None:
     """The decision changed by `more`, now or once it is made; None where nobody is answered."""
     match made:
         case None:
             return None
         case NeedsShared(name, then):
             return NeedsShared(name, Followed(then, more))
+        case NeedsEverybody(by_all):
+            return NeedsEverybody(Followed(by_all, more))
         case Decision():
             return more(made)
 
 
-Decide = Callable[[Record], Decision | NeedsShared | None]
+Decide = Callable[[Record], Made | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
 
 

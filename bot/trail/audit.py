@@ -52,6 +52,10 @@ class What(StrEnum):
 
     ADMITTED = "admitted"
     RENEWED = "renewed"
+    ROLE_PRACTITIONER = "role-practitioner"
+    ROLE_MANAGER = "role-manager"
+    ROLE_TRAINER = "role-trainer"
+    ROLE_AUDITOR = "role-auditor"
     REMOVED = "removed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"

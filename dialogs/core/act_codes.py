@@ -8,6 +8,7 @@ from typing import assert_never
 
 from dialogs.core.acts import (
     Act,
+    Administer,
     Agree,
     Change,
     Clear,
@@ -21,6 +22,7 @@ from dialogs.core.acts import (
     Noting,
     Open,
     Page,
+    PeopleDeed,
     Rehearse,
     Remind,
     Rest,
@@ -53,14 +55,14 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Copy():
             return "w"
-        case Noting() | Remind() | Fetch() | Log() | Rehearse():
+        case Noting() | Remind() | Fetch() | Log() | Rehearse() | Administer():
             return _beside(act)
         case Digit() | Clear() | Agree():
             return _at_the_gate(act)
     assert_never(act)
 
 
-def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
+def _beside(act: Noting | Remind | Fetch | Log | Rehearse | Administer) -> str:
     match act:
         case Noting(deed):
             return f"n:{deed}"
@@ -72,6 +74,8 @@ def _beside(act: Noting | Remind | Fetch | Log | Rehearse) -> str:
             return f"l:{line}={what}"
         case Rehearse(turn, about):
             return f"z:{turn}:{about}"
+        case Administer(deed, about):
+            return f"a:{deed}:{about}"
     assert_never(act)
 
 
@@ -123,6 +127,11 @@ def _rehearse(rest: str) -> Rehearse:
     return Rehearse(Turn(turn), about)
 
 
+def _administer(rest: str) -> Administer:
+    deed, about = _pair(rest, ":")
+    return Administer(PeopleDeed(deed), about)
+
+
 BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "y": Agree()}
 """Codes that say all by themselves."""
 
@@ -139,6 +148,7 @@ READ: Mapping[str, Callable[[str], Act | GateAct]] = {
     "d": Fetch,
     "l": lambda rest: Log(*_pair(rest, "=")),
     "z": _rehearse,
+    "a": _administer,
     "k": _digit,
 }
 """How what stands after the tag of a code is read."""

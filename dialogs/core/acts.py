@@ -1,6 +1,7 @@
 """What a button does, as values."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dialogs.core.overlays import Overlay
 from state_machines.assessment import Trigger
@@ -106,7 +107,41 @@ class Rehearse:
     about: str = ""
 
 
-Act = Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse
+class PeopleDeed(StrEnum):
+    """What an administrator can do about people in the chat; each is a card to see, or an act that is audited."""
+
+    HOME = "home"
+    LIST = "list"
+    PERSON = "person"
+    RENEW = "renew"
+    RENEW_ALL = "renew-all"
+    UNLOCK = "unlock"
+    LOCK = "lock"
+    ASK_PIN = "ask-pin"
+    NEW_PIN = "new-pin"
+    ROLES = "roles"
+    ROLE = "role"
+    ASK_REMOVE = "ask-remove"
+    REMOVE = "remove"
+    HOW = "how"
+    INVITE = "invite"
+    OFFERS = "offers"
+    OFFER = "offer"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Administer:
+    """Do something about people; `about` is whom by their id, a role, or a list and its page, by the deed."""
+
+    deed: PeopleDeed
+    about: str = ""
+
+
+Act = (
+    Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse | Administer
+)
 """What a button of a conversation does."""
 
 

@@ -35,6 +35,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "room": frozenset({Role.TRAINER, Role.ADMIN}),
     "join": CONSULTING,
     "pair": CONSULTING,
+    "people": frozenset({Role.ADMIN}),
     "lock": EVERYBODY,
     "panic": EVERYBODY,
 }
@@ -44,6 +45,9 @@ What a button does is counted as its command. To answer anything takes `start`, 
 """
 
 NAMES = tuple(ROLES)
+
+LISTED = tuple(name for name in NAMES if ROLES[name] != {Role.ADMIN})
+"""Commands that a channel lists for everybody; what is for administrators alone is in their papers."""
 
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 """Commands that work while a chat is closed: they show nothing of a case."""
@@ -71,6 +75,8 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
             return Reply(session, (Toast("nothing-kept"),))
         case "lock" | "panic":
             return Reply(session, (Toast("no-lock"),))
+        case "people":
+            return Reply(session, (Toast("no-people"),))
         case _:
             return Reply(session, (Toast("no-command"),))
 

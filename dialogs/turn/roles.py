@@ -6,6 +6,7 @@ from typing import assert_never
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
+    Administer,
     Agree,
     Change,
     Clear,
@@ -61,6 +62,8 @@ def command_of_act(act: Act | GateAct) -> str:
             return TRIGGERS[trigger]
         case Rehearse():
             return "rehearse"
+        case Administer():
+            return "people"
         case Say() | Tick() | Rest() | Page() | Change() | Close() | Copy() | Noting() | Remind() | Fetch() | Log():
             return ""
         case Digit() | Clear() | Agree():

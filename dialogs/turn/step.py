@@ -8,6 +8,7 @@ from dialogs.cards.show import keys, within_pages
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
+    Administer,
     Change,
     Close,
     Copy,
@@ -136,7 +137,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             return Reply(replace(session, overlay=laid_over(overlay, session.overlay)))
         case Close():
             return Reply(_closed(session, occasion, script=script))
-        case Copy() | Rehearse():
+        case Copy() | Rehearse() | Administer():
             return Reply(session)
         case Log(line, what):
             return log(session, line, what=what, occasion=occasion, script=script)

@@ -17,7 +17,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedStore, StoreFault
 from bot.runtime.fault_log import FaultLog
 from bot.storage.parts import ChannelNotes
-from dialogs.turn.commands import NAMES
+from dialogs.turn.commands import LISTED
 
 LONG_POLL = 25
 """Seconds for which Telegram holds a question open."""
@@ -60,7 +60,7 @@ class Poller:
     async def listen(self, inbox: Inbox, on_reached: OnReached) -> None:
         """Ask, take, confirm, for ever. Raises `SettingsFault` where the token is refused or another bot polls with it."""
         say = self._reader.conversation.script.wording.say
-        self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in NAMES]))
+        self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
             await self._poll(inbox, on_reached)
         finally:

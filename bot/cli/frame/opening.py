@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
@@ -21,7 +21,19 @@ from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, NeedsShared, Record, Refused, Repeated
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Done,
+    Inbound,
+    KeyOnly,
+    NeedsEverybody,
+    NeedsShared,
+    Outcome,
+    Record,
+    Refused,
+    Repeated,
+)
 from bot.trail.audit import OPERATOR
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
@@ -52,16 +64,14 @@ class Workplace:
         named = _by_name(decide, self.operator)
         inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, named, None)
         (outcome,) = await self.store.turns([inbound])
-        match outcome:
-            case Done():
-                return outcome
-            case Refused(error=error, where=where):
-                raise StoreFault(
-                    f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
-                )
-            case Repeated() | KeyOnly():
-                return None
-        assert_never(outcome)
+        return _done(outcome)
+
+    async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
+        """Change many people in one transaction, and return what was changed."""
+        turn, named = secrets.token_hex(8), _by_name(decide, self.operator)
+        inbounds = [Inbound(f"cli:{turn}:{each}", self.now, each, named, None) for each in people]
+        outcomes = map(_done, await self.store.turns(inbounds))
+        return tuple(done for done in outcomes if done is not None)
 
     async def conversation(self) -> AdmittedConversation:
         """The conversation as the bot runs it, so that what is due has the same effect here and there."""
@@ -75,7 +85,7 @@ class Workplace:
 def _by_name(decide: Decide, operator: str) -> Decide:
     """The same change, with the name of the operator in its lines of the audit."""
 
-    def decide_by_name(record: Record) -> Decision | NeedsShared | None:
+    def decide_by_name(record: Record) -> Decision | NeedsShared | NeedsEverybody | None:
         """What is decided."""
         decided = decide(record)
         if not isinstance(decided, Decision):
@@ -84,6 +94,20 @@ def _by_name(decide: Decide, operator: str) -> Decide:
         return replace(decided, entries=tuple(entries))
 
     return decide_by_name
+
+
+def _done(outcome: Outcome) -> Done | None:
+    """The turn that was taken; None where there was nothing to change, `StoreFault` where it failed."""
+    match outcome:
+        case Done():
+            return outcome
+        case Refused(error=error, where=where):
+            raise StoreFault(
+                f"It failed, and nothing was changed: {error} at {where}. Is this the release that wrote the database?"
+            )
+        case Repeated() | KeyOnly():
+            return None
+    assert_never(outcome)
 
 
 def at_desk(

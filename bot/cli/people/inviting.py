@@ -8,9 +8,17 @@ from datetime import datetime, timedelta
 import segno
 import typer
 
-from bot.access.admission import Invitation, make_code, make_who, read_invitation
+from bot.access.admission import (
+    LONGEST_NAME,
+    Invitation,
+    grouped,
+    invitation_link,
+    make_code,
+    make_who,
+    read_invitation,
+)
 from bot.cli.frame.opening import Workplace
-from bot.cli.frame.plain import day, hour
+from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
@@ -20,8 +28,6 @@ from dialogs.core.role import Role
 DAYS, MOST_DAYS = 7, 90
 """Days for which a code is valid: by default, and at most."""
 
-LONGEST_NAME = 40
-GROUP = 4
 QUIET_ZONE = 2
 BLOCKS = "█▀▄"
 
@@ -56,7 +62,7 @@ async def invite_one(desk: Workplace, role: Role, *, days: int, name: str, confi
         typer.echo(f"They send this to the bot: /start {spoken}")
         typer.echo("A link to press appears here once the bot has run, since its name is not known before.")
         return
-    link = f"https://t.me/{bot}?start={code}"
+    link = invitation_link(bot, code)
     typer.echo(f"They open this link and press Start, or send this to @{bot}: /start {spoken}\n\n  {link}\n")
     typer.echo(drawn(link), nl=False)
 
@@ -83,9 +89,13 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
     )
 
 
-def grouped(code: str) -> str:
-    """A code for reading aloud, in groups of four."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+async def withdraw_unused(desk: Workplace) -> None:
+    """Make the codes of all open invitations useless, and note each."""
+    count = 0
+    for offer in await open_offers(desk):
+        said = Entry(desk.now, desk.operator, What.WITHDRAWN, offer.invitation.who)
+        count += await desk.store.invitation_codes.withdraw(offer.invitation.text(), said)
+    typer.echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
 
 
 def drawn(link: str) -> str:

@@ -1,6 +1,7 @@
 """`seraf-bot people`: who gets in, who is there, and whose access ends. Every change is a turn, made while the bot runs."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,62 +11,98 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, find_person, roll, unseen
 from bot.cli.frame.second_person import ConfirmedBy
-from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one
+from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
+from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one, withdraw_unused
+from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import offer_lines, people_lines
-from bot.conversation.changes import locking, removal, renewal
+from bot.cli.people.renewing import near, read_span, renew_many
+from bot.conversation.changes import giving_role, locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Done
 from dialogs.core.role import Role
 
 app = typer.Typer(
-    name="people", help="Who may use the bot: invite, withdraw, list, lock, renew, remove.", no_args_is_help=True
+    name="people", help="Who may use the bot: invite, withdraw, list, role, lock, renew, remove.", no_args_is_help=True
 )
 
 Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
-Invited = Annotated[str, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
+Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
+
+Invited = Annotated[str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")]
+
+NOBODY = "Nobody has come in yet. Invite people with: seraf-bot people invite"
 
 NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
 
 
 @app.command("invite")
 def invite(
-    role: Annotated[Role, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")],
+    role: Annotated[
+        Role | None, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")
+    ] = None,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     *,
     name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
+    staff: Annotated[Path | None, typer.Option("--from", help="A CSV file with the columns label and role.")] = None,
+    to: Annotated[Path, typer.Option(help="The folder for the slips and the list of those invited.")] = Path(),
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Make a code that admits one person once. It is shown here and kept nowhere. For an administrator, another one confirms."""
-    at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
+    """Make a code that admits one person once. It is shown here and kept nowhere. For a list of staff: slips to print.
+
+    For an administrator, another one confirms.
+    """
+    if staff is not None:
+        if role is not None or name:
+            raise SettingsFault("--from has roles and labels in its lines: leave out --role and --name")
+        at_desk(lambda desk: invite_all(desk, staff, to=to, days=days), makes_store=True)
+    elif role is not None:
+        at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
+    else:
+        raise SettingsFault("Say what they may do with --role, or give a list of staff with --from")
 
 
 @app.command("list")
 def list_people(
     numbers: Annotated[bool, typer.Option("--numbers", help="Their Telegram numbers too.")] = False,
+    expiring: Annotated[str, typer.Option(metavar="14d", help="Whose access runs out within so many days.")] = "",
+    role: Annotated[Role | None, typer.Option(help="Of this role alone.")] = None,
+    *,
+    locked: Annotated[bool, typer.Option("--locked", help="Who is locked out by wrong PINs.")] = False,
+    by: Annotated[Order, typer.Option(help="Sorted by this.")] = Order.ACTIVE,
+    json: Annotated[bool, typer.Option("--json", help="For programs, without the open invitations.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, without the open invitations.")] = False,
 ) -> None:
     """Everybody who was ever admitted; those who were removed at the end. Below, the invitations that are open."""
+    wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
 
     async def look(desk: Workplace) -> None:
         """Print the list."""
-        everybody, offers = await roll(desk), await open_offers(desk)
-        if everybody:
-            typer.echo("\n".join(people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)))
+        everyone = await roll(desk)
+        everybody = wanted.of(everyone if within is None else near(everyone, desk, within=within), desk)
+        lines = people_lines(everybody, desk.now, terms=desk.terms, has_numbers=numbers)
+        if json or csv:
+            typer.echo((list_as_json if json else list_as_csv)(everybody, desk, has_numbers=numbers))
+        elif within is not None or wanted.is_narrow:
+            typer.echo("\n".join(lines) if everybody else "Nobody is like that.")
         else:
-            typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
-        if coming := unseen(desk, everybody):
-            typer.echo(f"First administrators not seen yet: {len(coming)}")
-        if offers:
-            typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
+            typer.echo("\n".join(lines) if everybody else NOBODY)
+            await _tell_coming(desk, everybody)
 
     at_desk(look)
 
 
 @app.command("withdraw", cls=Plain)
-def withdraw(invitation: Invited) -> None:
+def withdraw(
+    invitation: Invited = None,
+    *,
+    unused: Annotated[bool, typer.Option("--unused", help="All that are open, as after handing out slips.")] = False,
+) -> None:
     """Cancel an unused invitation, such as one sent to the wrong person."""
-    at_desk(lambda desk: withdraw_one(desk, invitation))
+    if (invitation is not None) == unused:
+        raise SettingsFault("Name one invitation by its id, or all that are open with --unused")
+    at_desk(withdraw_unused if invitation is None else lambda desk: withdraw_one(desk, invitation))
 
 
 @app.command("remove", cls=Plain)
@@ -107,14 +144,44 @@ def lock(person: Person) -> None:
     at_desk(do)
 
 
+@app.command("role", cls=Plain)
+def role(
+    person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do from now on.")]
+) -> None:
+    """Give somebody another role. It counts from their next message; what they began stays theirs."""
+
+    async def do(desk: Workplace) -> None:
+        """Give it, and say what came of it."""
+        known = await find_person(desk, person)
+        _demand_present(known)
+        if role is Role.ADMIN:
+            raise SettingsFault(
+                "Nobody is made an administrator by this. Invite them as one, with another Telegram account, and remove"
+                " the old one: seraf-bot people invite --role admin"
+            )
+        done = await desk.change(known.record.person, giving_role(role, desk.now))
+        typer.echo(f"{known.name} {'was' if done is None else 'is now'} {'already ' if done is None else ''}{role}.")
+
+    at_desk(do)
+
+
 @app.command("renew", cls=Plain)
 def renew(
-    person: Person,
+    person: Someone = None,
+    *,
+    expiring: Annotated[str, typer.Option(metavar="14d", help="All whose access runs out within so many days.")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="All whose access has not run out.")] = False,
     new_pin: Annotated[
         bool, typer.Option("--new-pin", help="They choose a new PIN; the old one no longer works.")
     ] = False,
 ) -> None:
-    """Renew somebody's access, and forgive wrong PINs."""
+    """Renew somebody's access, and forgive wrong PINs. Many at once are renewed and no more: wrong PINs count on."""
+    if (person is not None, bool(expiring), everybody).count(True) != 1 or (new_pin and person is None):
+        raise SettingsFault("Name one person, or say --expiring 14d, or --all; --new-pin is for one person")
+    if person is None:
+        within = None if everybody else read_span(expiring, "--expiring")
+        at_desk(lambda desk: renew_many(desk, within=within))
+        return
 
     async def do(desk: Workplace) -> None:
         """Renew them, and say what came of it."""
@@ -126,6 +193,14 @@ def renew(
         typer.echo(NEW_PIN if new_pin else "Their PIN is as it was.")
 
     at_desk(do)
+
+
+async def _tell_coming(desk: Workplace, everybody: tuple[Known, ...]) -> None:
+    """Print who is awaited: first administrators and those who were invited."""
+    if coming := unseen(desk, everybody):
+        typer.echo(f"First administrators not seen yet: {len(coming)}")
+    if offers := await open_offers(desk):
+        typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
 
 
 def _is_erased_with(known: Known) -> bool:

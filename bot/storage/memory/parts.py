@@ -9,7 +9,7 @@ from bot.storage.memory.people import MemoryPeople
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import FOLLOW_AFTER, oldest_first
-from bot.storage.values import Entry, Reminder, Shared
+from bot.storage.values import Entry, Issued, Reminder, Shared
 from bot.trail.audit import BOT, What
 from bot.trail.chain import audit_month
 from seraf.advice.contacts import Check
@@ -48,22 +48,40 @@ class MemoryInvitationCodes:
 
     async def issue(self, code: str, text: str, *, until: datetime) -> None:
         """Keep what this code opens, until then."""
-        self.rows[code] = (text, aware(until))
+        self.keep(Issued(code, text, until))
+
+    async def issue_all(self, issued: Sequence[Issued], said: Sequence[Entry]) -> None:
+        """Keep what each of these codes opens, and append the entries to the audit."""
+        for each in issued:
+            self.keep(each)
+        await self._audit.append(said)
 
     async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What each code that is valid now opens, and until when; the first to expire comes first."""
-        return tuple(sorted((row for row in self.rows.values() if row[1] > aware(now)), key=lambda row: row[1]))
+        return self.open_at(aware(now))
 
     async def withdraw(self, text: str, said: Entry) -> bool:
         """Use up every valid code that opens this text, and append the entry to the audit; false where there is none."""
-        valid = [code for code, (opens, until) in self.rows.items() if opens == text and until > said.at]
-        _forget(self.rows, valid)
-        await self._audit.append([said] if valid else [])
-        return bool(valid)
+        is_withdrawn = self.use_up(text, said.at)
+        await self._audit.append([said] if is_withdrawn else [])
+        return is_withdrawn
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the codes that have expired, and say how many."""
         return _forget(self.rows, [code for code, (_, until) in self.rows.items() if until <= aware(now)])
+
+    def keep(self, issued: Issued) -> None:
+        """Keep what a code opens."""
+        self.rows[issued.code] = (issued.text, issued.until)
+
+    def open_at(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What each code that is valid opens, and until when; the first to expire comes first."""
+        return tuple(sorted((row for row in self.rows.values() if row[1] > now), key=lambda row: row[1]))
+
+    def use_up(self, text: str, now: datetime) -> bool:
+        """Use up every valid code that opens this text; whether there was one."""
+        valid = [code for code, (opens, until) in self.rows.items() if opens == text and until > now]
+        return bool(_forget(self.rows, valid))
 
     def opened(self, code: str, now: datetime) -> str | None:
         """What a code opens now; None where it opens nothing."""
@@ -93,6 +111,10 @@ class MemoryReminders:
     def keep(self, reminder: Reminder) -> None:
         """Keep a reminder; a later one of the same person and reference takes its place."""
         self.rows[reminder.person, reminder.reference] = reminder
+
+    def forget_of(self, person: str) -> None:
+        """Forget every reminder of this person."""
+        _forget(self.rows, [key for key in self.rows if key[0] == person])
 
 
 class MemoryOwedDocuments:
@@ -154,9 +176,13 @@ class MemoryRooms:
 
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
+        self.leave(person, aware(now))
+
+    def leave(self, person: str, now: datetime) -> None:
+        """Forget every room on this person's card; the others whose card shows it are soon due."""
         for name, each in [*self.rows.items()]:
             if person in each.people:
-                self._make_others_due(each, person, now=aware(now))
+                self._make_others_due(each, person, now=now)
                 del self.rows[name]
 
     def find(self, name: str, now: datetime) -> Shared | None:

@@ -23,7 +23,19 @@ from bot.storage.memory.parts import (
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
-from bot.storage.values import Decide, Decision, Done, Inbound, KeyOnly, Outcome, OutOfStep, Record, Refused, Repeated
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Done,
+    Everybody,
+    Inbound,
+    KeyOnly,
+    Outcome,
+    OutOfStep,
+    Record,
+    Refused,
+    Repeated,
+)
 
 
 class _Rows(Protocol):
@@ -89,13 +101,19 @@ class MemoryStore:
             return KeyOnly(inbound.key)
         row = self._people.find(inbound.person)
         before = row.record if row else first_record(inbound.person)
-        decision = decide_within_rules(decide, before, find=partial(self.rooms.find, now=inbound.at))
+        find, gather = partial(self.rooms.find, now=inbound.at), partial(self._everybody, inbound.at)
+        decision = decide_within_rules(decide, before, find=find, gather=gather)
         if decision is None:
             return KeyOnly(inbound.key)
         self._people.decide(decision.record)
         self._keep_in_parts(decision, inbound)
         shown = self._people.rows[inbound.person].shown
         return Done(inbound.key, before, decision.record, shown, decision.effects)
+
+    def _everybody(self, now: datetime) -> Everybody:
+        """Everybody's record, and the invitations that are open."""
+        records = tuple(row.record for row in self._people.everyone())
+        return Everybody(records, self.invitation_codes.open_at(now))
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = self._people.find(inbound.person)
@@ -122,6 +140,21 @@ class MemoryStore:
         self.rooms.end(decision.ends)
         if decision.record.case is None:
             self.documents.forget_case_of(person)
+        self._keep_of_others(decision, inbound.at)
+
+    def _keep_of_others(self, decision: Decision, now: datetime) -> None:
+        """Keep what an administrator's turn changed of others, and of invitations."""
+        for other in decision.others:
+            self._people.decide(other)
+            if other.case is None:
+                self.documents.forget_case_of(other.person)
+        for text in decision.withdraws:
+            self.invitation_codes.use_up(text, now)
+        for issued in decision.issues:
+            self.invitation_codes.keep(issued)
+        if decision.forgets:
+            self.rooms.leave(decision.forgets, now)
+            self.reminders.forget_of(decision.forgets)
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""

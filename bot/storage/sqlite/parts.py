@@ -12,7 +12,7 @@ from bot.storage.shown import MessageToRemove
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
-from bot.storage.values import Entry, Reminder
+from bot.storage.values import Entry, Issued, Reminder
 from bot.trail.audit import Head, Trail, verify_trail
 from seraf.advice.contacts import Check
 
@@ -67,6 +67,17 @@ class SqliteInvitationCodes(_Part):
         await self._connection.write(
             lambda database, tables: tables.invitation_codes.issue(database, code, text=text, until=time)
         )
+
+    async def issue_all(self, issued: Sequence[Issued], said: Sequence[Entry]) -> None:
+        """Keep what each of these codes opens, and append the entries to the audit in the same transaction."""
+
+        def work(database: sqlite3.Connection, tables: Tables) -> None:
+            """All, or nothing."""
+            for each in issued:
+                tables.invitation_codes.issue(database, each.code, text=each.text, until=each.until)
+            tables.audit.append(database, said)
+
+        await self._connection.write(work)
 
     async def valid(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What each code that is valid now opens, and until when; the first to expire comes first."""

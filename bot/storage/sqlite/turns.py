@@ -3,13 +3,25 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
 from bot.storage.sqlite.database.transaction import fault, primary_code
 from bot.storage.sqlite.keyed_connection import Tables
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record, refused_by
-from bot.storage.values import Decide, Decision, Done, Entry, Inbound, KeyOnly, Outcome, Refused, Repeated
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Done,
+    Entry,
+    Everybody,
+    Inbound,
+    KeyOnly,
+    Outcome,
+    Refused,
+    Repeated,
+)
 from bot.trail.audit import BOT, What
 
 
@@ -57,9 +69,8 @@ class Turns:
         people = self.tables.people
         row = people.find(self.database, inbound.person)
         before = row.record if row else first_record(inbound.person)
-        decision = decide_within_rules(
-            decide, before, find=partial(self.tables.rooms.find, self.database, now=inbound.at)
-        )
+        find = partial(self.tables.rooms.find, self.database, now=inbound.at)
+        decision = decide_within_rules(decide, before, find=find, gather=partial(self._everybody, inbound.at))
         if decision is None:
             return KeyOnly(inbound.key)
         people.decide(self.database, row or people.meet(self.database, inbound.person), after=decision.record)
@@ -74,6 +85,11 @@ class Turns:
             if primary_code(error) != sqlite3.SQLITE_CORRUPT:
                 raise
             raise DamageMet(refused_by(inbound.key, fault(error))) from error
+
+    def _everybody(self, now: datetime) -> Everybody:
+        """Everybody's record, and the invitations that are open."""
+        rows = self.tables.people.everyone(self.database)
+        return Everybody(tuple(row.record for row in rows), self.tables.invitation_codes.valid(self.database, now))
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)
@@ -100,3 +116,19 @@ class Turns:
             tables.rooms.keep(self.database, decision.shares, actor=decision.record.person, now=inbound.at)
         if decision.ends:
             tables.rooms.end(self.database, decision.ends)
+        self._keep_of_others(decision, inbound.at)
+
+    def _keep_of_others(self, decision: Decision, now: datetime) -> None:
+        """Keep what an administrator's turn changed of others, and of invitations."""
+        tables = self.tables
+        for other in decision.others:
+            row = tables.people.find(self.database, other.person)
+            assert row is not None, "others are people whose records were given"
+            tables.people.decide(self.database, row, after=other)
+        for text in decision.withdraws:
+            tables.invitation_codes.withdraw(self.database, text, now=now)
+        for issued in decision.issues:
+            tables.invitation_codes.issue(self.database, issued.code, text=issued.text, until=issued.until)
+        if decision.forgets:
+            tables.rooms.forget_of(self.database, decision.forgets, now=now)
+            tables.reminders.forget_of(self.database, decision.forgets)

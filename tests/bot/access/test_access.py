@@ -51,6 +51,10 @@ FULL = Access(
     missed=2,
     missed_since=NOW - JUST,
     wrong=9,
+    told_end=1,
+    is_end_said=True,
+    ending=3,
+    desk="a card",
 )
 """A standing that has something in every field."""
 

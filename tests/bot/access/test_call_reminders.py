@@ -20,7 +20,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import LONDON
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, Decision, Inbound, NeedsShared, Record, Reminder
+from bot.storage.values import Decide, Decision, Inbound, Made, Record, Reminder
 from dialogs.core.events import Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
 from tests.bot.channels.test_sweeping import Room
@@ -53,7 +53,7 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
     """Let an open conversation ask for these effects, as a button of a card does."""
 
-    def decide(record: Record) -> Decision | NeedsShared:
+    def decide(record: Record) -> Made:
         """What the door makes of it."""
         access, visit = sam.access, Visit(sam.person, record.card, sam.clock.now(), b"")
         return AccessTurns(sam.bot.door, REHEARSALS).receive(

@@ -10,9 +10,8 @@ from secrets import token_hex
 
 import pytest
 
-from bot.access.admission import Invitation, plain_code, read_invitation
+from bot.access.admission import Invitation, grouped, plain_code, read_invitation
 from bot.access.standing import Access, Removed, read_access
-from bot.cli.people.inviting import grouped
 from bot.storage.values import Decide, Decision, Inbound, Record, Redemption, Reminder
 from dialogs.core.role import Role
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from dialogs.turn.commands import NAMES
+from dialogs.turn.commands import LISTED, NAMES
 from tests.fakes.telegram import Person
 from tests.support.shipped import INSTRUMENT
 from tests.support.telegram.fixtures import begun_at
@@ -131,7 +131,8 @@ async def test_the_commands_stand_in_the_menu(home: Home, sam: Person) -> None:
 
     assert [each["command"] for each in listed][:2] == ["start", "urgent"]
     assert [each["command"] for each in listed][-2:] == ["lock", "panic"]
-    assert len(listed) == len(NAMES)
+    assert len(listed) == len(LISTED) < len(NAMES)
+    assert "people" not in [each["command"] for each in listed]
 
 
 @pytest.mark.parametrize("typed", ["/help", "/HELP@fake_bot", "/help me\nplease", "/help\tnow"])

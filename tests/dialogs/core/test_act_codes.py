@@ -8,6 +8,7 @@ import pytest
 from dialogs.core.act_codes import act_of, code_of
 from dialogs.core.acts import (
     Act,
+    Administer,
     Agree,
     Change,
     Clear,
@@ -21,6 +22,7 @@ from dialogs.core.acts import (
     Noting,
     Open,
     Page,
+    PeopleDeed,
     Rehearse,
     Remind,
     Rest,
@@ -36,6 +38,8 @@ from tests.support.walks.reading import walk_files
 ACTS: list[Act | GateAct] = [
     *map(Go, Trigger),
     *map(Rehearse, Turn),
+    *map(Administer, PeopleDeed),
+    Administer(PeopleDeed.ROLE, "0a0b0c0d:manager"),
     Rehearse(Turn.OPEN, "2"),
     *(Open(Overlay(kind)) for kind in Kind),
     Open(Overlay(Kind.GUIDE, "chapter?1.2")),

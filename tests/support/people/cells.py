@@ -83,6 +83,7 @@ def _said(done: Done, cell: Cell) -> bool:
         return done.effects == ()
     if cell.standing is Standing.OPEN:
         keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
+        keys["people"] = "" if cell.role is Role.ADMIN else "role"
         key = keys.get(cell.command, "")
         return done.effects == ((Toast(key),) if key else ())
     said = "role" if cell.standing is Standing.NO_CASES else f"closed-{cell.standing}"

@@ -23,6 +23,7 @@ EXPECTED = {
     "room": "--ta-",
     "join": "pmta-",
     "pair": "pmta-",
+    "people": "---a-",
     "lock": "pmtao",
     "panic": "pmtao",
 }
@@ -52,6 +53,7 @@ OF_A_CASE = {
     "room": None,
     "join": None,
     "pair": None,
+    "people": None,
 }
 """For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
 
@@ -77,6 +79,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "room": lambda sam: "Made-up cases" in sam.text,
     "join": lambda sam: sam.toasts == ["join-how"],
     "pair": lambda sam: "Made-up cases" in sam.text,
+    "people": lambda sam: "Let in: 1." in sam.text,
     "lock": lambda sam: sam.access.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.is_locked and sam.card is None,
 }

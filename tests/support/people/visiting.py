@@ -14,7 +14,20 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Decide, Decision, Done, Entry, Inbound, NeedsShared, Outcome, Record, Redemption, Refused
+from bot.storage.values import (
+    Decide,
+    Decision,
+    Done,
+    Entry,
+    Inbound,
+    Made,
+    NeedsEverybody,
+    NeedsShared,
+    Outcome,
+    Record,
+    Redemption,
+    Refused,
+)
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -206,8 +219,11 @@ class Visitor:
 def _twice(decide: Decide) -> Decide:
     """The decision, made twice: whatever may be replayed comes to the same."""
 
-    def decision(record: Record) -> Decision | NeedsShared | None:
+    def decision(record: Record) -> Made | None:
         first, second = decide(record), decide(record)
+        if isinstance(first, NeedsEverybody) and isinstance(second, NeedsEverybody):
+            made = first.then, second.then
+            return NeedsEverybody(lambda everybody: _same(made[0](everybody), made[1](everybody)))
         if not (isinstance(first, NeedsShared) and isinstance(second, NeedsShared)):
             assert first == second
             return first

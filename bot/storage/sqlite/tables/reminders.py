@@ -35,6 +35,13 @@ class ReminderRows:
         """Forget a reminder."""
         database.execute("DELETE FROM reminders WHERE mark = ?", (self._mark(reminder),))
 
+    def forget_of(self, database: sqlite3.Connection, person: str) -> None:
+        """Forget every reminder of this person."""
+        rows = database.execute("SELECT mark, body, due FROM reminders").fetchall()
+        for reminder in (self._opened(*row) for row in rows):
+            if reminder.person == person:
+                self.forget(database, reminder)
+
     def _opened(self, mark: bytes, body: bytes, due: int) -> Reminder:
         person, reference = json.loads(self._sealer.unseal(body, place("reminders", "body", row=mark)))
         return Reminder(person, reference, from_micros(due))

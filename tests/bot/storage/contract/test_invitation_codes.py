@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.storage.store import Decide, Decision, Done, Entry, Inbound, KeyOnly, Record, Redemption, Refused, Store
+from bot.storage.values import Issued
 from tests.support.store.builders import ADA, BEA, NOON, broken, changed, one, record_of
 
 JUST = timedelta(microseconds=1)
@@ -28,6 +29,16 @@ def coming(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NO
 
 class TestCodes:
     """What every store promises of one-time codes."""
+
+    async def test_many_codes_are_issued_at_once_and_said_in_the_audit(self, store: Store) -> None:
+        """In their order; each opens what is its own."""
+        issued = [Issued(f"CODE{number}", f"opens {number}", NOON + DAY * number) for number in (1, 2)]
+        said = [Entry(NOON, "operator", "invited", f"{number}") for number in (1, 2)]
+
+        await store.invitation_codes.issue_all(issued, said)
+
+        assert await store.invitation_codes.valid(NOON) == tuple((each.text, each.until) for each in issued)
+        assert await store.audit.entries() == tuple(said)
 
     async def test_a_code_gives_the_decision_what_it_opens(self, store: Store) -> None:
         """And not the decision of the event itself."""

@@ -9,7 +9,8 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
-from bot.storage.store import Decision, Done, NeedsShared, Record
+from bot.storage.store import Done, Record
+from bot.storage.values import Made
 from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
 
 
@@ -31,7 +32,7 @@ async def test_a_cancelled_caller_harms_neither_turn(store: SqliteStore) -> None
     """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record) -> Decision | NeedsShared | None:
+    def slow(record: Record) -> Made | None:
         begun.set()
         go_on.wait(10)
         return tap("a")(record)

@@ -1,0 +1,67 @@
+"""Invitations on paper: one page a person with the code, its picture to scan, and what to do (A5, PDF/UA-1).
+
+They are made in memory. Whoever has a slip can come in by it: what writes it to a disk says so.
+"""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import segno
+
+from bot.access.admission import Invitation, grouped, invitation_link
+from bot.runtime.clock import LONDON
+from bot.summaries.pdf import compiled
+from bot.summaries.signs import settable
+from dialogs.core.wording import Wording
+
+TEMPLATE = Path(__file__).with_name("slips.typ")
+
+QUIET_ZONE = 4
+"""Modules of white around a picture to scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What one page says: whose invitation it is, its code, and until when it counts."""
+
+    invitation: Invitation
+    code: str = field(repr=False)
+    until: datetime
+
+
+def as_slips(slips: Sequence[Slip], wording: Wording, *, bot: str) -> bytes:
+    """The slips as the bytes of one PDF; `bot` is the bot's public name, empty before it has run: then there is no picture."""
+    pictures = {f"{at}.svg": _drawn(invitation_link(bot, slip.code)) for at, slip in enumerate(slips)} if bot else {}
+    told = {
+        "title": wording.say("slip.title"),
+        "alt": wording.say("slip.alt"),
+        "care": wording.say("slip.care"),
+        "slips": [_page(slip, wording, bot=bot, picture=f"{at}.svg" if bot else "") for at, slip in enumerate(slips)],
+    }
+    files = {"main.typ": TEMPLATE.read_bytes(), "told.json": json.dumps(told).encode(), **pictures}
+    return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
+
+
+def _page(slip: Slip, wording: Wording, *, bot: str, picture: str) -> dict[str, Any]:
+    say, until = wording.say, slip.until.astimezone(LONDON)
+    date = f"{until.day} {until:%B %Y, %H:%M}"
+    ways = ("scan", "find") if bot else ("type",)
+    return {
+        "label": settable(slip.invitation.name),
+        "role": say("slip.role", role=say(f"role.{slip.invitation.role}")),
+        "code": grouped(slip.code),
+        "qr": picture,
+        "steps": [say(f"slip.{each}", bot=bot) for each in (*ways, "notice", "pin")],
+        "until": say("slip.until", date=date),
+    }
+
+
+def _drawn(link: str) -> bytes:
+    drawn = io.BytesIO()
+    segno.make(link, micro=False).save(drawn, kind="svg", border=QUIET_ZONE, scale=4)
+    return drawn.getvalue()

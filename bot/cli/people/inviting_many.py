@@ -1,0 +1,106 @@
+"""Invitations for a list of staff: slips to hand over on paper, and a list of who was invited, without codes."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.access.admission import LONGEST_NAME, Invitation, make_code, make_who
+from bot.cli.frame.opening import Workplace
+from bot.cli.frame.plain import day, many
+from bot.cli.frame.writing import write_all
+from bot.runtime.errors import SerafError, SettingsFault
+from bot.runtime.packs import load_wording
+from bot.storage.values import Entry, Issued
+from bot.summaries.forms import File
+from bot.trail.audit import OPERATOR, What
+from dialogs.core.role import Role
+
+if TYPE_CHECKING:
+    from bot.access.slips import Slip
+
+HEADS = ("label", "role")
+MOST = 1000
+"""People of one list, at most."""
+
+Staff = tuple[tuple[str, Role], ...]
+
+
+async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> None:
+    """Write slips and list, then issue all codes in one transaction, so that no code counts of which there is no slip."""
+    from bot.access.slips import Slip, as_slips  # what sets papers is slow to import
+
+    until, bot = desk.now + timedelta(days=days), await desk.store.channel.bot_name()
+    slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in read_staff(source)]
+    pdf, listed = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot)), _listed(source, slips)
+    write_all(to, (pdf, listed))
+    try:
+        await desk.store.invitation_codes.issue_all(
+            [Issued(each.code, each.invitation.text(), until) for each in slips],
+            [Entry(desk.now, OPERATOR, What.INVITED, each.invitation.who) for each in slips],
+        )
+    except SerafError:
+        for written in (pdf, listed):
+            (to / written.name).unlink(missing_ok=True)
+        raise
+    typer.echo(f"{many(len(slips), 'invitation')}, each for one person, once, until {day(until)}.")
+    typer.echo(
+        f"Print {pdf.name}, hand each page over in person, and delete the file: whoever has a page can come in by it."
+    )
+    typer.echo(
+        f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
+    )
+    if not bot:
+        typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
+
+
+def read_staff(source: Path) -> Staff:
+    """Who is to be invited as what. `SettingsFault` with every fault of the file, line by line."""
+    try:
+        rows = list(csv.reader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise SettingsFault(f"{source} cannot be read as a CSV file in UTF-8.") from None
+    heads = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
+    if sorted(heads) != sorted(HEADS):
+        raise SettingsFault(f"{source}: the first line has to be: label,role")
+    lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    faults = [*_faults(lines, heads), *([] if 0 < len(lines) <= MOST else [f"there have to be 1 to {MOST} people"])]
+    if faults:
+        raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
+    name, role = heads.index("label"), heads.index("role")
+    return tuple((row[name], Role(row[role].lower())) for _, row in lines)
+
+
+def _faults(lines: list[tuple[int, list[str]]], heads: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong in a list of staff. What stands in it is not repeated but for roles."""
+    whole = [row for _, row in lines if len(row) == len(HEADS)]
+    names = Counter(row[heads.index("label")] for row in whole)
+    for at, row in lines:
+        if len(row) != len(HEADS):
+            yield f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes"
+            continue
+        name, role = row[heads.index("label")], row[heads.index("role")].lower()
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            yield f"line {at}: a label has 1 to {LONGEST_NAME} signs"
+        elif names[name] > 1:
+            yield f"line {at}: another line has the same label, so that the two could not be told apart"
+        if role == Role.ADMIN:
+            yield f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin"
+        elif role not in list(Role):
+            yield f"line {at}: {role!r} is no role: {', '.join(each for each in Role if each is not Role.ADMIN)}"
+
+
+def _listed(source: Path, slips: "list[Slip]") -> File:
+    """Who was invited as what under which id, and until when; no codes."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(("id", *HEADS, "counts until"))
+    writer.writerows(
+        (each.invitation.who, each.invitation.name, each.invitation.role, each.until.date()) for each in slips
+    )
+    return File(f"{source.stem}-invited.csv", lines.getvalue().encode())

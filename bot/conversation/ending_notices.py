@@ -1,0 +1,53 @@
+"""How it is said that admissions are near their end: to each person once a notice, and to administrators as a count."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.access.ending import expiring, is_to_be_told, told
+from bot.access.standing import Access, Terms, read_access, written
+from bot.conversation.access_turns import with_next_card
+from bot.storage.store import Store
+from bot.storage.values import Decide, Decision, Inbound, Outcome, Record
+from dialogs.core.replies import Ring
+from dialogs.core.role import Role
+
+
+async def near_their_end(store: Store, now: datetime) -> tuple[Access, ...]:
+    """Those whose admission is near its end, the first to end first."""
+    return _near([record for record, _ in await store.everyone()], now)
+
+
+async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
+    """Tell, in one transaction, at most so many people whose notice is due, and every administrator whose count changed.
+
+    Nobody is told twice, since what was said is in their standing. Once nobody is left to tell, nothing comes back.
+    """
+    records = [record for record, _ in await store.everyone()]
+    tell = _telling(len(_near(records, now)), now, terms=terms)
+    due = [record.person for record in records if tell(record) is not None]
+    return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, tell, None) for each in due[:most]])
+
+
+def _near(records: Iterable[Record], now: datetime) -> tuple[Access, ...]:
+    standings = [read_access(record.access) for record in records]
+    return expiring((each for each in standings if isinstance(each, Access)), now)
+
+
+def _telling(count: int, now: datetime, *, terms: Terms) -> Decide:
+    """What puts the line above the card, and the count above an administrator's."""
+
+    def decide(record: Record) -> Decision | None:
+        """Nothing to do for somebody who may not use the bot, or was told."""
+        access = read_access(record.access)
+        if not isinstance(access, Access):
+            return None
+        after = told(access, now, terms=terms) if is_to_be_told(access, now, terms=terms) else access
+        if after.role is Role.ADMIN:
+            after = replace(after, ending=count, is_hidden=after.is_hidden and count <= access.ending)
+        if after == access:
+            return None
+        rings = (Ring(),) if after.told_end > access.told_end or after.ending > access.ending else ()
+        return Decision(replace(with_next_card(record), access=written(after)), rings)
+
+    return decide

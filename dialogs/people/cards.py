@@ -1,0 +1,183 @@
+"""What each card of people says, and what may be pressed there: one thing a card."""
+
+from datetime import date
+
+from dialogs.core.acts import Administer, Copy, PeopleDeed
+from dialogs.core.keys import Key, Rows, in_rows
+from dialogs.core.overlay_card import titled
+from dialogs.core.replies import Paragraph
+from dialogs.core.role import Role
+from dialogs.core.script import Script
+from dialogs.people.people_card import PeopleCard, people_card
+from dialogs.people.roster import FOUND, GIVEN, Colleague, Roster, deeds_on
+from dialogs.phrases.number import in_words
+
+HOME = Key(Administer(PeopleDeed.HOME), "back")
+LISTS = ("ending", "barred")
+"""Lists of people with whom something is the matter."""
+
+ASKING = {
+    PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
+    PeopleDeed.ROLE: PeopleDeed.ROLES,
+    PeopleDeed.REMOVE: PeopleDeed.ASK_REMOVE,
+}
+"""Deeds that are asked about, or need a choice, before they are done."""
+
+
+def home_card(roster: Roster, script: Script) -> PeopleCard:
+    """How many there are, with whom something is the matter, and the ways on."""
+    say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
+    counts = {each: len(roster.listed(each)) for each in LISTS}
+    lines = [say("people.count", count=len(roster.colleagues))]
+    lines += [say(f"people.{each}", count=count) for each, count in counts.items() if count]
+    lines += [say("people.own-end", date=in_words(me.until), who=me.who)] if me and me.is_ending else []
+    matters = [_listing(each, number=str(count)) for each, count in counts.items() if count]
+    offers = (
+        (Key(_do(PeopleDeed.OFFERS, "1"), "people-offers", number=str(len(roster.awaited))),) if roster.awaited else ()
+    )
+    rows = ((_listing("all"), Key(_do(PeopleDeed.HOW), "people-invite")), *((each,) for each in matters), offers)
+    return people_card(titled("people", script, *lines), (*rows, (Key(_do(PeopleDeed.CLOSE), "people-close"),)), script)
+
+
+def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
+    """People of a list, a few at a time; each is a button. On that of admissions near their end, all can be renewed."""
+    people, pages = roster.listed(name), _pages(len(roster.listed(name)))
+    page = min(max(page, 1), pages)
+    turning = tuple(
+        Key(_do(PeopleDeed.LIST, f"{name}:{page + by}"), word)
+        for by, word in ((-1, "earlier"), (1, "later"))
+        if 1 <= page + by <= pages
+    )
+    renewable = len(roster.renewable()) if name == "ending" else 0
+    renew = (Key(_do(PeopleDeed.RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
+    shown = people[(page - 1) * FOUND : page * FOUND]
+    lines = [_line(at, each, script) for at, each in enumerate(shown, 1)] or [script.wording.say("people.nobody")]
+    return people_card(
+        titled(f"people.list-{name}", script, "\n".join(lines)), (*_choices(shown), turning, renew, (HOME,)), script
+    )
+
+
+def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
+    """Several people who are called alike; where they are too many, the first, and how to find the others."""
+    lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
+    more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
+    return people_card(
+        titled("people.found", script, "\n".join(lines), *more), (*_choices(found[:FOUND]), (HOME,)), script
+    )
+
+
+def person_card(each: Colleague, script: Script) -> PeopleCard:
+    """One person: as what they are let in, until when, what is the matter, and what may be done."""
+    say = script.wording.say
+    state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
+    lines = [f"{_role(each.role, script).capitalize()}. {state}"]
+    lines += [say("people.barred-one")] if each.is_barred else []
+    lines += [say("people.self", who=each.who)] if each.is_self else []
+    lines += [say("people.of-admin", who=each.who)] if each.role is Role.ADMIN and not each.is_self else []
+    keys = [Key(_do(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)]
+    title = Paragraph(each.label, is_strong=True)
+    return people_card(
+        (title, *map(Paragraph, lines), Paragraph(say("people.id", who=each.who))), (*in_rows(keys, 2), (HOME,)), script
+    )
+
+
+def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
+    """Whether somebody is really to be removed, or to choose a new PIN."""
+    say, back = script.wording.say, Key(_do(PeopleDeed.PERSON, each.who), "back")
+    title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
+    sure = Key(_do(deed, each.who), f"people-{deed}-now")
+    return people_card((title, Paragraph(say(f"people.{deed}.text"))), ((sure,), (back,)), script)
+
+
+def roles_card(each: Colleague, script: Script) -> PeopleCard:
+    """Which role somebody is to have from now on."""
+    keys = [
+        Key(
+            _do(PeopleDeed.ROLE, f"{each.who}:{role}"),
+            text=_role(role, script).capitalize(),
+            is_chosen=role is each.role,
+        )
+        for role in GIVEN
+    ]
+    title = Paragraph(script.wording.say("people.roles.title", label=each.label), is_strong=True)
+    back = Key(_do(PeopleDeed.PERSON, each.who), "back")
+    return people_card(
+        (title, Paragraph(script.wording.say("people.roles.text"))), (*in_rows(keys, 2), (back,)), script
+    )
+
+
+def how_card(script: Script) -> PeopleCard:
+    """How somebody is invited: what they are called is typed with the command."""
+    return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
+
+
+def invite_card(name: str, script: Script) -> PeopleCard:
+    """As what somebody of this name is to be invited."""
+    keys = [Key(_do(PeopleDeed.INVITE, role), text=_role(role, script).capitalize()) for role in GIVEN]
+    title = Paragraph(script.wording.say("people.invite.title", label=name), is_strong=True)
+    return people_card(
+        (title, Paragraph(script.wording.say("people.invite.text"))), (*in_rows(keys, 2), (HOME,)), script, name=name
+    )
+
+
+def code_card(name: str, code: str, script: Script, *, until: str) -> PeopleCard:
+    """The code of an invitation. It stands on this card and nowhere else; the next tap takes it away."""
+    say, sent = script.wording.say, f"/start {code}"
+    paragraphs = (
+        Paragraph(say("people.code.title", label=name), is_strong=True),
+        Paragraph(sent, is_strong=True),
+        *map(Paragraph, (say("people.code.text", date=until), say("people.code.once"))),
+    )
+    copying = (Key(Copy(sent), "people-copy"),) if script.channel.copies else ()
+    return people_card(paragraphs, (copying, (Key(_do(PeopleDeed.HOME), "people-done"),)), script)
+
+
+def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
+    """The invitations that are open, a few at a time."""
+    pages = _pages(len(roster.awaited))
+    page = min(max(page, 1), pages)
+    shown = roster.awaited[(page - 1) * FOUND : page * FOUND]
+    say = script.wording.say
+    lines = [
+        say("people.line", number=at, label=each.label, role=_role(each.role, script), date=in_words(each.until))
+        for at, each in enumerate(shown, 1)
+    ] or [say("people.no-offers")]
+    keys = [Key(_do(PeopleDeed.OFFER, each.who), text=str(at)) for at, each in enumerate(shown, 1)]
+    turning = tuple(
+        Key(_do(PeopleDeed.OFFERS, str(page + by)), word)
+        for by, word in ((-1, "earlier"), (1, "later"))
+        if 1 <= page + by <= pages
+    )
+    return people_card(titled("people.offers", script, "\n".join(lines)), (*in_rows(keys), turning, (HOME,)), script)
+
+
+def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
+    """One invitation that is open, and the way to withdraw it."""
+    said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
+    rows = ((Key(_do(PeopleDeed.WITHDRAW, who), "people-withdraw"),), (Key(_do(PeopleDeed.OFFERS, "1"), "back"),))
+    return people_card((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)
+
+
+def _do(deed: PeopleDeed, about: str = "") -> Administer:
+    return Administer(deed, about)
+
+
+def _listing(name: str, number: str = "") -> Key:
+    return Key(_do(PeopleDeed.LIST, f"{name}:1"), f"people-{name}", number=number)
+
+
+def _pages(count: int) -> int:
+    return max(-(-count // FOUND), 1)
+
+
+def _choices(shown: tuple[Colleague, ...]) -> Rows:
+    return in_rows([Key(_do(PeopleDeed.PERSON, each.who), text=str(at)) for at, each in enumerate(shown, 1)])
+
+
+def _line(at: int, each: Colleague, script: Script) -> str:
+    role, until = _role(each.role, script), in_words(each.until)
+    return script.wording.say("people.line", number=at, label=each.label, role=role, date=until)
+
+
+def _role(role: Role, script: Script) -> str:
+    return script.wording.say(f"role.{role}")

@@ -1,0 +1,314 @@
+"""What administrators do about people in the chat: each act with what it changes of others, and who can never do it."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.access.admission import plain_code
+from bot.access.standing import MOST_TRIES, Access, Removed, read_access
+from bot.storage.values import Done
+from dialogs.core.act_codes import code_of
+from dialogs.core.acts import Administer, Copy, PeopleDeed
+from dialogs.core.role import Role
+from dialogs.people.roster import GIVEN
+from tests.support.people.admitting import PIN
+from tests.support.people.staff import fresh, staffed, standing
+from tests.support.people.visiting import START, Visitor
+
+SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
+OTHER = standing("Other admin", Role.ADMIN, days=10)
+
+
+async def test_the_first_card_says_how_many_there_are_and_what_is_the_matter() -> None:
+    """And nothing of what is not the matter; Close goes back to where the administrator was."""
+    ann, _ = await staffed(SAM, BEA, replace(standing("Cy"), tries=MOST_TRIES))
+    await ann.begin()
+    before = ann.text
+
+    await ann.command("people")
+
+    assert ann.text.splitlines()[0] == "People"
+    assert "Let in: 4." in ann.text
+    assert ann.labels == ["Everybody", "Invite", "Runs out soon (1)", "Locked out (1)", "Close"]
+    await ann.press("Everybody")
+    assert "1. Ann: administrator, until 2 June 2026\n2. Bea: manager, until 14 March 2026\n3. Cy: pract" in ann.text
+    await ann.press("Back", "Close")
+    assert ann.text == before
+
+
+async def test_each_act_changes_its_person_and_is_audited_by_whom() -> None:
+    """Renew, lock, change the role: at once, under the ids of both; the card then shows what is so now."""
+    ann, (sam,) = await staffed(replace(SAM, until=START + timedelta(days=2)))
+    await sam.begin()
+
+    await ann.command("people", "sam")
+    assert "Let in until 6 March 2026." in ann.text
+    await ann.press("Renew")
+    assert "Let in until 2 June 2026." in ann.text
+    assert (await fresh(sam)).access.until == START + timedelta(days=90)
+    assert "item 1 of 30" in sam.text, "whoever is renewed goes on where they are"
+
+    await ann.press("Change role", "Manager")
+    assert "Manager. Let in until" in ann.text
+    assert (await fresh(sam)).access.role is Role.MANAGER
+    assert "Tap your PIN" in sam.text
+    await sam.pin()
+    assert "item 1 of 30" in sam.text
+
+    await ann.press("Lock now")
+    assert (await fresh(sam)).access.is_locked
+    ids = ann.access.who, sam.access.who
+    said = [(each.who, each.what, each.reference) for each in await ann.entries() if each.who == ids[0]]
+    assert said == [(ids[0], what, ids[1]) for what in ("renewed", "role-manager", "locked")]
+    assert ann.outcome is not None
+
+
+async def test_wrong_pins_are_forgiven_and_a_lost_pin_is_chosen_anew() -> None:
+    """Unlock is there only where somebody is locked out; their owner is told how many there were."""
+    ann, (sam,) = await staffed(replace(SAM, tries=MOST_TRIES, wrong_since=START))
+
+    await ann.command("people")
+    await ann.press("Locked out (1)", "1")
+    assert "was it them?" in ann.text
+    await ann.press("Unlock")
+    assert "Unlock" not in ann.labels
+    await fresh(sam)
+    await sam.pin()
+    assert f"Wrong PINs here since 4 March 2026, 12:00: {MOST_TRIES}" in sam.text
+
+    await ann.press("New PIN")
+    assert "by a number that you know is theirs" in ann.text
+    await ann.press("New PIN now")
+    assert "Choose a PIN" in (await fresh(sam)).text
+    assert [each.what for each in await ann.entries()] == ["unlocked", "unlocked", "renewed"]
+
+
+async def test_a_removal_is_asked_about_and_is_for_good() -> None:
+    """The case goes with it, and so does what was remembered; the reference is the audit's alone."""
+    ann, (sam,) = await staffed(SAM)
+    await sam.begin()
+
+    await ann.command("people", "SAM")
+    await ann.press("Remove")
+    assert "This is for good" in ann.text
+    assert (await fresh(sam)).record.case is not None
+    await ann.press("Remove for good")
+
+    assert isinstance(read_access((await fresh(sam)).record.access), Removed)
+    assert sam.record.case is None
+    assert "Let in: 1." in ann.text
+    assert ann.toasts == ["people-remove"]
+    assert [each.what for each in await ann.entries()] == ["begun", "removed", "erased-on-removal"]
+    await sam.start()
+    assert not isinstance(sam.outcome, Done)
+
+
+async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
+    """Their names are seen before; whoever is barred stays barred, and whoever has run out stays out."""
+    over, barred = standing("Cy", days=-1), replace(standing("Di", days=3), tries=MOST_TRIES)
+    ann, (bea, other, cy, di) = await staffed(BEA, OTHER, over, barred, days=5)
+
+    await ann.command("people")
+    assert "Your own access runs out on 9 March 2026. Another administrator renews it" in ann.text
+    await ann.press("Runs out soon (4)")
+    assert "Bea" in ann.text
+    assert "Cy" not in ann.text
+    await ann.press("Renew all (3)")
+
+    new = START + timedelta(days=90)
+    for each in (bea, other, di):
+        assert (await fresh(each)).access.until == new
+    assert (await fresh(di)).access.tries == MOST_TRIES
+    assert (await fresh(cy)).access.until == over.until
+    assert (await fresh(ann)).access.until == START + timedelta(days=5)
+    assert ann.labels == ["Everybody", "Invite", "Runs out soon (1)", "Locked out (1)", "Close"]
+    assert [each.what for each in await ann.entries()] == ["renewed"] * 3
+
+
+async def test_a_code_is_shown_once_and_lets_its_person_in() -> None:
+    """Under the label that was typed; the next tap takes it away, and it can be withdrawn until it is used."""
+    ann, _ = await staffed()
+
+    await ann.command("people", "Duty desk 3")
+    assert "Invite “Duty desk 3”?" in ann.text
+    assert ann.labels == ["Practitioner", "Manager", "Trainer", "Auditor", "Back"]
+    await ann.press("Trainer")
+    found = re.search(r"^/start (\S+)$", ann.text, re.MULTILINE)
+    assert found is not None
+    assert "until 11 March 2026, 12:00" in ann.text
+    await ann.press("Done")
+    assert found[1] not in ann.record.access
+    await ann.press("Invitations (1)")
+    assert "1. Duty desk 3: trainer, until 11 March 2026" in ann.text
+    new = await Visitor("telegram:9", beside=ann).start(plain_code(found[1]))
+    assert (new.access.role, new.access.name) == (Role.TRAINER, "Duty desk 3")
+    await ann.press("1")
+    assert "Trainer. Let in until" in ann.text, "they came in meanwhile"
+    said = [(each.who, each.what, each.reference) for each in await ann.entries()]
+    assert said == [(ann.access.who, "invited", new.access.who), (new.access.who, "admitted", "")]
+
+
+async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:
+    """By its card, under the id that the audit had."""
+    ann, _ = await staffed()
+    await ann.command("people", "Duty desk 3")
+    await ann.press("Auditor")
+    found = re.search(r"^/start (\S+)$", ann.text, re.MULTILINE)
+    assert found is not None
+
+    await ann.press("Done", "Invitations (1)", "1", "Withdraw")
+
+    assert "None is open." in ann.text
+    new = await Visitor("telegram:9", beside=ann).start(plain_code(found[1]))
+    assert new.record.access == ""
+    first, last = await ann.entries()
+    assert (first.what, last.what, last.reference) == ("invited", "withdrawn", first.reference)
+
+
+@pytest.mark.parametrize("words", ["x" * 41, "a\nb"])
+async def test_a_label_that_is_too_long_is_said_and_not_kept(words: str) -> None:
+    """The first card is there."""
+    ann, _ = await staffed()
+
+    await ann.command("people", words)
+
+    assert ann.toasts == ["people-long"]
+    assert words not in ann.record.access
+
+
+async def test_nobody_acts_on_themselves_or_on_another_administrator() -> None:
+    """But for renewing another; every button that a card might have is refused where it has none."""
+    ann, (other,) = await staffed(OTHER)
+
+    await ann.command("people", "Ann")
+    assert ann.labels == ["Back"]
+    for whom in (ann, other):
+        for deed in PeopleDeed:
+            await ann.command("people", whom.access.name)
+            may_renew = whom is other and deed is PeopleDeed.RENEW
+            for about in (whom.access.who, *(f"{whom.access.who}:{role}" for role in Role)):
+                if not (may_renew and about == whom.access.who) and deed is not PeopleDeed.HOME:
+                    await ann.tap(code_of(Administer(deed, about)))
+                    assert ann.toasts == ["no-button"]
+    assert await ann.words() == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: Role) -> None:
+    """The right belongs to the act: every deed, about everybody, on their own live card and with a card of people kept."""
+    sam, (bea,) = await staffed(BEA, role=role)
+    ann = await Visitor("telegram:5", beside=sam).set(standing("Dee", Role.ADMIN))
+    await ann.command("people", "Bea")
+    await sam.set(replace(sam.access, desk=ann.access.desk))
+    everybody, text = await sam.store.everyone(), sam.text
+    assert "Bea" not in text
+
+    for deed in PeopleDeed:
+        for about in ("", bea.access.who, f"{bea.access.who}:manager", sam.access.who, "all:1", "trainer"):
+            await sam.tap(code_of(Administer(deed, about)))
+            assert sam.toasts == ["role"]
+    await sam.command("people", "Bea")
+    assert sam.toasts == ["role"]
+
+    assert sam.text == text
+    assert [each for each, _ in await sam.store.everyone() if each.person != sam.person] == [
+        each for each, _ in everybody if each.person != sam.person
+    ]
+    assert await sam.words() == []
+    assert await sam.store.invitation_codes.valid(sam.clock.now()) == ()
+
+
+async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap() -> None:
+    """Their card of people is gone, with a button that was on it, and so is the code that stood there."""
+    ann, _ = await staffed(SAM)
+    boss = await Visitor("telegram:5", beside=ann).set(standing("Dee", Role.ADMIN))
+    await ann.command("people", "Sam")
+    code, card = code_of(Administer(PeopleDeed.RENEW, SAM.who)), ann.record.card
+    await boss.set(boss.access)
+    await ann.set(replace(ann.access, role=Role.MANAGER))
+
+    await ann.tap(code, card)
+
+    assert ann.toasts == ["role"]
+    assert "Sam" not in ann.text
+    assert ann.access.desk == ""
+    assert await ann.words() == []
+
+
+async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is_asked() -> None:
+    """A label is never on a locked chat; whom to call opens over everything, and an old button then does nothing."""
+    ann, _ = await staffed(SAM)
+    await ann.command("people", "Sam")
+    old = ann.record.card
+
+    await ann.command("call")
+    assert "I am worried that a child may be" in ann.text
+    await ann.tap(code_of(Administer(PeopleDeed.REMOVE, SAM.who)), old)
+    assert ann.toasts == ["stale"]
+
+    await ann.command("people", "Sam")
+    await ann.type()
+    assert (ann.toasts, ann.text.splitlines()[0]) == (["typed"], "Sam")
+    await ann.pass_time(minutes=11)
+    assert "Tap your PIN" in ann.text
+    assert ann.access.desk == ""
+    await ann.pin(PIN)
+    assert "Sam" not in ann.text
+
+
+async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> None:
+    """So that a phone that was left open and is picked up lets nobody in; in between, the card of people goes on."""
+    ann, _ = await staffed(SAM)
+    await ann.command("lock")
+    await ann.pin()
+    for _ in range(3):
+        ann.later(minutes=4)
+        await ann.command("contacts")
+
+    await ann.command("people")
+
+    assert (ann.toasts, ann.access.is_locked) == (["people-pin"], True)
+    await ann.pin()
+    await ann.command("people")
+    for _ in range(3):
+        ann.later(minutes=4)
+        await ann.press("Everybody", "Back")
+    await ann.press("Close")
+    assert await ann.words() == ["locked", "unlocked", "locked", "unlocked"]
+
+
+@pytest.mark.parametrize("meanwhile", [Removed(), replace(SAM, role=Role.ADMIN)])
+async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Access | Removed) -> None:
+    """Removed, or an administrator by now: nothing is done, whatever the old card offered."""
+    ann, (sam,) = await staffed(SAM)
+    await ann.command("people", "Sam")
+    await sam.set(meanwhile)
+
+    await ann.press("Lock now")
+
+    assert ann.toasts == ["people-gone"]
+    assert await ann.words() == []
+
+
+async def test_many_people_are_on_several_cards_that_fit() -> None:
+    """Six a card; the search finds by a part of the label, and says when there are more than fit."""
+    ann, _ = await staffed(*(standing(f"{number:02} Team {'x' * 30}") for number in range(20)))
+
+    await ann.command("people")
+    await ann.press("Everybody")
+    seen: list[str] = []
+    while True:
+        assert ann.card is not None
+        assert len(ann.text) <= 1000
+        seen += [line.split(": ")[0].split(". ", 1)[1] for line in ann.text.splitlines() if re.match(r"\d\. ", line)]
+        if "Next page" not in ann.labels:
+            break
+        await ann.press("Next page")
+
+    assert (len(seen), len(set(seen))) == (21, 21)
+    await ann.command("people", "team")
+    assert "And 14 more" in ann.text
+    assert all(not isinstance(each.act, Copy) for each in ann.card.buttons)
+    assert set(GIVEN) == set(Role) - {Role.ADMIN}

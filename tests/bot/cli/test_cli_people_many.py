@@ -1,0 +1,181 @@
+"""`seraf-bot people` for many: a list of staff invited on slips, the list narrowed and for programs, renewals, roles."""
+
+import csv
+import io
+import json
+import re
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.standing import MOST_TRIES, Access, read_access
+from bot.cli.people.inviting_many import read_staff
+from bot.runtime.errors import SettingsFault
+from bot.summaries.pdf import pages
+from dialogs.core.role import Role
+from tests.support.command_line.desk import Folder
+
+DAY = timedelta(days=1)
+STAFF = 'role,label\npractitioner,Duty desk\nManager,"North, team 2"\nauditor,Zoë\n\n'
+
+
+def until(folder: Folder, person: str) -> Access:
+    """The standing of somebody."""
+    access = read_access(folder.record(person).access)
+    assert isinstance(access, Access)
+    return access
+
+
+@pytest.fixture
+def staffed(folder: Folder) -> Folder:
+    """Five people: one near the end, one over, one barred, one far from it, and an administrator near the end."""
+    now = datetime.now(UTC)
+    kept = [
+        ("Bea", Role.MANAGER, 10, 0),
+        ("Cy", Role.PRACTITIONER, -1, 0),
+        ("Di", Role.PRACTITIONER, 3, MOST_TRIES),
+        ("Ann", Role.ADMIN, 13.9, 0),
+        ("Ed", Role.TRAINER, 80, 0),
+    ]
+    for number, (name, role, days, tries) in enumerate(kept, 1):
+        standing = folder.standing(role, who=f"{number}a0b0c0d")
+        given = replace(standing, name=name, until=now + days * DAY, tries=tries)
+        folder.admit(f"telegram:{number}", given, reference="")
+    return folder
+
+
+def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) -> None:
+    """One page a person, files for the account alone; every code is kept, in the audit, and counts."""
+    (folder.path / "staff.csv").write_text("\ufeff" + STAFF, encoding="utf-8")
+    folder.said("people", "invite", "--role", "trainer")
+    folder.do(lambda store: store.channel.keep_bot_name("seraf_test_bot"))
+
+    said = folder.said("people", "invite", "--from", "staff.csv", "--to", "out", "--days", "30")
+
+    pdf, listed = folder.path / "out" / "staff-slips.pdf", folder.path / "out" / "staff-invited.csv"
+    assert pages(pdf.read_bytes()) == 3
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (pdf, listed)} == {0o600}
+    rows = list(csv.DictReader(io.StringIO(listed.read_text(encoding="utf-8"))))
+    assert [(each["label"], each["role"]) for each in rows] == [
+        ("Duty desk", "practitioner"),
+        ("North, team 2", "manager"),
+        ("Zoë", "auditor"),
+    ]
+    assert folder.entries()[1:] == [("operator", "invited", each["id"]) for each in rows]
+    valid = folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
+    assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
+    assert len(valid) == 4
+    assert "3 invitations" in said
+    assert not re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", said + listed.read_text(encoding="utf-8"))
+    assert "there already" not in said
+    assert "has staff-slips.pdf" in folder.refused("people", "invite", "--from", "staff.csv", "--to", "out")
+    assert len(folder.entries()) == 4
+
+    assert "4 invitations withdrawn" in folder.said("people", "withdraw", "--unused")
+    assert folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC))) == ()
+    assert len(folder.entries()) == 8
+
+
+def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip whose code opens nothing would only be a person who cannot come in."""
+    (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
+
+    async def fail(*_: object) -> None:
+        """End as a full disk does."""
+        raise SettingsFault("the disk is full")
+
+    monkeypatch.setattr("bot.storage.sqlite.parts.SqliteInvitationCodes.issue_all", fail)
+    ran = folder.run("people", "invite", "--from", "staff.csv")
+
+    assert (ran.status, "the disk is full" in ran.err) == (2, True)
+    assert [each.name for each in folder.path.glob("staff-*")] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", ["the first line has to be: label,role"]),
+        ("name,role\nA,trainer\n", ["the first line has to be: label,role"]),
+        ("label,role\n", ["1 to 1000 people"]),
+        (
+            "label,role\nA,admin\nB,owner\nC\n,trainer\n",
+            ["line 2: an administrator is invited alone", "line 3: 'owner'"],
+        ),
+        ("label,role\nA,trainer\nA,manager\n", ["line 2: another line", "line 3: another line"]),
+        ("label,role\n" + "x" * 41 + ",trainer\n", ["line 2: a label has 1 to 40 signs"]),
+    ],
+)
+def test_every_fault_of_a_list_is_said_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
+    """Line by line, so that one correction does."""
+    (folder.path / "staff.csv").write_text(content, encoding="utf-8")
+
+    err = folder.refused("people", "invite", "--from", "staff.csv")
+
+    assert [each for each in said if each not in err] == []
+    assert folder.entries() == []
+    with pytest.raises(SettingsFault, match="cannot be read"):
+        read_staff(folder.path)
+
+
+def test_the_list_is_narrowed_sorted_and_given_to_programs(staffed: Folder) -> None:
+    """Whose access runs out, of which role, who is locked out; as JSON and CSV with numbers only where asked for."""
+
+    def names(*words: str) -> list[str]:
+        return [each["label"] for each in json.loads(staffed.said("people", "list", "--json", *words))]
+
+    assert names("--by", "label") == ["Ann", "Bea", "Cy", "Di", "Ed"]
+    assert names("--by", "until") == ["Cy", "Di", "Bea", "Ann", "Ed"]
+    assert names("--expiring", "14d", "--by", "until") == ["Di", "Bea", "Ann"]
+    assert names("--role", "practitioner", "--by", "label") == ["Cy", "Di"]
+    assert names("--locked") == ["Di"]
+    rows = list(csv.DictReader(io.StringIO(staffed.said("people", "list", "--csv", "--locked", "--numbers"))))
+    assert [(each["label"], each["standing"], each["number"]) for each in rows] == [("Di", "barred", "3")]
+    assert "number" not in staffed.said("people", "list", "--csv")
+    assert staffed.said("people", "list", "--role", "auditor") == "Nobody is like that.\n"
+    assert "Bea" in staffed.said("people", "list", "--expiring", "10")
+    assert "a number of days" in staffed.refused("people", "list", "--expiring", "soon")
+
+
+@pytest.mark.parametrize(
+    ("words", "renewed"),
+    [(("--expiring", "14d"), [1, 3, 4]), (("--expiring", "3d"), [3]), (("--all",), [1, 3, 4, 5])],
+)
+def test_many_are_renewed_and_nobody_comes_back_by_it(
+    staffed: Folder, words: tuple[str, ...], renewed: list[int]
+) -> None:
+    """Whoever has run out stays out, and whoever is barred stays barred: both are said."""
+    before = {number: until(staffed, f"telegram:{number}") for number in range(1, 6)}
+
+    said = staffed.said("people", "renew", *words)
+
+    after = {number: until(staffed, f"telegram:{number}") for number in range(1, 6)}
+    assert [number for number in after if after[number].until != before[number].until] == renewed
+    assert after[3].tries == MOST_TRIES
+    assert sorted(staffed.entries()) == [("operator", "renewed", f"{number}a0b0c0d") for number in renewed]
+    assert said.startswith(f"{len(renewed)} {'person' if len(renewed) == 1 else 'people'} renewed")
+    assert "Run out, and left so: 1." in said
+    assert "Locked after wrong PINs, and left so: 1." in said
+
+
+def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> None:
+    """It is audited with the role; a repeat changes nothing."""
+    assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now manager.\n"
+    assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d was already manager.\n"
+    assert "invite --role admin" in staffed.refused("people", "role", "5", "admin")
+    assert until(staffed, "telegram:5").role is Role.MANAGER
+    assert staffed.entries() == [("operator", "role-manager", "5a0b0c0d")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("renew",), ("renew", "5", "--all"), ("renew", "--all", "--expiring", "3d"), ("renew", "--all", "--new-pin")),
+        *(("withdraw",), ("withdraw", "5a0b0c0d", "--unused"), ("invite", "--from", "x.csv", "--role", "trainer")),
+    ],
+)
+def test_words_that_do_not_fit_together_are_refused(staffed: Folder, words: tuple[str, ...]) -> None:
+    """With what to say instead; nothing is changed."""
+    assert staffed.refused("people", *words)
+    assert staffed.entries() == []

@@ -1,0 +1,65 @@
+"""An administrator who sees to people over Telegram, with the real store: what both phones show, and what is left in them."""
+
+import re
+
+import pytest
+
+from bot.access.standing import Removed, read_access
+from dialogs.core.role import Role
+from tests.bot.trust.test_trust_admission import come_in
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.telegram.fixtures import a_home
+from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.trusting import NEUTRAL, access_of, entries, standing
+from tests.support.telegram.walker import tap_pin
+
+home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
+
+
+@pytest.fixture
+def kim(server: FakeTelegram) -> Person:
+    """Somebody who is invited."""
+    return server.person(KIM, first_name="Kim")
+
+
+async def test_somebody_is_invited_given_a_role_and_removed_from_one_phone(
+    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
+) -> None:
+    """The code goes with the next tap; the other phone shows each change at once; both ids are in the audit."""
+    await standing(running_bot, clock, role=Role.ADMIN)
+    await sam.send("/people Duty desk 3")
+    await sam.sees("Invite “Duty desk 3”?")
+    await sam.press("Practitioner")
+    await sam.sees("A code for Duty desk 3")
+    found = re.search(r"^/start (\S+)$", "\n".join(message.text for message in sam.chat), re.MULTILINE)
+    assert found is not None
+    await sam.press("Done")
+    await sam.sees("Let in: 1.")
+    assert all(found[1] not in message.text for message in sam.chat)
+    assert all("/people" not in message.text for message in sam.chat), "what was typed is removed"
+
+    await come_in(kim, found[1])
+    await kim.sees("SERAF consultation")
+    await sam.send("/people duty")
+    await sam.sees("Practitioner. Let in until")
+    await sam.press("Change role")
+    await sam.sees("role now?")
+    await sam.press("Auditor")
+    await sam.sees("Auditor. Let in until")
+    await kim.sees("Tap your PIN")
+    await tap_pin(kim)
+    await kim.sees("You have access as an auditor")
+
+    await sam.press("Remove")
+    await sam.sees("This is for good")
+    await sam.press("Remove for good")
+    await sam.sees("Let in: 1.")
+    await kim.send("/start")
+    await kim.sees(NEUTRAL)
+
+    record = await running_bot.record(KIM)
+    assert record is not None
+    assert isinstance(read_access(record.access), Removed)
+    who = (await access_of(running_bot)).who
+    own = [str(each.what) for each in await entries(running_bot) if each.who == who]
+    assert own == ["invited", "role-auditor", "removed"]

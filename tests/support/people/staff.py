@@ -1,0 +1,35 @@
+"""An administrator beside other people in one store, each with a label, and the chat in which they see to them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.access.standing import Access
+from dialogs.core.role import Role
+from tests.support.people.visiting import OPEN, START, Visitor
+
+NEAR = START + timedelta(days=10)
+
+
+def standing(name: str, role: Role = Role.PRACTITIONER, *, days: float = 90) -> Access:
+    """The standing of somebody of this name, who is let in for so many days; their id is made of the name."""
+    who = name.encode().hex()[:8].ljust(8, "0")
+    return replace(OPEN[role], who=who, name=name, until=START + timedelta(days=days))
+
+
+async def staffed(*others: Access, role: Role = Role.ADMIN, days: float = 90) -> tuple[Visitor, list[Visitor]]:
+    """Somebody called Ann, an administrator unless it is said otherwise, and the others in the same store."""
+    ann = Visitor("telegram:1")
+    await ann.set(standing("Ann", role, days=days))
+    people = []
+    for number, each in enumerate(others, 2):
+        other = Visitor(f"telegram:{number}", beside=ann)
+        people.append(await other.set(each))
+    return ann, people
+
+
+async def fresh(visitor: Visitor) -> Visitor:
+    """Somebody whose record is read again, since others changed it."""
+    found = await visitor.store.recall(visitor.person)
+    assert found is not None
+    visitor.record = found[0]
+    return visitor
