@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.access.ending import SOON, expiring, run_out
 from bot.access.standing import Access, read_access
 from bot.cli.frame.findings import Finding, Verdict, look
 from bot.cli.frame.plain import day, many
@@ -24,8 +25,6 @@ BEHIND = timedelta(minutes=1)
 SILENT = timedelta(minutes=10)
 """A bot that runs and has not asked Telegram for so long should be looked at."""
 
-SOON = timedelta(days=14)
-"""Admissions that run out within this time are said."""
 
 MOST = 3
 """Faults of the audit that are told; the rest are counted."""
@@ -44,15 +43,15 @@ class Seen:
     """What is not as the bot wrote it last."""
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
-    ends: tuple[datetime, ...]
-    """When each admission runs out."""
+    admitted: tuple[Access, ...]
+    """Everybody who was let in, and until when."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look into the store, without making one."""
     if not settings.store.exists():
         yield from numbers(settings, (), now=now)
-        yield from _users(settings, {})
+        yield from _users(settings, {}, admitted=(), now=now)
         return
     try:
         seen = asyncio.run(_seen(settings, now))
@@ -70,8 +69,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from look("clock ran on", lambda: _ran_on(seen, now))
     yield _polled(settings, seen.polled, now=now)
     yield from numbers(settings, seen.checks, now=now)
-    yield from _users(settings, seen.people)
-    yield from _running_out(seen.ends, now=now)
+    yield from _users(settings, seen.people, admitted=seen.admitted, now=now)
+    yield from _running_out(seen.admitted, now=now)
 
 
 async def _seen(settings: Settings, now: datetime) -> Seen:
@@ -91,7 +90,7 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
             await store.contact_checks.latest(),
             await store.examine(),
             people,
-            tuple(access.until for _, access in standings if isinstance(access, Access)),
+            tuple(access for _, access in standings if isinstance(access, Access)),
         )
     finally:
         await store.close()
@@ -145,22 +144,28 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Fi
     return Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{said}{more}")
 
 
-def _running_out(ends: tuple[datetime, ...], *, now: datetime) -> Iterator[Finding]:
+def _running_out(admitted: tuple[Access, ...], *, now: datetime) -> Iterator[Finding]:
     """Admissions that run out soon, while there is time to renew them."""
-    soon = sorted(until for until in ends if now < until <= now + SOON)
-    if soon:
-        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0])}"
+    if soon := expiring(admitted, now):
+        said = f"{many(len(soon), 'runs', more='run')} out by {day(now + SOON)}, the first on {day(soon[0].until)}"
         yield Finding("admissions", Verdict.LOOK, f"{said}: seraf-bot people list, then people renew")
     else:
         yield Finding("admissions", Verdict.YES, f"none runs out within {SOON.days} days")
 
 
-def _users(settings: Settings, people: dict[str, bool]) -> Iterator[Finding]:
-    """Whether there is anybody who can use the bot."""
+def _users(
+    settings: Settings, people: dict[str, bool], *, admitted: tuple[Access, ...], now: datetime
+) -> Iterator[Finding]:
+    """Whether there is anybody who can use the bot; where their time is over, who is to be renewed first."""
     present = sum(people.values())
     coming = len(settings.first_administrators - people.keys())
     if present + coming:
         yield Finding("people", Verdict.YES, f"{present} admitted, {many(coming, 'first administrator')} not seen yet")
+    elif over := run_out(admitted, now):
+        said = f"nobody can use the bot, since the time of {many(len(over), 'person', more='people')} is over"
+        yield Finding(
+            "people", Verdict.LOOK, f"{said}. Begin with an administrator: seraf-bot people renew {over[0].who}"
+        )
     else:
         yield Finding(
             "people",

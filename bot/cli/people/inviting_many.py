@@ -18,7 +18,7 @@ from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
 from bot.storage.values import Entry, Issued
 from bot.summaries.forms import File
-from bot.trail.audit import OPERATOR, What
+from bot.trail.audit import What
 from dialogs.core.role import Role
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     try:
         await desk.store.invitation_codes.issue_all(
             [Issued(each.code, each.invitation.text(), until) for each in slips],
-            [Entry(desk.now, OPERATOR, What.INVITED, each.invitation.who) for each in slips],
+            [Entry(desk.now, desk.operator, What.INVITED, each.invitation.who) for each in slips],
         )
     except SerafError:
         for written in (pdf, listed):
