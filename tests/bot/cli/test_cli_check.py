@@ -155,7 +155,8 @@ def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed
     (look,) = found(folder, "look", SERAF_ADMINS="7")
 
     advice = "put your Telegram number in SERAF_ADMINS" if is_removed else f"seraf-bot people renew {WHO}"
-    assert look.startswith("people: nobody can use the bot") and advice in look
+    assert look.startswith("people: nobody can use the bot")
+    assert advice in look
 
 
 def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
