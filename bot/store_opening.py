@@ -22,7 +22,7 @@ from bot.crypto.references import References
 from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
@@ -134,7 +134,7 @@ class StoreOpening:
         return Opened(store, conversation, partial(keys.lasting, "card"))
 
     def _bring_up(self) -> None:
-        upgraded = bring_up(self._settings, at=self._bare.clock.now())
+        upgraded = bring_up(self._settings, at=self._bare.clock.now(), busy_milliseconds=BUSY_MILLISECONDS)
         if upgraded is not None:
             log.info("the store was brought up to this version", since=upgraded.found, until=upgraded.made)
 

@@ -10,7 +10,7 @@ from bot.channels.show_request import ShowRequest
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Store
 from bot.storage.values import Record

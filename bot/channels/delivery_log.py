@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 

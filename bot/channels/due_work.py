@@ -17,7 +17,7 @@ from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring

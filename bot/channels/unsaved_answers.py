@@ -139,15 +139,15 @@ class UnsavedAnswers:
             self._standing[person] = sent
             self._forget_oldest()
             if standing is not None:
-                await self._sender.remove(person, standing)
+                await self._sender.remove(person, (standing,))
 
     async def _take_away(self, person: str) -> None:
         self._over.pop(person, None)
         if (handle := self._standing.pop(person, None)) is not None:
-            await self._sender.remove(person, handle)
+            await self._sender.remove(person, (handle,))
 
     async def _remove(self, person: str, handle: str) -> None:
-        await self._sender.remove(person, handle)
+        await self._sender.remove(person, (handle,))
 
     def _forget_oldest(self) -> None:
         while len(self._standing) > MOST:

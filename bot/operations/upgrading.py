@@ -14,7 +14,7 @@ from bot.operations.backup_service import backed_up, demand_sound, note_in_audit
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database.connection import open_read_only
+from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, open_read_only
 from bot.storage.sqlite.database.migrate import known_migrations, version
 from bot.storage.sqlite.database.transaction import consult
 from bot.storage.sqlite.opening import open_for_command
@@ -30,14 +30,14 @@ class Upgraded:
     backup: Path | None
 
 
-def bring_up(settings: Settings, *, at: datetime) -> Upgraded | None:
+def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
     """Bring the store to this version, once a copy of it was found whole; None where it is of this version, or there is none.
 
     Nobody else may use it meanwhile. `StoreFault`, `KeyFault` and `SettingsFault` say why it was left as it is.
     """
     if not settings.store.exists():
         return None
-    with closing(open_read_only(settings.store)) as database:
+    with closing(open_read_only(settings.store, busy_milliseconds=busy_milliseconds)) as database:
         found = consult(database, version)
     made = known_migrations()[-1].number
     if not 0 < found < made:

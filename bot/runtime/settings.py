@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.runtime.addresses import is_address, is_this_machine
 from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
@@ -174,12 +174,12 @@ class Settings(DeskSettings):
     @field_validator("telegram_api")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        if not _is_address(address) or "/bot" in address:
+        if not is_address(address) or "/bot" in address:
             raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
         parts = urlsplit(address)
         if parts.username is not None or parts.password is not None:
             raise ValueError("must have no user name or password in it: it is shown, and would be sent along")
-        if parts.scheme == "http" and not _is_this_machine(str(parts.hostname)):
+        if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
             raise ValueError(
                 "must begin with https:// unless it is this machine: the token and every card would be readable"
             )
@@ -188,7 +188,7 @@ class Settings(DeskSettings):
     @field_validator("https_proxy")
     @classmethod
     def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
-        if address and not _is_address(address.get_secret_value()):
+        if address and not is_address(address.get_secret_value()):
             raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
         return address
 
@@ -239,7 +239,7 @@ def load_pack_settings() -> PackSettings:
 
 
 def load_desk_settings() -> DeskSettings:
-    """Which pack and which key file to use. Raises `SettingsFault`."""
+    """Which pack and which keys to use. Raises `SettingsFault`."""
     return _load(DeskSettings)
 
 
@@ -257,8 +257,8 @@ def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
         return _read(Settings), ()
     except ValidationError as error:
         wrong = {str(each["loc"][0]) for each in error.errors(include_input=False)}
-        fields = Settings.model_fields.items()
-        given = {key: field.default for name, field in fields if (key := str(field.validation_alias or name)) in wrong}
+        called = ((str(field.validation_alias or name), field) for name, field in Settings.model_fields.items())
+        given = {key: field.default for key, field in called if key in wrong}
         return _read(Settings, given), _faults(error)
 
 
@@ -280,44 +280,15 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
     """A line for each setting that is wrong, and never what was written there."""
-    return tuple(f"{_name(each['loc'])}: {_said(each['msg'])}" for each in error.errors(include_input=False))
+    return tuple(
+        f"{_name(each['loc'])}: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors(include_input=False)
+    )
 
 
 def setting_names() -> tuple[str, ...]:
     """What every setting is called, in order: ours with a prefix, and those that other programs know by the same name."""
     return tuple(str(field.validation_alias or _own(name)) for name, field in Settings.model_fields.items())
-
-
-def example() -> str:
-    """The text of `.env.example`: every setting with what it is for, and its default."""
-    blocks = [
-        f"# {field.description}\n{called}={_default(name, field.default)}"
-        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
-    ]
-    return "\n\n".join(blocks) + "\n"
-
-
-def _is_address(text: str) -> bool:
-    """Whether it is an address of a server; the library's own words for what is wrong with one would quote it."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _is_this_machine(host: str) -> bool:
-    """Whether what is sent there never leaves the machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _default(name: str, default: object) -> str:
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
 
 
 def _name(location: tuple[int | str, ...]) -> str:
@@ -327,7 +298,3 @@ def _name(location: tuple[int | str, ...]) -> str:
 
 def _own(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
-
-
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ")

@@ -12,7 +12,7 @@ from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import InUse, SettingsFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 
 CONFLICTS_LAST = timedelta(seconds=30)
 """A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""

@@ -15,7 +15,7 @@ from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedStore, StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 from bot.storage.parts import ChannelNotes
 from dialogs.turn.commands import LISTED
 

@@ -12,7 +12,7 @@ from bot.crypto.key_places import KeyCommand, KeyCredential, key_place
 from bot.crypto.keys import create_key_file
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import demand_own_folder
-from bot.runtime.settings import Settings, example, load_settings
+from bot.runtime.settings import Settings, load_settings, setting_names
 
 SECOND_COPY = """Keep a second copy now, apart from this machine and from every backup. On a medium that lies under lock:
   cp -np {key_file} /path/on/offline/medium/seraf-{name}.key
@@ -32,6 +32,7 @@ def init() -> None:
     settings = load_settings()
     match key_place(settings):
         case Path() as key_file if os.path.lexists(key_file):
+            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
             typer.echo(f"{key_file}: is there already, left as it is")
         case Path() as key_file:
             _write_key_file(key_file, settings)
@@ -75,3 +76,18 @@ def _write_env() -> None:
         file.write(example())
     typer.echo(f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN) and your own Telegram number")
     typer.echo("(SERAF_ADMINS), then run `seraf-bot check`. Everybody else comes in by `seraf-bot people invite`.")
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for, and its default."""
+    blocks = [
+        f"# {field.description}\n{called}={_default(name, field.default)}"
+        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _default(name: str, default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""

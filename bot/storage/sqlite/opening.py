@@ -17,7 +17,7 @@ from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import demand_proof, own_key
-from bot.storage.sqlite.store import SqliteStore, begun, open_sqlite, prepare
+from bot.storage.sqlite.store import SqliteStore, open_sqlite, prepare, taken_up
 
 Result = TypeVar("Result")
 
@@ -62,7 +62,7 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> SqliteStore:
         demand_proof(database, load_ring(keys_at, own_key(database)))
 
     keys, reload = load_key_file(keys_at), partial(load_ring, keys_at)
-    return await begun(await open_connection(path, ready, reads_only=True), keys, reload)
+    return await taken_up(await open_connection(path, ready, reads_only=True), keys, reload)
 
 
 @contextmanager

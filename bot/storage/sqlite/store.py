@@ -161,10 +161,10 @@ async def open_sqlite(
             demand_whole(database)
         prepare(keys, database, reload=reload, upgrades=upgrades)
 
-    return await begun(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
+    return await taken_up(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
 
 
-async def begun(connection: Connection, keys: KeyRing, reload: Reload | None) -> SqliteStore:
+async def taken_up(connection: Connection, keys: KeyRing, reload: Reload | None) -> SqliteStore:
     """The store over a connection, which is closed where it cannot begin."""
     store = SqliteStore(connection, keys, reload)
     try:

@@ -130,11 +130,11 @@ def test_every_command_refuses_settings_that_others_can_read_or_replace(kept: Fo
 @pytest.mark.parametrize("how", ["open", "a link"])
 def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, how: str) -> None:
     """Whoever can change the folder decides what is opened."""
-    folder = kept.path / "var"
-    if how == "open":
-        folder.chmod(0o777)
-    else:
-        folder.symlink_to(folder.rename(kept.path / "elsewhere"))
+    for folder in {kept.path / "var", kept.key_file.parent}:
+        if how == "open":
+            folder.chmod(0o777)
+        else:
+            folder.symlink_to(folder.rename(folder.with_name(f"{folder.name}-elsewhere")))
 
     ran = kept.run("people", "list"), kept.run("init")
 

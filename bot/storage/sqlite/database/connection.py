@@ -135,9 +135,11 @@ def open_database(path: Path) -> sqlite3.Connection:
     return database
 
 
-def open_read_only(path: Path) -> sqlite3.Connection:
-    """The database for a program that only looks, in whatever version it is."""
-    return _opened(path, reads_only=True)
+def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> sqlite3.Connection:
+    """The database for a program that only looks, in whatever version it is; so long another program is waited for."""
+    database = _opened(path, reads_only=True)
+    consult(database, lambda opened: opened.execute(f"PRAGMA busy_timeout = {busy_milliseconds}").fetchall())
+    return database
 
 
 def _opened(path: Path, *, reads_only: bool = False) -> sqlite3.Connection:

@@ -63,7 +63,7 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
         ("North, team 2", "manager"),
         ("Zoë", "auditor"),
     ]
-    assert folder.entries()[1:] == [("operator", "invited", each["id"]) for each in rows]
+    assert folder.entries()[1:] == [("operator anna", "invited", each["id"]) for each in rows]
     valid = folder.do(lambda store: store.invitation_codes.valid(datetime.now(UTC)))
     assert json.loads(valid[0][0])[2] == "", "the one for a week ends first"
     assert len(valid) == 4
@@ -153,7 +153,7 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     after = {number: until(staffed, f"telegram:{number}") for number in range(1, 6)}
     assert [number for number in after if after[number].until != before[number].until] == renewed
     assert after[3].tries == MOST_TRIES
-    assert sorted(staffed.entries()) == [("operator", "renewed", f"{number}a0b0c0d") for number in renewed]
+    assert sorted(staffed.entries()) == [("operator anna", "renewed", f"{number}a0b0c0d") for number in renewed]
     assert said.startswith(f"{len(renewed)} {'person' if len(renewed) == 1 else 'people'} renewed")
     assert "Run out, and left so: 1." in said
     assert "Locked after wrong PINs, and left so: 1." in said
@@ -165,7 +165,7 @@ def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> 
     assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d was already manager.\n"
     assert "invite --role admin" in staffed.refused("people", "role", "5", "admin")
     assert until(staffed, "telegram:5").role is Role.MANAGER
-    assert staffed.entries() == [("operator", "role-manager", "5a0b0c0d")]
+    assert staffed.entries() == [("operator anna", "role-manager", "5a0b0c0d")]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from structlog.testing import capture_logs
 
 from bot.runtime.errors import StoreFault
-from bot.runtime.fault_log import FaultLog
+from bot.runtime.logs import FaultLog
 
 
 def test_a_fault_is_said_at_once_and_then_by_the_minute() -> None:
