@@ -56,13 +56,13 @@ def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path)
     ]
 
 
-def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path) -> None:
+def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what was tried is written down, a failure too."""
     pytester.makeini("[pytest]\nmarkers = prove")
     pytester.makepyfile(test_module=MODULE)
     told = tmp_path / "told.json"
 
-    pytester.syspathinsert(ROOT)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.runpytest_subprocess(
         *("-p", "tests.conftest", "-p", "no:cacheprovider", "--promise", "P2", "--promise-to", str(told))
     )
