@@ -27,8 +27,7 @@ from bot.storage.values import (
     Done,
     Inbound,
     KeyOnly,
-    NeedsEverybody,
-    NeedsShared,
+    Made,
     Outcome,
     Record,
     Refused,
@@ -85,7 +84,7 @@ class Workplace:
 def _by_name(decide: Decide, operator: str) -> Decide:
     """The same change, with the name of the operator in its lines of the audit."""
 
-    def decide_by_name(record: Record) -> Decision | NeedsShared | NeedsEverybody | None:
+    def decide_by_name(record: Record) -> Made | None:
         """What is decided."""
         decided = decide(record)
         if not isinstance(decided, Decision):
