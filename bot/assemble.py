@@ -60,7 +60,7 @@ async def guarded(
     script: Script,
     clock: Clock,
     references: References,
-    lots: References = make_code,
+    fresh_code: References = make_code,
 ) -> AdmittedConversation:
     """The conversation behind its door, with every instrument that an assessment or a code may have been made with."""
     editions = await _editions(store, settings, script=script)
@@ -68,7 +68,7 @@ async def guarded(
     codes = codes_in_force(keys, instruments, clock=clock)
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, clock, references, REHEARSALS, editions, lots=lots)
+    conversation = Conversation(script, clock, references, REHEARSALS, editions, fresh_code=fresh_code)
     await conversation.checked.refresh(store)
     return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
 

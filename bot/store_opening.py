@@ -48,10 +48,12 @@ class Opened(NamedTuple):
 class StoreOpening:
     """Opens the store, in an `async with`: alone at it, and looked through, so that no damage is built upon."""
 
-    def __init__(self, settings: Settings, bare: Conversation, alone: Alone, *, lots: References = make_code) -> None:
+    def __init__(
+        self, settings: Settings, bare: Conversation, alone: Alone, *, fresh_code: References = make_code
+    ) -> None:
         self._settings = settings
         self._bare = bare
-        self._lots = lots
+        self._fresh_code = fresh_code
         self._alone = alone
         self._is_first = not settings.store.exists()
         self._faults = FaultLog("without a store")
@@ -126,7 +128,7 @@ class StoreOpening:
                 script=bare.script,
                 clock=bare.clock,
                 references=bare.references,
-                lots=self._lots,
+                fresh_code=self._fresh_code,
             )
         except BaseException:
             await store.close()

@@ -69,7 +69,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
     async with (
         StoreOpening(
-            settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
+            settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
         ) as opening,
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from docs.conversation import conversation_page
@@ -65,10 +66,10 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
 
 def contents(root: Path) -> dict[str, str]:
     """What each of the files should be, by its path from the root of the project."""
-    drawn = {path: draw() for path, draw in WHOLE.items()}
+    drawn = {path: _drawn(draw) for path, draw in WHOLE.items()}
     for path, pieces in PIECES.items():
         written = (root / path).read_text(encoding="utf-8")
-        drawn[path] = fill(written, {name: draw() for name, draw in pieces.items()})
+        drawn[path] = fill(written, {name: _drawn(draw) for name, draw in pieces.items()})
     return drawn
 
 
@@ -91,6 +92,12 @@ def main(arguments: Sequence[str], root: Path) -> int:
         (root / path).write_text(text, encoding="utf-8")
         sys.stdout.write(f"{path}: written\n")
     return 0
+
+
+@cache
+def _drawn(draw: Draw) -> str:
+    """What is drawn from the code and data of this process, which do not change while it runs."""
+    return draw()
 
 
 def _read(path: Path) -> str | None:

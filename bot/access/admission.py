@@ -1,6 +1,6 @@
 """How somebody comes in, is renewed and goes: invitations and their codes, first administrators, renewal, removal.
 
-Each change is a pure function of what was kept; nothing here asks a clock or draws lots, but for the two that make codes.
+Each change is a pure function of what was kept; nothing here asks a clock or draws at random, but for the two that make codes.
 """
 
 import hashlib
@@ -44,13 +44,13 @@ def read_invitation(text: str) -> Invitation:
 
 
 def make_code() -> str:
-    """A new one-time code, by lot."""
+    """A new one-time code, drawn at random."""
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
 
 
-def code_by_lot(lots: bytes) -> str:
+def code_drawn_from(random_bytes: bytes) -> str:
     """The one-time code of these random bytes (16 of them are enough), so that a turn that is taken again makes the same."""
-    number, letters = int.from_bytes(hashlib.sha256(b"invitation" + lots).digest()), []
+    number, letters = int.from_bytes(hashlib.sha256(b"invitation" + random_bytes).digest()), []
     for _ in range(CODE_LENGTH):
         number, at = divmod(number, len(LETTERS))
         letters.append(LETTERS[at])
@@ -58,7 +58,7 @@ def code_by_lot(lots: bytes) -> str:
 
 
 def make_who() -> str:
-    """A new id for the audit, by lot. It says nothing about anybody."""
+    """A new id for the audit, drawn at random. It says nothing about anybody."""
     return secrets.token_hex(WHO_BYTES)
 
 

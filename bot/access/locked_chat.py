@@ -19,12 +19,12 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One event of one person: who they are, the live card, when it is, and lots drawn for it."""
+    """One event of one person: who they are, the live card, when it is, and random bytes drawn for it."""
 
     person: str
     card: int
     at: datetime
-    lots: bytes
+    random_bytes: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class LockedChat:
             return Answer(after_right_pin(chosen, visit.at), what=(What.PIN_CHOSEN,))
         if is_weak(pin):
             return Answer(access, (Toast("weak-pin"),))
-        return Answer(replace(access, pending=self.pins.hashed(pin, visit.lots[:SALT_BYTES])))
+        return Answer(replace(access, pending=self.pins.hashed(pin, visit.random_bytes[:SALT_BYTES])))
 
 
 def after_right_pin(access: Access, now: datetime) -> Access:

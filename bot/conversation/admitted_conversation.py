@@ -29,7 +29,7 @@ from dialogs.locked.gate_cards import gate_card
 from dialogs.people.people_card import read_people_card
 from dialogs.turn.roles import may
 
-LOTS = 16
+RANDOM_BYTES = 16
 """Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
 
 Redeem = Callable[[str | None], Decide]
@@ -67,7 +67,7 @@ class AdmittedConversation:
 
         What was typed (`words`) goes to an open conversation alone: no door and no audit sees it.
         """
-        return AdmittedTurn(self, event, self.inner.decide(event, words), secrets.token_bytes(LOTS), make_who())
+        return AdmittedTurn(self, event, self.inner.decide(event, words), secrets.token_bytes(RANDOM_BYTES), make_who())
 
     def redeem(self, event: Event) -> Redeem:
         """How an event that came with a code is answered, by what the code opens."""
@@ -150,13 +150,13 @@ class AdmittedConversation:
 class AdmittedTurn:
     """The answer to one event, as a function of the person's record: their standing is read within the turn.
 
-    `talk` is the conversation that an open chat goes on with. `lots` and `who` were drawn before, so that it may be replayed.
+    `talk` is the conversation that an open chat goes on with. `random_bytes` and `who` were drawn before, so that it may be replayed.
     """
 
     conversation: AdmittedConversation
     event: Event
     talk: Decide
-    lots: bytes = field(repr=False)
+    random_bytes: bytes = field(repr=False)
     who: str = field(repr=False)
 
     def __call__(self, record: Record) -> Made | None:
@@ -171,7 +171,7 @@ class AdmittedTurn:
         if not isinstance(access, Access):
             return None
         own, entries = without_stray_case(record, at=at)
-        visit = Visit(record.person, record.card, at, self.lots)
+        visit = Visit(record.person, record.card, at, self.random_bytes)
         made = PeopleTurns(turns, conversation.script).answer(own, access, visit=visit, event=event, who=self.who)
         if made is None:
             is_open = standing_of(access, at, terms=turns.door.terms) is Standing.OPEN

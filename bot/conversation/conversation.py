@@ -28,7 +28,7 @@ class Conversation:
     """How this bot talks: its script, a clock and references, and what may be entered beside the conversation.
 
     `editions` are the instruments of sessions that began earlier, `checked` what people found of the contacts, and
-    `lots` draws fresh codes for rooms.
+    `fresh_code` draws a code for a room.
     """
 
     script: Script
@@ -37,7 +37,7 @@ class Conversation:
     mode: Mode
     editions: Mapping[str, Instrument] = field(default_factory=dict)
     checked: CheckedContacts = field(default_factory=CheckedContacts)
-    lots: References = make_code
+    fresh_code: References = make_code
 
     @property
     def today(self) -> Script:
@@ -46,7 +46,7 @@ class Conversation:
 
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""
-        return Occasion(local_time(self.clock.now()), self.references(), self.lots())
+        return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code())
 
     def is_closed(self, record: Record) -> bool:
         """A conversation without a door is open to whoever holds it."""

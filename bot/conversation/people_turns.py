@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.access.admission import LONGEST_NAME, Invitation, code_by_lot, grouped, read_invitation
+from bot.access.admission import LONGEST_NAME, Invitation, code_drawn_from, grouped, read_invitation
 from bot.access.ending import expiring
 from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
@@ -59,7 +59,7 @@ class PeopleTurns:
     def answer(self, record: Record, access: Access, *, visit: Visit, event: Event, who: str) -> Made | None:
         """The answer to an event about people; None for every other event, and for whoever may not do such a thing now.
 
-        `who` was drawn by lot before, for somebody who is invited.
+        `who` was drawn before, for somebody who is invited.
         """
         terms = self.turns.door.terms
         if standing_of(access, visit.at, terms=terms) is not Standing.OPEN or not may(access.role, "people"):
@@ -183,7 +183,7 @@ class PeopleTurn:
         if self.lies is None or not self.lies.name or self.act.about not in GIVEN:
             return _gone(nothing)
         invitation = Invitation(self.who, Role(self.act.about), self.lies.name)
-        issued = Issued(code_by_lot(self.visit.lots), invitation.text(), self.visit.at + VALID)
+        issued = Issued(code_drawn_from(self.visit.random_bytes), invitation.text(), self.visit.at + VALID)
         said = Entry(self.visit.at, self.access.who, What.INVITED, self.who)
         return replace(nothing, entries=(said,), issues=(issued,))
 

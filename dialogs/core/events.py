@@ -1,4 +1,4 @@
-"""What can happen to a conversation. Time and randomness come in with the event; nothing here asks a clock or draws lots."""
+"""What can happen to a conversation. Time and randomness come in with the event; nothing here asks a clock or draws at random."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ from seraf.advice.contacts import LocalTime
 class Occasion:
     """When an event happened, as people there live it, and the reference to use should it begin an assessment.
 
-    `lot` is a fresh code, should it open a room of a rehearsal or take a seat in one; nobody else's begins alike.
+    `code` is a fresh code, should it open a room of a rehearsal or take a seat in one; nobody else's begins alike.
     """
 
     now: LocalTime
     reference: str
-    lot: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A lot that came from outside, from which one case follows. There is no chance in here: the same lot, the same case."""
+"""A seed that came from outside, from which one case follows. There is no chance in here: the same seed, the same case."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
-    """A lot. Numbers asked of it for different things, or of lots that are near each other, have nothing to do with each other."""
+class Seed:
+    """A seed. Numbers drawn from it for different things, or from neighbouring seeds, are independent."""
 
-    seed: str
+    text: str
 
     def below(self, count: int, of: str) -> int:
         """A number from 0 to `count` less one; `of` says for what."""
-        digest = hashlib.sha256(f"{self.seed} {of}".encode()).digest()
+        digest = hashlib.sha256(f"{self.text} {of}".encode()).digest()
         return int.from_bytes(digest) % count
 
     def one(self, options: Sequence[T], of: str) -> T:
@@ -24,5 +24,5 @@ class Lot:
         return options[self.below(len(options), of)]
 
     def ordered(self, names: Sequence[str], of: str) -> tuple[str, ...]:
-        """The names in an order of the lot's own."""
+        """The names in an order drawn from the seed."""
         return tuple(sorted(names, key=lambda name: self.below(2**64, f"{of} {name}")))

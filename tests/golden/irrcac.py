@@ -1,4 +1,4 @@
-"""Draw 500 tables by lot, degenerate ones among them, and write what irrCAC says of each, as tests/golden/agreement.csv.
+"""Draw 500 tables at random, degenerate ones among them, and write what irrCAC says of each, as tests/golden/agreement.csv.
 
 irrCAC wants older libraries than the bot, so this runs in an environment of its own:
 
@@ -37,17 +37,17 @@ DEGENERATE: tuple[Table, ...] = (
 
 
 def tables() -> Iterator[Table]:
-    """The degenerate ones, then others by lot: two to five options, and people who mostly give the usual answer, or do not."""
+    """The degenerate ones, then others at random: two to five options, and people who mostly give the usual answer, or do not."""
     yield from DEGENERATE
     for seed in range(TABLES - len(DEGENERATE)):
-        lot = random.Random(seed)
-        options, people, items = lot.randint(2, 5), lot.randint(2, 12), lot.randint(1, 30)
-        gaps, hard = lot.choice((0.0, 0.0, 0.1, 0.4)), lot.choice((0.05, 0.3, 0.6, 1.0))
+        draw = random.Random(seed)
+        options, people, items = draw.randint(2, 5), draw.randint(2, 12), draw.randint(1, 30)
+        gaps, hard = draw.choice((0.0, 0.0, 0.1, 0.4)), draw.choice((0.05, 0.3, 0.6, 1.0))
         rows = []
         for _ in range(items):
-            usual = lot.randrange(options)
-            given = (str(lot.randrange(options) if lot.random() < hard else usual) for _ in range(people))
-            rows.append("".join("." if lot.random() < gaps else each for each in given))
+            usual = draw.randrange(options)
+            given = (str(draw.randrange(options) if draw.random() < hard else usual) for _ in range(people))
+            rows.append("".join("." if draw.random() < gaps else each for each in given))
         yield options, tuple(rows)
 
 

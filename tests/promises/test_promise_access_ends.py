@@ -42,7 +42,7 @@ SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 
 
 async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
-    """So many events, in batches by lot; all of a batch are made before any of it is answered."""
+    """So many events, in batches at random; all of a batch are made before any of it is answered."""
     outcomes: list[Outcome] = []
     while count > 0:
         batch = [await leaver.next() for _ in range(leaver.draw.randint(1, 4))][:count]

@@ -18,7 +18,7 @@ CONFLICTS_LAST = timedelta(seconds=30)
 """A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""
 
 MOST_LOTS = 15
-"""Up to so many seconds more, by lot: of two that were started at the same moment one is to give up first."""
+"""Up to so many seconds more, drawn at random: of two that were started at the same moment one is to give up first."""
 
 ESTABLISHED = timedelta(minutes=1)
 """A bot that was answered for so long before the first conflict goes on: whoever came later is to give up."""

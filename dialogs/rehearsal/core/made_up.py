@@ -11,7 +11,7 @@ from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from seraf.rehearsal.progress import Course, tallies, weak_rules
 
 MEASURED = "edges"
-"""How the recipe of a case that is made to measure begins: `edges/AIM/LOT/EDITION`."""
+"""How the recipe of a case that is made to measure begins: `edges/AIM/SEED/EDITION`."""
 
 EDITION = "2"
 """Which way of making cases a recipe is for: one of an earlier way would now be another case, and so is none."""
@@ -57,10 +57,10 @@ def next_case(course: Course, pack: Pack) -> str:
     return min(pack.vignettes, key=lambda each: (counts[each.id], weak.isdisjoint(each.key.rules))).id
 
 
-def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
+def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
     """The recipe of a case that aims at what this person got wrong before; empty where the pack can make none.
 
-    Of the aims that train a rule that was missed (of all, where none was) the lot takes one, so that nobody meets the
+    Of the aims that train a rule that was missed (of all, where none was) the seed takes one, so that nobody meets the
     same one over and over.
     """
     can = _aims(Source(pack))
@@ -68,17 +68,17 @@ def measured_case(course: Course, pack: Pack, *, lot: int) -> str:
     missed = {rule for rule, (_, wrong) in tried.items() if wrong}
     aims = [aim for aim in aims_for(tried) if aim in can]
     aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
-    return f"{MEASURED}/{aims[lot % len(aims)]}/{lot}/{EDITION}" if aims else ""
+    return f"{MEASURED}/{aims[seed % len(aims)]}/{seed}/{EDITION}" if aims else ""
 
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
     """The case of a recipe, which is always the same; None where the pack can make none for the aim, or not any more."""
-    _, aim, lot, *edition = case.split("/")
+    _, aim, seed, *edition = case.split("/")
     fragments = source.pack.fragments
     if fragments is None or aim not in _aims(source) or edition != [EDITION]:
         return None
-    return measure(fragments, source.pack, aim=Target(aim), lot=int(lot))
+    return measure(fragments, source.pack, aim=Target(aim), seed=int(seed))
 
 
 @lru_cache(maxsize=4)

@@ -49,10 +49,10 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
 def taking_part(practice: Practice, after: Practice, *, occasion: Occasion) -> Practice:
     """The rehearsal of whoever opens a room or a pair, or takes a seat in one."""
     if practice.room:
-        return replace(after, page=1, seat=occasion.lot)
-    seat = occasion.lot if practice.together is Together.PAIR else ""
+        return replace(after, page=1, seat=occasion.code)
+    seat = occasion.code if practice.together is Together.PAIR else ""
     mode = Mode(practice.together or Mode.TEST)
-    return replace(after, page=1, mode=mode, room=occasion.lot[:LENGTH], seat=seat)
+    return replace(after, page=1, mode=mode, room=occasion.code[:LENGTH], seat=seat)
 
 
 def away(practice: Practice) -> Practice:
@@ -108,7 +108,7 @@ def _named(practice: Practice, call: FirstCall) -> Practice:
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
     """The rehearsal of another made-up case with nothing answered: of that name, made to measure, or else the next one."""
-    case = measured_case(practice.course, pack, lot=_lot(occasion)) if name == MEASURED else name
+    case = measured_case(practice.course, pack, seed=_seed(occasion)) if name == MEASURED else name
     fresh = practice.session and begin(practice.session)
     return replace(left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.course, pack), session=fresh)
 
@@ -196,6 +196,6 @@ def _was_answered(before: Session, after: Session) -> bool:
     return given.get(before.place) is not None and after.place != before.place
 
 
-def _lot(occasion: Occasion) -> int:
-    """A lot drawn by what the occasion brought along, so that the same turn always draws the same."""
+def _seed(occasion: Occasion) -> int:
+    """A seed from what the occasion brought along, so that the same turn always draws the same."""
     return int.from_bytes(hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()[:4])

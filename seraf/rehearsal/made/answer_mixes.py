@@ -1,11 +1,11 @@
-"""Every set of answers that hits an edge, found by counting and never by trying one's luck; a lot then takes one of them."""
+"""Every set of answers that hits an edge, found by counting and never by trying one's luck; a seed then takes one of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from seraf.cases.seed import Lot
+from seraf.cases.seed import Seed
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.made.tally import AnswerKind, outlook
@@ -74,13 +74,13 @@ def _needed(mix: Mix, like: AnswerKind) -> int:
     return sum(count for kind, count in mix if kind.section.id == like.section.id)
 
 
-def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], lot: Lot) -> dict[str, str]:
+def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], seed: Seed) -> dict[str, str]:
     """Item to answer: what was given, and for each section of the mix one of the ways of giving its answers to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
         ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way=way)]
-        answers.update(lot.one(ways, f"items of {section}"))
+        answers.update(seed.one(ways, f"items of {section}"))
     return answers
 
 

@@ -1,10 +1,10 @@
-"""Cases made to measure: built by exact search on an edge of the form, from sentences of a pack. The same lot, the same case."""
+"""Cases made to measure: built by exact search on an edge of the form, from sentences of a pack. The same seed, the same case."""
 
 from dataclasses import replace
 from datetime import date
 
 from seraf.cases.fragments import Fragments, Home, Said, Today, filled, places_of
-from seraf.cases.seed import Lot
+from seraf.cases.seed import Seed
 from seraf.cases.vignette import Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
@@ -28,28 +28,28 @@ NEVER = date.min
 
 def measurable(fragments: Fragments, instrument: Instrument) -> tuple[Target, ...]:
     """The aims for which these fragments and this instrument have a case."""
-    return tuple(aim for aim in Target if _start(CaseRequest(fragments, instrument, aim, Lot(""))))
+    return tuple(aim for aim in Target if _start(CaseRequest(fragments, instrument, aim, Seed(""))))
 
 
 def can_measure(fragments: Fragments, instrument: Instrument) -> bool:
     """Whether there is a case for any aim at all; it looks no further than the first."""
-    return any(_start(CaseRequest(fragments, instrument, aim, Lot(""))) for aim in Target)
+    return any(_start(CaseRequest(fragments, instrument, aim, Seed(""))) for aim in Target)
 
 
-def measure(fragments: Fragments, pack: Pack, *, aim: Target, lot: int) -> Vignette:
-    """The case of that lot, with its key. Raises `LookupError` where the fragments have none for the aim."""
-    order = CaseRequest(fragments, pack.instrument, aim, Lot(f"{aim} {lot}"))
+def measure(fragments: Fragments, pack: Pack, *, aim: Target, seed: int) -> Vignette:
+    """The case of that seed, with its key. Raises `LookupError` where the fragments have none for the aim."""
+    order = CaseRequest(fragments, pack.instrument, aim, Seed(f"{aim} {seed}"))
     start = _start(order)
     if start is None:
         raise LookupError(f"there is no case for {aim}")
     given = dict(start.opening.answers) if start.opening else {}
-    answers = answers_of(order.lot.one(start.mixes, "mix"), given, follows=fragments.follows, lot=order.lot)
+    answers = answers_of(order.seed.one(start.mixes, "mix"), given, follows=fragments.follows, seed=order.seed)
     home = _home(order, answers)
     statements = statements_of(order, _untold(order, start.age, answers=answers), opening=start.opening)
     case, today = _case(order, start.age, answers=answers, home=home, statements=statements)
     around = Around(
         places=places_of(
-            order.lot.one(fragments.children, "child"), order.lot.one(YEARS[start.age], "years"), home=home.text
+            order.seed.one(fragments.children, "child"), order.seed.one(YEARS[start.age], "years"), home=home.text
         ),
         worker="worker" if case.answers["allocated"] == "yes" else "no_worker",
         today=today,
@@ -57,7 +57,7 @@ def measure(fragments: Fragments, pack: Pack, *, aim: Target, lot: int) -> Vigne
     )
     made = _made(order, case, statements=statements, around=around)
     return Vignette(
-        id=f"{aim}-{order.lot.below(10**6, 'name'):06}",
+        id=f"{aim}-{order.seed.below(10**6, 'name'):06}",
         title=filled(fragments.title, around.places),
         about=fragments.about,
         warning=fragments.warning,
@@ -74,7 +74,7 @@ def _home(order: CaseRequest, answers: dict[str, str]) -> Home:
     """A home that fits what is present."""
     options = {item: order.instrument.item(item).option(answer) for item, answer in answers.items()}
     present = frozenset(item for item, option in options.items() if option.is_present)
-    return order.lot.one([home for home in order.fragments.homes if home.needs <= present], "home")
+    return order.seed.one([home for home in order.fragments.homes if home.needs <= present], "home")
 
 
 def _untold(order: CaseRequest, age: Age, *, answers: dict[str, str]) -> Case:
@@ -90,7 +90,7 @@ def _case(
     facts = facts_told(order, bare, statements=statements)
     told = frozenset(item for said in statements for item in said.settles)
     today = today_of(order, facts)
-    allocated = "yes" if home.has_worker else order.lot.one(("no", "yes"), "worker")
+    allocated = "yes" if home.has_worker else order.seed.one(("no", "yes"), "worker")
     around = {"age": str(age), "danger": today.danger, "told_or_seen": today.told_or_seen}
     case = read_by_key(order, bare, told=told, facts=facts)
     return replace(case, answers={**around, "allocated": allocated, "stage": stage_of(order)}), today
@@ -106,7 +106,7 @@ def _closing(order: CaseRequest, case: Case) -> tuple[str, ...]:
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> Made:
     """The case told with as few fillers as make it long enough, or with all where there are too few."""
     for said in spaced(statements, fillers_of(order, case, taken=statements)):
-        told = tell_case(order.fragments, said, around=around, lot=order.lot)
+        told = tell_case(order.fragments, said, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:
             break
     found = find(order.instrument, case, today=NEVER)

@@ -58,7 +58,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: Made) -> AgreedKey:
         total=made.found.score.total,
         category=made.found.score.category,
         first_call=_first_call(guidance, made),
-        first_call_because=order.lot.one(order.fragments.calls[_why(made)], "call"),
+        first_call_because=order.seed.one(order.fragments.calls[_why(made)], "call"),
         rules=tuple(rule for rule in Rule if rule in touched),
     )
 
@@ -79,7 +79,7 @@ def _keyed_item(order: CaseRequest, item: Item, *, made: Made) -> Keyed:
     if rule:
         return _by_rule(rule, made=made, cites=_cited_for(order, rule, made=made))
     name, rules = _reason(item, answer, said=said)
-    because = order.lot.one(order.fragments.because[name], f"because {item.id}")
+    because = order.seed.one(order.fragments.because[name], f"because {item.id}")
     because = filled(because, {**made.around.places, "what": item.short})
     if said is None:
         return Keyed(item.id, answer, because, made.told.rest, rules)
@@ -148,7 +148,7 @@ def _keyed_question(order: CaseRequest, place: str, *, made: Made) -> Keyed:
     if place == "danger" and answer != "no":
         return Keyed(place, answer, made.today_because, cites)
     name = {"danger": "safe", "told_or_seen": "untold", "allocated": made.around.worker}.get(place, answer)
-    because = order.lot.one(order.fragments.because[name], name)
+    because = order.seed.one(order.fragments.because[name], name)
     return Keyed(place, answer, filled(because, made.around.places), cites)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from seraf.cases.fragments import Fragments, Phrasing, Said, Teller, Today, filled, times_of
-from seraf.cases.seed import Lot
+from seraf.cases.seed import Seed
 from seraf.cases.vignette import Part
 
 MOST = 8
@@ -54,12 +54,12 @@ class Around:
     closing: tuple[str, ...] = ()
 
 
-def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, lot: Lot) -> Narrative:
+def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, seed: Seed) -> Narrative:
     """The case in four parts, with as many of the statements as it was given."""
-    lines = _cast(fragments, statements, lines=(), lot=lot)
-    places = {said.item: {**around.places, **_times(fragments, said.item, lot=lot)} for said in statements}
+    lines = _cast(fragments, statements, lines=(), seed=seed)
+    places = {said.item: {**around.places, **_times(fragments, said.item, seed=seed)} for said in statements}
     texts = {said.item: filled(line.text, places[said.item]) for said, line in zip(statements, lines, strict=True)}
-    frame = _frames(fragments, around, lot=lot)
+    frame = _frames(fragments, around, seed=seed)
     told = {
         teller: [texts[said.item] for said, line in zip(statements, lines, strict=True) if line.teller is teller]
         for teller in Teller
@@ -77,17 +77,17 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
     )
 
 
-def _times(fragments: Fragments, item: str, *, lot: Lot) -> dict[str, str]:
+def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
     """When it was what is told of an item: the same words wherever it is spoken of, and as of the item that it follows."""
     of = fragments.follows.get(item, item)
-    return times_of({each: lot.one(words, f"{each} {of}") for each, words in fragments.times.items()})
+    return times_of({each: seed.one(words, f"{each} {of}") for each, words in fragments.times.items()})
 
 
-def _frames(fragments: Fragments, around: Around, *, lot: Lot) -> dict[str, str]:
+def _frames(fragments: Fragments, around: Around, *, seed: Seed) -> dict[str, str]:
     """One way of each sentence around the statements that could be needed."""
     keys = ("intro", around.worker, "school_none", "services_none", *around.closing, "rest")
     texts = {**{key: fragments.frames[key] for key in keys}, "today": around.today.texts}
-    return {key: filled(lot.one(ways, key), around.places) for key, ways in texts.items()}
+    return {key: filled(seed.one(ways, key), around.places) for key, ways in texts.items()}
 
 
 def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
@@ -98,7 +98,7 @@ def _around(frame: Mapping[str, str], around: Around) -> dict[str, str]:
 
 
 def _cast(
-    fragments: Fragments, statements: tuple[Said, ...], *, lines: tuple[Phrasing, ...], lot: Lot
+    fragments: Fragments, statements: tuple[Said, ...], *, lines: tuple[Phrasing, ...], seed: Seed
 ) -> tuple[Phrasing, ...]:
     """A line for each statement, spread evenly over the tellers, none of whom gets more than there is room for.
 
@@ -108,12 +108,12 @@ def _cast(
         return lines
     load = Counter(line.teller for line in lines)
     said = statements[len(lines)]
-    texts = lot.ordered([line.text for line in said.lines], f"line {said.item}")
+    texts = seed.ordered([line.text for line in said.lines], f"line {said.item}")
     cast = {each.item: line.teller for each, line in zip(statements, lines, strict=False)}
     first = ORDER.index(cast.get(fragments.follows.get(said.item, ""), ORDER[0]))
     free = [line for line in said.lines if load[line.teller] < ROOM[line.teller] and ORDER.index(line.teller) >= first]
     for line in sorted(free, key=lambda line: (load[line.teller], texts.index(line.text))):
-        found = _cast(fragments, statements, lines=(*lines, line), lot=lot)
+        found = _cast(fragments, statements, lines=(*lines, line), seed=seed)
         if found:
             return found
     return ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seraf.cases.fragments import Fragments, Said, Telling
-from seraf.cases.seed import Lot
+from seraf.cases.seed import Seed
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.made.answer_mixes import Ground, Mix, mixes
@@ -23,12 +23,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """What was asked for: a case from these fragments, for this instrument and aim, of this lot."""
+    """What was asked for: a case from these fragments, for this instrument and aim, of this seed."""
 
     fragments: Fragments
     instrument: Instrument
     aim: Target
-    lot: Lot
+    seed: Seed
 
     @property
     def plan(self) -> Plan:
@@ -37,8 +37,8 @@ class CaseRequest:
 
 
 def starts(order: CaseRequest) -> Iterator[Start]:
-    """Every way of beginning from which the aim can be hit, in an order of the lot's own."""
-    for age in (Age(each) for each in order.lot.ordered(order.plan.ages, "age")):
+    """Every way of beginning from which the aim can be hit, in an order drawn from the seed."""
+    for age in (Age(each) for each in order.seed.ordered(order.plan.ages, "age")):
         for opening in _openings(order, age):
             ground = Ground(order.aim, age, _counted(order.instrument, opening), taken=int(opening is not None))
             kinds, followers = _left(order, age, opening=opening), frozenset(order.fragments.follows)
@@ -48,7 +48,7 @@ def starts(order: CaseRequest) -> Iterator[Start]:
 
 
 def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
-    """The statements with which a case may open, in an order of the lot's own; None alone where none has to."""
+    """The statements with which a case may open, in an order drawn from the seed; None alone where none has to."""
     if order.plan.opens is None:
         return (None,)
     fitting = [said for said in order.fragments.told(order.plan.opens) if said.is_of(age)]
@@ -56,7 +56,7 @@ def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
         harm = order.instrument.other_harm
         fitting = [said for said in fitting if said.item in harm and _counted(order.instrument, said)]
     names = {" ".join((said.item, said.answer, *sorted(said.settles))): said for said in fitting}
-    return tuple(names[name] for name in order.lot.ordered(tuple(names), "opening"))
+    return tuple(names[name] for name in order.seed.ordered(tuple(names), "opening"))
 
 
 def _counted(instrument: Instrument, opening: Said | None) -> Mix:

@@ -32,15 +32,15 @@ def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) ->
 def today_of(order: CaseRequest, facts: Facts) -> Today:
     """Where the child is now, in keeping with what is so; of what could press, each kind alike often."""
     fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
-    presses = order.plan.presses and not order.lot.below(PRESSING, "presses")
+    presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
     kinds = [each.answers for each in fitting if presses and not each.is_calm] or [CALM]
-    kind = order.lot.one(tuple(dict.fromkeys(kinds)), "kind")
-    return order.lot.one([each for each in fitting if each.answers == kind], "today")
+    kind = order.seed.one(tuple(dict.fromkeys(kinds)), "kind")
+    return order.seed.one([each for each in fitting if each.answers == kind], "today")
 
 
 def stage_of(order: CaseRequest) -> str:
     """Whether it is the first SERAF or a review; where people are uneasy there is no room to tell of one."""
-    return "first" if is_uneasy(order) or order.lot.below(REVIEW, "stage") else "review"
+    return "first" if is_uneasy(order) or order.seed.below(REVIEW, "stage") else "review"
 
 
 def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:

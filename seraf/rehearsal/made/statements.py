@@ -21,7 +21,7 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
         for item in order.instrument.items
         if item.id not in settled and case.responses.get(item.id) != absent_of(item)
     }
-    names = sorted(order.lot.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, item=name))
+    names = sorted(order.seed.ordered(tuple(said), "statements"), key=lambda name: _rank(order, case, item=name))
     return tuple(each for each in (opening, *(said[name] for name in names)) if each)
 
 
@@ -37,7 +37,7 @@ def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> It
     present = shown(order.instrument, case)["present"]
     could = [said for said in order.fragments.said if said.is_of(case.age) and not said.unless & present]
     fitting = {f"{said.item} {said.telling}": said for said in could if _scores_nothing(order, said)}
-    for said in (fitting[name] for name in order.lot.ordered(tuple(fitting), "fillers")):
+    for said in (fitting[name] for name in order.seed.ordered(tuple(fitting), "fillers")):
         is_outside = said.telling is Telling.OUTSIDE
         if not said.settles & settled and not (is_outside and outside >= MOST_OUTSIDE):
             settled |= said.settles

@@ -35,7 +35,7 @@ def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
 
 
 def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
-    """They are drawn by lot, from more than anybody could try."""
+    """They are drawn at random, from more than anybody could try."""
     assert len({make_code() for _ in range(1000)}) == 1000
     assert len(LETTERS) ** CODE_LENGTH > 2**68
     assert len({make_who() for _ in range(1000)}) == 1000

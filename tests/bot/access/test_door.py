@@ -210,7 +210,7 @@ def test_a_decision_at_the_door_may_be_replayed() -> None:
     at_door = door(KEYS)
     for place, digit in enumerate("24861"):
         at_door.keypads.tap(PERSON, 3, place=place, digit=int(digit))
-    visit = Visit(PERSON, 3, START, b"lots drawn for it")
+    visit = Visit(PERSON, 3, START, b"random bytes drawn for it")
 
     first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT) for _ in range(2))
 

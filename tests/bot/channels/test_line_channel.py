@@ -70,7 +70,7 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     around, store = Surroundings(walk.at, walk.reference), MemoryStore()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
-    inner = Conversation(script, around, around.reference, REHEARSALS, lots=around.lot)
+    inner = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
     conversation = AdmittedConversation(inner, door(KEYS))
     await admit(store, (ADA, BEA, ELSEWHERE), access(KEYS, at=walk.at.astimezone(UTC)))
     channel = Lines(conversation, conversation.occasion())

@@ -27,7 +27,7 @@ BARE = len(ALPHABET)
 
 
 def slipped(kind: str, code: str, draw: random.Random) -> str:
-    """The code with one slip of the pen in it; where lots would have it changed nothing, they are drawn again."""
+    """The code with one slip of the pen in it; where chance changed nothing, they are drawn again."""
     signs = list(code.replace("-", ""))
     first = draw.randrange(len(signs) - 1)
     second = first + 1 if kind == "neighbours" else draw.randrange(len(signs))

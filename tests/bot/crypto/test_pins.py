@@ -26,7 +26,7 @@ def test_a_hash_is_of_no_use_without_the_pepper() -> None:
 
 
 def test_the_same_pin_of_two_people_is_kept_differently() -> None:
-    """Each is hashed with lots of its own."""
+    """Each is hashed with a salt of its own."""
     assert PINS.hashed("248613", SALT) != PINS.hashed("248613", SALT[::-1])
 
 

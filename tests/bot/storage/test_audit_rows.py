@@ -70,7 +70,7 @@ def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entrie
 
 
 def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """The same links, since nothing in them is drawn by lot."""
+    """The same links, since nothing in them is drawn at random."""
     other = sqlite3.connect(":memory:", isolation_level=None)
     migrate(other, known_migrations())
 

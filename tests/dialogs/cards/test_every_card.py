@@ -44,7 +44,7 @@ def walked(draw: random.Random) -> list[Session]:
 
 
 def judged(draw: random.Random) -> list[Session]:
-    """Every page of the result of a random case, everything asked being answered by lot."""
+    """Every page of the result of a random case, everything asked being answered at random."""
     age, responses = random_seraf(draw)
     answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
     earlier = tuple(looked_back_on(draw, month) for month in draw.choice(((), (), (9,), (6, 9, 12))))

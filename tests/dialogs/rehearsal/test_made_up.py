@@ -38,7 +38,7 @@ def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first()
 
 def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
     """Its recipe is enough, and it has a key."""
-    case = measured_case((), PACK, lot=7)
+    case = measured_case((), PACK, seed=7)
     told = vignette_of(case, PACK)
 
     assert is_measured(case)
@@ -47,9 +47,9 @@ def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
 
 
 def test_it_aims_at_what_was_missed() -> None:
-    """For whatever lot, the case practises a rule that somebody gets wrong, and they meet more than one."""
+    """For whatever seed, the case practises a rule that somebody gets wrong, and they meet more than one."""
     missing = course("bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS])
-    aims = {Target(measured_case(missing, PACK, lot=lot).split("/")[1]) for lot in range(16)}
+    aims = {Target(measured_case(missing, PACK, seed=seed).split("/")[1]) for seed in range(16)}
 
     assert all(Rule.BOTH_COLUMNS in PLANS[aim].rules for aim in aims)
     assert Target.BOTH_COLUMNS in aims
@@ -57,15 +57,15 @@ def test_it_aims_at_what_was_missed() -> None:
 
 
 def test_whoever_missed_nothing_meets_every_aim() -> None:
-    """Over many lots."""
-    aims = {measured_case((), PACK, lot=lot).split("/")[1] for lot in range(len(Target))}
+    """Over many seeds."""
+    aims = {measured_case((), PACK, seed=seed).split("/")[1] for seed in range(len(Target))}
 
     assert aims == set(Target)
 
 
 def test_a_pack_without_sentences_makes_none() -> None:
     """Neither a new one nor one of which the recipe was kept; an aim that is none is none, and so is a recipe of before."""
-    assert measured_case((), PLAIN, lot=7) == ""
+    assert measured_case((), PLAIN, seed=7) == ""
     assert vignette_of("edges/family/7/2", PACK) is not None
     assert [vignette_of("edges/family/7/2", PLAIN), vignette_of("edges/nothing/7/2", PACK)] == [None, None]
     assert [vignette_of(f"edges/family/7{old}", PACK) for old in ("", "/1", "/2/2")] == [None, None, None]

@@ -273,7 +273,7 @@ def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
 
 @each_seed(200, 12)
 def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(seed: int) -> None:
-    """Rooms drawn by lot: shares are those of the counts, and the order of the people changes no line."""
+    """Rooms drawn at random: shares are those of the counts, and the order of the people changes no line."""
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)
     told = report_of(rows)
 

@@ -392,7 +392,7 @@ def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
 
 
 def test_a_case_is_made_to_measure() -> None:
-    """By its command or by its button; it counts as such, and another card draws another lot."""
+    """By its command or by its button; it counts as such, and another card draws another seed."""
     rehearser = Rehearser(SCRIPT).command("rehearse", "Edges ")
     assert rehearser.practice.stage is Stage.CHOSEN
     assert rehearser.practice.case.startswith("edges/")

@@ -43,7 +43,7 @@ ROUNDS = 2
 
 
 def case(seed: int, **given: str) -> Session:
-    """A finished session drawn by lot, in which all was answered that is asked; whose profession is not known."""
+    """A finished session drawn at random, in which all was answered that is asked; whose profession is not known."""
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **given}))
     for _ in range(ROUNDS):

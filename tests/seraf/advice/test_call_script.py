@@ -29,7 +29,7 @@ PROFESSIONS = FACT_WORDS["profession"]
 
 
 def any_answers(draw: random.Random, age: str) -> dict[str, str]:
-    """Answers to everything around the items, by lot."""
+    """Answers to everything around the items, at random."""
     words = ("yes", "no", "not-known")
     asked = {key: draw.choice(words) for key in ("danger", "told_or_seen", "allocated", "known")}
     short = {each.id: draw.choice(each.words) for each in PACK.guidance.circumstances}
@@ -49,7 +49,7 @@ def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
 
 @each_seed(100, 4)
 def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
-    """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items by lot."""
+    """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items at random."""
     draw = random.Random(f"call {seed}")
 
     for _ in range(100):

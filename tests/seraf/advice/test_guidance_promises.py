@@ -111,7 +111,7 @@ def random_case(draw: random.Random, **fixed: str) -> Case:
 
 @cache
 def said_of(seed: int, **fixed: str) -> Said:
-    """All that is said of a case by lot, by day or by night."""
+    """All that is said of a case at random, by day or by night."""
     draw = random.Random(seed)
     is_open = draw.random() < 0.5
     facts = facts_of(INSTRUMENT, random_case(draw, **fixed))

@@ -238,11 +238,11 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
 
 
 @settings(max_examples=times(1_000, 60), deadline=None)
-@given(rows=groups(), lot=st.randoms(use_true_random=False))
-def test_who_came_first_changes_nothing(rows: tuple[Row, ...], lot: object) -> None:
+@given(rows=groups(), chance=st.randoms(use_true_random=False))
+def test_who_came_first_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
     """What is shown is the same whoever gave which row, and whatever else one person answered."""
     mixed = list(rows)
-    getattr(lot, "shuffle")(mixed)  # noqa: B009 - hypothesis gives an object without a public type
+    getattr(chance, "shuffle")(mixed)  # noqa: B009 - hypothesis gives an object without a public type
     column = [row.get("V1") for row in rows]
     turned = [*column[1:], column[0]]
     crossed = tuple(

@@ -188,11 +188,13 @@ def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None
 
 
 @settings(max_examples=times(1_000, 60), deadline=None)
-@given(drawn=tables(), lot=st.randoms(use_true_random=False))
-def test_neither_the_order_of_people_nor_that_of_items_changes_anything(drawn: tuple[int, Table], lot: object) -> None:
+@given(drawn=tables(), chance=st.randoms(use_true_random=False))
+def test_neither_the_order_of_people_nor_that_of_items_changes_anything(
+    drawn: tuple[int, Table], chance: object
+) -> None:
     """Nor does what the options are called."""
     options, table = drawn
-    shuffle = getattr(lot, "shuffle")  # noqa: B009 - hypothesis gives an object without a public type
+    shuffle = getattr(chance, "shuffle")  # noqa: B009 - hypothesis gives an object without a public type
     people, names = list(range(len(table[0]))), list(range(options))
     shuffle(people)
     shuffle(names)

@@ -21,7 +21,7 @@ from seraf.cases.fragments import (
     places_of,
     times_of,
 )
-from seraf.cases.seed import Lot
+from seraf.cases.seed import Seed
 from seraf.cases.vignette import FirstCall, Rule, Vignette
 from seraf.form.vocabulary import Age
 from seraf.reading.cases.vignettes import MAX_BECAUSE, MAX_PART
@@ -36,7 +36,7 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 FRAGMENTS = PACK.fragments
-LOTS = times(590, 20)
+SEEDS = times(590, 20)
 """How many cases of each aim: 10,000 in all when everything is to be proved."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
@@ -54,7 +54,7 @@ def fragments() -> Fragments:
 
 def made(aim: Target) -> Iterator[Vignette]:
     """So many cases of an aim."""
-    return (measure(fragments(), PACK, aim=aim, lot=lot) for lot in range(LOTS))
+    return (measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(SEEDS))
 
 
 def given(vignette: Vignette) -> dict[str, str]:
@@ -172,21 +172,23 @@ def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> 
     found = [(it.id, each) for it in made(aim) for each in wrongs(aim, it)]
 
     assert found == []
-    promise.reached("P3", asked=LOTS, reached=LOTS, of="made-up cases, scored twice")
+    promise.reached("P3", asked=SEEDS, reached=SEEDS, of="made-up cases, scored twice")
 
 
 @pytest.mark.parametrize("aim", Target)
 def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
-    """Whoever practises again reads another case, and a case can be made again from its lot alone."""
+    """Whoever practises again reads another case, and a case can be made again from its seed alone."""
     cases = list(made(aim))
 
     assert len({it.text for it in cases}) >= 0.9 * len(cases)
-    assert cases[:5] == [measure(fragments(), PACK, aim=aim, lot=lot) for lot in range(5)]
+    assert cases[:5] == [measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(5)]
 
 
 def test_cases_read_easily() -> None:
     """The median grade over all aims is one of plain English."""
-    assert median(grade(measure(fragments(), PACK, aim=aim, lot=lot).text) for aim in Target for lot in range(5)) <= 6
+    assert (
+        median(grade(measure(fragments(), PACK, aim=aim, seed=seed).text) for aim in Target for seed in range(5)) <= 6
+    )
 
 
 def test_nothing_that_is_told_blames_a_child() -> None:
@@ -216,7 +218,7 @@ def test_pronouns_and_names_are_filled_in() -> None:
 
 def test_the_parts_are_told_in_one_order() -> None:
     """A first concern, then those who know more, and the child and your own view last."""
-    it = measure(fragments(), PACK, aim=Target.FAMILY, lot=1)
+    it = measure(fragments(), PACK, aim=Target.FAMILY, seed=1)
 
     assert len(it.parts) == len(ORDER)
     assert it.parts[0].title == "The first concern"
@@ -234,7 +236,7 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
 
     assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Target if aim is not Target.SUSPICION)
     with pytest.raises(LookupError, match="no case for suspicion"):
-        measure(bare, PACK, aim=Target.SUSPICION, lot=1)
+        measure(bare, PACK, aim=Target.SUSPICION, seed=1)
 
 
 def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
@@ -264,7 +266,7 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
     few = tuple(each for each in fragments().said if each.answer != "no" or each.item == "M10")
     bare = replace(fragments(), said=few)
 
-    cases = [measure(bare, PACK, aim=Target.OTHER_HARM, lot=lot) for lot in range(60)]
+    cases = [measure(bare, PACK, aim=Target.OTHER_HARM, seed=seed) for seed in range(60)]
 
     whats = {each.what for it in cases for each in mistakes(it, INSTRUMENT, guidance=PACK.guidance)}
     assert whats
@@ -285,14 +287,14 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
 
-    told = tell_case(fragments(), (either, *only), around=around, lot=Lot("a"))
+    told = tell_case(fragments(), (either, *only), around=around, seed=Seed("a"))
 
     assert told.sentences["V1"] == "services tells of V1."
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
     """Nothing says outright that there is harm, and what is not known could take it much higher: say so today."""
-    cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, lot=lot) for lot in range(400))
+    cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, seed=seed) for seed in range(400))
 
     found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])
 

@@ -15,8 +15,8 @@ from tests.support.oracle import ALL
 from tests.support.promising import Promise
 from tests.support.shipped import PACK
 
-LOTS = times(590, 20)
-"""How many lots of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
+SEEDS = times(590, 20)
+"""How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 
 def fragments() -> Fragments:
@@ -27,7 +27,7 @@ def fragments() -> Fragments:
 
 def made(aim: Target) -> Iterator[Vignette]:
     """So many cases of an aim."""
-    return (measure(fragments(), PACK, aim=aim, lot=10_000 + lot) for lot in range(LOTS))
+    return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
 
 
 def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
@@ -73,7 +73,9 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     found = [(vignette.id, each) for aim in Target for vignette in made(aim) for each in unclear(vignette)]
 
     assert found == []
-    promise.reached("P3", asked=len(Target) * LOTS, reached=len(Target) * LOTS, of="made-up cases, each item told once")
+    promise.reached(
+        "P3", asked=len(Target) * SEEDS, reached=len(Target) * SEEDS, of="made-up cases, each item told once"
+    )
 
 
 def test_abuse_by_an_adult_is_told_after_the_adult() -> None:

@@ -20,8 +20,8 @@ from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, PACK
 
-LOTS = times(590, 20)
-"""How many lots of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
+SEEDS = times(590, 20)
+"""How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 KAI, BEA = (next(each.key for each in PACK.vignettes if each.id == name) for name in ("kai", "bea"))
 ITEMS = frozenset(item.id for item in INSTRUMENT.items)
@@ -69,14 +69,14 @@ def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedK
 
 
 FEW = 20
-"""How many lots of each aim are looked at for what varies over them."""
+"""How many seeds of each aim are looked at for what varies over them."""
 
 
-def cases(lots: int) -> Iterator[tuple[Vignette, Facts]]:
+def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
     """So many cases of each aim, each with what is so of it."""
     for aim in Target:
-        for lot in range(lots):
-            it = measure(fragments(), PACK, aim=aim, lot=20_000 + lot)
+        for seed in range(seeds):
+            it = measure(fragments(), PACK, aim=aim, seed=20_000 + seed)
             yield it, facts_of(INSTRUMENT, it.key.case(ITEMS))
 
 
@@ -106,11 +106,11 @@ def waits(it: Vignette, facts: Facts) -> Iterator[str]:
 @pytest.mark.prove
 def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
     """P3: strangers at the gate, police at one in the morning, a night missing, an infection: all are taken up."""
-    found = [(it.id, each) for it, facts in cases(LOTS) for each in (*waits(it, facts), *low(it.key))]
+    found = [(it.id, each) for it, facts in cases(SEEDS) for each in (*waits(it, facts), *low(it.key))]
 
     assert found == []
     promise.reached(
-        "P3", asked=len(Target) * LOTS, reached=len(Target) * LOTS, of="made-up cases, none of them keyed too low"
+        "P3", asked=len(Target) * SEEDS, reached=len(Target) * SEEDS, of="made-up cases, none of them keyed too low"
     )
 
 

@@ -44,7 +44,7 @@ def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:
 
 
 def filled(draw: random.Random, vulnerabilities: int, moderate: int, windows: Sequence[str]) -> dict[str, str]:
-    """A whole SERAF with this many of each, on items that are drawn by lot, and all the others absent."""
+    """A whole SERAF with this many of each, on items that are drawn at random, and all the others absent."""
     responses = dict.fromkeys(ALL, "no")
     responses |= dict.fromkeys((*draw.sample(V, vulnerabilities), *draw.sample(M, moderate)), "yes")
     chosen = draw.sample(S, len(windows))
@@ -104,7 +104,7 @@ def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
 @pytest.mark.prove
 @pytest.mark.parametrize("total", [edge + by for edge in EDGES for by in (-2, -1, 0, 1, 2)])
 def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: int, promise: Promise) -> None:
-    """All section subtotals that reach the total, each on items drawn by lot, fall in the category that the oracle gives."""
+    """All section subtotals that reach the total, each on items drawn at random, fall in the category that the oracle gives."""
     draw, count = random.Random(total), times(10, 2)
     ways = list(ways_to(total))
 

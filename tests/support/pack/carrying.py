@@ -1,4 +1,4 @@
-"""Carriers with a key that never changes, and finished SERAFs drawn by lot."""
+"""Carriers with a key that never changes, and finished SERAFs drawn at random."""
 
 import random
 from dataclasses import replace
@@ -27,7 +27,7 @@ OLDER = replace(MARCH, facts=None)
 
 
 def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, knows_facts: bool = True) -> Carried:
-    """A SERAF of this instrument drawn by lot; without its facts as a code of the first format holds it."""
+    """A SERAF of this instrument drawn at random; without its facts as a code of the first format holds it."""
     given = {
         item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
     }

@@ -1,4 +1,4 @@
-"""Small instruments by lot, and what further responses could do to a case, found by trying every set: slow, plain and separate."""
+"""Small instruments at random, and what further responses could do to a case, found by trying every set: slow, plain and separate."""
 
 import random
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ Ticks = frozenset[tuple[str, str]]
 
 
 def small_instrument(draw: random.Random) -> Instrument:
-    """One to three sections of one to three items, points, windows, additions and bands by lot."""
+    """One to three sections of one to three items, points, windows, additions and bands at random."""
     sections = tuple(_section(draw, number) for number in range(draw.randint(1, 3)))
     items = tuple(_item(f"{section.id}{n}", section) for section in sections for n in range(draw.randint(1, 3)))
     names = [*(section.id for section in sections), *(item.id for item in items)]

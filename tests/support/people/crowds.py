@@ -1,4 +1,4 @@
-"""What two or three people do, by lot: press what is theirs, what was theirs, what is another's, and what is no button at all."""
+"""What two or three people do, at random: press what is theirs, what was theirs, what is another's, and what is no button at all."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -53,16 +53,16 @@ class Crowd:
 
     @classmethod
     async def met(cls, draw: Random) -> "Crowd":
-        """Two or three people, each as far as the lot has it: unknown, admitted, or in the middle of a case."""
+        """Two or three people, each as far as chance has it: unknown, admitted, or in the middle of a case."""
         crowd = cls(draw, Beside.of(draw.choice((2, 3))))
         for number, person in enumerate(crowd.beside.people):
-            role, lot, code = draw.choice(list(Role)), draw.random(), make_code()
+            role, chance, code = draw.choice(list(Role)), draw.random(), make_code()
             crowd.codes.append(code)
             invitation = Invitation(f"{number:08x}", role, f"called {number}")
             await crowd.beside.issue(code, invitation.text(), days=7)
-            if lot > 0.2:
+            if chance > 0.2:
                 await crowd._operate(person, admitting(standing_at(crowd.beside.clock, role, f"{number + 8:08x}")))
-            if lot > 0.35 and role is not Role.AUDITOR:
+            if chance > 0.35 and role is not Role.AUDITOR:
                 await crowd._operate(person, crowd._begun(person))
         return crowd
 
@@ -74,11 +74,11 @@ class Crowd:
 
     async def step(self) -> None:
         """Let anything happen to one of them."""
-        person, lot = self.draw.choice(self.beside.people), self.draw.random()
-        if lot < 0.05:
+        person, chance = self.draw.choice(self.beside.people), self.draw.random()
+        if chance < 0.05:
             self.beside.clock.advance(minutes=self.draw.choice(PASSING))
             await self._pass_time(person)
-        elif lot < 0.1:
+        elif chance < 0.1:
             await self._operate(person, await self._ordered(person))
         else:
             await self._take(await self._act(person))
@@ -118,26 +118,26 @@ class Crowd:
 
     async def _act(self, person: str) -> Act:
         """What somebody does next; now and then the very same once more, under the same key or another."""
-        number, lot, last = self._next(), self.draw.random(), self.last
+        number, chance, last = self._next(), self.draw.random(), self.last
         key, reference = f"event {number}", f"{self.beside.word(person)} OTTER {10 + number % 90}"
-        if last and last.person == person and lot < 0.1:
-            return last if lot < 0.05 else Act(person, key, last.data, last.words, reference)
-        if lot < 0.22:
+        if last and last.person == person and chance < 0.1:
+            return last if chance < 0.05 else Act(person, key, last.data, last.words, reference)
+        if chance < 0.22:
             return Act(person, key, words=self.draw.choice(SAID), reference=reference)
-        if lot < 0.28:
+        if chance < 0.28:
             return Act(person, key, words=f"/start {self.draw.choice([*self.codes, 'WRONG'])}", reference=reference)
         return Act(person, key, await self._data(person), reference=reference)
 
     async def _data(self, person: str) -> str:
         """The data of a button: of the live card, of an older one, of another's, or of none at all."""
-        lot, seen = self.draw.random(), self.beside.seen
+        chance, seen = self.draw.random(), self.beside.seen
         mine = seen.get(person, [])
         others = [card for other, cards in seen.items() if other != person for card in cards[-1:]]
-        if lot < 0.6 and mine:
+        if chance < 0.6 and mine:
             return await self._digit(person) or self._button(mine[-1])
-        if lot < 0.7 and mine:
+        if chance < 0.7 and mine:
             return self._button(self.draw.choice(mine[-8:]))
-        if lot < 0.85 and others:
+        if chance < 0.85 and others:
             return self._button(self.draw.choice(others))
         tokens = [card.token for card in (*mine[-2:], *others)] or [0]
         return f"{max(0, self.draw.choice(tokens) + self.draw.choice((-1, 0, 0, 1)))}:{self.draw.choice(FORGED)}"

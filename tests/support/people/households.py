@@ -145,7 +145,7 @@ def standing_at(clock: FakeClock, role: Role, who: str) -> Access:
 
 
 def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
-    """A session somewhere among the items, with responses by lot."""
+    """A session somewhere among the items, with responses at random."""
     until = draw.randrange(1, len(INSTRUMENT.items))
     given = {item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items[:until]}
     facts = {"danger": "no", "told_or_seen": "no", "concern": "yes", "age": "13-15", "how": "form"}

@@ -45,16 +45,16 @@ class Leaver:
     async def next(self) -> Inbound:
         """Mostly a digit of the PIN, in order; else a forged button, words, a code, time, or an administrator's order."""
         self._happened += 1
-        key, lot, now = f"event {self._happened}", self.draw.random(), self.house.clock()
+        key, chance, now = f"event {self._happened}", self.draw.random(), self.house.clock()
         record = await self.house.record(PERSON)
         card = record.card if record else 0
-        if lot < 0.6:
+        if chance < 0.6:
             return self.house.heard(Act(PERSON, key, f"{card}:k:{self._key(card)}"))
-        if lot < 0.75:
+        if chance < 0.75:
             return self.house.heard(Act(PERSON, key, f"{card}:{self.draw.choice(FORGED)}", reference="ALDER OTTER 11"))
-        if lot < 0.85:
+        if chance < 0.85:
             return self.house.heard(Act(PERSON, key, words=self.draw.choice((*SAID, f"/start {self.code}"))))
-        if lot < 0.92:
+        if chance < 0.92:
             event, key = Lapsed(Occasion(local_time(now), ""), is_old=self.draw.random() < 0.5), f"{TIME}{key}"
             return Inbound(key, now, PERSON, self.house.conversation.decide(event), None)
         terms = self.house.terms

@@ -84,7 +84,7 @@ class Table:
         self.rooms: dict[str, str] = {}
         self._numbers = count(1)
 
-    def lot(self) -> str:
+    def fresh_code(self) -> str:
         """A fresh code."""
         start = CODE if self._draw is None else "".join(self._draw.choices(LETTERS, k=LENGTH))
         return f"{start}{next(self._numbers):06}"
@@ -111,7 +111,7 @@ class Guest(Rehearser):
 
     def _talk(self, event: Event) -> Turned:
         """What comes of an event, with the room that it is about."""
-        event = replace(event, occasion=replace(event.occasion, lot=self.table.lot()))
+        event = replace(event, occasion=replace(event.occasion, code=self.table.fresh_code()))
         turned = step_beside(self.held, event, self.script, self.table.found(room_asked(self.held.practice, event)))
         self.table.keep(turned)
         return turned

@@ -1,4 +1,4 @@
-"""Rooms of made-up people who rehearsed a made-up case, drawn by lot or set by hand."""
+"""Rooms of made-up people who rehearsed a made-up case, drawn at random or set by hand."""
 
 import random
 from collections.abc import Mapping
@@ -64,17 +64,17 @@ def keyed_row() -> dict[str, str]:
 
 
 def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
-    """People who read some items otherwise, and leave a few out, by lot."""
-    lot = random.Random(seed)
+    """People who read some items otherwise, and leave a few out, at random."""
+    draw = random.Random(seed)
     options = {asked.place: asked.options for asked in asked_of(INSTRUMENT, VIGNETTE.key)}
     options |= {str(each): answers for each, answers in PROTECTING.items()}
     options |= {Critical.FIRST_CALL: tuple(FirstCall)}
-    hard = {place: lot.choice((0.0, 0.0, 0.2, 0.5, 0.8)) for place in options}
+    hard = {place: draw.choice((0.0, 0.0, 0.2, 0.5, 0.8)) for place in options}
     return tuple(
         {
-            place: str(lot.choice(options[place])) if lot.random() < hard.get(place, 0) else usual
+            place: str(draw.choice(options[place])) if draw.random() < hard.get(place, 0) else usual
             for place, usual in keyed_row().items()
-            if lot.random() > 0.02
+            if draw.random() > 0.02
         }
         for _ in range(people)
     )

@@ -1,4 +1,4 @@
-"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn by lot."""
+"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn at random."""
 
 import random
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ def noted(text: str) -> dict[str, str]:
 
 
 def drawn(seed: int) -> Session:
-    """A session drawn by lot."""
+    """A session drawn at random."""
     draw = random.Random(seed)
     age, responses = random_seraf(draw)
     answers = {

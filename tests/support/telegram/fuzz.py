@@ -1,4 +1,4 @@
-"""Updates drawn by lot: sound ones of every kind, and the same with junk in one or more places."""
+"""Updates drawn at random: sound ones of every kind, and the same with junk in one or more places."""
 
 from collections.abc import Callable
 from copy import deepcopy

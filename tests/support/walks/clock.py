@@ -14,7 +14,7 @@ class Surroundings:
     def __init__(self, at: datetime, reference: str) -> None:
         self._at = at.astimezone(UTC)
         self._reference = reference
-        self._lots = count(1)
+        self._codes = count(1)
 
     def now(self) -> datetime:
         """The time now, aware UTC."""
@@ -24,9 +24,9 @@ class Surroundings:
         """The reference of the next assessment."""
         return self._reference
 
-    def lot(self) -> str:
+    def fresh_code(self) -> str:
         """A fresh code; the first letters, which are what a room is called, stay the same in a walk."""
-        return f"{CODE}{next(self._lots):06}"
+        return f"{CODE}{next(self._codes):06}"
 
     def pass_seconds(self, seconds: float) -> None:
         """Let a little time pass."""

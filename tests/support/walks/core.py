@@ -182,7 +182,7 @@ class Core:
                     self._talk(Lapsed(self._occasion()))
 
     def _occasion(self) -> Occasion:
-        return Occasion(local_time(self._at), self._reference, self._around.table.lot())
+        return Occasion(local_time(self._at), self._reference, self._around.table.fresh_code())
 
 
 def written_and_read(held: Held) -> Held:

@@ -31,7 +31,7 @@ class Running:
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
-        self._outside = Environment(around, around.reference, BETWEEN_MESSAGES, around.lot)
+        self._outside = Environment(around, around.reference, BETWEEN_MESSAGES, around.fresh_code)
         self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
