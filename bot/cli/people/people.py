@@ -16,6 +16,7 @@ from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, wi
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import offer_lines, people_lines
 from bot.cli.people.renewing import near, read_span, renew_many
+from bot.cli.people.telling import write_about
 from bot.conversation.changes import giving_role, locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
@@ -125,6 +126,20 @@ def remove(
             _tell_removed(done, known, desk=desk)
 
     at_desk(do)
+
+
+@app.command("export", cls=Plain)
+def export_person(
+    person: Person,
+    *,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGE1…", help="Seal it to this public key. If not given: two plain files."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
+) -> None:
+    """What is kept about somebody, for them to read: access, acts, rehearsals. Nothing about a child or a colleague is in it."""
+    at_desk(lambda desk: write_about(desk, person, to=to, recipients=tuple(recipient or ())))
 
 
 @app.command("lock", cls=Plain)
