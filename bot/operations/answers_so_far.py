@@ -12,6 +12,7 @@ from dialogs.summary.actions import log_of
 from dialogs.summary.lines import facts, parts
 from dialogs.summary.summary import Did, Fact, SummaryLine, SummaryPart
 from seraf.advice.contacts import LocalTime
+from seraf.advice.urgency import Urgency
 from seraf.score.findings import Findings, find
 
 COUNTED = ("points", "most", "choices")
@@ -34,6 +35,7 @@ class AnswersSoFar:
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.session.reference}: answers so far. It is not finished, and there is no result."
+        yield f"How urgent the bot had said that it was: {self._said() or 'nothing was said yet'}"
         yield ""
         for fact in self._facts():
             yield f"{fact.label}: {fact.words}"
@@ -47,12 +49,18 @@ class AnswersSoFar:
         return {
             "reference": self.session.reference,
             "is_finished": False,
+            "was_finished": self.session.finished,
+            "said": self._said(),
             "fingerprint": self.session.fingerprint,
             "facts": [_uncounted(asdict(each)) for each in self._facts()],
             "parts": [_uncounted(asdict(each)) for each in self._parts()],
             "notes": self._notes(),
             "log": [asdict(each) for each in self._log()],
         }
+
+    def _said(self) -> str:
+        """The word for how urgent it was said to be on the way; empty before anything was."""
+        return Urgency(self.session.said).word if self.session.said else ""
 
     def _found(self) -> Findings:
         return find(self.script.pack.instrument, self.session.case(), today=self.now.today)

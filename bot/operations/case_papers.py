@@ -19,14 +19,15 @@ from bot.summaries.forms import File, made
 from bot.trail.audit import Head, Trail, head_of
 from dialogs.core.session import Session
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary_offer import PDF
+from dialogs.summary.summary_offer import PDF, at_result
 from seraf.advice.contacts import LocalTime
 
 FINISHED = "It is finished: summary.pdf and summary.json are what its person can have in the chat today."
 UNFINISHED = (
-    "It is NOT finished: its person was shown no result, and none was made for this paper. answers.txt and answers.json are"
-    " what was answered so far."
+    "It is NOT finished, and no result was made for this paper. answers.txt and answers.json are what was answered so far, and how"
+    " urgent the bot had said that it was."
 )
+CHANGED = "It had been finished on {day}, and was opened again since. The result that was shown then is not kept."
 NOT_HELD = """What is not held, and so is not here:
 - A name, a day of birth, an address or a picture of the child. The reference stands in the child's case record.
 - Who its person is: the audit has a random id of them. The organisation knows whose it is.
@@ -54,22 +55,21 @@ class Handed:
     def papers(self) -> tuple[File, ...]:
         """The case itself. `DocumentFault` where the paper of a finished one cannot be made."""
         asked = OwedDocument(self.record.person, self.session.reference, PDF, self.now.at.astimezone(UTC))
-        at_result, script = finished(self.record, asked), self.conversation.script_for(self.session)
-        if at_result is None:
+        session, script = finished(self.record, asked), self.conversation.script_for(self.session)
+        if session is None:
             return AnswersSoFar(self.session, script, self.now).files()
         paper = document(self.conversation, self.record, parcel=asked, now=self.now)
         assert paper is not None, "it is finished"
-        told = made("json", summarise(at_result, script, now=self.now), wording=script.wording)
+        told = made("json", summarise(session, script, now=self.now), wording=script.wording)
         return (File("summary.pdf", paper.content), File("summary.json", told.content))
 
     def about(self, trail: Trail, faults: tuple[str, ...]) -> File:
         """What this is, whether the audit was whole, and what is not held."""
-        is_finished = any(each.name == "summary.pdf" for each in self.papers())
         lines = (
             f"Assessment {self.session.reference}, as it was kept on {self.now.at:%Y-%m-%d at %H:%M} (local time).",
             f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {self.session.fingerprint}.",
             "",
-            FINISHED if is_finished else UNFINISHED,
+            *self._how_far(),
             "audit.csv has every entry of the audit that names this reference, oldest first. By chance an earlier case can have"
             " borne the same reference: a case begins with the word “begun”.",
             *_dropped(trail),
@@ -78,6 +78,12 @@ class Handed:
             NOT_HELD,
         )
         return File("about.txt", "".join(f"{line}\n" for line in lines).encode())
+
+    def _how_far(self) -> tuple[str, ...]:
+        """Whether there is a result, and whether there was one."""
+        if at_result(self.session) is not None:
+            return (FINISHED,)
+        return (UNFINISHED, *([CHANGED.format(day=self.session.finished)] if self.session.finished else []))
 
 
 def entries_of(reference: str, trail: Trail) -> File:

@@ -26,9 +26,9 @@ LEFT_OUT = (
     "What you answered, judged, noted and were shown about a child. It is about the child: see the case record, and who keeps it.",
     "The reference of any case.",
     "Who among your colleagues did something: only that an administrator or an operator did.",
-    "What was done to a case of yours by others, such as that somebody wanted it kept.",
+    "What others did with a case of yours.",
     "The hash of your PIN, and the keyed hash by which your row is found: they say nothing about you, and would help a thief.",
-    "Older backups, which hold the same as it was, and what Telegram has. The log of the machine has nothing about a person.",
+    "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
 """What is held, or could be asked after, and is not in the paper."""
 
@@ -153,4 +153,4 @@ def _without_case(record: Record) -> Record:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else "never"
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else "–"

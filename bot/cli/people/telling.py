@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from bot.access.standing import Removed
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.roll import Known, find_person
 from bot.cli.frame.writing import demand_free, write_all, write_new
@@ -31,8 +32,10 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
     else:
         write_all(to, files)
     typer.echo(HAND_OVER)
-    if known.access.held:
-        typer.echo("A case of theirs is held. Whether and what they are told of that is for the data protection lead.")
+    if known.access.held and isinstance(known.access, Removed):
+        typer.echo(
+            "A case of theirs is held, which is not in the paper. Whether and what they are told of that is for the data protection lead."
+        )
     if not about.audit_id:
         typer.echo("What the audit has of them cannot be found by their number any more: none of it is in the paper.")
 

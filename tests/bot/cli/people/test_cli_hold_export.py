@@ -16,6 +16,8 @@ from bot.operations.backups import identities_of
 from bot.storage.values import Decision, Inbound, Record
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
+from seraf.advice.urgency import Urgency
+from state_machines.assessment import Phase
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
 from tests.support.people.admitting import PIN
@@ -66,9 +68,11 @@ def opened(folder: Folder, file: str = FILE) -> Mapping[str, bytes]:
     return {name: member.read() for name, member in members.items() if member is not None}
 
 
-def finish(folder: Folder) -> None:
-    """The held assessment is at its result, with a note."""
+def finish(folder: Folder, *, and_open_again: bool = False) -> None:
+    """The held assessment is at its result, with a note; or was, and is answered again since."""
     session = replace(finished(WORST, ALL, {"voice": NOTE}), reference=REFERENCE)
+    if and_open_again:
+        session = replace(session, phase=Phase.CHECK, place="", said=Urgency.CALL)
 
     def end(record: Record) -> Decision:
         return Decision(replace(record, case=encode(session), phase=str(session.phase)), ())
@@ -124,6 +128,20 @@ def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(fold
     assert "points" not in found["answers.json"].decode()
     assert "It is NOT finished" in found["about.txt"].decode()
     assert "not asked" in found["answers.txt"].decode()
+
+
+def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
+    """Of a case that was opened again there are the answers of now, with the notes, and how urgent it was said to be."""
+    finish(folder, and_open_again=True)
+    assert exporting(folder, *CONFIRMED).status == 0
+
+    found = opened(folder)
+
+    assert "It had been finished on 2026-03-04" in found["about.txt"].decode()
+    assert "had said that it was: call" in found["answers.txt"].decode()
+    assert NOTE in found["answers.txt"].decode()
+    told = json.loads(found["answers.json"])
+    assert (told["was_finished"], told["said"]) == ("2026-03-04", "call")
 
 
 def test_it_outlives_the_removal_of_its_person(folder: Folder) -> None:

@@ -140,11 +140,13 @@ def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
 def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folder: Folder) -> None:
     """That a case of theirs is held is said to whoever hands it over, and not in the paper."""
     folder.said("hold", "set", *WORDS)
+    before = folder.said("people", "export", WHO, "--to", "before")
     folder.said("people", "remove", WHO)
 
     said = folder.said("people", "export", "7", "--to", "out")
 
     text, _ = read(folder)
+    assert "A case of theirs is held" not in before
     assert "removed for good" in text
     assert "held" not in text.partition("What is not in this paper")[0]
     assert "A case of theirs is held" in said
