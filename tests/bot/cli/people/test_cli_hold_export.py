@@ -13,7 +13,8 @@ import pyrage
 import pytest
 
 from bot.operations.backups import identities_of
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Entry, Inbound, Record
+from bot.trail.audit import What
 from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from seraf.advice.urgency import Urgency
@@ -38,6 +39,7 @@ def folder(tmp_path: Path) -> Folder:
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
+    folder.enter(Entry(NOON, BOSS, What.BEGUN, "CALM FERN 10"))
     folder.said("hold", "set", *WORDS)
     write_identity(tmp_path / "court.txt")
     return folder
@@ -94,7 +96,9 @@ def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit
     assert (told["reference"], told["count"]["total"]) == (REFERENCE, TOTAL)
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), EXPORTED]
     rows = list(csv.DictReader(io.StringIO(found["audit.csv"].decode())))
-    assert [(row["who"], row["what"]) for row in rows] == [(who, what) for who, what, _ in folder.entries()]
+    of_it = [(who, what) for who, what, about in folder.entries() if about == REFERENCE]
+    assert [(row["who"], row["what"]) for row in rows] == of_it
+    assert len(of_it) == len(folder.entries()) - 1
     about = found["about.txt"].decode()
     assert "The audit was looked through and found whole." in about
     assert "It is finished: summary.pdf" in about
