@@ -53,8 +53,8 @@ LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"})
 FILES = frozenset({"cp", "mv", "rm", "tar", "sha256sum"})
 """Programs that do the same here as on any machine."""
 
-NOW_AND_THEN = "-journal"
-"""How the name of a file ends that need not be there."""
+NOW_AND_THEN = ("-journal", "-wal", "-shm")
+"""How the names of files end that need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
