@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import sqlite3
 import stat
 import tarfile
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,6 +217,17 @@ def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None
 
     assert (ran.status, "Two people hand over a case" in ran.err) == (2, True)
     assert folder.entries() == [("operator anna", "hold-set", REFERENCE)]
+
+
+def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
+    """The case is handed over all the same, and nobody takes its lines of the audit for whole."""
+    with closing(sqlite3.connect(folder.path / "var" / "seraf.sqlite")) as database, database:
+        database.execute("DELETE FROM audit WHERE number = 1")
+
+    ran = exporting(folder, *CONFIRMED)
+
+    assert (ran.status, "The audit is not whole" in ran.out) == (0, True)
+    assert "THE AUDIT WAS NOT WHOLE" in opened(folder)["about.txt"].decode()
 
 
 def test_of_two_who_bear_the_reference_it_is_said_whose(folder: Folder) -> None:
