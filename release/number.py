@@ -1,4 +1,4 @@
-"""The number of a release: pyproject.toml says it, CHANGELOG and tag agree. `python -m release.number` checks, `--tag` tags.
+"""The number of a release: pyproject.toml says it, CHANGELOG, tag and signed papers agree. `python -m release.number` checks, `--tag` tags.
 
 Between two releases the number ends in `.dev0`, and CHANGELOG begins with what is unreleased.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from packaging.version import Version
 
+from release import papers
 from release.places import ROOT, project
 
 UNRELEASED = "Unreleased"
@@ -45,7 +46,8 @@ def found() -> list[str]:
     """What does not belong together here and now. A copy without git or without tags is held to the rest."""
     tags = [tag for tag in _git("tag", "--points-at", "HEAD").splitlines() if re.match(r"v\d", tag)]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    return list(faults(project()["project"]["version"], changelog, tags))
+    number = project()["project"]["version"]
+    return [*faults(number, changelog, tags), *papers.faults(number)]
 
 
 def _untagged(number: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ import hmac
 import io
 import json
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -92,8 +92,11 @@ class Backup:
         return hmac.digest(keys.derived("backup"), b"".join(hashlib.sha256(each).digest() for each in parts), "sha256")
 
 
-def recipients_of(texts: tuple[str, ...]) -> list[Any]:
-    """Those who may open a backup, from their public keys; `SettingsFault` when there are none, or one is malformed."""
+def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIENTS") -> list[Any]:
+    """Those who may open a file, from their public keys; `SettingsFault` when there are none, or one is malformed.
+
+    `where` is where the keys were written: they are those of backups if nothing else is said.
+    """
     if not texts:
         raise SettingsFault(
             "SERAF_BACKUP_RECIPIENTS is empty, so nobody could open a backup. On another machine run"
@@ -105,7 +108,7 @@ def recipients_of(texts: tuple[str, ...]) -> list[Any]:
             recipients.append(x25519.Recipient.from_str(text))
         except pyrage.RecipientError:
             raise SettingsFault(
-                f"SERAF_BACKUP_RECIPIENTS: entry {number} is not a public key of age. It begins with age1; copy it whole,"
+                f"{where}: entry {number} is not a public key of age. It begins with age1; copy it whole,"
                 " and never put a secret key here."
             ) from None
     return recipients
@@ -132,19 +135,25 @@ def identities_of(path: Path) -> list[Any]:
 
 def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
     """The backup as it may lie on any disk."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        contents = ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof))
-        for name, content in contents:
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o600
-            archive.addfile(member, io.BytesIO(content))
-    if packed.tell() > LARGEST_BACKUP:
+    contents = ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof))
+    content = as_tar(contents)
+    if len(content) > LARGEST_BACKUP:
         raise SettingsFault(
             f"The database is over {LARGEST_BACKUP:,} bytes, more than a backup can hold, so none was made. Shorten"
             " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself to a disk under lock."
         )
-    return bytes(pyrage.encrypt(packed.getvalue(), recipients))
+    return bytes(pyrage.encrypt(content, recipients))
+
+
+def as_tar(contents: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files, each with its name, as one tar; for their owner alone when they are unpacked."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, content in contents:
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), 0o600
+            archive.addfile(member, io.BytesIO(content))
+    return made.getvalue()
 
 
 def read_backup(path: Path, identities: list[Any]) -> Backup:

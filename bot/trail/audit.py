@@ -72,6 +72,8 @@ class What(StrEnum):
     ERASED_ON_REMOVAL = "erased-on-removal"
     HOLD_SET = "hold-set"
     HOLD_LIFTED = "hold-lifted"
+    HOLD_EXPORTED = "hold-exported"
+    PERSON_EXPORTED = "person-exported"
     CODE_READ = "code-read"
     KEYS_ROTATED = "keys-rotated"
     CODES_ROTATED = "codes-rotated"

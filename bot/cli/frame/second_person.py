@@ -34,12 +34,15 @@ ConfirmedBy = Annotated[
 """The option of a command that needs a second person."""
 
 
-async def have_confirmed(desk: Workplace, given: str, *, about: str) -> None:
-    """Have a second person confirm, which the audit has before anything is done; `SettingsFault` where they do not."""
+async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
+    """Have a second person confirm, which the audit has before anything is done; `SettingsFault` where they do not.
+
+    False where nobody is an administrator, so that nobody could.
+    """
     everybody = {known.access: known.record.person for known in await roll(desk) if isinstance(known.access, Access)}
     second = second_person(everybody, given, operator=desk.settings.operator, now=desk.now)
     if second is None:
-        return
+        return False
     pins = Pins(load_key_file(key_place(desk.settings)).pepper)
     decide = _trying(pins, asked_pin(second.who), at=desk.now, about=about)
     done = await desk.change(everybody[second], decide)
@@ -47,6 +50,7 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> None:
     if not isinstance(after, Access) or after.tries > second.tries:
         left = MOST_TRIES - after.tries if isinstance(after, Access) else 0
         raise wrong_pin(f" {many(left, 'try is', more='tries are')} left, here and in the chat." if left else "")
+    return True
 
 
 def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:

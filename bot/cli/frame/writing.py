@@ -1,5 +1,6 @@
 """How commands write files that somebody asked for: new ones, for their account alone, and none over another."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,12 +11,18 @@ from bot.runtime.owner_only_files import write_private
 from bot.summaries.forms import File
 
 
+def demand_free(path: Path) -> None:
+    """`SettingsFault` where there is something of that name, which is never written over."""
+    if os.path.lexists(path):
+        raise _taken(path)
+
+
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
     """Write a new file and say so, with what to do then. `SettingsFault` where one is there, or it cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
-        raise SettingsFault(f"{path} is there already, and was left alone. Name a new file.") from None
+        raise _taken(path) from None
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
     typer.echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
@@ -29,3 +36,7 @@ def write_all(folder: Path, files: Iterable[File]) -> None:
         raise SettingsFault(f"{folder} has {', '.join(taken)} already. Nothing was written: name another folder.")
     for each in made:
         write_new(folder / each.name, each.content)
+
+
+def _taken(path: Path) -> SettingsFault:
+    return SettingsFault(f"{path} is there already, and was left alone. Name a new file.")

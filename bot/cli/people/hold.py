@@ -1,7 +1,7 @@
-"""`seraf-bot hold set | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
+"""`seraf-bot hold set | export | lift`: an assessment that has to be kept, for the police or a court, by its reference."""
 
-import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,13 +12,16 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import Plain, day, demand_consent
 from bot.cli.frame.roll import Known, roll
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
+from bot.cli.people.bearing import demand_bearers, demand_one, nothing_of, read_reference
+from bot.cli.people.handing_over import Handover, Readers
 from bot.conversation.changes import holding, letting_go
-from bot.conversation.records import reference_of
-from bot.runtime.errors import SettingsFault
+from bot.operations.handing_over import readers_of
 from bot.storage.values import Done
 
 app = typer.Typer(
-    name="hold", help="Keep an assessment for the police or a court, and end the hold.", no_args_is_help=True
+    name="hold",
+    help="Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
+    no_args_is_help=True,
 )
 
 Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
@@ -33,19 +36,36 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
     Retention, purge, /erase and removing the person do not delete it.
     """
-    reference = _reference(words)
+    reference = read_reference(words)
 
     async def do(desk: Workplace) -> None:
         """Hold every assessment of this reference: too many can be released later, and one erased cannot come back."""
-        for known in _demand(await roll(desk), reference, person=person):
+        for known in demand_bearers(await roll(desk), reference, person=person):
             if await desk.change(known.record.person, holding(reference, desk.now)):
                 _tell_held(known, reference)
             elif known.access.held:
                 typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
-                raise _nothing(reference)
+                raise nothing_of(reference)
 
     at_desk(do)
+
+
+@app.command("export", cls=Plain)
+def export_held(
+    words: Words,
+    recipient: Readers,
+    *,
+    person: Whose = "",
+    to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
+    confirmed_by: ConfirmedBy = "",
+) -> None:
+    """Hand over a held assessment, also of somebody who was removed, sealed to whoever is to read it. An administrator confirms it.
+
+    In it: the summary, or the answers so far, what the audit has of it, and what is not held. Nobody here can open it.
+    """
+    wanted = Handover(read_reference(words), readers_of(recipient), person=person, to=to, confirmed_by=confirmed_by)
+    at_desk(wanted.write)
 
 
 @app.command("lift", cls=Plain)
@@ -57,16 +77,11 @@ def lift(
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """End the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at once."""
-    reference = _reference(words)
+    reference = read_reference(words)
 
     async def do(desk: Workplace) -> None:
         """Lift the one hold of this reference."""
-        known, *others = _demand(await roll(desk), reference, person=person)
-        if others:
-            choices = [f"seraf-bot hold lift {reference} --person {_id(each)}" for each in (known, *others)]
-            raise SettingsFault(
-                "\n".join((f"{reference} is the reference of several. Say whose, by one of these:", *choices))
-            )
+        known = demand_one(demand_bearers(await roll(desk), reference, person=person), reference, act="lift")
         if _is_erased_with(known, reference, desk=desk):
             demand_consent(reference, is_given=yes)
         if known.access.held == reference:
@@ -112,30 +127,3 @@ def _lifted(done: Done, reference: str, *, desk: Workplace) -> str:
     return (
         f"{reference} is not held any more. The usual terms count again: it is erased on {day(term)} at the earliest."
     )
-
-
-def _reference(words: list[str]) -> str:
-    """The reference in the words of the command line, quoted or not, in any case."""
-    return " ".join(re.findall(r"\w+", " ".join(words).upper()))
-
-
-def _demand(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
-    """Whose assessments bear this reference; `SettingsFault` when there is none."""
-    whose = person.strip().lower()
-    bearing = [known for known in everybody if reference and reference_of(known.record) == reference]
-    found = [known for known in bearing if not whose or known.is_called(whose)]
-    if not found:
-        raise _nothing(reference)
-    return found
-
-
-def _nothing(reference: str) -> SettingsFault:
-    return SettingsFault(
-        f"No assessment {reference or 'without a reference'} is kept here. Look at how it is spelt: seraf-bot audit show"
-        " has what was begun and what was erased.\nWhat was erased is gone from this store, and a hold cannot bring it back."
-        " A backup of an earlier day may have it: keep those, and ask those who asked you."
-    )
-
-
-def _id(known: Known) -> str:
-    return known.access.who if isinstance(known.access, Access) else known.number

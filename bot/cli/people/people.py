@@ -15,7 +15,9 @@ from bot.cli.people.choosing import Order, Wanted, list_as_csv, list_as_json
 from bot.cli.people.inviting import DAYS, MOST_DAYS, invite_one, open_offers, withdraw_one, withdraw_unused
 from bot.cli.people.inviting_many import invite_all
 from bot.cli.people.listing import offer_lines, people_lines
+from bot.cli.people.removing_all import remove_everybody
 from bot.cli.people.renewing import near, read_span, renew_many
+from bot.cli.people.telling import write_about
 from bot.conversation.changes import giving_role, locking, removal, renewal
 from bot.conversation.records import reference_of
 from bot.runtime.errors import SettingsFault
@@ -107,10 +109,21 @@ def withdraw(
 
 @app.command("remove", cls=Plain)
 def remove(
-    person: Person,
+    person: Someone = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody, when the bot is given up.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether their case is in the case record.")] = False,
+    confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End somebody's access for good. Their case is erased at once, unless it is held. That account can never be let in again."""
+    """End somebody's access for good. Their case is erased at once, unless it is held. That account can never be let in again.
+
+    For everybody, an administrator confirms.
+    """
+    if (person is not None) == everybody:
+        raise SettingsFault("Name one person, or say --all when the bot is given up")
+    if person is None:
+        at_desk(lambda desk: remove_everybody(desk, is_recorded=yes, confirmed_by=confirmed_by))
+        return
 
     async def do(desk: Workplace) -> None:
         """Remove them, and say what came of it."""
@@ -125,6 +138,20 @@ def remove(
             _tell_removed(done, known, desk=desk)
 
     at_desk(do)
+
+
+@app.command("export", cls=Plain)
+def export_person(
+    person: Person,
+    *,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGE1…", help="Seal it to this public key. If not given: two plain files."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
+) -> None:
+    """What is kept about somebody, for them to read: access, acts, rehearsals. Nothing about a child or a colleague is in it."""
+    at_desk(lambda desk: write_about(desk, person, to=to, recipients=tuple(recipient or ())))
 
 
 @app.command("lock", cls=Plain)

@@ -1,0 +1,81 @@
+"""Papers that are signed: for which version each is, and a fingerprint of its text. `python -m release.papers [FOLDER]` says it.
+
+Without a folder it looks at the papers of the project; with one at copies that were filled in. Before a release, papers are for it.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from packaging.version import Version
+
+from release.places import ROOT, project
+
+PAPERS = ROOT / "docs" / "governance"
+NAMES = ("clinical-safety-plan.md", "dpia.md", "hazard-log.md", "safety-case.md", "threat-model.md")
+"""The papers that somebody signs."""
+
+ROW = re.compile(r"^\| Version of the software \| (.+) \|$", re.MULTILINE)
+PLACE = re.compile(r"\[(?:organisation|date)[^\]]*\](?!\()")
+"""A place that only the organisation can fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signable:
+    """A paper as it lies there: its name, the versions that it says it is for, its open places, and its fingerprint."""
+
+    name: str
+    versions: tuple[str, ...]
+    places: int
+    fingerprint: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Signable":
+        """The paper of a file."""
+        content = path.read_bytes()
+        text = content.decode("utf-8", errors="replace")
+        return cls(path.name, tuple(ROW.findall(text)), len(PLACE.findall(text)), sha256(content).hexdigest())
+
+    def fault(self, release: str) -> str:
+        """Why it is not a paper of this release; empty where it is."""
+        if self.versions == (release,):
+            return ""
+        said = " and ".join(self.versions) or "no version"
+        return f"{self.name} is for {said}, the software is {release}: whoever signs it reads CHANGELOG.md, and says its number"
+
+
+def release_of(number: str) -> str:
+    """The release that a number is, or becomes: 1.2.0 of 1.2.0.dev0."""
+    return Version(number).base_version
+
+
+def faults(number: str, folder: Path = PAPERS) -> Iterator[str]:
+    """Papers that are missing, or for another version, a line each."""
+    for name in NAMES:
+        path = folder / name
+        said = Signable.read(path).fault(release_of(number)) if path.is_file() else f"{name} is not in {folder}"
+        if said:
+            yield said
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print each paper with what it is for; the exit status, which is 1 where one is for another version, or missing."""
+    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
+        sys.stderr.write("usage: python -m release.papers [FOLDER]\n")
+        return 2
+    folder, number = Path(*arguments) if arguments else PAPERS, project()["project"]["version"]
+    for name in NAMES:
+        if (folder / name).is_file():
+            paper = Signable.read(folder / name)
+            versions = ", ".join(paper.versions) or "no version"
+            sys.stdout.write(f"{name}: {versions}, to be filled in: {paper.places}\n  {paper.fingerprint}\n")
+    wrong = tuple(faults(number, folder))
+    sys.stderr.writelines(f"{each}\n" for each in wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""`seraf-bot people export`: what is kept about somebody, for them to read, and nothing about a child or a colleague."""
+
+import io
+import json
+import stat
+import tarfile
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from bot.access.standing import Access
+from bot.operations.backups import identities_of
+from bot.storage.values import Decision, Entry, Inbound, Record, Reminder
+from bot.trail.audit import What
+from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
+from tests.support.store.keeping import FAR, NOON, write_identity
+
+BOSS, NAME = "1a2b3c4d", "Sam of the front desk"
+FILES = ("about-you.txt", "about-you.json")
+
+SHOWN = frozenset(
+    {
+        "who",
+        "role",
+        "until",
+        "name",
+        "noticed",
+        "pin",
+        "tries",
+        "seen",
+        "is_locked",
+        "opened",
+        "call_due",
+        "wrong",
+        "finished",
+    }
+)
+"""What of a standing is said, by itself or in what follows from it."""
+
+UNSAID = {
+    **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
+    **dict.fromkeys(
+        ("is_hidden", "over", "is_warned", "news", "is_call_said", "call_next"), "what the card says just now"
+    ),
+    **dict.fromkeys(("told_end", "is_end_said", "ending"), "notices that were given"),
+    **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
+    "desk": "a card about colleagues",
+}
+"""What of it is not said, and why."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
+    folder = made(tmp_path)
+    folder.admit(standing=replace(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
+    rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
+    reminder = Reminder(SAM, REFERENCE, FAR)
+
+    def rehearse(record: Record) -> Decision:
+        return Decision(replace(record, rehearsal=rehearsed), (), reminder=reminder)
+
+    folder.do(lambda store: store.turns([Inbound("rehearse", NOON, SAM, rehearse, None)]))
+    folder.enter(
+        Entry(NOON, WHO, What.ADMITTED),
+        Entry(NOON, WHO, What.BEGUN, REFERENCE),
+        Entry(NOON, BOSS, What.RENEWED, WHO),
+        Entry(NOON, "operator anna", What.LOCKED, WHO),
+        Entry(NOON, WHO, What.RENEWED, BOSS),
+        Entry(NOON, "operator anna", What.HOLD_SET, REFERENCE),
+        Entry(NOON, BOSS, What.PANIC),
+    )
+    return folder
+
+
+def read(folder: Folder) -> tuple[str, dict[str, object]]:
+    """Both files of the paper."""
+    text, values = ((folder.path / "out" / name).read_text(encoding="utf-8") for name in FILES)
+    return text, json.loads(values)
+
+
+def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> None:
+    """To be read, and for a program; the audit has who was told about."""
+    said = folder.said("people", "export", WHO, "--to", "out")
+
+    text, values = read(folder)
+    for words in (
+        NAME,
+        "practitioner",
+        "Telegram number: 7",
+        "Admitted until",
+        "one, not finished, until",
+        "only a hash",
+    ):
+        assert words in text
+    assert [tuple(each.values())[1:] for each in values["acts"]] == [  # type: ignore[attr-defined]
+        ("you", "admitted", ""),
+        ("you", "begun", "a case"),
+        ("an administrator", "renewed", "you"),
+        ("an operator", "locked", "you"),
+        ("you", "renewed", "somebody else"),
+    ]
+    assert values["rehearsals"] == {"course": [{"case": "the lift home", "missed": 2}]}
+    assert "Read it before you hand it over" in said
+    assert folder.entries()[-1] == ("operator anna", "person-exported", WHO)
+    assert [stat.S_IMODE((folder.path / "out" / name).stat().st_mode) for name in FILES] == [0o600, 0o600]
+
+
+def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder: Folder) -> None:
+    """No reference, no answer, no other's id or account, no hash; and it says what was left out."""
+    folder.said("people", "export", WHO, "--to", "out")
+
+    whole = "".join((folder.path / "out" / name).read_text(encoding="utf-8") for name in FILES)
+
+    for word in (REFERENCE, "BRISK", BOSS, "anna", "hold-set", "argon2", "panic"):
+        assert word not in whole
+    assert "The reference of any case." in whole
+
+
+def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
+    """So that one that is added is thought about."""
+    assert {each.name for each in fields(Access)} == SHOWN | UNSAID.keys()
+    assert not SHOWN & UNSAID.keys()
+
+
+def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
+    """One file, and no plain one beside it."""
+    recipient = write_identity(folder.path / "sam.txt")
+
+    folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
+
+    (file,) = (folder.path / "out").iterdir()
+    content = bytes(pyrage.decrypt(file.read_bytes(), identities_of(folder.path / "sam.txt")))
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        assert sorted(archive.getnames()) == sorted(FILES)
+
+
+def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folder: Folder) -> None:
+    """That a case of theirs is held is said to whoever hands it over, and not in the paper."""
+    folder.said("hold", "set", *WORDS)
+    before = folder.said("people", "export", WHO, "--to", "before")
+    folder.said("people", "remove", WHO)
+
+    said = folder.said("people", "export", "7", "--to", "out")
+
+    text, _ = read(folder)
+    assert "A case of theirs is held" not in before
+    assert "removed for good" in text
+    assert "held" not in text.partition("What is not in this paper")[0]
+    assert "A case of theirs is held" in said
+
+
+def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder) -> None:
+    """Each is a fault that says what to do."""
+    folder.said("people", "export", WHO, "--to", "out")
+
+    before = folder.entries()
+    assert "about-you.txt is there already" in folder.refused("people", "export", WHO, "--to", "out")
+    assert "Nobody here is called" in folder.refused("people", "export", "ffffffff")
+    assert folder.entries() == before

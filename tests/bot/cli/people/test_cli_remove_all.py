@@ -1,0 +1,88 @@
+"""`seraf-bot people remove --all`: everybody's access ends when the bot is given up, by two people, and not while something is held."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.access.standing import Removed, read_access
+from dialogs.core.role import Role
+from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
+from tests.support.people.admitting import PIN
+
+BOSS, HIS, OTHER = "1a2b3c4d", "telegram:9", "telegram:8"
+CONFIRMED = ("--all", "--confirmed-by", BOSS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Two people with a case each, and an administrator."""
+    folder = made(tmp_path)
+    folder.admit()
+    folder.admit(OTHER, folder.standing(who="1a1b1c1d"), reference="CALM FERN 10")
+    folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
+    return folder
+
+
+def removing(folder: Folder, *words: str, pin: str = PIN) -> Ran:
+    """The command, with what the second person types."""
+    return run(folder.path, "people", "remove", *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"})
+
+
+def removed(folder: Folder) -> list[bool]:
+    """Who is removed, of the three."""
+    return [isinstance(read_access(folder.record(each).access), Removed) for each in (SAM, OTHER, HIS)]
+
+
+def test_everybody_is_removed_at_once(folder: Folder) -> None:
+    """Each removal and each erasure is in the audit, after who confirmed; a second time there is nobody."""
+    ran = removing(folder, *CONFIRMED)
+
+    assert (ran.status, ran.err, removed(folder)) == (0, "", [True, True, True])
+    assert "3 people removed, 2 assessments erased." in ran.out
+    assert [folder.record(each).case is None for each in (SAM, OTHER)] == [True, True]
+    entries = folder.entries()
+    assert entries[0] == (BOSS, "confirmed", "removed")
+    assert {about for _, what, about in entries if what == "removed"} == {WHO, "1a1b1c1d", BOSS}
+    assert ("operator anna", "erased-on-removal", "CALM FERN 10") in entries
+    assert "0 people removed" in removing(folder, *CONFIRMED).out
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
+    """Also of somebody who was removed before: without an administrator nobody could confirm that it is handed over."""
+    folder.said("hold", "set", *WORDS)
+    if is_removed:
+        folder.said("people", "remove", WHO)
+
+    ran = removing(folder, *CONFIRMED)
+
+    assert (ran.status, f"seraf-bot hold export {REFERENCE}" in ran.err) == (2, True)
+    assert removed(folder) == [is_removed, False, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "pin"),
+    [
+        (("--all",), PIN),
+        (("--all", "--confirmed-by", WHO), PIN),
+        (CONFIRMED, "111111"),
+        ((WHO, "--all"), PIN),
+        ((), PIN),
+    ],
+)
+def test_otherwise_nobody_is(folder: Folder, words: tuple[str, ...], pin: str) -> None:
+    """Without the second person, or where it is not said who is meant."""
+    ran = removing(folder, *words, pin=pin)
+
+    assert (ran.status, removed(folder)) == (2, [False, False, False])
+
+
+def test_at_a_terminal_it_is_asked_first(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A no changes nothing."""
+    monkeypatch.setattr("bot.cli.frame.plain.is_at_terminal", lambda: True)
+
+    ran = run(folder.path, "people", "remove", *CONFIRMED, typed=b"n\n")
+
+    assert (ran.status, removed(folder)) == (1, [False, False, False])
+    assert "in the case record? It will be erased for good." in ran.err

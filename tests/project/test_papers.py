@@ -1,0 +1,171 @@
+"""The papers that somebody signs: each hazard and threat names its control and tests that are there, and which version they are for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from release import papers
+from release.places import project
+from tests.support.places import ROOT
+
+PAPERS = ROOT / "docs" / "governance"
+ROWS = (
+    *("Description", "Possible causes", "Effect, and harm", "Initial risk", "Control: design", "Control: test"),
+    *("Control: training", "Control: business process", "Evidence", "Residual risk", "Status, and owner"),
+)
+PARTS = ("What could happen", "Control", "Shown by", "What is left")
+LIKELIHOODS = ("very high", "high", "medium", "low", "very low")
+SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
+
+COVERED = (
+    "code",
+    "remind",
+    "rehears",
+    "room",
+    "admissions",
+    "snapshot",
+    "release",
+    "sentence",
+    "out of reach|not there|not answer",
+)
+"""What each of the three papers has a word about: codes, reminders, rehearsals, rooms, mass lapse, snapshots, the supply chain, packs, and
+a bot that is not there."""
+
+
+def read(name: str) -> str:
+    """The text of a paper."""
+    return (PAPERS / name).read_text(encoding="utf-8")
+
+
+def parted(text: str, head: str) -> Mapping[str, str]:
+    """The sections whose heading begins like this, by their number."""
+    found = re.split(rf"^### ({head})\b.*$", text, flags=re.MULTILINE)
+    return dict(zip(found[1::2], (each.split("\n## ")[0] for each in found[2::2]), strict=True))
+
+
+def shown_in(text: str) -> Iterator[Path]:
+    """What a text leads to among the tests."""
+    yield from ((PAPERS / link).resolve() for link in re.findall(r"\]\((\.\./\.\./tests/[^)#]*)\)", text))
+
+
+def shows(path: Path) -> bool:
+    """Whether something is tried there: a module with tests, a conversation, a table, or a folder of them."""
+    if path.suffix == ".py":
+        return bool(re.search(r"^\s*(?:async )?def test_", path.read_text(encoding="utf-8"), re.MULTILINE))
+    return (path.suffix in {".walk", ".csv"} and path.is_file()) or (path.is_dir() and any(path.glob("*.walk")))
+
+
+HAZARDS = parted(read("hazard-log.md"), r"H\d\d")
+THREATS = parted(read("threat-model.md"), r"\d+")
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_a_hazard_has_its_controls_and_tests_that_are_there(name: str) -> None:
+    """Every row is filled in, and the evidence leads to at least one test."""
+    rows = dict(re.findall(r"^\| ([^|]+) \| (.+) \|$", HAZARDS[name], re.MULTILINE))
+    evidence = list(shown_in(rows["Evidence"]))
+
+    assert [row for row in ROWS if not rows.get(row, "").strip()] == []
+    assert evidence
+    assert [path.name for path in evidence if not shows(path)] == []
+
+
+@pytest.mark.parametrize("number", THREATS)
+def test_a_threat_has_its_control_and_tests_that_are_there(number: str) -> None:
+    """And says what is left."""
+    text = THREATS[number]
+    shown = list(shown_in(text.partition("**Shown by.**")[2].partition("**What is left.**")[0]))
+
+    assert [part for part in PARTS if f"- **{part}.**" not in text] == []
+    assert shown
+    assert [path.name for path in shown if not shows(path)] == []
+
+
+def test_numbers_are_given_once_and_in_order() -> None:
+    """So that a number means one hazard, and one threat."""
+    log, model = read("hazard-log.md"), read("threat-model.md")
+
+    assert re.findall(r"^### (H\d\d)", log, re.MULTILINE) == [f"H{number:02}" for number in range(1, len(HAZARDS) + 1)]
+    assert re.findall(r"^### (\d+)\.", model, re.MULTILINE) == [str(number) for number in range(1, len(THREATS) + 1)]
+
+
+def test_the_table_at_a_glance_is_what_the_hazards_say_and_the_risks_are_those_of_the_scale() -> None:
+    """Before and after controls; none that may not be borne is left."""
+    log = read("hazard-log.md")
+    scale = {
+        row[0]: row[1:]
+        for row in (re.split(r" *\| *", line[2:-2]) for line in log.splitlines() if line.startswith("| "))
+    }
+    for name, text in HAZARDS.items():
+        said = re.findall(r"severity ([a-z]+), likelihood ([a-z ]+): \*\*(\d)\*\*", text)
+        for severity, likelihood, risk in said:
+            assert scale[likelihood][SEVERITIES.index(severity)] == risk, name
+        flat = [each.capitalize() if not each.isdigit() else each for found in said for each in found]
+        assert scale[name][1:] == flat, name
+        assert int(said[1][2]) <= 3
+
+
+@pytest.mark.parametrize("name", ["dpia.md", "hazard-log.md", "threat-model.md"])
+@pytest.mark.parametrize("word", COVERED)
+def test_each_of_the_three_papers_covers_what_came_later(name: str, word: str) -> None:
+    """Whatever is in the product is in its papers."""
+    assert re.search(word, read(name), re.IGNORECASE)
+
+
+def test_places_to_sign_are_blank() -> None:
+    """Nobody is named, and nothing is dated, before the organisation does it."""
+    approval = read("safety-case.md").partition("## 8. Approval")[2]
+    roles = read("clinical-safety-plan.md").partition("## 2. Who")[2].partition("## 3.")[0]
+    rows = [line.strip("| ").split(" | ") for line in f"{approval}{roles}".splitlines() if line.startswith("| ")]
+    cells = [cell for first, *others in rows if first not in ("what", "role", "---") for cell in others[-1:]]
+
+    assert len(cells) == 10
+    assert [cell for cell in cells if not re.match(r"\*\*\[|–|see \[SECURITY", cell)] == []
+
+
+def test_all_papers_are_for_the_version_of_the_product() -> None:
+    """Else those who sign would sign for another one; `make release` fails then too."""
+    assert list(papers.faults(project()["project"]["version"])) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("| Version of the software | 0.1.0 |", "dpia.md is for 0.1.0, the software is 9.1.0"),
+        ("", "dpia.md is for no version"),
+        ("| Version of the software | 9.1.0 |\n| Version of the software | 9.0.0 |", "dpia.md is for 9.1.0 and 9.0.0"),
+    ],
+)
+def test_a_paper_of_another_version_is_said(tmp_path: Path, row: str, said: str) -> None:
+    """And so is one that is missing; a release and what leads to it are one version."""
+    for name in papers.NAMES:
+        (tmp_path / name).write_text("| Version of the software | 9.1.0 |\n", encoding="utf-8")
+    assert list(papers.faults("9.1.0.dev0", tmp_path)) == list(papers.faults("9.1.0", tmp_path)) == []
+    (tmp_path / "dpia.md").write_text(f"{row}\n", encoding="utf-8")
+    (tmp_path / "safety-case.md").unlink()
+
+    found = list(papers.faults("9.1.0", tmp_path))
+
+    assert [said in found[0], found[1]] == [True, f"safety-case.md is not in {tmp_path}"]
+
+
+def test_the_command_says_version_open_places_and_fingerprint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 1 where a copy is not for this version; a text that differs by one sign has another fingerprint."""
+    for name in papers.NAMES:
+        (tmp_path / name).write_bytes((PAPERS / name).read_bytes())
+    assert papers.main([str(tmp_path)]) == 0
+    before = capsys.readouterr().out
+    with (tmp_path / "dpia.md").open("a", encoding="utf-8") as paper:
+        paper.write(".")
+    assert papers.main([str(tmp_path)]) == 0
+    after = capsys.readouterr().out
+
+    assert [word for word in papers.NAMES if word not in before] == []
+    assert "to be filled in: " in before
+    assert len(set(before.splitlines()) ^ set(after.splitlines())) == 2
+    assert papers.main(["a", "b"]) == 2
+    assert papers.main([str(tmp_path / "none")]) == 1

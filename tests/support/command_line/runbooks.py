@@ -1,0 +1,214 @@
+"""Runbooks played: an organisation in a folder, what the words in capitals stand for there, and every line of every block.
+
+What is typed at the bot's command line runs as it is. Small programs for files run as they are. What a test cannot have is stood in
+for: systemd, age. A line that begins with anything else cannot be played, and is a fault.
+"""
+
+import asyncio
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyrage
+
+from bot.access.admission import Invitation
+from bot.access.standing import Access, written
+from bot.crypto.keys import load_key_file
+from bot.operations.backups import identities_of
+from bot.storage.sqlite.store import open_sqlite
+from bot.storage.store import Decision, Entry, Inbound, Record
+from bot.trail.audit import What
+from dialogs.core.codec import encode
+from dialogs.core.role import Role
+from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.desk import APART, begun
+from tests.support.people.admitting import PIN, access
+from tests.support.places import ROOT
+from tests.support.shipped import OCCASION
+from tests.support.store.keeping import write_identity
+
+WHO, BOSS, INVITED = "0a0b0c0d", "1a2b3c4d", "5e6f7a8b"
+STORE, BACKUPS = Path("var/seraf.sqlite"), Path("var/backups")
+COPY, IDENTITY, PLACE = "apart/seraf.key.copy", "identity.txt", "apart"
+FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+WORDS: Mapping[str, str] = {
+    "PERSON": WHO,
+    "ADMIN": BOSS,
+    "INVITATION": INVITED,
+    "REFERENCE": OCCASION.reference,
+    "NAME": "Front-desk",
+    "IDENTITY": IDENTITY,
+    "PLACE": PLACE,
+    "COPY": COPY,
+}
+"""What words in capitals stand for, but for those that are looked up when they are needed: BACKUP, HEAD, RECIPIENT."""
+
+LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"})
+FILES = frozenset({"cp", "mv", "rm", "tar", "sha256sum"})
+"""Programs that do the same here as on any machine."""
+
+NOW_AND_THEN = ("-journal", "-wal", "-shm")
+"""How the names of files end that need not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a runbook, with the exit status that it ends with."""
+
+    line: str
+    status: int = 0
+
+    @property
+    def program(self) -> str:
+        """What is run."""
+        return self.line.partition(" ")[0]
+
+
+def blocks(text: str) -> Iterator[tuple[str, Step]]:
+    """Every line that a runbook has somebody type, in order, with the mark of its block."""
+    for mark, block in FENCE.findall(text):
+        for line in filter(None, map(str.strip, block.splitlines())):
+            command, _, status = line.partition(" # exit ")
+            yield mark, Step(command, int(status or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A bot's folder that a runbook may work in: an administrator with a PIN, somebody with a case, an invitation, a backup."""
+
+    folder: Path
+    head: str
+
+    def value(self, word: str) -> str:
+        """What somebody would put in its place now; the backup is the latest one."""
+        match word:
+            case "BACKUP":
+                latest = max((self.folder / BACKUPS).glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
+                return str(latest.relative_to(self.folder))
+            case "HEAD":
+                return self.head
+            case "RECIPIENT":
+                (identity,) = identities_of(self.folder / IDENTITY)
+                return str(identity.to_public())
+            case _:
+                return WORDS[word]
+
+    def filled(self, line: str) -> list[str]:
+        """The words of a line, with every word in capitals replaced, and the home of the bot's user."""
+        known = rf"\b({'|'.join((*WORDS, *LOOKED_UP))})\b"
+        said = re.sub(known, lambda found: self.value(found[0]), line)
+        return [word.replace("~/", f"{self.folder}/") for word in shlex.split(said)]
+
+    def play(self, step: Step) -> Ran:
+        """Do what a line says. `KeyError` where nobody here can."""
+        if step.program in FILES:
+            return self._with_files(self.filled(step.line))
+        return PROGRAMS[step.program](self, self.filled(step.line))
+
+    def _with_files(self, words: list[str]) -> Ran:
+        """One that is there only now and then need not be."""
+        if words[0] == "mv" and words[1].endswith(NOW_AND_THEN) and not (self.folder / words[1]).exists():
+            return Ran(0, "", "")
+        ended = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+    def copied(self, folder: Path, *, without_key: bool = False) -> "Organisation":
+        """The same elsewhere; one without its key file has the second copy of it alone."""
+        shutil.copytree(self.folder, folder)
+        if without_key:
+            (folder / APART).unlink()
+        return replace(self, folder=folder)
+
+
+def _bot(here: Organisation, words: list[str]) -> Ran:
+    """The bot's own command line; who confirms types their PIN."""
+    typed = f"{PIN}\n".encode() if "--confirmed-by" in words else b""
+    return run(here.folder, *words[1:], typed=typed)
+
+
+def _systemctl(_: Organisation, words: list[str]) -> Ran:
+    """A stand-in that knows the words of systemd and the units that are shipped."""
+    options = {"--now"}
+    verb, *units = [word for word in words[1:] if word not in options]
+    is_known = verb in {"start", "stop", "restart", "enable", "disable"} and units
+    wrong = [each for each in units if not (ROOT / "docs" / "deploy" / each).is_file()]
+    return Ran(0 if is_known and not wrong else 1, "", f"{verb} {wrong}")
+
+
+def _age_keygen(here: Organisation, words: list[str]) -> Ran:
+    """A stand-in that makes a pair of keys, and writes over nothing."""
+    option, name = words[1:]
+    if option == "-o" and not (here.folder / "elsewhere" / name).exists():
+        (here.folder / "elsewhere").mkdir()
+        write_identity(here.folder / "elsewhere" / name)
+        return Ran(0, "", "")
+    return Ran(1, "", "exists")
+
+
+def _age(here: Organisation, words: list[str]) -> Ran:
+    """A stand-in that opens a file by the same format."""
+    decrypt, by, identity, to, made, file = words[1:]
+    assert (decrypt, by, to) == ("--decrypt", "--identity", "--output")
+    content = pyrage.decrypt((here.folder / file).read_bytes(), identities_of(here.folder / identity))
+    (here.folder / made).write_bytes(content)
+    return Ran(0, "", "")
+
+
+PROGRAMS: Mapping[str, Callable[[Organisation, list[str]], Ran]] = {
+    "seraf-bot": _bot,
+    "systemctl": _systemctl,
+    "age-keygen": _age_keygen,
+    "age": _age,
+}
+"""What plays a line, by the program that it begins with."""
+
+
+def organisation(folder: Path) -> Organisation:
+    """Make one: settings and key file by `seraf-bot init`, people, a backup; a second copy of the key file; an installation."""
+    assert run(folder, "init").status == 0
+    (folder / PLACE).mkdir(mode=0o700)
+    shutil.copy2(folder / APART, folder / COPY)
+    (folder / ".venv").mkdir()
+    recipient, settings = write_identity(folder / IDENTITY), folder / ".env"
+    values = {"TELEGRAM_TOKEN": "123456:sandbox", "ADMINS": "7", "BACKUP_RECIPIENTS": recipient}
+    text = settings.read_text(encoding="utf-8")
+    for name, value in values.items():
+        assert f"SERAF_{name}=\n" in text
+        text = text.replace(f"SERAF_{name}=\n", f"SERAF_{name}={value}\n")
+    settings.write_text(text, encoding="utf-8")
+    asyncio.run(_fill(folder))
+    backed_up = run(folder, "backup", "create", "--to", str(BACKUPS / "organisation.age"))
+    head = re.search(r"^Head: (\S+)$", backed_up.out, re.MULTILINE)
+    assert head is not None, backed_up.err
+    return Organisation(folder, head[1])
+
+
+async def _fill(folder: Path) -> None:
+    """Put an administrator, somebody with an open case, and an invitation into the store of a folder."""
+    keys, session, now = load_key_file(folder / APART), begun(), datetime.now(UTC)
+
+    def begin(record: Record) -> Decision:
+        """Admit, and begin."""
+        talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
+        standing = replace(access(keys, at=now, who=WHO), name="Front-desk")
+        after = replace(talking, card=session.card, active=now, access=written(standing))
+        return Decision(after, (), (Entry(now, WHO, What.BEGUN, session.reference),))
+
+    def lead(record: Record) -> Decision:
+        """Admit an administrator, whose access soon runs out."""
+        standing: Access = replace(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
+        return Decision(replace(record, active=now, access=written(standing)), ())
+
+    store = await open_sqlite(folder / STORE, keys)
+    await store.turns(
+        [Inbound("begin", now, "telegram:42", begin, None), Inbound("lead", now, "telegram:9", lead, None)]
+    )
+    invitation = Invitation(INVITED, Role.PRACTITIONER, "Front-desk")
+    await store.invitation_codes.issue("23456789ABCDEF", invitation.text(), until=now + timedelta(days=7))
+    await store.close()
