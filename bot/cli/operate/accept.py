@@ -1,6 +1,5 @@
 """`seraf-bot accept`: take what lies in the store for what belongs there, after somebody has looked at it."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from bot.cli.frame.opening import Workplace, at_desk
 from bot.crypto.key_places import key_place
 from bot.operations.acceptance import accept_rows
 from bot.operations.backup_service import demand_store
+from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import load_settings
 from bot.trail.operators import operator_of
@@ -41,7 +41,7 @@ def accept(
     if not found:
         typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
-        accept_rows(settings.store, key_place(settings), at=datetime.now(UTC), by=operator_of(settings))
+        accept_rows(settings.store, key_place(settings), at=SystemClock().now(), by=operator_of(settings))
         typer.echo(SINCE)
     else:
         typer.echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")

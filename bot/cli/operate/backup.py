@@ -1,6 +1,6 @@
 """`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup_service import Taken, examine, note_in_audit, restore, set_beside, take
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup
+from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
 from bot.trail.audit import What
@@ -38,7 +39,7 @@ def create(
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    describe(take(settings, to, at=datetime.now(UTC)), settings)
+    describe(take(settings, to, at=SystemClock().now()), settings)
 
 
 @app.command("verify", cls=Plain)
@@ -75,7 +76,7 @@ def restore_backup(
 
     An administrator confirms it with the PIN that they had when the backup was made.
     """
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)
     backup = read_backup(file, identities_of(identity))
     second = _confirmed(settings, backup, given=confirmed_by, at=now, unproven=unproven)

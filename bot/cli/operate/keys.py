@@ -1,7 +1,7 @@
 """`seraf-bot keys rotate`: new keys for everything that is sealed, while the bot runs; and for review codes, while it does not."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from bot.crypto.keys import CodeChange, Keychain, load_key_file, load_keys
 from bot.operations.backup_service import demand_store, take
 from bot.operations.backups import recipients_of
 from bot.operations.rotation import rotate_keys as change_keys
+from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import is_running
@@ -107,7 +108,7 @@ def _settings(key_file: Path | None) -> Settings:
 def _wanted(settings: Settings, *, codes: bool, old_codes: int | None, is_named: bool) -> Wanted:
     """What is to be done; a fault says why it cannot be, before anything was changed."""
     demand_store(settings.store)
-    place, now = key_place(settings), datetime.now(UTC)
+    place, now = key_place(settings), SystemClock().now()
     path, before = writable(place), load_keys(place)
     if codes != (old_codes is not None):
         raise SettingsFault(
@@ -172,7 +173,7 @@ def _tell_of_older(held: int) -> None:
 
 def _back_up(settings: Settings) -> None:
     try:
-        taken = take(settings, None, at=datetime.now(UTC))
+        taken = take(settings, None, at=SystemClock().now())
     except SerafError:
         typer.echo(
             "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",

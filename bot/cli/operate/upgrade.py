@@ -1,11 +1,10 @@
 """`seraf-bot upgrade`: bring the store of an earlier release to this version, after a copy of it was found whole."""
 
-from datetime import UTC, datetime
-
 import typer
 
 from bot.operations.backup_service import demand_store
 from bot.operations.upgrading import bring_up
+from bot.runtime.clock import SystemClock
 from bot.runtime.settings import PREFIX, load_settings
 from bot.runtime.single_instance import Alone
 
@@ -15,7 +14,7 @@ def upgrade() -> None:
     settings = load_settings()
     demand_store(settings.store)
     with Alone(settings.store):
-        upgraded = bring_up(settings, at=datetime.now(UTC))
+        upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
         typer.echo(f"{settings.store}: is of this version already, left as it is")
         return

@@ -1,0 +1,233 @@
+"""An organisation on a clock that a test moves: its folder, its command line, and its people, who press and tap what they see.
+
+The commands are the real ones, and so is the conversation that people have, over the store of the folder.
+"""
+
+import asyncio
+import itertools
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from bot.access.admission import make_code
+from bot.access.standing import Access, Removed, read_access
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.crypto.keys import load_key_file
+from bot.crypto.references import make_reference
+from bot.rehearsal.mode import REHEARSALS
+from bot.storage.sqlite.opening import open_store
+from bot.storage.turn_rules import first_record
+from bot.storage.values import KeyOnly
+from tests.support.command_line.cli import run
+from tests.support.command_line.desk import APART, Folder
+from tests.support.people.admitting import PIN, door
+from tests.support.people.visiting import Hands, Visitor
+from tests.support.shipped import SCRIPT
+from tests.support.store.keeping import write_identity
+
+BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""A Monday."""
+
+FIRST = "telegram:1"
+"""The first administrator, who stands in the settings."""
+
+IDENTITY = "identity.txt"
+"""The file that opens backups."""
+
+
+class Member(Visitor):
+    """Somebody of the organisation at the bot's real conversation: the keys are those of its folder."""
+
+    def __init__(self, person: str, clock: Hands, keys_of: Path) -> None:
+        super().__init__(person)
+        self.clock = clock
+        self._keys = (
+            token_hex() for _ in itertools.count()
+        )  # whoever is met elsewhere does not repeat what they did here
+        conversation = Conversation(SCRIPT, clock, make_reference, REHEARSALS)
+        self.bot = AdmittedConversation(conversation, door(load_key_file(keys_of)), frozenset({FIRST}))
+
+    async def look(self) -> None:
+        """See what is kept of them now, whatever the command line did meanwhile."""
+        found = await self.store.recall(self.person)
+        self.record = found[0] if found else first_record(self.person)
+
+    async def uses_it(self, code: str = "") -> bool:
+        """Come with what they have: a code, an understanding of the notice, a PIN. Whether the bot is open to them then."""
+        await self.look()
+        await self.start(code)
+        if isinstance(self.outcome, KeyOnly):
+            return False
+        if "I understand" in self.labels:
+            await self.press("I understand")
+        if "Choose a PIN" in self.text:
+            await self.pin()
+            await self.pin()
+        if "Tap your PIN" in self.text:
+            await self.pin()
+        return not self.bot.is_closed(self.record)
+
+    async def begins(self, *, and_finishes: bool = False) -> str:
+        """Begin an assessment, which is answered up to item 1 or to its result; returns its reference."""
+        assert await self.uses_it()
+        await self.begin()
+        if and_finishes:
+            await self.finish()
+        return self.session.reference
+
+
+@dataclass(slots=True)
+class Year:
+    """The organisation: where it is now, when it is, who is there, and which codes were made for slips."""
+
+    folder: Folder
+    hands: Hands
+    codes: list[str]
+    staff: dict[str, Member] = field(default_factory=dict)
+    gone: list[Member] = field(default_factory=list)
+    leads: list[Member] = field(default_factory=list)
+
+    @classmethod
+    def begun(cls, path: Path, monkeypatch: pytest.MonkeyPatch) -> "Year":
+        """A folder as `init` leaves it, with a first administrator and a recipient of backups in the settings; its clock is ours."""
+        hands, codes = Hands(), list[str]()
+        hands.at = BEGIN
+        monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: hands.at)
+        for module in ("inviting", "inviting_many"):
+            monkeypatch.setattr(f"bot.cli.people.{module}.make_code", lambda: _noted(codes))
+        path.mkdir()
+        assert run(path, "init").status == 0
+        settings = path / ".env"
+        values = {"ADMINS": "1", "BACKUP_RECIPIENTS": write_identity(path / IDENTITY)}
+        text = settings.read_text(encoding="utf-8")
+        for name, value in values.items():
+            assert f"SERAF_{name}=\n" in text
+            text = text.replace(f"SERAF_{name}=\n", f"SERAF_{name}={value}\n")
+        settings.write_text(text, encoding="utf-8")
+        return cls(Folder(path), hands, codes)
+
+    def day(self, number: int, *, hour: int = 0) -> None:
+        """Let it be this day, counted from the first."""
+        then = BEGIN + timedelta(days=number, hours=hour)
+        assert then >= self.hands.at
+        self.hands.at = then
+
+    @property
+    def people(self) -> list[Member]:
+        """The staff, as they came."""
+        return list(self.staff.values())
+
+    @property
+    def everybody(self) -> list[Member]:
+        """Who is to be able to use it."""
+        return [*self.leads, *self.staff.values()]
+
+    def member(self, number: int) -> Member:
+        """Somebody with this Telegram number."""
+        return Member(f"telegram:{number}", self.hands, self.folder.key_file)
+
+    def meet(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Let people do something at the running bot."""
+
+        async def at_work() -> None:
+            store = await open_store(self.folder.path / "var" / "seraf.sqlite", self.folder.key_file)
+            for member in (*self.everybody, *self.gone):
+                member.store = store
+            try:
+                await work()
+            finally:
+                await store.close()
+
+        asyncio.run(at_work())
+
+    def who_can_use_it(self) -> list[bool]:
+        """Of everybody who should, then of everybody who should not, whether they can, each by trying."""
+        found: list[bool] = []
+
+        async def try_all() -> None:
+            for member in (*self.everybody, *self.gone):
+                found.append(await member.uses_it())
+
+        self.meet(try_all)
+        return found
+
+    def demand_exactly_those(self) -> int:
+        """Fail unless everybody who should can use it, and nobody else; returns how many were tried."""
+        found = self.who_can_use_it()
+        assert found == [True] * len(self.everybody) + [False] * len(self.gone)
+        return len(found)
+
+    def confirmed(self, *words: str, by: str = "", status: int = 0) -> str:
+        """What a command says that the latest administrator confirms, or one of this id."""
+        typed, who = f"{PIN}\n".encode(), by or self.who(self.leads[-1])
+        ran = run(self.folder.path, *words, "--confirmed-by", who, typed=typed, settings={"COLUMNS": "300"})
+        assert ran.status == status, ran
+        return ran.out + ran.err
+
+    def who(self, member: Member) -> str:
+        """The id that the list and the audit have of somebody."""
+        access = read_access(self.folder.record(member.person).access)
+        assert isinstance(access, Access)
+        return access.who
+
+    def is_removed(self, member: Member) -> bool:
+        """Whether nothing is left of somebody but that they were removed, and perhaps what is held."""
+        record = self.folder.record(member.person)
+        return isinstance(read_access(record.access), Removed) and record.profile == "{}" and not record.rehearsal
+
+    def happened(self) -> Mapping[str, int]:
+        """How often the audit says of each thing that it happened, once it was found whole."""
+        assert self.folder.said("audit", "verify").startswith("Whole: ")
+        return Counter(what for _, what, _ in self.folder.entries())
+
+    def listed(self, *words: str) -> list[dict[str, object]]:
+        """What the list says for programs."""
+        rows: list[dict[str, object]] = json.loads(self.folder.said("people", "list", "--json", *words))
+        return rows
+
+    def rows(self, *tables: str) -> int:
+        """How many rows these tables have together, as the file has them."""
+        with closing(sqlite3.connect(self.folder.path / "var" / "seraf.sqlite")) as database:
+            counted = (database.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in tables)
+            return sum(counted)
+
+    def remove(self, *members: Member) -> None:
+        """Take people's access away, one by one."""
+        for member in members:
+            self.folder.said("people", "remove", self.who(member), "--yes")
+            self.gone.append(member)
+            self.staff = {label: each for label, each in self.staff.items() if each is not member}
+
+    def moved(self, path: Path) -> "Year":
+        """The same organisation where its store is not: settings, key file, the identity of backups, nothing else."""
+        path.mkdir()
+        for name in (".env", IDENTITY):
+            shutil.copy2(self.folder.path / name, path / name)
+        (path / APART).parent.mkdir(mode=0o700, parents=True)
+        shutil.copy2(self.folder.key_file, path / APART)
+        return self.at(path)
+
+    def at(self, path: Path) -> "Year":
+        """The same people at another folder, in which the key file is the same."""
+
+        def again(members: Iterable[Member]) -> list[Member]:
+            return [Member(each.person, self.hands, self.folder.key_file) for each in members]
+
+        staff = dict(zip(self.staff, again(self.people), strict=True))
+        return Year(Folder(path), self.hands, self.codes, staff, again(self.gone), again(self.leads))
+
+
+def _noted(codes: list[str]) -> str:
+    """A code as it is made, which the test keeps: it is on a slip of paper and nowhere else."""
+    codes.append(make_code())
+    return codes[-1]
