@@ -25,6 +25,7 @@ from docs.pages import (
 from docs.phone.strip import phone_picture
 from docs.schema import summary_schema
 from docs.terminal import terminal_picture
+from docs.units import TEMPLATES
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,6 +42,7 @@ WHOLE: Mapping[str, Draw] = {
     "docs/pictures/phone.svg": phone_picture,
     "docs/settings.md": settings_page,
     "docs/summary.schema.json": summary_schema,
+    **TEMPLATES,
 }
 """Files that are written whole."""
 

@@ -52,13 +52,13 @@ class Examined:
     people: tuple[Access, ...] = ()
 
 
-def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
+def take(settings: Settings, to: Path | None, *, at: datetime, is_examined: bool = False) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings. The bot may be running.
 
-    The audit records it once the file is there, so the head in the backup is the one before that entry. `SettingsFault`,
-    `StoreFault` and `KeyFault` say why there is no backup.
+    Where it `is_examined`, all of it was found whole before. The audit records it once the file is there, so the head in the
+    backup is the one before that entry. `SettingsFault`, `StoreFault` and `KeyFault` say why there is no backup.
     """
-    taken = take_unnoted(settings, to, at=at)
+    taken = take_unnoted(settings, to, at=at, is_examined=is_examined)
     _note_made(settings, taken.path, at=at)
     return taken
 

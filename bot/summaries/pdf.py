@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from bot.runtime.errors import DocumentFault
 from bot.summaries.paper import Picture, on_paper
 from dialogs.core.wording import Wording
@@ -63,6 +61,8 @@ class Sheet:
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
     """What typst makes of these files, in memory. `DocumentFault` where it fails: its own message may quote them."""
+    import typst  # large, and no command needs it before something is put on paper
+
     try:
         # Only the fonts of typst: with those of the machine the same summary would give other bytes elsewhere.
         made: bytes = typst.compile(files, ignore_system_fonts=True, **more)

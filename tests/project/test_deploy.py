@@ -121,17 +121,18 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
     """By its whole path, in the folder of the settings."""
     lines = lines_of(name, "Service")
 
-    program, *words = shlex.split(values_of(lines, "ExecStart")[0])
-    command = typer.main.get_command(app)
-    for word in words:
-        assert isinstance(command, TyperGroup)
-        found = command.get_command(typer.Context(command), word)
-        assert found is not None
-        command = found
+    for started in values_of(lines, "ExecStart"):
+        program, *words = shlex.split(started.partition(" --")[0])
+        command = typer.main.get_command(app)
+        for word in words:
+            assert isinstance(command, TyperGroup)
+            found = command.get_command(typer.Context(command), word)
+            assert found is not None
+            command = found
+        assert program == f"{STATE}/.venv/bin/seraf-bot"
+        assert not isinstance(command, TyperGroup)
 
-    assert program == f"{STATE}/.venv/bin/seraf-bot"
     assert values_of(lines, "WorkingDirectory") == [STATE]
-    assert not isinstance(command, TyperGroup)
 
 
 def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:

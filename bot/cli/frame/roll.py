@@ -47,6 +47,11 @@ async def roll(desk: Workplace) -> tuple[Known, ...]:
     return tuple(Known(record, access) for record, access in read if access is not None)
 
 
+async def held_here(desk: Workplace) -> int:
+    """How many assessments are held."""
+    return sum(known.access.held != "" for known in await roll(desk))
+
+
 async def find_person(desk: Workplace, word: str) -> Known:
     """The one person whom a word means. `SettingsFault` when it means nobody or two, with what to do."""
     everybody, called = await roll(desk), word.strip().lower()

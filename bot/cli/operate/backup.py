@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.frame.opening import at_desk
 from bot.cli.frame.plain import Plain, many
+from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, asked_pin, second_person, wrong_pin
+from bot.cli.people.renewing import read_span
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup_service import Taken, examine, note_in_audit, restore, set_beside, take
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup
+from bot.operations.old_backups import delete, old_backups
 from bot.runtime.clock import SystemClock
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
@@ -36,10 +40,34 @@ def create(
     to: Annotated[
         Path | None, typer.Option(help="The file to write. Default: one named by its time, in the folder.")
     ] = None,
+    *,
+    verified: Annotated[
+        bool,
+        typer.Option("--verified", help="Look through the copy before it is encrypted; if it is not whole, make none."),
+    ] = False,
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    describe(take(settings, to, at=SystemClock().now()), settings)
+    describe(take(settings, to, at=SystemClock().now(), is_examined=verified), settings)
+    if verified:
+        typer.echo("It was looked through before it was encrypted, and all of it found whole.")
+
+
+@app.command("prune")
+def prune(
+    older_than: Annotated[str, typer.Option("--older-than", metavar="35d", help="Days after which a backup goes.")],
+) -> None:
+    """Delete old backups in the folder, by the time in their names. The newest stays, and so do those named by hand.
+
+    Nothing is deleted while an assessment is held: an older backup may be kept for it.
+    """
+    settings, term = load_settings(), read_span(older_than, "--older-than")
+    held = at_desk(held_here)
+    if held:
+        typer.echo(f"{many(held, 'assessment is', more='assessments are')} held, so no backup was deleted.")
+        return
+    old = old_backups(settings.backup_folder.glob("*.age"), now=SystemClock().now(), term=term)
+    typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
 
 
 @app.command("verify", cls=Plain)

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import day, many
-from bot.cli.frame.roll import roll
+from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
 from bot.crypto.key_places import key_place, writable
@@ -135,7 +135,7 @@ async def _confirmed(desk: Workplace, wanted: Wanted, *, confirmed_by: str) -> i
     """Have it confirmed, but where an earlier run was and is only finished; how many assessments are held."""
     if not wanted.is_begun:
         await have_confirmed(desk, confirmed_by, about=What.KEYS_ROTATED)
-    return sum(known.access.held != "" for known in await roll(desk))
+    return await held_here(desk)
 
 
 def _tell_of_codes(wanted: Wanted) -> None:

@@ -150,22 +150,21 @@ class Year:
 
         asyncio.run(at_work())
 
-    def who_can_use_it(self) -> list[bool]:
-        """Of everybody who should, then of everybody who should not, whether they can, each by trying."""
+    def who_can_use_it(self, members: Iterable[Member]) -> list[bool]:
+        """Of each whether they can, by trying."""
         found: list[bool] = []
 
         async def try_all() -> None:
-            for member in (*self.everybody, *self.gone):
+            for member in members:
                 found.append(await member.uses_it())
 
         self.meet(try_all)
         return found
 
-    def demand_exactly_those(self) -> int:
-        """Fail unless everybody who should can use it, and nobody else; returns how many were tried."""
-        found = self.who_can_use_it()
-        assert found == [True] * len(self.everybody) + [False] * len(self.gone)
-        return len(found)
+    def demand_exactly_those(self, *, of: int | None = None) -> None:
+        """Fail unless everybody who should can use it, and nobody else; tried by all, or by so many `of` each."""
+        should, should_not = self.everybody[:of], self.gone[:of]
+        assert self.who_can_use_it([*should, *should_not]) == [True] * len(should) + [False] * len(should_not)
 
     def confirmed(self, *words: str, by: str = "", status: int = 0) -> str:
         """What a command says that the latest administrator confirms, or one of this id."""

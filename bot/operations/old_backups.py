@@ -1,0 +1,38 @@
+"""Which backups are old enough to go, so that what was erased does not live on in them; the newest stays whatever its age.
+
+Only those count that were named by their time. One that somebody named by hand is theirs to delete.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.runtime.errors import StoreFault
+
+NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
+
+
+def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
+    """Those that were made longer ago than the term, the oldest first, but for the newest of all."""
+    made = sorted((_made(path), path) for path in files if NAMED.fullmatch(path.name))
+    return tuple(path for at, path in made[:-1] if at < now - term)
+
+
+def delete(files: Iterable[Path]) -> int:
+    """Delete them, and return how many there were; `StoreFault` where one cannot be."""
+    count = 0
+    for path in files:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise StoreFault(
+                f"The old backup {path} could not be deleted: {error.strerror}. Delete it by hand."
+            ) from None
+        count += 1
+    return count
+
+
+def _made(path: Path) -> datetime:
+    """When it was made, by its name: a copy has another time of its own."""
+    return datetime.strptime(path.name.split("-")[1].split(".")[0], "%Y%m%dT%H%M%S%z")

@@ -1,0 +1,42 @@
+"""The units for several bots on one machine, drawn from those for one, so that no hardening line is in one and not in the other."""
+
+from functools import partial
+from pathlib import Path
+
+DEPLOY = Path(__file__).parent / "deploy"
+
+ABOUT = "# Drawn from {name} by `make docs-write`, for several bots on one machine: %i is the name of one."
+
+EACH = (
+    ("/srv/seraf-bot/.venv", "/opt/seraf-bot/.venv"),
+    ("/srv/seraf-bot", "/srv/seraf-bots/%i"),
+    ("/etc/seraf-bot/seraf.key", "/etc/seraf-bot/%i.key"),
+    ("User=seraf", "User=seraf-%i"),
+    ("Group=seraf", "Group=seraf-%i"),
+    ("OnSuccess=seraf-bot-offsite.service", "OnSuccess=seraf-bot-offsite@%i.service"),
+    ("seraf@elsewhere:seraf-bot/", "seraf@elsewhere:seraf-bots/%i/"),
+    ("SERAF bot", "SERAF bot %i"),
+)
+"""What is another for each bot, in this order: the software is shared, and each has a user, a folder and a key file of its own."""
+
+NAMES = ("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service")
+"""The units of one bot that each of several has too."""
+
+
+def template(name: str) -> str:
+    """The template of a unit."""
+    _, *lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(lines)
+    for one, each in EACH:
+        text = text.replace(one, each)
+    return f"{ABOUT.format(name=name)}\n{text}"
+
+
+def template_name(name: str) -> str:
+    """How the template of a unit is called."""
+    stem, _, kind = name.rpartition(".")
+    return f"{stem}@.{kind}"
+
+
+TEMPLATES = {f"docs/deploy/{template_name(name)}": partial(template, name) for name in NAMES}
+"""Each template by its path, and what draws it."""

@@ -1,0 +1,213 @@
+"""Deploying as a stranger would: the pages typed from top to bottom, the wheel installed, the units of several bots, the sizes."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.settings import PREFIX
+from docs.units import NAMES, template, template_name
+from release.size import MOST, runtime
+from tests.project.test_deploy import DEPLOY, FLAGS, HARDENING, lines_of, values_of
+from tests.support.command_line.cli import PLAIN
+from tests.support.command_line.deploying import Machine, carry, has_key, typed
+from tests.support.places import ROOT
+
+PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
+NOT_FOR_THESE = frozenset({"typst", "phonenumbers", "telegram", "aiosqlite"})
+IN_A_CONTAINER = "### In a container"
+NOT_FOUND = "No such file or directory"
+SEEN = "is not executable"
+
+
+def text_of(page: str) -> str:
+    """A page."""
+    return (DEPLOY / page).read_text(encoding="utf-8")
+
+
+def played(machine: Machine, text: str) -> None:
+    """Type what a page says, line by line, in its order."""
+    for line in typed(text):
+        if "wheelhouse/run.txt" in line and " install " in line:
+            carry(machine)
+        ran = machine.play(line)
+        assert ran.status == 0, f"{line}\n{ran.out}{ran.err}"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """One on which nothing was done."""
+    return Machine(tmp_path)
+
+
+def test_the_pages_are_typed_in_the_order_in_which_they_lead_from_one_to_the_next(machine: Machine) -> None:
+    """From nothing to a bot with settings and a key file, its folder empty but for what is its own; then the units."""
+    played(machine, text_of("installing.md"))
+
+    found = {each.name for each in machine.bot.iterdir()}
+    assert found == {".venv", "var", ".env", ".config"}
+    assert has_key(machine)
+    assert machine.bot.stat().st_mode & 0o777 == 0o700
+
+    as_service, _, _ = text_of("README.md").partition(IN_A_CONTAINER)
+    played(machine, as_service)
+    assert not has_key(machine)
+    assert (machine.root / "etc" / "seraf-bot" / "seraf.key").is_file()
+
+
+def test_what_is_typed_for_a_container_fits_together(machine: Machine) -> None:
+    """On a machine without the service: folders, image, and commands that there are."""
+    _, found, in_a_container = text_of("README.md").partition(IN_A_CONTAINER)
+
+    played(machine, in_a_container)
+
+    assert found
+    assert machine.bot.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_typed_for_telegram_are_commands_that_there_are(machine: Machine) -> None:
+    """Each says how it is used; what they do, and with what, is in the tests of each."""
+    machine.bot.mkdir(parents=True)
+    found = [line.removeprefix(".venv/bin/seraf-bot ").split(" --")[0] for line in typed(text_of("telegram.md"))]
+
+    assert len(found) >= 6
+    for line in found:
+        words = [word for word in line.split() if word != "art"]
+        assert machine.play(f"seraf-bot {' '.join(words)} --help").status == 0, line
+
+
+def test_a_line_that_nobody_can_play_is_a_fault(machine: Machine) -> None:
+    """Nor does an installer pass that takes what has no hash, or a unit that is not shipped."""
+    with pytest.raises(KeyError):
+        machine.play("curl something")
+    assert machine.play("python -m pip install seraf-bot").status == 1
+    assert machine.play("python -m pip install --no-deps --index x seraf-bot").status == 1
+    assert machine.play("systemctl enable seraf-bot@x.timer").status == 1
+    assert machine.play("podman rmi seraf-bot").status == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_its_unit_for_each_bot(name: str) -> None:
+    """A user, a folder and a key file each; every other line is the same."""
+    one, each = lines_of(name), lines_of(template_name(name))
+
+    assert "\n".join(each) in template(name) or len(each) == len(one)
+    differing = [new for old, new in zip(one, each, strict=True) if old != new]
+    assert [line for line in differing if "%i" not in line and "/opt/seraf-bot/.venv" not in line] == []
+    assert not re.search(r"/srv/seraf-bot/|User=seraf$|seraf\.key:/etc/seraf-bot/seraf\.key", "\n".join(each))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize("name", [*NAMES, *map(template_name, NAMES)])
+def test_systemd_finds_nothing_in_a_unit_but_that_the_paths_are_an_example(name: str, tmp_path: Path) -> None:
+    """All beside each other, as they would be copied."""
+    for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
+        shutil.copy(path, tmp_path / path.name)
+
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", str(tmp_path / name)], capture_output=True, text=True, timeout=120
+    )
+
+    ours = [line for line in ran.stderr.splitlines() if "seraf-bot" in line.partition(":")[0]]
+    assert [line for line in ours if SEEN not in line or NOT_FOUND not in line] == []
+
+
+def test_the_copies_elsewhere_have_every_hardening_line_that_fits_them() -> None:
+    """They write nothing here and have no key of the store; nothing is deleted or written over there."""
+    found = lines_of("seraf-bot-offsite.service", "Service")
+    (command,) = values_of(found, "ExecStart")
+    own = ("ReadWritePaths=", "LoadCredential=seraf.key", "Environment=")
+
+    assert [line for line in HARDENING if line not in found and not line.startswith(own)] == []
+    assert not any(line.startswith(own) for line in found)
+    assert "--ignore-existing" in command
+    assert "--delete" not in command
+
+
+def test_the_backup_is_looked_through_before_older_ones_go() -> None:
+    """In this order: systemd ends at the first that fails."""
+    commands = values_of(lines_of("seraf-bot-backup.service", "Service"), "ExecStart")
+
+    assert [command.split("seraf-bot ", 1)[1] for command in commands] == [
+        "backup create --verified",
+        "backup prune --older-than 35d",
+    ]
+
+
+def test_the_compose_file_has_the_flags_of_every_run() -> None:
+    """Under the names that they have there; both services have them."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    names = {
+        "--read-only": "read_only: true",
+        "--tmpfs": "/tmp:rw,noexec,nosuid,nodev,size=16m",
+        "--cap-drop=ALL": "cap_drop: [ALL]",
+        "--security-opt no-new-privileges": "no-new-privileges:true",
+        "--ulimit core=0": "ulimits: {core: 0}",
+        "--user 1": 'user: "10001:10001"',
+    }
+
+    assert [flag for flag in FLAGS if names[flag] not in text] == []
+    assert text.count("<<: *bot") == len(re.findall(r"^  [a-z-]+:$", text.split("services:")[1].split("\n# ")[0], re.M))
+    assert PREFIX not in text, "settings are in the file that the bot reads"
+    assert "ports:" not in text
+
+
+@pytest.mark.parametrize("words", [("items",), ("score", "case.json"), ("chat",)], ids=lambda words: words[0])
+def test_a_desk_command_needs_nothing_of_paper_telephone_numbers_or_telegram(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """So that it starts at once, and where these are not installed."""
+    (tmp_path / "case.json").write_text('{"age": "under-13", "responses": {"V1": "yes"}}')
+    look = (
+        "import sys\nfrom bot.cli.main import app\n"
+        f"try: app({list(words)!r})\nexcept SystemExit: pass\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", look], cwd=tmp_path, env=PLAIN, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+
+    assert NOT_FOR_THESE & set(ran.stderr.decode().split("\n")) == set()
+
+
+def test_what_the_bot_runs_on_is_small_enough() -> None:
+    """As it is installed here, with what Python compiled."""
+    assert 50_000_000 < sum(runtime().values()) <= MOST
+
+
+@pytest.mark.prove
+def test_the_wheel_is_built_and_installed_without_an_index(tmp_path: Path) -> None:
+    """From a wheelhouse into a new environment; it has every file that is not code, and starts."""
+    source, house, fresh = tmp_path / "source", tmp_path / "wheelhouse", tmp_path / "fresh"
+    source.mkdir()
+    for name in (*PACKAGES, "pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        path = ROOT / name
+        shutil.copytree(path, source / name) if path.is_dir() else shutil.copy(path, source / name)
+    pip = ("-m", "pip", "--disable-pip-version-check")
+    wheel = ("wheel", "-q", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(house), ".")
+    subprocess.run([sys.executable, *pip, *wheel], cwd=source, check=True, timeout=300, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", str(fresh)], check=True, timeout=300)
+    install = ("install", "-q", "--no-index", "--no-deps", "--find-links", str(house), "seraf-bot")
+    subprocess.run([fresh / "bin" / "python", *pip, *install], check=True, timeout=300, capture_output=True)
+
+    libraries = next((fresh / "lib").glob("python*/site-packages"))
+    others = {
+        str(each.relative_to(source)) for name in PACKAGES for each in (source / name).rglob("*.*") if each.is_file()
+    }
+    wanted = {each for each in others if not each.endswith(".pyc")}
+    assert {each for each in wanted if not (libraries / each).is_file()} == set()
+    here = os.pathsep.join((str(libraries), *(path for path in sys.path if path.endswith("site-packages"))))
+    ran = subprocess.run(
+        [fresh / "bin" / "seraf-bot", "items", "--json"],
+        cwd=tmp_path,
+        env=PLAIN | {"PYTHONPATH": here},
+        capture_output=True,
+        timeout=120,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b'"V1"' in ran.stdout
