@@ -12,6 +12,7 @@ from rich.table import Table
 from bench.bots import Running, bare, ours
 from bench.sessions import time_to_ready
 from bench.taps import Cost, measure, press
+from bot.cli.frame.progress import working
 from bot.crypto.keys import create_key_file
 from bot.storage.sqlite.store import open_sqlite
 from tests.fakes.telegram import FakeTelegram, Person
@@ -72,8 +73,15 @@ async def main() -> None:
     """Run everything and print it."""
     console = Console(highlight=False)
     for flights in (1, 5):
-        report(flights, [await one_round(flights) for _ in range(ROUNDS)], console)
-    console.print(await time_to_ready(100_000))
+        rounds = []
+        with working("Measuring taps", of=ROUNDS) as step:
+            for _ in range(ROUNDS):
+                rounds.append(await one_round(flights))
+                step()
+        report(flights, rounds, console)
+    with working("Measuring the start"):
+        ready = await time_to_ready(100_000)
+    console.print(ready)
 
 
 if __name__ == "__main__":

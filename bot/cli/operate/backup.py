@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.frame.opening import at_desk
 from bot.cli.frame.plain import Plain, many
+from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, asked_pin, second_person, wrong_pin
 from bot.cli.people.renewing import read_span
@@ -48,7 +49,9 @@ def create(
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    describe(take(settings, to, at=SystemClock().now(), is_examined=verified), settings)
+    with working("Copying and sealing the store"):
+        taken = take(settings, to, at=SystemClock().now(), is_examined=verified)
+    describe(taken, settings)
     if verified:
         typer.echo("It was looked through before it was encrypted, and all of it found whole.")
 
@@ -74,9 +77,10 @@ def prune(
 def verify(file: File, identity: Identity) -> None:
     """Open a backup in memory and look at every row, sealed value and line of the audit. Exit status 1 if any is wrong."""
     settings = load_settings()
-    backup = read_backup(file, identities_of(identity))
-    examined = examine(backup, load_keys(key_place(settings)))
-    beside, is_other = ("", False) if examined.findings else set_beside(settings, backup.manifest)
+    with working("Opening the backup, and every value in it"):
+        backup = read_backup(file, identities_of(identity))
+        examined = examine(backup, load_keys(key_place(settings)))
+        beside, is_other = ("", False) if examined.findings else set_beside(settings, backup.manifest)
     for finding in (*examined.findings, *([beside] if is_other else [])):
         typer.echo(f"WRONG: {finding}")
     if examined.findings or is_other:
@@ -106,9 +110,11 @@ def restore_backup(
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)
-    backup = read_backup(file, identities_of(identity))
+    with working("Opening the backup"):
+        backup = read_backup(file, identities_of(identity))
     second = _confirmed(settings, backup, given=confirmed_by, at=now, unproven=unproven)
-    examined = restore(settings, backup, at=now, unproven=unproven)
+    with working("Looking through the backup, and putting it in place"):
+        examined = restore(settings, backup, at=now, unproven=unproven)
     if second:
         note_in_audit(settings, What.CONFIRMED, at=now, by=second, about=What.BACKUP_RESTORED)
     manifest = backup.manifest
@@ -120,7 +126,8 @@ def restore_backup(
 def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime, unproven: bool) -> str:
     """Who confirms the restore; nobody where the backup has no administrator, or is not whole, which `restore` says."""
     chain = load_keys(key_place(settings))
-    examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
+    with working("Looking who can confirm"):
+        examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
         return ""
     second = second_person(examined.people, given, operator=settings.operator, now=at)

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.frame.opening import Workplace, at_desk
 from bot.cli.frame.plain import day, many
+from bot.cli.frame.progress import working
 from bot.cli.frame.roll import held_here
 from bot.cli.frame.second_person import ConfirmedBy, have_confirmed
 from bot.cli.operate.backup import describe
@@ -87,7 +88,8 @@ def _rotate(wanted: Wanted, *, confirmed_by: str) -> None:
     """Have it confirmed, change the keys, and say what is to be done now."""
     held = at_desk(lambda desk: _confirmed(desk, wanted, confirmed_by=confirmed_by), settings=wanted.settings)
     store, by = wanted.settings.store, operator_of(wanted.settings)
-    rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
+    with working("Sealing everything under new keys"):
+        rotated = change_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     if rotated.values is None:
         typer.echo("An earlier rotation had been cut short; it is finished now.")
     else:
@@ -173,7 +175,8 @@ def _tell_of_older(held: int) -> None:
 
 def _back_up(settings: Settings) -> None:
     try:
-        taken = take(settings, None, at=SystemClock().now())
+        with working("Copying and sealing the store"):
+            taken = take(settings, None, at=SystemClock().now())
     except SerafError:
         typer.echo(
             "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",

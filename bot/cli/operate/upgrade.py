@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.cli.frame.progress import working
 from bot.operations.backup_service import demand_store
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
@@ -13,7 +14,7 @@ def upgrade() -> None:
     """Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command does."""
     settings = load_settings()
     demand_store(settings.store)
-    with Alone(settings.store):
+    with Alone(settings.store), working("Looking through a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
         typer.echo(f"{settings.store}: is of this version already, left as it is")

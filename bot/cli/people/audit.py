@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.frame.plain import many
+from bot.cli.frame.progress import working
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
@@ -85,7 +86,8 @@ def verify_audit(
         """The trail and its faults."""
         return await store.audit.trail(), await store.audit.faults(keys, anchor=noted)
 
-    trail, faults = _with_store(look)
+    with working("Looking through the audit"):
+        trail, faults = _with_store(look)
     for fault in faults:
         typer.echo(fault)
     if faults:

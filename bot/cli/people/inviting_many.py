@@ -13,6 +13,7 @@ import typer
 from bot.access.admission import LONGEST_NAME, Invitation, make_code, make_who
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
+from bot.cli.frame.progress import working
 from bot.cli.frame.writing import write_all
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
@@ -37,7 +38,9 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
 
     until, bot = desk.now + timedelta(days=days), await desk.store.channel.bot_name()
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in read_staff(source)]
-    pdf, listed = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot)), _listed(source, slips)
+    with working("Setting the slips"):
+        pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot))
+    listed = _listed(source, slips)
     write_all(to, (pdf, listed))
     try:
         await desk.store.invitation_codes.issue_all(

@@ -7,6 +7,7 @@ import typer
 
 from bot.channels.terminal import FACTS
 from bot.cli.frame.plain import many
+from bot.cli.frame.progress import working
 from bot.cli.frame.typed_lines import plain_console, typed_lines
 from bot.cli.frame.writing import write_all, write_new
 from bot.rehearsal.kit import kit_files, pair_files, pair_lines, report_file
@@ -54,7 +55,10 @@ def kit(
     if minutes not in MINUTES:
         raise SettingsFault(f"There is no plan of {minutes} minutes. Choose one of: {', '.join(map(str, MINUTES))}.")
     script = teaching_script()
-    write_all(to, kit_files(case_named(case, script), script, minutes=minutes))
+    vignette = case_named(case, script)
+    with working("Setting the papers"):
+        files = kit_files(vignette, script, minutes=minutes)
+    write_all(to, files)
     typer.echo("Print the handout and the answer sheet once for each person. The model answers are for you alone.")
 
 
@@ -64,14 +68,18 @@ def pair(
 ) -> None:
     """The case that is most like this one, for before and after a session; and how the two are matched."""
     script = teaching_script()
-    found = best_match(script.pack, case_named(case, script))
+    vignette = case_named(case, script)
+    with working("Comparing the cases"):
+        found = best_match(script.pack, vignette)
     if found is None:
         raise SettingsFault("This pack has no second case, so there is none to compare with.")
     typer.echo(f"{found.first.id} and {found.second.id}" + ("" if found.is_matched else ": the nearest, not matched"))
     for line in pair_lines(found, script):
         typer.echo(f"  {line}")
     if to is not None:
-        write_all(to, pair_files(found, script))
+        with working("Setting the papers"):
+            files = pair_files(found, script)
+        write_all(to, files)
 
 
 @app.command()

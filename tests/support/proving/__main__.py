@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.cli.frame.progress import Step, working
 from tests.support.places import ROOT
 from tests.support.proving.kept import PAGE, Proved, commit_here, keep, latest, proved_by, read, runs_told
 from tests.support.proving.named import all_promises
@@ -63,13 +64,23 @@ def main(arguments: Sequence[str]) -> int:
     kept = {name for name, proved in read(commit).items() if proved.is_kept}
     beside, alone = ordered([name for name in arguments or names if name not in kept])
     sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(beside) + len(alone)} to prove\n")
+    with working("Proving", of=len(beside) + len(alone)) as step:
+        proved = list(_proved(beside, alone, commit=commit, step=step))
+    return 0 if all(each.is_kept for each in proved) else 1
+
+
+def _proved(beside: Sequence[str], alone: Sequence[str], *, commit: str, step: Step) -> Iterator[Proved]:
+    """Prove those that may have a neighbour, then the others."""
     lanes = ThreadPoolExecutor(LANES)
     try:
-        proved = list(lanes.map(partial(prove, commit=commit), beside))
+        for each in lanes.map(partial(prove, commit=commit), beside):
+            step()
+            yield each
     finally:
         lanes.shutdown(cancel_futures=True)  # what was not begun when somebody pressed Ctrl-C is not begun then
-    proved += [prove(name, commit) for name in alone]
-    return 0 if all(each.is_kept for each in proved) else 1
+    for name in alone:
+        yield prove(name, commit)
+        step()
 
 
 if __name__ == "__main__":

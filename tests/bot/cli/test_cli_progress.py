@@ -1,0 +1,114 @@
+"""Long work shows at a terminal that it goes on, and nowhere else; what it says is written in the code."""
+
+import ast
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.frame.progress import working
+from tests.support.command_line.cli import COMMAND, PLAIN
+from tests.support.command_line.desk import Folder
+from tests.support.places import ROOT
+from tests.support.store.keeping import write_identity
+
+SEAM = ROOT / "bot" / "cli" / "frame" / "progress.py"
+LONG = (
+    *("bot/cli/operate/backup.py", "bot/cli/operate/keys.py", "bot/cli/operate/upgrade.py", "bot/cli/people/audit.py"),
+    *("bot/cli/people/inviting_many.py", "bot/cli/teach/rehearse.py"),
+    *("tests/support/proving/__main__.py", "bench/tap.py"),
+)
+"""Where somebody waits."""
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody watches."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def calls(path: Path) -> list[ast.Call]:
+    """Where a module says that it works on something."""
+    found = (each for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(each, ast.Call))
+    return [each for each in found if isinstance(each.func, ast.Name) and each.func.id == "working"]
+
+
+def test_it_is_shown_at_a_terminal_and_taken_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With how many of how many are done where that is known."""
+    shown = Terminal()
+    monkeypatch.setattr(sys, "__stderr__", shown)
+    monkeypatch.setenv("TERM", "xterm")
+
+    with working("Counting", of=3) as step:
+        step()
+
+    assert "Counting" in shown.getvalue()
+    assert "/3" in shown.getvalue()
+    assert shown.getvalue().endswith("\x1b[2K"), "the line is left empty"
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), None], ids=["a file", "none"])
+def test_nothing_is_shown_where_nobody_watches(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is what shows it imported."""
+    monkeypatch.setattr(sys, "__stderr__", stream)
+
+    with working("Counting", of=3) as step:
+        step()
+
+    assert stream is None or stream.getvalue() == ""
+
+
+def test_what_fails_ends_it_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it would be without."""
+    monkeypatch.setattr(sys, "__stderr__", Terminal())
+
+    with pytest.raises(ValueError, match="a fault"), working("Counting"):
+        raise ValueError("a fault")
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_work_says_only_what_is_written_in_the_code(name: str) -> None:
+    """No name, no reference and no path can come into it."""
+    found = calls(ROOT / name)
+
+    assert found
+    assert [each.lineno for each in found if not isinstance(each.args[0], ast.Constant)] == []
+
+
+def test_every_place_that_works_long_is_known_here() -> None:
+    """So that the test above looks at each."""
+    modules = (path for folder in ("bot", "bench", "docs", "release") for path in (ROOT / folder).rglob("*.py"))
+    others = {str(path.relative_to(ROOT)) for path in modules if path != SEAM and calls(path)}
+
+    assert others <= set(LONG)
+
+
+@pytest.mark.parametrize("is_watched", [True, False])
+def test_a_backup_at_a_terminal_prints_the_same(kept: Folder, *, is_watched: bool) -> None:
+    """What goes on stands on standard error alone, and only where that is a terminal."""
+    recipient = write_identity(kept.path / "identity.txt")
+    environment = PLAIN | {"HOME": str(kept.path), "SERAF_BACKUP_RECIPIENTS": recipient, "TERM": "xterm"}
+    ours, theirs = pty.openpty() if is_watched else os.pipe()
+
+    ran = subprocess.run(
+        [*COMMAND, "backup", "create"],
+        cwd=kept.path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        timeout=60,
+    )
+    os.close(theirs)
+    said = os.read(ours, 65_536) if is_watched else os.fdopen(os.dup(ours), "rb").read()
+    os.close(ours)
+
+    assert (ran.returncode, ran.stdout.count(b"written, mode 0600")) == (0, 1)
+    assert (b"Copying and sealing the store" in said) == is_watched
+    assert is_watched or said == b""
+    assert b"\x1b" not in ran.stdout
