@@ -1,11 +1,17 @@
 """Deploying as a stranger would: the pages typed from top to bottom, the wheel installed, the units of several bots, the sizes."""
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,8 +19,10 @@ from bot.runtime.settings import PREFIX
 from docs.units import NAMES, template, template_name
 from release.size import MOST, runtime
 from tests.project.test_deploy import DEPLOY, FLAGS, HARDENING, lines_of, values_of
-from tests.support.command_line.cli import PLAIN
+from tests.support.command_line.bot_api import TOKEN, bot_api
+from tests.support.command_line.cli import PLAIN, run
 from tests.support.command_line.deploying import Machine, carry, has_key, typed
+from tests.support.command_line.runbooks import FENCE, organisation
 from tests.support.places import ROOT
 
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
@@ -69,15 +77,55 @@ def test_what_is_typed_for_a_container_fits_together(machine: Machine) -> None:
     assert machine.bot.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_is_typed_for_telegram_are_commands_that_there_are(machine: Machine) -> None:
-    """Each says how it is used; what they do, and with what, is in the tests of each."""
-    machine.bot.mkdir(parents=True)
-    found = [line.removeprefix(".venv/bin/seraf-bot ").split(" --")[0] for line in typed(text_of("telegram.md"))]
+def test_what_is_typed_for_telegram_does_what_it_says(tmp_path: Path) -> None:
+    """In a bot's folder with its token and recipients; `check` may have found something, and the bot is not left running."""
+    here = organisation(tmp_path)
+    telegram = {"SERAF_TELEGRAM_API": bot_api(), "SERAF_TELEGRAM_TOKEN": TOKEN}
+    found = [line.removeprefix(".venv/bin/seraf-bot ") for line in typed(text_of("telegram.md"))]
 
-    assert len(found) >= 6
+    assert {"check", "run", "contacts list", "backup create"} <= set(found)
     for line in found:
-        words = [word for word in line.split() if word != "art"]
-        assert machine.play(f"seraf-bot {' '.join(words)} --help").status == 0, line
+        ran = run(here.folder, *shlex.split(line if line != "run" else "run --help"), settings=telegram)
+        assert ran.status in ((0, 1) if line == "check" else (0,)), f"{line}\n{ran.out}{ran.err}"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+def test_the_first_administrator_finds_their_number_without_showing_the_token(tmp_path: Path) -> None:
+    """The lines of the page, in a shell, at something that answers as Telegram does."""
+    blocks = [block for _, block in FENCE.findall(text_of("telegram.md")) if block.lstrip().startswith("( ")]
+    with updates() as address:
+        (tmp_path / ".env").write_text(f"SERAF_TELEGRAM_API={address}\nSERAF_TELEGRAM_TOKEN={TOKEN}\n")
+        ran = subprocess.run(["sh", "-c", blocks[0]], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert len(blocks) == 1
+    assert '"id": 7' in ran.stdout
+    assert TOKEN not in ran.stdout + ran.stderr
+
+
+@contextmanager
+def updates() -> Iterator[str]:
+    """An address at which somebody has written to the bot of this token."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """One update, or none for another token."""
+            sent = [{"update_id": 1, "message": {"from": {"id": 7, "is_bot": False}, "text": "/start"}}]
+            body = json.dumps({"ok": True, "result": sent if self.path == f"/bot{TOKEN}/getUpdates" else []}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_a_line_that_nobody_can_play_is_a_fault(machine: Machine) -> None:
