@@ -5,8 +5,9 @@ from typing import assert_never
 from dialogs.core.session import Session
 from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import response_of
+from seraf.form.evidence import given_to
 from seraf.form.instrument import Instrument, Option, Section
+from seraf.form.remembered import remembered
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.score.findings import facts_of
@@ -98,10 +99,11 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
+@remembered(Session)
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
     case = session.case()
-    by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
+    by_weight = [item for item, _ in sorted(given_to(pack.instrument, case), key=lambda given: _weight(given[1]))]
     questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack=pack))
     short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
     return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)

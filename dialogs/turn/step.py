@@ -91,7 +91,7 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
     if event.card != session.card:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
-    shown = within_pages(session, script, now=now)
+    shown = within_pages(session, script)
     act = act_for(event.code, keys(shown, script, now=now), pack=script.pack)
     if act is None:
         return Reply(session, (Toast("no-button"),))
