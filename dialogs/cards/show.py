@@ -2,8 +2,9 @@
 
 from typing import assert_never
 
-from dialogs.cards.keyboard import rows
+from dialogs.cards.keyboard import act_for, base_rows, rows
 from dialogs.cards.overlay_cards import overlay_paragraphs
+from dialogs.core.acts import Act
 from dialogs.core.keys import Key, Rows
 from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
@@ -41,6 +42,15 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
     return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
+
+
+def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
+    """The act behind a code, if the session's card offers it. Its foot is looked at last: it asks how urgent the case is."""
+    if session.overlay is None:
+        own = base_rows(session, script, now=now, pages=_kinds(session, script))
+        if act := act_for(code, own, pack=script.pack):
+            return act
+    return act_for(code, keys(session, script, now=now), pack=script.pack)
 
 
 def within_pages(session: Session, script: Script) -> Session:

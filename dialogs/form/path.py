@@ -72,11 +72,13 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
+@remembered(Session)
 def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that matter in this case, and those that were ticked."""
     return pack.guidance.asked(facts_of(pack.instrument, session.case()))
 
 
+@remembered(Session)
 def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
     ticked = [each for each in asked_circumstances(session, pack) if each.card]
@@ -130,6 +132,7 @@ def order_of(session: Session) -> str:
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 
+@remembered(Session)
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
     asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack=pack))

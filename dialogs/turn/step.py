@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.cards.keyboard import act_for
-from dialogs.cards.show import keys, within_pages
+from dialogs.cards.show import pressed, within_pages
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
@@ -92,7 +91,7 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
     shown = within_pages(session, script)
-    act = act_for(event.code, keys(shown, script, now=now), pack=script.pack)
+    act = pressed(event.code, shown, script=script, now=now)
     if act is None:
         return Reply(session, (Toast("no-button"),))
     reply = _act(shown, act, occasion=event.occasion, script=script)
