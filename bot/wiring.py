@@ -1,6 +1,7 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
+import gc
 import signal
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,8 @@ async def _with_store(
         await _keep_name(store, telegram.bot.username)
         conversation = conversation.linked(room_link(telegram.bot.username))
         unsaved.speak_as(conversation)
+        gc.collect()
+        gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
         log.info("ready", bot=telegram.bot.username)
         await run_channel(
             telegram.channel(conversation, store.channel),

@@ -23,6 +23,7 @@ from docs.pages import (
     worked_piece,
 )
 from docs.phone.strip import phone_picture
+from docs.proof import proven_packs
 from docs.schema import summary_schema
 from docs.terminal import terminal_picture
 
@@ -41,6 +42,7 @@ WHOLE: Mapping[str, Draw] = {
     "docs/pictures/phone.svg": phone_picture,
     "docs/settings.md": settings_page,
     "docs/summary.schema.json": summary_schema,
+    "seraf/packs/proven.txt": proven_packs,
 }
 """Files that are written whole."""
 

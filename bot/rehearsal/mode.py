@@ -5,6 +5,7 @@ from datetime import UTC
 
 from bot.conversation.conversation import with_document
 from bot.conversation.records import session_of
+from bot.rehearsal.beginning import COMMANDS, begins_none
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.sharing import follows, room_in, sharing
 from bot.storage.values import Decision, NeedsShared, Record, Shared
@@ -20,9 +21,6 @@ from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
-
-COMMANDS = frozenset({"rehearse", "room", "join", "pair"})
-"""What can begin a rehearsal, typed or by a button."""
 
 
 def practice_of(record: Record) -> Practice:
@@ -44,7 +42,7 @@ class Rehearsals:
 
     def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
         """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
-        if not record.rehearsal and command_of(event) not in COMMANDS:
+        if begins_none(record, event):
             return record
         kept = practice_of(record)
         practice = still_rehearsable(kept, script.pack)

@@ -102,11 +102,16 @@ class Instrument:
     questions: tuple[Question, ...]
     asking: Asking
     fingerprint: str = field(init=False)
+    is_verified: bool = field(init=False, repr=False, compare=False)
+    """Whether every item has been checked against the board's own form."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
+    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fingerprint", fingerprint(self))
+        object.__setattr__(self, "is_verified", all(item.verified for item in self.items))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
+        object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
 
     def item(self, item_id: str) -> Item:
         """The item of that id; `KeyError` where there is none."""
@@ -121,12 +126,7 @@ class Instrument:
 
     def number(self, item_id: str) -> int:
         """The item's place on the form, counted from 1."""
-        return self.items.index(self.item(item_id)) + 1
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether every item has been checked against the board's own form."""
-        return all(item.verified for item in self.items)
+        return self._numbers[item_id]
 
 
 def fingerprint(instrument: Instrument) -> str:

@@ -25,8 +25,11 @@ READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
 """The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
 
 
-def read_pack(files: Mapping[str, bytes]) -> Pack:
-    """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
+def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+    """The pack in these files (name to content). Raises `PackFault` with every fault of every file.
+
+    What follows from the whole, such as the key of a made-up case, is proven; not where it was before, for these very files.
+    """
     faults = Faults()
     tables = {
         name: _table(name, files, faults=faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))
@@ -43,10 +46,10 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
         calling=read_calling(tables["calling.toml"], instrument, guidance=guidance, groups=groups),
-        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance=guidance),
-        fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
+        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance=guidance, is_proven=is_proven),
+        fragments=read_fragments(tables[FRAGMENTS], instrument, is_proven=is_proven) if FRAGMENTS in tables else None,
     )
-    if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
+    if not is_proven and not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
         for path, what in (*alike_faults(pack), *idle_faults(pack), *_untold(pack)):
             faults.add(path, what)
     if faults.found:

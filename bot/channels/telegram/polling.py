@@ -91,7 +91,7 @@ class Poller:
         fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
         if self._offset is not None:
             fields["offset"] = self._offset
-        found = await self._reader.bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
+        found = await self._reader.bot.call("getUpdates", fields, read_seconds=LONG_POLL + 10)
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         self._offset = None
