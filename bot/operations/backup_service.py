@@ -18,7 +18,16 @@ from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
 from bot.runtime.owner_only_files import write_private
 from bot.runtime.settings import DeskSettings, Settings
 from bot.storage.sqlite.binding import binding
-from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
+from bot.storage.sqlite.database.copying import (
+    copied,
+    damage,
+    demand_room,
+    image,
+    loaded,
+    put,
+    row_counts,
+    strange_parts,
+)
 from bot.storage.sqlite.database.migrate import version
 from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.examining import in_step
@@ -193,7 +202,7 @@ def backed_up(settings: Settings, *, at: datetime) -> Backup:
     """The database as it is now, with what is noted of it and its proof."""
     with closing(copied(settings.store)) as database:
         keys = load_ring(key_place(settings), own_key(database))
-        backup = Backup(_manifest(database, keys, at=at), database.serialize())
+        backup = Backup(_manifest(database, keys, at=at), image(database))
     return replace(backup, proof=backup.proven(keys))
 
 

@@ -142,7 +142,7 @@ def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
     if packed.tell() > LARGEST_BACKUP:
         raise SettingsFault(
             f"The database is over {LARGEST_BACKUP:,} bytes, more than a backup can hold, so none was made. Shorten"
-            " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself to a disk under lock."
+            " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself, and its -wal where there is one, to a disk under lock."
         )
     return bytes(pyrage.encrypt(packed.getvalue(), recipients))
 

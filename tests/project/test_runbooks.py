@@ -140,7 +140,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 def moved(folder: Path, line: str) -> None:
     """Move a file as the runbook says; one that is there only now and then need not be."""
     _, source, target = shlex.split(line.replace("~/", ""))
-    if (folder / source).exists() or not source.endswith("-journal"):
+    if (folder / source).exists() or not source.endswith(("-wal", "-shm")):
         (folder / source).rename(folder / target)
 
 

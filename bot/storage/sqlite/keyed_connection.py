@@ -10,6 +10,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import Connection
 from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
@@ -77,6 +78,7 @@ class KeyedConnection:
         self._connection = connection
         self._tables = Tables.under(keys)
         self._reload = reload
+        self._erasures = Erasures()
         connection.begin_with(self._keep_up)
 
     async def write(self, work: KeyedWork[Result]) -> Result:
@@ -92,8 +94,17 @@ class KeyedConnection:
         return await self._connection.prepare(work)
 
     async def attach(self) -> None:
-        """Let the ledger be told of every write; before the first transaction."""
+        """Let the ledger be told of every write, and what is erased be noted; before the first transaction."""
         await self._connection.prepare(self._tables.ledger.attach)
+        await self._connection.prepare(self._erasures.attach)
+
+    async def is_cleared(self) -> bool:
+        """Whether no file holds what was erased."""
+        return await self._connection.is_cleared()
+
+    async def clear(self) -> bool:
+        """Leave nothing beside the file itself; whether that could be done now."""
+        return await self._connection.clear()
 
     async def close(self) -> None:
         """Let what was begun finish, then close."""
@@ -108,8 +119,9 @@ class KeyedConnection:
         self._tables.ledger.keep(database)
         return result
 
-    def _durable(self) -> None:
+    def _durable(self) -> bool:
         self._tables.ledger.confirm()
+        return self._erasures.took_place()
 
     def _keep_up(self, database: sqlite3.Connection) -> None:
         """Begin a transaction: see which keys and which rows are there now, whatever other programs did meanwhile."""

@@ -184,6 +184,10 @@ class SqliteMessagesToRemove(_Part):
         """Every message still to be removed."""
         return await self._connection.read(lambda database, tables: tables.messages_to_remove.everything(database))
 
+    async def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Every message still to be removed from this person's chat, oldest first."""
+        return await self._connection.read(lambda database, tables: tables.messages_to_remove.of(database, person))
+
     async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
         """Add a message of the bot's, to be removed at once or in the end; the first word on a message stands."""
         message = MessageToRemove(person, handle, aware(born), is_kept=is_kept)

@@ -1,9 +1,11 @@
 """The store that lasts: one SQLite file, every value sealed, every batch one transaction and one hop."""
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.timestamps import to_micros
@@ -13,6 +15,7 @@ from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection
 from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
 from bot.storage.sqlite.database.transaction import consult, rewrite, transact
 from bot.storage.sqlite.database.whole import demand_whole
+from bot.storage.sqlite.database.write_ahead import demand_clear_log
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
@@ -32,7 +35,10 @@ from bot.storage.sqlite.parts import (
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused
+from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Slice, Sorting
+
+AGAIN = 0.1
+"""Seconds between two tries to have what was erased out of every file."""
 
 
 class SqliteStore:
@@ -101,6 +107,12 @@ class SqliteStore:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return await self._named(DUE, to_micros(now), to_micros(born_until), most)
 
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        return await self._connection.read(
+            lambda database, tables: tables.people.with_case(database, order, to_micros(until), after=after, most=most)
+        )
+
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; a delivered card is no longer stale."""
         await self.show_many({person: shown})
@@ -129,9 +141,17 @@ class SqliteStore:
             lambda database, tables: latest_first(tables.people.names(database.execute(statement, values).fetchall()))
         )
 
+    async def is_gone(self, *, seconds: float) -> bool:
+        """Whether no file holds what was erased, waited for at most so long. Who reads at the desk may hold that up."""
+        until = monotonic() + seconds
+        while not (is_cleared := await self._connection.is_cleared()) and monotonic() < until:
+            await asyncio.sleep(AGAIN)
+        return is_cleared
+
     async def scrub(self) -> None:
         """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others."""
         await self._connection.prepare(rewrite)
+        await self._connection.prepare(demand_clear_log)
 
     async def close(self) -> None:
         """Finish what was begun, then close; closing twice is harmless."""

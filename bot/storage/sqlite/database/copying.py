@@ -16,6 +16,9 @@ from bot.storage.sqlite.database.transaction import Work, fault
 TRACES = ("", "-journal", "-wal", "-shm")
 """The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
 
+FORMATS = 18
+"""Where the two bytes stand that say how a file is written and read: 2 with a log, 1 without."""
+
 LONGEST = 5
 """How many findings of one kind are reported."""
 
@@ -36,6 +39,11 @@ def copied(path: Path) -> sqlite3.Connection:
         memory.close()
         raise fault(error) from None
     return memory
+
+
+def image(database: sqlite3.Connection) -> bytes:
+    """A copy in memory as bytes that open by themselves: a file that has a log says so, and SQLite would look for it."""
+    return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
 
 
 def loaded(content: bytes) -> sqlite3.Connection:

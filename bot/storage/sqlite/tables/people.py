@@ -19,7 +19,7 @@ from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Record
+from bot.storage.values import Record, Slice, Sorting
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
@@ -43,6 +43,11 @@ STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
+SLICE = """SELECT {order}, rowid, mark, person, has FROM people
+    WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
+FIRST = (-(2**63), -(2**63))
+"""Before everybody, in any order."""
+
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
 LONGEST_STEP = 1 << 40
 """Turns rise by a random step, so that no two rows of a person ever share one, not even after a whole older file was used.
@@ -197,6 +202,14 @@ class PeopleRows:
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
+
+    def with_case(
+        self, database: sqlite3.Connection, order: Sorting, until: int, *, after: tuple[int, int] | None, most: int
+    ) -> Slice:
+        """Of the next people in an order, those who have a case; found by the index of that order, so that no row is opened."""
+        rows = database.execute(SLICE.format(order=order), (until, *(after or FIRST), most)).fetchall()
+        named = self.names((mark, name, time) for time, _, mark, name, has in rows if has & CASE_BIT)
+        return Slice(tuple(person for _, person in named), rows[-1][:2] if len(rows) == most else None)
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
         """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""
