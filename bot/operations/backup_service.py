@@ -214,7 +214,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> M
         schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).trail(database) if schema > FIRST else Trail((), ()))),
+        head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
     )
 
 
@@ -231,7 +231,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRi
 
 
 def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
-    trail = AuditRows(keys).trail(database)
+    trail = AuditRows(keys).unread(database)
     try:
         yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
     except SettingsFault:

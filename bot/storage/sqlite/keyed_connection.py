@@ -12,6 +12,7 @@ from bot.storage.sqlite.database.connection import Connection
 from bot.storage.sqlite.database.transaction import Work
 from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
@@ -23,6 +24,8 @@ from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
 from bot.storage.sqlite.tables.rooms import RoomRows
+
+SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 Result = TypeVar("Result")
 
@@ -89,6 +92,20 @@ class KeyedConnection:
         """Run what only reads, all of it at one time."""
         return await self._connection.read(partial(self._with_tables, work))
 
+    async def read_aside(self, work: KeyedWork[Result]) -> Result:
+        """Read for long, all of it at one time, while others go on; with a ledger that has counted nothing yet."""
+        return await self._connection.read_aside(partial(self._aside, work))
+
+    def _aside(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
+        """Do it under the keys that the database names, with a ledger of its own."""
+        refuse_foreign(database)
+        name, keys = own_key(database), self._tables.keys
+        if name != keys.id and self._reload is not None:
+            keys = self._reload(name)
+        tables = Tables.under(keys)
+        tables.ledger.follow(database)
+        return work(database, tables)
+
     async def prepare(self, work: Work[Result]) -> Result:
         """Run what has to run outside of a transaction."""
         return await self._connection.prepare(work)
@@ -105,6 +122,10 @@ class KeyedConnection:
     async def clear(self) -> bool:
         """Leave nothing beside the file itself; whether that could be done now."""
         return await self._connection.clear()
+
+    async def size(self) -> int:
+        """How many bytes the database has."""
+        return await self._connection.prepare(lambda database: database.execute(SIZE).fetchone()[0])
 
     async def close(self) -> None:
         """Let what was begun finish, then close."""

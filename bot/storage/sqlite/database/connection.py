@@ -8,6 +8,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from errno import EACCES
 from functools import partial
 from pathlib import Path
@@ -42,7 +43,7 @@ PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
 class Connection:
     """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
 
-    def __init__(self, link: aiosqlite.Connection, database: sqlite3.Connection) -> None:
+    def __init__(self, link: aiosqlite.Connection, database: Database) -> None:
         self._link = link
         self._database = database
         self._lock = asyncio.Lock()
@@ -96,6 +97,14 @@ class Connection:
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""
         return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
+
+    async def read_aside(self, work: Work[Result]) -> Result:
+        """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
+        return await asyncio.to_thread(self._read_aside, work)
+
+    def _read_aside(self, work: Work[Result]) -> Result:
+        with closing(open_read_only(self._database.path)) as database:
+            return read_at_once(database, work)
 
     async def close(self) -> None:
         """Let what was begun finish, then close; closing twice is harmless."""

@@ -6,7 +6,7 @@ It refuses to know transactions; its caller has begun one.
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +26,7 @@ EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, a
     FROM people LEFT JOIN standings ON standings.mark = people.mark
     LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
     LEFT JOIN case_keys ON case_keys.id = cases.key"""
+MARKS = "SELECT mark FROM people ORDER BY active DESC, mark"
 FIND = EVERYONE + " WHERE people.mark = ?"
 ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, has, shows, shown, owed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)"""
@@ -108,15 +109,16 @@ class PeopleRows:
         self._ledger.demand_in_step(database, mark, profile=None if found is None else found.profile)
         return None if found is None else self._row(found)
 
-    def everyone(self, database: sqlite3.Connection) -> tuple[PersonRow, ...]:
-        """Every person's row, the latest active first and the never active last. Whoever is refused is left out."""
-        rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
-        sound = []
-        for found in (Columns(*row) for row in rows):
+    def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
+        """Every person's row, one at a time, the latest active first and the never active last. Whoever is refused is left out."""
+        for (mark,) in database.execute(MARKS).fetchall():
+            row = database.execute(FIND, (mark,)).fetchone()
+            if row is None:  # an index leads elsewhere, and the ledger has found that
+                continue
+            found = Columns(*row)
             with suppress(StoreFault):
                 self._ledger.demand_in_step(database, found.mark, profile=found.profile)
-                sound.append(self._row(found))
-        return tuple(sound)
+                yield self._row(found)
 
     def _row(self, found: "Columns") -> PersonRow:
         """The row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""

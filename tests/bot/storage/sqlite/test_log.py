@@ -133,7 +133,7 @@ async def test_an_erasure_is_owed_while_somebody_reads(
         assert not await store.is_gone(seconds=0.2)
         await store.turns([event("k3", tap(None, active=None))])
         assert not await store.is_gone(seconds=0)
-        monkeypatch.setattr(write_ahead, "LONG_ENOUGH", 0.1)
+        monkeypatch.setattr("bot.storage.sqlite.store.LONG_ENOUGH", 0.1)
         with pytest.raises(StoreUnavailable, match="still in the log"):
             await store.scrub()
     assert await store.is_gone(seconds=5)
@@ -311,6 +311,16 @@ async def test_the_log_is_moved_now_and_then(path: Path, store: SqliteStore, mon
     length = log_bytes(path)
     assert length is not None
     assert length < 2_000_000
+
+
+async def test_a_large_file_is_not_written_anew_while_people_wait(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless that is asked for."""
+    monkeypatch.setattr("bot.storage.sqlite.store.QUICK", 1)
+
+    assert not await store.scrub(only_if_quick=True)
+    assert await store.scrub()
 
 
 def test_every_write_takes_the_lock() -> None:
