@@ -22,6 +22,9 @@ from dialogs.core.replies import Document, Toast, Wipe
 PATIENCE = 0.75
 """Seconds for which people wait for the store; then they are answered without it."""
 
+HELD_UP = 10.0
+"""Seconds after which the log says that something erased is still in a file."""
+
 log = structlog.get_logger()
 
 
@@ -138,7 +141,10 @@ class EventInbox:
     def _show(self, heard: Acted, done: Done) -> None:
         person, effects = done.record.person, done.effects
         toast = " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
-        self._answer(heard, toast)
+        if done.is_erasure:
+            self._tasks.run(self._answer_once_gone(heard, toast))
+        else:
+            self._answer(heard, toast)
         if any(isinstance(effect, Wipe) for effect in effects):
             self._tasks.run(self._clear_away(person))
         self._lanes.show(
@@ -174,6 +180,12 @@ class EventInbox:
         if heard.reply_to is not None:
             self._tasks.run(self._sender.answer(heard.reply_to, toast))
 
+    async def _answer_once_gone(self, heard: Acted, toast: str) -> None:
+        """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
+        while not await self._store.is_gone(seconds=HELD_UP):
+            log.warning("an erasure is held up by a program that reads the database")
+        self._answer(heard, toast)
+
     def _turn_away(self, heard: Acted) -> None:
         """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
         self._unsaved.withdraw(heard.person)
@@ -189,9 +201,7 @@ class EventInbox:
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple(
-            each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
-        )
+        left = tuple(each.handle for each in await self._store.messages_to_remove.of(person))
         self._lanes.show(ShowRequest(person, to_remove=left))
 
     def _left(self, heard: Acted) -> tuple[str, ...]:

@@ -3,24 +3,45 @@
 import hmac
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version as release
+from io import BufferedIOBase
 from pathlib import Path
 
 from bot.access.standing import Access, read_access
 from bot.crypto.key_places import KeyPlace, key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
+from bot.operations.backups import (
+    DATABASE,
+    MANIFEST,
+    PROOF,
+    Backup,
+    Manifest,
+    encrypt_to,
+    proof_of,
+    recipients_of,
+)
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.owner_only_files import write_private_by
 from bot.runtime.settings import DeskSettings, Settings
 from bot.storage.sqlite.binding import binding
-from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
+from bot.storage.sqlite.database.copying import (
+    copied,
+    copied_beside,
+    damage,
+    demand_room,
+    loaded,
+    opened_to_copy,
+    put,
+    row_counts,
+    strange_parts,
+)
 from bot.storage.sqlite.database.migrate import version
-from bot.storage.sqlite.database.transaction import transact
+from bot.storage.sqlite.database.transaction import consult, transact
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import counted, open_for_command
@@ -69,14 +90,28 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examin
     demand_store(settings.store)
     path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     _demand_place(path)
-    backup = backed_up(settings, at=at)
-    if is_examined:
-        demand_sound(backup, key_place(settings))
-    try:
-        write_private(path, encrypted(backup, recipients))
-    except OSError as error:
-        raise _no_place(path, error) from None
-    return Taken(path, backup.manifest)
+    with _copy(settings, at=at) as (manifest, database, proof):
+        if is_examined:
+            demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
+        contents = ((MANIFEST, manifest.written()), (DATABASE, database), (PROOF, proof))
+        try:
+            write_private_by(path, lambda file: encrypt_to(file, contents, recipients))
+        except OSError as error:
+            raise _no_place(path, error) from None
+    return Taken(path, manifest)
+
+
+@contextmanager
+def _copy(settings: Settings, *, at: datetime) -> Iterator[tuple[Manifest, BufferedIOBase, bytes]]:
+    """A copy of the database at one time, in a file without a name, with what is noted of it and its proof, in a `with`."""
+    with closing(opened_to_copy(settings.store)) as source:
+        consult(source, lambda begun: begun.execute("BEGIN"))
+        keys = load_ring(key_place(settings), consult(source, own_key))
+        manifest = consult(source, partial(_manifest, keys=keys, at=at))
+        with copied_beside(source, settings.store) as database:
+            proof = proof_of(manifest, database, keys=keys)
+            database.seek(0)
+            yield manifest, database, proof
 
 
 def demand_sound(backup: Backup, place: KeyPlace) -> None:
@@ -191,13 +226,11 @@ def demand_store(path: Path) -> None:
 
 def backed_up(settings: Settings, *, at: datetime) -> Backup:
     """The database as it is now, with what is noted of it and its proof."""
-    with closing(copied(settings.store)) as database:
-        keys = load_ring(key_place(settings), own_key(database))
-        backup = Backup(_manifest(database, keys, at=at), database.serialize())
-    return replace(backup, proof=backup.proven(keys))
+    with _copy(settings, at=at) as (manifest, database, proof):
+        return Backup(manifest, database.read(), proof)
 
 
-def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Manifest:
+def _manifest(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
     schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -205,7 +238,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> M
         schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).trail(database) if schema > FIRST else Trail((), ()))),
+        head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
     )
 
 
@@ -222,7 +255,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRi
 
 
 def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
-    trail = AuditRows(keys).trail(database)
+    trail = AuditRows(keys).unread(database)
     try:
         yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
     except SettingsFault:

@@ -137,6 +137,10 @@ class MessagesToRemove(Protocol):
         """Every message still to be removed."""
         ...
 
+    async def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Those that are to be removed from this person's chat, oldest first."""
+        ...
+
     async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
         """Add a message of the bot's, to be removed at once or (`is_kept`) in the end; the first word on a message stands."""
         ...

@@ -37,6 +37,8 @@ from bot.storage.values import (
     Reminder,
     Repeated,
     Shared,
+    Slice,
+    Sorting,
 )
 from seraf.advice.contacts import Check
 
@@ -61,6 +63,8 @@ __all__ = [
     "Repeated",
     "Shared",
     "Shown",
+    "Slice",
+    "Sorting",
     "Store",
 ]
 
@@ -93,6 +97,10 @@ class Store(Protocol):
 
     async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        ...
+
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
         ...
 
     async def show(self, person: str, shown: Shown) -> None:
@@ -164,8 +172,15 @@ class Store(Protocol):
         """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
         ...
 
-    async def scrub(self) -> None:
-        """Leave no copy of what was erased, wherever the store's own workings may have left one."""
+    async def is_gone(self, *, seconds: float) -> bool:
+        """Whether nothing that was erased is left in any file of the store, waited for at most so long."""
+        ...
+
+    async def scrub(self, *, only_if_quick: bool = False) -> bool:
+        """Leave no copy of what was erased, wherever the store's own workings may have left one; whether that was done.
+
+        With `only_if_quick` it is done where nobody would have to wait for it.
+        """
         ...
 
     async def close(self) -> None:

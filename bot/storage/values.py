@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.runtime.timestamps import aware
@@ -34,6 +35,23 @@ class Record:
         for time in (self.active, self.due):
             if time is not None:
                 aware(time)
+
+
+class Sorting(StrEnum):
+    """In which order people are gone through."""
+
+    DUE = "due"
+    """By when something is to happen without them."""
+    ACTIVE = "active"
+    """By when they were active last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some people of many, in an order, and where the next ones begin; None after the last."""
+
+    people: tuple[str, ...] = field(repr=False)
+    next: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +210,11 @@ class Done:
     record: Record
     shown: Shown
     effects: tuple[object, ...]
+
+    @property
+    def is_erasure(self) -> bool:
+        """Whether a case went: nobody says so before the store says that it is gone."""
+        return self.before.case is not None and self.record.case is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, Head, Linked, Trail, What, head_of, month_name
+from bot.trail.audit import MONTH, AuditLook, Head, Linked, Trail, What, head_of, month_name
 from bot.trail.operators import operator_of
 
 LAST = 50
@@ -81,19 +81,19 @@ def verify_audit(
     """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
     noted = Head.parse(anchor) if anchor else None
 
-    async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
-        """The trail and its faults."""
-        return await store.audit.trail(), await store.audit.faults(keys, anchor=noted)
+    async def look(store: SqliteStore, keys: KeyRing) -> AuditLook:
+        """All of it, and its faults."""
+        return await store.audit.look(keys, anchor=noted)
 
-    trail, faults = _with_store(look)
-    for fault in faults:
+    seen = _with_store(look)
+    for fault in seen.faults:
         typer.echo(fault)
-    if faults:
+    if seen.faults:
         raise typer.Exit(1)
-    typer.echo(f"Whole: {many(len(trail.lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
+    typer.echo(f"Whole: {many(seen.entries, 'entry', more='entries')}.\nHead: {seen.head}")
     if noted is None:
         typer.echo(LIMIT)
-    elif any(each.dropped and each.first <= noted.number < each.last for each in trail.segments):
+    elif any(each.dropped and each.first <= noted.number < each.last for each in seen.segments):
         typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
 
 

@@ -8,14 +8,13 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot.runtime.timestamps import aware
+from bot.storage.memory.channel_parts import MemoryChannelNotes, MemoryMessagesToRemove
 from bot.storage.memory.parts import (
     MemoryAudit,
-    MemoryChannelNotes,
     MemoryContactChecks,
     MemoryEditions,
     MemoryEventKeys,
     MemoryInvitationCodes,
-    MemoryMessagesToRemove,
     MemoryOwedDocuments,
     MemoryReminders,
     MemoryRooms,
@@ -35,6 +34,8 @@ from bot.storage.values import (
     Record,
     Refused,
     Repeated,
+    Slice,
+    Sorting,
 )
 
 
@@ -173,6 +174,10 @@ class MemoryStore:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._people.due(aware(now), aware(born_until))[:most]
 
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        return self._people.with_case(order, aware(until), after=after, most=most)
+
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; a delivered card is no longer stale."""
         self._people.show(person, shown)
@@ -190,8 +195,13 @@ class MemoryStore:
         """Nobody else can change it."""
         return OutOfStep()
 
-    async def scrub(self) -> None:
+    async def is_gone(self, *, seconds: float) -> bool:
+        """It is: there are no files."""
+        return True
+
+    async def scrub(self, *, only_if_quick: bool = False) -> bool:
         """Nothing to do: nothing is on a disk."""
+        return True
 
     async def close(self) -> None:
         """Nothing to do: nothing is open."""

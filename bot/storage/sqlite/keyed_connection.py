@@ -10,7 +10,9 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import Connection
 from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
+from bot.storage.sqlite.ledger.triggers import refuse_foreign
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.contact_checks import ContactCheckRows
@@ -22,6 +24,8 @@ from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
 from bot.storage.sqlite.tables.rooms import RoomRows
+
+SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 Result = TypeVar("Result")
 
@@ -77,6 +81,7 @@ class KeyedConnection:
         self._connection = connection
         self._tables = Tables.under(keys)
         self._reload = reload
+        self._erasures = Erasures()
         connection.begin_with(self._keep_up)
 
     async def write(self, work: KeyedWork[Result]) -> Result:
@@ -87,13 +92,40 @@ class KeyedConnection:
         """Run what only reads, all of it at one time."""
         return await self._connection.read(partial(self._with_tables, work))
 
+    async def read_aside(self, work: KeyedWork[Result]) -> Result:
+        """Read for long, all of it at one time, while others go on; with a ledger that has counted nothing yet."""
+        return await self._connection.read_aside(partial(self._aside, work))
+
+    def _aside(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
+        """Do it under the keys that the database names, with a ledger of its own."""
+        refuse_foreign(database)
+        name, keys = own_key(database), self._tables.keys
+        if name != keys.id and self._reload is not None:
+            keys = self._reload(name)
+        tables = Tables.under(keys)
+        tables.ledger.follow(database)
+        return work(database, tables)
+
     async def prepare(self, work: Work[Result]) -> Result:
         """Run what has to run outside of a transaction."""
         return await self._connection.prepare(work)
 
     async def attach(self) -> None:
-        """Let the ledger be told of every write; before the first transaction."""
+        """Let the ledger be told of every write, and what is erased be noted; before the first transaction."""
         await self._connection.prepare(self._tables.ledger.attach)
+        await self._connection.prepare(self._erasures.attach)
+
+    async def is_cleared(self) -> bool:
+        """Whether no file holds what was erased."""
+        return await self._connection.is_cleared()
+
+    async def clear(self) -> bool:
+        """Leave nothing beside the file itself; whether that could be done now."""
+        return await self._connection.clear()
+
+    async def size(self) -> int:
+        """How many bytes the database has."""
+        return await self._connection.prepare(lambda database: database.execute(SIZE).fetchone()[0])
 
     async def close(self) -> None:
         """Let what was begun finish, then close."""
@@ -108,8 +140,9 @@ class KeyedConnection:
         self._tables.ledger.keep(database)
         return result
 
-    def _durable(self) -> None:
+    def _durable(self) -> bool:
         self._tables.ledger.confirm()
+        return self._erasures.took_place()
 
     def _keep_up(self, database: sqlite3.Connection) -> None:
         """Begin a transaction: see which keys and which rows are there now, whatever other programs did meanwhile."""

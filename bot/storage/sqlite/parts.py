@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing
@@ -13,7 +14,7 @@ from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Issued, Reminder
-from bot.trail.audit import Head, Trail, verify_trail
+from bot.trail.audit import AuditLook, Head, Trail, look_at
 from seraf.advice.contacts import Check
 
 
@@ -40,22 +41,26 @@ class SqliteAudit(_Part):
         return await self._connection.write(lambda database, tables: tables.audit.drop(database, month, now=now))
 
     async def trail(self) -> Trail:
-        """The audit with its links and months, to be verified."""
+        """The audit with its links and months, all of it."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
 
-    async def faults(self, keys: KeyRing, *, anchor: Head | None = None) -> tuple[str, ...]:
-        """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself."""
+    async def look(self, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
+        """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
 
-        def look(database: sqlite3.Connection, tables: Tables) -> tuple[str, ...]:
+        Entries are gone through one at a time, and none is kept.
+        """
+
+        def look_through(database: sqlite3.Connection, tables: Tables) -> AuditLook:
             """At the chain and at the count."""
-            found = verify_trail(keys, tables.audit.trail(database), anchor=anchor)
+            trail = tables.audit.unread(database)
+            look = look_at(keys, trail, anchor=anchor)
             try:
                 tables.ledger.demand_table(database, MONTHS.name)
             except StoreFault as fault:
-                return (*found, str(fault))
-            return found
+                return replace(look, faults=(*look.faults, str(fault)))
+            return look
 
-        return await self._connection.read(look)
+        return await self._connection.read(look_through)
 
 
 class SqliteInvitationCodes(_Part):
@@ -183,6 +188,10 @@ class SqliteMessagesToRemove(_Part):
     async def oldest_first(self) -> tuple[MessageToRemove, ...]:
         """Every message still to be removed."""
         return await self._connection.read(lambda database, tables: tables.messages_to_remove.everything(database))
+
+    async def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Every message still to be removed from this person's chat, oldest first."""
+        return await self._connection.read(lambda database, tables: tables.messages_to_remove.of(database, person))
 
     async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
         """Add a message of the bot's, to be removed at once or in the end; the first word on a message stands."""

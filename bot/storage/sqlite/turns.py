@@ -88,8 +88,8 @@ class Turns:
 
     def _everybody(self, now: datetime) -> Everybody:
         """Everybody's record, and the invitations that are open."""
-        rows = self.tables.people.everyone(self.database)
-        return Everybody(tuple(row.record for row in rows), self.tables.invitation_codes.valid(self.database, now))
+        records = tuple([row.record for row in self.tables.people.everyone(self.database)])
+        return Everybody(records, self.tables.invitation_codes.valid(self.database, now))
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)

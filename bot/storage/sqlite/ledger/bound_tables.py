@@ -66,6 +66,7 @@ LEFT_OUT: Mapping[str, str] = {
     "people.shown": "what the chat shows",
     "people.born": "when the live card was sent; an older one is replaced too early",
     "people.owed": "whether the card is to be drawn; it is drawn anew after a start",
+    "litter.whose": "names the sealed person, who is looked at; a message that it hides is removed by the hourly round",
     "meta.polled": "when the channel last asked; it changes twice a minute, and says only that there was an outage",
     "inbound": "a repeat counts once by it; only Telegram can repeat an event, and it gives none again that was confirmed",
     "ledger": "sealed to its own number",

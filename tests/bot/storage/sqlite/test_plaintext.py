@@ -78,20 +78,20 @@ def found_in(text: bytes, words: list[str]) -> list[bytes]:
 
 
 async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], bytes]:
-    """Fill a database with canaries in every place; returns them, and every journal that was on disk meanwhile."""
-    words, journals = [], []
+    """Fill a database with canaries in every place; returns them, and every log that was on disk meanwhile."""
+    words, logs = [], []
     store = await open_sqlite(path, keys)
     for _ in range(rounds):
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
-        await _fill(store, fresh, lambda: journals.append(path.with_name(f"{path.name}-journal").read_bytes()))
+        await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
     await store.editions.keep("fingerprint", b"instrument")
     await store.channel.mark_polled(NOON)
     await store.channel.keep_bot_name("fake_bot")
     await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
     await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
     await store.close()
-    return words, b"".join(journals)
+    return words, b"".join(logs)
 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
@@ -129,14 +129,14 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
 
 
 async def test_no_canary_is_found_in_any_encoding(tmp_path: Path, promise: Promise) -> None:
-    """Cases, standings, people, messages, codes, the audit, reminders, documents: 0 hits in the database and in its journal."""
+    """Cases, standings, people, messages, codes, the audit, reminders, documents: 0 hits in the database and in its log."""
     path = tmp_path / "store.db"
 
-    words, journals = await filled(path, KeyRing.fresh(), rounds=-(-CANARIES // PLACES))
+    words, logs = await filled(path, KeyRing.fresh(), rounds=-(-CANARIES // PLACES))
 
-    assert len(journals) > 512
+    assert len(logs) > 512
     assert found_in(path.read_bytes(), words) == []
-    assert found_in(journals, words) == []
+    assert found_in(logs, words) == []
     promise.reached("P7", asked=CANARIES, reached=len(words), of="canaries found nowhere, in five encodings")
 
 
@@ -157,7 +157,7 @@ async def test_an_erased_case_is_not_on_the_disk_sealed_either(tmp_path: Path) -
     with sqlite3.connect(path) as looking:
         body, wrapped = looking.execute("SELECT body, wrapped FROM cases JOIN case_keys ON key = id").fetchone()
     looking.close()
-    before = path.read_bytes()
+    before = path.with_name(f"{path.name}-wal").read_bytes()
 
     erased = await one(store, event("k2", tap(None)))
 
