@@ -51,6 +51,7 @@ class TelegramSender:
 
     replace_after = timedelta(hours=40)
     removable_for = timedelta(hours=48)
+    sends_files = True
     """Telegram removes a message only so soon after its sending; cards are replaced with a margin."""
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
