@@ -19,6 +19,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
+from bot.operations.watching import Watch
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
@@ -29,6 +30,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.store_opening import StoreOpening
+from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
 
 SOON = 3.0
@@ -67,17 +69,20 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     script, token = _script(settings), settings.telegram_token.get_secret_value()
     bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    METER.set(meter := Meter())
     async with (
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
         ) as opening,
+        Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
+                with watch.over(opening.opened.result().store):
+                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")

@@ -14,6 +14,7 @@ from telegram.error import TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.unreached import Cause, Unreached, unreached
+from bot.watch.meter import meter
 
 READ_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
@@ -85,7 +86,9 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=fields, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                return response.status, await _read(response)
+                answer = await _read(response)
+                meter().was_answered()
+                return response.status, answer
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError) as error:

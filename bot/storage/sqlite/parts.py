@@ -13,7 +13,7 @@ from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Issued, Reminder
-from bot.trail.audit import Head, Trail, verify_trail
+from bot.trail.audit import Head, Linked, Trail, verify_trail
 from seraf.advice.contacts import Check
 
 
@@ -42,6 +42,10 @@ class SqliteAudit(_Part):
     async def trail(self) -> Trail:
         """The audit with its links and months, to be verified."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
+
+    async def after(self, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        return await self._connection.read(lambda database, tables: tables.audit.after(database, number))
 
     async def faults(self, keys: KeyRing, *, anchor: Head | None = None) -> tuple[str, ...]:
         """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself."""

@@ -14,9 +14,12 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.values import Entry
 from bot.trail.audit import BOT, What, month_name
-from bot.trail.chain import Linked, Segment, Trail, audit_month, entry_bytes, follow, is_genuine, sealed
+from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_bytes, follow, head_of, is_genuine, sealed
 
 LINK_BYTES = 32
+MOST = 500
+"""Entries that are read at once by whoever follows the audit."""
+
 COUNT = 2
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
@@ -30,6 +33,8 @@ EVERYTHING = (
     SEGMENTS
     + " UNION ALL SELECT CAST(month AS BLOB), number, NULL, CAST(entry AS BLOB), CAST(link AS BLOB), 0 FROM audit"
 )
+AFTER = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit WHERE number > ?
+    ORDER BY number LIMIT ?"""
 ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
 KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
@@ -75,6 +80,14 @@ class AuditRows:
         return Trail(
             tuple(sorted(segments, key=lambda each: each.month)), tuple(sorted(lines, key=lambda each: each.number))
         )
+
+    def after(self, database: sqlite3.Connection, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        latest = database.execute(LATEST).fetchone()
+        head = head_of(Trail((() if latest is None else (_segment(latest),)), ()))
+        rows = () if number is None else database.execute(AFTER, (number, MOST)).fetchall()
+        lines = (Linked(each, _text(month), self._found(each, body), link) for each, month, body, link in rows)
+        return head, tuple(lines)
 
     def entries(self, database: sqlite3.Connection) -> tuple[Entry, ...]:
         """The entries that are kept, in order; `StoreFault` where one does not open."""
