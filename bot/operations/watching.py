@@ -20,7 +20,7 @@ from bot.runtime.settings import Settings
 from bot.storage.sqlite.store import SqliteStore
 from bot.watch.meter import Meter
 from bot.watch.service_manager import ALIVE, READY, STOPPING, ServiceManager
-from bot.watch.telling import Counted, tell
+from bot.watch.telling import ToldTogether, tell
 from bot.watch.vitals import Ailment, Surroundings, Vitals, ailments
 from bot.watch.vitals_file import last_vitals, write_vitals
 
@@ -51,7 +51,7 @@ class Watch:
     def __init__(self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event) -> None:
         self._settings, self._clock, self._meter, self._stopped = settings, clock, meter, stopped
         self._manager = ServiceManager()
-        self._counted = Counted(meter)
+        self._counted = ToldTogether(meter)
         self._store: SqliteStore | None = None
         self._around = Surroundings()
         self._tasks = BackgroundTasks()
@@ -161,9 +161,9 @@ class Watch:
         if self._is_due("disk", SLOW):
             disk = await asyncio.to_thread(on_the_disk, self._settings)
             self._around = replace(self._around, **disk)
-            self._warn_of_backups()
         if (store := self._store) is None:
             return
+        self._warn_of_backups()
         try:
             self._around = await tell_entries(store, self._around)
             if self._is_due("people", SLOW):

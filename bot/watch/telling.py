@@ -14,7 +14,7 @@ def tell(name: str, **values: object) -> None:
     getattr(log, EVENTS[name].gravity)(name, **values)
 
 
-class Counted:
+class ToldTogether:
     """Events that are counted where they happen, and told together when somebody looks."""
 
     def __init__(self, counts: Meter) -> None:

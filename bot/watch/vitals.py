@@ -70,7 +70,7 @@ class Vitals:
 ADAPTER = TypeAdapter(Vitals)
 
 
-def as_json(vitals: Vitals) -> bytes:
+def vitals_line(vitals: Vitals) -> bytes:
     """The report as one line of JSON."""
     return ADAPTER.dump_json(vitals) + b"\n"
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.runtime.at_most import read_at_most
-from bot.watch.vitals import Vitals, as_json, read_vitals
+from bot.watch.vitals import Vitals, read_vitals, vitals_line
 
 LARGEST = 65_536
 
@@ -23,7 +23,7 @@ def write_vitals(store: Path, vitals: Vitals) -> None:
         aside.unlink()  # of a bot that was killed; never written through, since it could be a link
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(as_json(vitals))
+        file.write(vitals_line(vitals))
     aside.replace(path)
 
 

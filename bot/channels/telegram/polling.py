@@ -118,7 +118,6 @@ class Poller:
         try:
             if batch:
                 await inbox.take([update.heard for update in updates])
-                meter().keeps()
         except StoreFault as fault:
             meter().keeps(False)
             self._unsaved.note(fault)
@@ -143,6 +142,8 @@ class Poller:
 
     def _finish(self, updates: Sequence[ReadUpdate]) -> None:
         """Do what is Telegram's alone: log what could not be read, and leave groups, in which nobody is answered."""
+        if updates:
+            meter().keeps()
         for update in updates:
             if not update.is_readable:
                 log.warning("unreadable update", update=int(update.heard.key))

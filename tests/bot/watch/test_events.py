@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.trail.audit import What
 from bot.watch.events import COUNTED, EVENTS, OF_THE_AUDIT, OF_THE_BOT, Gravity
 from bot.watch.meter import METER, Meter
-from bot.watch.telling import Counted, tell
+from bot.watch.telling import ToldTogether, tell
 from tests.support.places import ROOT
 
 ORDER = list(Gravity)
@@ -77,7 +77,7 @@ def test_no_name_is_put_together_but_in_three_places() -> None:
 def test_what_is_told_is_counted() -> None:
     """By its name; what strangers can do as often as they like is told together."""
     METER.set(counts := Meter())
-    together = Counted(counts)
+    together = ToldTogether(counts)
     with capture_logs() as lines:
         tell("no recent backup")
         for _ in range(3):

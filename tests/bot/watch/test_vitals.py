@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import AwareDatetime
 
-from bot.watch.vitals import SILENT, STALE, Ailment, Surroundings, Vitals, ailments, as_json, read_vitals
+from bot.watch.vitals import SILENT, STALE, Ailment, Surroundings, Vitals, ailments, read_vitals, vitals_line
 from bot.watch.vitals_file import last_vitals, vitals_file, write_vitals
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["seraf.sqlite.status"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff", as_json(WELL).replace(b"Z", b"")])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff", vitals_line(WELL).replace(b"Z", b"")])
 def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
     """Times without a zone too; and a file that is not there."""
     vitals_file(tmp_path / "s").write_bytes(content)
