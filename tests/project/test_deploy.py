@@ -163,6 +163,14 @@ def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
     assert values_of(lines_of("seraf-bot-watch.timer", "Timer"), "OnUnitInactiveSec") == ["5min"]
 
 
+def test_three_looks_within_a_minute_have_to_fail() -> None:
+    """Only then does systemd call the unit failed; the next look by the timer begins to count anew."""
+    unit, service = (lines_of("seraf-bot-watch.service", section) for section in ("Unit", "Service"))
+
+    assert (values_of(unit, "StartLimitBurst"), values_of(unit, "StartLimitIntervalSec")) == (["3"], ["4min"])
+    assert (values_of(service, "Restart"), values_of(service, "RestartSec")) == (["on-failure"], ["20"])
+
+
 def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
     """And the store has longer than that before a bot without it is started anew."""
     (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.runtime.addresses import own_address
 from bot.runtime.single_instance import Alone
 from bot.watch.vitals import Surroundings
 from bot.watch.vitals_file import vitals_file, write_vitals
@@ -83,6 +84,12 @@ def test_an_address_that_others_could_reach_is_refused_at_the_start(folder: Fold
     said = folder.refused("run", SERAF_WATCH_ADDRESS=address, SERAF_TELEGRAM_TOKEN="1:x")
 
     assert "SERAF_WATCH_ADDRESS: must be an address of this machine alone" in said
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9464", "127.0.0.2:1", "[::1]:9464", ""])
+def test_an_address_of_this_machine_is_taken(address: str) -> None:
+    """By its number, with a port; or none."""
+    assert own_address(address) == address
 
 
 @pytest.mark.parametrize("goes_to_journal", [True, False])
