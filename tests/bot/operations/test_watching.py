@@ -29,9 +29,9 @@ from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.monitors import asked, free_address, systemd
 from tests.support.telegram.trusting import order
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import Walker, tap_pin
 
-SECONDS = 15.0
+SECONDS, WRONG = 15.0, "759310"
 
 clock = real_time()
 
@@ -221,6 +221,25 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
     ]
     assert told == 1
     assert not re.search(f"anna|{REFERENCE}", str(lines))
+
+
+async def test_a_wrong_pin_is_an_event_within_a_look(home: Home, server: FakeTelegram) -> None:
+    """By the random id of its chat's owner, and without the PIN."""
+    sam = server.person(SAM)
+    with capture_logs() as lines:
+        async with running(home):
+            await sam.ask("/start")
+            await sam.send("/lock")
+            await sam.sees("PIN")
+            await sam.settled()
+            await tap_pin(sam, WRONG)
+            async with asyncio.timeout(SECONDS):
+                while not any(each["event"] == "wrong-pin" for each in lines):
+                    await asyncio.sleep(0.05)
+
+    (told,) = [each for each in lines if each["event"] == "wrong-pin"]
+    assert (told["who"], told["log_level"], "about" in told) == ("00000001", "warning", False)
+    assert WRONG not in str(lines)
 
 
 async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: FakeTelegram) -> None:
