@@ -24,7 +24,7 @@ from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.visitor import Identity, Nobody
-from bot.channels.web.watch import Watch
+from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -60,7 +60,7 @@ class WebPages:
 
     def __init__(self, settings: Settings, environment: WebEnvironment) -> None:
         self.bare = bare_conversation(settings, environment)
-        self.watch = Watch()
+        self.watch = Followers()
         self._site = site_of(settings)
         if settings.web is Serves.CASES and environment.identity is None:
             raise SettingsFault("SERAF_WEB: cases need a way to sign in, and none is set; leave it at rooms")
@@ -71,7 +71,7 @@ class WebPages:
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs. Without a store everybody is told whom to call."""
         async with listening(Gatekeeper(self._site, self.bare.script.wording), self.routes()) as port:
-            log.info("listening", count=port)
+            log.info("pages are open", count=port)
             yield
 
     @asynccontextmanager

@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import signal
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from bot.channels.without_store import answer_without_store
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
+from bot.operations.watching import Watch
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
@@ -32,6 +34,7 @@ from bot.runtime.single_instance import Alone
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.store_opening import Opened, StoreOpening
+from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
 
 SOON = 3.0
@@ -83,19 +86,20 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     script, token = _script(settings), settings.telegram_token.get_secret_value()
     bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    METER.set(meter := Meter())
     async with (
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
         ) as opening,
         environment.beside.listening() if environment.beside else nullcontext(),
+        Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                serving = _serving(await opening.opened, environment.beside)
-                async with serving:
+                async with _serving(await opening.opened, environment.beside, watch=watch):
                     await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
@@ -146,9 +150,12 @@ async def _with_store(
         await store.close()
 
 
-def _serving(opened: Opened, beside: OtherChannel | None) -> AbstractAsyncContextManager[object]:
-    """What serves the people of the channel beside this one, where there is one."""
-    return beside.serving(opened) if beside else nullcontext()
+@asynccontextmanager
+async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch) -> AsyncIterator[None]:
+    """While the store is open it is watched, and the people of the channel beside this one are served."""
+    with watch.over(opened.store):
+        async with beside.serving(opened) if beside else nullcontext():
+            yield
 
 
 async def _keep_name(store: Store, name: str) -> None:

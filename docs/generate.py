@@ -26,6 +26,7 @@ from docs.phone.strip import phone_picture
 from docs.proof import proven_packs
 from docs.schema import summary_schema
 from docs.terminal import terminal_picture
+from docs.watching import events_piece, metrics_piece
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +49,7 @@ WHOLE: Mapping[str, Draw] = {
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/architecture.md": {"floors": floors_piece},
+    "docs/deploy/watching.md": {"metrics": metrics_piece, "events": events_piece},
     "docs/notes.md": {
         "headings": headings_piece,
         "kinds": kinds_piece,

@@ -87,13 +87,14 @@ MOMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What is left of somebody whose access was taken away: that it was. It stays.
+    """What is left of somebody whose access was taken away: that it was, and the random id of the audit. It stays.
 
-    It does not say when, lest the id that the audit had of them be found by it. `held` is the reference of a case that
-    had to be kept for the police or a court.
+    By that id (`was`, empty where an earlier release removed them) the entries about them can still be told from those of
+    others. `held` is the reference of a case that had to be kept for the police or a court.
     """
 
     held: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 import structlog
@@ -17,6 +18,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
+from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
 PATIENCE = 0.75
@@ -34,6 +36,8 @@ class UnderWay:
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Task[tuple[Outcome, ...]]
+    since: float
+    """When it was heard."""
 
 
 class EventInbox:
@@ -51,6 +55,7 @@ class EventInbox:
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
         self._tried: dict[str, bool] = {}
+        self._since = 0.0
 
     async def take(self, batch: Sequence[Heard]) -> None:
         """Take a batch: after this its effects are durable, and it may be confirmed.
@@ -62,7 +67,7 @@ class EventInbox:
         rest = tuple(heard for heard in batch if heard.key not in kept)
         if rest:
             turns = self._turns(rest)
-            self._under_way = UnderWay(rest, asyncio.create_task(turns))
+            self._under_way = UnderWay(rest, asyncio.create_task(turns), meter().now())
             await self._finished()
 
     async def _finished(self) -> frozenset[str]:
@@ -75,6 +80,7 @@ class EventInbox:
         self._under_way = None
         outcomes = await under_way.outcomes
         self._tried.clear()
+        self._since = under_way.since
         for heard, outcome in zip(under_way.batch, outcomes, strict=True):
             self._respond(heard, outcome)
         return frozenset(heard.key for heard in under_way.batch)
@@ -178,7 +184,7 @@ class EventInbox:
 
     def _answer(self, heard: Acted, toast: str) -> None:
         if heard.reply_to is not None:
-            self._tasks.run(self._sender.answer(heard.reply_to, toast))
+            self._tasks.run(meter().timing(partial(self._sender.answer, heard.reply_to, toast), self._since))
 
     async def _answer_once_gone(self, heard: Acted, toast: str) -> None:
         """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
@@ -189,6 +195,7 @@ class EventInbox:
     def _turn_away(self, heard: Acted) -> None:
         """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
         self._unsaved.withdraw(heard.person)
+        meter().happened("wrong code" if heard.code else "turned away")
         line = self._say(Toast("stranger"))
         if heard.reply_to is not None:
             self._answer(heard, line)

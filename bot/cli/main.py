@@ -29,6 +29,7 @@ COMMANDS = {
     "score": "bot.cli.desk.score:score",
     "summary": "bot.cli.desk.summary:summary",
     "check": "bot.cli.operate.check:check",
+    "status": "bot.cli.operate.status:status",
     "accept": "bot.cli.operate.accept:accept",
     "init": "bot.cli.operate.init:init",
     "purge": "bot.cli.operate.purge:purge",

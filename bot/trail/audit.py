@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import SettingsFault
 from bot.trail.chain import (
     NO_LINK,
     Head,
@@ -37,6 +38,7 @@ __all__ = [
     "head_of",
     "link",
     "look_at",
+    "since",
     "verify_trail",
 ]
 
@@ -139,6 +141,22 @@ def look_at(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> Audit
 def month_name(month: str) -> str:
     """The month, or what to call a row that carries no such name; what was written there is not repeated."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
+
+
+def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
+    """The entries after that of a head; `SettingsFault` where this chain does not know the head, or more was dropped since."""
+    noted = next((line.link for line in trail.lines if line.number == head.number), None)
+    if any(_against(trail, head, found=noted)):
+        raise SettingsFault(
+            "This audit does not know that head: it was copied wrongly, is another store's, or was printed before a backup was"
+            " restored. Look with `seraf-bot audit verify --anchor HEAD`. Then export all of it: without --since."
+        )
+    if any(each.dropped is not None and head.number < each.last for each in trail.segments):
+        raise SettingsFault(
+            "Entries after that head were dropped when their time was over, so that what follows is not all of it. Export what"
+            " is there: without --since. Export more often than every SERAF_AUDIT_MONTHS."
+        )
+    return tuple(line for line in trail.lines if line.number > head.number)
 
 
 def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:

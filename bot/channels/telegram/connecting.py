@@ -21,6 +21,7 @@ from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.storage.parts import ChannelNotes
+from bot.watch.meter import meter
 
 log = structlog.get_logger()
 
@@ -61,6 +62,7 @@ async def _introduce(bot: DirectBot) -> None:
     """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
     backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
     while True:
+        meter().asks()
         try:
             await bot.initialize()
         except InvalidToken:

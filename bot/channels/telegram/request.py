@@ -20,6 +20,7 @@ from telegram.error import TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.unreached import Cause, Unreached, unreached
+from bot.watch.meter import meter
 
 READ_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
@@ -99,15 +100,11 @@ class AiohttpRequest(BaseRequest):
         data, headers = _sent(request_data)
         try:
             async with self._session.request(
-                method,
-                url,
-                data=data,
-                headers=headers,
-                timeout=timeout,
-                proxy=self._proxy,
-                allow_redirects=False,
+                method, url, data=data, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                return response.status, await _read(response)
+                answer = await _read(response)
+                meter().was_answered()
+                return response.status, answer
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.protocol import Inbox, MaySend, OnReached, OnSent, SendResult, StillCurrent
 from bot.channels.web import FACTS
-from bot.channels.web.watch import Watch
+from bot.channels.web.watch import Followers
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
 
@@ -17,7 +17,7 @@ PAGE = "page"
 class PageSender:
     """Sends nothing: pages are fetched. It tells those that are open that there is something else to see."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Followers) -> None:
         self._watch = watch
 
     @property

@@ -15,7 +15,7 @@ from bot.channels.web.offers import Offers
 from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
-from bot.channels.web.watch import Watch
+from bot.channels.web.watch import Followers
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, Outcome, Record, Redemption, Refused
@@ -53,7 +53,7 @@ class House:
 class Desk:
     """Serves people one turn at a time. It keeps nothing but what was said in passing."""
 
-    def __init__(self, house: House, watch: Watch) -> None:
+    def __init__(self, house: House, watch: Followers) -> None:
         self.house = house
         self.watch = watch
         self.toasts = Toasts()

@@ -51,7 +51,7 @@ class Pages:
     extra: Callable[[Visitor, str], tuple[Markup, ...]] = lambda _, __: ()
     people: Buckets = field(default_factory=lambda: Buckets(A_PERSON))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
-    faults: FaultLog = field(default_factory=lambda: FaultLog("not served"))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
         """Where each is."""

@@ -12,7 +12,7 @@ MOST = 6
 """Open pages of one person that are told of changes; the one that was opened first goes first."""
 
 
-class Watch:
+class Followers:
     """Which pages are open, by person."""
 
     def __init__(self) -> None:

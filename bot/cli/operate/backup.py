@@ -1,5 +1,6 @@
 """`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,12 @@ from bot.crypto.keys import load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup_service import Taken, examine, note_in_audit, restore, set_beside, take
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup
+from bot.runtime.errors import SerafError
+from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
 from bot.trail.audit import What
+from bot.watch.telling import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
 
@@ -38,7 +42,19 @@ def create(
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    describe(take(settings, to, at=datetime.now(UTC)), settings)
+    try:
+        taken = take(settings, to, at=datetime.now(UTC))
+    except SerafError as fault:
+        _log_failure(fault)
+        raise
+    describe(taken, settings)
+
+
+def _log_failure(fault: SerafError) -> None:
+    """Say it in the journal by the name of its event, where a unit runs this; the fault itself is printed in any case."""
+    if is_journal(sys.stderr):
+        set_up_logs()
+        tell("backup failed", fault=str(fault))
 
 
 @app.command("verify", cls=Plain)

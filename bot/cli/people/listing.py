@@ -43,8 +43,10 @@ def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
 def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
     held = "yes" if known.access.held else "no"
     access, active = known.access, known.record.active
+    if isinstance(access, Removed):
+        return known.who, "", "removed", "", "", held
     if not isinstance(access, Access):
-        return "", "", "removed" if isinstance(access, Removed) else "newer version", "", "", held
+        return "", "", "newer version", "", "", held
     standing = standing_of(access, now, terms=terms)
     said = "admitted" if standing is Standing.OPEN else str(standing)
     return access.who, access.role, said, short(access.until), _moment(active) if active else NEVER, held

@@ -14,7 +14,7 @@ from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Issued, Reminder
-from bot.trail.audit import AuditLook, Head, Trail, look_at
+from bot.trail.audit import AuditLook, Head, Linked, Trail, look_at
 from seraf.advice.contacts import Check
 
 
@@ -43,6 +43,10 @@ class SqliteAudit(_Part):
     async def trail(self) -> Trail:
         """The audit with its links and months, all of it."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
+
+    async def after(self, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        return await self._connection.read(lambda database, tables: tables.audit.after(database, number))
 
     async def look(self, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
         """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.

@@ -228,6 +228,57 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
     assert last == {"head": str(head_of(now))}
 
 
+def exported(home: Path, *words: str) -> tuple[list[int], str]:
+    """The numbers of the entries that an export has, and its head."""
+    ran = run(home, "audit", "export", *words)
+    assert (ran.status, ran.err) == (0, "")
+    *lines, last = [json.loads(line) for line in ran.out.splitlines()]
+    return [line["number"] for line in lines], last["head"]
+
+
+def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
+    """Each entry is in one of them. Where nothing happened meanwhile nothing is exported, and nothing is noted."""
+    first, head = exported(home)
+    same, unmoved = exported(home, "--since", head)
+    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    second, later = exported(home, "--since", head)
+
+    assert (first, same, second) == ([1, 2, 3, 4], [], [5, 6])
+    assert (unmoved, later) == (head, str(head_of(trail(home))))
+
+
+def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) -> None:
+    """One since an earlier entry is not, and is refused with what to do."""
+    enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
+    heads = {line.number: str(Head(line.number, line.link)) for line in trail(home).lines}
+
+    async def drop() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.close()
+
+    asyncio.run(drop())
+    kept = [line.number for line in trail(home).lines]
+
+    assert exported(home, "--since", heads[3])[0] == [*kept, kept[-1] + 1]
+    for gone in (1, 2):
+        ran = run(home, "audit", "export", "--since", heads[gone])
+        assert (ran.status, ran.out) == (2, "")
+        assert "were dropped when their time was over" in ran.err
+
+
+def test_an_export_since_a_head_that_the_chain_does_not_know_is_refused(home: Path) -> None:
+    """Of another chain, or later than the end; nothing is exported or noted."""
+    end = head_of(trail(home))
+
+    for strange in (Head(2, end.link), Head(9, end.link)):
+        ran = run(home, "audit", "export", "--since", str(strange))
+        assert (ran.status, ran.out) == (2, "")
+        assert "does not know that head" in ran.err
+    assert run(home, "audit", "export", "--since", "12:ab").status == 2
+    assert head_of(trail(home)) == end
+
+
 def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
     """Never over one that is there; then nothing is exported or noted."""
     first = run(home, "audit", "export", "audit.jsonl")

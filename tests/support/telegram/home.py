@@ -37,6 +37,7 @@ class Home:
     lock_minutes: int = 1440
     admins: frozenset[int] = frozenset()
     notes: bool = False
+    watch_address: str = ""
     roles: Mapping[int, str] = field(default_factory=dict)
     """What somebody is admitted as, where that is no practitioner."""
 
@@ -67,6 +68,7 @@ class Home:
                 "key_file": self.key_file,
                 "pack": self.pack,
                 "notes": self.notes,
+                "watch_address": self.watch_address,
             }
         )
 
@@ -82,6 +84,7 @@ class Home:
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
             "SERAF_NOTES": "on" if self.notes else "off",
+            "SERAF_WATCH_ADDRESS": self.watch_address,
         }
 
     async def opened(self) -> SqliteStore:

@@ -17,7 +17,7 @@ from bot.channels.web.guard.site import Site
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.visitor import Visitor
-from bot.channels.web.watch import Watch
+from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
@@ -65,7 +65,7 @@ class Serving:
     conversation: AdmittedConversation
     keys: KeyRing
     badges: Badges = field(default_factory=Badges)
-    watch: Watch = field(default_factory=Watch)
+    watch: Followers = field(default_factory=Watch)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     rate: Rate = UNHURRIED
     is_open: bool = True

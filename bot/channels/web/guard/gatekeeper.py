@@ -76,7 +76,7 @@ class Gatekeeper:
     def failed(self, status: int) -> web.Response:
         """A page that says that it did not work, with an id that the log has too."""
         error_id = secrets.token_hex(4)
-        log.info("answered", error=f"{status} {error_id}")
+        log.info("page refused", error=f"{status} {error_id}")
         return self._page(status, error_id)
 
     def _page(self, status: int, error_id: str) -> web.Response:

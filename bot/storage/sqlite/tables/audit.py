@@ -15,9 +15,12 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.values import Entry
 from bot.trail.audit import BOT, What, month_name
-from bot.trail.chain import Linked, Segment, Trail, audit_month, entry_bytes, follow, is_genuine, sealed
+from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_bytes, follow, head_of, is_genuine, sealed
 
 LINK_BYTES = 32
+MOST = 500
+"""Entries that are read at once by whoever follows the audit."""
+
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
 
@@ -27,6 +30,8 @@ SEGMENTS = """SELECT CAST(month AS BLOB), CAST(first AS INTEGER), CAST(count AS 
 LATEST = SEGMENTS + " WHERE month GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]' ORDER BY month DESC LIMIT 1"
 PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
 LINES = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit ORDER BY number"""
+AFTER = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit WHERE number > ?
+    ORDER BY number LIMIT ?"""
 ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
 KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
@@ -100,6 +105,14 @@ class AuditRows:
     def _linked(self, row: tuple[int, bytes, bytes, bytes]) -> Linked:
         number, month, body, link = row
         return Linked(number, _text(month), self._found(number, body), link)
+
+    def after(self, database: sqlite3.Connection, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        latest = database.execute(LATEST).fetchone()
+        head = head_of(Trail((() if latest is None else (_segment(latest),)), ()))
+        rows = () if number is None else database.execute(AFTER, (number, MOST)).fetchall()
+        lines = (Linked(each, _text(month), self._found(each, body), link) for each, month, body, link in rows)
+        return head, tuple(lines)
 
     def entries(self, database: sqlite3.Connection) -> tuple[Entry, ...]:
         """The entries that are kept, in order; `StoreFault` where one does not open."""
