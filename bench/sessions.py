@@ -20,6 +20,11 @@ from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access
 
 BATCH = 2_000
+
+FIRST_PERSON = 1_000_000
+"""The number of the first of those who are stored."""
+
+LONG_AGO = timedelta(days=2)
 CASE = encode(
     Session(
         1,
@@ -34,14 +39,14 @@ CASE = encode(
 )
 
 
-async def fill(folder: Path, sessions: int) -> None:
-    """Store so many open assessments, one a person, last active two days ago."""
+async def fill(folder: Path, sessions: int, *, ago: timedelta = LONG_AGO) -> None:
+    """Store so many open assessments, one a person, last active so long ago."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
-    long_ago = datetime.now(UTC) - timedelta(days=2)
-    standing = written(access(keys, at=long_ago))
+    then = datetime.now(UTC) - ago
+    standing = written(access(keys, at=then))
     for start in range(0, sessions, BATCH):
-        await store.turns(_batch(range(start, min(start + BATCH, sessions)), long_ago, standing))
+        await store.turns(_batch(range(start, min(start + BATCH, sessions)), then, standing))
     await store.close()
 
 
@@ -49,7 +54,7 @@ def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]
     def decide(record: Record) -> Decision:
         return Decision(Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standing), ())
 
-    return [Inbound(str(number), at, f"telegram:{1_000_000 + number}", decide, None) for number in numbers]
+    return [Inbound(str(number), at, f"telegram:{FIRST_PERSON + number}", decide, None) for number in numbers]
 
 
 async def time_to_ready(sessions: int) -> str:

@@ -20,7 +20,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.mode import REHEARSALS, make_ready
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -68,6 +68,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     script, token = _script(settings), settings.telegram_token.get_secret_value()
     bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    getting_ready = asyncio.create_task(asyncio.to_thread(make_ready, script.pack))
     async with (
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
@@ -79,7 +80,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
                 await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
-        await unsaved.settle(GRACE)
+        await asyncio.gather(unsaved.settle(GRACE), getting_ready)
         opening.demand()
     log.info("stopped")
 
