@@ -30,7 +30,7 @@ NAMES = {
     "floor": "aiohttp alone, cards made ready, keeps nothing: the floor",
 }
 
-ROUNDS, PAUSES = 7, 24
+ROUNDS, PAUSES = 4, 16
 """Turns of each comparison, and taps of each bot with half a second between them."""
 
 TEMPLATE = """# What a tap costs
@@ -131,7 +131,7 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 async def main() -> None:
     """Measure everything, and write it down."""
     found = await columns()
-    ready = await time_to_ready(100_000)
+    ready = await time_to_ready(20_000)
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     page = TEMPLATE.format(
         machine=machine,
