@@ -51,8 +51,8 @@ it cost the bare one in the same turn: the middle of all turns, and in brackets 
 
 {wall}
 
-The bare bot, ConversationHandler and aiogram are driven as their own examples do it. aiogram brings no storage in SQLite; the one
-here is the plainest, a transaction a change. None but ours seals what it keeps, or has it on the disk before the answer.
+The bare bot takes updates side by side; a ConversationHandler takes one at a time, as its library wants it. aiogram brings no
+storage in SQLite: the one here is the plainest, a transaction a change. None but ours seals what it keeps.
 
 ## A turn, and a start
 
