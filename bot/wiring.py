@@ -24,7 +24,7 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
 from bot.operations.watching import Watch
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.mode import REHEARSALS, make_ready
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -36,6 +36,7 @@ from bot.storage.store import Store
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
+from seraf.pack import Pack
 
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
@@ -84,16 +85,18 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
             "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
         )
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    script, token = _script(settings), settings.telegram_token.get_secret_value()
-    bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
     async with (
+        _made_ready(bare.script.pack),
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
         ) as opening,
         environment.beside.listening() if environment.beside else nullcontext(),
         Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
-        connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
+        connected(
+            settings.telegram_token.get_secret_value(), route_of(settings), stopped=stopped, a_chat=environment.a_chat
+        ) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
@@ -148,6 +151,16 @@ async def _with_store(
         opening.again(fault)
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _made_ready(pack: Pack) -> AsyncIterator[None]:
+    """What takes a while to work out of a pack is worked out aside, and is done before the bot ends."""
+    working_out = asyncio.create_task(asyncio.to_thread(make_ready, pack))
+    try:
+        yield
+    finally:
+        await working_out
 
 
 @asynccontextmanager

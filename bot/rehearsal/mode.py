@@ -16,6 +16,7 @@ from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.moves import begin
+from dialogs.rehearsal.core.made_up import make_ready
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
@@ -105,3 +106,5 @@ class RehearsalTurnOf:
 
 
 REHEARSALS = Rehearsals()
+
+__all__ = ["REHEARSALS", "Rehearsals", "make_ready", "practice_of"]

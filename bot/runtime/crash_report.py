@@ -42,8 +42,13 @@ def _meet(error: BaseException | None) -> None:
         if not structlog.is_configured():  # a command that logs nothing else
             set_up_logs()
         log_failure(error)
-    except Exception:  # whatever there is no room for, the message is not printed
-        print(f"failed: {type(error).__name__}", file=sys.stderr)  # noqa: T201
+    except (
+        ImportError,
+        OSError,
+        MemoryError,
+        RecursionError,
+    ):  # no room for a log: the message is not printed all the same
+        sys.stderr.write(f"failed: {type(error).__name__}\n")
 
 
 def place_of(traceback: TracebackType | None) -> str:

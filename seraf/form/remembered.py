@@ -1,17 +1,23 @@
 """What was worked out last is not worked out again, since one turn asks the same of one case many times.
 
 Only pure functions are remembered, and only their last few answers: nothing is kept of a case for longer than others come by.
+What could be changed in place is never trusted to be what it was: facts are copied where they are asked about, compared by
+value, and handed out in a form that nobody can change.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Generic, ParamSpec, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 
 MOST = 4
 """Answers that are remembered of one function: a turn has a case before it and one after it."""
+
+CHANGEABLE = (dict, MappingProxyType)
+"""Mappings. Whoever asks by them is compared by value."""
 
 Arguments = tuple[tuple[object, ...], dict[str, object]]
 
@@ -30,8 +36,9 @@ class Remembered(Generic[Asked, Found]):
         for before, found in self._last:
             if self._is_same(before, asked):
                 return found
-        found = self._function(*args, **named)
-        self._last = ((asked, found), *self._last[: MOST - 1])
+        kept: Arguments = (tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()})
+        found = _unchangeable(self._function(*args, **named))
+        self._last = ((kept, found), *self._last[: MOST - 1])
         return found
 
     def forget(self) -> None:
@@ -50,6 +57,16 @@ class Remembered(Generic[Asked, Found]):
             if not (one is other or (isinstance(one, self._by) and one == other)):
                 return False
         return True
+
+
+def _copied(argument: object) -> object:
+    """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
+    return dict(argument) if isinstance(argument, CHANGEABLE) else argument
+
+
+def _unchangeable(found: Found) -> Found:
+    """The answer, which many are given: a mapping in a form that none of them can change."""
+    return cast(Found, MappingProxyType(cast(dict[Any, Any], found))) if type(found) is dict else found
 
 
 def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:

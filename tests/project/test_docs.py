@@ -68,9 +68,11 @@ def anchors_of(text: str) -> set[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the documents to be written to."""
+    """A copy of the documents, and of what else is written with them."""
     copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda _, names: [each for each in names if each.endswith(".py")])
-    (tmp_path / ".env.example").write_text(text_of(ROOT / ".env.example"), encoding="utf-8")
+    (tmp_path / "seraf" / "packs").mkdir(parents=True)
+    for name in (".env.example", "seraf/packs/proven.txt"):
+        (tmp_path / name).write_text(text_of(ROOT / name), encoding="utf-8")
     return tmp_path
 
 

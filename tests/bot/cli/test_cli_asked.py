@@ -61,3 +61,20 @@ def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
 def test_a_rehearsal_is_imported_when_it_is_asked_for(tmp_path: Path) -> None:
     """It is all there then."""
     assert "bot.rehearsal.mode" in imported(tmp_path, "chat", "--rehearse")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
+    """Also where it cannot be imported: then its class is all that is said."""
+    look = (
+        "import sys\nfrom bot.runtime.crash_report import stand_by\nstand_by()\n"
+        f"if not {is_there}: sys.modules['structlog'] = None\n"
+        "raise ValueError('a name of somebody')"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, env=PLAIN, capture_output=True)
+
+    assert ran.returncode == 1
+    assert b"ValueError" in ran.stderr
+    assert b"somebody" not in ran.stderr
+    assert is_there or ran.stderr == b"failed: ValueError\n"

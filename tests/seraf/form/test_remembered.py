@@ -1,14 +1,24 @@
 """What is remembered of a pure function: the last few answers, for the same pack and an equal case, and never another's."""
 
+import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from seraf.advice.so_far import leads_so_far
+from seraf.advice.urgency import Urgency
 from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import MOST, forget_all, remembered
 from seraf.form.responses import Case, Responses
-from tests.support.shipped import INSTRUMENT
+from seraf.score.findings import facts_of, find
+from seraf.what_if.finding_out import gaps
+from tests.seraf.advice.test_urgency import random_case
+from tests.support.counts import each_seed
+from tests.support.shipped import INSTRUMENT, PACK
+
+TODAY = date(2026, 3, 4)
 
 
 class Counted:
@@ -74,3 +84,63 @@ def test_another_edition_with_the_same_case_is_another_answer() -> None:
     assert first.id in shown(INSTRUMENT, case)["present"]
     assert first.id not in shown(without, case)["present"]
     assert first.id in shown(INSTRUMENT, replace(case))["present"]
+
+
+def test_what_was_changed_in_place_is_worked_out_anew() -> None:
+    """Facts that somebody goes on with are no longer those that were asked about, though it is the same mapping."""
+    facts = dict(facts_of(INSTRUMENT, Case(answers={"danger": "no"})))
+    before = PACK.guidance.leads_for(facts)[0]
+
+    facts["danger"] = frozenset({"yes"})
+
+    assert PACK.guidance.leads_for(facts)[0].urgency is Urgency.EMERGENCY
+    assert before.urgency is not Urgency.EMERGENCY
+
+
+def test_a_case_stays_what_it_was() -> None:
+    """Whoever goes on with the answers that it was made of does not change it."""
+    answers = {"danger": "no"}
+    case = Case(answers=answers)
+    calm = leads_so_far(INSTRUMENT, PACK.guidance, case=case)
+
+    answers["danger"] = "yes"
+
+    assert case.answers == {"danger": "no"}
+    assert leads_so_far(INSTRUMENT, PACK.guidance, case=case) == calm
+    assert leads_so_far(INSTRUMENT, PACK.guidance, case=Case(answers=answers))[0].urgency is Urgency.EMERGENCY
+
+
+def test_nobody_changes_what_all_are_given() -> None:
+    """Facts are handed out to be read."""
+    facts = shown(INSTRUMENT, Case())
+
+    with pytest.raises(TypeError):
+        facts["present"] = frozenset({"V1"})  # type: ignore[index]
+
+
+@each_seed(300, 8)
+def test_with_a_memory_everything_is_as_without(seed: int) -> None:
+    """Over cases at random, answered one step after the other and asked in any order, some of them twice."""
+    draw = random.Random(seed)
+    cases = [random_case(draw) for _ in range(6)]
+    asked = [draw.choice(cases) for _ in range(20)]
+
+    def told(case: Case) -> tuple[object, ...]:
+        """All that is remembered of a case."""
+        facts = facts_of(INSTRUMENT, case)
+        return (
+            dict(facts),
+            find(INSTRUMENT, case, today=TODAY),
+            leads_so_far(INSTRUMENT, PACK.guidance, case=case),
+            PACK.guidance.planned_for(facts, is_open=True),
+            PACK.guidance.steps_for(facts),
+            gaps(INSTRUMENT, case),
+        )
+
+    remembering = [told(case) for case in asked]
+    alone = []
+    for case in asked:
+        forget_all()
+        alone.append(told(case))
+
+    assert remembering == alone

@@ -65,7 +65,7 @@ class Serving:
     conversation: AdmittedConversation
     keys: KeyRing
     badges: Badges = field(default_factory=Badges)
-    watch: Followers = field(default_factory=Watch)
+    watch: Followers = field(default_factory=Followers)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     rate: Rate = UNHURRIED
     is_open: bool = True
