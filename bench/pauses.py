@@ -1,8 +1,9 @@
 """How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses 20000 60000`.
 
-After them, names of the table leave out everything else. The numbers are of people, each with an open case, and of entries of the audit; one in fifty cases is past its term. A tap is a
-turn of the store as the bot keeps it, one after the other with pauses between, so that a wait of the store is seen, and not of
-Telegram. Commands run in processes of their own beside it, on the same file.
+The numbers are of people, each with an open case, and of entries of the audit; one in fifty cases is past its term. Names of
+the table after them leave out everything else. A tap is a turn of the store as the bot keeps it, one after the other with
+pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in processes of their own beside it, on
+the same file.
 """
 
 import asyncio
