@@ -80,10 +80,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
 
     Without a store it runs all the same, and tells everybody whom to call; stopped then, it raises what is wrong with it.
     """
-    if settings.telegram_token is None:
-        raise SettingsFault(
-            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
-        )
+    token = _token(settings)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
     METER.set(meter := Meter())
@@ -94,9 +91,7 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         ) as opening,
         environment.beside.listening() if environment.beside else nullcontext(),
         Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
-        connected(
-            settings.telegram_token.get_secret_value(), route_of(settings), stopped=stopped, a_chat=environment.a_chat
-        ) as telegram,
+        connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
@@ -107,6 +102,14 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise SettingsFault(
+            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
+        )
+    return settings.telegram_token.get_secret_value()
 
 
 async def _without_store(

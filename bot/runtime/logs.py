@@ -136,6 +136,11 @@ class FaultLog:
             log.error(self._event, fault=cause, count=self._count)
             self._cause, self._count, self._said = cause, 0, now
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether it has not gone well again since a fault."""
+        return bool(self._cause)
+
     def over(self) -> None:
         """Say that it went well again, where it had not."""
         if self._cause:

@@ -107,8 +107,8 @@ class Store(Protocol):
         """Remember what the chat shows; the row is made when there is none. A delivered card is no longer stale."""
         ...
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people in one transaction."""
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people in one transaction; within so many seconds, so that it may be kept with something else."""
         ...
 
     async def stale(self, since: datetime) -> tuple[str, ...]:

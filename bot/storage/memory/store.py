@@ -182,8 +182,8 @@ class MemoryStore:
         """Remember what the chat shows; a delivered card is no longer stale."""
         self._people.show(person, shown)
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people."""
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people, at once."""
         for person, shown in rows.items():
             self._people.show(person, shown)
 

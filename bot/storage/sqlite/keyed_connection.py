@@ -1,15 +1,16 @@
 """The connection together with the tables under the keys that the database names as its own, also after a rotation."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.sqlite.database.connection import Connection
-from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.database.transaction import Work, fault
 from bot.storage.sqlite.erasures import Erasures
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
@@ -74,6 +75,25 @@ KeyedWork = Callable[[sqlite3.Connection, Tables], Result]
 """What is done within a transaction, with the tables under the keys of that transaction."""
 
 
+class Passenger(NamedTuple):
+    """Work that goes along with somebody else's transaction, and who waits for it."""
+
+    work: KeyedWork[None]
+    kept: asyncio.Future[None]
+
+    def arrive(self, wrong: StoreFault | None = None) -> None:
+        """Say, on the thread of the connection, that it is durable, or what was wrong with it."""
+        self.kept.get_loop().call_soon_threadsafe(self._say, wrong)
+
+    def _say(self, wrong: StoreFault | None) -> None:
+        if self.kept.done():
+            return
+        if wrong is None:
+            self.kept.set_result(None)
+        else:
+            self.kept.set_exception(wrong)
+
+
 class KeyedConnection:
     """Runs work in one transaction and one hop, under the keys that the database names as its own at that time."""
 
@@ -82,11 +102,32 @@ class KeyedConnection:
         self._tables = Tables.under(keys)
         self._reload = reload
         self._erasures = Erasures()
+        self._passengers: list[Passenger] = []
+        self._aboard: tuple[Passenger, ...] = ()
         connection.begin_with(self._keep_up)
 
     async def write(self, work: KeyedWork[Result]) -> Result:
         """Run the work, and return once it is durable; `StoreFault` when nothing was kept."""
         return await self._connection.write(partial(self._kept, work), durable=self._durable)
+
+    async def write_along(self, work: KeyedWork[None], *, seconds: float) -> None:
+        """Run the work before that of the next transaction that writes, in the same one; by itself where none comes so soon.
+
+        Returns once it is durable; `StoreFault` when nothing was kept.
+        """
+        if not seconds:
+            await self.write(work)
+            return
+        passenger = Passenger(work, asyncio.get_running_loop().create_future())
+        self._passengers.append(passenger)
+        try:
+            await asyncio.wait({passenger.kept}, timeout=seconds)
+            if not passenger.kept.done():
+                await self.write(lambda *_: None)
+            await passenger.kept
+        finally:
+            if passenger in self._passengers:
+                self._passengers.remove(passenger)
 
     async def read(self, work: KeyedWork[Result]) -> Result:
         """Run what only reads, all of it at one time."""
@@ -136,12 +177,26 @@ class KeyedConnection:
 
     def _kept(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
         """Do the work, and keep in the same transaction what the rows add up to now."""
+        self._aboard = tuple(self._passengers)
+        for passenger in self._aboard:
+            self._take_along(passenger, database)
         result = work(database, self._tables)
         self._tables.ledger.keep(database)
         return result
 
+    def _take_along(self, passenger: Passenger, database: sqlite3.Connection) -> None:
+        """Do somebody else's work first. Where it fails, so does the transaction, once: it does not come along again."""
+        try:
+            passenger.work(database, self._tables)
+        except (sqlite3.Error, StoreFault) as error:
+            self._passengers.remove(passenger)
+            passenger.arrive(fault(error) if isinstance(error, sqlite3.Error) else error)
+            raise
+
     def _durable(self) -> bool:
         self._tables.ledger.confirm()
+        for passenger in self._aboard:
+            passenger.arrive()
         return self._erasures.took_place()
 
     def _keep_up(self, database: sqlite3.Connection) -> None:

@@ -10,12 +10,15 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
-from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
+from bot.storage.sqlite.keyed_connection import KeyedConnection, KeyedWork, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Issued, Reminder
 from bot.trail.audit import AuditLook, Head, Linked, Trail, look_at
 from seraf.advice.contacts import Check
+
+MARKED_WITHIN = 5.0
+"""Seconds within which it is kept when the channel was asked last: with what people did, where they do something."""
 
 
 class _Part:
@@ -224,7 +227,8 @@ class SqliteChannelNotes(_Part):
     async def mark_polled(self, at: datetime) -> None:
         """Remember when the channel last asked for events."""
         time = aware(at)
-        await self._connection.write(lambda database, _: channel_notes.mark_polled(database, time))
+        work: KeyedWork[None] = lambda database, _: channel_notes.mark_polled(database, time)  # noqa: E731
+        await self._connection.write_along(work, seconds=MARKED_WITHIN)
 
     async def bot_name(self) -> str:
         """The bot's public name; empty until it has run."""

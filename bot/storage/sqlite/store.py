@@ -138,8 +138,8 @@ class SqliteStore:
         """Remember what the chat shows; a delivered card is no longer stale."""
         await self.show_many({person: shown})
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people in one transaction.
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people in one transaction; within so many seconds with the next one that writes.
 
         What was delivered may be outdated where another program changed the file meanwhile; then it stays stale.
         """
@@ -150,7 +150,7 @@ class SqliteStore:
                 tables.people.show(database, person, shown)
 
         if rows:
-            await self._connection.write(work)
+            await self._connection.write_along(work, seconds=within)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""
