@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from string import Formatter
 
 from seraf.errors import PackFault
@@ -10,13 +10,18 @@ from seraf.errors import PackFault
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences by dotted key, with named places to fill."""
+    """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, whoever says the sentence."""
 
     texts: Mapping[str, str]
+    places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
-        return self.texts[key].format_map(values)
+        return self.texts[key].format_map({**self.places_of_pack, **values})
+
+    def of_pack(self, places: Mapping[str, str]) -> "Wording":
+        """The same sentences, as they are said with a pack that fills these places."""
+        return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
@@ -26,8 +31,9 @@ class Wording:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """The names of the places that a sentence has."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.texts[key]) if name)
+        """The names of the places that a sentence leaves to whoever says it."""
+        named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
+        return frozenset(named - self.places_of_pack.keys())
 
 
 def read_wording(content: bytes) -> Wording:

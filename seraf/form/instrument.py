@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -85,7 +85,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A whole instrument. `fingerprint` is the SHA-256 (hex) of everything in it that decides what is asked and scored."""
+    """A whole instrument. `fingerprint` is the SHA-256 (hex) of everything in it that decides what is asked and scored.
+
+    `places` is what sentences call by name: whom the board calls what, its windows, points and bands.
+    """
 
     name: str
     board: str
@@ -101,6 +104,8 @@ class Instrument:
     missing: tuple[Missing, ...]
     questions: tuple[Question, ...]
     asking: Asking
+    review_months: int = 3
+    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     fingerprint: str = field(init=False)
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 

@@ -14,6 +14,7 @@ from seraf.reading.form.rules import (
 from seraf.reading.toml.asking import known_words, read_asking
 from seraf.reading.toml.conditions import words_for
 from seraf.reading.toml.groups import Groups
+from seraf.reading.toml.places import REVIEW_MONTHS, places_in, read_names
 from seraf.reading.toml.tables import TomlTable, unique
 
 MAX_LABEL = 18
@@ -30,6 +31,9 @@ WRITTEN_ONCE = ("alerts", "enough")
 """Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
 
 
+MOST_MONTHS = 12
+"""The longest that a review may wait: nobody would remember a child after more."""
+
 MOST_SECTIONS, MOST_ITEMS = 8, 200
 """The most sections, since a rule may name any mix of them and each more doubles the mixes; and the most items."""
 
@@ -41,6 +45,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1, at_most=MOST_ITEMS))
     questions = tuple(_question(each) for each in table.tables("questions"))
     words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
+    read_names(table, is_kept=is_kept)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -56,13 +61,29 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         missing=tuple(_missing(each, sections) for each in table.tables("missing")),
         questions=questions,
         asking=read_asking(table, items),
+        review_months=_review_months(head),
+        places=places_in(table.raw),
     )
     head.close()
+    _close(table, is_kept=is_kept)
+    _check_ids(table, instrument)
+    return instrument
+
+
+def _close(table: TomlTable, *, is_kept: bool) -> None:
     for key in WRITTEN_ONCE if is_kept else ():
         table.take(key)
     table.close()
-    _check_ids(table, instrument)
-    return instrument
+
+
+def _review_months(head: TomlTable) -> int:
+    """Months after which the next SERAF is due, at least; a pack may leave it to what the guidance says."""
+    if "review_months" not in head.raw:
+        return REVIEW_MONTHS
+    months = head.number("review_months")
+    if not 1 <= months <= MOST_MONTHS:
+        head.fault("review_months", f"must be from 1 to {MOST_MONTHS} months, not {months}")
+    return months
 
 
 def _ids(named: Sequence[Section | Item | Question]) -> list[str]:
