@@ -75,7 +75,8 @@ def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
 
 def _contradicted(written: Sequence[TomlTable], pack: Pack) -> Iterator[tuple[str, str]]:
     yield from contradictions(written, pack.instrument, guidance=pack.guidance)
-    yield from former_names(written, written[0].raw.get("names"))
+    names = written[0].raw.get("names")
+    yield from former_names(written, names if isinstance(names, dict) else {})
 
 
 def read_instrument(content: bytes) -> Instrument:

@@ -34,16 +34,17 @@ def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guid
                 yield path, said
 
 
-def former_names(sources: Iterable[TomlTable], names: object) -> Iterator[Fault]:
-    """Names of the board from whose pack this one was made, wherever they stand: labels too."""
-    former = names.get(FORMER) if isinstance(names, Mapping) else None
-    words = [each for each in former if isinstance(each, str)] if isinstance(former, list) else []
+def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> Iterator[Fault]:
+    """Names of the board from whose pack this one was made, wherever they stand: in labels and headings too."""
+    former = names.get(FORMER)
+    own = " ".join(text for _, text in texts_in({key: each for key, each in names.items() if key != FORMER}, ""))
+    words = [each for each in former if isinstance(each, str) and each not in own] if isinstance(former, list) else []
     if not words:
         return
     found = _any_of(words)
     for table in sources:
         for path, text in texts_in(table.raw, table.path):
-            if not _keys(path) & {"names", "id", "source", "sources"} and (met := found.search(text)):
+            if not _keys(path) & {"names", "id"} and (met := found.search(text)):
                 yield path, f"has {met[0]!r}, which is another board's; write what it is here"
 
 

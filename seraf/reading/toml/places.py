@@ -69,6 +69,8 @@ def names_in(raw: Mapping[str, object]) -> dict[str, str]:
     for key, name in {**given, **(others if isinstance(others, dict) else {}), **board}.items():
         if not isinstance(name, str):
             continue
+        # A name that is missing is one fault: elsewhere its letters stand for it, so that no sentence has a fault of its own.
+        name = name if name.strip() else "".join(word[:1] for word in key.split("_")).upper()
         places |= {key: name, key.capitalize(): capital(name), f"{key}_name": capital(name.removeprefix("the "))}
     return places
 
