@@ -25,6 +25,11 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 def load_pack(folder: Path) -> Pack:
     """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
+    return read_pack(pack_files(folder))
+
+
+def pack_files(folder: Path) -> dict[str, bytes]:
+    """The content of each file of a pack that there is. Raises `SettingsFault` where there is no folder."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
@@ -34,7 +39,7 @@ def load_pack(folder: Path) -> Pack:
         left -= len(files[name])
         if left < 0:
             raise PackFault((f"{folder}: over {MAX_TOTAL:,} bytes; a pack is never that large",))
-    return read_pack(files)
+    return files
 
 
 def instrument_bytes(folder: Path) -> bytes:

@@ -8,6 +8,7 @@ from datetime import date
 
 from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.form.signing import Signature
 from seraf.form.vocabulary import Informant, Meaning
 
 
@@ -105,6 +106,8 @@ class Instrument:
     questions: tuple[Question, ...]
     asking: Asking
     review_months: int = 3
+    signatures: tuple[Signature, ...] = ()
+    is_signed: bool = True
     places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     fingerprint: str = field(init=False)
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
@@ -130,8 +133,8 @@ class Instrument:
 
     @property
     def is_verified(self) -> bool:
-        """Whether every item has been checked against the board's own form."""
-        return all(item.verified for item in self.items)
+        """Whether every item has been checked against the board's own form, and two people signed for it."""
+        return self.is_signed and all(item.verified for item in self.items)
 
 
 def fingerprint(instrument: Instrument) -> str:

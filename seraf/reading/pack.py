@@ -1,6 +1,7 @@
 """Files as bytes become a pack, or every fault in them at once, each with its path."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from seraf.advice.leading import read_by_leads
 from seraf.errors import PackFault
@@ -15,6 +16,7 @@ from seraf.reading.checks.agreeing import contradictions, former_names
 from seraf.reading.checks.alike import alike_faults
 from seraf.reading.checks.idle import idle_faults
 from seraf.reading.form.instrument import read_instrument_table
+from seraf.reading.form.signatures import with_kept_signed, with_pack_signed
 from seraf.reading.reference.glossary import read_glossary
 from seraf.reading.reference.guide import read_guide
 from seraf.reading.reference.recording import read_recording
@@ -53,7 +55,8 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
     _judge(pack, (*sources.values(), *cases), faults=faults)
     if faults.found:
         raise PackFault(tuple(faults.found))
-    return pack
+    raw = {each.path: each.raw for each in (*sources.values(), *cases)}
+    return replace(pack, instrument=with_pack_signed(instrument, raw))
 
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, faults: Faults) -> None:
@@ -90,7 +93,7 @@ def read_instrument(content: bytes) -> Instrument:
     instrument = read_instrument_table(table, read_groups(table), is_kept=True)
     if faults.found:
         raise PackFault(tuple(faults.found))
-    return instrument
+    return with_kept_signed(instrument) if "names" in source.raw else instrument
 
 
 def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:

@@ -11,6 +11,7 @@ from seraf.reading.form.rules import (
     read_discussion,
     read_harm,
 )
+from seraf.reading.form.signatures import read_signatures, with_signed
 from seraf.reading.toml.asking import known_words, read_asking
 from seraf.reading.toml.conditions import words_for
 from seraf.reading.toml.groups import Groups
@@ -45,7 +46,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1, at_most=MOST_ITEMS))
     questions = tuple(_question(each) for each in table.tables("questions"))
     words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
-    read_names(table, is_kept=is_kept)
+    signatures = read_signatures(table)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -53,7 +54,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         review_due=head.day("review_due"),
         notes=head.texts("notes"),
         sections=sections,
-        items=items,
+        items=with_signed(items, signatures),
         additions=read_additions(table, words),
         bands=read_bands(table),
         manager_discussion=read_discussion(table, words),
@@ -62,15 +63,18 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         questions=questions,
         asking=read_asking(table, items),
         review_months=_review_months(head),
+        signatures=signatures,
         places=places_in(table.raw),
     )
-    head.close()
-    _close(table, is_kept=is_kept)
+    _close(table, head, is_kept=is_kept)
     _check_ids(table, instrument)
     return instrument
 
 
-def _close(table: TomlTable, *, is_kept: bool) -> None:
+def _close(table: TomlTable, head: TomlTable, *, is_kept: bool) -> None:
+    """Note what nobody asked for. Names were read before all else, as what stands in places: here they are judged."""
+    head.close()
+    read_names(table, is_kept=is_kept)
     for key in WRITTEN_ONCE if is_kept else ():
         table.take(key)
     table.close()

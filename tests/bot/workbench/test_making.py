@@ -27,6 +27,6 @@ def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> Non
     assert "verified = true" not in begun["instrument.toml"]
     assert 'edition = "draft 1' in begun["instrument.toml"]
     assert "01454" not in begun["contacts.toml"]
-    assert begun["contacts.toml"].count("confirmed = true") == 2
+    assert begun["contacts.toml"].count("\nconfirmed = true") == 2
     assert "checked_on" not in begun["contacts.toml"]
     assert not any("South Gloucestershire" in line for line in begun["guidance.toml"].splitlines() if line[:1] == "#")

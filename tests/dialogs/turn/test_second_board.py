@@ -69,7 +69,7 @@ def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
 def test_nothing_in_its_pack_or_in_the_bots_sentences_is_the_first_boards() -> None:
     """Every sentence of the pack, those included that no walk comes by."""
     assert [found[0] for text in _texts(PACK) for found in OF_THE_FIRST.finditer(text)] == []
-    assert SCRIPT.wording.say("no-need").startswith("You do not need a SERAF to call Lantern, the Lantern Team.")
+    assert SCRIPT.wording.say("contact.ask-elsewhere") == "ask Lantern or the Night Lantern Team for the number"
 
 
 def test_it_asks_another_list() -> None:
