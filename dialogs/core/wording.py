@@ -8,6 +8,17 @@ from string import Formatter
 from seraf.errors import PackFault
 
 
+class PlaceValues(dict[str, object]):
+    """What a sentence is said with, and behind that what the pack fills: many sentences a card, so nothing is copied."""
+
+    def __init__(self, values: Mapping[str, object], of_pack: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self._of_pack = of_pack
+
+    def __missing__(self, place: str) -> str:
+        return self._of_pack[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, whoever says the sentence."""
@@ -17,7 +28,8 @@ class Wording:
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
-        return self.texts[key].format_map({**self.places_of_pack, **values})
+        text = self.texts[key]
+        return text.format_map(PlaceValues(values, self.places_of_pack)) if "{" in text else text.format()
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
         """The same sentences, as they are said with a pack that fills these places."""

@@ -63,7 +63,8 @@ class ProseJudge:
             yield f"says {found[0]!r} outright; write {{{self._names[found[0]]}}}, so that it stands once"
         said = fill(text, self._instrument.places)
         if "{" in said and not path.startswith("fragments"):
-            unknown = [found for found in PLACE.findall(said) if found not in FILLED_LATER]
+            later = FILLED_LATER.get(path.partition(".toml")[0] + ".toml", frozenset())
+            unknown = [found for found in PLACE.findall(said) if found not in later]
             yield from (f"{{{each}}} is no place that is known; see [names] in instrument.toml" for each in unknown)
         for claim in self._claims(path, said.lower()):
             yield from claim.wrong(said)

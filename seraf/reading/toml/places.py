@@ -21,8 +21,11 @@ PLACE_NAME = re.compile(r"[a-z][a-z_]{1,39}")
 FORMER = "former"
 """The key with names of another board, from whose pack this one was made: no text may have them."""
 
-FILLED_LATER = frozenset({"whom", "items", "last", "count", "what", "name"})
-"""Places that are filled when somebody is told, and which no name may take."""
+FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "last", "count"})}
+"""Places of a file that are filled when somebody is told."""
+
+TAKEN = frozenset({"whom", "items", "last", "count", "what", "name", "board"})
+"""What no name may be called: these are filled with something else, in made-up cases too."""
 
 LONGEST_NAME = 80
 
@@ -50,7 +53,7 @@ def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
     others = rows.table(OTHERS)
     named = {key: rows.text(key, limit=LONGEST_NAME) for key in NEEDED}
     for key in others.raw if others else ():
-        if not PLACE_NAME.fullmatch(key) or key in (*FILLED_LATER, *NEEDED, "board") or key.endswith("_name"):
+        if not PLACE_NAME.fullmatch(key) or key in (*TAKEN, *NEEDED) or key.endswith("_name"):
             rows.fault(f"{OTHERS}.{key}", "cannot be the name of a place; write small letters and _, such as duty_team")
         named[key] = others.text(key, limit=LONGEST_NAME) if others else ""
     rows.close()

@@ -59,6 +59,7 @@ WRONG: list[tuple[str, str, str, str]] = [
         "Ask Another board.",
         "steps[0].text: says 'Another board' outright; write {board}",
     ),
+    ("glossary.toml", "terms.0.text", "It is {name}.", "terms[0].text: {name} is no place that is known"),
     ("guidance.toml", "steps.0.text", "Ring {front_dor}.", "steps[0].text: {front_dor} is no place that is known"),
 ]
 """A place of the small pack, what is said there, and the fault."""
