@@ -36,6 +36,7 @@ COMMANDS = {
     "upgrade": "bot.cli.operate.upgrade:upgrade",
     "rehearse": "bot.cli.teach.rehearse:app",
     "vignette": "bot.cli.teach.vignette:app",
+    "pack": "bot.cli.pack.pack:app",
     "people": "bot.cli.people.people:app",
     "hold": "bot.cli.people.hold:app",
     "contacts": "bot.cli.people.contacts:app",

@@ -82,6 +82,9 @@ class Script:
     link: str = ""
 
     def __post_init__(self) -> None:
+        # What a case began with says its own windows and points; whom the board calls what is today's.
+        places = {**self.pack.instrument.places, **self.pack.names}
+        object.__setattr__(self, "wording", self.wording.of_pack(places))
         # A channel that cannot say who reads along would fail at the first card: better that it never starts.
         missing = [key for key in self.channel.words if key not in self.wording]
         if missing:

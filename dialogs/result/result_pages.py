@@ -89,7 +89,7 @@ def _close(found: Findings, script: Script, *, finished: date) -> tuple[Paragrap
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
     return (
-        Paragraph(say(key, date=in_words(review_on(finished))), is_strong=True),
+        Paragraph(say(key, date=in_words(review_on(finished, script))), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

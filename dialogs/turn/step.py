@@ -143,7 +143,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Noting(deed):
             return decide_note(session, deed)
         case Remind(when):
-            return remind(replace(session, overlay=None), when, occasion=occasion)
+            return remind(replace(session, overlay=None), when, occasion=occasion, script=script)
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)

@@ -8,6 +8,7 @@ from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.reading.toml.asking import known_words
+from seraf.reading.toml.places import with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.rehearsal.checking import mistakes
 
@@ -48,7 +49,7 @@ def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance
     """The vignette in the content of one file. Raises `PackFault` with every fault, each with its path."""
     faults = Faults()
     table = parse(name, content, faults=faults)
-    found = read_vignettes([table] if table else [], instrument, guidance=guidance)
+    found = read_vignettes([with_places(table, instrument.places)] if table else [], instrument, guidance=guidance)
     if faults.found:
         raise PackFault(tuple(faults.found))
     return found[0]
