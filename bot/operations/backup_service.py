@@ -27,6 +27,7 @@ from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.sqlite.tables.sign_ins import end_all
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of, verify_trail
 from bot.trail.operators import operator_of
@@ -101,7 +102,14 @@ def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str =
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
         keys = load_ring(key_place(settings), own_key(database))
-        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [entry]))
+
+        def work(begun: sqlite3.Connection) -> None:
+            """The entry; what was restored signs nobody in, since some of them may have signed out meanwhile."""
+            AuditRows(keys).append(begun, [entry])
+            if what is What.BACKUP_RESTORED:
+                end_all(begun)
+
+        counted(database, keys, work)
 
     with open_for_command(settings.store, key_place(settings), upgrades=what is What.BACKUP_RESTORED) as database:
         transact(database, append)
