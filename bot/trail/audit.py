@@ -86,6 +86,7 @@ class What(StrEnum):
     OUT_OF_STEP = "out-of-step"
     STORE_ACCEPTED = "store-accepted"
     WRONG_PIN = "wrong-pin"
+    SIGNED_IN = "signed-in"
 
 
 def verify_trail(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
