@@ -10,20 +10,21 @@ import structlog
 from aiohttp import web
 
 from bot.access.admission import make_code
-from bot.assemble import note_taking
+from bot.assemble import note_taking, terms_of
 from bot.channels.running import GRACE, Channel, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.channel import PageListener, PageSender
 from bot.channels.web.desk import Desk, House
-from bot.channels.web.front import front_of
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.guard.site import Site
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
-from bot.channels.web.visitor import Handler, Identity, Nobody
+from bot.channels.web.sign_in.entrance import Entrance, entrance
+from bot.channels.web.sign_in.opened import OpenHouse
+from bot.channels.web.visitor import Identity
 from bot.channels.web.watch import Watch
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -59,6 +60,7 @@ class Served:
     """What is served just now: nothing while there is no store."""
 
     desk: Desk | None = None
+    house: OpenHouse | None = None
     watch: Watch = field(default_factory=Watch)
 
 
@@ -74,12 +76,15 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: Aro
     """Serve pages until the event is set. Without a store everybody is told whom to call."""
     site, bare, served = site_of(settings), bare_conversation(settings, around), Served()
     opening = StoreOpening(settings, bare, around.alone or Alone(settings.store), lots=around.fresh_code)
-    async with opening, listening(Gatekeeper(site, bare.script.wording), routes(site, bare, served, around)) as port:
-        log.info("listening", count=port)
-        while not stopped.is_set():
-            await _first(opening.opened, stopped)
-            if not stopped.is_set():
-                await _with_store(opening, settings, served=served, stopped=stopped)
+    terms, scripted = terms_of(settings), OpenConversation(bare)
+    async with opening, entrance(settings, site, scripted, terms=terms, house=lambda: served.house) as way:
+        gatekeeper = Gatekeeper(site, bare.script.wording, way.open_to_others)
+        async with listening(gatekeeper, routes(site, bare, served, way, around)) as port:
+            log.info("listening", count=port)
+            while not stopped.is_set():
+                await _first(opening.opened, stopped)
+                if not stopped.is_set():
+                    await _with_store(opening, settings, served=served, stopped=stopped)
         opening.demand()
     log.info("stopped")
 
@@ -91,12 +96,11 @@ def bare_conversation(settings: Settings, around: Around) -> Conversation:
     return Conversation(script, around.clock, around.references, REHEARSALS)
 
 
-def routes(site: Site, bare: Conversation, served: Served, around: Around) -> Iterable[web.RouteDef]:
+def routes(site: Site, bare: Conversation, served: Served, way: Entrance, around: Around) -> Iterable[web.RouteDef]:
     """Every page that there is."""
-    scripted = OpenConversation(bare)
-    identity: Identity = around.identity or Nobody()
-    front: Handler = front_of(scripted)
-    return Pages("/", site, scripted, identity, front, lambda: served.desk).routes()
+    identity = around.identity or way.identity
+    pages = Pages("/", site, OpenConversation(bare), identity, way.front, lambda: served.desk, way.extra)
+    return (*pages.routes(), *way.routes)
 
 
 async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
@@ -111,7 +115,7 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, served: Serv
     """Serve people until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     served.desk = Desk(House(conversation, store, mark, partial(offers_of, conversation)), served.watch)
-    sender = PageSender(served.watch)
+    served.house, sender = OpenHouse(conversation, store), PageSender(served.watch)
     try:
         log.info("ready")
         await run_channel(
@@ -127,7 +131,7 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, served: Serv
         opening.again(fault)
     finally:
         await served.desk.queue.settle(GRACE)
-        served.desk = None
+        served.desk = served.house = None
         await store.close()
 
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 
@@ -31,8 +32,8 @@ def is_private(address: object) -> bool:
 class Fetching:
     """Connections to the organisation's sign-in, in an `async with`."""
 
-    def __init__(self, trusted: ssl.SSLContext | bool = True) -> None:
-        self._trusted = trusted
+    def __init__(self, trusted: ssl.SSLContext | bool = True, proxy: str | None = None) -> None:
+        self._trusted, self._proxy = trusted, proxy
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -57,7 +58,7 @@ class Fetching:
         """What is found there; `ProviderFault` for everything but an answer in JSON."""
         status, found = await self._ask("GET", address)
         if status != HTTPStatus.OK:
-            raise ProviderFault(f"{named(address)} answered {status}.")
+            raise ProviderFault(f"{host_of(address)} answered {status}.")
         return found
 
     async def post(self, address: str, fields: Mapping[str, str], *, secret: str | None) -> tuple[int, Answer]:
@@ -66,14 +67,16 @@ class Fetching:
 
     async def _ask(self, method: str, address: str, **more: Any) -> tuple[int, Answer]:
         assert self._session is not None, "it is asked within `async with`"
+        parts = urlsplit(address)
+        proxy = self._proxy if parts.scheme == "https" and not proxy_bypass(parts.netloc) else None
         try:
-            async with self._session.request(method, address, allow_redirects=False, **more) as response:
+            async with self._session.request(method, address, allow_redirects=False, proxy=proxy, **more) as response:
                 return response.status, _read(await _limited(response), address)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            raise ProviderFault(f"{named(address)} was not reached ({type(error).__name__}).") from None
+            raise ProviderFault(f"{host_of(address)} was not reached ({type(error).__name__}).") from None
 
 
-def named(address: str) -> str:
+def host_of(address: str) -> str:
     """The sign-in by its host, for messages: what stands behind that may be secret."""
     return f"The organisation's sign-in at {urlsplit(address).hostname}"
 
@@ -83,7 +86,7 @@ async def _limited(response: aiohttp.ClientResponse) -> bytes:
     async for part in response.content.iter_any():
         body += part
         if len(body) > LONGEST_ANSWER:
-            raise ProviderFault(f"{named(str(response.url))} answered with over {LONGEST_ANSWER:,} bytes.")
+            raise ProviderFault(f"{host_of(str(response.url))} answered with over {LONGEST_ANSWER:,} bytes.")
     return bytes(body)
 
 
@@ -93,5 +96,5 @@ def _read(body: bytes, address: str) -> Answer:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise ProviderFault(f"{named(address)} did not answer in JSON.")
+        raise ProviderFault(f"{host_of(address)} did not answer in JSON.")
     return found

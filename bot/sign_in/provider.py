@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from bot.runtime.clock import Clock
-from bot.sign_in.fetching import Answer, Fetching, is_private, named
+from bot.sign_in.fetching import Answer, Fetching, host_of, is_private
 from bot.sign_in.refusals import ProviderFault
 
 KEPT = timedelta(hours=1)
@@ -27,7 +27,7 @@ PublicKey = RSAKey | ECKey
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Discovered:
     """The addresses that it names, and how it wants to be asked."""
 
     issuer: str
@@ -48,12 +48,12 @@ class Provider:
         self.issuer = issuer
         self._fetching = fetching
         self._clock = clock
-        self._facts: tuple[Facts, datetime] | None = None
+        self._facts: tuple[Discovered, datetime] | None = None
         self._keys: tuple[PublicKey, ...] | None = None
         self._fetched_at = self._tried_at = EVER
         self._one_at_a_time = asyncio.Lock()
 
-    async def facts(self) -> Facts:
+    async def facts(self) -> Discovered:
         """What it says of itself; `ProviderFault` where it is not the one that was set, or names an address without TLS."""
         now = self._clock.now()
         if self._facts is None or abs(now - self._facts[1]) >= KEPT:
@@ -73,7 +73,7 @@ class Provider:
                 self._keys, self._fetched_at = await self._fetched(), now
                 found = _chosen(self._keys, kid)
             if self._keys is None:
-                raise ProviderFault(f"{named(self.issuer)} did not give its keys a moment ago.")
+                raise ProviderFault(f"{host_of(self.issuer)} did not give its keys a moment ago.")
             return found
 
     async def _fetched(self) -> tuple[PublicKey, ...]:
@@ -82,9 +82,9 @@ class Provider:
 
 
 def _signing(key: object) -> Iterator[PublicKey]:
-    """The key, where it is a public one for signing that can be read. Another one is no reason to refuse them all."""
+    """The key, where it can be read. Another one is no reason to refuse them all; one for encryption checks nothing."""
     kinds: dict[object, type[PublicKey]] = {"RSA": RSAKey, "EC": ECKey}
-    if isinstance(key, dict) and key.get("kty") in kinds and key.get("use", "sig") == "sig":
+    if isinstance(key, dict) and key.get("kty") in kinds:
         with suppress(JoseError, ValueError, TypeError, KeyError):
             yield kinds[key["kty"]].import_key(key)
 
@@ -95,18 +95,18 @@ def _chosen(keys: tuple[PublicKey, ...], kid: str | None) -> PublicKey | None:
     return called[0] if len(called) == 1 else None
 
 
-def _read(found: Answer, issuer: str) -> Facts:
+def _read(found: Answer, issuer: str) -> Discovered:
     if found.get("issuer") != issuer:
         raise ProviderFault(
-            f"{named(issuer)} calls itself otherwise than SERAF_OIDC_ISSUER does. Copy its issuer to the letter, with its"
+            f"{host_of(issuer)} calls itself otherwise than SERAF_OIDC_ISSUER does. Copy its issuer to the letter, with its"
             " slash at the end where it has one, and of one tenant alone."
         )
     places = {name: found.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
     if wrong := [name for name, place in places.items() if not is_private(place)]:
-        raise ProviderFault(f"{named(issuer)} names no address with https:// for {', '.join(wrong)}.")
+        raise ProviderFault(f"{host_of(issuer)} names no address with https:// for {', '.join(wrong)}.")
     leaving = found.get("end_session_endpoint")
     methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    return Facts(
+    return Discovered(
         issuer,
         authorization=str(places["authorization_endpoint"]),
         token=str(places["token_endpoint"]),

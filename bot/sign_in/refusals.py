@@ -1,11 +1,11 @@
-"""Why somebody was not signed in, as words for the log: never what was sent, and never a name."""
+"""Amiss somebody was not signed in, as words for the log: never what was sent, and never a name."""
 
 from enum import StrEnum
 
 from bot.runtime.errors import PassingFault
 
 
-class Why(StrEnum):
+class Amiss(StrEnum):
     """What a sign-in can fail by, or a sign-off."""
 
     NOT_BEGUN = "not begun in this browser, or too long ago"
@@ -26,7 +26,7 @@ class Why(StrEnum):
 class NotSignedIn(Exception):
     """A sign-in that does not count. What a person can do is begin again."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Amiss) -> None:
         super().__init__(str(why))
         self.why = why
 

@@ -8,8 +8,8 @@ from urllib.parse import quote_plus, urlencode
 
 from bot.runtime.clock import Clock
 from bot.sign_in.fetching import Fetching
-from bot.sign_in.provider import Facts, Provider
-from bot.sign_in.refusals import NotSignedIn, ProviderFault, Why
+from bot.sign_in.provider import Discovered, Provider
+from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.tokens import Arrival, Departure, Tokens
 from bot.sign_in.trips import Trip, Trips
 
@@ -61,11 +61,11 @@ class SigningIn:
         trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
         facts = await self._provider.facts()
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
-            raise NotSignedIn(Why.ISSUER)
+            raise NotSignedIn(Amiss.ISSUER)
         if "error" in query:
-            raise NotSignedIn(Why.SAID_NO)
+            raise NotSignedIn(Amiss.SAID_NO)
         if not query.get("code"):
-            raise NotSignedIn(Why.NO_CODE)
+            raise NotSignedIn(Amiss.NO_CODE)
         token = await self._redeemed(facts, trip, code=query["code"])
         since = trip.begun if self._client.is_fresh else None
         return await self._tokens.arrival(token, self._clock.now(), nonce=trip.nonce, fresh_since=since)
@@ -80,7 +80,7 @@ class SigningIn:
         asked = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
         return _with_query(facts.end_session, asked) if facts.end_session else ""
 
-    async def _redeemed(self, facts: Facts, trip: Trip, *, code: str) -> str:
+    async def _redeemed(self, facts: Discovered, trip: Trip, *, code: str) -> str:
         """The ID token that a code is redeemed for."""
         fields = {
             "grant_type": "authorization_code",
@@ -97,7 +97,7 @@ class SigningIn:
             fields["client_secret"] = self._client.secret
         status, answer = await self._fetching.post(facts.token, fields, secret=header)
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise NotSignedIn(Why.CODE)
+            raise NotSignedIn(Amiss.CODE)
         token = answer.get("id_token")
         if status != HTTPStatus.OK or not isinstance(token, str):
             raise ProviderFault(f"The organisation's sign-in answered {status}, without an ID token.")

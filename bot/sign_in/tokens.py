@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry, extract_compact
 
 from bot.sign_in.provider import Provider
-from bot.sign_in.refusals import NotSignedIn, Why
+from bot.sign_in.refusals import Amiss, NotSignedIn
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 """Signatures with a key of which only the organisation has the other half. Neither `none` nor a shared secret is one."""
@@ -22,7 +22,6 @@ SKEW = timedelta(seconds=60)
 OLDEST = timedelta(minutes=10)
 """How old what was signed may be."""
 
-LONGEST_TOKEN = 64 * 1024
 LONGEST_SUBJECT = 255
 LEFT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -58,15 +57,15 @@ class Tokens:
         """Who came; with `fresh_since` only who signed in there since then. `NotSignedIn` says what does not fit."""
         claims = await self._claims(token, now)
         if not isinstance(claims.get("nonce"), str) or not _same(claims["nonce"], nonce):
-            raise NotSignedIn(Why.NONCE)
+            raise NotSignedIn(Amiss.NONCE)
         _demand_time(claims, now)
         if fresh_since is not None:
             at = _moment(claims.get("auth_time"))
             if at is None or not fresh_since - SKEW <= at <= now + SKEW:
-                raise NotSignedIn(Why.NOT_FRESH)
+                raise NotSignedIn(Amiss.NOT_FRESH)
         subject = _text(claims, "sub")
         if not subject:
-            raise NotSignedIn(Why.SUBJECT)
+            raise NotSignedIn(Amiss.SUBJECT)
         return Arrival(subject, _text(claims, "sid"), claims)
 
     async def departure(self, token: str, now: datetime) -> Departure:
@@ -77,34 +76,32 @@ class Tokens:
         is_event = isinstance(events, dict) and isinstance(events.get(LEFT), dict)
         jti, subject, sid = (_text(claims, name) for name in ("jti", "sub", "sid"))
         if not is_event or "nonce" in claims or not jti or not (subject or sid):
-            raise NotSignedIn(Why.NO_SIGN_OFF)
+            raise NotSignedIn(Amiss.NO_SIGN_OFF)
         return Departure(jti, subject, sid)
 
     async def _claims(self, token: str, now: datetime) -> Claims:
         """What the token says, once it was signed by the organisation's sign-in, for this client."""
         claims = await self._signed(token)
         if claims.get("iss") != self.provider.issuer:
-            raise NotSignedIn(Why.ISSUER)
+            raise NotSignedIn(Amiss.ISSUER)
         given = claims.get("aud")
         audience = given if isinstance(given, list) else [given]
         party = claims.get("azp", self.client if len(audience) == 1 else None)
         if self.client not in audience or party != self.client:
-            raise NotSignedIn(Why.AUDIENCE)
+            raise NotSignedIn(Amiss.AUDIENCE)
         return claims
 
     async def _signed(self, token: str) -> Claims:
-        if len(token) > LONGEST_TOKEN:
-            raise NotSignedIn(Why.SIGNATURE)
         try:
             header = extract_compact(token.encode()).headers()
             kid = header.get("kid")
             key = await self.provider.key(kid if isinstance(kid, str) else None)
             if key is None:
-                raise NotSignedIn(Why.SIGNATURE)
+                raise NotSignedIn(Amiss.SIGNATURE)
             registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
             return jwt.decode(token, key, algorithms=ALGORITHMS, registry=registry).claims
         except (JoseError, ValueError, TypeError, RecursionError):
-            raise NotSignedIn(Why.SIGNATURE) from None
+            raise NotSignedIn(Amiss.SIGNATURE) from None
 
 
 def _demand_time(claims: Claims, now: datetime) -> None:
@@ -112,13 +109,13 @@ def _demand_time(claims: Claims, now: datetime) -> None:
     signed, until = _moment(claims.get("iat")), _moment(claims.get("exp"))
     begins = _moment(claims.get("nbf", 0))
     if signed is None or until is None or begins is None:
-        raise NotSignedIn(Why.TIME)
+        raise NotSignedIn(Amiss.TIME)
     if not now - OLDEST - SKEW <= signed <= now + SKEW or until <= now - SKEW or begins > now + SKEW:
-        raise NotSignedIn(Why.TIME)
+        raise NotSignedIn(Amiss.TIME)
 
 
 def _moment(seconds: object) -> datetime | None:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+    if not isinstance(seconds, int | float):
         return None
     try:
         return datetime.fromtimestamp(seconds, UTC)

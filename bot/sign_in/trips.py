@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.sign_in.refusals import NotSignedIn, Why
+from bot.sign_in.refusals import Amiss, NotSignedIn
 
 LONGEST = timedelta(minutes=10)
 """How long somebody may be on the way."""
@@ -66,12 +66,12 @@ class Trips:
         """The one that this cookie and this state are of; `NotSignedIn` where it was not begun here, or too long ago."""
         seconds, _, lot = cookie.partition(".")
         if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and lot):
-            raise NotSignedIn(Why.NOT_BEGUN)
+            raise NotSignedIn(Amiss.NOT_BEGUN)
         trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self.secret)
         if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):
-            raise NotSignedIn(Why.STATE)
+            raise NotSignedIn(Amiss.STATE)
         if not timedelta(0) <= now - trip.begun <= LONGEST:
-            raise NotSignedIn(Why.NOT_BEGUN)
+            raise NotSignedIn(Amiss.NOT_BEGUN)
         return trip
 
 

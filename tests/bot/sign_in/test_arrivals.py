@@ -9,7 +9,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from bot.sign_in import provider as provider_module
-from bot.sign_in.refusals import NotSignedIn, ProviderFault, Why
+from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.relying import Client
 from tests.bot.sign_in.conftest import OURS, Visit
 from tests.fakes.openid.provider import FakeProvider
@@ -39,8 +39,8 @@ def signing(**ways: Any) -> Err:
     return lambda there: set_all(there.signer, ways)
 
 
-async def why(visit: Visit) -> Why | None:
-    """Why somebody is not signed in, None where they are."""
+async def why(visit: Visit) -> Amiss | None:
+    """Amiss somebody is not signed in, None where they are."""
     try:
         await visit.come()
     except NotSignedIn as error:
@@ -65,37 +65,37 @@ async def test_whoever_comes_is_known_by_their_subject(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("errs", "found"),
     [
-        (setting(state="other"), Why.STATE),
-        (setting(nonce="other"), Why.NONCE),
-        (setting(nonce=""), Why.NONCE),
-        (overriding(nonce=None), Why.NONCE),
-        (overriding(nonce=["x"]), Why.NONCE),
-        (setting(iss="https://other.example"), Why.ISSUER),
-        (overriding(iss="https://other.example"), Why.ISSUER),
-        (overriding(iss=None), Why.ISSUER),
-        (overriding(aud="other"), Why.AUDIENCE),
-        (overriding(aud=None), Why.AUDIENCE),
-        (overriding(aud=[]), Why.AUDIENCE),
-        (overriding(aud=["seraf", "other"]), Why.AUDIENCE),
-        (overriding(azp="other"), Why.AUDIENCE),
-        (overriding(sub=None), Why.SUBJECT),
-        (overriding(sub=""), Why.SUBJECT),
-        (overriding(sub=7), Why.SUBJECT),
-        (overriding(sub="x" * 256), Why.SUBJECT),
-        (overriding(exp=None), Why.TIME),
-        (overriding(exp="never"), Why.TIME),
-        (overriding(exp=True), Why.TIME),
-        (overriding(iat=None), Why.TIME),
-        (overriding(iat=1e300), Why.TIME),
-        (overriding(nbf=2e9), Why.TIME),
-        (signing(algorithm="none"), Why.SIGNATURE),
-        (signing(algorithm="HS256"), Why.SIGNATURE),
-        (signing(key=SECOND), Why.SIGNATURE),
-        (signing(key=SECOND, header={"kid": "first"}), Why.SIGNATURE),
-        (setting(error="access_denied"), Why.SAID_NO),
+        (setting(state="other"), Amiss.STATE),
+        (setting(nonce="other"), Amiss.NONCE),
+        (setting(nonce=""), Amiss.NONCE),
+        (overriding(nonce=None), Amiss.NONCE),
+        (overriding(nonce=["x"]), Amiss.NONCE),
+        (setting(iss="https://other.example"), Amiss.ISSUER),
+        (overriding(iss="https://other.example"), Amiss.ISSUER),
+        (overriding(iss=None), Amiss.ISSUER),
+        (overriding(aud="other"), Amiss.AUDIENCE),
+        (overriding(aud=None), Amiss.AUDIENCE),
+        (overriding(aud=[]), Amiss.AUDIENCE),
+        (overriding(aud=["seraf", "other"]), Amiss.AUDIENCE),
+        (overriding(azp="other"), Amiss.AUDIENCE),
+        (overriding(sub=None), Amiss.SUBJECT),
+        (overriding(sub=""), Amiss.SUBJECT),
+        (overriding(sub=7), Amiss.SUBJECT),
+        (overriding(sub="x" * 256), Amiss.SUBJECT),
+        (overriding(exp=None), Amiss.TIME),
+        (overriding(exp="never"), Amiss.TIME),
+        (overriding(exp=True), Amiss.TIME),
+        (overriding(iat=None), Amiss.TIME),
+        (overriding(iat=1e300), Amiss.TIME),
+        (overriding(nbf=2e9), Amiss.TIME),
+        (signing(algorithm="none"), Amiss.SIGNATURE),
+        (signing(algorithm="HS256"), Amiss.SIGNATURE),
+        (signing(key=SECOND), Amiss.SIGNATURE),
+        (signing(key=SECOND, header={"kid": "first"}), Amiss.SIGNATURE),
+        (setting(error="access_denied"), Amiss.SAID_NO),
     ],
 )
-async def test_what_does_not_fit_keeps_everybody_out(visit: Visit, errs: Err, found: Why) -> None:
+async def test_what_does_not_fit_keeps_everybody_out(visit: Visit, errs: Err, found: Amiss) -> None:
     """One at a time, all else being right."""
     errs(visit.there)
 
@@ -111,9 +111,9 @@ async def test_two_audiences_are_taken_where_the_token_was_made_for_this_client(
 
 @pytest.mark.parametrize(
     ("shift", "found"),
-    [(59, None), (62, Why.TIME), (-59, None), (-360 + 2, None), (-362, Why.TIME)],
+    [(59, None), (62, Amiss.TIME), (-59, None), (-360 + 2, None), (-362, Amiss.TIME)],
 )
-async def test_clocks_may_be_a_minute_apart(visit: Visit, shift: int, found: Why | None) -> None:
+async def test_clocks_may_be_a_minute_apart(visit: Visit, shift: int, found: Amiss | None) -> None:
     """Ahead by a minute, and a token that ran out a minute ago; not by more."""
     visit.there.signer.shift = timedelta(seconds=shift)
 
@@ -125,7 +125,7 @@ async def test_an_old_token_is_none_however_long_it_would_count(visit: Visit) ->
     visit.there.signer.shift = timedelta(minutes=-11, seconds=-1)
     visit.there.signer.overrides = {"exp": 2e9}
 
-    assert await why(visit) is Why.TIME
+    assert await why(visit) is Amiss.TIME
 
 
 @pytest.mark.parametrize(("kind", "algorithm"), [("P-256", "ES256"), ("", "PS256")])
@@ -145,7 +145,7 @@ async def test_a_rotated_key_is_fetched_and_the_one_before_it_counts_no_more(vis
 
     assert await why(visit) is None
     visit.there.signer.key = FIRST
-    assert await why(visit) is Why.SIGNATURE
+    assert await why(visit) is Amiss.SIGNATURE
 
 
 async def test_a_withdrawn_key_counts_for_an_hour_at_most(visit: Visit) -> None:
@@ -155,7 +155,7 @@ async def test_a_withdrawn_key_counts_for_an_hour_at_most(visit: Visit) -> None:
 
     assert await why(visit) is None
     visit.clock.wait(hours=1)
-    assert await why(visit) is Why.SIGNATURE
+    assert await why(visit) is Amiss.SIGNATURE
 
 
 async def test_unknown_keys_do_not_make_the_bot_ask_again_and_again(visit: Visit) -> None:
@@ -167,7 +167,7 @@ async def test_unknown_keys_do_not_make_the_bot_ask_again_and_again(visit: Visit
 
     results = await asyncio.gather(*(visit.here.departed(each) for each in tokens), return_exceptions=True)
 
-    assert all(isinstance(each, NotSignedIn) and each.why is Why.SIGNATURE for each in results)
+    assert all(isinstance(each, NotSignedIn) and each.why is Amiss.SIGNATURE for each in results)
     assert visit.there.times("/keys") == 2
 
 
@@ -176,7 +176,7 @@ async def test_a_key_for_encryption_and_a_shared_one_sign_nothing(visit: Visit) 
     visit.there.keys = [type(SECOND).import_key(SECOND.as_dict(private=True) | {"use": "enc"})]
     visit.there.signer.key = SECOND
 
-    assert await why(visit) is Why.SIGNATURE
+    assert await why(visit) is Amiss.SIGNATURE
 
 
 async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Visit) -> None:
@@ -186,7 +186,7 @@ async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Vi
     assert await why(visit) is None
     visit.there.keys = [FIRST, SECOND]
     visit.anew()
-    assert await why(visit) is Why.SIGNATURE
+    assert await why(visit) is Amiss.SIGNATURE
 
 
 async def test_a_code_is_only_redeemed_by_whoever_asked_for_it(visit: Visit) -> None:
@@ -198,7 +198,7 @@ async def test_a_code_is_only_redeemed_by_whoever_asked_for_it(visit: Visit) -> 
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.finish(own.cookie, {"state": own.state, "code": stolen})
 
-    assert refused.value.why is Why.CODE
+    assert refused.value.why is Amiss.CODE
 
 
 async def test_without_pkce_at_the_sign_in_a_stolen_code_still_fails_by_its_nonce(visit: Visit) -> None:
@@ -211,7 +211,7 @@ async def test_without_pkce_at_the_sign_in_a_stolen_code_still_fails_by_its_nonc
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.finish(own.cookie, {"state": own.state, "code": stolen})
 
-    assert refused.value.why is Why.NONCE
+    assert refused.value.why is Amiss.NONCE
 
 
 async def test_a_way_back_counts_once(visit: Visit) -> None:
@@ -223,7 +223,7 @@ async def test_a_way_back_counts_once(visit: Visit) -> None:
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.finish(trip.cookie, back)
 
-    assert refused.value.why is Why.CODE
+    assert refused.value.why is Amiss.CODE
 
 
 @pytest.mark.parametrize("minutes", [10, 10.1])
@@ -238,7 +238,7 @@ async def test_ten_minutes_are_enough_for_the_way(visit: Visit, minutes: float) 
     else:
         with pytest.raises(NotSignedIn) as refused:
             await visit.here.finish(trip.cookie, back)
-        assert refused.value.why is Why.NOT_BEGUN
+        assert refused.value.why is Amiss.NOT_BEGUN
 
 
 @pytest.mark.parametrize("cookie", ["", "1", "1.", "x.y", "9" * 40 + ".y", "-1.y", "١.y"])
@@ -246,12 +246,13 @@ async def test_another_browser_cannot_come_back(visit: Visit, cookie: str) -> No
     """Without the cookie, with one of nobody's, and with one whose time was changed: nothing is redeemed."""
     address, trip = await visit.here.begin()
     back = await visit.there.let_in(address)
+    visit.clock.wait(seconds=5)
     later = f"{int(trip.cookie.partition('.')[0]) + 1}.{trip.cookie.partition('.')[2]}"
 
     for wrong in (cookie, later):
         with pytest.raises(NotSignedIn) as refused:
             await visit.here.finish(wrong, back)
-        assert refused.value.why in (Why.NOT_BEGUN, Why.STATE)
+        assert refused.value.why in (Amiss.NOT_BEGUN, Amiss.STATE)
     assert visit.there.times("/token") == 0
 
 
@@ -259,7 +260,7 @@ async def test_a_sign_in_that_names_itself_has_to(visit: Visit) -> None:
     """Where it says that it does, an answer without its name is somebody else's."""
     visit.there.errs.discovery = {"authorization_response_iss_parameter_supported": True}
 
-    assert await why(visit) is Why.ISSUER
+    assert await why(visit) is Amiss.ISSUER
     visit.there.errs.iss = visit.there.issuer
     assert await why(visit) is None
 
@@ -269,9 +270,9 @@ async def test_signing_in_anew_is_asked_for_and_checked(visit: Visit) -> None:
     visit.asking_for_fresh()
     now = visit.clock.now().timestamp()
 
-    assert await why(visit) is Why.NOT_FRESH
+    assert await why(visit) is Amiss.NOT_FRESH
     visit.there.more = {"auth_time": now - 61}
-    assert await why(visit) is Why.NOT_FRESH
+    assert await why(visit) is Amiss.NOT_FRESH
     visit.there.more = {"auth_time": now}
     assert await why(visit) is None
     assert {"prompt": "login", "max_age": "0"}.items() <= visit.there.authorizations[-1].items()
@@ -284,7 +285,7 @@ async def test_the_secret_goes_as_the_sign_in_wants_it(visit: Visit) -> None:
     visit.anew()
     assert await why(visit) is None
     visit.anew(Client(OURS.id, "wrong", OURS.returns_to, OURS.left_to))
-    assert await why(visit) is Why.CODE
+    assert await why(visit) is Amiss.CODE
 
 
 @pytest.mark.parametrize(
@@ -327,7 +328,7 @@ async def test_an_id_token_is_no_logout_token_and_the_other_way_round(visit: Vis
     """Each has what the other must not have."""
     visit.there.signer.overrides = {"events": {LEFT: {}}, "nonce": None}
 
-    assert await why(visit) is Why.NONCE
+    assert await why(visit) is Amiss.NONCE
 
 
 async def test_whoever_signs_out_can_do_so_there_too(visit: Visit) -> None:

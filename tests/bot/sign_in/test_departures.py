@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sign_in.refusals import NotSignedIn, Why
+from bot.sign_in.refusals import Amiss, NotSignedIn
 from tests.bot.sign_in.conftest import Visit
 from tests.fakes.openid.signing import LEFT, SECOND
 
@@ -20,24 +20,24 @@ async def test_a_sign_off_names_a_sign_in_or_a_person(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("claims", "found"),
     [
-        ({"nonce": "x"}, Why.NO_SIGN_OFF),
-        ({"nonce": ""}, Why.NO_SIGN_OFF),
-        ({"events": None}, Why.NO_SIGN_OFF),
-        ({"events": {}}, Why.NO_SIGN_OFF),
-        ({"events": {"http://other.example": {}}}, Why.NO_SIGN_OFF),
-        ({"events": {LEFT: "yes"}}, Why.NO_SIGN_OFF),
-        ({"events": [LEFT]}, Why.NO_SIGN_OFF),
-        ({"jti": None}, Why.NO_SIGN_OFF),
-        ({"jti": ""}, Why.NO_SIGN_OFF),
-        ({"sub": None, "sid": None}, Why.NO_SIGN_OFF),
-        ({"iss": "https://other.example"}, Why.ISSUER),
-        ({"aud": "other"}, Why.AUDIENCE),
-        ({"exp": None}, Why.TIME),
-        ({"exp": 1}, Why.TIME),
-        ({"iat": 1}, Why.TIME),
+        ({"nonce": "x"}, Amiss.NO_SIGN_OFF),
+        ({"nonce": ""}, Amiss.NO_SIGN_OFF),
+        ({"events": None}, Amiss.NO_SIGN_OFF),
+        ({"events": {}}, Amiss.NO_SIGN_OFF),
+        ({"events": {"http://other.example": {}}}, Amiss.NO_SIGN_OFF),
+        ({"events": {LEFT: "yes"}}, Amiss.NO_SIGN_OFF),
+        ({"events": [LEFT]}, Amiss.NO_SIGN_OFF),
+        ({"jti": None}, Amiss.NO_SIGN_OFF),
+        ({"jti": ""}, Amiss.NO_SIGN_OFF),
+        ({"sub": None, "sid": None}, Amiss.NO_SIGN_OFF),
+        ({"iss": "https://other.example"}, Amiss.ISSUER),
+        ({"aud": "other"}, Amiss.AUDIENCE),
+        ({"exp": None}, Amiss.TIME),
+        ({"exp": 1}, Amiss.TIME),
+        ({"iat": 1}, Amiss.TIME),
     ],
 )
-async def test_what_is_no_sign_off_ends_nothing(visit: Visit, claims: dict[str, Any], found: Why) -> None:
+async def test_what_is_no_sign_off_ends_nothing(visit: Visit, claims: dict[str, Any], found: Amiss) -> None:
     """One thing at a time, all else being right."""
     token = visit.there.signer.logout_token(sub="ada", sid="sid-1")
     await visit.here.departed(token)
@@ -58,7 +58,7 @@ async def test_what_the_sign_in_did_not_sign_ends_nothing(visit: Visit, way: dic
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.departed(visit.there.signer.logout_token(sub="ada"))
 
-    assert refused.value.why is Why.SIGNATURE
+    assert refused.value.why is Amiss.SIGNATURE
 
 
 @pytest.mark.parametrize("token", ["", ".", "a.b.c", "é", "x" * 70_000, "e30.e30.", "[]..", "bnVsbA.e30.AA"])
@@ -67,7 +67,7 @@ async def test_what_is_no_token_ends_nothing(visit: Visit, token: str) -> None:
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.departed(token)
 
-    assert refused.value.why is Why.SIGNATURE
+    assert refused.value.why is Amiss.SIGNATURE
 
 
 async def test_an_id_token_is_no_sign_off(visit: Visit) -> None:
@@ -77,4 +77,4 @@ async def test_an_id_token_is_no_sign_off(visit: Visit) -> None:
     with pytest.raises(NotSignedIn) as refused:
         await visit.here.departed(token)
 
-    assert refused.value.why is Why.NO_SIGN_OFF
+    assert refused.value.why is Amiss.NO_SIGN_OFF
