@@ -122,10 +122,6 @@ class SignIns(Protocol):
         """The sign-in of this secret; None where there is none, or its time is over."""
         ...
 
-    async def end(self, secret: str) -> None:
-        """End the sign-in of this secret; harmless where there is none."""
-        ...
-
     async def sign_off(self, said: SignOff) -> bool:
         """End what a sign-off ends, and keep its key in the same transaction; false where the key was seen before."""
         ...

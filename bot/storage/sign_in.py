@@ -24,7 +24,9 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """What an organisation's sign-in says once: that one of its sign-ins ended (`at_provider`), or all of a person's."""
+    """What is said once, by a person or by their organisation's sign-in: that one of its sign-ins ended (`at_provider`), or all
+    of a person's.
+    """
 
     key: str = field(repr=False)
     at: datetime

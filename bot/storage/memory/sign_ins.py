@@ -30,10 +30,6 @@ class MemorySignIns:
         found = self.rows.get(secret)
         return found if found is not None and aware(now) < found.until else None
 
-    async def end(self, secret: str) -> None:
-        """End the sign-in of this secret."""
-        self.rows.pop(secret, None)
-
     async def sign_off(self, said: SignOff) -> bool:
         """End what a sign-off ends, and keep its key; false where the key was seen before."""
         if not self._event_keys.add(said.key, said.at):

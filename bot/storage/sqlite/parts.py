@@ -167,10 +167,6 @@ class SqliteSignIns(_Part):
         time = aware(now)
         return await self._connection.read(lambda database, tables: tables.sign_ins.find(database, secret, now=time))
 
-    async def end(self, secret: str) -> None:
-        """End the sign-in of this secret."""
-        await self._connection.write(lambda database, tables: tables.sign_ins.end(database, secret))
-
     async def sign_off(self, said: SignOff) -> bool:
         """End what a sign-off ends, and keep its key; false where the key was seen before."""
 
@@ -178,7 +174,7 @@ class SqliteSignIns(_Part):
             """Both, or neither."""
             is_new = tables.event_keys.add(database, said.key, at=said.at)
             if is_new:
-                tables.sign_ins.end_those(database, said)
+                tables.sign_ins.sign_off(database, said)
             return is_new
 
         return await self._connection.write(work)

@@ -61,10 +61,13 @@ class Reception:
             case _:
                 raise StoreFault("a sign-in could not be kept")
 
-    async def sign_out(self, secret: str, person: str) -> None:
-        """End one browser's sign-in, and lock the page wherever else it is open. Raises `StoreFault`."""
-        await self.store.sign_ins.end(secret)
+    async def sign_out(self, person: str) -> None:
+        """End every sign-in of theirs, in this browser and in others, and lock the page. Raises `StoreFault`.
+
+        A browser that signed in twice has two, of which it knows the later one alone.
+        """
         event = Commanded(self.conversation.occasion(), "lock")
+        await self.store.sign_ins.sign_off(SignOff(f"out:{secrets.token_hex(16)}", event.occasion.now.at, person))
         key, now = f"sign-out:{secrets.token_hex(16)}", event.occasion.now.at
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 

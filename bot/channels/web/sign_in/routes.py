@@ -1,5 +1,6 @@
 """The addresses of the way in: to the sign-in, back from it, out, and what the sign-in itself says of who left."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
+from bot.channels.web.guard.gatekeeper import READING
 from bot.channels.web.sign_in.arrival import Came, Reachable
 from bot.channels.web.sign_in.cookies import ON_THE_WAY, SIGNED_IN
 from bot.channels.web.sign_in.pages import (
@@ -94,14 +96,14 @@ class WayIn:
         return response
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
-        """End this browser's sign-in. The server asks for a page of ours before this."""
-        secret, reception = SIGNED_IN.read(request), self.reception()
+        """End a person's sign-ins. The server asks for a page of ours before this."""
+        reception = self.reception()
         if reception is None:
             return self._refused("down", 503)
         try:
             visitor = await self.identity.visitor(request)
             if visitor is not None:
-                await reception.sign_out(secret, visitor.person)
+                await reception.sign_out(visitor.person)
         except StoreFault as fault:
             return self._unreached(fault)
         response = web.Response(status=303, headers={"Location": SIGNED_OUT})
@@ -118,12 +120,11 @@ class WayIn:
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
         """End what the organisation's sign-in says has ended; what it did not sign, or said before, is refused."""
-        reception, form = self.reception(), await request.post()
-        token = form.get(LOGOUT_TOKEN, "")
+        reception, token = self.reception(), await _logout_token(request)
         try:
             if reception is None:
                 return web.json_response({"error": "temporarily_unavailable"}, status=503)
-            departure = await self.signing_in.departed(token if isinstance(token, str) else "")
+            departure = await self.signing_in.departed(token)
             if await reception.sign_off(departure):
                 return web.Response(status=200)
             log.warning("no sign-off", fault="said before")
@@ -149,3 +150,12 @@ def _html(text: str, status: int = 200) -> web.Response:
 def _single(request: web.Request) -> Mapping[str, str]:
     """What stands in the address; a name that stands there twice is as good as none."""
     return {name: value for name, value in request.query.items() if len(request.query.getall(name)) == 1}
+
+
+async def _logout_token(request: web.Request) -> str:
+    """The token in a form; empty where there is none. Whoever sends it slowly is not waited for."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return ""
+    async with asyncio.timeout(READING):
+        token = (await request.post()).get(LOGOUT_TOKEN, "")
+    return token if isinstance(token, str) else ""

@@ -44,11 +44,7 @@ class SignInRows:
         sign_in = None if found is None else self._opened(mark, found[0], secret=secret)
         return sign_in if sign_in is not None and now < sign_in.until else None
 
-    def end(self, database: sqlite3.Connection, secret: str) -> None:
-        """End the sign-in of this secret."""
-        self._end(database, [self._mark(secret)])
-
-    def end_those(self, database: sqlite3.Connection, said: SignOff) -> None:
+    def sign_off(self, database: sqlite3.Connection, said: SignOff) -> None:
         """End what a sign-off ends."""
         self._end(database, [mark for mark, each in self._everything(database) if said.ends(each)])
 

@@ -43,16 +43,6 @@ class TestSignIns:
         assert await store.sign_ins.find("secret", OWN.until - JUST) == OWN
         assert await store.sign_ins.find("secret", OWN.until) is None
 
-    async def test_what_was_ended_opens_nothing(self, store: Store) -> None:
-        """The other browser of the same person stays; ending what is not there is harmless."""
-        other = replace(OWN, secret="other")
-        await kept(store, OWN, other)
-
-        await store.sign_ins.end("secret")
-        await store.sign_ins.end("secret")
-
-        assert await left(store, OWN, other) == ["other"]
-
     async def test_one_browser_too_many_ends_what_would_end_first(self, store: Store) -> None:
         """Of the same person; nobody else loses one."""
         mine = [SignIn(f"{n}", ADA, NOON + HOUR + n * JUST) for n in range(MOST_BROWSERS + 1)]

@@ -10,7 +10,7 @@ import pytest
 from bot.crypto.key_places import key_place
 from bot.operations.backup_service import backed_up, restore
 from bot.runtime.errors import StoreFault
-from bot.storage.sign_in import SignIn
+from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import open_sqlite
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
@@ -29,7 +29,7 @@ async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Pat
         await store.sign_ins.keep(each)
     with closing(sqlite3.connect(path)) as looking:
         rows = looking.execute("SELECT * FROM sign_ins").fetchall()
-    await store.sign_ins.end("stolen")
+    assert await store.sign_ins.sign_off(SignOff("out", NOON, ADA))
 
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
         beside.executemany("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", rows)

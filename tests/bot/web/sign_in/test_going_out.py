@@ -22,18 +22,27 @@ def thief(house: House, browser: Browser) -> Browser:
 
 
 async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None:
-    """Neither that browser nor one with its stolen cookie; the page is locked, and the other sign-in stays."""
+    """Neither that browser nor another of theirs, nor a cookie that was stolen from it, even one of an earlier sign-in.
+
+    The page is locked; nobody else is signed out.
+    """
     browser, other = await admitted(house), await house.signed_in()
+    earlier = thief(house, browser)
+    await house.come_back(browser)
     stolen = thief(house, browser)
     assert await is_in(stolen)
+    assert await is_in(earlier)
+    house.there.subject, house.there.sid = "bea", "sid-2"
+    hers = await admitted(house)
+    house.there.subject = "ada"
 
     out = await browser.post("/sign-out", {})
 
     assert (out.status, out.headers["Location"]) == (303, "/signed-out")
     assert out.cookies["__Host-s"]["max-age"] == "0"
-    assert not await is_in(browser)
-    assert not await is_in(stolen)
-    assert await is_in(other)
+    for each in (browser, other, stolen, earlier):
+        assert not await is_in(each)
+    assert await is_in(hers)
     assert (await house.standing()).is_locked
     assert (await house.said())[-1] == "locked"
 
