@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class WebEnvironment:
     """What the pages are given from outside: a clock, references, fresh codes, and the lock of the store where it is held."""
 
     clock: Clock
@@ -64,7 +64,7 @@ class Served:
     watch: Watch = field(default_factory=Watch)
 
 
-async def run_web(settings: Settings, around: Around) -> None:
+async def run_pages(settings: Settings, around: WebEnvironment) -> None:
     """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,14 +72,14 @@ async def run_web(settings: Settings, around: Around) -> None:
     await serve_until(stopped, settings, around=around)
 
 
-async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: Around) -> None:
+async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: WebEnvironment) -> None:
     """Serve pages until the event is set. Without a store everybody is told whom to call."""
     site, bare, served = site_of(settings), bare_conversation(settings, around), Served()
     opening = StoreOpening(settings, bare, around.alone or Alone(settings.store), lots=around.fresh_code)
     terms, scripted = terms_of(settings), OpenConversation(bare)
     async with opening, entrance(settings, site, scripted, terms=terms, house=lambda: served.house) as way:
         gatekeeper = Gatekeeper(site, bare.script.wording, way.open_to_others)
-        async with listening(gatekeeper, routes(site, bare, served, way, around)) as port:
+        async with listening(gatekeeper, routes(site, bare, served=served, way=way, around=around)) as port:
             log.info("listening", count=port)
             while not stopped.is_set():
                 await _first(opening.opened, stopped)
@@ -89,14 +89,16 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: Aro
     log.info("stopped")
 
 
-def bare_conversation(settings: Settings, around: Around) -> Conversation:
+def bare_conversation(settings: Settings, around: WebEnvironment) -> Conversation:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
     script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
     return Conversation(script, around.clock, around.references, REHEARSALS)
 
 
-def routes(site: Site, bare: Conversation, served: Served, way: Entrance, around: Around) -> Iterable[web.RouteDef]:
+def routes(
+    site: Site, bare: Conversation, *, served: Served, way: Entrance, around: WebEnvironment
+) -> Iterable[web.RouteDef]:
     """Every page that there is."""
     identity = around.identity or way.identity
     pages = Pages("/", site, OpenConversation(bare), identity, way.front, lambda: served.desk, way.extra)

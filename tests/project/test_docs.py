@@ -27,8 +27,18 @@ PICTURES = sorted(ROOT.glob("docs/pictures/*"))
 CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
-HOSTS = {"api.telegram.org", "t.me", "semver.org", "pre-commit.com", "www.w3.org", "json-schema.org"}
-HOSTS |= {"seraf.example.org", "seraf.example.org.", "login.example.org", "login.microsoftonline.com"}
+HOSTS = {
+    "api.telegram.org",
+    "127.0.0.1:8080;",
+    "login.example.org",
+    "login.microsoftonline.com",
+    "seraf.example.org",
+    "t.me",
+    "semver.org",
+    "pre-commit.com",
+    "www.w3.org",
+    "json-schema.org",
+}
 """The only hosts that a document may name; `example.org` is nobody's."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")

@@ -34,7 +34,7 @@ class WebSettings(BaseSettings):
     )
     web_address: str = Field(
         "",
-        description="What people type to reach the pages, such as https://seraf.example.org. Default: http:// and what is listened"
+        description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and what is listened"
         " on, for a try on this machine.",
     )
     web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -66,7 +66,7 @@ class WebSettings(BaseSettings):
             return address
         parts = urlsplit(address)
         if not is_address(address) or parts.path not in ("", "/") or parts.query or parts.username is not None:
-            raise ValueError("must be an address such as https://seraf.example.org, with nothing after it")
+            raise ValueError("must be an address (such as https://seraf.example.org) with nothing after it")
         if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
             raise ValueError("must begin with https:// unless it is this machine: every card would be readable")
         return address.rstrip("/").lower()
