@@ -41,9 +41,7 @@ async def way_in(
 ) -> AsyncIterator[WayIn]:
     """The way in while the block runs. `SettingsFault` where the settings name no sign-in."""
     client = client_of(settings, site)
-    trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
-    proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
-    async with Fetching(trusted, proxy) as fetching:
+    async with fetching_of(settings) as fetching:
         provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
         signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
         identity = SignedIn(lambda: _store(house()), scripted.clock, terms)
@@ -60,6 +58,12 @@ def client_of(settings: Settings, site: Site) -> Client:
     secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
     places = (f"{site.address}{CALLBACK}", f"{site.address}{SIGNED_OUT}")
     return Client(settings.oidc_client, secret, *places, is_fresh=settings.oidc_unlock is Unlock.SIGN_IN)
+
+
+def fetching_of(settings: Settings) -> Fetching:
+    """Connections by the certificates and the proxy that the settings name."""
+    trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
+    return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
 
 
 def _reception(settings: Settings, house: House) -> Reachable:

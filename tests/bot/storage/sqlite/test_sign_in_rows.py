@@ -9,6 +9,7 @@ import pytest
 
 from bot.crypto.key_places import key_place
 from bot.operations.backup_service import backed_up, restore
+from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import StoreFault
 from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.opening import open_store
@@ -75,3 +76,17 @@ async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
     assert await restored.sign_ins.find("stolen", NOON) is None
     assert not await restored.verify()
     await restored.close()
+
+
+async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
+    """What is sealed is sealed anew; what finds it outlives the rotation, under a running store too."""
+    running = await open_store(keep.store, key_place(keep.settings))
+    await running.sign_ins.keep(HERS)
+
+    rotate_keys(keep.store, keep.key_file, at=NOON, by="operator")
+
+    assert await running.sign_ins.find("stolen", NOON) == HERS
+    assert await running.sign_ins.sign_off(SignOff("out", NOON, ADA))
+    assert await running.sign_ins.find("stolen", NOON) is None
+    assert not await running.verify()
+    await running.close()

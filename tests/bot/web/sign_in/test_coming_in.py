@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
 from bot.access.standing import Removed, read_access
@@ -250,3 +251,24 @@ async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House
     assert (await house.come_back(browser)).status == 503
     house.is_open = True
     assert (await house.come_back(browser)).status == 200
+
+
+async def test_no_log_says_who_came_or_how(house: House) -> None:
+    """Neither what worked nor what failed: no subject, person, code, state, token, cookie or group."""
+    house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
+    with capture_logs() as logs:
+        browser = house.browser()
+        back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
+        await browser.get(f"/callback?state={back['state']}&code={back['code']}")
+        away = await browser.get(f"/callback?state={back['state']}&code={back['code']}")
+        secret, token = browser.jar["__Host-s"], house.there.signer.logout_token(sub="ada", nonce="n")
+        await browser.post("/back-channel", {"logout_token": token}, origin="")
+        house.there.errs.is_down = True
+        house.around.pass_seconds(3600)
+        await browser.get("/sign-in")
+
+    said = repr(logs)
+    words = ["ada", house.person, *back.values(), secret, token, "a-group", "mail@example.org", "sid-1"]
+    assert away.status == 403
+    assert len(logs) == 3
+    assert [word for word in words if word in said] == []
