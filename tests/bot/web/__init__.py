@@ -1,1 +1,1 @@
-"""Tests of the way in."""
+"""Tests of `channels/web/`."""
