@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from html import escape
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
@@ -56,6 +57,8 @@ class FakeProvider:
         self.requests: list[str] = []
         self.authorizations: list[dict[str, str]] = []
         self.has_basic = True
+        self.asks_first = False
+        """Whether it shows a page of its own first, as one does that asks for a password."""
         self.issuer = ""
         self.signer = Signer("", CLIENT, clock)
         self._runner: web.AppRunner | None = None
@@ -67,6 +70,7 @@ class FakeProvider:
         app.router.add_get("/keys", self._keys)
         app.router.add_get("/authorize", self._authorize)
         app.router.add_post("/token", self._token)
+        app.router.add_get("/elsewhere", self._elsewhere)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -121,6 +125,10 @@ class FakeProvider:
         }
         return web.json_response(facts | self.errs.discovery)
 
+    async def _elsewhere(self, request: web.Request) -> web.Response:
+        """A page of another site, with a link."""
+        return _page("There", request.query["to"])
+
     async def _keys(self, _: web.Request) -> web.Response:
         return web.json_response({"keys": [key.as_dict(private=False) for key in self.keys]})
 
@@ -140,7 +148,10 @@ class FakeProvider:
         told = {"state": self.errs.state or asked["state"], "code": code}
         told |= {"iss": self.errs.iss} if self.errs.iss is not None else {}
         told |= {"error": self.errs.error} if self.errs.error else {}
-        raise web.HTTPFound(f"{asked['redirect_uri']}?{urlencode(told)}")
+        back = f"{asked['redirect_uri']}?{urlencode(told)}"
+        if self.asks_first:
+            return _page("Let me in", back)
+        raise web.HTTPFound(back)
 
     async def _token(self, request: web.Request) -> web.Response:
         """Redeem a code, once, for the client that asked for it, and only with the verifier of its challenge."""
@@ -166,6 +177,11 @@ class FakeProvider:
             return False
         name, _, secret = base64.b64decode(pair).decode().partition(":")
         return (unquote_plus(name), unquote_plus(secret)) == (CLIENT, SECRET)
+
+
+def _page(words: str, address: str) -> web.Response:
+    """A page with one link."""
+    return web.Response(text=f'<a href="{escape(address)}">{words}</a>', content_type="text/html")
 
 
 def _challenge(verifier: str) -> str:

@@ -11,6 +11,7 @@ from aiohttp import ClientSession, DummyCookieJar
 
 from bot.access.standing import Access, Terms, read_access
 from bot.channels.web.guard.gatekeeper import Gatekeeper
+from bot.channels.web.guard.site import Site
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import entrance
@@ -119,11 +120,12 @@ class House:
 
 
 @asynccontextmanager
-async def opened(**settings: object) -> AsyncIterator[House]:
-    """A house with its sign-in, for as long as the block runs."""
+async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[House]:
+    """A house with its sign-in, for as long as the block runs; at the site where a real browser goes, if it does."""
     around = Surroundings(datetime(2026, 11, 24, 12, tzinfo=UTC), "AMBER RIVER 10")
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         serving = made(around, terms=TERMS)
+        serving.site = site or serving.site
         told = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )

@@ -38,9 +38,9 @@ def moving_on_page(script: Script) -> str:
 
 
 def sign_out_form(script: Script) -> Markup:
-    """What stands under every card: signing out."""
+    """What stands under every card: signing out. It leaves the page, so that a script has no part in it."""
     button = element("button", script.wording.say("browser.sign-in.sign-out"))
-    return element("form", element("p", button, class_="row"), method="post", action=SIGN_OUT)
+    return element("form", element("p", button, class_="row"), method="post", action=SIGN_OUT, data_leaves=True)
 
 
 def _page(script: Script, clock: Clock, name: str, *content: Content) -> str:
