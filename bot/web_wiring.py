@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -17,13 +18,12 @@ from bot.channels.web import FACTS
 from bot.channels.web.channel import PageListener, PageSender
 from bot.channels.web.desk import Desk, House
 from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.site import Site
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import Entrance, entrance
-from bot.channels.web.sign_in.opened import OpenHouse
+from bot.channels.web.sign_in.opened import OpenHouse, client_of
 from bot.channels.web.visitor import Identity
 from bot.channels.web.watch import Watch
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -36,6 +36,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.web.web_settings import Serves
 from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
 from dialogs.core.script import Script
@@ -55,54 +56,83 @@ class WebEnvironment:
     """Who people are, in place of what the settings say; for tests."""
 
 
-@dataclass(slots=True)
-class Served:
-    """What is served just now: nothing while there is no store."""
+class WebPages:
+    """The pages of one bot: they are listened for all the time, and serve people while there is a store."""
 
-    desk: Desk | None = None
-    house: OpenHouse | None = None
-    watch: Watch = field(default_factory=Watch)
+    def __init__(self, settings: Settings, environment: WebEnvironment) -> None:
+        self.bare = bare_conversation(settings, environment)
+        self.watch = Watch()
+        self._site = site_of(settings)
+        if settings.web is Serves.CASES and environment.identity is None:
+            client_of(settings, self._site)
+        self._settings = settings
+        self._identity = environment.identity
+        self._desk: Desk | None = None
+        self._house: OpenHouse | None = None
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Listen while the block runs. Without a store everybody is told whom to call."""
+        scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
+        async with entrance(self._settings, self._site, scripted, terms=terms, house=lambda: self._house) as way:
+            gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
+            async with listening(gatekeeper, self._routes(way)) as port:
+                log.info("listening", count=port)
+                yield
+
+    @asynccontextmanager
+    async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
+        """Serve people from an open store while the block runs, by the conversation as pages hold it."""
+        conversation = self._spoken(opened.conversation)
+        house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
+        self._desk = desk = Desk(house, self.watch)
+        self._house = OpenHouse(conversation, opened.store)
+        try:
+            yield conversation
+        finally:
+            self._desk = self._house = None
+            await desk.queue.settle(GRACE)
+
+    def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
+        """Every page that there is."""
+        identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
+        pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._desk, way.extra)
+        return (*pages.routes(), *way.routes)
+
+    def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
+        """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
+        inner, own = conversation.inner, self.bare.script
+        script = replace(inner.script, wording=own.wording, channel=own.channel)
+        return replace(conversation, inner=replace(inner, script=script))
 
 
-async def run_pages(settings: Settings, around: WebEnvironment) -> None:
+async def run_pages(settings: Settings, environment: WebEnvironment) -> None:
     """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    await serve_until(stopped, settings, around=around)
+    await serve_until(stopped, settings, environment=environment)
 
 
-async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: WebEnvironment) -> None:
-    """Serve pages until the event is set. Without a store everybody is told whom to call."""
-    site, bare, served = site_of(settings), bare_conversation(settings, around), Served()
-    opening = StoreOpening(settings, bare, around.alone or Alone(settings.store), lots=around.fresh_code)
-    terms, scripted = terms_of(settings), OpenConversation(bare)
-    async with opening, entrance(settings, site, scripted, terms=terms, house=lambda: served.house) as way:
-        gatekeeper = Gatekeeper(site, bare.script.wording, way.open_to_others)
-        async with listening(gatekeeper, routes(site, bare, served=served, way=way, around=around)) as port:
-            log.info("listening", count=port)
-            while not stopped.is_set():
-                await _first(opening.opened, stopped)
-                if not stopped.is_set():
-                    await _with_store(opening, settings, served=served, stopped=stopped)
+async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment: WebEnvironment) -> None:
+    """Serve pages until the event is set. Raises a `SerafError` where that cannot begin or go on."""
+    pages = WebPages(settings, environment)
+    alone = environment.alone or Alone(settings.store)
+    opening = StoreOpening(settings, pages.bare, alone, lots=environment.fresh_code)
+    async with opening, pages.listening():
+        while not stopped.is_set():
+            await _first(opening.opened, stopped)
+            if not stopped.is_set():
+                await _with_store(opening, settings, pages=pages, stopped=stopped)
         opening.demand()
     log.info("stopped")
 
 
-def bare_conversation(settings: Settings, around: WebEnvironment) -> Conversation:
+def bare_conversation(settings: Settings, environment: WebEnvironment) -> Conversation:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
     script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
-    return Conversation(script, around.clock, around.references, REHEARSALS)
-
-
-def routes(
-    site: Site, bare: Conversation, *, served: Served, way: Entrance, around: WebEnvironment
-) -> Iterable[web.RouteDef]:
-    """Every page that there is."""
-    identity = around.identity or way.identity
-    pages = Pages("/", site, OpenConversation(bare), identity, way.front, lambda: served.desk, way.extra)
-    return (*pages.routes(), *way.routes)
+    return Conversation(script, environment.clock, environment.references, REHEARSALS)
 
 
 async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
@@ -113,28 +143,26 @@ async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
         stopping.cancel()
 
 
-async def _with_store(opening: StoreOpening, settings: Settings, *, served: Served, stopped: asyncio.Event) -> None:
+async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPages, stopped: asyncio.Event) -> None:
     """Serve people until stopped, or until the store is found damaged."""
-    store, conversation, mark = await opening.opened
-    served.desk = Desk(House(conversation, store, mark, partial(offers_of, conversation)), served.watch)
-    served.house, sender = OpenHouse(conversation, store), PageSender(served.watch)
+    opened, sender = await opening.opened, PageSender(pages.watch)
     try:
-        log.info("ready")
-        await run_channel(
-            Channel(PageListener(conversation.clock.now), sender),
-            conversation,
-            store=store,
-            unsaved=UnsavedAnswers(conversation, sender),
-            mark=mark,
-            audit_months=settings.audit_months,
-            stopped=stopped,
-        )
+        async with pages.serving(opened) as conversation:
+            log.info("ready")
+            await run_channel(
+                Channel(PageListener(conversation.clock.now), sender),
+                conversation,
+                store=opened.store,
+                unsaved=UnsavedAnswers(conversation, sender),
+                mark=opened.mark,
+                audit_months=settings.audit_months,
+                stopped=stopped,
+            )
     except StoreFault as fault:
+        await opened.store.close()
         opening.again(fault)
     finally:
-        await served.desk.queue.settle(GRACE)
-        served.desk = served.house = None
-        await store.close()
+        await opened.store.close()
 
 
 def offers_of(conversation: AdmittedConversation, record: Record) -> Offers | None:

@@ -52,9 +52,7 @@ def client_of(settings: Settings, site: Site) -> Client:
     """What the bot is at the organisation's sign-in."""
     if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
         named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
-        raise SettingsFault(
-            f"SERAF_WEB=cases: {named} must be set, so that people can sign in; read docs/deploy/browser.md"
-        )
+        raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
     secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
     places = (f"{site.address}{CALLBACK}", f"{site.address}{SIGNED_OUT}")
     return Client(settings.oidc_client, secret, *places, is_fresh=settings.oidc_unlock is Unlock.SIGN_IN)

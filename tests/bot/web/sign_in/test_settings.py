@@ -61,9 +61,9 @@ def test_groups_have_any_name_and_stand_for_one_role() -> None:
 
 def test_cases_without_a_sign_in_are_refused() -> None:
     """With what is missing, and where it is read how to set it."""
-    with pytest.raises(SettingsFault, match=r"SERAF_OIDC_ISSUER and SERAF_OIDC_CLIENT must be set"):
+    with pytest.raises(SettingsFault, match="SERAF_OIDC_ISSUER and SERAF_OIDC_CLIENT must be set"):
         client_of(read(web="cases"), SITE)
-    with pytest.raises(SettingsFault, match=r"cases: SERAF_OIDC_CLIENT must be set"):
+    with pytest.raises(SettingsFault, match="sign in: SERAF_OIDC_CLIENT must be set"):
         client_of(read(web="cases", oidc_issuer="https://login.example.org"), SITE)
 
 
@@ -96,7 +96,7 @@ async def test_the_whole_of_it_starts_and_sends_people_to_the_sign_in(tmp_path: 
             **{"key_file": tmp_path / "keys" / "seraf.key", "oidc_issuer": there.issuer, "oidc_client": CLIENT},
         )
         running = asyncio.create_task(
-            serve_until(stopped, settings, around=WebEnvironment(SystemClock(), lambda: "AMBER RIVER 10"))
+            serve_until(stopped, settings, environment=WebEnvironment(SystemClock(), lambda: "AMBER RIVER 10"))
         )
         try:
             location = await _sent_to(wire, port)
