@@ -45,7 +45,7 @@ async def way_in(
         provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
         signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
         identity = SignedIn(lambda: _store(house()), scripted.clock, terms)
-        yield WayIn(scripted, signing_in, identity, _reception(settings, house))
+        yield WayIn(scripted, signing_in, identity, _reception(settings, house), site)
 
 
 def client_of(settings: Settings, site: Site) -> Client:

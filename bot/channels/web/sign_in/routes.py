@@ -9,6 +9,8 @@ from aiohttp import web
 
 from bot.channels.protocol import Scripted
 from bot.channels.web.guard.gatekeeper import READING
+from bot.channels.web.guard.rates import A_STRANGER, Buckets
+from bot.channels.web.guard.site import Site
 from bot.channels.web.sign_in.arrival import Came, Reachable
 from bot.channels.web.sign_in.cookies import ON_THE_WAY, SIGNED_IN
 from bot.channels.web.sign_in.pages import (
@@ -41,6 +43,8 @@ class WayIn:
     signing_in: SigningIn
     identity: Identity
     reception: Reachable
+    site: Site
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,8 +61,9 @@ class WayIn:
         """What somebody sees who is not signed in."""
         return _html(front_page(self.scripted.script, self.scripted.clock))
 
-    async def send_there(self, _: web.Request) -> web.StreamResponse:
+    async def send_there(self, request: web.Request) -> web.StreamResponse:
         """Send the browser to the organisation's sign-in."""
+        self._demand_patience(request)
         try:
             address, trip = await self.signing_in.begin()
         except ProviderFault as fault:
@@ -76,6 +81,7 @@ class WayIn:
         return response
 
     async def _taken_back(self, request: web.Request) -> web.Response:
+        self._demand_patience(request)
         reception = self.reception()
         if reception is None:
             return self._refused("down", 503)
@@ -134,6 +140,11 @@ class WayIn:
             self.faults.note(fault)
             return web.json_response({"error": "temporarily_unavailable"}, status=503)
         return web.json_response({"error": "invalid_request"}, status=400)
+
+    def _demand_patience(self, request: web.Request) -> None:
+        """Let whoever comes too often wait: through us nobody shall flood the organisation's sign-in."""
+        if not self.strangers.takes(self.site.sender_of(request)):
+            raise web.HTTPTooManyRequests
 
     def _refused(self, why: str, status: int) -> web.Response:
         return _html(refused_page(self.scripted.script, self.scripted.clock, why), status)

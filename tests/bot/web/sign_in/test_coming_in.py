@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
 from bot.access.standing import Removed, read_access
+from bot.channels.web.guard.rates import Rate
+from bot.channels.web.sign_in import routes
 from bot.conversation.changes import removal
 from bot.runtime.person_id import PersonId
 from bot.storage.values import Inbound
@@ -272,3 +274,20 @@ async def test_no_log_says_who_came_or_how(house: House) -> None:
     assert away.status == 403
     assert len(logs) == 3
     assert [word for word in words if word in said] == []
+
+
+async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one address so many a second, with as many codes as they can think of; then they wait."""
+    monkeypatch.setattr(routes, "A_STRANGER", Rate(at_once=5, a_second=0.001))
+    async with opened() as house:
+        browser = house.browser()
+        sent = await browser.get("/sign-in")
+        state = (await house.there.let_in(sent.headers["Location"]))["state"]
+        cookie, statuses = dict(browser.jar), []
+        for number in range(10):
+            browser.jar = dict(cookie)
+            statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
+
+        assert statuses == [403] * 4 + [429] * 6
+        assert house.there.times("/token") == 4
+        assert (await browser.get("/sign-in")).status == 429
