@@ -50,10 +50,10 @@ class Environment:
     a_chat: float = A_CHAT
     fresh_code: References = make_code
     alone: Alone | None = None
-    beside: "Beside | None" = None
+    beside: "OtherChannel | None" = None
 
 
-class Beside(Protocol):
+class OtherChannel(Protocol):
     """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
 
     def listening(self) -> AbstractAsyncContextManager[None]:
@@ -143,7 +143,7 @@ async def _with_store(
         await store.close()
 
 
-def _serving(opened: Opened, beside: Beside | None) -> AbstractAsyncContextManager[object]:
+def _serving(opened: Opened, beside: OtherChannel | None) -> AbstractAsyncContextManager[object]:
     """What serves the people of the channel beside this one, where there is one."""
     return beside.serving(opened) if beside else nullcontext()
 
