@@ -33,7 +33,6 @@ HOSTS = {
     "login.example.org",
     "login.microsoftonline.com",
     "seraf.example.org",
-    "127.0.0.1:8080",
     "t.me",
     "semver.org",
     "pre-commit.com",
