@@ -11,19 +11,20 @@ import structlog
 from aiohttp import web
 
 from bot.access.admission import make_code
-from bot.assemble import note_taking
+from bot.assemble import note_taking, terms_of
 from bot.channels.running import GRACE, Channel, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.channel import PageListener, PageSender
 from bot.channels.web.desk import Desk, House
-from bot.channels.web.front import front_of
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.server import listening
-from bot.channels.web.visitor import Identity, Nobody
+from bot.channels.web.sign_in.entrance import Entrance, entrance
+from bot.channels.web.sign_in.opened import OpenHouse, client_of
+from bot.channels.web.visitor import Identity
 from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -31,7 +32,7 @@ from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -63,16 +64,21 @@ class WebPages:
         self.watch = Followers()
         self._site = site_of(settings)
         if settings.web is Serves.CASES and environment.identity is None:
-            raise SettingsFault("SERAF_WEB: cases need a way to sign in, and none is set; leave it at rooms")
-        self._identity: Identity = environment.identity or Nobody()
+            client_of(settings, self._site)
+        self._settings = settings
+        self._identity = environment.identity
         self._desk: Desk | None = None
+        self._house: OpenHouse | None = None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the block runs. Without a store everybody is told whom to call."""
-        async with listening(Gatekeeper(self._site, self.bare.script.wording), self.routes()) as port:
-            log.info("pages are open", count=port)
-            yield
+        scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
+        async with entrance(self._settings, self._site, scripted, terms=terms, house=lambda: self._house) as way:
+            gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
+            async with listening(gatekeeper, self._routes(way)) as port:
+                log.info("pages are open", count=port)
+                yield
 
     @asynccontextmanager
     async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
@@ -80,16 +86,18 @@ class WebPages:
         conversation = self._spoken(opened.conversation)
         house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
         self._desk = desk = Desk(house, self.watch)
+        self._house = OpenHouse(conversation, opened.store)
         try:
             yield conversation
         finally:
-            self._desk = None
+            self._desk = self._house = None
             await desk.queue.settle(GRACE)
 
-    def routes(self) -> Iterable[web.RouteDef]:
+    def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""
-        scripted = OpenConversation(self.bare)
-        return Pages("/", self._site, scripted, self._identity, front_of(scripted), lambda: self._desk).routes()
+        identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
+        pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._desk, way.extra)
+        return (*pages.routes(), *way.routes)
 
     def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
         """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""

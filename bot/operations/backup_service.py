@@ -15,6 +15,7 @@ from bot.access.standing import Access, read_access
 from bot.crypto.key_places import KeyPlace, key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
+from bot.operations.backup_place import demand_place, free_name, no_place
 from bot.operations.backups import (
     DATABASE,
     MANIFEST,
@@ -48,6 +49,7 @@ from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.sqlite.tables.sign_ins import end_all
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of, verify_trail
 from bot.trail.operators import operator_of
@@ -88,8 +90,8 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examin
     """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
-    path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    _demand_place(path)
+    path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    demand_place(path)
     with _copy(settings, at=at) as (manifest, database, proof):
         if is_examined:
             demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
@@ -97,7 +99,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examin
         try:
             write_private_by(path, lambda file: encrypt_to(file, contents, recipients))
         except OSError as error:
-            raise _no_place(path, error) from None
+            raise no_place(path, error) from None
     return Taken(path, manifest)
 
 
@@ -136,7 +138,14 @@ def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str =
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
         keys = load_ring(key_place(settings), own_key(database))
-        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [entry]))
+
+        def work(begun: sqlite3.Connection) -> None:
+            """The entry; what was restored signs nobody in, since some of them may have signed out meanwhile."""
+            AuditRows(keys).append(begun, [entry])
+            if what is What.BACKUP_RESTORED:
+                end_all(begun)
+
+        counted(database, keys, work)
 
     with open_for_command(settings.store, key_place(settings), upgrades=what is What.BACKUP_RESTORED) as database:
         transact(database, append)
@@ -270,25 +279,3 @@ def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]
     ledger.follow(database)
     standings = (read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database))
     return tuple(each for each in standings if isinstance(each, Access))
-
-
-def _free_name(folder: Path, stem: str) -> Path:
-    """The time as a name, with a number where two fall into one second."""
-    names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
-    return next((folder / name for name in names if not (folder / name).exists()), folder / names[0])
-
-
-def _demand_place(path: Path) -> None:
-    """`SettingsFault` when there is something of this name, or no folder to put it in."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsFault(f"There is no folder {path.parent}, and none can be made: {error.strerror}.") from None
-    if path.exists() or path.is_symlink():
-        raise _no_place(path, FileExistsError())
-
-
-def _no_place(path: Path, error: OSError) -> SettingsFault:
-    if isinstance(error, FileExistsError):
-        return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
-    return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")

@@ -16,7 +16,7 @@ from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
-from bot.runtime.web.web_settings import WebSettings
+from bot.runtime.web.sign_in_settings import SignInSettings
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
@@ -111,7 +111,7 @@ class DeskSettings(PackSettings):
         return command
 
 
-class Settings(WebSettings, DeskSettings):
+class Settings(SignInSettings, DeskSettings):
     """What the bot needs as well, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
+from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.values import Entry, Issued, Reminder
 from seraf.advice.contacts import Check
 
@@ -107,6 +108,26 @@ class Rooms(Protocol):
 
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
+        ...
+
+
+class SignIns(Protocol):
+    """Who signed in with which browser. A turn adds those of people who were admitted, and ends all of a removed person's."""
+
+    async def keep(self, sign_in: SignIn) -> None:
+        """Keep a sign-in; of one person so many at a time, and the first to end goes for one more."""
+        ...
+
+    async def find(self, secret: str, now: datetime) -> SignIn | None:
+        """The sign-in of this secret; None where there is none, or its time is over."""
+        ...
+
+    async def sign_off(self, said: SignOff) -> bool:
+        """End what a sign-off ends, and keep its key in the same transaction; false where the key was seen before."""
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the sign-ins whose time is over, and say how many."""
         ...
 
 

@@ -19,6 +19,7 @@ from bot.storage.parts import (
     OwedDocuments,
     Reminders,
     Rooms,
+    SignIns,
 )
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.values import (
@@ -146,6 +147,11 @@ class Store(Protocol):
     @property
     def rooms(self) -> Rooms:
         """What several people share in a rehearsal."""
+        ...
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Who signed in with which browser."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
+from bot.storage.sign_in import SignIn
 from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
 
 
@@ -98,7 +99,8 @@ class Decision:
     In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
     what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
     came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up those that open
-    one of the texts that it `withdraws`, and delete the reminders and the rooms of the person whom it `forgets`.
+    one of the texts that it `withdraws`, and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
+    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`.
     """
 
     record: Record
@@ -113,6 +115,7 @@ class Decision:
     issues: tuple[Issued, ...] = ()
     withdraws: tuple[str, ...] = field(default=(), repr=False)
     forgets: str = field(default="", repr=False)
+    signs_in: SignIn | None = None
 
 
 @dataclass(frozen=True, slots=True)

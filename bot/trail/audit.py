@@ -94,6 +94,7 @@ class What(StrEnum):
     OUT_OF_STEP = "out-of-step"
     STORE_ACCEPTED = "store-accepted"
     WRONG_PIN = "wrong-pin"
+    SIGNED_IN = "signed-in"
 
 
 @dataclass(frozen=True, slots=True)

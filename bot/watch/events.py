@@ -79,6 +79,17 @@ OF_THE_BOT = (
         WARNING,
         "“Erased” is not said before that program ends: a command, or a copy that is being made.",
     ),
+    LogEvent(
+        "not signed in",
+        WARNING,
+        "Somebody came back from the organisation's sign-in and was not let in. `fault` says why.",
+    ),
+    LogEvent(
+        "no sign-off", WARNING, "The organisation's sign-in told of somebody's leaving in a way that does not count."
+    ),
+    LogEvent(
+        "nobody can sign in", ERROR, "The organisation's sign-in is not reached, or answers wrongly. `fault` says how."
+    ),
     LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
     LogEvent(
         "no recent backup", WARNING, "The newest is over two days old, or there is none. Look at the backup unit."

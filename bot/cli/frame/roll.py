@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
 from bot.runtime.errors import SettingsFault
-from bot.runtime.person_id import TELEGRAM, PersonId
+from bot.runtime.person_id import TELEGRAM, WEB, PersonId
 from bot.storage.values import Record
 
 
@@ -20,8 +20,18 @@ class Known:
 
     @property
     def number(self) -> str:
-        """What they are called in their channel: their Telegram number."""
+        """What they are called in their channel: their Telegram number, or the hash of their organisation's sign-in."""
         return PersonId.read(self.record.person).name
+
+    @property
+    def account(self) -> str:
+        """The same, with what it is."""
+        return f"Browser {self.record.person}" if self.signs_in else f"Telegram {self.number}"
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether they come with a browser, by their organisation's sign-in."""
+        return PersonId.read(self.record.person).channel == WEB
 
     @property
     def who(self) -> str:
@@ -40,7 +50,7 @@ class Known:
         return self.who or other
 
     def is_called(self, word: str) -> bool:
-        """Whether this word means them: the id of the list, their Telegram number, or the number after `telegram:`."""
+        """Whether this word means them: the id of the list, their Telegram number or hash, or that after `telegram:` or `web:`."""
         return word in (self.who, self.number, self.record.person) and word != ""
 
 
@@ -67,7 +77,8 @@ async def find_person(desk: Workplace, word: str) -> Known:
         )
     raise SettingsFault(
         f"Nobody here is called {called!r}. Give the id of eight signs from `seraf-bot people list`, or the Telegram number."
-        " Somebody whom an earlier release removed is found by their number alone."
+        " Somebody whom an earlier release removed is found by their number alone, or by what `people list --numbers` shows for a"
+        " browser."
     )
 
 

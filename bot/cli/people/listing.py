@@ -26,7 +26,7 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
     for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
         yield _line(PEOPLE, _cells(known, now, terms=terms))
         named = [known.access.name] if isinstance(known.access, Access) and known.access.name else []
-        numbered = [f"Telegram {known.number}"] if has_numbers else []
+        numbered = [known.account] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
             yield BESIDE + beside
 

@@ -20,6 +20,7 @@ from bot.storage.memory.parts import (
     MemoryRooms,
 )
 from bot.storage.memory.people import MemoryPeople
+from bot.storage.memory.sign_ins import MemorySignIns
 from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
 from bot.storage.values import (
@@ -58,6 +59,7 @@ class MemoryStore:
         self.rooms = MemoryRooms(self._people)
         self.editions = MemoryEditions()
         self.event_keys = MemoryEventKeys()
+        self.sign_ins = MemorySignIns(self.event_keys)
         self.messages_to_remove = MemoryMessagesToRemove()
         self.channel = MemoryChannelNotes()
 
@@ -76,6 +78,7 @@ class MemoryStore:
             self.reminders,
             self.documents,
             self.rooms,
+            self.sign_ins,
             codes,
             keys,
             messages,
@@ -138,6 +141,8 @@ class MemoryStore:
             self.documents.keep(decision.document)
         if decision.shares is not None:
             self.rooms.keep(decision.shares, actor=person, now=inbound.at)
+        if decision.signs_in is not None:
+            self.sign_ins.add(decision.signs_in)
         self.rooms.end(decision.ends)
         if decision.record.case is None:
             self.documents.forget_case_of(person)
@@ -156,6 +161,7 @@ class MemoryStore:
         if decision.forgets:
             self.rooms.leave(decision.forgets, now)
             self.reminders.forget_of(decision.forgets)
+            self.sign_ins.forget_of(decision.forgets)
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""

@@ -12,6 +12,7 @@ from functools import partial
 from bot.crypto.sealing import KeyRing, Sealer
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.ledger.bound_tables import BOUND
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values
 
@@ -19,6 +20,9 @@ LEDGER, WHOSE = 8, 9
 """The migrations with which the ledger came, and whose each message is."""
 
 OF_MESSAGES = tuple(column for column in COLUMNS if column.name == OF_MESSAGE)
+
+TABLES = 11
+"""How many of the tables that are counted there were then."""
 
 HAS = """UPDATE people SET has = (SELECT count(*) FROM standings WHERE standings.mark = people.mark)
     + 2 * (SELECT count(*) FROM rehearsals WHERE rehearsals.mark = people.mark)
@@ -50,7 +54,7 @@ def _bind(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connec
             sealed = value.resealed(master, plain, new=master, marks={})
             table, column = value.column.table, value.column.column
             database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
-    Ledger(keys).count_anew(database, 1)
+    Ledger(keys).count_anew(database, 1, tables=BOUND[:TABLES])
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:

@@ -25,6 +25,7 @@ from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
 from bot.storage.sqlite.tables.rooms import RoomRows
+from bot.storage.sqlite.tables.sign_ins import SignInRows
 
 SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
@@ -47,6 +48,7 @@ class Tables:
     documents: OwedDocumentRows
     contact_checks: ContactCheckRows
     rooms: RoomRows
+    sign_ins: SignInRows
     editions: EditionRows
     event_keys: EventKeyRows
     messages_to_remove: MessageToRemoveRows
@@ -65,6 +67,7 @@ class Tables:
             documents=OwedDocumentRows(keys),
             contact_checks=ContactCheckRows(keys),
             rooms=RoomRows(keys),
+            sign_ins=SignInRows(keys, ledger),
             editions=EditionRows(keys),
             event_keys=EventKeyRows(keys),
             messages_to_remove=MessageToRemoveRows(keys),

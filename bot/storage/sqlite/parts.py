@@ -10,6 +10,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
+from bot.storage.sign_in import SignIn, SignOff
 from bot.storage.sqlite.keyed_connection import KeyedConnection, KeyedWork, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
@@ -164,6 +165,35 @@ class SqliteRooms(_Part):
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
         await self._connection.write(lambda database, tables: tables.rooms.forget_of(database, person, now=now))
+
+
+class SqliteSignIns(_Part):
+    """Sign-ins, found by the keyed hash of a secret."""
+
+    async def keep(self, sign_in: SignIn) -> None:
+        """Keep a sign-in; the first to end goes for one too many."""
+        await self._connection.write(lambda database, tables: tables.sign_ins.keep(database, sign_in))
+
+    async def find(self, secret: str, now: datetime) -> SignIn | None:
+        """The sign-in of this secret; None where there is none, or its time is over."""
+        time = aware(now)
+        return await self._connection.read(lambda database, tables: tables.sign_ins.find(database, secret, now=time))
+
+    async def sign_off(self, said: SignOff) -> bool:
+        """End what a sign-off ends, and keep its key; false where the key was seen before."""
+
+        def work(database: sqlite3.Connection, tables: Tables) -> bool:
+            """Both, or neither."""
+            is_new = tables.event_keys.add(database, said.key, at=said.at)
+            if is_new:
+                tables.sign_ins.sign_off(database, said)
+            return is_new
+
+        return await self._connection.write(work)
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the sign-ins whose time is over, and say how many."""
+        return await self._connection.write(lambda database, tables: tables.sign_ins.forget_expired(database, now))
 
 
 class SqliteEditions(_Part):

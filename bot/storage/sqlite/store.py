@@ -33,6 +33,7 @@ from bot.storage.sqlite.parts import (
     SqliteOwedDocuments,
     SqliteReminders,
     SqliteRooms,
+    SqliteSignIns,
 )
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
@@ -59,6 +60,7 @@ class SqliteStore:
         self.documents = SqliteOwedDocuments(self._connection)
         self.contact_checks = SqliteContactChecks(self._connection)
         self.rooms = SqliteRooms(self._connection)
+        self.sign_ins = SqliteSignIns(self._connection)
         self.editions = SqliteEditions(self._connection)
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)

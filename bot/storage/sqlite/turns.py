@@ -116,6 +116,8 @@ class Turns:
             tables.rooms.keep(self.database, decision.shares, actor=decision.record.person, now=inbound.at)
         if decision.ends:
             tables.rooms.end(self.database, decision.ends)
+        if decision.signs_in is not None:
+            tables.sign_ins.keep(self.database, decision.signs_in)
         self._keep_of_others(decision, inbound.at)
 
     def _keep_of_others(self, decision: Decision, now: datetime) -> None:
@@ -132,3 +134,4 @@ class Turns:
         if decision.forgets:
             tables.rooms.forget_of(self.database, decision.forgets, now=now)
             tables.reminders.forget_of(self.database, decision.forgets)
+            tables.sign_ins.forget_of(self.database, decision.forgets)

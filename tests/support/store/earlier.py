@@ -4,13 +4,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.crypto.sealing import KeyRing, Sealer
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.storage.sqlite.binding import LEDGER
+from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
 from bot.storage.sqlite.resealing import BESIDE, values
 
-BOUND_SINCE = 8
-"""The version that sealed values to what stands beside them, and counts rows."""
-
 UNDO = (
+    (9, ("DROP TABLE sign_ins",)),
     (8, ("DROP INDEX litter_whose", "ALTER TABLE litter DROP COLUMN whose")),
     (7, ("DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has")),
     (6, ("DROP TABLE rooms",)),
@@ -35,7 +35,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
     """Make the database one of this version."""
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for value in values(database, BESIDE if version < BOUND_SINCE else ()):
+        for value in values(database, BESIDE) if version < LEDGER else ():
             sealed = value.unbound.resealed(master, value.opened(master), new=master, marks={})
             table, column = value.column.table, value.column.column
             database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
@@ -43,4 +43,15 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
             if left >= version:
                 for statement in statements:
                     database.execute(statement)
+        if version >= LEDGER:
+            cut_sums(database, keys)
         database.execute(f"PRAGMA user_version = {version}")
+
+
+def cut_sums(database: sqlite3.Connection, keys: KeyRing) -> None:
+    """Make the ledger what it was when there was one table less."""
+    number, sealed = database.execute("SELECT number, sums FROM ledger").fetchone()
+    sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
+    sums = sealer.unseal(sealed, where)
+    assert len(sums) == len(EMPTY)
+    database.execute("UPDATE ledger SET sums = ?", (sealer.seal(sums[:-SUM_BYTES], where),))

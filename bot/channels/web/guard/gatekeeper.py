@@ -38,6 +38,8 @@ class Gatekeeper:
 
     site: Site
     words: Wording
+    open_to_others: frozenset[str] = frozenset()
+    """Paths to which others than a page of ours may post: what comes there proves itself."""
     addresses: Buckets = field(default_factory=lambda: Buckets(AN_ADDRESS))
 
     @property
@@ -92,7 +94,8 @@ class Gatekeeper:
             return 421
         if self.site.is_downgraded(request):
             return 403
-        return None if request.method in SAFE or self.is_same_site(request) else 403
+        is_taken = request.method in SAFE or request.path in self.open_to_others or self.is_same_site(request)
+        return None if is_taken else 403
 
     def is_same_site(self, request: web.Request) -> bool:
         """Whether a request that may change something comes from a page of ours."""

@@ -76,8 +76,11 @@ def blank_page(frame: Frame) -> str:
     return page(frame.words, main)
 
 
-def page(words: Wording, *content: Content, again: int | None = None) -> str:
-    """A page of these parts. Its title says nothing of a case, since it stands in the history and on the task bar."""
+def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
+    """A page of these parts, which leads by itself `onto` another one, if any.
+
+    Its title says nothing of a case, since it stands in the history and on the task bar.
+    """
     refresh = (
         (element("noscript", element("meta", http_equiv="refresh", content=str(again))),) if again is not None else ()
     )
@@ -91,6 +94,7 @@ def page(words: Wording, *content: Content, again: int | None = None) -> str:
         element("link", rel="stylesheet", href="/s.css"),
         element("script", src="/s.js", defer=True),
         *refresh,
+        *((element("meta", http_equiv="refresh", content=f"0; url={onto}"),) if onto else ()),
     )
     return whole_page(head, element("body", *content), lang="en-GB")
 

@@ -57,6 +57,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
+    if (form.dataset.leaves !== undefined) return;
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.append(button.name, button.value);

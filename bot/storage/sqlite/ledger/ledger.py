@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE
+from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE, BoundTable
 from bot.storage.sqlite.ledger.counting import TABLE, Row, people_in_slot, rows_of
 from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, value, wrong_sums
 from bot.storage.sqlite.ledger.triggers import set_triggers
@@ -162,10 +162,10 @@ class Ledger:
         if found:
             raise StoreFault(f"{found} {RESTORE}")
 
-    def count_anew(self, database: sqlite3.Connection, number: int) -> None:
+    def count_anew(self, database: sqlite3.Connection, number: int, *, tables: tuple[BoundTable, ...] = BOUND) -> None:
         """Take what is there for what belongs there: only where it was made, resealed, or accepted by an operator."""
         counted = EMPTY
-        for table in BOUND:
+        for table in tables:
             counted = self._counted(rows_of(database, table.name), table.name, onto=counted)
         page = self._sealed(number, counted)
         database.execute(BEGIN, page[:2])
@@ -224,7 +224,8 @@ class Ledger:
     def _opened(self, found: tuple[object, ...] | None) -> LedgerPage:
         match found:
             case (int(number), bytes(sealed)):
-                return LedgerPage(number, sealed, self._sealer.unseal(sealed, _place(number)))
+                sums = self._sealer.unseal(sealed, _place(number))
+                return LedgerPage(number, sealed, sums.ljust(len(EMPTY), b"\0"))  # tables that came since have no row
             case _:
                 raise _damaged()
 

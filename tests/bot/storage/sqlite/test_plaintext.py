@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
+from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import (
     Check,
@@ -52,6 +53,7 @@ CLEAR = {
     "contacts": {"contact"},
     "rehearsals": set(),
     "rooms": {"until"},
+    "sign_ins": {"until"},
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
@@ -116,6 +118,7 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         raise ValueError(record.case)
 
     await store.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1))
+    await store.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens))
     await store.contact_checks.keep(
         Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
     )
