@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
+from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.shown import MessageToRemove
 from bot.storage.values import Entry, Issued, Reminder
 from seraf.advice.contacts import Check
@@ -107,6 +108,22 @@ class Rooms(Protocol):
 
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
+        ...
+
+
+class Passes(Protocol):
+    """Passes to rooms, for browsers without an account. A turn that ends a room lets its passes end soon."""
+
+    async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
+        """Answer a batch in order and in one transaction, each in a savepoint of its own. Of people it changes nothing."""
+        ...
+
+    async def view(self, name: str, now: datetime) -> PassView | None:
+        """A pass, what its room is, and at a screen what its host rehearses; None where there is none, or it is over."""
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the passes that are over, and say how many."""
         ...
 
 

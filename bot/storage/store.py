@@ -17,6 +17,7 @@ from bot.storage.parts import (
     InvitationCodes,
     MessagesToRemove,
     OwedDocuments,
+    Passes,
     Reminders,
     Rooms,
 )
@@ -138,6 +139,11 @@ class Store(Protocol):
     @property
     def rooms(self) -> Rooms:
         """What several people share in a rehearsal."""
+        ...
+
+    @property
+    def passes(self) -> Passes:
+        """Who comes to rooms without an account."""
         ...
 
     @property

@@ -20,6 +20,7 @@ from bot.storage.memory.parts import (
     MemoryReminders,
     MemoryRooms,
 )
+from bot.storage.memory.passes import MemoryPasses
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
@@ -54,9 +55,10 @@ class MemoryStore:
         self.reminders = MemoryReminders()
         self.documents = MemoryOwedDocuments()
         self.contact_checks = MemoryContactChecks(self.audit)
-        self.rooms = MemoryRooms(self._people)
+        self.rooms = MemoryRooms(self._people, lambda room, now: self.passes.end(room, now))
         self.editions = MemoryEditions()
         self.event_keys = MemoryEventKeys()
+        self.passes = MemoryPasses(self._people, self.rooms, self.event_keys)
         self.messages_to_remove = MemoryMessagesToRemove()
         self.channel = MemoryChannelNotes()
 
@@ -75,6 +77,7 @@ class MemoryStore:
             self.reminders,
             self.documents,
             self.rooms,
+            self.passes,
             codes,
             keys,
             messages,
@@ -137,7 +140,7 @@ class MemoryStore:
             self.documents.keep(decision.document)
         if decision.shares is not None:
             self.rooms.keep(decision.shares, actor=person, now=inbound.at)
-        self.rooms.end(decision.ends)
+        self.rooms.end(decision.ends, inbound.at)
         if decision.record.case is None:
             self.documents.forget_case_of(person)
         self._keep_of_others(decision, inbound.at)

@@ -11,11 +11,15 @@ from functools import partial
 from bot.crypto.sealing import KeyRing, Sealer
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import Work
+from bot.storage.sqlite.ledger.bound_tables import FIRST
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.resealing import BESIDE, Value, values
 
 LEDGER = 8
 """The migration with which the ledger came."""
+
+PASSES = 9
+"""The migration with which passes came, which have a sum of their own."""
 
 HAS = """UPDATE people SET has = (SELECT count(*) FROM standings WHERE standings.mark = people.mark)
     + 2 * (SELECT count(*) FROM rehearsals WHERE rehearsals.mark = people.mark)
@@ -24,7 +28,7 @@ HAS = """UPDATE people SET has = (SELECT count(*) FROM standings WHERE standings
 
 def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None]]:
     """What is done within the migrations that need keys, by their number; `own` gives the database's own keys."""
-    return {LEDGER: partial(_bind, own)}
+    return {LEDGER: partial(_bind, own), PASSES: lambda database: Ledger(own(database)).widen(database)}
 
 
 def _bind(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connection) -> None:
@@ -38,7 +42,7 @@ def _bind(own: Callable[[sqlite3.Connection], KeyRing], database: sqlite3.Connec
             sealed = value.resealed(master, plain, new=master, marks={})
             table, column = value.column.table, value.column.column
             database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
-    Ledger(keys).count_anew(database, 1)
+    Ledger(keys).count_anew(database, 1, tables=FIRST)
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:

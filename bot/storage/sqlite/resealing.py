@@ -69,6 +69,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("parcels", "body", "parcels.mark"),
     Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
     Column("rooms", "body", "rooms.mark"),
+    Column("passes", "body", "passes.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)

@@ -29,6 +29,7 @@ from bot.storage.sqlite.parts import (
     SqliteReminders,
     SqliteRooms,
 )
+from bot.storage.sqlite.passes import SqlitePasses
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
@@ -46,6 +47,7 @@ class SqliteStore:
         self.documents = SqliteOwedDocuments(self._connection)
         self.contact_checks = SqliteContactChecks(self._connection)
         self.rooms = SqliteRooms(self._connection)
+        self.passes = SqlitePasses(self._connection)
         self.editions = SqliteEditions(self._connection)
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)

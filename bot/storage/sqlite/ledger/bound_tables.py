@@ -47,8 +47,12 @@ BOUND = (
     BoundTable("parcels", "documents to be sent", ("mark",)),
     BoundTable("rehearsal_parcels", "documents of rehearsals", ("mark",)),
     BoundTable("rooms", "rooms of rehearsals", ("mark", "until")),
+    BoundTable("passes", "passes to rooms", ("mark", "until")),
 )
-"""In the order of their sums. A new table goes to the end, with a migration that counts anew."""
+"""In the order of their sums. A new table goes to the end, with a migration that gives it its sum."""
+
+FIRST = BOUND[:11]
+"""The tables that there were when the ledger came."""
 
 LEFT_OUT: Mapping[str, str] = {
     "people.card": "in the seal of the profile, and so are phase, edition, active and has",

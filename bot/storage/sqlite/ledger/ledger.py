@@ -5,12 +5,12 @@ another program wrote is looked at again, slot by slot, before anybody's row in 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE
+from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE, BoundTable
 from bot.storage.sqlite.ledger.counting import TABLE, people_in_slot, rows_of
 from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, value, wrong_sums
 from bot.storage.sqlite.ledger.triggers import set_triggers
@@ -163,13 +163,20 @@ class Ledger:
         if found:
             raise StoreFault(f"{found} {RESTORE}")
 
-    def count_anew(self, database: sqlite3.Connection, number: int) -> None:
+    def count_anew(self, database: sqlite3.Connection, number: int, *, tables: Sequence[BoundTable] = BOUND) -> None:
         """Take what is there for what belongs there: only where it was made, resealed, or accepted by an operator."""
         counted = EMPTY
-        for table in BOUND:
+        for table in tables:
             counted = self._counted(rows_of(database, table.name), table.name, onto=counted)
         page = self._sealed(number, counted)
         database.execute(BEGIN, page[:2])
+
+    def widen(self, database: sqlite3.Connection) -> None:
+        """Give tables that came later their sums, over no row yet; whatever else was counted stays counted as it was."""
+        page = self._opened(database.execute(READ).fetchone())
+        if len(page.sums) < len(EMPTY):
+            wider = self._sealed(page.number + 1, page.sums.ljust(len(EMPTY), b"\0"))
+            database.execute(KEEP, wider[:2])
 
     @property
     def number(self) -> int:
