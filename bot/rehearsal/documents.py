@@ -19,7 +19,7 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.core.rooms import spoken
 from dialogs.rehearsal.kit.papers import PAPERS
-from dialogs.rehearsal.together.cards import link_to, room_report
+from dialogs.rehearsal.together.cards import link_to, page_of, room_report
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR, RESULTS
 from dialogs.rehearsal.together.report import map_alt
 from state_machines.rehearsal import Stage, Together
@@ -47,11 +47,11 @@ def room_code(practice: Practice, script: Script) -> File | None:
     """The link to an open room as a QR code, to be shown to the group."""
     if not (practice.is_host and practice.room) or isinstance(practice.seen, Ended):
         return None
-    picture = io.BytesIO()
-    segno.make(link_to(practice, script), micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
-    caption = script.wording.say(
-        "rehearsal-document.room-qr", code=spoken(practice.room), link=link_to(practice, script)
-    )
+    page, picture = page_of(practice, script), io.BytesIO()
+    link = page or link_to(practice, script)
+    segno.make(link, micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
+    key = "room-qr-page" if page else "room-qr"
+    caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.room), link=link)
     return File(f"{QR}.png", picture.getvalue(), caption)
 
 
