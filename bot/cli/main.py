@@ -25,6 +25,7 @@ WRONG, PASSING = 2, 75
 COMMANDS = {
     "chat": "bot.cli.desk.chat:chat",
     "run": "bot.cli.operate.run_bot:run_bot",
+    "web": "bot.cli.operate.run_web:run_web",
     "items": "bot.cli.desk.items:items",
     "score": "bot.cli.desk.score:score",
     "summary": "bot.cli.desk.summary:summary",

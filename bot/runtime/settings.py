@@ -17,6 +17,7 @@ from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
+from bot.runtime.web_settings import WebSettings
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
@@ -111,8 +112,8 @@ class DeskSettings(PackSettings):
         return command
 
 
-class Settings(DeskSettings):
-    """What the Telegram bot needs as well."""
+class Settings(WebSettings, DeskSettings):
+    """What the bot needs as well, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(
         None, description="The bot's token, from Telegram's @BotFather. Keep it secret. Default: none; `run` needs one."

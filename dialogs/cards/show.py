@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from dialogs.cards.keyboard import rows
-from dialogs.cards.overlay_cards import overlay_paragraphs
+from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs
 from dialogs.core.keys import Key, Rows
 from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
@@ -17,6 +17,7 @@ from dialogs.notes.note_cards import welcome_line
 from dialogs.notes.note_keys import noting
 from dialogs.notes.noting import takes_words, without_notes
 from dialogs.phrases.adults import is_adult, of_an_adult
+from dialogs.phrases.landmarks import with_landmarks
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import ResultPage, result_pages
 from seraf.advice.contacts import LocalTime
@@ -33,9 +34,10 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         paragraphs=(*above, *_paragraphs(session, script, now=now)),
         rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
         takes_words=takes_words(session, script),
+        asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
     )
-    return of_an_adult(card) if is_adult(session) else card
+    return with_landmarks(of_an_adult(card) if is_adult(session) else card, script, above=len(above))
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
@@ -75,7 +77,8 @@ def _kinds(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ..
 def button(key: Key, script: Script) -> Button:
     """The button of a key, in words."""
     label = key.text or _label(key, script)
-    return Button(script.wording.say("mark.chosen", label=label) if key.is_chosen else label, key.act)
+    shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
+    return Button(shown, key.act, is_chosen=key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:

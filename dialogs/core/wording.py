@@ -22,6 +22,13 @@ class Wording:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
         return self.say(next(key for key in keys if key in self.texts))
 
+    def on(self, channel: str) -> "Wording":
+        """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""
+        own = {
+            key.removeprefix(f"{channel}."): text for key, text in self.texts.items() if key.startswith(f"{channel}.")
+        }
+        return Wording({**self.texts, **own})
+
     def __contains__(self, key: str) -> bool:
         return key in self.texts
 
