@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.storage.owed_document import OwedDocument
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.shown import MessageToRemove
-from bot.storage.values import Entry, Issued, Reminder
+from bot.storage.values import Entry, Issued, Reminder, Shared
 from seraf.advice.contacts import Check
 
 
@@ -120,6 +120,10 @@ class Passes(Protocol):
 
     async def view(self, name: str, now: datetime) -> PassView | None:
         """A pass, what its room is, and at a screen what its host rehearses; None where there is none, or it is over."""
+        ...
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
         ...
 
     async def forget_expired(self, now: datetime) -> int:

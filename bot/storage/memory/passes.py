@@ -11,6 +11,7 @@ from bot.storage.memory.parts import MemoryEventKeys, MemoryRooms
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.passes import Pass, PassDone, PassOutcome, PassTurn, PassView, decide_pass, ending
 from bot.storage.turn_rules import attempt
+from bot.storage.values import Shared
 
 
 class MemoryPasses:
@@ -40,6 +41,10 @@ class MemoryPasses:
             return None
         host = self._people.find(kept.host or None)
         return PassView(kept, self._rooms.find(kept.room, now), host.record.rehearsal if host else "")
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        return self._rooms.find(code, aware(now))
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the passes that are over, and say how many."""

@@ -8,7 +8,7 @@ from bot.runtime.timestamps import aware
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
 from bot.storage.sqlite.turns import DamageMet, Turns
-from bot.storage.values import Refused
+from bot.storage.values import Refused, Shared
 
 
 class SqlitePasses:
@@ -47,6 +47,11 @@ class SqlitePasses:
             return PassView(kept, shared, host.record.rehearsal if host else "")
 
         return await self._connection.read(look)
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        time = aware(now)
+        return await self._connection.read(lambda database, tables: tables.rooms.find(database, code, now=time))
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the passes that are over, and say how many."""

@@ -53,6 +53,7 @@ class TestPasses:
         assert view is not None
         assert (replace(view.kept, name=GUEST.name), view.room, view.hosted) == (GUEST, ROOM, "")
         assert await store.passes.view("another cookie", NOON) is None
+        assert [await store.passes.room(code, NOON) for code in (ROOM.name, "NONE2345")] == [ROOM, None]
 
     async def test_a_turn_sees_the_pass_and_the_room_of_the_turn_before_it(self, store: Store) -> None:
         """Two in one batch both count; the room of a pass is its own, whatever code somebody comes with."""
