@@ -27,12 +27,14 @@ from state_machines.assessment import ASKING, Phase
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
     """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
-    session = within_pages(session, script, now=now)
+    session = without_notes(session, script)
+    pages = _pages(session, script, now=now)
+    session = _within(session, pages)
     above = (Paragraph(notice),) if notice else ()
     card = Card(
         token=session.card,
-        paragraphs=(*above, *_paragraphs(session, script, now=now)),
-        rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
+        paragraphs=(*above, *_paragraphs(session, script, now=now, pages=pages)),
+        rows=tuple(tuple(button(key, script) for key in row) for row in _keys(session, script, now=now, pages=pages)),
         takes_words=takes_words(session, script),
         asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
@@ -42,24 +44,33 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return noting(rows(session, script, now=now, pages=_kinds(session, script, now=now)), session, script=script)
+    return _keys(session, script, now=now, pages=_pages(session, script, now=now))
+
+
+def _keys(session: Session, script: Script, *, now: LocalTime, pages: tuple[ResultPage, ...]) -> Rows:
+    kinds = tuple(page.kind for page in pages)
+    return noting(rows(session, script, now=now, pages=kinds), session, script=script)
 
 
 def within_pages(session: Session, script: Script, *, now: LocalTime) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script, now=now)
-    if not kinds or int(session.place) <= len(kinds):
+    return _within(session, _pages(session, script, now=now))
+
+
+def _within(session: Session, pages: tuple[ResultPage, ...]) -> Session:
+    if not pages or int(session.place) <= len(pages):
         return session
-    return session.at(str(len(kinds)))
+    return session.at(str(len(pages)))
 
 
-def _kinds(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
+def _pages(session: Session, script: Script, *, now: LocalTime) -> tuple[ResultPage, ...]:
+    """The pages that the card under any overlay has: of the result, or of the check, which are drawn one by one."""
     match session.phase:
         case Phase.CHECK:
-            return ("check",) * check_page_count(session, script.pack)
+            return (ResultPage("check", ()),) * check_page_count(session, script.pack)
         case Phase.RESULT:
-            return tuple(page.kind for page in result_pages(session, script, now=now))
+            return result_pages(session, script, now=now)
         case (
             Phase.WELCOME
             | Phase.OPENING
@@ -89,10 +100,12 @@ def _label(key: Key, script: Script) -> str:
     return script.wording.say_first(own, general) if rest else script.wording.say(own, number=key.number)
 
 
-def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
+def _paragraphs(
+    session: Session, script: Script, *, now: LocalTime, pages: tuple[ResultPage, ...]
+) -> tuple[Paragraph, ...]:
     if session.overlay:
         return overlay_paragraphs(session.overlay, session, script=script, now=now)
-    return (*_base(session, script, now=now), *_enough(session, script))
+    return (*_base(session, script, now=now, pages=pages), *_enough(session, script))
 
 
 def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -107,7 +120,7 @@ def _enough(session: Session, script: Script) -> tuple[Paragraph, ...]:
     )
 
 
-def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
+def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[ResultPage, ...]) -> tuple[Paragraph, ...]:
     match session.phase:
         case Phase.WELCOME:
             return _welcome(script, now)
@@ -118,7 +131,7 @@ def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragrap
         case Phase.CHECK:
             return _check(session, script)
         case Phase.RESULT:
-            return _result(session, result_pages(session, script, now=now), script=script)
+            return _result(session, pages, script=script)
         case Phase.PAUSED:
             return _paused(session, script)
         case Phase.ELSEWHERE:

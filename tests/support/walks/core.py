@@ -116,12 +116,13 @@ class Core:
 
     def scenes(self, walk: Walk) -> Iterator[Scene]:
         """Every act of the walk, one by one."""
+        card: Card | None = None
         for number, turn in enumerate(walk.turns):
             acts = [single for act in turn.acts for single in _singles(act)]
             for place, act in enumerate(acts, 1):
                 steps = turn.steps if place == 1 else ()
                 self._heed(steps)
-                before = self._card("")
+                before = self._card("") if steps or card is None else card
                 said, card = self.take(act, before)
                 yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
 
