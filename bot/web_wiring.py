@@ -22,6 +22,7 @@ from bot.channels.web.guard.site import Site
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
+from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.server import listening
 from bot.channels.web.visitor import Handler, Identity, Nobody
 from bot.channels.web.watch import Watch
@@ -30,6 +31,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
+from bot.room_wiring import room_desk, room_link, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -59,6 +61,7 @@ class Served:
     """What is served just now: nothing while there is no store."""
 
     desk: Desk | None = None
+    rooms: RoomDesk | None = None
     watch: Watch = field(default_factory=Watch)
 
 
@@ -96,7 +99,8 @@ def routes(site: Site, bare: Conversation, served: Served, around: Around) -> It
     scripted = OpenConversation(bare)
     identity: Identity = around.identity or Nobody()
     front: Handler = front_of(scripted)
-    return Pages("/", site, scripted, identity, front, lambda: served.desk).routes()
+    pages = Pages("/", site, scripted, identity, front, lambda: served.desk).routes()
+    return [*pages, *room_routes(site, bare.script.wording, lambda: served.rooms)]
 
 
 async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
@@ -110,7 +114,10 @@ async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
 async def _with_store(opening: StoreOpening, settings: Settings, *, served: Served, stopped: asyncio.Event) -> None:
     """Serve people until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
+    address = site_of(settings).address
+    conversation = conversation.linked(room_link(address), pages=address)
     served.desk = Desk(House(conversation, store, mark, partial(offers_of, conversation)), served.watch)
+    served.rooms = room_desk(conversation, store, mark=mark, address=address)
     sender = PageSender(served.watch)
     try:
         log.info("ready")
@@ -126,8 +133,8 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, served: Serv
     except StoreFault as fault:
         opening.again(fault)
     finally:
-        await served.desk.queue.settle(GRACE)
-        served.desk = None
+        await asyncio.gather(served.desk.queue.settle(GRACE), served.rooms.queue.settle(GRACE))
+        served.desk = served.rooms = None
         await store.close()
 
 

@@ -20,6 +20,7 @@ from bot.channels.without_store import answer_without_store
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
+from bot.room_wiring import Rooms, room_desk, serving_rooms
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -71,13 +72,14 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
         ) as opening,
+        serving_rooms(settings, script.wording) as rooms,
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
+                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, rooms=rooms, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
@@ -100,14 +102,23 @@ async def _without_store(
 
 
 async def _with_store(
-    opening: StoreOpening, settings: Settings, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
+    opening: StoreOpening,
+    settings: Settings,
+    *,
+    telegram: Connected,
+    unsaved: UnsavedAnswers,
+    rooms: Rooms | None,
+    stopped: asyncio.Event,
 ) -> None:
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
         await _keep_name(store, telegram.bot.username)
-        conversation = conversation.linked(room_link(telegram.bot.username))
+        pages = settings.web_address if rooms is not None else ""
+        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
+        if rooms is not None:
+            rooms.desk = room_desk(conversation, store, mark=mark, address=pages)
         log.info("ready", bot=telegram.bot.username)
         await run_channel(
             telegram.channel(conversation, store.channel),
@@ -122,6 +133,8 @@ async def _with_store(
         await store.close()
         opening.again(fault)
     finally:
+        if rooms is not None:
+            rooms.desk = None
         await store.close()
 
 
