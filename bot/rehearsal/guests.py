@@ -73,10 +73,13 @@ def card_of(kept: Pass, script: Script, *, now: LocalTime) -> Card | None:
     return None if kept.host else guest_card(practice_in(kept), script, now=now, card=kept.card)
 
 
-def asking_card(shared: Shared | None, script: Script, *, occasion: Occasion) -> Card | None:
-    """What somebody reads before they join the room; None where none can be joined."""
+def asking_card(
+    held: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion
+) -> tuple[Card | None, tuple[Toast, ...]]:
+    """What somebody reads before they join the room; none where they cannot, and why."""
     room = room_in(shared)
     if room is None:
-        return None
-    turned = asked(room, occasion, script=script)
-    return guest_card(turned.practice, script, now=occasion.now, card=turned.card)
+        return None, (NO_ROOM,)
+    turned = asked(room, occasion, script=script, before=practice_in(held))
+    said = tuple(each for each in turned.effects if isinstance(each, Toast))
+    return guest_card(turned.practice, script, now=occasion.now, card=turned.card), said

@@ -1,6 +1,6 @@
 """Where guests and screens are served: a turn of a pass is made and kept. It is given passes and a script, and no store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,10 +78,12 @@ class RoomDesk:
         """The pass of this name with what its page shows. Raises `StoreFault`."""
         return await self._house.passes.view(name, self.now()) if name else None
 
-    async def asking(self, code: str) -> Card | None:
-        """What somebody reads before they join; None where no such room is open. It changes nothing."""
+    async def asking(self, code: str, held: Pass | None) -> tuple[Card | None, str]:
+        """What somebody reads before they join; none where they cannot, and why. It changes nothing."""
         shared = await self._house.passes.room(code, self.now())
-        return asking_card(shared, self.script, occasion=self._occasion())
+        own = held if held is not None and held.room == code else None
+        card, said = asking_card(own, shared, self.script, occasion=self._occasion())
+        return card, self._said(said)
 
     async def join(self, nonce: str, code: str, *, held: str) -> tuple[str, Came]:
         """Take a seat, and the name of its pass. The same form, sent twice, takes one; who `held` a seat there keeps it."""
@@ -103,13 +105,16 @@ class RoomDesk:
         key = event_key(NOBODY, self._house.mark(f"room turn\n{name}\n{what}").hex())
         outcome = await self.queue.turn(PassTurn(key, self.now(), name, decide, code))
         if isinstance(outcome, PassDone):
-            return Came(outcome.kept, " ".join(self._say(each) for each in outcome.effects if isinstance(each, Toast)))
+            return Came(outcome.kept, self._said(outcome.effects))
         log.error("refused", error=outcome.error, where=outcome.where)
         return Came(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))))
 
     def _named(self, nonce: str) -> str:
         """The name of a pass that a form asks for, which nobody else can know."""
         return self._house.mark(f"pass\n{nonce}").hex()
+
+    def _said(self, effects: Iterable[object]) -> str:
+        return " ".join(self._say(each) for each in effects if isinstance(each, Toast))
 
     def _say(self, toast: Toast) -> str:
         return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

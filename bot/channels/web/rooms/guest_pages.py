@@ -20,6 +20,7 @@ from bot.rehearsal.guests import card_of
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
+from bot.storage.passes import Pass
 from dialogs.core.replies import Card
 from dialogs.core.wording import Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain
@@ -77,7 +78,7 @@ class GuestPages:
                 card = card_of(view.kept, desk.script, now=local_time(desk.now()))
                 if card is not None:
                     return self._card(desk, card, code=code, name=name)
-            return await self._before(desk, code)
+            return await self._before(desk, code, view.kept if view is not None else None)
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable()
@@ -134,10 +135,10 @@ class GuestPages:
             drop(response, GUEST)
         return response
 
-    async def _before(self, desk: RoomDesk, code: str) -> web.StreamResponse:
-        card = await desk.asking(code)
+    async def _before(self, desk: RoomDesk, code: str, held: Pass | None) -> web.StreamResponse:
+        card, why = await desk.asking(code, held)
         if card is None:
-            return self._asking("browser.room.none", status=404)
+            return self._asking(text=why, status=404)
         frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(code))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
         main = element("main", card_words(card), form(frame, element("p", join, class_="row")), id="card")
@@ -158,7 +159,8 @@ class GuestPages:
 
     def _unreachable(self) -> web.StreamResponse:
         say = self.words.say
-        return _html(plain_page(self.words, say("browser.room.unreachable"), heading=say("browser.room.title")), 503)
+        text = element("p", say("browser.room.unreachable"))
+        return _html(plain_page(self.words, text, heading=say("browser.room.title")), 503)
 
     def _count(self, name: str) -> None:
         if not self.guests.takes(name):
