@@ -1,5 +1,6 @@
 """Rooms by a link for the tests: a server of their pages over a store, a trainer who runs a room, and guests with browsers."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -162,6 +163,9 @@ class RoomBrowser:
         """Open a page."""
         self.path = path or self.path
         self.answer = await self.wire.get(self.path, self._headers())
+        while self.answer.status == 429:  # as people do, they wait a little
+            await asyncio.sleep(0.3)
+            self.answer = await self.wire.get(self.path, self._headers())
         return self._seen()
 
     async def press(self, *labels: str) -> Page:
@@ -179,6 +183,9 @@ class RoomBrowser:
         self.sent = fields
         own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
         self.answer = await self.wire.post(self.path, fields, own)
+        while self.answer.status == 429:
+            await asyncio.sleep(0.3)
+            self.answer = await self.wire.post(self.path, fields, own)
         self._keep()
         if self.answer.status == 303:
             return await self.open(self.answer.headers["location"])
