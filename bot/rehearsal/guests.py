@@ -48,10 +48,12 @@ class Pressing:
 
     event: Pressed
     script: Script
+    room: str = field(repr=False)
+    """The room at whose page it was pressed."""
 
     def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
-        """The pass after it; None where they have none, or it is a screen's, which presses nothing."""
-        if before is None or before.host:
+        """The pass after it; None where they have none, or one to another room, or a screen's, which presses nothing."""
+        if before is None or before.host or before.room != self.room:
             return None
         practice, room = practice_in(before), room_in(shared)
         return _kept(pressed(practice, self.event, script=self.script, card=before.card, room=room), before)
@@ -66,6 +68,11 @@ def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
     after = Pass(before.name, before.room, before.until, card, text) if is_kept else None
     said = tuple(each for each in turned.effects if isinstance(each, Toast))
     return PassDecision(after, said, "" if turned.room is None else encode_room(turned.room))
+
+
+def is_seated(kept: Pass | None) -> bool:
+    """Whether somebody has a seat, or has gone on alone since their room is over."""
+    return kept is not None and not kept.host and practice_in(kept).is_under_way
 
 
 def card_of(kept: Pass, script: Script, *, now: LocalTime) -> Card | None:

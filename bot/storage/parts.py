@@ -119,7 +119,7 @@ class Passes(Protocol):
         ...
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """A pass, what its room is, and at a screen what its host rehearses; None where there is none, or it is over."""
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is none, or it is over."""
         ...
 
     async def room(self, code: str, now: datetime) -> Shared | None:

@@ -79,7 +79,7 @@ PassOutcome = PassDone | Refused
 
 @dataclass(frozen=True, slots=True)
 class PassView:
-    """A pass with what its page shows: what its room is, and at a screen what its host rehearses. Never a person's record."""
+    """A pass; at a screen with what its room is, and what its host rehearses. Never a person's record."""
 
     kept: Pass
     room: Shared | None = None

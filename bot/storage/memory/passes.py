@@ -35,11 +35,13 @@ class MemoryPasses:
             raise
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """A pass, what its room is, and at a screen what its host rehearses; None where there is no such pass."""
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is no such pass."""
         kept = self._found(name, aware(now))
         if kept is None:
             return None
-        host = self._people.find(kept.host or None)
+        if not kept.host:
+            return PassView(kept)
+        host = self._people.find(kept.host)
         return PassView(kept, self._rooms.find(kept.room, now), host.record.rehearsal if host else "")
 
     async def room(self, code: str, now: datetime) -> Shared | None:

@@ -34,7 +34,7 @@ class SqlitePasses:
         return ()
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """A pass, what its room is, and at a screen what its host rehearses; None where there is no such pass."""
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is no such pass."""
         time = aware(now)
 
         def look(database: sqlite3.Connection, tables: Tables) -> PassView | None:
@@ -42,7 +42,9 @@ class SqlitePasses:
             kept = tables.passes.find(database, name, now=time)
             if kept is None:
                 return None
-            host = tables.people.find(database, kept.host) if kept.host else None
+            if not kept.host:
+                return PassView(kept)
+            host = tables.people.find(database, kept.host)
             shared = tables.rooms.find(database, kept.room, now=time)
             return PassView(kept, shared, host.record.rehearsal if host else "")
 

@@ -46,6 +46,8 @@ class Came:
 
     kept: Pass | None = field(repr=False)
     said: str
+    is_kept: bool = True
+    """Whether it was not refused."""
 
 
 class RoomDesk:
@@ -91,10 +93,10 @@ class RoomDesk:
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script), code=code)
 
-    async def press(self, name: str, nonce: str, *, token: int, code: str) -> Came:
-        """What a pressed button comes to. The same button of the same page counts once."""
-        event = Pressed(self._occasion(), token, code)
-        return await self._turn(name, f"{nonce}\n{token}\n{code}", Pressing(event, self.script))
+    async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Came:
+        """What a pressed button (token and code) comes to. The same button of the same page counts once."""
+        event = Pressed(self._occasion(), *pressed)
+        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script, room))
 
     async def open_screen(self, nonce: str, code: str, *, token: str) -> tuple[str, Came]:
         """Open a screen by its link, and the name of its pass."""
@@ -107,7 +109,7 @@ class RoomDesk:
         if isinstance(outcome, PassDone):
             return Came(outcome.kept, self._said(outcome.effects))
         log.error("refused", error=outcome.error, where=outcome.where)
-        return Came(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))))
+        return Came(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))), is_kept=False)
 
     def _named(self, nonce: str) -> str:
         """The name of a pass that a form asks for, which nobody else can know."""

@@ -16,7 +16,7 @@ from bot.channels.web.page.markup import element
 from bot.channels.web.page.whole import Frame, card_page, form, page, plain_page
 from bot.channels.web.rooms.cookies import GUEST, drop, hold, name_in
 from bot.channels.web.rooms.desk import RoomDesk
-from bot.rehearsal.guests import card_of
+from bot.rehearsal.guests import card_of, is_seated
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
@@ -119,14 +119,13 @@ class GuestPages:
     ) -> web.StreamResponse | None:
         """Press a button; the page of somebody who has left by it."""
         press, nonce = read_press(said), said.get("nonce", "")
-        view = await desk.view(name)
-        if press is None or view is None or view.kept.room != code:
+        if press is None:
             return None
         if not desk.is_of(nonce, name):
             desk.toasts.say(name, self.words.say("browser.old"))
             return None
-        came = await desk.press(name, nonce, token=press[0], code=press[1])
-        if came.kept is not None and card_of(came.kept, desk.script, now=local_time(desk.now())) is not None:
+        came = await desk.press(name, nonce, press, room=code)
+        if is_seated(came.kept) or not came.is_kept:
             desk.toasts.say(name, came.said)
             return None
         text = element("p", self.words.say("browser.room.left-text"))
