@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class WebEnvironment:
     """What the pages are given from outside: a clock, references, fresh codes, and the lock of the store where it is held."""
 
     clock: Clock
@@ -65,7 +65,7 @@ class Served:
     watch: Watch = field(default_factory=Watch)
 
 
-async def run_web(settings: Settings, around: Around) -> None:
+async def run_pages(settings: Settings, around: WebEnvironment) -> None:
     """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -73,7 +73,7 @@ async def run_web(settings: Settings, around: Around) -> None:
     await serve_until(stopped, settings, around=around)
 
 
-async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: Around) -> None:
+async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: WebEnvironment) -> None:
     """Serve pages until the event is set. Without a store everybody is told whom to call."""
     site, bare, served = site_of(settings), bare_conversation(settings, around), Served()
     opening = StoreOpening(settings, bare, around.alone or Alone(settings.store), lots=around.fresh_code)
@@ -87,14 +87,14 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: Aro
     log.info("stopped")
 
 
-def bare_conversation(settings: Settings, around: Around) -> Conversation:
+def bare_conversation(settings: Settings, around: WebEnvironment) -> Conversation:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
     script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
     return Conversation(script, around.clock, around.references, REHEARSALS)
 
 
-def routes(site: Site, bare: Conversation, served: Served, around: Around) -> Iterable[web.RouteDef]:
+def routes(site: Site, bare: Conversation, served: Served, around: WebEnvironment) -> Iterable[web.RouteDef]:
     """Every page that there is."""
     scripted = OpenConversation(bare)
     identity: Identity = around.identity or Nobody()

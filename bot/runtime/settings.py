@@ -17,7 +17,7 @@ from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
-from bot.runtime.web_settings import WebSettings
+from bot.runtime.web.web_settings import WebSettings
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
@@ -225,9 +225,8 @@ class Settings(WebSettings, DeskSettings):
         if not isinstance(given, str):
             return given
         words = [word.strip() for word in given.split(",") if word.strip()]
-        wrong = [
-            place for place, word in enumerate(words, 1) if not (word.isascii() and word.isdecimal() and int(word))
-        ]
+        are_ids = [word.isascii() and word.isdecimal() and int(word) for word in words]
+        wrong = [place for place, is_id in enumerate(are_ids, 1) if not is_id]
         if wrong:
             places = ", ".join(map(str, wrong))
             raise ValueError(f"entry {places} is not a Telegram id: write the numbers, with commas (not @names)")

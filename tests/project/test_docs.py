@@ -27,7 +27,15 @@ PICTURES = sorted(ROOT.glob("docs/pictures/*"))
 CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
-HOSTS = {"api.telegram.org", "t.me", "semver.org", "pre-commit.com", "www.w3.org", "json-schema.org"}
+HOSTS = {
+    "api.telegram.org",
+    "seraf.example.org",
+    "t.me",
+    "semver.org",
+    "pre-commit.com",
+    "www.w3.org",
+    "json-schema.org",
+}
 """The only hosts that a document may name."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")

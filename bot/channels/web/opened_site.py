@@ -5,7 +5,7 @@ import ssl
 from bot.channels.web.guard.site import Site
 from bot.runtime.addresses import is_this_machine
 from bot.runtime.errors import SettingsFault
-from bot.runtime.web_settings import WebSettings, split_bind
+from bot.runtime.web.web_settings import WebSettings, split_bind
 
 
 def site_of(settings: WebSettings) -> Site:

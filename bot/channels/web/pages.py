@@ -5,6 +5,7 @@ They know no way in. Whoever is not known is answered by the front, whatever tha
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -95,6 +96,12 @@ class Pages:
         desk, visitor = self.desk(), await self._visitor(request)
         if desk is None or visitor is None:
             raise web.HTTPNoContent
+        with suppress(ConnectionError):  # the page was left
+            await self._tell(request, response, desk=desk, visitor=visitor)
+        return response
+
+    async def _tell(self, request: web.Request, response: web.StreamResponse, *, desk: Desk, visitor: Visitor) -> None:
+        """Tell an open page what its card is called, for as long as it may be told."""
         await response.prepare(request)
         last = None
         with desk.watch.opened(visitor.person) as page:
@@ -106,7 +113,6 @@ class Pages:
                 last = shown
                 await desk.watch.wait(page)
         await response.write(b"data: over\n\n")
-        return response
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """A document that is owed, as a file that is kept nowhere on the way."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.channels.web.guard.connections import Connections
+from bot.channels.web.guard.connections import OpenConnections
 from bot.channels.web.guard.gatekeeper import MOST_BYTES, Gatekeeper
 from bot.channels.web.statics import static_routes
 from bot.runtime.errors import SettingsFault
@@ -28,7 +28,7 @@ async def listening(gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef]) -> A
     await runner.setup()
     assert runner.server is not None, "the runner is set up"
     site = gatekeeper.site
-    made = Connections(runner.server, site.proxies)
+    made = OpenConnections(runner.server, site.proxies)
     try:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(made, site.host, site.port, ssl=site.tls)

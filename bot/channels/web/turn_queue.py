@@ -44,13 +44,14 @@ class TurnQueue(Generic[Given, Came]):
             self._is_running = False
 
     async def _hand_in(self, batch: list[tuple[Given, asyncio.Future[Came]]]) -> None:
-        try:
-            outcomes = await self._turns([given for given, _ in batch])
-        except Exception as fault:  # each of those who wait meets it, and answers for it
-            for _, waiting in batch:
-                if not waiting.done():
-                    waiting.set_exception(fault)
-            return
+        """Settle what each of them waits for: its outcome, or what went wrong for all, for which each answers."""
+        turns = self._turns([given for given, _ in batch])
+        (kept,) = await asyncio.gather(turns, return_exceptions=True)
+        outcomes: Sequence[Came | BaseException] = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
         for (_, waiting), outcome in zip(batch, outcomes, strict=True):
-            if not waiting.done():
+            if waiting.done():
+                continue
+            if isinstance(outcome, BaseException):
+                waiting.set_exception(outcome)
+            else:
                 waiting.set_result(outcome)

@@ -86,6 +86,7 @@ def test_every_key_of_the_wording_is_said_somewhere() -> None:
 
 def forms(key: str) -> tuple[str, ...]:
     """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
+    key = key.removeprefix("web.")  # what a channel says otherwise is said under the key of what it stands for
     return (key, key.removeprefix("button."), key.removeprefix("toast."), key.removesuffix(".title"))
 
 
@@ -134,3 +135,19 @@ def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) 
         read_wording(content)
 
     assert [each[: len(fault)] for each in caught.value.faults] == [fault]
+
+
+def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
+    """What stands in a channel's own table stands for the sentence of the same key, and for no other channel's."""
+    wording = Wording({"a": "in a chat", "b": "everywhere", "web.a": "on a page"})
+
+    assert (wording.on("web").say("a"), wording.on("web").say("b")) == ("on a page", "everywhere")
+    assert (wording.on("telegram").say("a"), wording.say("a")) == ("in a chat", "in a chat")
+
+
+def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() -> None:
+    """A sentence that stands for none is never said, and one that asks for another place could not be filled."""
+    own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
+
+    assert sorted(key for key in own if key not in WORDING) == []
+    assert [key for key, web in own.items() if not WORDING.places(web) <= WORDING.places(key)] == []

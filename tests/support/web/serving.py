@@ -34,7 +34,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.web.wire import ORIGIN
 
 BADGE = "badge"
-SAM = "web:sam"
+SAM, KIM = "web:sam", "web:kim"
 
 UNHURRIED = Rate(1e9, 1e9)
 """A rate that nobody meets."""

@@ -1,4 +1,4 @@
-"""Connections that keep to their time: who sends too slowly is cut off, and nobody holds too many.
+"""OpenConnections that keep to their time: who sends too slowly is cut off, and nobody holds too many.
 
 It stands between the transport and the server's own protocol, and knows no request.
 """
@@ -15,10 +15,10 @@ PATIENCE = 10.0
 """Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""
 
 MOST, MOST_OF_ONE = 2_000, 200
-"""Connections at once; and of one address, unless it is a proxy of ours."""
+"""OpenConnections at once; and of one address, unless it is a proxy of ours."""
 
 
-class Connections:
+class OpenConnections:
     """All that are open."""
 
     def __init__(self, make: Callable[[], asyncio.Protocol], proxies: frozenset[str]) -> None:
@@ -26,9 +26,9 @@ class Connections:
         self._proxies = proxies
         self._open: Counter[str] = Counter()
 
-    def __call__(self) -> "Connection":
+    def __call__(self) -> "TimedConnection":
         """A new one."""
-        return Connection(self._make(), self)
+        return TimedConnection(self._make(), self)
 
     def takes(self, peer: str) -> bool:
         """Whether one more from there is taken; if so, it counts."""
@@ -45,10 +45,10 @@ class Connections:
             del self._open[peer]
 
 
-class Connection(asyncio.Protocol):
+class TimedConnection(asyncio.Protocol):
     """One of them: what comes is handed on, and a clock runs until a whole head of a request was heard."""
 
-    def __init__(self, inner: asyncio.Protocol, among: Connections) -> None:
+    def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
         self._inner = inner
         self._among = among
         self._peer: str | None = None

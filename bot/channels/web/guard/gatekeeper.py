@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot.channels.web.guard.connections import Connection
+from bot.channels.web.guard.connections import TimedConnection
 from bot.channels.web.guard.headers import NEVER_KEPT, SECURITY, TWO_YEARS
 from bot.channels.web.guard.rates import AN_ADDRESS, Buckets
 from bot.channels.web.guard.site import Site
@@ -49,7 +49,7 @@ class Gatekeeper:
         async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
             """Answer one request."""
             protocol = request.transport.get_protocol() if request.transport is not None else None
-            if not isinstance(protocol, Connection):
+            if not isinstance(protocol, TimedConnection):
                 return await self.answer(request, handler)
             with protocol.answering():
                 return await self.answer(request, handler)
@@ -58,18 +58,21 @@ class Gatekeeper:
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The handler's answer, or a page with an error id."""
-        try:
-            status = self._refused(request)
-            response = await handler(request) if status is None else self.failed(status)
-        except web.HTTPException as error:
-            if error.status < FAILED:
-                raise
-            response = self.failed(error.status)
-        except (asyncio.CancelledError, ConnectionError):
-            raise
-        except Exception as error:
-            response = self._page(500, log_failure(error))
-        return response
+        status = self._refused(request)
+        if status is not None:
+            return self.failed(status)
+        (answered,) = await asyncio.gather(handler(request), return_exceptions=True)
+        match answered:
+            case web.HTTPException(status=status) if status >= FAILED:
+                return self.failed(status)
+            case web.HTTPException() | ConnectionError():
+                raise answered
+            case Exception():
+                return self._page(500, log_failure(answered))
+            case BaseException():
+                raise answered
+            case _:
+                return answered
 
     def failed(self, status: int) -> web.Response:
         """A page that says that it did not work, with an id that the log has too."""

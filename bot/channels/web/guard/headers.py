@@ -21,7 +21,6 @@ POLICY = "; ".join(
 FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -42,7 +41,6 @@ FEATURES = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 """Features of browsers, all of which are closed."""

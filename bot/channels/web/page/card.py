@@ -8,8 +8,8 @@ from dialogs.core.replies import Button, Card, Paragraph
 SAID = "said"
 """The id of what was said in passing, which describes the heading and so is read out with it."""
 
-CALLING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
-"""What a button opens that leads to whom to call; it stands out."""
+CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}
+"""Buttons that stand out, by what they open: where to ring in danger, and what to say."""
 
 
 def card_words(card: Card, *, toast: str = "") -> Markup:
@@ -48,13 +48,12 @@ def _button(button: Button, card: Card) -> Markup:
     act = button.act
     if isinstance(act, Copy):  # nothing can be copied without a script, which shows the button
         return element("button", button.label, type="button", data_copy=act.text, hidden=True)
-    is_calling = isinstance(act, Open) and act.overlay.kind in CALLING
     is_choice = isinstance(act, Say | Tick)
     return element(
         "button",
         button.label,
         name="press",
         value=f"{card.token}:{button.code}",
-        class_="call" if is_calling else None,
+        class_=CALLING.get(act.overlay.kind) if isinstance(act, Open) else None,
         aria_pressed=("true" if button.is_chosen else "false") if is_choice else None,
     )

@@ -33,7 +33,7 @@ def together(*content: Content) -> Markup:
     return Markup("".join(each.text if isinstance(each, Markup) else escape(each) for each in content))
 
 
-def document(*content: Content, **attributes: Attribute) -> str:
+def whole_page(*content: Content, **attributes: Attribute) -> str:
     """A whole page."""
     return f"<!doctype html>\n{element('html', *content, **attributes).text}\n"
 

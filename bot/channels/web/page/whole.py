@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.channels.web.page.card import card_buttons, card_words
-from bot.channels.web.page.markup import Content, Markup, document, element, together
+from bot.channels.web.page.markup import Content, Markup, element, together, whole_page
 from dialogs.core.replies import Card
 from dialogs.core.wording import Wording
 
@@ -39,9 +39,9 @@ def card_page(card: Card, frame: Frame) -> str:
     """The page of a card."""
     say = frame.words.say
     closing = tuple(_command(each, frame, class_=each) for each in frame.closing)
-    bar = (element("header", _form(frame, element("p", *closing, class_="bar"))),) if closing else ()
-    typed = (_form(frame, *_field(frame, (card.asks_for,))),) if card.asks_for in frame.looked_up else ()
-    noted = (_form(frame, *_note(frame)),) if card.takes_words else ()
+    bar = (element("header", form(frame, element("p", *closing, class_="bar"))),) if closing else ()
+    typed = (form(frame, *_field(frame, (card.asks_for,))),) if card.asks_for in frame.looked_up else ()
+    noted = (form(frame, *_note(frame)),) if card.takes_words else ()
     files = [
         element("p", element("a", about, href=href, download=True), class_="file") for about, href in frame.documents
     ]
@@ -50,7 +50,7 @@ def card_page(card: Card, frame: Frame) -> str:
         "main",
         card_words(card, toast=frame.toast),
         *noted,
-        _form(frame, card_buttons(card)),
+        form(frame, card_buttons(card)),
         *typed,
         *files,
         *frame.extra,
@@ -72,7 +72,7 @@ def plain_page(words: Wording, *content: Content, heading: str, toast: str = "")
 def blank_page(frame: Frame) -> str:
     """A page with nothing on it but the way on."""
     on = element("button", frame.words.say("browser.go-on"), name="command", value="start", autofocus=True)
-    main = element("main", _form(frame, element("p", on, class_="row")), id="card", data_shown=frame.shown or None)
+    main = element("main", form(frame, element("p", on, class_="row")), id="card", data_shown=frame.shown or None)
     return page(frame.words, main)
 
 
@@ -92,16 +92,13 @@ def page(words: Wording, *content: Content, again: int | None = None) -> str:
         element("script", src="/s.js", defer=True),
         *refresh,
     )
-    return document(head, element("body", *content), lang="en-GB")
+    return whole_page(head, element("body", *content), lang="en-GB")
 
 
 def form(frame: Frame, *content: Content) -> Markup:
     """A form that makes a turn."""
     nonce = element("input", type="hidden", name="nonce", value=frame.nonce)
     return element("form", nonce, *content, method="post", action=frame.home, autocomplete="off")
-
-
-_form = form
 
 
 def _command(name: str, frame: Frame, *, class_: str | None = None) -> Markup:
@@ -139,5 +136,5 @@ def _note(frame: Frame) -> tuple[Markup, ...]:
 
 def _menu(frame: Frame) -> tuple[Markup, ...]:
     commands = element("p", *(_command(each, frame) for each in frame.commands), class_="row")
-    looking = (_form(frame, *_field(frame, frame.looked_up, "menu")),) if frame.looked_up else ()
-    return (_form(frame, commands), together(*looking))
+    looking = (form(frame, *_field(frame, frame.looked_up, "menu")),) if frame.looked_up else ()
+    return (form(frame, commands), together(*looking))

@@ -152,7 +152,8 @@ class GuestPages:
         label = element("label", say("browser.room.field"), for_="code")
         typed = element("input", id="code", name="code", maxlength=LONGEST_CODE, autocapitalize="characters")
         find = element("p", element("button", say("browser.room.find")), class_="row")
-        fields = element("form", element("p", label, typed, class_="field"), find, method="post", action=HOME)
+        field = element("p", label, typed, class_="field")
+        fields = element("form", field, find, method="post", action=HOME, data_whole=True)
         about = element("p", text or say(key))
         return _html(plain_page(self.words, about, fields, heading=say("browser.room.title")), status)
 

@@ -11,7 +11,7 @@ from bot.channels.web.guard.gatekeeper import form_of
 from bot.channels.web.guard.rates import A_STRANGER, Buckets
 from bot.channels.web.guard.site import Site
 from bot.channels.web.page.markup import element
-from bot.channels.web.page.whole import Frame, form, plain_page
+from bot.channels.web.page.whole import plain_page
 from bot.channels.web.rooms.cookies import SCREEN, hold, name_in
 from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.rooms.slide_page import HOME, Place, live, slide_page
@@ -55,10 +55,11 @@ class ScreenPages:
         desk, say = self.desk(), self.words.say
         if desk is None:
             return self._plain("browser.room.unreachable", status=503)
-        frame = Frame(self.words, request.path, desk.nonce(request.path))
+        nonce = element("input", type="hidden", name="nonce", value=desk.nonce(request.path))
         button = element("p", element("button", say("browser.screen.open"), name="open", value="open"), class_="row")
+        opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
         about = element("p", say("browser.screen.text"))
-        return _html(plain_page(self.words, about, form(frame, button), heading=say("browser.screen.title")))
+        return _html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open the screen, where the link still counts."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.channels.web.page.markup import Attribute, Content, Markup, document, element, together
+from bot.channels.web.page.markup import Attribute, Content, Markup, element, together, whole_page
 from dialogs.core.wording import Wording
 from dialogs.rehearsal.guest.slides import Screen, Shows, Slide
 from dialogs.rehearsal.together.report import Cell, ReportRow, cell_words
@@ -69,7 +69,7 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
         element("script", src="/screen.js", defer=True),
         element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else Markup(""),
     )
-    return document(head, element("body", main), lang="en-GB")
+    return whole_page(head, element("body", main), lang="en-GB")
 
 
 def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: str) -> tuple[Markup, ...]:

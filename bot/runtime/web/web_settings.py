@@ -34,7 +34,7 @@ class WebSettings(BaseSettings):
     )
     web_address: str = Field(
         "",
-        description="What people type to reach the pages, such as https://seraf.example.org. Where it is set, `run` serves rooms of"
+        description="What people type to reach the pages (such as https://seraf.example.org). Where it is set, `run` serves rooms of"
         " rehearsals there as well, beside Telegram. Default: none; for `web` http:// and what is listened on, for a try on this"
         " machine.",
     )
@@ -67,7 +67,7 @@ class WebSettings(BaseSettings):
             return address
         parts = urlsplit(address)
         if not is_address(address) or parts.path not in ("", "/") or parts.query or parts.username is not None:
-            raise ValueError("must be an address such as https://seraf.example.org, with nothing after it")
+            raise ValueError("must be an address (such as https://seraf.example.org) with nothing after it")
         if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
             raise ValueError("must begin with https:// unless it is this machine: every card would be readable")
         return address.rstrip("/").lower()
