@@ -29,10 +29,15 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Rooms:
-    """Rooms as they are served just now: nothing while there is no store."""
+class ServedRooms:
+    """Rooms as they are served just now, at an address: nothing while there is no store, nor where there is no address."""
 
+    address: str = ""
     desk: RoomDesk | None = None
+
+    def open(self, conversation: AdmittedConversation, store: Store, mark: Mark) -> None:
+        """Serve them from this store."""
+        self.desk = room_desk(conversation, store, mark=mark, address=self.address) if self.address else None
 
 
 def guest_words(words: Wording) -> Wording:
@@ -43,10 +48,10 @@ def guest_words(words: Wording) -> Wording:
 def guest_script(script: Script, words: Wording, address: str) -> Script:
     """What guests are spoken to by: no notes are taken, no file is sent, and no code is of a real case."""
     facts = replace(FACTS, sends_files=False)
-    return replace(script, wording=words, channel=facts, codes=None, notes=None, link=room_link(address), pages=address)
+    return replace(script, wording=words, channel=facts, codes=None, notes=None, link=page_link(address), pages=address)
 
 
-def room_link(address: str) -> str:
+def page_link(address: str) -> str:
     """The address of a room's page, up to its code."""
     return f"{address}/room/"
 
@@ -73,12 +78,13 @@ def room_routes(site: Site, words: Wording, desk: Callable[[], RoomDesk | None])
 
 
 @asynccontextmanager
-async def serving_rooms(settings: Settings, words: Wording) -> AsyncIterator[Rooms | None]:
-    """The pages of rooms beside another channel, while the block runs; None where the settings have no address for them."""
-    if not settings.web_address:
-        yield None
+async def serving_rooms(settings: Settings, words: Wording) -> AsyncIterator[ServedRooms]:
+    """The pages of rooms beside another channel, while the block runs; none where the settings have no address for them."""
+    rooms = ServedRooms(settings.web_address)
+    if not rooms.address:
+        yield rooms
         return
-    site, rooms = site_of(settings), Rooms()
+    site = site_of(settings)
     routes = room_routes(site, words, lambda: rooms.desk)
     async with listening(Gatekeeper(site, words.on(FACTS.name)), routes) as port:
         log.info("listening", count=port)

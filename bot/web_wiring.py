@@ -31,7 +31,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import room_desk, room_link, room_routes
+from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -115,7 +115,7 @@ async def _with_store(opening: StoreOpening, settings: Settings, *, served: Serv
     """Serve people until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     address = site_of(settings).address
-    conversation = conversation.linked(room_link(address), pages=address)
+    conversation = conversation.linked(page_link(address), pages=address)
     served.desk = Desk(House(conversation, store, mark, partial(offers_of, conversation)), served.watch)
     served.rooms = room_desk(conversation, store, mark=mark, address=address)
     sender = PageSender(served.watch)

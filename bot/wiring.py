@@ -20,7 +20,7 @@ from bot.channels.without_store import answer_without_store
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import Rooms, room_desk, serving_rooms
+from bot.room_wiring import ServedRooms, serving_rooms
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -107,34 +107,26 @@ async def _with_store(
     *,
     telegram: Connected,
     unsaved: UnsavedAnswers,
-    rooms: Rooms | None,
+    rooms: ServedRooms,
     stopped: asyncio.Event,
 ) -> None:
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
         await _keep_name(store, telegram.bot.username)
-        pages = settings.web_address if rooms is not None else ""
-        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
+        conversation = conversation.linked(room_link(telegram.bot.username), pages=rooms.address)
         unsaved.speak_as(conversation)
-        if rooms is not None:
-            rooms.desk = room_desk(conversation, store, mark=mark, address=pages)
+        rooms.open(conversation, store, mark)
         log.info("ready", bot=telegram.bot.username)
+        channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(
-            telegram.channel(conversation, store.channel),
-            conversation,
-            store=store,
-            unsaved=unsaved,
-            mark=mark,
-            audit_months=settings.audit_months,
-            stopped=stopped,
+            channel, conversation, store=store, unsaved=unsaved, mark=mark, audit_months=months, stopped=stopped
         )
     except StoreFault as fault:
         await store.close()
         opening.again(fault)
     finally:
-        if rooms is not None:
-            rooms.desk = None
+        rooms.desk = None
         await store.close()
 
 

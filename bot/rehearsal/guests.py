@@ -10,7 +10,7 @@ from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.core.rooms import encode_room
-from dialogs.rehearsal.guest.seat import asked, guest_card, pressed, seated
+from dialogs.rehearsal.guest.seat import before_joining, guest_card, seat_pressed, seated
 from dialogs.rehearsal.turn.rehearsing import RehearsalTurn
 from seraf.advice.contacts import LocalTime
 
@@ -56,7 +56,7 @@ class Pressing:
         if before is None or before.host or before.room != self.room:
             return None
         practice, room = practice_in(before), room_in(shared)
-        return _kept(pressed(practice, self.event, script=self.script, card=before.card, room=room), before)
+        return _kept(seat_pressed(practice, self.event, script=self.script, card=before.card, room=room), before)
 
 
 def _kept(turned: RehearsalTurn, before: Pass) -> PassDecision:
@@ -80,13 +80,13 @@ def card_of(kept: Pass, script: Script, *, now: LocalTime) -> Card | None:
     return None if kept.host else guest_card(practice_in(kept), script, now=now, card=kept.card)
 
 
-def asking_card(
+def card_before_joining(
     held: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion
 ) -> tuple[Card | None, tuple[Toast, ...]]:
     """What somebody reads before they join the room; none where they cannot, and why."""
     room = room_in(shared)
     if room is None:
         return None, (NO_ROOM,)
-    turned = asked(room, occasion, script=script, before=practice_in(held))
+    turned = before_joining(room, occasion, script=script, before=practice_in(held))
     said = tuple(each for each in turned.effects if isinstance(each, Toast))
     return guest_card(turned.practice, script, now=occasion.now, card=turned.card), said

@@ -92,14 +92,17 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
             return _named(after, FirstCall(act.about))
-        case Turn.RELEASE:
-            return replace(after, room="")
-        case Turn.SCREEN if isinstance(practice.seen, Counts):
-            return replace(after, seen=replace(practice.seen, screen=occasion.lot))
+        case Turn.RELEASE | Turn.SCREEN:
+            return replace(after, room="") if turn is Turn.RELEASE else _with_screen(after, occasion.lot)
         case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
         case _:  # the table leads everywhere else, and there a stage begins at its first page
             return after if turn in STAYING else replace(after, page=1)
+
+
+def _with_screen(practice: Practice, lot: str) -> Practice:
+    """The rehearsal of whoever runs a room, with what opens their screen."""
+    return replace(practice, seen=replace(practice.seen, screen=lot)) if isinstance(practice.seen, Counts) else practice
 
 
 def _named(practice: Practice, call: FirstCall) -> Practice:

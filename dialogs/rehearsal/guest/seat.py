@@ -26,7 +26,9 @@ NOBODY = Session(0)
 """What is remembered of a guest: nothing."""
 
 
-def asked(room: Room, occasion: Occasion, *, script: Script, before: Practice = NOT_REHEARSING) -> RehearsalTurn:
+def before_joining(
+    room: Room, occasion: Occasion, *, script: Script, before: Practice = NOT_REHEARSING
+) -> RehearsalTurn:
     """What somebody is asked before they join a room; where they may not, it is not under way and says why."""
     if room.together is not Together.ROOM:
         return RehearsalTurn(before, 0, (Toast("no-room"),))
@@ -36,14 +38,14 @@ def asked(room: Room, occasion: Occasion, *, script: Script, before: Practice = 
 
 def seated(room: Room, occasion: Occasion, *, script: Script, before: Practice = NOT_REHEARSING) -> RehearsalTurn:
     """What becomes of somebody who joins: they have a seat, or are told why not."""
-    first = asked(room, occasion, script=script, before=before)
+    first = before_joining(room, occasion, script=script, before=before)
     if first.practice.stage is not Stage.JOINING:
         return first
     event = Pressed(occasion, first.card, AGREEING)
     return rehearse(first.practice, event, script=script, person=Person(first.card, NOBODY), room=room)
 
 
-def pressed(practice: Practice, event: Pressed, *, script: Script, card: int, room: Room | None) -> RehearsalTurn:
+def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: int, room: Room | None) -> RehearsalTurn:
     """What a button of a guest's card comes to."""
     kept, act = still_rehearsable(practice, script.pack), act_of(event.code)
     if not kept.is_under_way:

@@ -19,7 +19,7 @@ from dialogs.rehearsal.turn.rehearsing import still_rehearsable
 from state_machines.rehearsal import Together
 
 
-class Phase(StrEnum):
+class RoomIs(StrEnum):
     """Where the room is."""
 
     OPEN = "open"
@@ -57,7 +57,7 @@ class Slide:
 class Screen:
     """All slides of a room as it is now. `people` says how many have come and finished; `code` is how to join."""
 
-    phase: Phase
+    phase: RoomIs
     slides: tuple[Slide, ...]
     people: str = ""
     code: str = field(default="", repr=False)
@@ -71,18 +71,18 @@ def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script)
     practice = followed(practice, room if practice.room else None, pack=script.pack)
     told = room_report(practice, script)
     if told is not None:
-        return Screen(Phase.CLOSED, tuple(_compared(told, practice, script=script)))
+        return Screen(RoomIs.CLOSED, tuple(_compared(told, practice, script=script)))
     if not practice.room:
         return _over(script)
     seen = practice.seen if isinstance(practice.seen, Counts) else Counts()
     say = script.wording.say
     people = say("rehearsal.room.people", joined=seen.joined, most=MOST[Together.ROOM], finished=seen.finished)
-    return Screen(Phase.OPEN, tuple(_open(seen, practice, script=script)), people, spoken(code))
+    return Screen(RoomIs.OPEN, tuple(_open(seen, practice, script=script)), people, spoken(code))
 
 
 def _over(script: Script) -> Screen:
     say = script.wording.say
-    return Screen(Phase.OVER, (Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),)),))
+    return Screen(RoomIs.OVER, (Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),)),))
 
 
 def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide]:

@@ -13,7 +13,7 @@ from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
 from bot.crypto.references import References
-from bot.rehearsal.guests import Pressing, TakingASeat, asking_card
+from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
 from bot.rehearsal.screens import OpeningAScreen
 from bot.runtime.clock import Clock, local_time
 from bot.storage.parts import Passes
@@ -84,7 +84,7 @@ class RoomDesk:
         """What somebody reads before they join; none where they cannot, and why. It changes nothing."""
         shared = await self._house.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
-        card, said = asking_card(own, shared, self.script, occasion=self._occasion())
+        card, said = card_before_joining(own, shared, self.script, occasion=self._occasion())
         return card, self._said(said)
 
     async def join(self, nonce: str, code: str, *, held: str) -> tuple[str, Came]:

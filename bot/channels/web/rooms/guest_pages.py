@@ -118,7 +118,7 @@ class GuestPages:
         self, desk: RoomDesk, said: Mapping[str, str], *, code: str, name: str
     ) -> web.StreamResponse | None:
         """Press a button; the page of somebody who has left by it."""
-        press, nonce = read_press(said), said.get("nonce", "")
+        press, nonce = press_in(said), said.get("nonce", "")
         if press is None:
             return None
         if not desk.is_of(nonce, name):
@@ -171,7 +171,7 @@ class GuestPages:
             raise web.HTTPTooManyRequests
 
 
-def read_press(said: Mapping[str, str]) -> tuple[int, str] | None:
+def press_in(said: Mapping[str, str]) -> tuple[int, str] | None:
     """The token and the code of a pressed button; None where nothing that could be one was sent."""
     token, colon, code = said.get("press", "").partition(":")
     is_number = token.isascii() and token.isdecimal() and len(token) <= LONGEST_TOKEN

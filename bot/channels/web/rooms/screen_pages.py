@@ -14,7 +14,7 @@ from bot.channels.web.page.markup import element
 from bot.channels.web.page.whole import plain_page
 from bot.channels.web.rooms.cookies import SCREEN, hold, name_in
 from bot.channels.web.rooms.desk import RoomDesk
-from bot.channels.web.rooms.slide_page import HOME, Place, live, slide_page
+from bot.channels.web.rooms.slide_page import HOME, Place, counted_live, slide_page
 from bot.pictures.codes import as_qr_code
 from bot.pictures.heat_map import as_heat_map
 from bot.rehearsal.screens import report_in, screen_in
@@ -103,7 +103,7 @@ class ScreenPages:
             _, view = await self._view(request)
             if view is None:
                 break
-            now = json.dumps(live(screen_in(view, desk.script)))
+            now = json.dumps(counted_live(screen_in(view, desk.script)))
             await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
             last = now
             await asyncio.sleep(EVERY)

@@ -38,7 +38,7 @@ class Place:
         return f"{HOME}?slide={self.screen.phase}-{number}" if is_there else None
 
 
-def live(screen: Screen) -> Mapping[str, str]:
+def counted_live(screen: Screen) -> Mapping[str, str]:
     """What changes on the slides while people answer, by its name."""
     counts = (each for slide in screen.slides for each in slide.counts)
     return {"phase": screen.phase, "people": screen.people, **{f"item-{number}": str(n) for _, number, n in counts}}
