@@ -1,23 +1,18 @@
-"""Rooms by a link put together: what guests and screens are served with, and their pages beside another channel."""
+"""Rooms by a link put together: what guests and screens are served with, and all their pages."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from aiohttp import web
 
 from bot.channels.card_delivery import Mark
 from bot.channels.web import FACTS
-from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.guard.site import Site
-from bot.channels.web.opened_site import site_of
 from bot.channels.web.rooms.desk import RoomDesk, RoomHouse
 from bot.channels.web.rooms.guest_pages import GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
-from bot.channels.web.server import listening
 from bot.conversation.admitted_conversation import AdmittedConversation
-from bot.runtime.settings import Settings
 from bot.storage.store import Store
 from dialogs.core.script import Script
 from dialogs.core.wording import Wording
@@ -26,18 +21,6 @@ GUEST = "guest"
 """What is said otherwise to guests has this name in the wording."""
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class ServedRooms:
-    """Rooms as they are served just now, at an address: nothing while there is no store, nor where there is no address."""
-
-    address: str = ""
-    desk: RoomDesk | None = None
-
-    def open(self, conversation: AdmittedConversation, store: Store, mark: Mark) -> None:
-        """Serve them from this store."""
-        self.desk = room_desk(conversation, store, mark=mark, address=self.address) if self.address else None
 
 
 def guest_words(words: Wording) -> Wording:
@@ -75,17 +58,3 @@ def room_routes(site: Site, words: Wording, desk: Callable[[], RoomDesk | None])
     """Every page of rooms."""
     spoken = guest_words(words)
     return [*GuestPages(site, spoken, desk).routes(), *ScreenPages(site, spoken, desk).routes()]
-
-
-@asynccontextmanager
-async def serving_rooms(settings: Settings, words: Wording) -> AsyncIterator[ServedRooms]:
-    """The pages of rooms beside another channel, while the block runs; none where the settings have no address for them."""
-    rooms = ServedRooms(settings.web_address)
-    if not rooms.address:
-        yield rooms
-        return
-    site = site_of(settings)
-    routes = room_routes(site, words, lambda: rooms.desk)
-    async with listening(Gatekeeper(site, words.on(FACTS.name)), routes) as port:
-        log.info("listening", count=port)
-        yield rooms

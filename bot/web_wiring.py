@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -18,13 +19,12 @@ from bot.channels.web.channel import PageListener, PageSender
 from bot.channels.web.desk import Desk, House
 from bot.channels.web.front import front_of
 from bot.channels.web.guard.gatekeeper import Gatekeeper
-from bot.channels.web.guard.site import Site
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.server import listening
-from bot.channels.web.visitor import Handler, Identity, Nobody
+from bot.channels.web.visitor import Identity, Nobody
 from bot.channels.web.watch import Watch
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
@@ -33,10 +33,11 @@ from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.web.web_settings import Serves
 from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
 from dialogs.core.script import Script
@@ -56,51 +57,85 @@ class WebEnvironment:
     """Who people are, in place of what the settings say; for tests."""
 
 
-@dataclass(slots=True)
-class Served:
-    """What is served just now: nothing while there is no store."""
+class WebPages:
+    """The pages of one bot: they are listened for all the time, and serve people while there is a store."""
 
-    desk: Desk | None = None
-    rooms: RoomDesk | None = None
-    watch: Watch = field(default_factory=Watch)
+    def __init__(self, settings: Settings, environment: WebEnvironment) -> None:
+        self.bare = bare_conversation(settings, environment)
+        self.watch = Watch()
+        self._site = site_of(settings)
+        if settings.web is Serves.CASES and environment.identity is None:
+            raise SettingsFault("SERAF_WEB: cases need a way to sign in, and none is set; leave it at rooms")
+        self._identity: Identity = environment.identity or Nobody()
+        self._desk: Desk | None = None
+        self._rooms: RoomDesk | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return self._site.address
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Listen while the block runs. Without a store everybody is told whom to call."""
+        async with listening(Gatekeeper(self._site, self.bare.script.wording), self.routes()) as port:
+            log.info("listening", count=port)
+            yield
+
+    @asynccontextmanager
+    async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
+        """Serve people from an open store while the block runs, by the conversation as pages hold it."""
+        conversation = self._spoken(opened.conversation)
+        house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
+        self._desk = desk = Desk(house, self.watch)
+        self._rooms = rooms = room_desk(conversation, opened.store, mark=opened.mark, address=self.address)
+        try:
+            yield conversation
+        finally:
+            self._desk = self._rooms = None
+            await asyncio.gather(desk.queue.settle(GRACE), rooms.queue.settle(GRACE))
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Every page that there is."""
+        scripted = OpenConversation(self.bare)
+        pages = Pages("/", self._site, scripted, self._identity, front_of(scripted), lambda: self._desk).routes()
+        return [*pages, *room_routes(self._site, self.bare.script.wording, lambda: self._rooms)]
+
+    def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
+        """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
+        inner, own = conversation.inner, self.bare.script
+        script = replace(inner.script, wording=own.wording, channel=own.channel)
+        spoken = replace(conversation, inner=replace(inner, script=script))
+        return spoken.linked(page_link(self.address), pages=self.address)
 
 
-async def run_pages(settings: Settings, around: WebEnvironment) -> None:
+async def run_pages(settings: Settings, environment: WebEnvironment) -> None:
     """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    await serve_until(stopped, settings, around=around)
+    await serve_until(stopped, settings, environment=environment)
 
 
-async def serve_until(stopped: asyncio.Event, settings: Settings, *, around: WebEnvironment) -> None:
-    """Serve pages until the event is set. Without a store everybody is told whom to call."""
-    site, bare, served = site_of(settings), bare_conversation(settings, around), Served()
-    opening = StoreOpening(settings, bare, around.alone or Alone(settings.store), lots=around.fresh_code)
-    async with opening, listening(Gatekeeper(site, bare.script.wording), routes(site, bare, served, around)) as port:
-        log.info("listening", count=port)
+async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment: WebEnvironment) -> None:
+    """Serve pages until the event is set. Raises a `SerafError` where that cannot begin or go on."""
+    pages = WebPages(settings, environment)
+    alone = environment.alone or Alone(settings.store)
+    opening = StoreOpening(settings, pages.bare, alone, lots=environment.fresh_code)
+    async with opening, pages.listening():
         while not stopped.is_set():
             await _first(opening.opened, stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, served=served, stopped=stopped)
+                await _with_store(opening, settings, pages=pages, stopped=stopped)
         opening.demand()
     log.info("stopped")
 
 
-def bare_conversation(settings: Settings, around: WebEnvironment) -> Conversation:
+def bare_conversation(settings: Settings, environment: WebEnvironment) -> Conversation:
     """The conversation as far as it needs no store."""
     pack = load_pack(settings.pack)
     script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
-    return Conversation(script, around.clock, around.references, REHEARSALS)
-
-
-def routes(site: Site, bare: Conversation, served: Served, around: WebEnvironment) -> Iterable[web.RouteDef]:
-    """Every page that there is."""
-    scripted = OpenConversation(bare)
-    identity: Identity = around.identity or Nobody()
-    front: Handler = front_of(scripted)
-    pages = Pages("/", site, scripted, identity, front, lambda: served.desk).routes()
-    return [*pages, *room_routes(site, bare.script.wording, lambda: served.rooms)]
+    return Conversation(script, environment.clock, environment.references, REHEARSALS)
 
 
 async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
@@ -111,31 +146,26 @@ async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
         stopping.cancel()
 
 
-async def _with_store(opening: StoreOpening, settings: Settings, *, served: Served, stopped: asyncio.Event) -> None:
+async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPages, stopped: asyncio.Event) -> None:
     """Serve people until stopped, or until the store is found damaged."""
-    store, conversation, mark = await opening.opened
-    address = site_of(settings).address
-    conversation = conversation.linked(page_link(address), pages=address)
-    served.desk = Desk(House(conversation, store, mark, partial(offers_of, conversation)), served.watch)
-    served.rooms = room_desk(conversation, store, mark=mark, address=address)
-    sender = PageSender(served.watch)
+    opened, sender = await opening.opened, PageSender(pages.watch)
     try:
-        log.info("ready")
-        await run_channel(
-            Channel(PageListener(conversation.clock.now), sender),
-            conversation,
-            store=store,
-            unsaved=UnsavedAnswers(conversation, sender),
-            mark=mark,
-            audit_months=settings.audit_months,
-            stopped=stopped,
-        )
+        async with pages.serving(opened) as conversation:
+            log.info("ready")
+            await run_channel(
+                Channel(PageListener(conversation.clock.now), sender),
+                conversation,
+                store=opened.store,
+                unsaved=UnsavedAnswers(conversation, sender),
+                mark=opened.mark,
+                audit_months=settings.audit_months,
+                stopped=stopped,
+            )
     except StoreFault as fault:
+        await opened.store.close()
         opening.again(fault)
     finally:
-        await asyncio.gather(served.desk.queue.settle(GRACE), served.rooms.queue.settle(GRACE))
-        served.desk = served.rooms = None
-        await store.close()
+        await opened.store.close()
 
 
 def offers_of(conversation: AdmittedConversation, record: Record) -> Offers | None:

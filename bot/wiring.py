@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -17,10 +18,10 @@ from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
-from bot.room_wiring import ServedRooms, serving_rooms
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -29,7 +30,7 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
-from bot.store_opening import StoreOpening
+from bot.store_opening import Opened, StoreOpening
 from dialogs.core.script import Script
 
 SOON = 3.0
@@ -49,11 +50,29 @@ class Environment:
     a_chat: float = A_CHAT
     fresh_code: References = make_code
     alone: Alone | None = None
+    beside: "OtherChannel | None" = None
 
 
-async def run_telegram(settings: Settings, clock: Clock, *, references: References, alone: Alone | None = None) -> None:
+class OtherChannel(Protocol):
+    """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
+
+    @property
+    def address(self) -> str:
+        """Where its pages are, to which a card can lead."""
+        ...
+
+    def listening(self) -> AbstractAsyncContextManager[None]:
+        """Listen while the block runs."""
+        ...
+
+    def serving(self, opened: Opened) -> AbstractAsyncContextManager[AdmittedConversation]:
+        """Serve people from an open store while the block runs."""
+        ...
+
+
+async def run_telegram(settings: Settings, environment: Environment) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references, alone=alone))
+    await run_until(_stop_on_signals(), settings, environment=environment)
 
 
 async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
@@ -72,14 +91,19 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), lots=environment.fresh_code
         ) as opening,
-        serving_rooms(settings, script.wording) as rooms,
+        environment.beside.listening() if environment.beside else nullcontext(),
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, rooms=rooms, stopped=stopped)
+                serving = _serving(await opening.opened, environment.beside)
+                async with serving:
+                    pages = environment.beside.address if environment.beside else ""
+                    await _with_store(
+                        opening, settings, telegram=telegram, unsaved=unsaved, pages=pages, stopped=stopped
+                    )
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
@@ -107,16 +131,15 @@ async def _with_store(
     *,
     telegram: Connected,
     unsaved: UnsavedAnswers,
-    rooms: ServedRooms,
+    pages: str,
     stopped: asyncio.Event,
 ) -> None:
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
         await _keep_name(store, telegram.bot.username)
-        conversation = conversation.linked(room_link(telegram.bot.username), pages=rooms.address)
+        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
-        rooms.open(conversation, store, mark)
         log.info("ready", bot=telegram.bot.username)
         channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(
@@ -126,8 +149,12 @@ async def _with_store(
         await store.close()
         opening.again(fault)
     finally:
-        rooms.desk = None
         await store.close()
+
+
+def _serving(opened: Opened, beside: OtherChannel | None) -> AbstractAsyncContextManager[object]:
+    """What serves the people of the channel beside this one, where there is one."""
+    return beside.serving(opened) if beside else nullcontext()
 
 
 async def _keep_name(store: Store, name: str) -> None:

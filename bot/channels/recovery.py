@@ -117,8 +117,10 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people their card; that of somebody who may no longer use the bot is removed."""
+        """Show people of this channel their card; that of somebody who may no longer use the bot is removed."""
         for person in people:
+            if PersonId.read(person).channel != self._sender.channel:
+                continue
             self._lanes.show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 

@@ -34,9 +34,8 @@ class WebSettings(BaseSettings):
     )
     web_address: str = Field(
         "",
-        description="What people type to reach the pages (such as https://seraf.example.org). Where it is set, `run` serves rooms of"
-        " rehearsals there as well, beside Telegram. Default: none; for `web` http:// and what is listened on, for a try on this"
-        " machine.",
+        description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and what is listened"
+        " on, for a try on this machine.",
     )
     web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -17,11 +17,17 @@ class Browser:
         self.page = Page()
         self.answer = Answer(0, {}, b"")
         self.sent: Mapping[str, str] = {}
+        self.origin = ORIGIN
 
     @property
     def headers(self) -> dict[str, str]:
         """What it sends with each request to its own page."""
-        return {"Cookie": f"{BADGE}={self.badge}", "Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+        return {"Cookie": f"{BADGE}={self.badge}", "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
+
+    def origin_is(self, address: str) -> None:
+        """Go to pages at another address than the usual one of the tests."""
+        self.origin = address
+        self.wire.host = address.partition("://")[2]
 
     async def open(self) -> Page:
         """Open the page."""

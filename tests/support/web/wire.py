@@ -32,6 +32,7 @@ class Wire:
     def __init__(self, port: int, source: str = "127.0.0.1") -> None:
         self.port = port
         self.source = source
+        self.host = HOST
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str, headers: Mapping[str, str] = NOTHING) -> Answer:
@@ -48,7 +49,7 @@ class Wire:
         if self._streams is None or self._streams[0].at_eof():
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
         reader, writer = self._streams
-        head = {"Host": HOST, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
+        head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         writer.write(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body)
         answer = await read_answer(reader)
