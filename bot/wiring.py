@@ -52,6 +52,11 @@ class Environment:
     alone: Alone | None = None
     beside: "OtherChannel | None" = None
 
+    @property
+    def pages(self) -> str:
+        """The address of the pages in a browser that are served beside it; empty where none are."""
+        return self.beside.address if self.beside else ""
+
 
 class OtherChannel(Protocol):
     """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
@@ -98,9 +103,8 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                serving = _serving(await opening.opened, environment.beside)
-                async with serving:
-                    pages = environment.beside.address if environment.beside else ""
+                pages = environment.pages
+                async with _serving(await opening.opened, environment.beside):
                     await _with_store(
                         opening, settings, telegram=telegram, unsaved=unsaved, pages=pages, stopped=stopped
                     )
