@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,11 +53,6 @@ class Environment:
     alone: Alone | None = None
     beside: "OtherChannel | None" = None
 
-    @property
-    def pages(self) -> str:
-        """The address of the pages in a browser that are served beside it; empty where none are."""
-        return self.beside.address if self.beside else ""
-
 
 class OtherChannel(Protocol):
     """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
@@ -103,11 +99,8 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                pages = environment.pages
-                async with _serving(await opening.opened, environment.beside):
-                    await _with_store(
-                        opening, settings, telegram=telegram, unsaved=unsaved, pages=pages, stopped=stopped
-                    )
+                async with _serving(await opening.opened, environment.beside) as at:
+                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, pages=at, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
@@ -156,9 +149,11 @@ async def _with_store(
         await store.close()
 
 
-def _serving(opened: Opened, beside: OtherChannel | None) -> AbstractAsyncContextManager[object]:
-    """What serves the people of the channel beside this one, where there is one."""
-    return beside.serving(opened) if beside else nullcontext()
+@asynccontextmanager
+async def _serving(opened: Opened, beside: OtherChannel | None) -> AsyncIterator[str]:
+    """The people of the channel beside this one are served while the block runs; it is told the address of their pages."""
+    async with beside.serving(opened) if beside else nullcontext():
+        yield beside.address if beside else ""
 
 
 async def _keep_name(store: Store, name: str) -> None:
