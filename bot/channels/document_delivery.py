@@ -58,6 +58,8 @@ class DocumentDelivery:
             return True
         if self._conversation.clock.now() - owed.asked > LATEST:
             return await self._give_up(owed, "refused")
+        if not self._sender.sends_files:
+            return False
         try:
             file = await asyncio.to_thread(self._conversation.document, record, owed)
         except DocumentFault as fault:

@@ -30,6 +30,7 @@ RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 HOSTS = {
     "api.telegram.org",
     "seraf.example.org",
+    "127.0.0.1:8080",
     "t.me",
     "semver.org",
     "pre-commit.com",

@@ -50,6 +50,7 @@ class TelegramSender:
 
     replace_after = timedelta(hours=40)
     removable_for = timedelta(hours=48)
+    sends_files = True
     """Telegram removes a message only so soon after its sending; cards are replaced with a margin."""
 
     def __init__(self, bot: Bot, rate_limit: RateLimit) -> None:

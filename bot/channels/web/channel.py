@@ -35,6 +35,11 @@ class PageSender:
         """Nothing was sent, so nothing is left."""
         return None
 
+    @property
+    def sends_files(self) -> bool:
+        """A document is fetched by its link."""
+        return False
+
     async def send(
         self,
         person: str,

@@ -164,8 +164,11 @@ class Pages:
 
     def _around(self, look: Look, frame: Frame) -> Frame:
         due, now = look.record.due, self.bare.clock.now()
-        under, say = self.home.rstrip("/"), frame.words.say
-        files = ((say(f"browser.document.{each.kind}"), f"{under}/{DOCUMENT}/{each.kind}") for each in look.documents)
+        under, called = self.home.rstrip("/"), frame.words.say_first
+        files = (
+            (called(f"browser.document.{each.kind}", "browser.document.file"), f"{under}/{DOCUMENT}/{each.kind}")
+            for each in look.documents
+        )
         return Frame(
             frame.words,
             frame.home,

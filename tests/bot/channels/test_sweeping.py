@@ -37,6 +37,7 @@ class Wall:
     channel = TELEGRAM
     replace_after: timedelta | None = OLD
     removable_for: timedelta | None = timedelta(hours=48)
+    sends_files: bool = True
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
