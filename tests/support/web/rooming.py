@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
+from urllib.parse import urlsplit
 
 from bot.access.admission import make_code
 from bot.channels.web.guard.gatekeeper import Gatekeeper
@@ -94,7 +95,7 @@ class RoomHost:
     async def screen(self) -> str:
         """The address of a fresh screen, without the site."""
         await self.press("Screen")
-        found = re.search(rf"{ORIGIN}(/screen/\S+)", await self.text())
+        found = re.search(r"https?://[^/]+(/screen/\S+)", await self.text())
         assert found is not None
         return found[1]
 
@@ -114,9 +115,9 @@ class Rooming:
 
     def __post_init__(self) -> None:
         talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, lots=make_code)
-        self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=ORIGIN)
+        self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
         mark = partial(self.keys.lasting, "card")
-        self.desk = room_desk(self.conversation, self.store, mark=mark, address=ORIGIN)
+        self.desk = room_desk(self.conversation, self.store, mark=mark, address=self.site.address)
 
     @property
     def host(self) -> RoomHost:
@@ -129,7 +130,8 @@ class Rooming:
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
         guests = GuestPages(self.site, words, self._desk, unhurried, unhurried)
-        routes = [*guests.routes(), *ScreenPages(self.site, words, self._desk, unhurried).routes()]
+        screens = ScreenPages(self.site, words, self._desk, unhurried)
+        routes = [*guests.routes(), *screens.routes()]
         async with listening(Gatekeeper(self.site, WORDING.on("web")), routes) as self.port:
             yield self
         await self.store.close()
@@ -141,8 +143,10 @@ class Rooming:
 class RoomBrowser:
     """A browser without a script that keeps its cookies: a guest's, or a screen's."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, origin: str = ORIGIN) -> None:
         self.wire = Wire(port)
+        self.wire.host = urlsplit(origin).netloc
+        self.origin = origin
         self.path = path
         self.cookies: dict[str, str] = {}
         self.page = Page()
@@ -181,7 +185,7 @@ class RoomBrowser:
     async def send(self, fields: Mapping[str, str]) -> Page:
         """Send a form, and follow where the answer leads."""
         self.sent = fields
-        own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+        own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
         self.answer = await self.wire.post(self.path, fields, own)
         while self.answer.status == 429:
             await asyncio.sleep(0.3)
@@ -221,7 +225,7 @@ class RoomBrowser:
 
 def joining(rooming: Rooming, code: str) -> RoomBrowser:
     """The browser of somebody who has a room's link."""
-    return RoomBrowser(rooming.port, f"/room/{code}")
+    return RoomBrowser(rooming.port, f"/room/{code}", rooming.site.address)
 
 
 async def joined(rooming: Rooming, code: str) -> RoomBrowser:
