@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -99,14 +100,13 @@ class ScreenPages:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         last = ""
-        while self.desk() is desk:
-            _, view = await self._view(request)
-            if view is None:
-                break
-            now = json.dumps(counted_live(screen_in(view, desk.script)))
-            await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
-            last = now
-            await asyncio.sleep(EVERY)
+        with suppress(ConnectionError):  # the page was left
+            while self.desk() is desk and view is not None:
+                now = json.dumps(counted_live(screen_in(view, desk.script)))
+                await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
+                last = now
+                await asyncio.sleep(EVERY)
+                _, view = await self._view(request)
         return response
 
     async def code(self, request: web.Request) -> web.StreamResponse:
