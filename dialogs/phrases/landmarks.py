@@ -10,11 +10,15 @@ from seraf.advice.contacts import Contacts
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
     """The card with its heading and its numbers; so many paragraphs `above` were put over it, and are none of its own.
 
-    The numbers are the pack's own and no others: where the script has none, as in a rehearsal, nothing can be rung.
+    The numbers are the pack's own and no others. In a rehearsal nothing can be rung.
     """
     marked = with_heading(card, above=above)
-    contacts = script.pack.contacts
-    return replace(marked, paragraphs=tuple(_with_numbers(each, contacts) for each in marked.paragraphs))
+    return marked if script.is_rehearsal else with_numbers(marked, script.pack.contacts)
+
+
+def with_numbers(card: Card, contacts: Contacts) -> Card:
+    """The card with every number of these contacts that stands on it."""
+    return replace(card, paragraphs=tuple(_with_numbers(each, contacts) for each in card.paragraphs))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:

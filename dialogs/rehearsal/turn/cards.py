@@ -6,7 +6,7 @@ from typing import assert_never
 from dialogs.cards.show import button, show
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
-from dialogs.phrases.landmarks import with_heading
+from dialogs.phrases.landmarks import with_heading, with_numbers
 from dialogs.rehearsal.alone.course_cards import course_paragraphs
 from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pages
 from dialogs.rehearsal.core.made_up import case_of
@@ -31,6 +31,7 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
         )
         return replace(own, paragraphs=_headed(own.paragraphs, practice, script=script))
     within = show(session, rehearsed_script(practice, script), now)
+    within = with_numbers(within, script.pack.contacts) if shows_numbers(practice) else within
     paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
     return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
 

@@ -153,3 +153,32 @@ def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() ->
 
     assert sorted(key for key in own if key not in WORDING) == []
     assert [key for key, web in own.items() if not WORDING.places(web) <= WORDING.places(key)] == []
+
+
+NOT_ON_A_PAGE = (
+    "command.",
+    "slip.",
+    "document.",
+    "rehearsal-document.",
+    "kit.",
+    "enter.",
+    "writing.",
+    "paused.not-kept",
+)
+"""What no page shows: slips, papers, what stands beside a file in a chat, the command line, a window that keeps nothing."""
+
+OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
+"""Another channel, or what is typed there as a command."""
+
+
+def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:
+    """Somebody who reads a page has neither."""
+    page = WORDING.on("web")
+    others = ("web.", "telegram.", "terminal.")
+    shown = {
+        key: text
+        for key, text in page.texts.items()
+        if not key.startswith((*others, *NOT_ON_A_PAGE)) and not key.endswith((".telegram", ".terminal"))
+    }
+
+    assert sorted(key for key, text in shown.items() if OF_A_CHAT.search(text)) == ["toast.unclear"]
