@@ -21,6 +21,7 @@ from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.offers import Offers, offers_to
 from bot.channels.web.opened_site import site_of
 from bot.channels.web.pages import Pages
+from bot.channels.web.rooms.desk import RoomDesk
 from bot.channels.web.server import listening
 from bot.channels.web.sign_in.entrance import Entrance, entrance
 from bot.channels.web.sign_in.opened import OpenHouse, client_of
@@ -31,6 +32,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.references import References
 from bot.rehearsal.mode import REHEARSALS
+from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -69,6 +71,12 @@ class WebPages:
         self._identity = environment.identity
         self._desk: Desk | None = None
         self._house: OpenHouse | None = None
+        self._rooms: RoomDesk | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return self._site.address
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -87,23 +95,26 @@ class WebPages:
         house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
         self._desk = desk = Desk(house, self.watch)
         self._house = OpenHouse(conversation, opened.store)
+        self._rooms = rooms = room_desk(conversation, opened.store, mark=opened.mark, address=self.address)
         try:
             yield conversation
         finally:
-            self._desk = self._house = None
-            await desk.queue.settle(GRACE)
+            self._desk = self._house = self._rooms = None
+            await asyncio.gather(desk.queue.settle(GRACE), rooms.queue.settle(GRACE))
 
     def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
         """Every page that there is."""
         identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
         pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._desk, way.extra)
-        return (*pages.routes(), *way.routes)
+        rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
+        return (*pages.routes(), *way.routes, *rooms)
 
     def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
         """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
         inner, own = conversation.inner, self.bare.script
         script = replace(inner.script, wording=own.wording, channel=own.channel)
-        return replace(conversation, inner=replace(inner, script=script))
+        spoken = replace(conversation, inner=replace(inner, script=script))
+        return spoken.linked(page_link(self.address), pages=self.address)
 
 
 async def run_pages(settings: Settings, environment: WebEnvironment) -> None:

@@ -61,6 +61,11 @@ class Environment:
 class OtherChannel(Protocol):
     """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
 
+    @property
+    def address(self) -> str:
+        """Where its pages are, to which a card can lead."""
+        ...
+
     def listening(self) -> AbstractAsyncContextManager[None]:
         """Listen while the block runs."""
         ...
@@ -97,8 +102,8 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                async with _serving(await opening.opened, environment.beside, watch=watch):
-                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
+                async with _serving(await opening.opened, environment.beside, watch=watch) as at:
+                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, pages=at, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
@@ -129,25 +134,26 @@ async def _without_store(
 
 
 async def _with_store(
-    opening: StoreOpening, settings: Settings, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
+    opening: StoreOpening,
+    settings: Settings,
+    *,
+    telegram: Connected,
+    unsaved: UnsavedAnswers,
+    pages: str,
+    stopped: asyncio.Event,
 ) -> None:
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
         await _keep_name(store, telegram.bot.username)
-        conversation = conversation.linked(room_link(telegram.bot.username))
+        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
         gc.collect()
         gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
         log.info("ready", bot=telegram.bot.username)
+        channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(
-            telegram.channel(conversation, store.channel),
-            conversation,
-            store=store,
-            unsaved=unsaved,
-            mark=mark,
-            audit_months=settings.audit_months,
-            stopped=stopped,
+            channel, conversation, store=store, unsaved=unsaved, mark=mark, audit_months=months, stopped=stopped
         )
     except StoreFault as fault:
         await store.close()
@@ -167,11 +173,11 @@ async def _made_ready(pack: Pack) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch) -> AsyncIterator[None]:
-    """While the store is open it is watched, and the people of the channel beside this one are served."""
+async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch) -> AsyncIterator[str]:
+    """While the store is open it is watched, and the channel beside this one is served: at which address of its pages."""
     with watch.over(opened.store):
         async with beside.serving(opened) if beside else nullcontext():
-            yield
+            yield beside.address if beside else ""
 
 
 async def _keep_name(store: Store, name: str) -> None:

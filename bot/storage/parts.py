@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
+from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.shown import MessageToRemove
 from bot.storage.sign_in import SignIn, SignOff
-from bot.storage.values import Entry, Issued, Reminder
+from bot.storage.values import Entry, Issued, Reminder, Shared
 from seraf.advice.contacts import Check
 
 
@@ -128,6 +129,26 @@ class SignIns(Protocol):
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the sign-ins whose time is over, and say how many."""
+        ...
+
+
+class Passes(Protocol):
+    """Passes to rooms, for browsers without an account. A turn that ends a room lets its passes end soon."""
+
+    async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
+        """Answer a batch in order and in one transaction, each in a savepoint of its own. Of people it changes nothing."""
+        ...
+
+    async def view(self, name: str, now: datetime) -> PassView | None:
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is none, or it is over."""
+        ...
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the passes that are over, and say how many."""
         ...
 
 

@@ -17,6 +17,7 @@ from bot.storage.parts import (
     InvitationCodes,
     MessagesToRemove,
     OwedDocuments,
+    Passes,
     Reminders,
     Rooms,
     SignIns,
@@ -152,6 +153,11 @@ class Store(Protocol):
     @property
     def sign_ins(self) -> SignIns:
         """Who signed in with which browser."""
+        ...
+
+    @property
+    def passes(self) -> Passes:
+        """Who comes to rooms without an account."""
         ...
 
     @property

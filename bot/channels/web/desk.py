@@ -58,7 +58,7 @@ class Desk:
         self.watch = watch
         self.toasts = Toasts()
         self.nonces = Nonces(lambda drawn: house.mark(f"nonce\n{drawn}"))
-        self.queue = TurnQueue(house.store)
+        self.queue = TurnQueue(house.store.turns)
         self._strangers = Strangers()
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:

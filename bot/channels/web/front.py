@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
+from bot.channels.web.page.markup import element
 from bot.channels.web.page.whole import plain_page
 from bot.channels.web.visitor import Handler
 
@@ -11,9 +12,11 @@ def front_of(bare: Scripted) -> Handler:
     """The page for everybody who is not known."""
 
     async def front(_: web.Request) -> web.StreamResponse:
-        """Say that nobody can sign in here."""
+        """Say that nobody can sign in here, and where a room is joined."""
         words = bare.script.wording
-        html = plain_page(words, words.say("browser.front.text"), heading=words.say("browser.front.title"))
+        about = element("p", words.say("browser.front.text"))
+        joining = element("p", element("a", words.say("browser.room.title"), href="/room"))
+        html = plain_page(words, about, joining, heading=words.say("browser.front.title"))
         return web.Response(text=html, content_type="text/html")
 
     return front

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.channels.protocol import Scripted
 from bot.channels.web.acts import read_act
 from bot.channels.web.desk import Desk, Look
-from bot.channels.web.guard.gatekeeper import READING
+from bot.channels.web.guard.gatekeeper import form_of
 from bot.channels.web.guard.rates import A_PERSON, A_STRANGER, Buckets
 from bot.channels.web.guard.site import Site
 from bot.channels.web.page.fixed import stranger_page, unreachable_page
@@ -84,7 +84,7 @@ class Pages:
             if desk is None:
                 return self._unreachable("not-saved")
             if visitor is not None:
-                await self._take(desk, visitor, await _form(request))
+                await self._take(desk, visitor, await form_of(request))
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
@@ -206,12 +206,3 @@ class Pages:
 
 def _html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
-
-
-async def _form(request: web.Request) -> Mapping[str, str]:
-    """The fields of a form; of several of one name the first. What is no form has none."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return {}
-    async with asyncio.timeout(READING):
-        fields = await request.post()
-    return {key: value for key, value in fields.items() if isinstance(value, str)}

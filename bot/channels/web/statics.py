@@ -8,7 +8,10 @@ from bot.channels.web.visitor import Handler
 
 FOLDER = Path(__file__).parent / "static"
 
-FILES = {"s.css": "text/css", "s.js": "text/javascript"}
+FILES = {
+    **{"s.css": "text/css", "screen.css": "text/css"},
+    **{"s.js": "text/javascript", "screen.js": "text/javascript"},
+}
 """Each file and what it is."""
 
 

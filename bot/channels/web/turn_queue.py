@@ -1,30 +1,31 @@
 """Turns on their way to the store: those that wait at the same moment go in one transaction."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
 
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.storage.store import Store
-from bot.storage.values import Inbound, Outcome
 
 AT_ONCE = 50
 """Turns of one transaction."""
 
-Waiting = tuple[Inbound, asyncio.Future[Outcome]]
+Given = TypeVar("Given")
+Came = TypeVar("Came")
 
 
-class TurnQueue:
-    """Hands turns in, in the order in which they came."""
+class TurnQueue(Generic[Given, Came]):
+    """Hands turns in, in the order in which they came; `turns` keeps a batch and gives what came of each."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._waiting: list[Waiting] = []
+    def __init__(self, turns: Callable[[Sequence[Given]], Awaitable[tuple[Came, ...]]]) -> None:
+        self._turns = turns
+        self._waiting: list[tuple[Given, asyncio.Future[Came]]] = []
         self._tasks = BackgroundTasks()
         self._is_running = False
 
-    async def turn(self, inbound: Inbound) -> Outcome:
+    async def turn(self, given: Given) -> Came:
         """What comes of one event, once it is durable. Raises `StoreFault` where it could not be kept."""
-        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((inbound, outcome))
+        outcome: asyncio.Future[Came] = asyncio.get_running_loop().create_future()
+        self._waiting.append((given, outcome))
         if not self._is_running:
             self._is_running = True
             self._tasks.run(self._run())
@@ -42,11 +43,11 @@ class TurnQueue:
         finally:
             self._is_running = False
 
-    async def _hand_in(self, batch: list[Waiting]) -> None:
+    async def _hand_in(self, batch: list[tuple[Given, asyncio.Future[Came]]]) -> None:
         """Settle what each of them waits for: its outcome, or what went wrong for all, for which each answers."""
-        turns = self._store.turns([inbound for inbound, _ in batch])
+        turns = self._turns([given for given, _ in batch])
         (kept,) = await asyncio.gather(turns, return_exceptions=True)
-        outcomes = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
+        outcomes: Sequence[Came | BaseException] = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
         for (_, waiting), outcome in zip(batch, outcomes, strict=True):
             if waiting.done():
                 continue

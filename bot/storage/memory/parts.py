@@ -1,6 +1,6 @@
 """Audit, codes, reminders, documents and settings in memory: each part over rows of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -165,9 +165,9 @@ class MemoryContactChecks:
 class MemoryRooms:
     """What is shared, by name."""
 
-    def __init__(self, people: MemoryPeople) -> None:
+    def __init__(self, people: MemoryPeople, ended: Callable[[str, datetime], None]) -> None:
         self.rows: dict[str, Shared] = {}
-        self._people = people
+        self._people, self._ended = people, ended
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the rooms that have expired, and say how many."""
@@ -179,10 +179,9 @@ class MemoryRooms:
 
     def leave(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
-        for name, each in [*self.rows.items()]:
-            if person in each.people:
-                self._make_others_due(each, person, now=now)
-                del self.rows[name]
+        for name in [name for name, each in self.rows.items() if person in each.people]:
+            self._make_others_due(self.rows[name], person, now=now)
+            self.end(name, now)
 
     def find(self, name: str, now: datetime) -> Shared | None:
         """What is shared under this name; None where nothing is, or it has expired."""
@@ -194,9 +193,10 @@ class MemoryRooms:
         self.rows[shared.name] = shared
         self._make_others_due(shared, actor, now=now)
 
-    def end(self, name: str) -> None:
+    def end(self, name: str, now: datetime) -> None:
         """Forget what is shared under this name."""
         self.rows.pop(name, None)
+        self._ended(name, now)
 
     def _make_others_due(self, shared: Shared, actor: str, *, now: datetime) -> None:
         for person in {*shared.people} - {actor}:

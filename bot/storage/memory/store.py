@@ -19,6 +19,7 @@ from bot.storage.memory.parts import (
     MemoryReminders,
     MemoryRooms,
 )
+from bot.storage.memory.passes import MemoryPasses
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.memory.sign_ins import MemorySignIns
 from bot.storage.shown import MessageToRemove, Shown
@@ -56,10 +57,11 @@ class MemoryStore:
         self.reminders = MemoryReminders()
         self.documents = MemoryOwedDocuments()
         self.contact_checks = MemoryContactChecks(self.audit)
-        self.rooms = MemoryRooms(self._people)
+        self.rooms = MemoryRooms(self._people, lambda room, now: self.passes.end(room, now))
         self.editions = MemoryEditions()
         self.event_keys = MemoryEventKeys()
         self.sign_ins = MemorySignIns(self.event_keys)
+        self.passes = MemoryPasses(self._people, self.rooms, self.event_keys)
         self.messages_to_remove = MemoryMessagesToRemove()
         self.channel = MemoryChannelNotes()
 
@@ -79,6 +81,7 @@ class MemoryStore:
             self.documents,
             self.rooms,
             self.sign_ins,
+            self.passes,
             codes,
             keys,
             messages,
@@ -143,7 +146,7 @@ class MemoryStore:
             self.rooms.keep(decision.shares, actor=person, now=inbound.at)
         if decision.signs_in is not None:
             self.sign_ins.add(decision.signs_in)
-        self.rooms.end(decision.ends)
+        self.rooms.end(decision.ends, inbound.at)
         if decision.record.case is None:
             self.documents.forget_case_of(person)
         self._keep_of_others(decision, inbound.at)

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -22,6 +23,7 @@ from bot.storage.sqlite.tables.event_keys import EventKeyRows
 from bot.storage.sqlite.tables.invitation_codes import InvitationCodeRows
 from bot.storage.sqlite.tables.messages_to_remove import MessageToRemoveRows
 from bot.storage.sqlite.tables.owed_documents import OwedDocumentRows
+from bot.storage.sqlite.tables.passes import PassRows
 from bot.storage.sqlite.tables.people import PeopleRows
 from bot.storage.sqlite.tables.reminders import ReminderRows
 from bot.storage.sqlite.tables.rooms import RoomRows
@@ -49,6 +51,7 @@ class Tables:
     contact_checks: ContactCheckRows
     rooms: RoomRows
     sign_ins: SignInRows
+    passes: PassRows
     editions: EditionRows
     event_keys: EventKeyRows
     messages_to_remove: MessageToRemoveRows
@@ -68,10 +71,16 @@ class Tables:
             contact_checks=ContactCheckRows(keys),
             rooms=RoomRows(keys),
             sign_ins=SignInRows(keys, ledger),
+            passes=PassRows(keys),
             editions=EditionRows(keys),
             event_keys=EventKeyRows(keys),
             messages_to_remove=MessageToRemoveRows(keys),
         )
+
+    def forget_rooms_of(self, database: sqlite3.Connection, person: str, *, now: datetime) -> None:
+        """Forget every room on this person's card, and let the passes to them end soon."""
+        for room in self.rooms.forget_of(database, person, now=now):
+            self.passes.end(database, room, now=now)
 
 
 KeyedWork = Callable[[sqlite3.Connection, Tables], Result]

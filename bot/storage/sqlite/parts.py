@@ -164,7 +164,7 @@ class SqliteRooms(_Part):
 
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
-        await self._connection.write(lambda database, tables: tables.rooms.forget_of(database, person, now=now))
+        await self._connection.write(lambda database, tables: tables.forget_rooms_of(database, person, now=now))
 
 
 class SqliteSignIns(_Part):

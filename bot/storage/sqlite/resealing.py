@@ -73,6 +73,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
     Column("rooms", "body", "rooms.mark"),
     Column("sign_ins", "body", "sign_ins.mark"),
+    Column("passes", "body", "passes.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)

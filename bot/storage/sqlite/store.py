@@ -35,6 +35,7 @@ from bot.storage.sqlite.parts import (
     SqliteRooms,
     SqliteSignIns,
 )
+from bot.storage.sqlite.passes import SqlitePasses
 from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
@@ -61,6 +62,7 @@ class SqliteStore:
         self.contact_checks = SqliteContactChecks(self._connection)
         self.rooms = SqliteRooms(self._connection)
         self.sign_ins = SqliteSignIns(self._connection)
+        self.passes = SqlitePasses(self._connection)
         self.editions = SqliteEditions(self._connection)
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)

@@ -10,7 +10,7 @@ import pytest
 from bot.storage.store import Store
 
 HERE = Path(__file__).with_name("contract")
-TRIED = {path.stem.removeprefix("test_"): path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py")}
+TRIED = {path.stem.removeprefix("test_"): path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py")}
 
 
 class Letters(Protocol):

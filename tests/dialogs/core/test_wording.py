@@ -86,7 +86,9 @@ def test_every_key_of_the_wording_is_said_somewhere() -> None:
 
 def forms(key: str) -> tuple[str, ...]:
     """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
-    key = key.removeprefix("web.")  # what a channel says otherwise is said under the key of what it stands for
+    key = key.removeprefix("web.").removeprefix(
+        "guest."
+    )  # what is said otherwise there is said under its own key elsewhere
     return (key, key.removeprefix("button."), key.removeprefix("toast."), key.removesuffix(".title"))
 
 

@@ -9,7 +9,11 @@ from bot.storage.sqlite.binding import LEDGER
 from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
 from bot.storage.sqlite.resealing import BESIDE, values
 
+COUNTED_SINCE = (10, 11)
+"""The versions that brought a further table that is counted: sign-ins, and passes."""
+
 UNDO = (
+    (10, ("DROP TABLE passes",)),
     (9, ("DROP TABLE sign_ins",)),
     (8, ("DROP INDEX litter_whose", "ALTER TABLE litter DROP COLUMN whose")),
     (7, ("DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has")),
@@ -44,14 +48,14 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
                 for statement in statements:
                     database.execute(statement)
         if version >= LEDGER:
-            cut_sums(database, keys)
+            cut_sums(database, keys, sum(version < came for came in COUNTED_SINCE))
         database.execute(f"PRAGMA user_version = {version}")
 
 
-def cut_sums(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """Make the ledger what it was when there was one table less."""
+def cut_sums(database: sqlite3.Connection, keys: KeyRing, fewer: int) -> None:
+    """Make the ledger what it was when there were so many tables fewer."""
     number, sealed = database.execute("SELECT number, sums FROM ledger").fetchone()
     sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
     sums = sealer.unseal(sealed, where)
     assert len(sums) == len(EMPTY)
-    database.execute("UPDATE ledger SET sums = ?", (sealer.seal(sums[:-SUM_BYTES], where),))
+    database.execute("UPDATE ledger SET sums = ?", (sealer.seal(sums[: len(sums) - fewer * SUM_BYTES], where),))

@@ -29,8 +29,9 @@ class Answer:
 class Wire:
     """One connection to a server on this machine; it is opened anew where the server closed it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
         self.port = port
+        self.source = source
         self.host = HOST
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -46,7 +47,7 @@ class Wire:
     async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """Send a request, and read what comes back."""
         if self._streams is None or self._streams[0].at_eof():
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
         reader, writer = self._streams
         head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())

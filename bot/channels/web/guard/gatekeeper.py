@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -112,3 +113,12 @@ class Gatekeeper:
         if self.site.is_secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
         response.headers["Server"] = "-"
+
+
+async def form_of(request: web.Request) -> Mapping[str, str]:
+    """The fields of a form; of several of one name the first. What is no form has none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    async with asyncio.timeout(READING):
+        fields = await request.post()
+    return {key: value for key, value in fields.items() if isinstance(value, str)}

@@ -6,7 +6,7 @@ from html import escape
 Attribute = str | int | bool | None
 """An attribute's value; True is one without a value, and False and None are none at all."""
 
-VOID = ("input", "link", "meta")
+VOID = ("img", "input", "link", "meta")
 """Elements without an end."""
 
 

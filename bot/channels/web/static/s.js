@@ -57,7 +57,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
-    if (form.dataset.leaves !== undefined) return;
+    if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another page, with an address of its own */
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.append(button.name, button.value);

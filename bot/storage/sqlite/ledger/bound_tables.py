@@ -49,6 +49,7 @@ BOUND = (
     BoundTable("rehearsal_parcels", "documents of rehearsals", ("mark",)),
     BoundTable("rooms", "rooms of rehearsals", ("mark", "until")),
     SIGN_INS,
+    BoundTable("passes", "passes to rooms", ("mark", "until")),
 )
 """In the order of their sums. A new table goes to the end: to the ledger of before it is one without a row."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
+from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import (
@@ -36,7 +37,7 @@ from tests.support.store.builders import NOON, event, one, tap
 pytestmark = pytest.mark.prove
 
 CANARIES = times(1_200, 48)
-PLACES = 16
+PLACES = 18
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
@@ -54,6 +55,7 @@ CLEAR = {
     "rehearsals": set(),
     "rooms": {"until"},
     "sign_ins": {"until"},
+    "passes": {"until"},
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
@@ -99,7 +101,7 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
-    reference, reminded, owed, rehearsed, asked, room, counted, host = others
+    reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
 
     def put(record: Record) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
@@ -129,6 +131,8 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
     twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)
     await store.turns([twice, once, event(f"{person}:4", fail, person=person)])
+    guest = Pass(cookie, room, NOON + timedelta(days=1), 0, taken)
+    await store.passes.turns([PassTurn(f"{person}:5", NOON, cookie, lambda *_: PassDecision(guest), room)])
 
 
 async def test_no_canary_is_found_in_any_encoding(tmp_path: Path, promise: Promise) -> None:
