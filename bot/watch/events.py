@@ -80,6 +80,12 @@ OF_THE_BOT = (
         "“Erased” is not said before that program ends: a command, or a copy that is being made.",
     ),
     LogEvent(
+        "no room served",
+        ERROR,
+        "A fault of the program while a guest's page was served, by its class, an id and its place.",
+    ),
+    LogEvent("no screen served", ERROR, "The same of a trainer's screen."),
+    LogEvent(
         "not signed in",
         WARNING,
         "Somebody came back from the organisation's sign-in and was not let in. `fault` says why.",
