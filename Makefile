@@ -51,8 +51,8 @@ prove-write: .venv/ready-dev ## Write what was proven into docs/promises.md
 mutate: .venv/ready-dev ## Change the domain in thousands of small ways, and see whether the tests notice
 	@$(BIN)/mutmut run && $(BIN)/mutmut results
 
-bench: .venv/ready-dev ## CPU and wall time a tap beside a bare bot, memory, time to ready
-	@$(BIN)/python -m bench.tap
+bench: .venv/ready-dev ## What a tap costs beside other bots, a turn, a start: written to docs/speed.md, in less than ten minutes
+	@$(BIN)/python -m bench.speed
 
 phone: .venv/ready-dev ## Draw a walk as a phone shows it: WALK=tests/walks/17-quick.walk OPTIONS="--cards 2-5 --strip 4"
 	@$(BIN)/python -m docs.phone $(or $(WALK),tests/walks/03-both-columns.walk) $(or $(OUT),build/phone) $(OPTIONS)

@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.telegram import FakeTelegram
-
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +19,36 @@ class Running:
     pid: int
 
     def cpu(self) -> float:
-        """Seconds of processor time so far, its kernel part and all threads included."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Seconds of processor time so far, its kernel part and all threads included: Linux keeps a clock of each process."""
+        return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:
         """Bytes of memory that it holds."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
+    def handles(self) -> int:
+        """Files and sockets that it holds open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
 
 @contextlib.asynccontextmanager
-async def bare(module: str, server: FakeTelegram) -> AsyncIterator[Running]:
-    """One of the bots of this folder."""
-    async with _process((sys.executable, "-m", module, server.base, server.token), {}) as process:
+async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[Running]:
+    """One of the bots of `peers`, with the cards that it shows."""
+    command = (sys.executable, "-m", f"bench.peers.{module}", server.base, server.token, str(cards))
+    async with _process(command, {}) as process:
         yield Running(process.pid)
 
 
 @contextlib.asynccontextmanager
-async def ours(folder: Path, server: FakeTelegram) -> AsyncIterator[Running]:
-    """Ours, with a store and a key in the folder, used by the one person who was admitted there. It has logged “ready”."""
+async def ours(folder: Path, server: FakeTelegram, *, program: str = "bot.cli.main") -> AsyncIterator[Running]:
+    """Ours, with a store and a key in the folder, used by the people who were admitted there. It has logged “ready”."""
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,
         "SERAF_TELEGRAM_API": server.base,
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
     }
-    async with _process((sys.executable, "-m", "bot.cli.main", "run"), settings) as process:
+    async with _process((sys.executable, "-m", program, "run"), settings) as process:
         assert process.stderr
         while b"ready" not in (line := await process.stderr.readline()):
             if not line:
@@ -56,7 +59,7 @@ async def ours(folder: Path, server: FakeTelegram) -> AsyncIterator[Running]:
 
 
 @contextlib.asynccontextmanager
-async def _process(command: tuple[str, ...], settings: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _process(command: tuple[str, ...], settings: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**os.environ, **settings},

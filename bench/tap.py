@@ -1,88 +1,116 @@
-"""`make bench`: what a tap costs here compared with a bare bot, what a stored session costs, and how soon the bot is ready."""
+"""What a tap costs here, beside other bots that show the same cards in the same run: bursts of all of them take turns.
+
+Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared and noisy.
+"""
 
 import asyncio
-import statistics
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
-from rich.table import Table
 
-from bench.bots import Running, bare, ours
-from bench.sessions import time_to_ready
-from bench.taps import Cost, measure, press
-from bot.cli.frame.progress import working
+from bench.bots import Running, ours, peer
+from bench.riding import Cost, Ride, Rider
+from bench.tour import Tour, tour, write_cards
 from bot.crypto.keys import create_key_file
 from bot.storage.sqlite.store import open_sqlite
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 
-ROUNDS, TAPS = 3, 150
-PEOPLE = range(101, 106)
-TO_ITEM_ONE = ("Start", "Health", "No", "No", "Yes", "13–15", "Form order")
-BOTS = ("ours, durable and sealed", "bare python-telegram-bot", "aiogram, state in memory")
+OURS, BARE = "ours", "ptb_bare"
+PEERS = (BARE, "ptb_pickle", "aiogram_memory", "aiogram_sqlite", "floor")
+
+PEOPLE = range(101, 121)
+
+PLANS = {1: 36, 5: 8, 20: 3}
+"""How many people press at once, and how many buttons each of them presses in one burst."""
 
 
-async def one_round(flights: int) -> list[Cost]:
-    """The cost of a tap for each bot, one bot after the other, with so many people pressing at once."""
-    costs = []
-    for bot in BOTS:
-        async with FakeTelegram() as server:
-            people = [server.person(number) for number in PEOPLE[:flights]]
-            costs.append(await _of(bot, server, people))
+@asynccontextmanager
+async def rides(names: tuple[str, ...], *, most: int) -> AsyncIterator[tuple[Ride, ...]]:
+    """These bots, all running, with people who have come to the beginning of the round, spread over it."""
+    way = tour()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        write_cards(folder / "cards.json", way.round)
+        found = []
+        for name in names:
+            server = await stack.enter_async_context(FakeTelegram())
+            own = folder / name
+            own.mkdir(mode=0o700)
+            bot = await stack.enter_async_context(_running(name, own, server=server))
+            found.append(await _begun(name, bot, server=server, way=way, most=most))
+        await asyncio.sleep(1.5)
+        yield tuple(found)
+
+
+@asynccontextmanager
+async def _running(name: str, folder: Path, *, server: FakeTelegram) -> AsyncIterator[Running]:
+    if name != OURS:
+        cards = folder / "cards.json"
+        cards.write_bytes((folder.parent / "cards.json").read_bytes())
+        async with peer(name, server, cards) as bot:
+            yield bot
+        return
+    keys = create_key_file(folder / "seraf.key")
+    store = await open_sqlite(folder / "seraf.sqlite", keys)
+    await admit(store, [f"telegram:{number}" for number in PEOPLE], access(keys))
+    await store.close()
+    async with ours(folder, server) as bot:
+        yield bot
+
+
+async def _begun(name: str, bot: Running, *, server: FakeTelegram, way: Tour, most: int) -> Ride:
+    riders = tuple(Rider(server.person(number), way) for number in PEOPLE[:most])
+    await asyncio.gather(*(rider.come(is_ours=name == OURS) for rider in riders))
+    ride = Ride(name, bot, server, riders)
+    await asyncio.gather(*(_spread(rider, number) for number, rider in enumerate(riders)))
+    return ride
+
+
+async def _spread(rider: Rider, number: int) -> None:
+    """Let each stand at another place of the form."""
+    for _ in range(number * 7 % 40):
+        await rider.tap()
+
+
+Costs = dict[str, list[Cost]]
+"""For each bot, its cost in every turn."""
+
+
+async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs:
+    """What a tap costs with so many people at once; the bots take turns, each time in another order."""
+    costs: Costs = {ride.name: [] for ride in found}
+    for turn in range(rounds + 1):
+        at = turn % len(found)
+        for ride in (*found[at:], *found[:at]):
+            cost = await ride.burst(flights, PLANS[flights])
+            if turn:  # the first is to warm up
+                costs[ride.name].append(cost)
     return costs
 
 
-async def _of(bot: str, server: FakeTelegram, people: Sequence[Person]) -> Cost:
-    if bot == BOTS[0]:
-        with tempfile.TemporaryDirectory() as folder:
-            keys = create_key_file(Path(folder) / "seraf.key")
-            store = await open_sqlite(Path(folder) / "seraf.sqlite", keys)
-            await admit(store, [f"telegram:{number}" for number in PEOPLE], access(keys))
-            await store.close()
-            async with ours(Path(folder), server) as running:
-                return await _measured(running, people, ("No", "Back"), TO_ITEM_ONE)
-    async with bare("bench.bare_ptb" if bot == BOTS[1] else "bench.bare_aiogram", server) as running:
-        return await _measured(running, people, ("Yes", "No"), ())
+def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """In each turn, the processor and the wall time of a tap of one bot, divided by those of another."""
+    pairs = tuple(zip(costs[of], costs[to], strict=True))
+    return tuple(a.cpu / b.cpu for a, b in pairs), tuple(a.wall / b.wall for a, b in pairs)
 
 
-async def _measured(running: Running, people: Sequence[Person], labels: tuple[str, str], first: Sequence[str]) -> Cost:
-    for person in people:
-        await person.send("/start")
-        await person.until(lambda person=person: bool(person.keyboard_message), timeout=20)  # type: ignore[misc]
-        for label in first:
-            await press(person, label)
-    await asyncio.sleep(1.5)
-    return await measure(running, people, labels, TAPS)
-
-
-def report(flights: int, rounds: list[list[Cost]], console: Console) -> None:
-    """Print medians over the rounds, and the ratios to the bare bot taken within each round."""
-    table = Table("bot", "CPU ms a tap", "wall ms a tap", "CPU ÷ bare", "wall ÷ bare", title=f"{flights} in flight")
-    for index, bot in enumerate(BOTS):
-        own, bare_cost = [costs[index] for costs in rounds], [costs[1] for costs in rounds]
-        cpu = statistics.median(each.cpu / beside.cpu for each, beside in zip(own, bare_cost, strict=True))
-        wall = statistics.median(each.wall / beside.wall for each, beside in zip(own, bare_cost, strict=True))
-        medians = statistics.median(each.cpu for each in own), statistics.median(each.wall for each in own)
-        table.add_row(bot, *(f"{value:.2f}" for value in (*medians, cpu, wall)))
-    console.print(table)
-
-
-async def main() -> None:
-    """Run everything and print it."""
+async def main(names: tuple[str, ...], rounds: int) -> None:
+    """Print the ratios of these bots to the bare one, for somebody who changes the code."""
     console = Console(highlight=False)
-    for flights in (1, 5):
-        rounds = []
-        with working("Measuring taps", of=ROUNDS) as step:
-            for _ in range(ROUNDS):
-                rounds.append(await one_round(flights))
-                step()
-        report(flights, rounds, console)
-    with working("Measuring the start"):
-        ready = await time_to_ready(100_000)
-    console.print(ready)
+    async with rides(names, most=max(PLANS)) as found:
+        for flights in PLANS:
+            costs = await bursts(found, flights, rounds=rounds)
+            for name in names:
+                cpu, wall = ratios(costs, name, BARE)
+                spread = f"{min(cpu):.2f}–{max(cpu):.2f}"
+                console.print(f"{flights:2} {name:15} CPU ÷ bare {median(cpu):.3f} ({spread})  wall {median(wall):.3f}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(tuple(sys.argv[2:]) or (OURS, *PEERS), int(sys.argv[1]) if len(sys.argv) > 1 else 5))

@@ -15,7 +15,7 @@ from bot.crypto.keypads import Keypads
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.when_asked import WHEN_ASKED
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes
 from bot.runtime.settings import PackSettings, Settings
@@ -68,7 +68,7 @@ async def guarded(
     codes = codes_in_force(keys, instruments, clock=clock)
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     script = replace(script, codes=codes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, clock, references, REHEARSALS, editions, fresh_code=fresh_code)
+    conversation = Conversation(script, clock, references, WHEN_ASKED, editions, fresh_code=fresh_code)
     await conversation.checked.refresh(store)
     return AdmittedConversation(conversation, door_of(settings, keys), settings.first_administrators)
 

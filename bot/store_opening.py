@@ -26,7 +26,7 @@ from bot.runtime.logs import FaultLog
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
-from bot.storage.store import Store
+from bot.storage.sqlite.store import SqliteStore
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 """Seconds between tries. A store that was put back is found within the longest."""
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 class Opened(NamedTuple):
     """An open store, the conversation over it, and the keyed hash by which its cards are recognised."""
 
-    store: Store
+    store: SqliteStore
     conversation: AdmittedConversation
     mark: Mark
 

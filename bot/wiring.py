@@ -1,9 +1,12 @@
 """The Telegram bot put together and run: everything is made here, once, and nothing anywhere else."""
 
 import asyncio
+import gc
 import signal
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -17,9 +20,11 @@ from bot.channels.telegram.reader import room_link
 from bot.channels.telegram.request import Route
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
+from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.references import References
-from bot.rehearsal.mode import REHEARSALS
+from bot.operations.watching import Watch
+from bot.rehearsal.mode import REHEARSALS, make_ready
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
@@ -28,8 +33,10 @@ from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
-from bot.store_opening import StoreOpening
+from bot.store_opening import Opened, StoreOpening
+from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
+from seraf.pack import Pack
 
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
@@ -48,11 +55,29 @@ class Environment:
     a_chat: float = A_CHAT
     fresh_code: References = make_code
     alone: Alone | None = None
+    beside: "OtherChannel | None" = None
 
 
-async def run_telegram(settings: Settings, clock: Clock, *, references: References, alone: Alone | None = None) -> None:
+class OtherChannel(Protocol):
+    """Another channel that is run beside this one, on the same store: it listens all the time, and serves while there is one."""
+
+    @property
+    def address(self) -> str:
+        """Where its pages are, to which a card can lead."""
+        ...
+
+    def listening(self) -> AbstractAsyncContextManager[None]:
+        """Listen while the block runs."""
+        ...
+
+    def serving(self, opened: Opened) -> AbstractAsyncContextManager[AdmittedConversation]:
+        """Serve people from an open store while the block runs."""
+        ...
+
+
+async def run_telegram(settings: Settings, environment: Environment) -> None:
     """Run the Telegram bot until SIGTERM or Ctrl-C. Raises a `SerafError` where it cannot start or go on."""
-    await run_until(_stop_on_signals(), settings, environment=Environment(clock, references, alone=alone))
+    await run_until(_stop_on_signals(), settings, environment=environment)
 
 
 async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: Environment) -> None:
@@ -60,27 +85,36 @@ async def run_until(stopped: asyncio.Event, settings: Settings, *, environment: 
 
     Without a store it runs all the same, and tells everybody whom to call; stopped then, it raises what is wrong with it.
     """
-    if settings.telegram_token is None:
-        raise SettingsFault(
-            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
-        )
+    token = _token(settings)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
-    script, token = _script(settings), settings.telegram_token.get_secret_value()
-    bare = Conversation(script, environment.clock, environment.references, REHEARSALS)
+    bare = Conversation(_script(settings), environment.clock, environment.references, REHEARSALS)
+    METER.set(meter := Meter())
     async with (
+        _made_ready(bare.script.pack),
         StoreOpening(
             settings, bare, environment.alone or Alone(settings.store), fresh_code=environment.fresh_code
         ) as opening,
+        environment.beside.listening() if environment.beside else nullcontext(),
+        Watch(settings, environment.clock, meter=meter, stopped=stopped) as watch,
         connected(token, route_of(settings), stopped=stopped, a_chat=environment.a_chat) as telegram,
     ):
         unsaved = UnsavedAnswers(bare, telegram.sender)
         while not stopped.is_set():
             await _without_store(opening, bare, telegram=telegram, unsaved=unsaved, stopped=stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, stopped=stopped)
+                async with _serving(await opening.opened, environment.beside, watch=watch) as at:
+                    await _with_store(opening, settings, telegram=telegram, unsaved=unsaved, pages=at, stopped=stopped)
         await unsaved.settle(GRACE)
         opening.demand()
     log.info("stopped")
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise SettingsFault(
+            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
+        )
+    return settings.telegram_token.get_secret_value()
 
 
 async def _without_store(
@@ -100,29 +134,50 @@ async def _without_store(
 
 
 async def _with_store(
-    opening: StoreOpening, settings: Settings, *, telegram: Connected, unsaved: UnsavedAnswers, stopped: asyncio.Event
+    opening: StoreOpening,
+    settings: Settings,
+    *,
+    telegram: Connected,
+    unsaved: UnsavedAnswers,
+    pages: str,
+    stopped: asyncio.Event,
 ) -> None:
     """Hold the conversation until stopped, or until the store is found damaged."""
     store, conversation, mark = await opening.opened
     try:
         await _keep_name(store, telegram.bot.username)
-        conversation = conversation.linked(room_link(telegram.bot.username))
+        conversation = conversation.linked(room_link(telegram.bot.username), pages=pages)
         unsaved.speak_as(conversation)
+        gc.collect()
+        gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
         log.info("ready", bot=telegram.bot.username)
+        channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(
-            telegram.channel(conversation, store.channel),
-            conversation,
-            store=store,
-            unsaved=unsaved,
-            mark=mark,
-            audit_months=settings.audit_months,
-            stopped=stopped,
+            channel, conversation, store=store, unsaved=unsaved, mark=mark, audit_months=months, stopped=stopped
         )
     except StoreFault as fault:
         await store.close()
         opening.again(fault)
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _made_ready(pack: Pack) -> AsyncIterator[None]:
+    """What takes a while to work out of a pack is worked out aside, and is done before the bot ends."""
+    working_out = asyncio.create_task(asyncio.to_thread(make_ready, pack))
+    try:
+        yield
+    finally:
+        await working_out
+
+
+@asynccontextmanager
+async def _serving(opened: Opened, beside: OtherChannel | None, *, watch: Watch) -> AsyncIterator[str]:
+    """While the store is open it is watched, and the channel beside this one is served: at which address of its pages."""
+    with watch.over(opened.store):
+        async with beside.serving(opened) if beside else nullcontext():
+            yield beside.address if beside else ""
 
 
 async def _keep_name(store: Store, name: str) -> None:

@@ -23,9 +23,11 @@ from docs.pages import (
     worked_piece,
 )
 from docs.phone.strip import phone_picture
+from docs.proof import proven_packs
 from docs.schema import summary_schema
 from docs.terminal import terminal_picture
 from docs.units import TEMPLATES
+from docs.watching import events_piece, metrics_piece
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,11 +45,13 @@ WHOLE: Mapping[str, Draw] = {
     "docs/settings.md": settings_page,
     "docs/summary.schema.json": summary_schema,
     **TEMPLATES,
+    "seraf/packs/proven.txt": proven_packs,
 }
 """Files that are written whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/architecture.md": {"floors": floors_piece},
+    "docs/deploy/watching.md": {"metrics": metrics_piece, "events": events_piece},
     "docs/notes.md": {
         "headings": headings_piece,
         "kinds": kinds_piece,

@@ -1,6 +1,7 @@
 """A pack: an instrument with all that a board puts beside it: guidance, contacts, words to explain and to say, what to record."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from seraf.advice.call_script import Calling
 from seraf.advice.contacts import Contacts
@@ -32,7 +33,7 @@ FRAGMENTS = "fragments.toml"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All that a board can replace. A session keeps its instrument; all else is today's."""
+    """All that a board can replace. A session keeps its instrument; all else is today's, `names` too: whom it calls what."""
 
     instrument: Instrument
     guidance: Guidance
@@ -43,3 +44,4 @@ class Pack:
     calling: Calling
     vignettes: tuple[Vignette, ...] = ()
     fragments: Fragments | None = None
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -83,6 +83,7 @@ class Turn(StrEnum):
     END = "end"
     CLOSE = "close"
     RELEASE = "release"
+    SCREEN = "screen"
     COMPARE = "compare"
     PAPERS = "papers"
     AWAY = "away"
@@ -182,6 +183,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.IDLE, Turn.JOIN, Stage.JOINING),
         Edge(Stage.JOINING, Turn.AGREE, Stage.STORY),
         Edge(Stage.ROOM, Turn.DRAW, Stage.ROOM),
+        Edge(Stage.ROOM, Turn.SCREEN, Stage.ROOM),
         Edge(Stage.ROOM, Turn.END, Stage.CLOSING),
         Edge(Stage.CLOSING, Turn.GO_ON, Stage.ROOM),
         Edge(Stage.CLOSING, Turn.CLOSE, Stage.ROOM_REPORT),

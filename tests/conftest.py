@@ -45,12 +45,12 @@ def _read_once() -> Iterator[None]:
 
     The tests of reading ask `seraf.reading` itself, and a bot in a process of its own reads for itself.
     """
-    known: dict[frozenset[tuple[str, bytes]], Pack] = {}
+    known: dict[tuple[frozenset[tuple[str, bytes]], bool], Pack] = {}
 
-    def remembered(files: Mapping[str, bytes]) -> Pack:
-        content = frozenset(files.items())
+    def remembered(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+        content = (frozenset(files.items()), is_proven)
         if content not in known:
-            known[content] = read_pack(files)
+            known[content] = read_pack(files, is_proven=is_proven)
         return known[content]
 
     with pytest.MonkeyPatch.context() as patch:

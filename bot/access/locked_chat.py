@@ -70,7 +70,7 @@ class LockedChat:
         """What a button of the notice or the keypad does; None for every other button."""
         if gate.standing is Standing.NOTICE and code == code_of(Agree()):
             return Answer(replace(access, noticed=visit.at), what=(What.NOTICE,))
-        if gate.standing not in KEYPADS:
+        if gate.standing not in KEYPADS or access.opens_by_sign_in:
             return None
         match act_of(code):
             case Clear():  # on another card, since a tap of before may still be sent again

@@ -44,6 +44,8 @@ class Access:
     until they act, and `wrong` all with this PIN. `told_end` counts the notices that were given that `until` is near, and
     `is_end_said` that the last is shown until they act; `ending` is how many people's admissions are near their end, as an
     administrator was last told. `desk` is the card of people that lies over an administrator's chat, as text.
+    Whoever `is_vouched` for came in by what their organisation's sign-in says of them, and stays by it; a chat that
+    `opens_by_sign_in` has no PIN.
     """
 
     who: str
@@ -76,6 +78,8 @@ class Access:
     is_end_said: bool = False
     ending: int = 0
     desk: str = field(default="", repr=False)
+    is_vouched: bool = False
+    opens_by_sign_in: bool = False
 
 
 MOMENTS = (
@@ -87,13 +91,14 @@ MOMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What is left of somebody whose access was taken away: that it was. It stays.
+    """What is left of somebody whose access was taken away: that it was, and the random id of the audit. It stays.
 
-    It does not say when, lest the id that the audit had of them be found by it. `held` is the reference of a case that
-    had to be kept for the police or a court.
+    By that id (`was`, empty where an earlier release removed them) the entries about them can still be told from those of
+    others. `held` is the reference of a case that had to be kept for the police or a court.
     """
 
     held: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
         return Standing.BARRED
     if access.noticed is None or now >= access.noticed + terms.notice:
         return Standing.NOTICE
-    if not access.pin:
+    if not access.pin and not access.opens_by_sign_in:
         return Standing.NEW_PIN
     if access.is_locked or is_idle(access, now, terms=terms):
         return Standing.LOCKED

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import structlog
+
 from bot.channels.card_delivery import CardDelivery, Mark
 from bot.channels.delivery_log import DeliveryLog
 from bot.channels.document_delivery import DocumentDelivery
@@ -17,6 +19,8 @@ from bot.storage.values import Record
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between tries while the store cannot record what is about to be done."""
+
+log = structlog.get_logger()
 
 
 class ChatLanes:
@@ -46,6 +50,15 @@ class ChatLanes:
         if person not in self._running:
             self._running.add(person)
             self._tasks.run(self._run(person), failed=lambda error_id: self._apologise(person, error_id))
+
+    def show_once_gone(self, request: ShowRequest) -> None:
+        """The same, when what was erased is out of every file: the card says that it is."""
+        self._tasks.run(self._show_once_gone(request))
+
+    async def _show_once_gone(self, request: ShowRequest) -> None:
+        while not await self._store.is_gone(seconds=LONGEST_WAIT):
+            log.warning("an erasure is held up by a program that reads the database")
+        self.show(request)
 
     async def tell(self, person: str, text: str) -> None:
         """Say one line next to the card. It is removed later, with what was left in chats."""

@@ -9,8 +9,10 @@ from bot.runtime.logs import FaultLog
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 
-PAUSE = 0.3
-"""Seconds for which deliveries are gathered before the store is told. A crash in between shows a card a second time."""
+PAUSE, WITHIN = 0.3, 5.0
+"""Seconds for which deliveries are gathered before the store is told; and within which it keeps them, with the next thing that
+it keeps. A crash in between shows a card a second time.
+"""
 
 MOST = 2_000
 """Chats remembered here, so that a turn decided during a delivery does not undo it."""
@@ -57,14 +59,17 @@ class DeliveryLog:
         await self._tasks.settle(0)
         await self.write()
 
-    async def write(self) -> None:
+    async def write(self, *, within: float = 0.0) -> None:
         """Tell the store of all that it has not been told; what it cannot keep now is tried again."""
         told, self._unwritten = self._unwritten, set()
         try:
-            await self._store.show_many({person: self._latest[person] for person in told})
+            await self._store.show_many({person: self._latest[person] for person in told}, within=within)
         except StoreFault as fault:
             self._faults.note(fault)
             self._unwritten |= told
+        except asyncio.CancelledError:
+            self._unwritten |= told
+            raise
         else:
             self._faults.over()
 
@@ -77,4 +82,4 @@ class DeliveryLog:
     async def _write_soon(self) -> None:
         while self._unwritten:
             await asyncio.sleep(PAUSE)
-            await self.write()
+            await self.write(within=0 if self._faults.is_standing else WITHIN)

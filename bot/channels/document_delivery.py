@@ -46,11 +46,7 @@ class DocumentDelivery:
 
     async def standing(self, person: str) -> tuple[str, ...]:
         """The handles of the documents that stand in a person's chat."""
-        return tuple(
-            each.handle
-            for each in await self._store.messages_to_remove.oldest_first()
-            if each.is_kept and each.person == person
-        )
+        return tuple(each.handle for each in await self._store.messages_to_remove.of(person) if each.is_kept)
 
     async def _deliver(self, owed: OwedDocument, record: Record, stored: Shown) -> bool:
         """Make and send one; true where it is no longer owed."""
@@ -58,6 +54,8 @@ class DocumentDelivery:
             return True
         if self._conversation.clock.now() - owed.asked > LATEST:
             return await self._give_up(owed, "refused")
+        if not self._sender.sends_files:
+            return False
         try:
             file = await asyncio.to_thread(self._conversation.document, record, owed)
         except DocumentFault as fault:

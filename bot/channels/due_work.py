@@ -169,10 +169,11 @@ class DueWork:
             self._lanes.show(ShowRequest(person))
             raise
         match outcome:
-            case Done(record=after, shown=shows, effects=effects):
+            case Done(record=after, shown=shows, effects=effects) as done:
                 self._failed.pop(person, None)  # what was due was done, and the next thing may be due within the minute
                 is_new = any(isinstance(each, Ring) for each in effects)
-                self._lanes.show(ShowRequest(person, after, shows, is_new=is_new))
+                show = self._lanes.show_once_gone if done.is_erasure else self._lanes.show
+                show(ShowRequest(person, after, shows, is_new=is_new))
             case Refused(error=error, where=where):
                 log.error("refused", error=error, where=where)
                 self._lanes.show(ShowRequest(person))

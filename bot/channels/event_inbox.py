@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 import structlog
@@ -17,10 +18,14 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
+from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
 PATIENCE = 0.75
 """Seconds for which people wait for the store; then they are answered without it."""
+
+HELD_UP = 10.0
+"""Seconds after which the log says that something erased is still in a file."""
 
 log = structlog.get_logger()
 
@@ -31,6 +36,8 @@ class UnderWay:
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Task[tuple[Outcome, ...]]
+    since: float
+    """When it was heard."""
 
 
 class EventInbox:
@@ -48,6 +55,7 @@ class EventInbox:
         self._strangers = Strangers()
         self._tasks = BackgroundTasks()
         self._tried: dict[str, bool] = {}
+        self._since = 0.0
 
     async def take(self, batch: Sequence[Heard]) -> None:
         """Take a batch: after this its effects are durable, and it may be confirmed.
@@ -59,7 +67,7 @@ class EventInbox:
         rest = tuple(heard for heard in batch if heard.key not in kept)
         if rest:
             turns = self._turns(rest)
-            self._under_way = UnderWay(rest, asyncio.create_task(turns))
+            self._under_way = UnderWay(rest, asyncio.create_task(turns), meter().now())
             await self._finished()
 
     async def _finished(self) -> frozenset[str]:
@@ -72,6 +80,7 @@ class EventInbox:
         self._under_way = None
         outcomes = await under_way.outcomes
         self._tried.clear()
+        self._since = under_way.since
         for heard, outcome in zip(under_way.batch, outcomes, strict=True):
             self._respond(heard, outcome)
         return frozenset(heard.key for heard in under_way.batch)
@@ -138,7 +147,10 @@ class EventInbox:
     def _show(self, heard: Acted, done: Done) -> None:
         person, effects = done.record.person, done.effects
         toast = " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
-        self._answer(heard, toast)
+        if done.is_erasure:
+            self._tasks.run(self._answer_once_gone(heard, toast))
+        else:
+            self._answer(heard, toast)
         if any(isinstance(effect, Wipe) for effect in effects):
             self._tasks.run(self._clear_away(person))
         self._lanes.show(
@@ -172,11 +184,18 @@ class EventInbox:
 
     def _answer(self, heard: Acted, toast: str) -> None:
         if heard.reply_to is not None:
-            self._tasks.run(self._sender.answer(heard.reply_to, toast))
+            self._tasks.run(meter().timing(partial(self._sender.answer, heard.reply_to, toast), self._since))
+
+    async def _answer_once_gone(self, heard: Acted, toast: str) -> None:
+        """Say that something was erased when it is, in every file: somebody who reads at the desk may hold that up."""
+        while not await self._store.is_gone(seconds=HELD_UP):
+            log.warning("an erasure is held up by a program that reads the database")
+        self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
         """Say the one line that every stranger gets, in answer to their act or, not too often, by itself."""
         self._unsaved.withdraw(heard.person)
+        meter().happened("wrong code" if heard.code else "turned away")
         line = self._say(Toast("stranger"))
         if heard.reply_to is not None:
             self._answer(heard, line)
@@ -189,9 +208,7 @@ class EventInbox:
 
     async def _clear_away(self, person: str) -> None:
         """Remove at once whatever is known to be left in a chat."""
-        left = tuple(
-            each.handle for each in await self._store.messages_to_remove.oldest_first() if each.person == person
-        )
+        left = tuple(each.handle for each in await self._store.messages_to_remove.of(person))
         self._lanes.show(ShowRequest(person, to_remove=left))
 
     def _left(self, heard: Acted) -> tuple[str, ...]:

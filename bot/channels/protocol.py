@@ -145,6 +145,11 @@ class Sender(Protocol):
         """The age up to which the channel can remove a message; None for ever."""
         ...
 
+    @property
+    def sends_files(self) -> bool:
+        """Whether a document is sent; else people fetch it for themselves, for as long as it is owed."""
+        ...
+
     async def send(
         self,
         person: str,

@@ -14,7 +14,7 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.operations.housekeeping import bring_back, forget, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import LONDON
+from bot.runtime.clock import LONDON, is_night
 from bot.runtime.errors import StoreFault
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
@@ -65,9 +65,9 @@ class Recovery:
     async def tidy(self, audit_months: int) -> None:
         """Look the store over, forget what is past its term, and remove what was left in chats, now and every hour.
 
-        Purge and scrub once a day.
+        Purge and scrub once a day; a large store is scrubbed at night, since people have to wait for that.
         """
-        purged, wait = date.min, PURGE_AFTER
+        purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
             await self._try(partial(self._look_over, now))
@@ -76,20 +76,22 @@ class Recovery:
             await asyncio.sleep(wait)
             if purged != now.date():
                 await self._try(partial(purge, self._store, self._conversation, now=now))
-                await self._try(self._store.scrub)
                 purged = now.date()
+            if scrubbed != now.date() and await self._try(partial(self._store.scrub, only_if_quick=not is_night(now))):
+                scrubbed = now.date()
             wait = TIDY_EVERY
 
     async def settle(self) -> None:
         """Give up what is under way; the next start takes it up."""
         await self._tasks.settle(0)
 
-    async def _try(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do one thing of several; the others do not wait for it."""
+    async def _try(self, work: Callable[[], Awaitable[object]]) -> object:
+        """Do one thing of several, and give what came of it; the others do not wait for it. None where it failed."""
         try:
-            await work()
+            return await work()
         except StoreFault as fault:
             log.warning("not tidied", fault=str(fault))
+            return None
 
     async def _look_over(self, now: datetime) -> None:
         """Say once, in the log and in the audit, that something was changed from outside, whatever was done about it since."""
@@ -117,8 +119,10 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people their card; that of somebody who may no longer use the bot is removed."""
+        """Show people of this channel their card; that of somebody who may no longer use the bot is removed."""
         for person in people:
+            if PersonId.read(person).channel != self._sender.channel:
+                continue
             self._lanes.show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
 

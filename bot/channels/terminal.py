@@ -42,6 +42,7 @@ class TerminalSender:
 
     channel = FACTS.name
     replace_after = removable_for = None
+    sends_files = True
 
     def __init__(self, console: Console) -> None:
         self._console = console

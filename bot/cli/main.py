@@ -5,12 +5,11 @@ The status is 2 where something has to be put right, and 75 where the same may g
 
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any, TextIO, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from bot.cli.frame.private_files import demand_private_env
@@ -25,16 +24,19 @@ WRONG, PASSING = 2, 75
 COMMANDS = {
     "chat": "bot.cli.desk.chat:chat",
     "run": "bot.cli.operate.run_bot:run_bot",
+    "web": "bot.cli.operate.run_web:run_web",
     "items": "bot.cli.desk.items:items",
     "score": "bot.cli.desk.score:score",
     "summary": "bot.cli.desk.summary:summary",
     "check": "bot.cli.operate.check:check",
+    "status": "bot.cli.operate.status:status",
     "accept": "bot.cli.operate.accept:accept",
     "init": "bot.cli.operate.init:init",
     "purge": "bot.cli.operate.purge:purge",
     "upgrade": "bot.cli.operate.upgrade:upgrade",
     "rehearse": "bot.cli.teach.rehearse:app",
     "vignette": "bot.cli.teach.vignette:app",
+    "pack": "bot.cli.pack.pack:app",
     "people": "bot.cli.people.people:app",
     "hold": "bot.cli.people.hold:app",
     "contacts": "bot.cli.people.contacts:app",
@@ -44,16 +46,54 @@ COMMANDS = {
 }
 """Every command, and where it is: it is imported when it is asked for, so that none waits for what another needs."""
 
+ABOUT = {
+    "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
+    "run": "The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
+    "items": "The items of the pack: ids, labels, options, and whether each was checked against the board's form.",
+    "score": "What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and"
+    " nothing is scored.",
+    "summary": "The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its"
+    " audit has that\na code was read.",
+    "check": "Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.",
+    "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",
+    "init": "Write .env and the first key file, each with mode 0600. What is there already is left as it is.",
+    "purge": "Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by"
+    " itself.",
+    "upgrade": "Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command"
+    " does.",
+    "rehearse": "Papers to teach with on made-up cases, and answers on paper typed in.",
+    "vignette": "Made-up cases of your own: written question by question, checked, printed.",
+    "people": "Who may use the bot: invite, withdraw, list, role, lock, renew, remove.",
+    "hold": "Keep an assessment for the police or a court, and end the hold.",
+    "contacts": "The phone numbers that the bot shows, and who has tried them.",
+    "audit": "The audit: who did what, when, on which reference. Never a response.",
+    "keys": "The keys that seal the database.",
+    "backup": "Copies of the live database, encrypted with age.",
+}
+"""What each says of itself at first, so that a list of them imports none; a test holds the two together."""
+
 
 class ImportedWhenAsked(TyperGroup):
     """The commands of this table."""
+
+    _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names, in the order of the table."""
         return list(COMMANDS)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with what each command says of itself."""
+        self._is_listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._is_listing = False
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of this name; None where there is none."""
+        if self._is_listing:
+            return TyperCommand(cmd_name, help=ABOUT[cmd_name])
         module, colon, name = COMMANDS.get(cmd_name, "").partition(":")
         if not colon:
             return None
@@ -77,6 +117,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # slow to import, like what follows
+
         from bot.storage.sqlite.database.migrate import known_migrations
 
         schema = known_migrations()[-1].number

@@ -54,9 +54,12 @@ class AdmittedConversation:
         """What tells the time."""
         return self.inner.clock
 
-    def linked(self, link: str) -> "AdmittedConversation":
-        """The same, with the link that opens this chat with the code of a room behind it."""
-        return replace(self, inner=replace(self.inner, script=replace(self.inner.script, link=link)))
+    def linked(self, link: str, *, pages: str = "") -> "AdmittedConversation":
+        """The same, with the link that opens this chat with the code of a room behind it, and the address of the pages in a
+        browser, where there are any.
+        """
+        script = replace(self.inner.script, link=link, pages=pages)
+        return replace(self, inner=replace(self.inner, script=script))
 
     def occasion(self) -> Occasion:
         """The occasion of an event that happens now."""

@@ -41,11 +41,12 @@ def removal(at: datetime, *, by: str = OPERATOR) -> Decide:
         access = read_access(record.access)
         if access is None or isinstance(access, Removed):
             return None
-        said = Entry(at, by, What.REMOVED, access.who if isinstance(access, Access) else "")
+        who = access.who if isinstance(access, Access) else ""
+        said = Entry(at, by, What.REMOVED, who)
         if record.case is not None and isinstance(access, Access) and access.held:
-            return Decision(_gone(record, Removed(access.held)), (), (said,), forgets=record.person)
+            return Decision(_gone(record, Removed(access.held, who)), (), (said,), forgets=record.person)
         entries = (said, *_erased(record, at, by=by))
-        return Decision(_gone(caseless(record), Removed()), (), entries, forgets=record.person)
+        return Decision(_gone(caseless(record), Removed(was=who)), (), entries, forgets=record.person)
 
     return decide
 
@@ -150,7 +151,7 @@ def letting_go(reference: str, at: datetime) -> Decide:
         said = Entry(at, OPERATOR, What.HOLD_LIFTED, reference)
         match access:
             case Removed():
-                after = _gone(caseless(record), Removed())
+                after = _gone(caseless(record), Removed(was=access.was))
                 return Decision(after, (), (said, *_erased(record, at, by=OPERATOR)))
             case Access():
                 return Decision(_kept(record, replace(access, held=""), at=at), (), (said,))
@@ -166,8 +167,8 @@ def _kept(record: Record, access: Access | Removed, *, at: datetime) -> Record:
 
 
 def _gone(record: Record, removed: Removed) -> Record:
-    """The record of somebody who may not use the bot: nothing is remembered of them, and no time, by which the audit's id
-    could be found. It is due: the bot clears their chat.
+    """The record of somebody who may not use the bot: nothing is remembered of them but the random id that the audit has, and
+    no time. It is due: the bot clears their chat.
     """
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)

@@ -9,12 +9,9 @@ from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.conversation import Conversation
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
-from bot.pictures.courses import as_review_course
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
 from bot.summaries.forms import File, made, name_of
-from bot.summaries.paper import Picture
-from bot.summaries.pdf import as_pdf
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.locked.gate import Standing
@@ -65,6 +62,10 @@ def document(conversation: Conversation, record: Record, *, parcel: OwedDocument
         script.wording.say("document.summary", reference=session.reference),
     )
     if course and parcel.kind == PDF:
+        from bot.pictures.courses import as_review_course  # what draws and prints is slow to import
+        from bot.summaries.paper import Picture
+        from bot.summaries.pdf import as_pdf
+
         drawn = Picture(as_review_course(course), course.text)
         return File(name_of(session.reference, PDF), as_pdf(told, script.wording, picture=drawn), caption)
     return replace(made(parcel.kind, told, wording=script.wording), caption=caption)
@@ -72,5 +73,7 @@ def document(conversation: Conversation, record: Record, *, parcel: OwedDocument
 
 def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
     """The course as a picture; beside it, the same in words."""
+    from bot.pictures.courses import as_review_course
+
     caption = script.wording.say("document.picture", about=course.text)
     return File(name_of(reference, "png"), as_review_course(course), caption)

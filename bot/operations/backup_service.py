@@ -3,30 +3,53 @@
 import hmac
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version as release
+from io import BufferedIOBase
 from pathlib import Path
 
 from bot.access.standing import Access, read_access
 from bot.crypto.key_places import KeyPlace, key_place
 from bot.crypto.keys import Keychain, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.operations.backups import Backup, Manifest, encrypted, recipients_of
+from bot.operations.backup_place import demand_place, free_name, no_place
+from bot.operations.backups import (
+    DATABASE,
+    MANIFEST,
+    PROOF,
+    Backup,
+    Manifest,
+    encrypt_to,
+    proof_of,
+    recipients_of,
+)
 from bot.runtime.errors import KeyFault, SerafError, SettingsFault, StoreFault
-from bot.runtime.owner_only_files import write_private
+from bot.runtime.owner_only_files import write_private_by
 from bot.runtime.settings import DeskSettings, Settings
 from bot.storage.sqlite.binding import binding
-from bot.storage.sqlite.database.copying import copied, damage, demand_room, loaded, put, row_counts, strange_parts
+from bot.storage.sqlite.database.copying import (
+    copied,
+    copied_beside,
+    damage,
+    demand_room,
+    loaded,
+    opened_to_copy,
+    put,
+    row_counts,
+    strange_parts,
+)
 from bot.storage.sqlite.database.migrate import version
-from bot.storage.sqlite.database.transaction import transact
+from bot.storage.sqlite.database.transaction import consult, transact
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import counted, open_for_command
 from bot.storage.sqlite.own_keys import own_key
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.storage.sqlite.tables.people import PeopleRows
+from bot.storage.sqlite.tables.sign_ins import end_all
 from bot.storage.values import Entry
 from bot.trail.audit import Head, Trail, What, head_of, verify_trail
 from bot.trail.operators import operator_of
@@ -67,16 +90,30 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examin
     """The same, of which the audit does not know. Where it `is_examined`, all of it was found whole before it was encrypted."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings.store)
-    path = to or _free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    _demand_place(path)
-    backup = backed_up(settings, at=at)
-    if is_examined:
-        demand_sound(backup, key_place(settings))
-    try:
-        write_private(path, encrypted(backup, recipients))
-    except OSError as error:
-        raise _no_place(path, error) from None
-    return Taken(path, backup.manifest)
+    path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    demand_place(path)
+    with _copy(settings, at=at) as (manifest, database, proof):
+        if is_examined:
+            demand_sound(Backup(manifest, database.read(), proof), key_place(settings))
+        contents = ((MANIFEST, manifest.written()), (DATABASE, database), (PROOF, proof))
+        try:
+            write_private_by(path, lambda file: encrypt_to(file, contents, recipients))
+        except OSError as error:
+            raise no_place(path, error) from None
+    return Taken(path, manifest)
+
+
+@contextmanager
+def _copy(settings: Settings, *, at: datetime) -> Iterator[tuple[Manifest, BufferedIOBase, bytes]]:
+    """A copy of the database at one time, in a file without a name, with what is noted of it and its proof, in a `with`."""
+    with closing(opened_to_copy(settings.store)) as source:
+        consult(source, lambda begun: begun.execute("BEGIN"))
+        keys = load_ring(key_place(settings), consult(source, own_key))
+        manifest = consult(source, partial(_manifest, keys=keys, at=at))
+        with copied_beside(source, settings.store) as database:
+            proof = proof_of(manifest, database, keys=keys)
+            database.seek(0)
+            yield manifest, database, proof
 
 
 def demand_sound(backup: Backup, place: KeyPlace) -> None:
@@ -101,7 +138,14 @@ def note_in_audit(settings: DeskSettings, what: What, *, at: datetime, by: str =
     def append(database: sqlite3.Connection) -> None:
         """Append it under the keys that the database names at this moment."""
         keys = load_ring(key_place(settings), own_key(database))
-        counted(database, keys, lambda begun: AuditRows(keys).append(begun, [entry]))
+
+        def work(begun: sqlite3.Connection) -> None:
+            """The entry; what was restored signs nobody in, since some of them may have signed out meanwhile."""
+            AuditRows(keys).append(begun, [entry])
+            if what is What.BACKUP_RESTORED:
+                end_all(begun)
+
+        counted(database, keys, work)
 
     with open_for_command(settings.store, key_place(settings), upgrades=what is What.BACKUP_RESTORED) as database:
         transact(database, append)
@@ -191,13 +235,11 @@ def demand_store(path: Path) -> None:
 
 def backed_up(settings: Settings, *, at: datetime) -> Backup:
     """The database as it is now, with what is noted of it and its proof."""
-    with closing(copied(settings.store)) as database:
-        keys = load_ring(key_place(settings), own_key(database))
-        backup = Backup(_manifest(database, keys, at=at), database.serialize())
-    return replace(backup, proof=backup.proven(keys))
+    with _copy(settings, at=at) as (manifest, database, proof):
+        return Backup(manifest, database.read(), proof)
 
 
-def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> Manifest:
+def _manifest(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
     schema = version(database)
     return Manifest(
         created=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -205,7 +247,7 @@ def _manifest(database: sqlite3.Connection, keys: KeyRing, *, at: datetime) -> M
         schema=schema,
         key=keys.id,
         rows=row_counts(database),
-        head=str(head_of(AuditRows(keys).trail(database) if schema > FIRST else Trail((), ()))),
+        head=str(head_of(AuditRows(keys).unread(database) if schema > FIRST else Trail((), ()))),
     )
 
 
@@ -222,7 +264,7 @@ def _first_look(database: sqlite3.Connection, manifest: Manifest, *, keys: KeyRi
 
 
 def _audit(database: sqlite3.Connection, keys: KeyRing, *, manifest: Manifest) -> Iterator[str]:
-    trail = AuditRows(keys).trail(database)
+    trail = AuditRows(keys).unread(database)
     try:
         yield from verify_trail(keys, trail, anchor=Head.parse(manifest.head))
     except SettingsFault:
@@ -237,25 +279,3 @@ def _admitted(database: sqlite3.Connection, keys: KeyRing) -> tuple[Access, ...]
     ledger.follow(database)
     standings = (read_access(row.record.access) for row in PeopleRows(keys, ledger).everyone(database))
     return tuple(each for each in standings if isinstance(each, Access))
-
-
-def _free_name(folder: Path, stem: str) -> Path:
-    """The time as a name, with a number where two fall into one second."""
-    names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
-    return next((folder / name for name in names if not (folder / name).exists()), folder / names[0])
-
-
-def _demand_place(path: Path) -> None:
-    """`SettingsFault` when there is something of this name, or no folder to put it in."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsFault(f"There is no folder {path.parent}, and none can be made: {error.strerror}.") from None
-    if path.exists() or path.is_symlink():
-        raise _no_place(path, FileExistsError())
-
-
-def _no_place(path: Path, error: OSError) -> SettingsFault:
-    if isinstance(error, FileExistsError):
-        return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
-    return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")

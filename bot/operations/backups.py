@@ -9,11 +9,13 @@ import hmac
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from io import BufferedIOBase
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyrage
 from pyrage import x25519
@@ -30,8 +32,11 @@ PROOF = "proof"
 LARGEST_IDENTITY = 65_536
 LARGEST_MANIFEST = 65_536
 LARGEST_PROOF = 64
-LARGEST_BACKUP = 256 * 1024 * 1024
-"""Bytes of a backup that is written or read: it is held in memory, whole, up to four times."""
+LARGEST_BACKUP = 1024 * 1024 * 1024
+"""Bytes of a backup that is written or read. It is written piece by piece, and read into memory, whole, up to four times."""
+
+PIECE = 1024 * 1024
+"""Bytes of a backup that are packed at once."""
 
 HEADER = LARGEST_BACKUP // 1000
 """Bytes that encryption may add."""
@@ -88,8 +93,13 @@ class Backup:
 
     def proven(self, keys: KeyRing) -> bytes:
         """The proof that it should have: a keyed hash over the note and the database."""
-        parts = (self.manifest.written(), self.database)
-        return hmac.digest(keys.derived("backup"), b"".join(hashlib.sha256(each).digest() for each in parts), "sha256")
+        return proof_of(self.manifest, io.BytesIO(self.database), keys=keys)
+
+
+def proof_of(manifest: Manifest, database: BufferedIOBase, *, keys: KeyRing) -> bytes:
+    """A keyed hash over a note and a database, which is read to its end."""
+    digests = (hashlib.sha256(manifest.written()).digest(), hashlib.file_digest(database, "sha256").digest())
+    return hmac.digest(keys.derived("backup"), b"".join(digests), "sha256")
 
 
 def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIENTS") -> list[Any]:
@@ -135,25 +145,53 @@ def identities_of(path: Path) -> list[Any]:
 
 def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
     """The backup as it may lie on any disk."""
-    contents = ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof))
-    content = as_tar(contents)
-    if len(content) > LARGEST_BACKUP:
+    written = io.BytesIO()
+    encrypt_to(
+        written, ((MANIFEST, backup.manifest.written()), (DATABASE, backup.database), (PROOF, backup.proof)), recipients
+    )
+    return written.getvalue()
+
+
+def encrypt_to(file: BinaryIO, contents: Iterable[tuple[str, bytes | BufferedIOBase]], recipients: list[Any]) -> None:
+    """Write a backup of these files, packed and encrypted piece by piece. `SettingsFault` where it would be too large."""
+    members = tuple((name, io.BytesIO(each) if isinstance(each, bytes) else each) for name, each in contents)
+    sizes = [each.seek(0, io.SEEK_END) for _, each in members]
+    if sum(sizes) + (len(sizes) + 1) * tarfile.RECORDSIZE > LARGEST_BACKUP:
         raise SettingsFault(
             f"The database is over {LARGEST_BACKUP:,} bytes, more than a backup can hold, so none was made. Shorten"
-            " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself to a disk under lock."
+            " SERAF_AUDIT_MONTHS, or stop the bot and copy the file itself, and its -wal where there is one, to a disk under lock."
         )
-    return bytes(pyrage.encrypt(content, recipients))
+    pyrage.encrypt_io(_Packed(members), file, recipients)
 
 
 def as_tar(contents: Iterable[tuple[str, bytes]]) -> bytes:
     """Files, each with its name, as one tar; for their owner alone when they are unpacked."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as archive:
-        for name, content in contents:
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o600
-            archive.addfile(member, io.BytesIO(content))
-    return made.getvalue()
+    return b"".join(_packed((name, io.BytesIO(content)) for name, content in contents))
+
+
+class _Packed:
+    """A tar of some files, made while it is read."""
+
+    def __init__(self, members: Iterable[tuple[str, BufferedIOBase]]) -> None:
+        self._pieces, self._left = _packed(members), b""
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes; none at the end."""
+        while not self._left and (piece := next(self._pieces, None)) is not None:
+            self._left = piece
+        piece, self._left = (self._left[:size], self._left[size:]) if size >= 0 else (self._left, b"")
+        return piece
+
+
+def _packed(members: Iterable[tuple[str, BufferedIOBase]]) -> Iterator[bytes]:
+    for name, content in members:
+        member = tarfile.TarInfo(name)
+        member.size, member.mode = content.seek(0, io.SEEK_END), 0o600
+        yield member.tobuf(tarfile.GNU_FORMAT)
+        content.seek(0)
+        yield from iter(partial(content.read, PIECE), b"")
+        yield bytes(-member.size % tarfile.BLOCKSIZE)
+    yield bytes(2 * tarfile.BLOCKSIZE)
 
 
 def read_backup(path: Path, identities: list[Any]) -> Backup:

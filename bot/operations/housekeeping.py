@@ -1,6 +1,7 @@
 """Deletes what is past its retention time: cases, keys of events, codes, rooms, months of the audit; for the bot and for `purge`."""
 
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from bot.access.lapses import is_over
 from bot.access.standing import Access, read_access, written
 from bot.conversation.access_turns import with_next_card
 from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.runtime.errors import DamagedValue
 from bot.storage.store import Store
 from bot.storage.values import (
     Decision,
@@ -19,6 +21,7 @@ from bot.storage.values import (
     Record,
     Refused,
     Repeated,
+    Sorting,
     and_then,
 )
 from dialogs.core.events import Lapsed
@@ -26,6 +29,9 @@ from dialogs.core.events import Lapsed
 KEYS_KEPT = timedelta(days=8)
 """How long an event is remembered, so that a repeated one is known again."""
 
+
+SLICE = 200
+"""People who are read at once."""
 
 REMINDERS_KEPT = timedelta(days=30)
 """How long a reminder is kept after the day on which it was due."""
@@ -70,6 +76,8 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
     for reminder in await store.reminders.due(now - REMINDERS_KEPT):
         await store.reminders.forget(reminder)
     await store.rooms.forget_expired(now)
+    await store.sign_ins.forget_expired(now)
+    await store.passes.forget_expired(now)
     return Forgotten(
         events=await store.event_keys.forget_before(now - KEYS_KEPT),
         codes=await store.invitation_codes.forget_expired(now),
@@ -80,19 +88,44 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 async def purge(store: Store, conversation: AdmittedConversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase every case that is past its retention time. Returns how many, and the errors of those that could not be erased.
 
-    Nothing else that is due is done, since only the running bot can say so in a chat.
+    Nothing else that is due is done, since only the running bot can say so in a chat. It goes by slices, between which others
+    have their turn: first who is due, then who was not active for the shortest term, since a term may be shorter than it was.
     """
+    terms = conversation.door.terms
     erased, errors = 0, []
-    for record, _ in await store.everyone():
-        if is_over(read_access(record.access), record, now=now, terms=conversation.door.terms):
-            match await _erase(store, conversation, person=record.person, now=now):
-                case Done(before=before, record=after):
-                    erased += before.case is not None and after.case is None
+    for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
+        async for person in _with_case(store, order, until):
+            match await _erase_if_over(store, conversation, person=person, now=now):
+                case Done() as done:
+                    erased += done.is_erasure
                 case Refused(error=error):
                     errors.append(error)
                 case Repeated() | KeyOnly() | None:
                     pass  # somebody else was quicker, and nothing is left to erase
     return erased, tuple(errors)
+
+
+async def _with_case(store: Store, order: Sorting, until: datetime) -> AsyncIterator[str]:
+    """Everybody with a case up to then, read some at a time."""
+    after, is_more = None, True
+    while is_more:
+        found = await store.with_case(order, until, after=after, most=SLICE)
+        for person in found.people:
+            yield person
+        after, is_more = found.next, found.next is not None
+
+
+async def _erase_if_over(
+    store: Store, conversation: AdmittedConversation, *, person: str, now: datetime
+) -> Outcome | None:
+    """Erase the case of a person whose term is over. Somebody whose row does not open holds up nobody else."""
+    try:
+        found = await store.recall(person)
+    except DamagedValue:
+        return None
+    if found is None or not is_over(read_access(found[0].access), found[0], now=now, terms=conversation.door.terms):
+        return None
+    return await _erase(store, conversation, person=person, now=now)
 
 
 async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:

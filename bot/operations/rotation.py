@@ -15,6 +15,7 @@ from bot.crypto.keys import CodeChange, Keychain, load_keys, load_ring, replace_
 from bot.operations.backup_service import demand_store
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.database.transaction import rewrite, transact
+from bot.storage.sqlite.database.write_ahead import demand_clear_log
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.opening import open_for_command
 from bot.storage.sqlite.own_keys import own_key
@@ -50,7 +51,6 @@ def rotate_keys(
     """
     demand_store(store)
     with open_for_command(store, key_file) as database:
-        database.execute("PRAGMA cache_spill = OFF")  # else a large rotation locks readers out before it is kept
         values = transact(database, partial(_change, key_file, _Change(at, by, codes)))
         _write_anew(key_file, database)
         return Rotated(transact(database, partial(_strike_out, key_file)), values)
@@ -80,6 +80,7 @@ def _write_anew(key_file: Path, database: sqlite3.Connection) -> None:
     """Rewrite the database file, so that no old byte is left; `StoreFault` says what is done already and what remains to do."""
     try:
         rewrite(database)
+        demand_clear_log(database)
     except StoreFault as fault:
         raise StoreFault(
             f"Everything is sealed under the new keys. {fault} What was sealed under the old ones may be left in it, and"

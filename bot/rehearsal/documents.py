@@ -1,12 +1,10 @@
 """Documents of a rehearsal, made in memory from what is rehearsed at that moment. Nothing of a case reaches them."""
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-import segno
-
+from bot.pictures.codes import as_qr_code
 from bot.pictures.courses import as_course_picture
 from bot.pictures.heat_map import as_heat_map
 from bot.pictures.session_paper import as_session_paper
@@ -19,13 +17,10 @@ from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.room_views import Ended
 from dialogs.rehearsal.core.rooms import spoken
 from dialogs.rehearsal.kit.papers import PAPERS
-from dialogs.rehearsal.together.cards import link_to, room_report
+from dialogs.rehearsal.together.cards import link_to, page_of, room_report
 from dialogs.rehearsal.together.keys import MAP, PAPER, QR, RESULTS
 from dialogs.rehearsal.together.report import map_alt
 from state_machines.rehearsal import Stage, Together
-
-DOTS, QUIET = 12, 4
-"""Dots a module of a QR code, so that it is read from across a room, and modules left white around it."""
 
 LONGEST = 1_024
 """Characters of a caption at most."""
@@ -47,12 +42,11 @@ def room_code(practice: Practice, script: Script) -> File | None:
     """The link to an open room as a QR code, to be shown to the group."""
     if not (practice.is_host and practice.room) or isinstance(practice.seen, Ended):
         return None
-    picture = io.BytesIO()
-    segno.make(link_to(practice, script), micro=False).save(picture, kind="png", scale=DOTS, border=QUIET)
-    caption = script.wording.say(
-        "rehearsal-document.room-qr", code=spoken(practice.room), link=link_to(practice, script)
-    )
-    return File(f"{QR}.png", picture.getvalue(), caption)
+    page = page_of(practice, script)
+    link = page or link_to(practice, script)
+    key = "room-qr-page" if page else "room-qr"
+    caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.room), link=link)
+    return File(f"{QR}.png", as_qr_code(link), caption)
 
 
 def room_map(practice: Practice, script: Script) -> File | None:

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from bot.conversation.conversation import with_document
 from bot.conversation.records import session_of
+from bot.rehearsal.beginning import COMMANDS, begins_none
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.sharing import follows, room_in, sharing
 from bot.storage.values import Decision, NeedsShared, Record, Shared
@@ -15,14 +16,12 @@ from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.moves import begin
+from dialogs.rehearsal.core.made_up import make_ready
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
-
-COMMANDS = frozenset({"rehearse", "room", "join", "pair"})
-"""What can begin a rehearsal, typed or by a button."""
 
 
 def practice_of(record: Record) -> Practice:
@@ -44,7 +43,7 @@ class Rehearsals:
 
     def answer(self, record: Record, event: Event, *, script: Script) -> Decision | NeedsShared | Record:
         """What the rehearsal makes of an event; the record to go on with where the event is none of its own."""
-        if not record.rehearsal and command_of(event) not in COMMANDS:
+        if begins_none(record, event):
             return record
         kept = practice_of(record)
         practice = still_rehearsable(kept, script.pack)
@@ -107,3 +106,5 @@ class RehearsalTurnOf:
 
 
 REHEARSALS = Rehearsals()
+
+__all__ = ["REHEARSALS", "Rehearsals", "make_ready", "practice_of"]

@@ -19,3 +19,35 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """The two of them, as in 127.0.0.1:9464 or [::1]:9464; no host and port 0 where it is nothing of that kind."""
+    try:
+        parts = urlsplit(f"//{text}")
+        return parts.hostname or "", parts.port or 0
+    except ValueError:
+        return "", 0
+
+
+def api_address(text: str) -> str:
+    """An address of the Bot API. `ValueError` says why it cannot be one, without quoting it."""
+    if not is_address(text) or "/bot" in text:
+        raise ValueError("must be an address such as https://api.telegram.org, without /bot and the token")
+    parts = urlsplit(text)
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must have no user name or password in it: it is shown, and would be sent along")
+    if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
+        raise ValueError(
+            "must begin with https:// unless it is this machine: the token and every card would be readable"
+        )
+    return text.rstrip("/")
+
+
+def own_address(text: str) -> str:
+    """An address to listen at, this machine's by number and with a port, or none. `ValueError` where it is anything else."""
+    host, port = host_and_port(text)
+    is_own = host != "localhost" and is_this_machine(host) and port != 0 and urlsplit(f"//{text}").netloc == text
+    if text and not is_own:
+        raise ValueError("must be an address of this machine alone, such as 127.0.0.1:9464: it asks for no password")
+    return text

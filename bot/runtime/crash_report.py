@@ -7,15 +7,12 @@ import sys
 import threading
 from types import TracebackType
 
-import structlog
-
-from bot.runtime.logs import set_up_logs
-
-log = structlog.get_logger()
-
 
 def log_failure(error: BaseException) -> str:
     """Log a failure without its message, which may quote a person, and return its error id."""
+    import structlog  # slow to import, and most commands log nothing
+
+    log = structlog.get_logger()
     error_id = secrets.token_hex(4)
     log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
     return error_id
@@ -37,9 +34,21 @@ def keep_to_oneself() -> None:
 def _meet(error: BaseException | None) -> None:
     if error is None or isinstance(error, KeyboardInterrupt):
         return
-    if not structlog.is_configured():  # a command that logs nothing else
-        set_up_logs()
-    log_failure(error)
+    try:
+        import structlog
+
+        from bot.runtime.logs import set_up_logs
+
+        if not structlog.is_configured():  # a command that logs nothing else
+            set_up_logs()
+        log_failure(error)
+    except (
+        ImportError,
+        OSError,
+        MemoryError,
+        RecursionError,
+    ):  # no room for a log: the message is not printed all the same
+        sys.stderr.write(f"failed: {type(error).__name__}\n")
 
 
 def place_of(traceback: TracebackType | None) -> str:

@@ -1,6 +1,7 @@
 """Logs that say what happens and never what is said: an allow-list of keys, and third-party loggers kept silent."""
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -27,9 +28,17 @@ ALLOWED = frozenset(
         "seconds",
         "bot",
         "count",
+        "what",
+        "first_ends",
+        "entry",
+        "who",
+        "about",
     }
 )
-"""The only keys that a line may have; any other is left out."""
+"""The only keys that a line may have; any other is left out. `who` and `about` are random ids of the audit, and nobody's name."""
+
+PRIORITIES = {"info": 6, "warning": 4, "error": 3}
+"""What the journal calls each level."""
 
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
 """Loggers of libraries. They print tokens, values and answers of the Bot API, one of them as an error; what matters of
@@ -43,7 +52,7 @@ def set_up_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
-            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+            Rendered(is_for_journal=is_journal(sys.stderr)),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, Unfailing(sys.stderr))),
         cache_logger_on_first_use=True,
@@ -55,6 +64,28 @@ def set_up_logs() -> None:
         # Without a handler of its own, Python prints errors of a logger that does not propagate.
         library.addHandler(logging.NullHandler())
         library.propagate = False
+
+
+class Rendered:
+    """A line as text; for the journal with its priority in front, which the journal takes off again."""
+
+    def __init__(self, *, is_for_journal: bool) -> None:
+        self._is_for_journal = is_for_journal
+        self._render = structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event"))
+
+    def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> str:
+        """The line."""
+        priority = f"<{PRIORITIES[event['level']]}>" if self._is_for_journal else ""
+        return f"{priority}{self._render(logger, name, event)}"
+
+
+def is_journal(stream: TextIO) -> bool:
+    """Whether what is written there goes straight to the journal of systemd, which says so by the numbers of its socket."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # closed, or nothing of the system's
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
 
 
 class Unfailing:
@@ -104,6 +135,11 @@ class FaultLog:
         if cause != self._cause or now - self._said >= MINUTE:
             log.error(self._event, fault=cause, count=self._count)
             self._cause, self._count, self._said = cause, 0, now
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it has not gone well again since a fault."""
+        return bool(self._cause)
 
     def over(self) -> None:
         """Say that it went well again, where it had not."""

@@ -7,7 +7,9 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.runtime.errors import SerafError
 
@@ -68,11 +70,16 @@ def write_private(path: Path, content: bytes) -> None:
     A missing folder is made, for its owner alone. `FileExistsError` when the file is there already; it is left as it
     is. Another `OSError` when it could not be written; then there is no file.
     """
+    write_private_by(path, partial(_write, content))
+
+
+def write_private_by(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """The same, with content that is written piece by piece."""
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True)
     if os.path.lexists(path):
         raise FileExistsError(path)
-    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), content, settle=lambda aside: _name(aside, path))
+    _put(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), write, settle=lambda aside: _name(aside, path))
 
 
 def replace_private(path: Path, content: bytes) -> None:
@@ -90,15 +97,19 @@ def replace_private(path: Path, content: bytes) -> None:
         os.chown(aside, owner, -1)
         aside.replace(path)
 
-    _put(aside, content, settle=move)
+    _put(aside, partial(_write, content), settle=move)
 
 
-def _put(aside: Path, content: bytes, *, settle: Callable[[Path], None]) -> None:
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
+
+
+def _put(aside: Path, write: Callable[[BinaryIO], None], *, settle: Callable[[Path], None]) -> None:
     """Write a temporary file and let `settle` put it into place, durably; leave no temporary file behind."""
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         settle(aside)

@@ -1,5 +1,8 @@
-"""Packs on disk: the shipped one, or a folder of a board's own."""
+"""Packs on disk: the shipped one, or a folder of a board's own. One that is known by its fingerprint was proven before."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from seraf.reading.pack import read_pack
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
 """The pack that comes with the software."""
 
+PROVEN = SHIPPED.parent / "proven.txt"
+"""Fingerprints of packs that were proven with this release, a line each: `make docs-write` proves the shipped one, and writes it."""
+
 MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000
 """The largest file of a pack, and the most of all together, in bytes; more is no pack."""
 
@@ -24,7 +30,30 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files."""
+    """The pack in a folder. Raises `SettingsFault` where there is no folder, `PackFault` with every fault of the files.
+
+    One in which a single byte differs from what was proven is proven anew.
+    """
+    files = pack_files(folder)
+    return read_pack(files, is_proven=fingerprint_of(files) in _proven())
+
+
+def _proven() -> frozenset[str]:
+    """What is known to be proven; nothing where that cannot be read, so that all is proven anew."""
+    try:
+        return frozenset(PROVEN.read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return frozenset()
+
+
+def fingerprint_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 (hex) over the names and the contents of all files."""
+    every = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in files.items())
+    return hashlib.sha256(json.dumps(every).encode()).hexdigest()
+
+
+def pack_files(folder: Path) -> dict[str, bytes]:
+    """The files of the pack in a folder, by name. Raises `SettingsFault` where there is no folder, `PackFault` for what is no pack."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     names = [*(name for name in (*FILES, FRAGMENTS) if (folder / name).exists()), *_vignettes(folder)]
@@ -34,7 +63,7 @@ def load_pack(folder: Path) -> Pack:
         left -= len(files[name])
         if left < 0:
             raise PackFault((f"{folder}: over {MAX_TOTAL:,} bytes; a pack is never that large",))
-    return read_pack(files)
+    return files
 
 
 def instrument_bytes(folder: Path) -> bytes:

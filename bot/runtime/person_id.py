@@ -1,9 +1,16 @@
 """Whom the store keeps a row for, as a value: which channel they use, and what they are called there."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 TELEGRAM = "telegram"
 """The channel whose numbers the settings name as first administrators, and the command line finds people by."""
+
+WEB = "web"
+"""The channel of people who sign in with a browser."""
+
+SUBJECT_BYTES = 16
+"""Of the hash by which somebody is known who signs in with a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,10 @@ class PersonId:
     def on_telegram(cls, number: int) -> "PersonId":
         """The person of a Telegram number."""
         return cls(TELEGRAM, str(number))
+
+    @classmethod
+    def on_web(cls, issuer: str, subject: str) -> "PersonId":
+        """The person whom an organisation's sign-in (its issuer) knows under this subject; never by a mail address or a name."""
+        parts = [text.encode() for text in (issuer, subject)]
+        framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        return cls(WEB, hashlib.sha256(framed).hexdigest()[: 2 * SUBJECT_BYTES])

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.runtime.addresses import is_address, is_this_machine
+from bot.runtime.addresses import api_address, is_address, own_address
 from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
+from bot.runtime.web.sign_in_settings import SignInSettings
 
 PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
@@ -111,8 +111,8 @@ class DeskSettings(PackSettings):
         return command
 
 
-class Settings(DeskSettings):
-    """What the Telegram bot needs as well."""
+class Settings(SignInSettings, DeskSettings):
+    """What the bot needs as well, in Telegram and in a browser."""
 
     telegram_token: SecretStr | None = Field(
         None, description="The bot's token, from Telegram's @BotFather. Keep it secret. Default: none; `run` needs one."
@@ -158,6 +158,10 @@ class Settings(DeskSettings):
     backup_folder: Path = Field(
         Path("var/backups"), description="Folder for backups. Copy them to another machine, apart from the key file."
     )
+    watch_address: str = Field(
+        "",
+        description="Where monitors on this machine read /healthz and /metrics, such as 127.0.0.1:9464. Default: nowhere.",
+    )
 
     @property
     def first_administrators(self) -> frozenset[str]:
@@ -174,16 +178,12 @@ class Settings(DeskSettings):
     @field_validator("telegram_api")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        if not is_address(address) or "/bot" in address:
-            raise ValueError(f"must be an address such as {TELEGRAM}, without /bot and the token")
-        parts = urlsplit(address)
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("must have no user name or password in it: it is shown, and would be sent along")
-        if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
-            raise ValueError(
-                "must begin with https:// unless it is this machine: the token and every card would be readable"
-            )
-        return address.rstrip("/")
+        return api_address(address)
+
+    @field_validator("watch_address")
+    @classmethod
+    def _of_this_machine(cls, address: str) -> str:
+        return own_address(address)
 
     @field_validator("https_proxy")
     @classmethod
@@ -224,9 +224,8 @@ class Settings(DeskSettings):
         if not isinstance(given, str):
             return given
         words = [word.strip() for word in given.split(",") if word.strip()]
-        wrong = [
-            place for place, word in enumerate(words, 1) if not (word.isascii() and word.isdecimal() and int(word))
-        ]
+        are_ids = [word.isascii() and word.isdecimal() and int(word) for word in words]
+        wrong = [place for place, is_id in enumerate(are_ids, 1) if not is_id]
         if wrong:
             places = ", ".join(map(str, wrong))
             raise ValueError(f"entry {places} is not a Telegram id: write the numbers, with commas (not @names)")

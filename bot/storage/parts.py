@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
+from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.shown import MessageToRemove
-from bot.storage.values import Entry, Issued, Reminder
+from bot.storage.sign_in import SignIn, SignOff
+from bot.storage.values import Entry, Issued, Reminder, Shared
 from seraf.advice.contacts import Check
 
 
@@ -110,6 +112,46 @@ class Rooms(Protocol):
         ...
 
 
+class SignIns(Protocol):
+    """Who signed in with which browser. A turn adds those of people who were admitted, and ends all of a removed person's."""
+
+    async def keep(self, sign_in: SignIn) -> None:
+        """Keep a sign-in; of one person so many at a time, and the first to end goes for one more."""
+        ...
+
+    async def find(self, secret: str, now: datetime) -> SignIn | None:
+        """The sign-in of this secret; None where there is none, or its time is over."""
+        ...
+
+    async def sign_off(self, said: SignOff) -> bool:
+        """End what a sign-off ends, and keep its key in the same transaction; false where the key was seen before."""
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the sign-ins whose time is over, and say how many."""
+        ...
+
+
+class Passes(Protocol):
+    """Passes to rooms, for browsers without an account. A turn that ends a room lets its passes end soon."""
+
+    async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
+        """Answer a batch in order and in one transaction, each in a savepoint of its own. Of people it changes nothing."""
+        ...
+
+    async def view(self, name: str, now: datetime) -> PassView | None:
+        """A pass, and at a screen what its room is and what its host rehearses; None where there is none, or it is over."""
+        ...
+
+    async def room(self, code: str, now: datetime) -> Shared | None:
+        """The room of this code, for somebody who has no pass yet; None where there is none."""
+        ...
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the passes that are over, and say how many."""
+        ...
+
+
 class Editions(Protocol):
     """Every instrument that a session began with, for as long as the store lasts."""
 
@@ -135,6 +177,10 @@ class MessagesToRemove(Protocol):
 
     async def oldest_first(self) -> tuple[MessageToRemove, ...]:
         """Every message still to be removed."""
+        ...
+
+    async def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Those that are to be removed from this person's chat, oldest first."""
         ...
 
     async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:

@@ -17,8 +17,10 @@ from bot.storage.parts import (
     InvitationCodes,
     MessagesToRemove,
     OwedDocuments,
+    Passes,
     Reminders,
     Rooms,
+    SignIns,
 )
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove, Shown
 from bot.storage.values import (
@@ -37,6 +39,8 @@ from bot.storage.values import (
     Reminder,
     Repeated,
     Shared,
+    Slice,
+    Sorting,
 )
 from seraf.advice.contacts import Check
 
@@ -61,6 +65,8 @@ __all__ = [
     "Repeated",
     "Shared",
     "Shown",
+    "Slice",
+    "Sorting",
     "Store",
 ]
 
@@ -95,12 +101,16 @@ class Store(Protocol):
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         ...
 
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        ...
+
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; the row is made when there is none. A delivered card is no longer stale."""
         ...
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people in one transaction."""
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people in one transaction; within so many seconds, so that it may be kept with something else."""
         ...
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
@@ -141,6 +151,16 @@ class Store(Protocol):
         ...
 
     @property
+    def sign_ins(self) -> SignIns:
+        """Who signed in with which browser."""
+        ...
+
+    @property
+    def passes(self) -> Passes:
+        """Who comes to rooms without an account."""
+        ...
+
+    @property
     def editions(self) -> Editions:
         """The instruments that sessions began with."""
         ...
@@ -164,8 +184,15 @@ class Store(Protocol):
         """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
         ...
 
-    async def scrub(self) -> None:
-        """Leave no copy of what was erased, wherever the store's own workings may have left one."""
+    async def is_gone(self, *, seconds: float) -> bool:
+        """Whether nothing that was erased is left in any file of the store, waited for at most so long."""
+        ...
+
+    async def scrub(self, *, only_if_quick: bool = False) -> bool:
+        """Leave no copy of what was erased, wherever the store's own workings may have left one; whether that was done.
+
+        With `only_if_quick` it is done where nobody would have to wait for it.
+        """
         ...
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.runtime.crash_report import place_of
 from bot.storage.shown import MessageToRemove
@@ -12,13 +13,14 @@ from bot.storage.values import (
     Everybody,
     NeedsEverybody,
     NeedsShared,
-    Outcome,
     Record,
     Refused,
     Shared,
 )
 
 LARGEST = 2**63 - 1
+
+Answered = TypeVar("Answered")
 
 FOLLOW_AFTER = timedelta(seconds=2)
 """How soon the others who share something are due, so that their cards follow: changes within that time are shown at once."""
@@ -66,7 +68,7 @@ def _demand_rules(after: Record, before: Record | None) -> None:
         text.encode()
 
 
-def attempt(key: str, work: Callable[[], Outcome], *, fatal: tuple[type[Exception], ...] = ()) -> Outcome:
+def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
     """The outcome of the work, or `Refused` when it fails; `fatal` errors propagate."""
     try:
         return work()

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
+from bot.storage.sign_in import SignIn
 from bot.trail.entry import Entry as Entry  # part of what a store is given, so callers find it here too
 
 
@@ -34,6 +36,23 @@ class Record:
         for time in (self.active, self.due):
             if time is not None:
                 aware(time)
+
+
+class Sorting(StrEnum):
+    """In which order people are gone through."""
+
+    DUE = "due"
+    """By when something is to happen without them."""
+    ACTIVE = "active"
+    """By when they were active last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some people of many, in an order, and where the next ones begin; None after the last."""
+
+    people: tuple[str, ...] = field(repr=False)
+    next: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,8 @@ class Decision:
     In the same transaction the store appends `entries` to the audit, keeps the `reminder`, the `document` that is owed and
     what it `shares`, deletes what is shared under the name that it `ends`, and, where it `spends`, uses up the code that
     came with the event. An administrator's turn may also change `others`, give out codes (`issues`), use up those that open
-    one of the texts that it `withdraws`, and delete the reminders and the rooms of the person whom it `forgets`.
+    one of the texts that it `withdraws`, and delete the reminders, the rooms and the sign-ins of the person whom it `forgets`.
+    A turn of somebody who comes from their organisation's sign-in keeps what it `signs_in`.
     """
 
     record: Record
@@ -95,6 +115,7 @@ class Decision:
     issues: tuple[Issued, ...] = ()
     withdraws: tuple[str, ...] = field(default=(), repr=False)
     forgets: str = field(default="", repr=False)
+    signs_in: SignIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +213,11 @@ class Done:
     record: Record
     shown: Shown
     effects: tuple[object, ...]
+
+    @property
+    def is_erasure(self) -> bool:
+        """Whether a case went: nobody says so before the store says that it is gone."""
+        return self.before.case is not None and self.record.case is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.summaries.fhir import as_fhir
-from bot.summaries.pdf import as_pdf
 from bot.summaries.values import as_json
 from dialogs.core.wording import Wording
 from dialogs.summary.summary import Summary
@@ -12,11 +10,24 @@ from dialogs.summary.text import as_text
 
 Making = Callable[[Summary, Wording], bytes]
 
+
+def _as_pdf(summary: Summary, wording: Wording) -> bytes:
+    from bot.summaries.pdf import as_pdf  # what makes papers is slow to import
+
+    return as_pdf(summary, wording)
+
+
+def _as_fhir(summary: Summary, wording: Wording) -> bytes:
+    from bot.summaries.fhir import as_fhir
+
+    return as_fhir(summary, wording)
+
+
 MAKING: Mapping[str, tuple[str, Making]] = {
-    "pdf": ("pdf", lambda summary, wording: as_pdf(summary, wording)),
+    "pdf": ("pdf", _as_pdf),
     "text": ("txt", lambda summary, wording: as_text(summary, wording).encode()),
     "json": ("json", lambda summary, _: as_json(summary)),
-    "fhir": ("fhir.json", as_fhir),
+    "fhir": ("fhir.json", _as_fhir),
 }
 """For each form the ending of its file, and what makes it."""
 

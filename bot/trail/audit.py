@@ -7,9 +7,12 @@ Of a head in the middle of a month that was dropped since, only the number can b
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import SettingsFault
 from bot.trail.chain import (
     NO_LINK,
     Head,
@@ -26,6 +29,7 @@ __all__ = [
     "BOT",
     "NO_LINK",
     "OPERATOR",
+    "AuditLook",
     "Head",
     "Linked",
     "Segment",
@@ -33,6 +37,8 @@ __all__ = [
     "What",
     "head_of",
     "link",
+    "look_at",
+    "since",
     "verify_trail",
 ]
 
@@ -88,25 +94,70 @@ class What(StrEnum):
     OUT_OF_STEP = "out-of-step"
     STORE_ACCEPTED = "store-accepted"
     WRONG_PIN = "wrong-pin"
+    SIGNED_IN = "signed-in"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLook:
+    """What was found of an audit that was gone through: its months, its faults, how many entries, and the latest time in one."""
+
+    segments: tuple[Segment, ...]
+    faults: tuple[str, ...]
+    entries: int
+    latest: datetime | None
+
+    @property
+    def head(self) -> Head:
+        """The head of all."""
+        return head_of(Trail(self.segments, ()))
 
 
 def verify_trail(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
     """Every fault of the trail, none when it is whole; `anchor` is a head that was noted earlier, elsewhere."""
-    faults = [*_in_months(keys, trail.segments), *_in_homes(trail)]
-    lines: dict[str, list[Linked]] = {segment.month: [] for segment in trail.segments}
+    return look_at(keys, trail, anchor=anchor).faults
+
+
+def look_at(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> AuditLook:
+    """The same, and how much there is. Entries are gone through once, and none is kept."""
+    months = {each.month: _Month(keys, each) for each in trail.segments if each.dropped is None}
+    homeless, noted, count, latest = list[str](), None, 0, None
     for line in trail.lines:
-        lines.setdefault(line.month, []).append(line)
-    for segment in trail.segments:
-        if segment.dropped is None:
-            faults += _in_lines(keys, segment, lines=lines[segment.month])
+        count += 1
+        if line.entry is not None:
+            latest = max(line.entry.at, latest or line.entry.at)
+        if line.month in months:
+            months[line.month].take(line)
+        else:
+            homeless.append(f"Entry {line.number} stands in a month that is not there or was dropped.")
+        if anchor is not None and line.number == anchor.number:
+            noted = line.link
+    faults = [*_in_months(keys, trail.segments), *homeless]
+    for month in months.values():
+        faults += month.ended()
     if anchor is not None:
-        faults += _against(trail, anchor)
-    return tuple(f"{fault} {ADVICE}" for fault in faults)
+        faults += _against(trail, anchor, found=noted)
+    return AuditLook(trail.segments, tuple(f"{fault} {ADVICE}" for fault in faults), count, latest)
 
 
 def month_name(month: str) -> str:
     """The month, or what to call a row that carries no such name; what was written there is not repeated."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
+
+
+def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
+    """The entries after that of a head; `SettingsFault` where this chain does not know the head, or more was dropped since."""
+    noted = next((line.link for line in trail.lines if line.number == head.number), None)
+    if any(_against(trail, head, found=noted)):
+        raise SettingsFault(
+            "This audit does not know that head: it was copied wrongly, is another store's, or was printed before a backup was"
+            " restored. Look with `seraf-bot audit verify --anchor HEAD`. Then export all of it: without --since."
+        )
+    if any(each.dropped is not None and head.number < each.last for each in trail.segments):
+        raise SettingsFault(
+            "Entries after that head were dropped when their time was over, so that what follows is not all of it. Export what"
+            " is there: without --since. Export more often than every SERAF_AUDIT_MONTHS."
+        )
+    return tuple(line for line in trail.lines if line.number > head.number)
 
 
 def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
@@ -126,29 +177,40 @@ def _in_months(keys: KeyRing, segments: tuple[Segment, ...]) -> Iterator[str]:
         before = segment
 
 
-def _in_homes(trail: Trail) -> Iterator[str]:
-    """Entries that belong to no month that is kept."""
-    kept = {segment.month for segment in trail.segments if segment.dropped is None}
-    for line in trail.lines:
-        if line.month not in kept:
-            yield f"Entry {line.number} stands in a month that is not there or was dropped."
-
-
-def _in_lines(keys: KeyRing, segment: Segment, *, lines: list[Linked]) -> Iterator[str]:
+class _Month:
     """Faults in the entries of one month: changed, removed, added or moved. After each fault the check goes on with the next entry."""
-    number, before = segment.first - 1, segment.start
-    for line in lines:
-        if line.number != number + 1:
-            yield f"Entry {number + 1} of {month_name(segment.month)} is not there: the next one is {line.number}."
+
+    def __init__(self, keys: KeyRing, segment: Segment) -> None:
+        self._keys, self._segment = keys, segment
+        self._number, self._before = segment.first - 1, segment.start
+        self._faults: list[str] = []
+
+    def take(self, line: Linked) -> None:
+        """Look at the next entry of the month."""
+        if line.number != self._number + 1:
+            name = month_name(self._segment.month)
+            self._faults.append(f"Entry {self._number + 1} of {name} is not there: the next one is {line.number}.")
         if line.entry is None:
-            yield f"Entry {line.number} does not open: it was changed or moved."
-        elif line.link != link(keys, before, number=line.number, entry=line.entry):
-            yield f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
-        elif not _fits(line, segment):
-            yield f"Entry {line.number} stands in {month_name(segment.month)}, to which it does not belong."
-        number, before = line.number, line.link
-    if (number, before) != (segment.last, segment.head):
-        yield f"{month_name(segment.month)} does not end as its row says, with entry {segment.last}: its end was changed or cut."
+            self._faults.append(f"Entry {line.number} does not open: it was changed or moved.")
+        elif line.link != link(self._keys, self._before, number=line.number, entry=line.entry):
+            self._faults.append(
+                f"Entry {line.number} does not follow from the one before: one of the two was changed or removed."
+            )
+        elif not _fits(line, self._segment):
+            name = month_name(self._segment.month)
+            self._faults.append(f"Entry {line.number} stands in {name}, to which it does not belong.")
+        self._number, self._before = line.number, line.link
+
+    def ended(self) -> tuple[str, ...]:
+        """What was found, once there is no further entry."""
+        segment = self._segment
+        if (self._number, self._before) == (segment.last, segment.head):
+            return tuple(self._faults)
+        name = month_name(segment.month)
+        return (
+            *self._faults,
+            f"{name} does not end as its row says, with entry {segment.last}: its end was changed or cut.",
+        )
 
 
 def _fits(line: Linked, segment: Segment) -> bool:
@@ -158,12 +220,12 @@ def _fits(line: Linked, segment: Segment) -> bool:
     return month == segment.month if line.number == segment.first else month <= segment.month
 
 
-def _against(trail: Trail, anchor: Head) -> Iterator[str]:
-    """Where the trail does not match the recorded head."""
+def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str]:
+    """Where the trail does not match the recorded head; `found` is the link of that entry, where it is kept."""
     known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
-    known |= {line.number: line.link for line in trail.lines}
-    if anchor.number in known:
-        if known[anchor.number] != anchor.link:
+    there = known.get(anchor.number) if found is None else found
+    if there is not None:
+        if there != anchor.link:
             yield f"Entry {anchor.number} is not the one whose head was noted: it, or one before it, was made anew."
     elif anchor.number > head_of(trail).number:
         yield f"The audit ends before entry {anchor.number}, whose head was noted: its end was cut off."

@@ -5,6 +5,7 @@ It refuses to know where the chain is kept.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -52,10 +53,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The months, oldest first, and the entries that are kept, by number."""
+    """The months, oldest first, and the entries that are kept, by number; where there may be many, they are read as they are used."""
 
     segments: tuple[Segment, ...]
-    lines: tuple[Linked, ...]
+    lines: Sequence[Linked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, script=script, now=now)
-    return (*_base(session, script, now=now, pages=pages), *_footer(session, script))
+    return (*base_rows(session, script, now=now, pages=pages), *_footer(session, script))
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
@@ -65,7 +65,8 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
     return next((act for act in (*acts, *repeats) if code_of(act) == code), None)
 
 
-def _base(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
+    """The keys of the card itself, without those at its foot and without any overlay."""
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:

@@ -63,6 +63,16 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.REASONS: REASONS_CARD,
 }
 
+ASKS_FOR: Mapping[Kind, str] = {
+    Kind.EXPLAIN: "explain",
+    Kind.TERMS: "explain",
+    Kind.WORDS: "explain",
+    Kind.GUIDE: "guide",
+    Kind.REVIEW: "review",
+    Kind.EARLIER: "review",
+}
+"""The command whose words the card of an overlay asks for."""
+
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:
     """The words of an overlay over this session."""

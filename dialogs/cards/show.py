@@ -2,8 +2,9 @@
 
 from typing import assert_never
 
-from dialogs.cards.keyboard import rows
-from dialogs.cards.overlay_cards import overlay_paragraphs
+from dialogs.cards.keyboard import act_for, base_rows, rows
+from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs
+from dialogs.core.acts import Act
 from dialogs.core.keys import Key, Rows
 from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
@@ -17,8 +18,9 @@ from dialogs.notes.note_cards import welcome_line
 from dialogs.notes.note_keys import noting
 from dialogs.notes.noting import takes_words, without_notes
 from dialogs.phrases.adults import is_adult, of_an_adult
+from dialogs.phrases.landmarks import with_landmarks
 from dialogs.phrases.whom_to_call import contact_line
-from dialogs.result.result_pages import ResultPage, result_pages
+from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
 from state_machines.assessment import ASKING, Phase
@@ -26,38 +28,48 @@ from state_machines.assessment import ASKING, Phase
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
     """The card of the session. A notice, where there is one, stands above it and belongs to nothing."""
-    session = within_pages(session, script, now=now)
+    session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
     card = Card(
         token=session.card,
         paragraphs=(*above, *_paragraphs(session, script, now=now)),
         rows=tuple(tuple(button(key, script) for key in row) for row in keys(session, script, now=now)),
         takes_words=takes_words(session, script),
+        asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
     )
-    return of_an_adult(card) if is_adult(session) else card
+    return with_landmarks(of_an_adult(card) if is_adult(session) else card, script, above=len(above))
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
     """What may be pressed on the session's card."""
-    return noting(rows(session, script, now=now, pages=_kinds(session, script, now=now)), session, script=script)
+    return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
 
 
-def within_pages(session: Session, script: Script, *, now: LocalTime) -> Session:
+def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
+    """The act behind a code, if the session's card offers it. Its foot is looked at last: it asks how urgent the case is."""
+    if session.overlay is None:
+        own = base_rows(session, script, now=now, pages=_kinds(session, script))
+        if act := act_for(code, own, pack=script.pack):
+            return act
+    return act_for(code, keys(session, script, now=now), pack=script.pack)
+
+
+def within_pages(session: Session, script: Script) -> Session:
     """The session with its page brought back among those that there are, should they have become fewer."""
     session = without_notes(session, script)
-    kinds = _kinds(session, script, now=now)
+    kinds = _kinds(session, script)
     if not kinds or int(session.place) <= len(kinds):
         return session
     return session.at(str(len(kinds)))
 
 
-def _kinds(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
+def _kinds(session: Session, script: Script) -> tuple[str, ...]:
     match session.phase:
         case Phase.CHECK:
             return ("check",) * check_page_count(session, script.pack)
         case Phase.RESULT:
-            return tuple(page.kind for page in result_pages(session, script, now=now))
+            return PAGES
         case (
             Phase.WELCOME
             | Phase.OPENING
@@ -75,7 +87,8 @@ def _kinds(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ..
 def button(key: Key, script: Script) -> Button:
     """The button of a key, in words."""
     label = key.text or _label(key, script)
-    return Button(script.wording.say("mark.chosen", label=label) if key.is_chosen else label, key.act)
+    shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
+    return Button(shown, key.act, is_chosen=key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:
@@ -115,7 +128,7 @@ def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragrap
         case Phase.CHECK:
             return _check(session, script)
         case Phase.RESULT:
-            return _result(session, result_pages(session, script, now=now), script=script)
+            return _result(session, script, now=now)
         case Phase.PAUSED:
             return _paused(session, script)
         case Phase.ELSEWHERE:
@@ -154,11 +167,11 @@ def _check(session: Session, script: Script) -> tuple[Paragraph, ...]:
     )
 
 
-def _result(session: Session, pages: tuple[ResultPage, ...], *, script: Script) -> tuple[Paragraph, ...]:
+def _result(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     number = int(session.place)
     key = "place.action-card" if number == 1 else "place.result"
-    head = script.wording.say(key, reference=session.reference, page=number, pages=len(pages))
-    return (Paragraph(head), *pages[number - 1].paragraphs)
+    head = script.wording.say(key, reference=session.reference, page=number, pages=len(PAGES))
+    return (Paragraph(head), *result_page(number, session, script=script, now=now))
 
 
 def _paused(session: Session, script: Script) -> tuple[Paragraph, ...]:

@@ -1,6 +1,7 @@
 """Paragraphs laid out on as many pages as they need, so that no card has to be scrolled on a phone."""
 
 import textwrap
+from functools import lru_cache
 
 from dialogs.core.replies import Paragraph
 
@@ -30,6 +31,7 @@ def height_of(paragraph: Paragraph) -> int:
     return sum(map(lines_on_a_phone, paragraph.text.split("\n"))) + (0 if paragraph.is_close else 1)
 
 
+@lru_cache(maxsize=2_000)
 def lines_on_a_phone(text: str) -> int:
     """Lines that a text without line breaks takes on a phone."""
     return max(len(textwrap.wrap(text, WIDTH)), 1)

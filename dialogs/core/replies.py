@@ -9,15 +9,27 @@ from dialogs.core.session import Session
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """Where in a paragraph a telephone number stands that may be rung from there, and how it is dialled."""
+
+    start: int
+    end: int
+    dial: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of a card; `is_strong` is for what the eye should find first, and never carries a meaning alone.
 
-    One that `is_close` stands right under the one before it, with no empty line between.
+    One that `is_close` stands right under the one before it, with no empty line between. One of each card `is_heading`:
+    what is read out first where cards are read out. `numbers` are those in it that may be rung.
     """
 
     text: str
     is_strong: bool = False
     is_close: bool = False
+    is_heading: bool = False
+    numbers: tuple[Number, ...] = ()
 
     @property
     def parting(self) -> str:
@@ -27,10 +39,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: at most 20 characters, and the act behind it."""
+    """A button: at most 20 characters, the act behind it, and whether it is what was chosen, which its label says too."""
 
     label: str
     act: Act | GateAct
+    is_chosen: bool = False
 
     @property
     def code(self) -> str:
@@ -47,6 +60,8 @@ class Card:
     rows: tuple[tuple[Button, ...], ...]
     takes_words: bool = False
     """Whether what is typed while it is shown is taken as a note."""
+    asks_for: str = ""
+    """The command whose words the card asks for: a code, or a word to look up; empty where it asks for none."""
     goes_first: bool = False
     """Whether it says whom to call: where not all cards can be sent at once, it goes before the others."""
 

@@ -68,7 +68,8 @@ class Script:
     Without `codes` none are offered; without `notes` nothing that is typed is kept. `rehearsal_codes` are those of
     rehearsals, which no real review opens. `is_rehearsal` says that no child of it is real: nothing goes out of it;
     `is_silent` that nothing is said of what the answers call for before the result, since somebody is asked that first.
-    `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come.
+    `link` is what the code of a room is put after to make a link to this bot, empty where nobody else can come; `pages` is
+    the address of the pages in a browser, where people come to a room without an account; empty where there are none.
     """
 
     pack: Pack
@@ -80,8 +81,12 @@ class Script:
     is_rehearsal: bool = False
     is_silent: bool = False
     link: str = ""
+    pages: str = ""
 
     def __post_init__(self) -> None:
+        # What a case began with says its own windows and points; whom the board calls what is today's.
+        places = {**self.pack.instrument.places, **self.pack.names}
+        object.__setattr__(self, "wording", self.wording.of_pack(places))
         # A channel that cannot say who reads along would fail at the first card: better that it never starts.
         missing = [key for key in self.channel.words if key not in self.wording]
         if missing:

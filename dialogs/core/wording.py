@@ -2,32 +2,57 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from string import Formatter
 
 from seraf.errors import PackFault
 
 
+class PlaceValues(dict[str, object]):
+    """What a sentence is said with, and behind that what the pack fills: many sentences a card, so nothing is copied."""
+
+    def __init__(self, values: Mapping[str, object], of_pack: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self._of_pack = of_pack
+
+    def __missing__(self, place: str) -> str:
+        return self._of_pack[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences by dotted key, with named places to fill."""
+    """Sentences by dotted key, with named places to fill; `places_of_pack` are those that a pack fills, whoever says the sentence."""
 
     texts: Mapping[str, str]
+    places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
-        return self.texts[key].format_map(values)
+        text = self.texts[key]
+        return text.format_map(PlaceValues(values, self.places_of_pack)) if "{" in text else text.format()
+
+    def of_pack(self, places: Mapping[str, str]) -> "Wording":
+        """The same sentences, as they are said with a pack that fills these places."""
+        return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
         """The sentence of the first of the keys that there is, for words that may be special or general."""
         return self.say(next(key for key in keys if key in self.texts))
 
+    def on(self, channel: str) -> "Wording":
+        """The same as one channel says it: what its own table has, by the same keys, stands for the general sentences."""
+        own = {
+            key.removeprefix(f"{channel}."): text for key, text in self.texts.items() if key.startswith(f"{channel}.")
+        }
+        return Wording({**self.texts, **own})
+
     def __contains__(self, key: str) -> bool:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """The names of the places that a sentence has."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.texts[key]) if name)
+        """The names of the places that a sentence leaves to whoever says it."""
+        named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
+        return frozenset(named - self.places_of_pack.keys())
 
 
 def read_wording(content: bytes) -> Wording:

@@ -5,8 +5,9 @@ from typing import assert_never
 from dialogs.core.session import Session
 from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
-from seraf.form.evidence import response_of
+from seraf.form.evidence import given_to
 from seraf.form.instrument import Instrument, Option, Section
+from seraf.form.remembered import remembered
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.score.findings import facts_of
@@ -71,11 +72,13 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
+@remembered(Session)
 def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that matter in this case, and those that were ticked."""
     return pack.guidance.asked(facts_of(pack.instrument, session.case()))
 
 
+@remembered(Session)
 def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
     ticked = [each for each in asked_circumstances(session, pack) if each.card]
@@ -98,10 +101,11 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
+@remembered(Session)
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
     case = session.case()
-    by_weight = sorted(pack.instrument.items, key=lambda item: _weight(response_of(item, case)))
+    by_weight = [item for item, _ in sorted(given_to(pack.instrument, case), key=lambda given: _weight(given[1]))]
     questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack=pack))
     short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
     return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
@@ -128,6 +132,7 @@ def order_of(session: Session) -> str:
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 
+@remembered(Session)
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
     asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack=pack))

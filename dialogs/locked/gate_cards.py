@@ -1,6 +1,6 @@
 """The card of a closed chat: the notice, the keypad, or why it is closed, and always whom to call."""
 
-from dialogs.cards.overlay_cards import overlay_paragraphs, overlay_rows
+from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
 from dialogs.cards.show import button
 from dialogs.core.acts import Act, Agree, Clear, Digit, GateAct
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
@@ -8,6 +8,7 @@ from dialogs.core.overlays import WHOM_TO_CALL
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.locked.gate import DIGITS, KEYPADS, Gate, Standing, front
+from dialogs.phrases.landmarks import with_landmarks
 from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
 
@@ -21,14 +22,17 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
         session = front(token, gate.over)
         rows = overlay_rows(gate.over, session, script=script, now=now)
         paragraphs = overlay_paragraphs(gate.over, session, script=script, now=now)
-        return Card(
+        card = Card(
             token,
             (*above, *paragraphs),
             tuple(tuple(button(key, script) for key in row) for row in rows),
+            asks_for=ASKS_FOR.get(gate.over.kind, ""),
             goes_first=gate.over.kind in WHOM_TO_CALL,
         )
+        return with_landmarks(card, script, above=len(above))
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
-    return Card(token, (*above, *_paragraphs(gate, script, now)), (*_rows(gate, script), helping))
+    card = Card(token, (*above, *_paragraphs(gate, script, now)), (*_rows(gate, script), helping))
+    return with_landmarks(card, script, above=len(above))
 
 
 def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -9,6 +9,7 @@ from dialogs.core.acts import Copy
 from dialogs.core.keys import Rows
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
+from dialogs.phrases.landmarks import with_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class PeopleCard:
     def card(self, token: int, notice: str = "") -> Card:
         """The card with this token. A notice, where there is one, stands above it."""
         above = (Paragraph(notice),) if notice else ()
-        return Card(token, (*above, *self.paragraphs), self.rows)
+        return with_heading(Card(token, (*above, *self.paragraphs), self.rows, asks_for="people"), above=len(above))
 
     def has(self, code: str) -> bool:
         """Whether a button of it has this code."""

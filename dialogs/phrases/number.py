@@ -10,9 +10,6 @@ from seraf.form.rules import Band
 from seraf.score.findings import Findings
 from seraf.score.scoring import Extent, Score
 
-REVIEW_WITHIN = 3
-"""Months: at least every three (“When to complete a SERAF”)."""
-
 LOW = 2
 """The highest category of which it has to be said that it does not mean safe."""
 
@@ -80,9 +77,9 @@ def finished_on(session: Session, now: LocalTime) -> date:
     return date.fromisoformat(session.finished) if session.finished else now.today
 
 
-def review_on(finished: date) -> date:
+def review_on(finished: date, script: Script) -> date:
     """By which day the next SERAF is due."""
-    return months_after(finished, REVIEW_WITHIN)
+    return months_after(finished, script.pack.instrument.review_months)
 
 
 def in_words(day: date) -> str:

@@ -1,6 +1,6 @@
 """The result, page by page: what to do and whom to call, then how the number adds up, more steps, and how it ends."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from dialogs.core.paging import lines_on_a_phone
@@ -18,25 +18,23 @@ MOST_LINES = 22
 """Lines of steps that fit the card of a phone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultPage:
-    """One page: what it is about (`do`, `number`, `steps` or `close`) and its paragraphs."""
-
-    kind: str
-    paragraphs: tuple[Paragraph, ...]
+PAGES = ("do", "number", "steps", "close")
+"""What each page is about, in order."""
 
 
-def result_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[ResultPage, ...]:
-    """Every page of the result, in order; the first is always `do`, the last always `close`."""
+def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+    """The words of one page, counted from 1."""
     found = find(script.pack.instrument, reviewed_case(session, script, now=now), today=now.today)
-    return (
-        ResultPage("do", action_paragraphs(found, session, script=script, now=now)),
-        ResultPage("number", _about_the_number(found, script)),
-        ResultPage("steps", _more_steps(found, script)),
-        ResultPage(
-            "close", (*_close(found, script, finished=finished_on(session, now)), *recorded_paragraphs(session, script))
-        ),
-    )
+    match PAGES[number - 1]:
+        case "do":
+            return action_paragraphs(found, session, script=script, now=now)
+        case "number":
+            return _about_the_number(found, script)
+        case "steps":
+            return _more_steps(found, script)
+        case _:
+            closing = _close(found, script, finished=finished_on(session, now))
+            return (*closing, *recorded_paragraphs(session, script))
 
 
 def _about_the_number(found: Findings, script: Script) -> tuple[Paragraph, ...]:
@@ -91,7 +89,7 @@ def _close(found: Findings, script: Script, *, finished: date) -> tuple[Paragrap
         "close.edition", board=instrument.board, edition=instrument.edition, fingerprint=instrument.fingerprint[:12]
     )
     return (
-        Paragraph(say(key, date=in_words(review_on(finished))), is_strong=True),
+        Paragraph(say(key, date=in_words(review_on(finished, script))), is_strong=True),
         Paragraph(say("close.referral")),
         Paragraph(say("close.complete")),
         Paragraph(edition),

@@ -8,6 +8,7 @@ from dialogs.core.keys import CLOSE, URGENT, Key, Rows
 from dialogs.core.overlay_card import OverlayCard, Paragraphs, View
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph, Reminded, Reply, Toast
+from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.number import finished_on, in_words, review_on
 
@@ -42,7 +43,7 @@ def _rows(view: View) -> Rows:
     about, session = view.about, view.session
     if not about:
         choices = tuple(Key(Remind(when), f"remind.{when}") for when in CHOICES)
-        return (choices, (*_another(session), CLOSE, URGENT))
+        return (choices, (*_another(session, view.script), CLOSE, URGENT))
     looked_at = date.fromisoformat(about)
     moved = [(step, looked_at + timedelta(days=step)) for step in STEPS]
     steps = [Key(Open(Overlay(Kind.REMIND, day.isoformat())), f"remind.{step}") for step, day in moved]
@@ -52,27 +53,27 @@ def _rows(view: View) -> Rows:
     return (*moving, (Key(Remind(about), "this-day"), CLOSE, URGENT))
 
 
-def remind(session: Session, when: str, *, occasion: Occasion) -> Reply:
+def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
     """The session with a reminder asked for; of a day that has come, that it is too late for it."""
-    day = _day(session, when, occasion=occasion)
+    day = _day(session, when, occasion=occasion, script=script)
     if day <= occasion.now.today:
         return Reply(session, (Toast("reminder-past"),))
     return Reply(session, (Reminded(day), Toast("reminder", (("date", in_words(day)),))))
 
 
-def _day(session: Session, when: str, *, occasion: Occasion) -> date:
+def _day(session: Session, when: str, *, occasion: Occasion, script: Script) -> date:
     if when not in CHOICES:
         return date.fromisoformat(when)
     if when == CHOICES[0]:
-        return review_on(finished_on(session, occasion.now)) - BEFORE
+        return review_on(finished_on(session, occasion.now), script) - BEFORE
     return occasion.now.today + timedelta(weeks=int(when))
 
 
-def _another(session: Session) -> tuple[Key, ...]:
+def _another(session: Session, script: Script) -> tuple[Key, ...]:
     """The way to a day of one's own, which begins at the one before the review; none where no day of judgement is known."""
     if not session.finished:
         return ()
-    day = review_on(_judged(session)) - BEFORE
+    day = review_on(_judged(session), script) - BEFORE
     return (Key(Open(Overlay(Kind.REMIND, day.isoformat())), "another-day"),)
 
 

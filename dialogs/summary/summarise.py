@@ -32,7 +32,7 @@ def _summarised(session: Session, script: Script, *, now: LocalTime) -> Summary:
         reference=session.reference,
         made=now.at.astimezone(UTC).isoformat(timespec="seconds"),
         finished=finished.isoformat(),
-        review=review_on(finished).isoformat(),
+        review=review_on(finished, script).isoformat(),
         form=_form(script.pack.instrument),
         facts=facts(session, found, script=script),
         parts=parts(session, found, script=script),

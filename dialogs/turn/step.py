@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from dialogs.cards.keyboard import act_for
-from dialogs.cards.show import keys, within_pages
+from dialogs.cards.show import pressed, within_pages
 from dialogs.core.act_codes import act_of
 from dialogs.core.acts import (
     Act,
@@ -91,8 +90,8 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
     if event.card != session.card:
         return Reply(session, (Toast("stale"),))
     now = event.occasion.now
-    shown = within_pages(session, script, now=now)
-    act = act_for(event.code, keys(shown, script, now=now), pack=script.pack)
+    shown = within_pages(session, script)
+    act = pressed(event.code, shown, script=script, now=now)
     if act is None:
         return Reply(session, (Toast("no-button"),))
     reply = _act(shown, act, occasion=event.occasion, script=script)
@@ -144,7 +143,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case Noting(deed):
             return decide_note(session, deed)
         case Remind(when):
-            return remind(replace(session, overlay=None), when, occasion=occasion)
+            return remind(replace(session, overlay=None), when, occasion=occasion, script=script)
         case Fetch(kind):
             return fetch(session, kind)
     assert_never(act)

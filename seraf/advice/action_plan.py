@@ -4,7 +4,7 @@ It knows no clock and no telephone number: those are put in where a line is show
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seraf.advice.deadlines import Deadline
@@ -125,6 +125,14 @@ class ActionPlan:
     details: tuple[Detail, ...] = ()
     whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    _actions: dict[CardLine, tuple[Action, ...]] = field(init=False, repr=False, compare=False)
+    _told: dict[CardLine, tuple[Detail, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        actions = {line: tuple(each for each in self.actions if each.line is line) for line in CardLine}
+        told = {line: tuple(each for each in self.details if each.line is line) for line in CardLine}
+        object.__setattr__(self, "_actions", actions)
+        object.__setattr__(self, "_told", told)
 
     def planned(self, facts: Facts) -> tuple[Planned, ...]:
         """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
@@ -140,7 +148,7 @@ class ActionPlan:
 
     def _held(self, facts: Facts) -> Iterator[Planned]:
         for line in CardLine:
-            found = (each for each in self.actions if each.line is line and any_holds(each.conditions, facts))
+            found = (each for each in self._actions[line] if any_holds(each.conditions, facts))
             action = next(found, None)
             if action:
                 whom, details = self._whom(action, facts), self._details(line, facts)
@@ -155,7 +163,7 @@ class ActionPlan:
         )
 
     def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
-        return tuple(each.text for each in self.details if each.line is line and any_holds(each.conditions, facts))
+        return tuple(each.text for each in self._told[line] if any_holds(each.conditions, facts))
 
     def _deadline(self, deadline_id: str) -> Deadline:
         return next(each for each in self.deadlines if each.id == deadline_id)

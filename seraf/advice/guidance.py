@@ -6,6 +6,7 @@ from seraf.advice.action_plan import ActionPlan, Planned
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance, settle
 from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.remembered import CHANGEABLE, remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,12 @@ class Guidance:
     evidence: tuple[Condition, ...] = ()
     plan: ActionPlan = NO_PLAN
 
+    @remembered(*CHANGEABLE)
     def settled(self, facts: Facts) -> Facts:
         """The facts with every circumstance, and with whether there is evidence of exploitation."""
         return settle(self.circumstances, self.evidence, facts=facts)
 
+    @remembered(*CHANGEABLE)
     def asked(self, facts: Facts) -> tuple[Circumstance, ...]:
         """The circumstances to be asked about, in the order of the pack."""
         settled = self.settled(facts)
@@ -77,6 +80,7 @@ class Guidance:
         """The circumstance of that id, if there is one."""
         return next((each for each in self.circumstances if each.id == circumstance_id), None)
 
+    @remembered(*CHANGEABLE)
     def leads_for(self, facts: Facts) -> tuple[Lead, ...]:
         """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
         settled = self.settled(facts)
@@ -86,6 +90,7 @@ class Guidance:
                 held[lead.reason] = lead
         return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
 
+    @remembered(*CHANGEABLE)
     def planned_for(self, facts: Facts, *, is_open: bool) -> tuple[Planned, ...]:
         """The lines of the action card, while the office of social care is open or not.
 
@@ -93,11 +98,13 @@ class Guidance:
         """
         return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
 
+    @remembered(*CHANGEABLE)
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""
         known = self._weighed(facts)
         return tuple(step for step in self.steps if any_holds(step.conditions, known))
 
+    @remembered(*CHANGEABLE)
     def _weighed(self, facts: Facts) -> Facts:
         """The facts with how urgent they are, and for which reasons."""
         leads = self.leads_for(facts)

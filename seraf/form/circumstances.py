@@ -1,13 +1,20 @@
 """Short questions that decide which next steps are meant, and when each of them matters. It knows no card."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seraf.form.conditions import Condition, Facts, any_holds
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
 EVIDENCE = "evidence"
 """The fact that there is evidence of exploitation, by the pack's own conditions."""
+
+THERE, NOT_THERE = frozenset({"yes"}), frozenset({"no"})
+"""What is so of it."""
+
+NOTHING_SAID: frozenset[str] = frozenset()
+UNPUT = frozenset({NOT_ASKED})
+"""What is so of a question that was never put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +47,19 @@ class Circumstance:
     card: str = ""
     at_once: bool = False
     note: str = ""
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Every word that may be its answer."""
+    _words: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Every word that may be its answer."""
+    def __post_init__(self) -> None:
         rest = (self.rest,) if self.rest else ()
-        return tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), *rest, NOT_KNOWN)))
+        words = tuple(dict.fromkeys((*(tick.answer for tick in self.ticks), *rest, NOT_KNOWN)))
+        object.__setattr__(self, "words", words)
+        object.__setattr__(self, "_words", frozenset(words))
 
     def is_implied(self, facts: Facts) -> bool:
         """Whether the facts answer it without asking."""
-        return any(condition.holds(facts) for condition in self.implied)
+        return bool(self.implied) and any_holds(self.implied, facts)
 
     def is_asked(self, facts: Facts) -> bool:
         """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
@@ -57,23 +67,27 @@ class Circumstance:
 
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
-        return next((tick for tick in self.ticks if tick.answer in facts.get(self.id, frozenset())), None)
+        given = facts.get(self.id, NOTHING_SAID)
+        return next((tick for tick in self.ticks if tick.answer in given), None) if given else None
 
     def settled(self, facts: Facts) -> frozenset[str]:
         """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
         if self.is_implied(facts):
             return frozenset({self.ticks[0].answer})
-        return facts.get(self.id, frozenset()) & frozenset(self.words) or frozenset({NOT_ASKED})
+        return facts.get(self.id, NOTHING_SAID) & self._words or UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
-    known = _weighed(evidence, dict(facts))
+    weighed = {key for condition in evidence for key, _ in condition.asks}
+    known = dict(facts)
+    known[EVIDENCE] = _weighed(evidence, known)
     for each in circumstances:
-        known = _weighed(evidence, {**known, each.id: each.settled(known)})
+        known[each.id] = each.settled(known)
+        if weighed & {each.id, EVIDENCE}:
+            known[EVIDENCE] = _weighed(evidence, known)
     return known
 
 
-def _weighed(evidence: Sequence[Condition], known: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    is_there = any(condition.holds(known) for condition in evidence)
-    return {**known, EVIDENCE: frozenset({"yes" if is_there else "no"})}
+def _weighed(evidence: Sequence[Condition], known: Facts) -> frozenset[str]:
+    return THERE if any(condition.holds(known) for condition in evidence) else NOT_THERE

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 
@@ -18,12 +19,19 @@ def response_of(item: Item, case: Case) -> Option | None:
     return option if option is not None and option.is_known else None
 
 
+@remembered(Case)
+def given_to(instrument: Instrument, case: Case) -> tuple[tuple[Item, Option | None], ...]:
+    """Every item with the option that was given for it, as `response_of` says, in the order of the form."""
+    return tuple((item, response_of(item, case)) for item in instrument.items)
+
+
+@remembered(Case)
 def shown(instrument: Instrument, case: Case) -> Facts:
     """The facts that are certain: age, answers, and the items and sections ticked at all or in the current window.
 
     Whatever else was answered, such as a circumstance of the guidance, is a fact under its own name.
     """
-    given = tuple((item, response_of(item, case)) for item in instrument.items)
+    given = given_to(instrument, case)
     present = tuple(item for item, option in given if option and option.is_present)
     current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
     return {
@@ -39,7 +47,7 @@ def shown(instrument: Instrument, case: Case) -> Facts:
 def possible(instrument: Instrument, case: Case) -> Facts:
     """The facts that could be so: what is certain, and what each unknown item, age and answer could turn out to be."""
     certain = shown(instrument, case)
-    unknown = tuple(item for item in instrument.items if response_of(item, case) is None)
+    unknown = tuple(item for item, option in given_to(instrument, case) if option is None)
     open_answers = {
         question.id: frozenset(ANSWERS)
         for question in instrument.questions

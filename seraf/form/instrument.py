@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from seraf.form.conditions import Condition
 from seraf.form.rules import Addition, Asking, Band, ManagerDiscussion, Missing, Question
+from seraf.form.signing import Signature
 from seraf.form.vocabulary import Informant, Meaning
 
 
@@ -85,7 +86,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A whole instrument. `fingerprint` is the SHA-256 (hex) of everything in it that decides what is asked and scored."""
+    """A whole instrument. `fingerprint` is the SHA-256 (hex) of everything in it that decides what is asked and scored.
+
+    `places` is what sentences call by name: whom the board calls what, its windows, points and bands.
+    """
 
     name: str
     board: str
@@ -101,12 +105,21 @@ class Instrument:
     missing: tuple[Missing, ...]
     questions: tuple[Question, ...]
     asking: Asking
+    review_months: int = 3
+    signatures: tuple[Signature, ...] = ()
+    is_signed: bool = True
+    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     fingerprint: str = field(init=False)
+    is_verified: bool = field(init=False, repr=False, compare=False)
+    """Whether every item has been checked against the board's own form, and two people signed for it."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
+    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fingerprint", fingerprint(self))
+        object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
+        object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
 
     def item(self, item_id: str) -> Item:
         """The item of that id; `KeyError` where there is none."""
@@ -121,12 +134,7 @@ class Instrument:
 
     def number(self, item_id: str) -> int:
         """The item's place on the form, counted from 1."""
-        return self.items.index(self.item(item_id)) + 1
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether every item has been checked against the board's own form."""
-        return all(item.verified for item in self.items)
+        return self._numbers[item_id]
 
 
 def fingerprint(instrument: Instrument) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from seraf.form.conditions import Facts
 from seraf.form.vocabulary import Age
@@ -58,3 +59,8 @@ class Case:
     responses: Responses = NOTHING
     answers: Mapping[str, str] = field(default_factory=dict)
     earlier: Facts = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # what is worked out of a case is remembered by it, so that it must stay what it is
+        object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+        object.__setattr__(self, "earlier", MappingProxyType(dict(self.earlier)))

@@ -1,6 +1,7 @@
 """Files as bytes become a pack, or every fault in them at once, each with its path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from seraf.advice.leading import read_by_leads
 from seraf.errors import PackFault
@@ -11,13 +12,16 @@ from seraf.reading.advice.contacts import read_contacts
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.vignettes import read_vignettes
+from seraf.reading.checks.agreeing import contradictions, former_names
 from seraf.reading.checks.alike import alike_faults
 from seraf.reading.checks.idle import idle_faults
 from seraf.reading.form.instrument import read_instrument_table
+from seraf.reading.form.signatures import with_kept_signed, with_pack_signed
 from seraf.reading.reference.glossary import read_glossary
 from seraf.reading.reference.guide import read_guide
 from seraf.reading.reference.recording import read_recording
 from seraf.reading.toml.groups import NO_GROUPS, Groups, judge_groups, read_groups
+from seraf.reading.toml.places import names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.review.carry_over import uncarried
 
@@ -25,17 +29,30 @@ READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
 """The files whose rules are judged together: while one of them has a fault, nobody can say what no rule would read."""
 
 
-def read_pack(files: Mapping[str, bytes]) -> Pack:
-    """The pack in these files (name to content). Raises `PackFault` with every fault of every file."""
+def read_pack(files: Mapping[str, bytes], *, is_proven: bool = False) -> Pack:
+    """The pack in these files (name to content). Raises `PackFault` with every fault of every file.
+
+    What follows from the whole, such as the key of a made-up case, is proven; not where it was before, for these very files.
+    """
     faults = Faults()
-    tables = {
-        name: _table(name, files, faults=faults) for name in (*FILES, *(each for each in (FRAGMENTS,) if each in files))
-    }
+    sources, cases = _sources(files, faults), tuple(_vignettes(files, faults))
+    pack, written = _in_places(sources, cases, is_proven=is_proven), (*sources.values(), *cases)
+    if not is_proven:
+        _judge(pack, written, faults=faults)
+    if faults.found:
+        raise PackFault(tuple(faults.found))
+    return replace(pack, instrument=with_pack_signed(pack.instrument, {each.path: each.raw for each in written}))
+
+
+def _in_places(sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, is_proven: bool) -> Pack:
+    """The pack with what the board says once put wherever its words name it; faults are noted by the tables."""
+    places = places_in(sources["instrument.toml"].raw)
+    tables = {name: with_places(each, places) for name, each in sources.items()}
     groups = _groups(tables["instrument.toml"])
     instrument = read_instrument_table(tables["instrument.toml"], groups)
     groups = _groups(tables["guidance.toml"], groups)
     guidance = read_guidance(tables["guidance.toml"], instrument, groups=groups)
-    pack = Pack(
+    return Pack(
         instrument=instrument,
         guidance=guidance,
         contacts=read_contacts(tables["contacts.toml"]),
@@ -43,15 +60,23 @@ def read_pack(files: Mapping[str, bytes]) -> Pack:
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
         calling=read_calling(tables["calling.toml"], instrument, guidance=guidance, groups=groups),
-        vignettes=read_vignettes(_vignettes(files, faults), instrument, guidance=guidance),
-        fragments=read_fragments(tables[FRAGMENTS], instrument) if FRAGMENTS in tables else None,
+        vignettes=read_vignettes(
+            [with_places(each, places) for each in cases], instrument, guidance=guidance, is_proven=is_proven
+        ),
+        fragments=read_fragments(tables[FRAGMENTS], instrument, is_proven=is_proven) if FRAGMENTS in tables else None,
+        names=names_in(sources["instrument.toml"].raw),
     )
-    if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
-        for path, what in (*alike_faults(pack), *idle_faults(pack), *_untold(pack)):
-            faults.add(path, what)
-    if faults.found:
-        raise PackFault(tuple(faults.found))
-    return pack
+
+
+def _judge(pack: Pack, written: Sequence[TomlTable], *, faults: Faults) -> None:
+    """Note what is wrong with the pack as a whole; each kind once there is no fault that could be its cause."""
+    for found in (
+        lambda: (*alike_faults(pack), *idle_faults(pack), *_untold(pack)),
+        lambda: _contradicted(written, pack),
+    ):
+        if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
+            for path, what in found():
+                faults.add(path, what)
 
 
 def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -60,17 +85,24 @@ def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
         yield "guidance.toml.leads", f"a lead rests on {each!r}, which no review code holds; let no lead rest on it"
 
 
+def _contradicted(written: Sequence[TomlTable], pack: Pack) -> Iterator[tuple[str, str]]:
+    yield from contradictions(written, pack.instrument, guidance=pack.guidance)
+    names = written[0].raw.get("names")
+    yield from former_names(written, names if isinstance(names, dict) else {})
+
+
 def read_instrument(content: bytes) -> Instrument:
     """The instrument in the content of an instrument file, of an earlier release too. Raises `PackFault` with every fault.
 
     Whether a pack knows every word is judged where the whole pack is read: a kept instrument has to be readable for good.
     """
     faults = Faults()
-    table = _table("instrument.toml", {"instrument.toml": content}, faults=faults)
+    source = _table("instrument.toml", {"instrument.toml": content}, faults=faults)
+    table = with_places(source, places_in(source.raw))
     instrument = read_instrument_table(table, read_groups(table), is_kept=True)
     if faults.found:
         raise PackFault(tuple(faults.found))
-    return instrument
+    return with_kept_signed(instrument) if "names" in source.raw else instrument
 
 
 def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
@@ -78,6 +110,12 @@ def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
     groups = read_groups(table, before)
     judge_groups(table, groups)
     return groups
+
+
+def _sources(files: Mapping[str, bytes], faults: Faults) -> dict[str, TomlTable]:
+    """The table of each file but the vignettes, as it is written."""
+    names = (*FILES, *(each for each in (FRAGMENTS,) if each in files))
+    return {name: _table(name, files, faults=faults) for name in names}
 
 
 def _vignettes(files: Mapping[str, bytes], faults: Faults) -> Iterator[TomlTable]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from seraf.reference.glossary import fold
 
@@ -19,6 +20,9 @@ FILLERS = frozenset(
     ).split()
 )
 """Words that say nothing of what somebody looks for."""
+
+MOST_TOPICS = 1_000
+"""Cards whose words are kept folded. What was typed to find one is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,10 @@ class Guide:
         folded, wanted = fold(words), _stems(words)
         if not wanted and not folded:
             return ()
-        called = tuple(topic for topic in self.topics if folded in topic.names())
+        called = tuple(topic for topic in self.topics if folded in _called(topic))
         return (
             called[:1]
-            or tuple(topic for topic in self.topics if folded in map(fold, topic.words))
+            or tuple(topic for topic in self.topics if folded in _other_names(topic))
             or (
                 _having(wanted, self.topics, read=_names)
                 or _having(wanted, self.topics, read=_all_of)
@@ -104,6 +108,16 @@ class Guide:
         return tuple(topic for count, topic in counted if count == most) if most else ()
 
 
+@lru_cache(maxsize=MOST_TOPICS)
+def _called(topic: Topic) -> tuple[str, ...]:
+    return topic.names()
+
+
+@lru_cache(maxsize=MOST_TOPICS)
+def _other_names(topic: Topic) -> tuple[str, ...]:
+    return tuple(map(fold, topic.words))
+
+
 def _having(
     wanted: tuple[str, ...], topics: Iterable[Topic], *, read: Callable[[Topic], frozenset[str]]
 ) -> tuple[Topic, ...]:
@@ -116,10 +130,12 @@ def _has(wanted: str, tokens: frozenset[str]) -> bool:
     return any(token.startswith(wanted) for token in tokens)
 
 
+@lru_cache(maxsize=MOST_TOPICS)
 def _names(topic: Topic) -> frozenset[str]:
-    return frozenset(" ".join((*topic.names(), *map(fold, topic.words))).split())
+    return frozenset(" ".join((*_called(topic), *_other_names(topic))).split())
 
 
+@lru_cache(maxsize=MOST_TOPICS)
 def _all_of(topic: Topic) -> frozenset[str]:
     return _names(topic) | frozenset(fold(topic.text).split())
 

@@ -6,6 +6,7 @@ It knows no file. Each mistake names its place within the vignette; all of them 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from seraf.advice.guidance import Guidance
 from seraf.cases.vignette import Keyed, Vignette
@@ -65,10 +66,20 @@ def code_fault(text: str, instrument: Instrument) -> str:
 
     An id counts as a code where it has both letters and figures: any other could be a word, or a number, of plain English.
     """
-    for item in instrument.items:
-        if _is_code(item) and re.search(rf"(?<!\w){re.escape(item.id)}(?!\w)", text, re.IGNORECASE):
+    codes = {item.id: item for item in instrument.items if _is_code(item)}
+    if not _naming(tuple(codes)).search(text):
+        return ""
+    for item in codes.values():
+        if _naming((item.id,)).search(text):
             return f"speaks of {item.id!r}, a code that nobody sees; say it in plain words, such as {item.short!r}"
     return ""
+
+
+@lru_cache(maxsize=200)
+def _naming(codes: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds any of these codes; nothing where there is none."""
+    any_of = "|".join(map(re.escape, codes))
+    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)" if codes else r"(?!)", re.IGNORECASE)
 
 
 def _is_code(item: Item) -> bool:

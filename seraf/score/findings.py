@@ -8,6 +8,7 @@ from typing import assert_never
 from seraf.form.conditions import Facts
 from seraf.form.evidence import named_items, response_of, shown
 from seraf.form.instrument import Instrument
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, Meaning
 from seraf.score.scoring import Score, band_of, score, total_of
@@ -42,6 +43,7 @@ class Findings:
     facts: Facts
 
 
+@remembered(Case, date)
 def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
     result = score(instrument, case)
@@ -51,16 +53,13 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     cautions = tuple(
         caution for caution in Caution if _applies(caution, instrument, case=case, result=result, today=today)
     )
-    return Findings(result, discussion, harm, cautions, _facts(instrument, case, result=result))
+    return Findings(result, discussion, harm, cautions, facts_of(instrument, case))
 
 
+@remembered(Case)
 def facts_of(instrument: Instrument, case: Case) -> Facts:
     """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
-    return _facts(instrument, case, result=score(instrument, case))
-
-
-def _facts(instrument: Instrument, case: Case, *, result: Score) -> Facts:
-    certain = shown(instrument, case)
+    result, certain = score(instrument, case), shown(instrument, case)
     discussion = _manager_discussion(instrument, result, certain=certain)
     harm = certain["present"].intersection(instrument.other_harm)
     return {
@@ -75,6 +74,7 @@ def _facts(instrument: Instrument, case: Case, *, result: Score) -> Facts:
     }
 
 
+@remembered(Case)
 def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     """What is so while somebody still answers: all that was said, and the category that it already comes to.
 

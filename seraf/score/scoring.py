@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import possible, response_of, shown
-from seraf.form.instrument import Instrument, Item
+from seraf.form.evidence import given_to, possible, shown
+from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.rules import Band
 
@@ -51,13 +52,15 @@ class Score:
         return self.lowest.category != self.highest.category
 
 
+@remembered(Case)
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals = tuple((section.id, _subtotal(instrument, section.id, case=case)) for section in instrument.sections)
+    given = given_to(instrument, case)
+    subtotals = tuple((section.id, _subtotal(given, section.id)) for section in instrument.sections)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
-    unknown = tuple(item.id for item in instrument.items if response_of(item, case) is None)
-    most = sum(_most(item, case) for item in instrument.items)
+    unknown = tuple(item.id for item, option in given if option is None)
+    most = sum(_most(item, option) for item, option in given)
     most += sum(points for _, points in _additions(instrument, possible(instrument, case)))
     return Score(
         total=total,
@@ -74,8 +77,7 @@ def score(instrument: Instrument, case: Case) -> Score:
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
-    given = (response_of(item, case) for item in instrument.items)
-    points = sum(option.points for option in given if option)
+    points = sum(option.points for _, option in given_to(instrument, case) if option)
     return points + sum(added for _, added in _additions(instrument, certain))
 
 
@@ -83,13 +85,11 @@ def _extent(instrument: Instrument, total: int) -> Extent:
     return Extent(total=total, category=band_of(instrument, total).category)
 
 
-def _subtotal(instrument: Instrument, section_id: str, *, case: Case) -> int:
-    given = (response_of(item, case) for item in instrument.of_section(section_id))
-    return sum(option.points for option in given if option)
+def _subtotal(given: tuple[tuple[Item, Option | None], ...], section_id: str) -> int:
+    return sum(option.points for item, option in given if option and item.section.id == section_id)
 
 
-def _most(item: Item, case: Case) -> int:
-    option = response_of(item, case)
+def _most(item: Item, option: Option | None) -> int:
     return option.points if option else max(each.points for each in item.section.options)
 
 

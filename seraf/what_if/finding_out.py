@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from seraf.form.evidence import response_of, shown
 from seraf.form.instrument import Instrument, Item
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Informant
 from seraf.score.scoring import band_of, total_of
@@ -53,27 +54,34 @@ def to_find_out(instrument: Instrument, case: Case) -> tuple[tuple[Informant | N
     return by_whom(gaps(instrument, case), case.answers.get("profession", ""))
 
 
+@remembered(Case)
 def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
     """What is not known, ordered by what it could do to the category, then by how far."""
     unknown, total = unknown_items(instrument, case), total_of(instrument, case, certain=shown(instrument, case))
     up = upward(instrument, case, items=unknown)
     talks = {item for each in brings_discussion(instrument, case) for item in each.items}
-    found = [_gap(item, instrument, case=case, total=total, up=up, talks=talks) for item in unknown]
+    edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
+    crossing = {item for kind in up.kinds if can_cross(up, kind, edges=edges) for item in kind.items}
+    found = [
+        _gap(item, instrument, case=case, total=total, up=up, talks=talks, crosses=item.id in crossing)
+        for item in unknown
+    ]
     return tuple(sorted(found, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
 
 
-def _gap(item: Item, instrument: Instrument, *, case: Case, total: int, up: Upward, talks: set[str]) -> Gap:
+def _gap(
+    item: Item, instrument: Instrument, *, case: Case, total: int, up: Upward, talks: set[str], crosses: bool
+) -> Gap:
     kind = next((each for each in up.kinds if item.id in each.items), None)
     moves = kind.moves if kind else ()
     points = max((move.points + sum(each.points for each in up.brought(move.meets)) for move in moves), default=0)
     now, alone = band_of(instrument, total), band_of(instrument, total + points)
-    edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
     if alone.category > now.category:
         effect = Effect.ALONE
     elif item.id in talks:
         effect = Effect.DISCUSSION
     else:
-        effect = Effect.TOGETHER if kind and can_cross(up, kind, edges=edges) else Effect.NEITHER
+        effect = Effect.TOGETHER if crosses else Effect.NEITHER
     return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case=case))
 
 

@@ -31,6 +31,7 @@ class Lines:
 
     channel = FACTS.name
     replace_after = removable_for = None
+    sends_files = True
 
     def __init__(self, conversation: Conversing, occasion: Occasion) -> None:
         self._conversation = conversation

@@ -12,10 +12,13 @@ import typer.main
 from typer.core import TyperGroup
 
 from bot.cli.main import PASSING, WRONG, app
+from bot.operations.watching import LOOK_EVERY, PATIENCE
+from bot.watch.vitals import Ailment
 from tests.support.places import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
-SERVICES = ("seraf-bot.service", "seraf-bot-backup.service")
+KEYED = ("seraf-bot.service", "seraf-bot-backup.service")
+SERVICES = (*KEYED, "seraf-bot-watch.service")
 STATE = "/srv/seraf-bot"
 
 LINES = """
@@ -25,25 +28,30 @@ ProtectHome=yes PrivateTmp=yes PrivateDevices=yes PrivateMounts=yes PrivateUsers
 ProtectKernelModules=yes ProtectKernelLogs=yes ProtectControlGroups=yes ProtectClock=yes ProtectHostname=yes
 ProtectProc=invisible ProcSubset=pid PrivateIPC=yes KeyringMode=private LockPersonality=yes LimitCORE=0
 MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service SystemCallFilter=~@privileged
-SystemCallArchitectures=native LoadCredential=seraf.key:/etc/seraf-bot/seraf.key
-Environment=SERAF_KEY_CREDENTIAL=seraf.key
+SystemCallArchitectures=native
 """
 HARDENING = tuple(LINES.split())
-"""What both services have, word for word."""
+"""What every service has, word for word."""
+
+OF_KEYS = ("LoadCredential=seraf.key:/etc/seraf-bot/seraf.key", "Environment=SERAF_KEY_CREDENTIAL=seraf.key")
+"""What those have beside that whose commands need the keys."""
+
+ALONE = ("Type=oneshot", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "IPAddressDeny=any")
+"""What those have that are done soon and need no network."""
 
 OWN = {
     "seraf-bot.service": (
+        *OF_KEYS,
+        "Type=notify",
+        "NotifyAccess=main",
+        "WatchdogSec=2min",
         "Restart=on-failure",
         "RestartPreventExitStatus=2",
         "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
         "SocketBindDeny=any",
     ),
-    "seraf-bot-backup.service": (
-        "Type=oneshot",
-        "PrivateNetwork=yes",
-        "RestrictAddressFamilies=AF_UNIX",
-        "IPAddressDeny=any",
-    ),
+    "seraf-bot-backup.service": (*OF_KEYS, *ALONE),
+    "seraf-bot-watch.service": ALONE,
 }
 """What one of them has beside that: the bot may call out and is not started again in vain; a backup has no network."""
 
@@ -145,6 +153,47 @@ def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -
     assert PASSING not in (0, WRONG)
 
 
+def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
+    """By the name of the unit that failed; the look is every five minutes, and would call as often."""
+    for name in SERVICES:
+        assert values_of(lines_of(name, "Unit"), "OnFailure") == ["seraf-bot-alarm@%n.service"]
+    alarm = lines_of("seraf-bot-alarm@.service", "Service")
+    assert values_of(lines_of("seraf-bot-alarm@.service", "Unit"), "StartLimitIntervalSec") == ["1h"]
+    assert "%i" in values_of(alarm, "ExecStart")[0]
+    assert {"DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict"} <= set(alarm)
+    assert values_of(lines_of("seraf-bot-watch.timer", "Timer"), "OnUnitInactiveSec") == ["5min"]
+
+
+def test_three_looks_within_a_minute_have_to_fail() -> None:
+    """Only then does systemd call the unit failed; the next look by the timer begins to count anew."""
+    unit, service = (lines_of("seraf-bot-watch.service", section) for section in ("Unit", "Service"))
+
+    assert (values_of(unit, "StartLimitBurst"), values_of(unit, "StartLimitIntervalSec")) == (["3"], ["4min"])
+    assert (values_of(service, "Restart"), values_of(service, "RestartSec")) == (["on-failure"], ["20"])
+
+
+def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
+    """And the store has longer than that before a bot without it is started anew."""
+    (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")
+    seconds = 60 * int(named.removesuffix("min"))
+
+    assert LOOK_EVERY * 4 < seconds < PATIENCE
+
+
+def test_the_page_about_watching_says_what_each_ailment_means() -> None:
+    """In the words in which `status` and `/healthz` have them."""
+    page = (DEPLOY / "watching.md").read_text(encoding="utf-8")
+
+    assert [ailment for ailment in Ailment if f"\n| `{ailment}` | " not in page] == []
+
+
+def test_the_container_is_looked_at_by_the_same_command() -> None:
+    """Without a shell."""
+    (health,) = [rest for word, rest in last_stage() if word == "HEALTHCHECK"]
+
+    assert health.endswith('CMD ["/opt/seraf-bot/bin/seraf-bot", "status"]')
+
+
 def test_the_backup_is_started_every_night() -> None:
     """The timer and the service have the same name, so one starts the other."""
     assert (DEPLOY / "seraf-bot-backup.timer").with_suffix(".service").is_file()
@@ -192,7 +241,8 @@ def test_the_container_file_names_no_registry() -> None:
 
 def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
     """A unit has it from outside of it; the container as a secret that its user alone can read."""
-    for name in SERVICES:
+    assert values_of(lines_of("seraf-bot-watch.service", "Service"), "LoadCredential") == []
+    for name in KEYED:
         (source,) = values_of(lines_of(name, "Service"), "LoadCredential")
         assert not source.partition(":")[2].startswith(STATE)
     page = (DEPLOY / "README.md").read_text(encoding="utf-8")

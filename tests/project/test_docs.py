@@ -27,8 +27,19 @@ PICTURES = sorted(ROOT.glob("docs/pictures/*"))
 CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
-HOSTS = {"api.telegram.org", "t.me", "semver.org", "pre-commit.com", "www.w3.org", "json-schema.org"}
-"""The only hosts that a document may name."""
+HOSTS = {
+    "api.telegram.org",
+    "127.0.0.1:8080",
+    "login.example.org",
+    "login.microsoftonline.com",
+    "seraf.example.org",
+    "t.me",
+    "semver.org",
+    "pre-commit.com",
+    "www.w3.org",
+    "json-schema.org",
+}
+"""The only hosts that a document may name; `example.org` is nobody's."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")
 """Places of one machine, and marks of what was left undone."""
@@ -59,9 +70,11 @@ def anchors_of(text: str) -> set[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the documents to be written to."""
+    """A copy of the documents, and of what else is written with them."""
     copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda _, names: [each for each in names if each.endswith(".py")])
-    (tmp_path / ".env.example").write_text(text_of(ROOT / ".env.example"), encoding="utf-8")
+    (tmp_path / "seraf" / "packs").mkdir(parents=True)
+    for name in (".env.example", "seraf/packs/proven.txt"):
+        (tmp_path / name).write_text(text_of(ROOT / name), encoding="utf-8")
     return tmp_path
 
 

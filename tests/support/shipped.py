@@ -14,8 +14,9 @@ from tests.support.places import TESTS
 LONDON = ZoneInfo("Europe/London")
 PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
-WORDING = load_wording()
+WORDING = load_wording().of_pack({**INSTRUMENT.places, **PACK.names})
 TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
+WEB = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 CARRY = bytes(range(32))
 """The key of every carry-over code of the tests, so that a code in a walk stays the same."""
@@ -31,6 +32,11 @@ LINK = "https://t.me/fake_bot?start=room-"
 """What stands before the code of a room in a link to the fake bot."""
 
 SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK)
+
+WEB_LINK = "https://seraf.test/room/"
+"""What stands before the code of a room in a link to the pages of the tests."""
+
+WEB_SCRIPT = Script(PACK, WORDING.on("web"), WEB, CODES, rehearsal_codes=REHEARSED_CODES, link=WEB_LINK)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import time
-import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import structlog
-from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import Hearing
@@ -17,12 +15,13 @@ from bot.channels.telegram.poll_backoff import FIRST_WAIT, LONGEST_WAIT, token_r
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.rate_limit import RateLimit
 from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.request import AiohttpRequest, Route
+from bot.channels.telegram.request import AiohttpRequest, DirectBot, Route
 from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.storage.parts import ChannelNotes
+from bot.watch.meter import meter
 
 log = structlog.get_logger()
 
@@ -31,7 +30,7 @@ log = structlog.get_logger()
 class Connected:
     """The library's bot, and what sends for it for as long as it runs, whoever is heard meanwhile."""
 
-    bot: Bot
+    bot: DirectBot
     sender: TelegramSender
 
     def channel(self, conversation: Hearing, notes: ChannelNotes) -> Channel:
@@ -45,9 +44,8 @@ async def connected(token: str, route: Route, *, stopped: asyncio.Event, a_chat:
 
     Raises `SettingsFault` where Telegram refuses the token.
     """
-    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # we read updates raw, one at a time
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
-    bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
+    bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     introduction, stopping = asyncio.create_task(_introduce(bot)), asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait((introduction, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -60,10 +58,11 @@ async def connected(token: str, route: Route, *, stopped: asyncio.Event, a_chat:
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-async def _introduce(bot: Bot) -> None:
+async def _introduce(bot: DirectBot) -> None:
     """Ask Telegram who the bot is, until it says so. Raises `SettingsFault` where it does not know the token."""
     backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
     while True:
+        meter().asks()
         try:
             await bot.initialize()
         except InvalidToken:

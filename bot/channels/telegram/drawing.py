@@ -1,8 +1,7 @@
 """A card as Telegram takes it: plain text with entities, never markup, and buttons that carry a token and a code."""
 
 from dataclasses import dataclass
-
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from typing import Any
 
 from dialogs.core.acts import Copy
 from dialogs.core.replies import Button, Card
@@ -13,27 +12,39 @@ MOST_COPIED = 256
 """The most characters that Telegram lets a button copy."""
 
 
+NO_PREVIEW = {"is_disabled": True}
+
+Drawn = dict[str, Any]
+"""A part of a message as the Bot API has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is sent: a text, its bold stretches, and its buttons."""
+    """What is sent, in the Bot API's own words: a text, its bold stretches, and its rows of buttons."""
 
     text: str
-    entities: tuple[MessageEntity, ...]
-    keyboard: InlineKeyboardMarkup | None
+    entities: tuple[Drawn, ...]
+    rows: tuple[tuple[Drawn, ...], ...]
+
+    @property
+    def fields(self) -> Drawn:
+        """The fields of a call that shows it; without buttons it has none, and takes away those that were there."""
+        keyboard: Drawn = {"reply_markup": {"inline_keyboard": self.rows}} if self.rows else {}
+        return {"text": self.text, "entities": self.entities, "link_preview_options": NO_PREVIEW, **keyboard}
 
 
 def draw(card: Card) -> Drawing:
     """The card for Telegram. Offsets of entities count UTF-16 units, as Telegram's do."""
-    entities: list[MessageEntity] = []
+    entities: list[Drawn] = []
     offset = 0
     for at, paragraph in enumerate(card.paragraphs):
         length = _units(paragraph.text)
         offset += _units(paragraph.parting) if at else 0
         if paragraph.is_strong:
-            entities.append(MessageEntity(MessageEntity.BOLD, offset, length))
+            entities.append({"type": "bold", "offset": offset, "length": length})
         offset += length
-    keyboard = InlineKeyboardMarkup([[_button(button, card.token) for button in row] for row in card.rows])
-    return Drawing(card.text, tuple(entities), keyboard if card.rows else None)
+    rows = tuple(tuple(_button(button, card.token) for button in row) for row in card.rows)
+    return Drawing(card.text, tuple(entities), rows)
 
 
 def told_by(button: Button, token: int) -> str | None:
@@ -41,13 +52,13 @@ def told_by(button: Button, token: int) -> str | None:
     return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
 
 
-def _button(button: Button, token: int) -> InlineKeyboardButton:
+def _button(button: Button, token: int) -> Drawn:
     if isinstance(button.act, Copy):
         assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.act.text))
+        return {"text": button.label, "copy_text": {"text": button.act.text}}
     told = told_by(button, token) or ""
     assert 1 <= len(told.encode()) <= MOST_DATA, "a code is too long for a button"
-    return InlineKeyboardButton(button.label, callback_data=told)
+    return {"text": button.label, "callback_data": told}
 
 
 def read_press(data: str) -> tuple[int, str] | None:

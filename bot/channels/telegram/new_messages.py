@@ -1,32 +1,36 @@
 """One new message on its way into a chat, and how often it was tried: a try whose answer was lost may have arrived."""
 
-from typing import Any
-
-from telegram import Bot, InputFile, LinkPreviewOptions
-from telegram.error import RetryAfter
+from telegram import InputFile
+from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.protocol import MaySend, StillCurrent
-from bot.channels.telegram.drawing import Drawing
+from bot.channels.telegram.drawing import NO_PREVIEW, Drawing, Drawn
 from bot.channels.telegram.rate_limit import Rank, RateLimit
+from bot.channels.telegram.request import DirectBot
 from bot.summaries.forms import File
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Outdated(Exception):
     """It may no longer be shown."""
 
 
-async def send_text(bot: Bot, chat: int, *, text: str, **more: Any) -> int:
+async def send_text(bot: DirectBot, chat: int, *, text: str) -> int:
+    """Send a line of plain text. Its message id."""
+    return await _send(bot, chat, {"text": text, "link_preview_options": NO_PREVIEW})
+
+
+async def _send(bot: DirectBot, chat: int, fields: Drawn) -> int:
     """Send a message as every text goes: it can be neither forwarded nor saved, and shows no preview. Its message id."""
-    message = await bot.send_message(chat, text, protect_content=True, link_preview_options=NO_PREVIEW, **more)
-    return message.message_id
+    match await bot.call("sendMessage", {"chat_id": chat, "protect_content": True, **fields}):
+        case {"message_id": message} if type(message) is int:
+            return message
+    raise TelegramError("no message was answered")
 
 
 class NewCard:
     """Sends a card, once new messages may be sent."""
 
-    def __init__(self, bot: Bot, rate_limit: RateLimit, is_current: StillCurrent, *, rank: Rank) -> None:
+    def __init__(self, bot: DirectBot, rate_limit: RateLimit, is_current: StillCurrent, *, rank: Rank) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
         self._is_current = is_current
@@ -39,14 +43,13 @@ class NewCard:
         if not self._is_current():
             raise Outdated
         self.tries += 1
-        more = {"entities": drawing.entities, "reply_markup": drawing.keyboard, "disable_notification": is_quiet}
-        return await send_text(self._bot, chat, text=drawing.text, **more)
+        return await _send(self._bot, chat, {**drawing.fields, "disable_notification": is_quiet})
 
 
 class NewFile:
     """Sends a file, once new messages may be sent: the one kind of message that can be saved and sent on."""
 
-    def __init__(self, bot: Bot, rate_limit: RateLimit, may_send: MaySend) -> None:
+    def __init__(self, bot: DirectBot, rate_limit: RateLimit, may_send: MaySend) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
         self._may_send = may_send

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
@@ -57,7 +57,7 @@ class PollBackoff:
             self._check_alone()
         else:
             log.warning("Telegram not reached", fault=named(error))
-        if isinstance(error, InvalidToken | EndPointNotFound):
+        if isinstance(error, InvalidToken):
             await self._check_token()
         await self._backoff.wait()
 

@@ -17,6 +17,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedStore, StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.parts import ChannelNotes
+from bot.watch.meter import meter
 from dialogs.turn.commands import LISTED
 
 LONG_POLL = 25
@@ -87,13 +88,15 @@ class Poller:
 
     async def _ask(self) -> list[dict[str, Any]]:
         """The updates that wait. It waits for one itself only while Telegram is known to be reached and nothing is held."""
+        meter().asks()
         wait = LONG_POLL if self._is_reached and not self._held else 0
         fields: dict[str, Any] = {"timeout": wait, "allowed_updates": list(WANTED)}
         if self._offset is not None:
             fields["offset"] = self._offset
-        found = await self._reader.bot.do_api_request("getUpdates", api_kwargs=fields, read_timeout=LONG_POLL + 10)
+        found = await self._reader.bot.call("getUpdates", fields, read_seconds=LONG_POLL + 10)
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
+        meter().hears()
         self._offset = None
         fetched = [raw for raw in found if isinstance(raw, dict) and type(raw.get("update_id")) is int]
         if found and not fetched:  # they cannot be confirmed, and would be fetched again at once
@@ -116,6 +119,7 @@ class Poller:
             if batch:
                 await inbox.take([update.heard for update in updates])
         except StoreFault as fault:
+            meter().keeps(False)
             self._unsaved.note(fault)
             if not ids:
                 inbox.cannot_keep(new, is_tried_again=is_tried_again)
@@ -138,6 +142,8 @@ class Poller:
 
     def _finish(self, updates: Sequence[ReadUpdate]) -> None:
         """Do what is Telegram's alone: log what could not be read, and leave groups, in which nobody is answered."""
+        if updates:
+            meter().keeps()
         for update in updates:
             if not update.is_readable:
                 log.warning("unreadable update", update=int(update.heard.key))
@@ -165,5 +171,7 @@ class Poller:
         """Nobody waits for this, since the store may be slow."""
         try:
             await self._notes.mark_polled(now)
+            meter().keeps()
         except StoreFault as fault:
+            meter().keeps(False)
             self._unsaved.note(fault)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
@@ -14,6 +14,8 @@ from bot.channels.protocol import Hearing
 from bot.channels.telegram.chats import person_of
 from bot.channels.telegram.drawing import read_press
 from bot.channels.telegram.origin import is_from_elsewhere
+from bot.channels.telegram.plain_tap import PlainTap, plain_tap
+from bot.channels.telegram.request import DirectBot
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.commands import JOIN
 
@@ -65,12 +67,18 @@ class UpdateReader:
     The key of an event is the number of its update, which Telegram alone gives, one after the other for the whole bot.
     """
 
-    bot: Bot
+    bot: DirectBot
     conversation: Hearing
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """What a raw update says. One that cannot be read says nothing, but its owner's message in a private chat is removed."""
-        key = str(raw["update_id"])
+        key, tap = str(raw["update_id"]), plain_tap(raw)
+        if tap is not None:
+            return ReadUpdate(self._pressed(key, tap))
+        return self.read_with_library(key, raw)
+
+    def read_with_library(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
+        """The same for any update, by building what the library has for it."""
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
         try:
@@ -115,6 +123,11 @@ class UpdateReader:
             return nothing
         event = Ignored(self.conversation.occasion(), "media")
         return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
+
+    def _pressed(self, key: str, tap: PlainTap) -> Acted:
+        token, code = read_press(tap.data) or (-1, "")
+        event = Pressed(self.conversation.occasion(), token, code)
+        return Acted(key, person_of(tap.person), event, reply_to=tap.query, pressed_on=str(tap.message))
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
         """A tap belongs to the one who pressed. On a message outside their own chat it is a button of nobody's."""

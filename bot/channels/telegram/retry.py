@@ -9,6 +9,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.channels.telegram.rate_limit import MARGIN, Rank, RateLimit, retry_after
 from bot.runtime.backoff import Backoff
+from bot.watch.meter import meter
 
 Answer = TypeVar("Answer")
 
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 async def heed(error: RetryAfter) -> None:
     """Wait for as long as Telegram asks for before what everybody depends on, but not without end."""
     seconds = retry_after(error)
+    meter().refused(seconds)
     log.warning("Telegram refuses calls for a while", seconds=seconds)
     await asyncio.sleep(MARGIN + min(seconds, LONGEST_SILENCE))
 
@@ -59,10 +61,13 @@ class Retry:
                 await backoff.wait()
 
     async def _hush(self, chat: int | None, seconds: float) -> None:
+        meter().refused(seconds)
         if chat is None:
             log.warning("Telegram refuses a call for a while", seconds=seconds)
             await asyncio.sleep(seconds + MARGIN)
             return
         self._rate_limit.refuse(chat, seconds)
-        whom = "everybody" if self._rate_limit.is_everybody_silent else "one chat"
-        log.warning(f"Telegram refuses {whom} for a while", seconds=seconds)
+        if self._rate_limit.is_everybody_silent:
+            log.warning("Telegram refuses everybody for a while", seconds=seconds)
+        else:
+            log.warning("Telegram refuses one chat for a while", seconds=seconds)

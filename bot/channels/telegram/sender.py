@@ -6,14 +6,15 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import BotCommand
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.protocol import MaySend, OnSent, SendResult, StillCurrent
 from bot.channels.telegram.chats import chat_of
 from bot.channels.telegram.drawing import draw
-from bot.channels.telegram.new_messages import NO_PREVIEW, NewCard, NewFile, Outdated, send_text
+from bot.channels.telegram.new_messages import NewCard, NewFile, Outdated, send_text
 from bot.channels.telegram.rate_limit import Rank, RateLimit
+from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.retry import REFUSED, Retry
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.forms import File
@@ -50,9 +51,10 @@ class TelegramSender:
 
     replace_after = timedelta(hours=40)
     removable_for = timedelta(hours=48)
+    sends_files = True
     """Telegram removes a message only so soon after its sending; cards are replaced with a margin."""
 
-    def __init__(self, bot: Bot, rate_limit: RateLimit) -> None:
+    def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
         self._bot = bot
         self._rate_limit = rate_limit
         self._calls = Retry(rate_limit)
@@ -108,20 +110,13 @@ class TelegramSender:
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
         """Make a message show the card. One that shows it already is as good as done."""
-        chat, message, drawing = chat_of(person), int(handle), draw(card)
+        chat, fields = chat_of(person), {"message_id": int(handle), **draw(card).fields}
 
         async def edit_once() -> object:
             """Change it."""
             if not is_current():
                 raise Outdated
-            return await self._bot.edit_message_text(
-                drawing.text,
-                chat,
-                message,
-                entities=drawing.entities,
-                reply_markup=drawing.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+            return await self._bot.call("editMessageText", {"chat_id": chat, **fields})
 
         try:
             await self._calls.persist(edit_once, chat=chat, rank=_rank(card))
@@ -162,7 +157,7 @@ class TelegramSender:
         except BadRequest as error:
             if "not found" in str(error).lower():
                 return True
-            blank = partial(self._bot.edit_message_text, BLANK, chat, message)
+            blank = partial(self._bot.call, "editMessageText", {"chat_id": chat, "message_id": message, "text": BLANK})
             await self._calls.once(blank, chat=chat, rank=Rank.REMOVAL)
             return False
         except REFUSED:
@@ -179,7 +174,8 @@ class TelegramSender:
 
     async def answer(self, reply_to: str, text: str) -> None:
         """Answer a tap by its query, with a toast where there is a text; given up when nobody can be waiting for it any more."""
-        reply = partial(self._bot.answer_callback_query, reply_to, text=text[:MOST_TOAST] or None)
+        fields = {"callback_query_id": reply_to, **({"text": text[:MOST_TOAST]} if text else {})}
+        reply = partial(self._bot.call, "answerCallbackQuery", fields)
         await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
 
     async def tell(self, person: str, text: str) -> str | None:

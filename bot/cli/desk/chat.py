@@ -15,7 +15,7 @@ from bot.cli.frame.typed_lines import piped_lines
 from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.references import make_reference
-from bot.rehearsal.mode import REHEARSALS
+from bot.rehearsal.when_asked import WHEN_ASKED
 from bot.runtime.clock import SystemClock
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import load_desk_settings
@@ -36,7 +36,7 @@ def chat(
     rehearsed = codes_if_any(settings, pack, domain=REHEARSED)
     notes = note_taking(settings, pack)
     script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, SystemClock(), make_reference, REHEARSALS)
+    conversation = Conversation(script, SystemClock(), make_reference, WHEN_ASKED)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)

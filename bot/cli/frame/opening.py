@@ -37,6 +37,9 @@ from bot.trail.audit import OPERATOR
 from bot.trail.operators import operator_of
 from dialogs.core.script import Script
 
+READERS_WAIT = 10.0
+"""Seconds for which a command that erased waits for those who still read what was there."""
+
 Result = TypeVar("Result")
 
 
@@ -63,7 +66,13 @@ class Workplace:
         named = _by_name(decide, self.operator)
         inbound = Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, named, None)
         (outcome,) = await self.store.turns([inbound])
-        return _done(outcome)
+        done = _done(outcome)
+        if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
+            raise StoreFault(
+                "It was erased, and another program that reads the database keeps a copy in the log beside it. End that"
+                " program, or let it finish; then: seraf-bot purge"
+            )
+        return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
         """Change many people in one transaction, and return what was changed."""

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.access.standing import Access, Removed, Standings, Unreadable, read_access
 from bot.cli.frame.opening import Workplace
 from bot.runtime.errors import SettingsFault
-from bot.runtime.person_id import TELEGRAM, PersonId
+from bot.runtime.person_id import TELEGRAM, WEB, PersonId
 from bot.storage.values import Record
 
 
@@ -20,25 +20,38 @@ class Known:
 
     @property
     def number(self) -> str:
-        """What they are called in their channel: their Telegram number."""
+        """What they are called in their channel: their Telegram number, or the hash of their organisation's sign-in."""
         return PersonId.read(self.record.person).name
 
     @property
-    def name(self) -> str:
-        """What they are called here: the id of the list, or that they were removed, since the id went with that."""
+    def account(self) -> str:
+        """The same, with what it is."""
+        return f"Browser {self.record.person}" if self.signs_in else f"Telegram {self.number}"
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether they come with a browser, by their organisation's sign-in."""
+        return PersonId.read(self.record.person).channel == WEB
+
+    @property
+    def who(self) -> str:
+        """Their id in the list and in the audit; empty where it is not known."""
         match self.access:
-            case Access(who=who):
+            case Access(who=who) | Removed(was=who):
                 return who
-            case Removed():
-                return "a removed person"
             case Unreadable():
-                return "somebody whom a newer release admitted"
+                return ""
         assert_never(self.access)
 
+    @property
+    def name(self) -> str:
+        """What they are called here: the id of the list, or what is known of somebody who has none."""
+        other = "a removed person" if isinstance(self.access, Removed) else "somebody whom a newer release admitted"
+        return self.who or other
+
     def is_called(self, word: str) -> bool:
-        """Whether this word means them: the id of the list, their Telegram number, or the number after `telegram:`."""
-        who = self.access.who if isinstance(self.access, Access) else ""
-        return word in (who, self.number, self.record.person) and word != ""
+        """Whether this word means them: the id of the list, their Telegram number or hash, or that after `telegram:` or `web:`."""
+        return word in (self.who, self.number, self.record.person) and word != ""
 
 
 async def roll(desk: Workplace) -> tuple[Known, ...]:
@@ -69,7 +82,8 @@ async def find_person(desk: Workplace, word: str) -> Known:
         )
     raise SettingsFault(
         f"Nobody here is called {called!r}. Give the id of eight signs from `seraf-bot people list`, or the Telegram number."
-        " Somebody who was removed is found by their number alone."
+        " Somebody whom an earlier release removed is found by their number alone, or by what `people list --numbers` shows for a"
+        " browser."
     )
 
 

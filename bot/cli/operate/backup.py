@@ -1,5 +1,6 @@
 """`seraf-bot backup create | verify | restore`: a copy of the live database, encrypted to those who may restore it."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +20,12 @@ from bot.operations.backup_service import Taken, examine, note_in_audit, restore
 from bot.operations.backups import Backup, Manifest, identities_of, read_backup
 from bot.operations.old_backups import delete, old_backups
 from bot.runtime.clock import SystemClock
+from bot.runtime.errors import SerafError
+from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.sqlite.database.copying import demand_room
 from bot.trail.audit import What
+from bot.watch.telling import tell
 
 app = typer.Typer(name="backup", help="Copies of the live database, encrypted with age.", no_args_is_help=True)
 
@@ -49,8 +53,12 @@ def create(
 ) -> None:
     """Back up the live database while the bot runs. It needs the recipients in the settings, and no secret key."""
     settings = load_settings()
-    with working("Copying and sealing the store"):
-        taken = take(settings, to, at=SystemClock().now(), is_examined=verified)
+    try:
+        with working("Copying and sealing the store"):
+            taken = take(settings, to, at=SystemClock().now(), is_examined=verified)
+    except SerafError as fault:
+        _log_failure(fault)
+        raise
     describe(taken, settings)
     if verified:
         typer.echo("It was looked through before it was encrypted, and all of it found whole.")
@@ -71,6 +79,13 @@ def prune(
         return
     old = old_backups(settings.backup_folder.glob("*.age"), now=SystemClock().now(), term=term)
     typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
+
+
+def _log_failure(fault: SerafError) -> None:
+    """Say it in the journal by the name of its event, where a unit runs this; the fault itself is printed in any case."""
+    if is_journal(sys.stderr):
+        set_up_logs()
+        tell("backup failed", fault=str(fault))
 
 
 @app.command("verify", cls=Plain)

@@ -20,6 +20,7 @@ from bot.cli.frame.private_files import ENV
 from bot.cli.frame.visible import LONGEST, in_one_line
 from bot.cli.operate.check_around import room, telegram
 from bot.cli.operate.check_backups import backups, leftovers
+from bot.cli.operate.check_sign_in import sign_in
 from bot.cli.operate.check_store import in_store
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
@@ -28,6 +29,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import PREFIX, Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
+from bot.runtime.web.web_settings import Serves
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """Earlier than this no clock can be right."""
@@ -104,6 +106,7 @@ def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _files(settings)
     yield from room(settings)
     yield from telegram(settings)
+    yield from sign_in(settings)
     yield from in_store(settings, now)
     yield from backups(settings, now)
     yield from leftovers(settings)
@@ -124,6 +127,8 @@ def _unknown() -> Iterator[Finding]:
 
 
 def _described(settings: Settings) -> str:
+    if settings.telegram_token is None and settings.web is Serves.CASES:
+        return "no token: people come with a browser alone"
     if settings.telegram_token is None:
         raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
     way = ", through a proxy" if settings.https_proxy else ""

@@ -16,7 +16,8 @@ from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFau
 from bot.runtime.settings import PREFIX, Settings
 from bot.runtime.single_instance import is_running
 from bot.storage.sqlite.opening import open_to_look
-from bot.trail.audit import Trail
+from bot.storage.values import Record
+from bot.trail.audit import AuditLook
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
@@ -34,9 +35,7 @@ MOST = 3
 class Seen:
     """What was read in the store at one look."""
 
-    trail: Trail
-    faults: tuple[str, ...]
-    """Those of the audit."""
+    audit: AuditLook
     polled: datetime | None
     checks: tuple[Check, ...]
     strange: tuple[str, ...]
@@ -44,7 +43,7 @@ class Seen:
     people: dict[str, bool]
     """Everybody who has a standing, and whether they are admitted now."""
     admitted: tuple[Access, ...]
-    """Everybody who was let in, and until when."""
+    """Those who were let in and whose time is over, or is soon."""
 
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -77,23 +76,26 @@ async def _seen(settings: Settings, now: datetime) -> Seen:
     """Open it read-only, look through every page, read SQLite's settings back, try the key; read; close. Nothing is changed."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
-        standings = [(record.person, read_access(record.access)) for record, _ in await store.everyone()]
-        people = {
-            person: isinstance(access, Access) and now < access.until
-            for person, access in standings
-            if access is not None
-        }
+        standings = await store.of_each(lambda row: _standing(row.record, now))
+        people = {person: is_admitted for person, is_admitted, _ in standings if is_admitted is not None}
         return Seen(
-            await store.audit.trail(),
-            await store.audit.faults(load_key_file(key_place(settings))),
+            await store.audit.look(load_key_file(key_place(settings))),
             await store.channel.polled_at(),
             await store.contact_checks.latest(),
             await store.examine(),
             people,
-            tuple(access for _, access in standings if isinstance(access, Access)),
+            tuple(access for *_, access in standings if access is not None),
         )
     finally:
         await store.close()
+
+
+def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access | None]:
+    """Who somebody is, whether they are admitted (None for somebody who never was), and how, where that is over soon."""
+    access = read_access(record.access)
+    if not isinstance(access, Access):
+        return record.person, None if access is None else False, None
+    return record.person, now < access.until, access if access.until - now <= SOON else None
 
 
 def _without_store(settings: Settings) -> str:
@@ -115,16 +117,16 @@ def _in_step(strange: tuple[str, ...]) -> str:
 
 
 def _audit(seen: Seen) -> str:
-    if seen.faults:
-        more = [f"{len(seen.faults) - MOST} more: seraf-bot audit verify"] if len(seen.faults) > MOST else []
-        raise StoreFault("\n".join((*seen.faults[:MOST], *more)))
-    return f"whole, {many(len(seen.trail.lines), 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
+    faults = seen.audit.faults
+    if faults:
+        more = [f"{len(faults) - MOST} more: seraf-bot audit verify"] if len(faults) > MOST else []
+        raise StoreFault("\n".join((*faults[:MOST], *more)))
+    return f"whole, {many(seen.audit.entries, 'entry', more='entries')}; seraf-bot audit verify compares it with a head noted elsewhere"
 
 
 def _ran_on(seen: Seen, now: datetime) -> str:
     """That the clock is not behind what the store has seen already."""
-    times = [line.entry.at for line in seen.trail.lines if line.entry is not None]
-    latest = max((*times, *([seen.polled] if seen.polled else [])), default=now)
+    latest = max((each for each in (seen.audit.latest, seen.polled) if each is not None), default=now)
     if now < latest - BEHIND:
         raise SettingsFault(
             f"the clock was set back? The store has seen {latest:%d %B %Y %H:%M} UTC. Set the clock of this machine: with a wrong"

@@ -2,6 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Annotated
+
+import typer
 
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
@@ -10,7 +13,11 @@ from bot.runtime.settings import load_settings
 from bot.runtime.single_instance import Alone
 
 
-def run_bot() -> None:
+def run_bot(
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve the pages in a browser as well, from the same store.")
+    ] = False,
+) -> None:
     """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     settings = load_settings()
     alone = Alone(settings.store)
@@ -18,6 +25,11 @@ def run_bot() -> None:
         alone.demand()
     set_up_logs()
     from bot.crypto.references import make_reference
-    from bot.wiring import run_telegram  # slow to import: a second bot ends before that
+    from bot.wiring import Environment, run_telegram  # slow to import: a second bot ends before that
 
-    asyncio.run(run_telegram(settings, SystemClock(), references=make_reference, alone=alone))
+    clock, pages = SystemClock(), None
+    if web:
+        from bot.web_wiring import WebEnvironment, WebPages
+
+        pages = WebPages(settings, WebEnvironment(clock, make_reference))
+    asyncio.run(run_telegram(settings, Environment(clock, make_reference, alone=alone, beside=pages)))

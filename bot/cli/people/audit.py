@@ -24,7 +24,7 @@ from bot.runtime.settings import load_settings
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry
-from bot.trail.audit import MONTH, Head, Linked, Trail, What, head_of, month_name
+from bot.trail.audit import MONTH, NO_LINK, AuditLook, Head, Linked, Trail, What, head_of, month_name, since
 from bot.trail.operators import operator_of
 
 LAST = 50
@@ -82,47 +82,63 @@ def verify_audit(
     """Look for anything changed, removed or put in. Exit status 1 when the audit is not whole."""
     noted = Head.parse(anchor) if anchor else None
 
-    async def look(store: SqliteStore, keys: KeyRing) -> tuple[Trail, tuple[str, ...]]:
-        """The trail and its faults."""
-        return await store.audit.trail(), await store.audit.faults(keys, anchor=noted)
+    async def look(store: SqliteStore, keys: KeyRing) -> AuditLook:
+        """All of it, and its faults."""
+        return await store.audit.look(keys, anchor=noted)
 
     with working("Looking through the audit"):
-        trail, faults = _with_store(look)
-    for fault in faults:
+        seen = _with_store(look)
+    for fault in seen.faults:
         typer.echo(fault)
-    if faults:
+    if seen.faults:
         raise typer.Exit(1)
-    typer.echo(f"Whole: {many(len(trail.lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
+    typer.echo(f"Whole: {many(seen.entries, 'entry', more='entries')}.\nHead: {seen.head}")
     if noted is None:
         typer.echo(LIMIT)
-    elif any(each.dropped and each.first <= noted.number < each.last for each in trail.segments):
+    elif any(each.dropped and each.first <= noted.number < each.last for each in seen.segments):
         typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
 
 
 @app.command()
 def export(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
+    since_head: Annotated[
+        str,
+        typer.Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with."),
+    ] = "",
 ) -> None:
-    """Write the entries as JSON lines, the head last, to a new file of mode 0600. The export is an entry itself."""
+    """Write the entries as JSON lines, the head last, to a new file of mode 0600. The export is an entry itself.
+
+    Where nothing came after the head of `--since`, nothing is exported, and that is no entry.
+    """
     if file != OUTPUT and os.path.lexists(file):
         raise _taken(file)
+    head = Head.parse(since_head) if since_head else Head(0, NO_LINK)
+
+    def after(trail: Trail) -> tuple[Linked, ...]:
+        """What is to be exported."""
+        return since(trail, head) if since_head else tuple(trail.lines)
 
     async def enter(store: SqliteStore, _: KeyRing) -> Trail:
         """Record the export first, so that none goes unrecorded; the export includes that entry."""
+        found = await store.audit.trail()
+        if since_head and not after(found):
+            return found
         await store.audit.append([Entry(SystemClock().now(), operator_of(load_settings()), What.AUDIT_EXPORTED)])
         return await store.audit.trail()
 
     trail = _with_store(enter)
-    written = "".join(
-        json.dumps(each, ensure_ascii=False) + "\n" for each in (*map(_values, trail.lines), _last(trail))
-    )
+    _put(file, after(trail), trail)
+
+
+def _put(file: str, lines: tuple[Linked, ...], trail: Trail) -> None:
+    """Print or write the lines and the head, with which the next export goes on."""
+    written = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (*map(_values, lines), _last(trail)))
     if file == OUTPUT:
         typer.echo(written, nl=False)
         return
     _write(file, written)
-    typer.echo(
-        f"{file}: written, mode 0600, {many(len(trail.lines), 'entry', more='entries')}.\nHead: {head_of(trail)}"
-    )
+    typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
 def _write(file: str, written: str) -> None:

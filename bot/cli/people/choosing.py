@@ -78,12 +78,13 @@ def list_as_csv(people: tuple[Known, ...], desk: Workplace, *, has_numbers: bool
 
 
 def _values(known: Known, desk: Workplace, *, has_numbers: bool) -> dict[str, Any]:
-    """What is told of one person; of somebody who was removed only that, since all else went with it."""
+    """What is told of one person; of somebody who was removed only that and their id, since all else went with it."""
     access = known.access
     numbered = {"number": known.number} if has_numbers else {}
     told: dict[str, Any] = dict.fromkeys(COLUMNS[:-1], "") | {"held": bool(access.held)}
     if not isinstance(access, Access):
-        return told | {"standing": "removed" if isinstance(access, Removed) else "newer version"} | numbered
+        standing = "removed" if isinstance(access, Removed) else "newer version"
+        return told | {"id": known.who, "standing": standing} | numbered
     active = known.record.active
     return (
         told

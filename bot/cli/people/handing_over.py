@@ -62,7 +62,7 @@ class Handover:
             raise SettingsFault("Two people hand over a case, so invite an administrator first. Nothing was written.")
         await desk.store.audit.append([Entry(desk.now, desk.operator, What.HOLD_EXPORTED, self.reference)])
         trail = await desk.store.audit.trail()
-        faults = await desk.store.audit.faults(load_key_file(key_place(desk.settings)))
+        faults = (await desk.store.audit.look(load_key_file(key_place(desk.settings)))).faults
         if faults:
             typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
         return (*papers, entries_of(self.reference, trail), handed.about(trail, faults))

@@ -85,7 +85,7 @@ async def withdraw_one(desk: Workplace, word: str) -> None:
             return
     raise SettingsFault(
         f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Somebody who has used theirs"
-        " is in that list under the same id, unless they were removed since: seraf-bot people remove ID"
+        " is in that list under the same id: seraf-bot people remove ID"
     )
 
 

@@ -26,7 +26,7 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
     for known in sorted(everybody, key=lambda each: isinstance(each.access, Removed)):
         yield _line(PEOPLE, _cells(known, now, terms=terms))
         named = [known.access.name] if isinstance(known.access, Access) and known.access.name else []
-        numbered = [f"Telegram {known.number}"] if has_numbers else []
+        numbered = [known.account] if has_numbers else []
         if beside := ", ".join((*named, *numbered)):
             yield BESIDE + beside
 
@@ -43,8 +43,10 @@ def offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
 def _cells(known: Known, now: datetime, *, terms: Terms) -> tuple[str, ...]:
     held = "yes" if known.access.held else "no"
     access, active = known.access, known.record.active
+    if isinstance(access, Removed):
+        return known.who, "", "removed", "", "", held
     if not isinstance(access, Access):
-        return "", "", "removed" if isinstance(access, Removed) else "newer version", "", "", held
+        return "", "", "newer version", "", "", held
     standing = standing_of(access, now, terms=terms)
     said = "admitted" if standing is Standing.OPEN else str(standing)
     return access.who, access.role, said, short(access.until), _moment(active) if active else NEVER, held

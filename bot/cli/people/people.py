@@ -247,7 +247,11 @@ def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
     """Say plainly what the removal did, and what it did not."""
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
-    typer.echo("The running bot takes their card out of the chat within seconds; if none runs, it does when it starts.")
+    typer.echo(
+        "Every browser of theirs is signed out."
+        if known.signs_in
+        else "The running bot takes their card out of the chat within seconds; if none runs, it does when it starts."
+    )
     if done.record.case is not None:
         typer.echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
         typer.echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
@@ -256,8 +260,11 @@ def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
         typer.echo("Older backups hold it until they go or the keys are rotated.")
     else:
         typer.echo("They had no assessment.")
-    typer.echo("Their Telegram number stays removed: no invitation lets it in again.")
-    if known.number in map(str, desk.settings.admins):
+    account = "sign-in" if known.signs_in else "Telegram number"
+    typer.echo(
+        f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in again."
+    )
+    if known.record.person in desk.settings.first_administrators:
         typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
 

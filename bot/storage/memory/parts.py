@@ -1,14 +1,13 @@
 """Audit, codes, reminders, documents and settings in memory: each part over rows of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.runtime.timestamps import aware
 from bot.storage.memory.people import MemoryPeople
 from bot.storage.owed_document import OwedDocument
-from bot.storage.shown import MessageToRemove
-from bot.storage.turn_rules import FOLLOW_AFTER, oldest_first
+from bot.storage.turn_rules import FOLLOW_AFTER
 from bot.storage.values import Entry, Issued, Reminder, Shared
 from bot.trail.audit import BOT, What
 from bot.trail.chain import audit_month
@@ -166,9 +165,9 @@ class MemoryContactChecks:
 class MemoryRooms:
     """What is shared, by name."""
 
-    def __init__(self, people: MemoryPeople) -> None:
+    def __init__(self, people: MemoryPeople, ended: Callable[[str, datetime], None]) -> None:
         self.rows: dict[str, Shared] = {}
-        self._people = people
+        self._people, self._ended = people, ended
 
     async def forget_expired(self, now: datetime) -> int:
         """Forget the rooms that have expired, and say how many."""
@@ -180,10 +179,9 @@ class MemoryRooms:
 
     def leave(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
-        for name, each in [*self.rows.items()]:
-            if person in each.people:
-                self._make_others_due(each, person, now=now)
-                del self.rows[name]
+        for name in [name for name, each in self.rows.items() if person in each.people]:
+            self._make_others_due(self.rows[name], person, now=now)
+            self.end(name, now)
 
     def find(self, name: str, now: datetime) -> Shared | None:
         """What is shared under this name; None where nothing is, or it has expired."""
@@ -195,9 +193,10 @@ class MemoryRooms:
         self.rows[shared.name] = shared
         self._make_others_due(shared, actor, now=now)
 
-    def end(self, name: str) -> None:
+    def end(self, name: str, now: datetime) -> None:
         """Forget what is shared under this name."""
         self.rows.pop(name, None)
+        self._ended(name, now)
 
     def _make_others_due(self, shared: Shared, actor: str, *, now: datetime) -> None:
         for person in {*shared.people} - {actor}:
@@ -234,54 +233,6 @@ class MemoryEventKeys:
         is_new = key not in self.rows
         self.rows.setdefault(key, at)
         return is_new
-
-
-class MemoryMessagesToRemove:
-    """Messages by person and handle."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], MessageToRemove] = {}
-
-    async def oldest_first(self) -> tuple[MessageToRemove, ...]:
-        """Every message still to be removed."""
-        return oldest_first(self.rows.values())
-
-    async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
-        """Add a message of the bot's, to be removed at once or in the end; the first word on a message stands."""
-        self.keep(MessageToRemove(person, handle, aware(born), is_kept=is_kept))
-
-    async def forget(self, person: str, handles: Sequence[str]) -> None:
-        """Forget messages that have been removed."""
-        for handle in handles:
-            self.rows.pop((person, handle), None)
-
-    def keep(self, message: MessageToRemove) -> None:
-        """Keep a message; the first word on it stands."""
-        self.rows.setdefault((message.person, message.handle), message)
-
-
-class MemoryChannelNotes:
-    """When the channel last asked for events, and the bot's public name."""
-
-    def __init__(self) -> None:
-        self._polled: datetime | None = None
-        self._bot = ""
-
-    async def polled_at(self) -> datetime | None:
-        """When the channel last asked for events; None when it never has."""
-        return self._polled
-
-    async def mark_polled(self, at: datetime) -> None:
-        """Remember when the channel last asked for events."""
-        self._polled = aware(at)
-
-    async def bot_name(self) -> str:
-        """The bot's public name; empty until it has run."""
-        return self._bot
-
-    async def keep_bot_name(self, name: str) -> None:
-        """Remember the bot's public name."""
-        self._bot = name
 
 
 def _key(document: OwedDocument) -> tuple[str, str, bool]:

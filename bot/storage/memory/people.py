@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.turn_rules import first_record, latest_first
-from bot.storage.values import Record
+from bot.storage.values import Record, Slice, Sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,14 @@ class MemoryPeople:
             if (due and due <= now) or (born and born <= born_until):
                 found.append((-to_micros(min(each for each in (due, born) if each is not None)), person))
         return latest_first(found)
+
+    def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next people in this order, up to a time, those who have a case."""
+        times = ((getattr(row.record, order), number, row) for number, row in enumerate(self.rows.values()))
+        rows = sorted((to_micros(time), number, row.record) for time, number, row in times if time and time <= until)
+        found = [each for each in rows if after is None or each[:2] > after][:most]
+        people = tuple(record.person for *_, record in found if record.case is not None)
+        return Slice(people, found[-1][:2] if len(found) == most else None)
 
     def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""

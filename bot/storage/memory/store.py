@@ -8,19 +8,20 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot.runtime.timestamps import aware
+from bot.storage.memory.channel_parts import MemoryChannelNotes, MemoryMessagesToRemove
 from bot.storage.memory.parts import (
     MemoryAudit,
-    MemoryChannelNotes,
     MemoryContactChecks,
     MemoryEditions,
     MemoryEventKeys,
     MemoryInvitationCodes,
-    MemoryMessagesToRemove,
     MemoryOwedDocuments,
     MemoryReminders,
     MemoryRooms,
 )
+from bot.storage.memory.passes import MemoryPasses
 from bot.storage.memory.people import MemoryPeople
+from bot.storage.memory.sign_ins import MemorySignIns
 from bot.storage.shown import MessageToRemove, Shown
 from bot.storage.turn_rules import attempt, decide_within_rules, first_record
 from bot.storage.values import (
@@ -35,6 +36,8 @@ from bot.storage.values import (
     Record,
     Refused,
     Repeated,
+    Slice,
+    Sorting,
 )
 
 
@@ -54,9 +57,11 @@ class MemoryStore:
         self.reminders = MemoryReminders()
         self.documents = MemoryOwedDocuments()
         self.contact_checks = MemoryContactChecks(self.audit)
-        self.rooms = MemoryRooms(self._people)
+        self.rooms = MemoryRooms(self._people, lambda room, now: self.passes.end(room, now))
         self.editions = MemoryEditions()
         self.event_keys = MemoryEventKeys()
+        self.sign_ins = MemorySignIns(self.event_keys)
+        self.passes = MemoryPasses(self._people, self.rooms, self.event_keys)
         self.messages_to_remove = MemoryMessagesToRemove()
         self.channel = MemoryChannelNotes()
 
@@ -75,6 +80,8 @@ class MemoryStore:
             self.reminders,
             self.documents,
             self.rooms,
+            self.sign_ins,
+            self.passes,
             codes,
             keys,
             messages,
@@ -137,7 +144,9 @@ class MemoryStore:
             self.documents.keep(decision.document)
         if decision.shares is not None:
             self.rooms.keep(decision.shares, actor=person, now=inbound.at)
-        self.rooms.end(decision.ends)
+        if decision.signs_in is not None:
+            self.sign_ins.add(decision.signs_in)
+        self.rooms.end(decision.ends, inbound.at)
         if decision.record.case is None:
             self.documents.forget_case_of(person)
         self._keep_of_others(decision, inbound.at)
@@ -155,6 +164,7 @@ class MemoryStore:
         if decision.forgets:
             self.rooms.leave(decision.forgets, now)
             self.reminders.forget_of(decision.forgets)
+            self.sign_ins.forget_of(decision.forgets)
 
     async def recall(self, person: str) -> tuple[Record, Shown] | None:
         """The person's record and what their chat shows; None for somebody without a row."""
@@ -173,12 +183,16 @@ class MemoryStore:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._people.due(aware(now), aware(born_until))[:most]
 
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        return self._people.with_case(order, aware(until), after=after, most=most)
+
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; a delivered card is no longer stale."""
         self._people.show(person, shown)
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people."""
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people, at once."""
         for person, shown in rows.items():
             self._people.show(person, shown)
 
@@ -190,8 +204,13 @@ class MemoryStore:
         """Nobody else can change it."""
         return OutOfStep()
 
-    async def scrub(self) -> None:
+    async def is_gone(self, *, seconds: float) -> bool:
+        """It is: there are no files."""
+        return True
+
+    async def scrub(self, *, only_if_quick: bool = False) -> bool:
         """Nothing to do: nothing is on a disk."""
+        return True
 
     async def close(self) -> None:
         """Nothing to do: nothing is open."""

@@ -34,7 +34,7 @@ def faults(database: sqlite3.Connection, keys: KeyRing) -> tuple[str, ...]:
 def _faults(database: sqlite3.Connection, keys: KeyRing) -> Iterator[str]:
     yield from damage(database)
     yield from in_step(database, keys)[1]
-    yield from verify_trail(keys, AuditRows(keys).trail(database))
+    yield from verify_trail(keys, AuditRows(keys).unread(database))
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.crypto.sealing import KeyRing
@@ -9,12 +10,16 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import aware
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import MessageToRemove
-from bot.storage.sqlite.keyed_connection import KeyedConnection, Tables
+from bot.storage.sign_in import SignIn, SignOff
+from bot.storage.sqlite.keyed_connection import KeyedConnection, KeyedWork, Tables
 from bot.storage.sqlite.ledger.bound_tables import MONTHS
 from bot.storage.sqlite.tables import channel_notes
 from bot.storage.values import Entry, Issued, Reminder
-from bot.trail.audit import Head, Trail, verify_trail
+from bot.trail.audit import AuditLook, Head, Linked, Trail, look_at
 from seraf.advice.contacts import Check
+
+MARKED_WITHIN = 5.0
+"""Seconds within which it is kept when the channel was asked last: with what people did, where they do something."""
 
 
 class _Part:
@@ -40,22 +45,30 @@ class SqliteAudit(_Part):
         return await self._connection.write(lambda database, tables: tables.audit.drop(database, month, now=now))
 
     async def trail(self) -> Trail:
-        """The audit with its links and months, to be verified."""
+        """The audit with its links and months, all of it."""
         return await self._connection.read(lambda database, tables: tables.audit.trail(database))
 
-    async def faults(self, keys: KeyRing, *, anchor: Head | None = None) -> tuple[str, ...]:
-        """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself."""
+    async def after(self, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        return await self._connection.read(lambda database, tables: tables.audit.after(database, number))
 
-        def look(database: sqlite3.Connection, tables: Tables) -> tuple[str, ...]:
+    async def look(self, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
+        """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
+
+        Entries are gone through one at a time, and none is kept.
+        """
+
+        def look_through(database: sqlite3.Connection, tables: Tables) -> AuditLook:
             """At the chain and at the count."""
-            found = verify_trail(keys, tables.audit.trail(database), anchor=anchor)
+            trail = tables.audit.unread(database)
+            look = look_at(keys, trail, anchor=anchor)
             try:
                 tables.ledger.demand_table(database, MONTHS.name)
             except StoreFault as fault:
-                return (*found, str(fault))
-            return found
+                return replace(look, faults=(*look.faults, str(fault)))
+            return look
 
-        return await self._connection.read(look)
+        return await self._connection.read(look_through)
 
 
 class SqliteInvitationCodes(_Part):
@@ -151,7 +164,36 @@ class SqliteRooms(_Part):
 
     async def forget_of(self, person: str, now: datetime) -> None:
         """Forget every room on this person's card; the others whose card shows it are soon due."""
-        await self._connection.write(lambda database, tables: tables.rooms.forget_of(database, person, now=now))
+        await self._connection.write(lambda database, tables: tables.forget_rooms_of(database, person, now=now))
+
+
+class SqliteSignIns(_Part):
+    """Sign-ins, found by the keyed hash of a secret."""
+
+    async def keep(self, sign_in: SignIn) -> None:
+        """Keep a sign-in; the first to end goes for one too many."""
+        await self._connection.write(lambda database, tables: tables.sign_ins.keep(database, sign_in))
+
+    async def find(self, secret: str, now: datetime) -> SignIn | None:
+        """The sign-in of this secret; None where there is none, or its time is over."""
+        time = aware(now)
+        return await self._connection.read(lambda database, tables: tables.sign_ins.find(database, secret, now=time))
+
+    async def sign_off(self, said: SignOff) -> bool:
+        """End what a sign-off ends, and keep its key; false where the key was seen before."""
+
+        def work(database: sqlite3.Connection, tables: Tables) -> bool:
+            """Both, or neither."""
+            is_new = tables.event_keys.add(database, said.key, at=said.at)
+            if is_new:
+                tables.sign_ins.sign_off(database, said)
+            return is_new
+
+        return await self._connection.write(work)
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Forget the sign-ins whose time is over, and say how many."""
+        return await self._connection.write(lambda database, tables: tables.sign_ins.forget_expired(database, now))
 
 
 class SqliteEditions(_Part):
@@ -184,6 +226,10 @@ class SqliteMessagesToRemove(_Part):
         """Every message still to be removed."""
         return await self._connection.read(lambda database, tables: tables.messages_to_remove.everything(database))
 
+    async def of(self, person: str) -> tuple[MessageToRemove, ...]:
+        """Every message still to be removed from this person's chat, oldest first."""
+        return await self._connection.read(lambda database, tables: tables.messages_to_remove.of(database, person))
+
     async def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
         """Add a message of the bot's, to be removed at once or in the end; the first word on a message stands."""
         message = MessageToRemove(person, handle, aware(born), is_kept=is_kept)
@@ -211,7 +257,8 @@ class SqliteChannelNotes(_Part):
     async def mark_polled(self, at: datetime) -> None:
         """Remember when the channel last asked for events."""
         time = aware(at)
-        await self._connection.write(lambda database, _: channel_notes.mark_polled(database, time))
+        work: KeyedWork[None] = lambda database, _: channel_notes.mark_polled(database, time)  # noqa: E731
+        await self._connection.write_along(work, seconds=MARKED_WITHIN)
 
     async def bot_name(self) -> str:
         """The bot's public name; empty until it has run."""

@@ -14,6 +14,9 @@ from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.tables.case_keys import unwrap
 
 BATCH = 500
+OF_MESSAGE = "litter.message"
+"""The column in which a message is that is to be removed; beside it is in whose chat."""
+
 OF_PERSON = "LEFT JOIN people ON people.mark = {table}.mark"
 OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
 
@@ -69,6 +72,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("parcels", "body", "parcels.mark"),
     Column("rehearsal_parcels", "body", "rehearsal_parcels.mark"),
     Column("rooms", "body", "rooms.mark"),
+    Column("sign_ins", "body", "sign_ins.mark"),
+    Column("passes", "body", "passes.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)
@@ -166,9 +171,12 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
     before, after, count = Sealer(old.seal), Sealer(new.seal), 0
     marks = _new_marks(database, before, new=new)
     for value in values(database, COLUMNS):
-        sealed = value.resealed(before, value.opened(before), new=after, marks=marks)
+        plain = value.opened(before)
+        sealed = value.resealed(before, plain, new=after, marks=marks)
         table, column = value.column.table, value.column.column
         database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        if value.column.name == OF_MESSAGE:
+            say_whose(database, value.rowid, plain=plain, keys=new)
         count += 1
     for table in MARKED:
         found = [(marks[mark], mark) for (mark,) in database.execute(f"SELECT mark FROM {table}").fetchall()]
@@ -176,6 +184,12 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return count
+
+
+def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: KeyRing) -> None:
+    """Keep in whose chat a message is, by the hash that finds them."""
+    whose = keys.mark("person", json.loads(plain)[0])
+    database.execute("UPDATE litter SET whose = ? WHERE rowid = ?", (whose, rowid))
 
 
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:

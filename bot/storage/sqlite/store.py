@@ -1,11 +1,15 @@
 """The store that lasts: one SQLite file, every value sealed, every batch one transaction and one hop."""
 
+import asyncio
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
+from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreUnavailable
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding
@@ -13,6 +17,7 @@ from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection
 from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
 from bot.storage.sqlite.database.transaction import consult, rewrite, transact
 from bot.storage.sqlite.database.whole import demand_whole
+from bot.storage.sqlite.database.write_ahead import HELD_UP
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.keyed_connection import KeyedConnection, Reload, Tables
 from bot.storage.sqlite.ledger.triggers import refuse_foreign
@@ -28,11 +33,21 @@ from bot.storage.sqlite.parts import (
     SqliteOwedDocuments,
     SqliteReminders,
     SqliteRooms,
+    SqliteSignIns,
 )
-from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE
+from bot.storage.sqlite.passes import SqlitePasses
+from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
-from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused
+from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Slice, Sorting
+
+Result = TypeVar("Result")
+
+QUICK = 16 * 1024 * 1024
+"""Bytes of a file that are written anew within a quarter of a second."""
+
+AGAIN, LONG_ENOUGH = 0.1, 10.0
+"""Seconds between two tries to have what was erased out of every file; and for how long that is tried."""
 
 
 class SqliteStore:
@@ -46,6 +61,8 @@ class SqliteStore:
         self.documents = SqliteOwedDocuments(self._connection)
         self.contact_checks = SqliteContactChecks(self._connection)
         self.rooms = SqliteRooms(self._connection)
+        self.sign_ins = SqliteSignIns(self._connection)
+        self.passes = SqlitePasses(self._connection)
         self.editions = SqliteEditions(self._connection)
         self.event_keys = SqliteEventKeys(self._connection)
         self.messages_to_remove = SqliteMessagesToRemove(self._connection)
@@ -56,7 +73,12 @@ class SqliteStore:
         await self._connection.attach()
 
     async def verify(self) -> OutOfStep:
-        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on."""
+        """Look whether every row is as it was written last. Whoever has one that is not is refused from then on.
+
+        It is looked at aside; only where something is wrong does everybody wait, until it is known who is to be refused.
+        """
+        if not await self._connection.read_aside(lambda database, tables: tables.ledger.verify(database)):
+            return OutOfStep()
         return await self._connection.read(lambda database, tables: tables.ledger.verify(database))
 
     async def writes(self) -> int:
@@ -90,8 +112,17 @@ class SqliteStore:
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
         """Every person's record and what their chat shows, latest active first and the never active last."""
-        rows = await self._connection.read(lambda database, tables: tables.people.everyone(database))
-        return tuple((row.record, row.shown) for row in rows)
+        return await self.of_each(lambda row: (row.record, row.shown))
+
+    async def of_each(self, see: Callable[[PersonRow], Result]) -> tuple[Result, ...]:
+        """What is seen of every person's row, in the same order; each is opened, seen and let go."""
+
+        def look(database: sqlite3.Connection, tables: Tables) -> tuple[Result, ...]:
+            """Count all rows once, instead of slot by slot, then open each person's."""
+            tables.ledger.verify(database)
+            return tuple([see(row) for row in tables.people.everyone(database)])
+
+        return await self._connection.read_aside(look)
 
     async def active_since(self, since: datetime) -> tuple[str, ...]:
         """People whose last accepted event is not before `since`, latest first."""
@@ -101,12 +132,18 @@ class SqliteStore:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return await self._named(DUE, to_micros(now), to_micros(born_until), most)
 
+    async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
+        """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""
+        return await self._connection.read(
+            lambda database, tables: tables.people.with_case(database, order, to_micros(until), after=after, most=most)
+        )
+
     async def show(self, person: str, shown: Shown) -> None:
         """Remember what the chat shows; a delivered card is no longer stale."""
         await self.show_many({person: shown})
 
-    async def show_many(self, rows: Mapping[str, Shown]) -> None:
-        """The same for many people in one transaction.
+    async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
+        """The same for many people in one transaction; within so many seconds with the next one that writes.
 
         What was delivered may be outdated where another program changed the file meanwhile; then it stays stale.
         """
@@ -117,7 +154,7 @@ class SqliteStore:
                 tables.people.show(database, person, shown)
 
         if rows:
-            await self._connection.write(work)
+            await self._connection.write_along(work, seconds=within)
 
     async def stale(self, since: datetime) -> tuple[str, ...]:
         """People active since then, or with a card in their chat, whose chat may not show their card; latest first."""
@@ -129,9 +166,27 @@ class SqliteStore:
             lambda database, tables: latest_first(tables.people.names(database.execute(statement, values).fetchall()))
         )
 
-    async def scrub(self) -> None:
-        """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others."""
+    async def is_gone(self, *, seconds: float) -> bool:
+        """Whether no file holds what was erased, waited for at most so long. Who reads at the desk may hold that up."""
+        until = monotonic() + seconds
+        while not (is_cleared := await self._connection.is_cleared()) and monotonic() < until:
+            await asyncio.sleep(AGAIN)
+        return is_cleared
+
+    async def scrub(self, *, only_if_quick: bool = False) -> bool:
+        """Write the file anew, since SQLite may leave copies in pages from which it moved rows to others; whether that was done.
+
+        With `only_if_quick` it is done where nobody would have to wait for it.
+        """
+        if only_if_quick and await self._connection.size() > QUICK:
+            return False
         await self._connection.prepare(rewrite)
+        until = monotonic() + LONG_ENOUGH
+        while not await self._connection.clear():
+            if monotonic() > until:
+                raise StoreUnavailable(HELD_UP)
+            await asyncio.sleep(AGAIN)
+        return True
 
     async def close(self) -> None:
         """Finish what was begun, then close; closing twice is harmless."""

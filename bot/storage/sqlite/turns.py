@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
+from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
 from bot.storage.shown import NOTHING_SHOWN, MessageToRemove
 from bot.storage.sqlite.database.transaction import fault, primary_code
 from bot.storage.sqlite.keyed_connection import Tables
@@ -23,6 +25,8 @@ from bot.storage.values import (
     Repeated,
 )
 from bot.trail.audit import BOT, What
+
+Answered = TypeVar("Answered")
 
 
 class DamageMet(Exception):
@@ -44,23 +48,50 @@ class Turns:
     def take(self, inbound: Inbound) -> Outcome:
         """Answer one event; a refused one leaves its key and the message to be removed."""
         is_new = self.tables.event_keys.add(self.database, inbound.key, at=inbound.at)
-        self.database.execute("SAVEPOINT turn")
-        position = self.tables.ledger.position()
-        answer = self._answer if is_new else self._repeat
-        outcome = self.damaged.get(inbound.key) or attempt(
-            inbound.key, partial(self._alone, answer, inbound), fatal=(sqlite3.Error, DamageMet)
-        )
-        if isinstance(outcome, Refused):
-            self.database.execute("ROLLBACK TO turn")
-            self.tables.ledger.rewind(position)
-            self.tables.event_keys.refuse(self.database, inbound.key, error=outcome.error)
-        self.database.execute("RELEASE turn")
+        outcome = self._contained(inbound.key, partial(self._answer if is_new else self._repeat, inbound))
         if self.tables.ledger.is_refusal_new():
             self.tables.audit.append(self.database, [Entry(inbound.at, BOT, What.OUT_OF_STEP)])
         if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
             message = MessageToRemove(inbound.person, inbound.own_message, inbound.at, is_own=True)
             self.tables.messages_to_remove.keep(self.database, message)
         return outcome
+
+    def take_pass(self, turn: PassTurn) -> PassOutcome:
+        """Answer one event of a browser; a refused one leaves its key."""
+        is_new = self.tables.event_keys.add(self.database, turn.key, at=turn.at)
+        return self._contained(turn.key, partial(self._answer_pass, turn, is_new=is_new))
+
+    def _contained(self, key: str, answer: Callable[[], Answered]) -> Answered | Refused:
+        """The answer, within a savepoint of its own; `Refused` where it failed, and then nothing of it is left."""
+        self.database.execute("SAVEPOINT turn")
+        position = self.tables.ledger.position()
+        work = partial(self._alone, answer, key)
+        outcome: Answered | Refused = (
+            self.damaged[key] if key in self.damaged else attempt(key, work, fatal=(sqlite3.Error, DamageMet))
+        )
+        if isinstance(outcome, Refused):
+            self.database.execute("ROLLBACK TO turn")
+            self.tables.ledger.rewind(position)
+            self.tables.event_keys.refuse(self.database, key, error=outcome.error)
+        self.database.execute("RELEASE turn")
+        return outcome
+
+    def _answer_pass(self, turn: PassTurn, *, is_new: bool) -> PassDone:
+        passes, rooms = self.tables.passes, self.tables.rooms
+        before = passes.find(self.database, turn.name, now=turn.at)
+        if not is_new:
+            return PassDone(turn.key, before)
+        shared = rooms.find(self.database, before.room if before else turn.room, now=turn.at)
+        decision = decide_pass(turn, before, shared)
+        if decision is None:
+            return PassDone(turn.key, before)
+        if decision.kept is not None:
+            passes.keep(self.database, decision.kept)
+        elif before is not None:
+            passes.forget(self.database, turn.name)
+        if decision.leaves and shared is not None:
+            rooms.keep(self.database, replace(shared, text=decision.leaves), actor="", now=turn.at)
+        return PassDone(turn.key, decision.kept, decision.effects)
 
     def _answer(self, inbound: Inbound) -> Outcome:
         decide = self._deciding(inbound)
@@ -77,19 +108,19 @@ class Turns:
         self._keep_in_parts(decision, inbound)
         return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
-    def _alone(self, answer: Callable[[Inbound], Outcome], inbound: Inbound) -> Outcome:
+    def _alone(self, answer: Callable[[], Answered], key: str) -> Answered:
         """The answer. `DamageMet` where SQLite meets damage on the way: it keeps nothing more in this transaction."""
         try:
-            return answer(inbound)
+            return answer()
         except sqlite3.DatabaseError as error:
             if primary_code(error) != sqlite3.SQLITE_CORRUPT:
                 raise
-            raise DamageMet(refused_by(inbound.key, fault(error))) from error
+            raise DamageMet(refused_by(key, fault(error))) from error
 
     def _everybody(self, now: datetime) -> Everybody:
         """Everybody's record, and the invitations that are open."""
-        rows = self.tables.people.everyone(self.database)
-        return Everybody(tuple(row.record for row in rows), self.tables.invitation_codes.valid(self.database, now))
+        records = tuple([row.record for row in self.tables.people.everyone(self.database)])
+        return Everybody(records, self.tables.invitation_codes.valid(self.database, now))
 
     def _repeat(self, inbound: Inbound) -> Outcome:
         row = None if inbound.person is None else self.tables.people.find(self.database, inbound.person)
@@ -116,6 +147,9 @@ class Turns:
             tables.rooms.keep(self.database, decision.shares, actor=decision.record.person, now=inbound.at)
         if decision.ends:
             tables.rooms.end(self.database, decision.ends)
+            tables.passes.end(self.database, decision.ends, now=inbound.at)
+        if decision.signs_in is not None:
+            tables.sign_ins.keep(self.database, decision.signs_in)
         self._keep_of_others(decision, inbound.at)
 
     def _keep_of_others(self, decision: Decision, now: datetime) -> None:
@@ -130,5 +164,6 @@ class Turns:
         for issued in decision.issues:
             tables.invitation_codes.issue(self.database, issued.code, text=issued.text, until=issued.until)
         if decision.forgets:
-            tables.rooms.forget_of(self.database, decision.forgets, now=now)
+            tables.forget_rooms_of(self.database, decision.forgets, now=now)
             tables.reminders.forget_of(self.database, decision.forgets)
+            tables.sign_ins.forget_of(self.database, decision.forgets)

@@ -88,6 +88,11 @@ def _aims(source: Source) -> tuple[Target, ...]:
     return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
+def make_ready(pack: Pack) -> None:
+    """Find out which cases this pack can make, so that nobody waits for that when they ask for the first."""
+    _aims(Source(pack))
+
+
 def case_of(practice: Practice, pack: Pack) -> Vignette:
     """The made-up case of a rehearsal that has one. Where the pack has it no more, the rehearsal is left before."""
     vignette = vignette_of(practice.case, pack)

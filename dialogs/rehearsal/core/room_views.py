@@ -16,11 +16,15 @@ from seraf.rehearsal.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many have joined, how many have finished, and how many have answered each item: numbers alone."""
+    """How many have joined, how many have finished, and how many have answered each item: numbers alone.
+
+    `screen` is what opens the screen of whoever runs the room, once.
+    """
 
     joined: int = 0
     finished: int = 0
     answered: tuple[tuple[str, int], ...] = ()
+    screen: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ def to_plain(view: View | None) -> Any:
     match view:
         case None:
             return None
-        case Counts(joined, finished, answered):
-            return ["counts", joined, finished, answered]
+        case Counts(joined, finished, answered, screen):
+            return ["counts", joined, finished, answered, screen]
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, critical, differing):
@@ -89,8 +93,8 @@ def from_plain(raw: Any) -> View | None:
     match raw:
         case None:
             return None
-        case ["counts", joined, finished, answered]:
-            return Counts(joined, finished, tuple((place, count) for place, count in answered))
+        case ["counts", joined, finished, answered, *screen]:
+            return Counts(joined, finished, tuple((place, count) for place, count in answered), *screen)
         case ["ended", joined, day, outcome]:
             return Ended(joined, date.fromisoformat(day), _outcome(outcome))
         case ["beside", is_here, has_left, of, critical, differing]:

@@ -41,7 +41,8 @@ class Room:
     """A room or a pair that is open: its code, its made-up case, the instrument that is asked there, and its seats.
 
     `is_full` says that nobody else may join, `is_closed` that nobody may answer either: then it has no seats, and stands
-    only for the key that is not open yet.
+    only for the key that is not open yet. `screen` is what opens the screen of whoever runs it, once; empty where nothing
+    does.
     """
 
     code: str = field(repr=False)
@@ -51,6 +52,7 @@ class Room:
     seats: tuple[Seat, ...] = ()
     is_full: bool = False
     is_closed: bool = False
+    screen: str = field(default="", repr=False)
 
     @property
     def finished(self) -> tuple[Seat, ...]:
@@ -100,7 +102,7 @@ def encode_room(room: Room) -> str:
     """The room as one line of JSON."""
     seats = [[each.token, each.answered, _pairs(each.row), each.is_told, each.call] for each in room.seats]
     kept = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
-    kept["closed"] = room.is_closed
+    kept |= {"closed": room.is_closed, "screen": room.screen}
     return json.dumps({**kept, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
@@ -114,7 +116,9 @@ def decode_room(text: str) -> Room | None:
         for token, answered, row, is_told, *call in raw["seats"]
     )
     return Room(
-        raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"], raw.get("closed", False)
+        *(raw["code"], Together(raw["together"]), raw["case"], raw["asks"], seats, raw["full"]),
+        is_closed=raw.get("closed", False),
+        screen=raw.get("screen", ""),
     )
 
 

@@ -12,7 +12,7 @@ from dialogs.core.session import Session
 from dialogs.form.moves import begin, move
 from dialogs.rehearsal.core.made_up import MEASURED, case_of, is_measured, measured_case, next_case
 from dialogs.rehearsal.core.practice import Practice, left
-from dialogs.rehearsal.core.room_views import Beside, Ended
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
 from dialogs.rehearsal.core.rooms import LENGTH, Room
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
@@ -23,7 +23,7 @@ from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
-STAYING = (Turn.GO_ON, Turn.DRAW)
+STAYING = (Turn.GO_ON, Turn.DRAW, Turn.SCREEN)
 """Turns that lead back to the same page."""
 
 
@@ -92,12 +92,17 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, session=_begun(practice.session, occasion, pack=pack))
         case Turn.CALL:
             return _named(after, FirstCall(act.about))
-        case Turn.RELEASE:
-            return replace(after, room="")
+        case Turn.RELEASE | Turn.SCREEN:
+            return replace(after, room="") if turn is Turn.RELEASE else _with_screen(after, occasion.code)
         case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
         case _:  # the table leads everywhere else, and there a stage begins at its first page
             return after if turn in STAYING else replace(after, page=1)
+
+
+def _with_screen(practice: Practice, lot: str) -> Practice:
+    """The rehearsal of whoever runs a room, with what opens their screen."""
+    return replace(practice, seen=replace(practice.seen, screen=lot)) if isinstance(practice.seen, Counts) else practice
 
 
 def _named(practice: Practice, call: FirstCall) -> Practice:

@@ -49,6 +49,11 @@ def link_to(practice: Practice, script: Script) -> str:
     return f"{script.link}{practice.room}"
 
 
+def page_of(practice: Practice, script: Script) -> str:
+    """The link that joins the room in any browser; empty where there are no pages."""
+    return f"{script.pages}/room/{practice.room}" if script.pages and practice.together is Together.ROOM else ""
+
+
 def titled(key: str, script: Script) -> Page:
     """A title and its text."""
     title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
@@ -118,6 +123,7 @@ def _room(practice: Practice, script: Script) -> Page:
     return (
         Paragraph(title, is_strong=True),
         _code(practice, script),
+        *_screen(seen, practice, script=script),
         _people(seen, script),
         counts if seen.joined else Paragraph(say("rehearsal.room.nobody")),
         Paragraph(say("rehearsal.room.numbers")),
@@ -168,9 +174,18 @@ def _waiting(practice: Practice, script: Script) -> Page:
 
 
 def _code(practice: Practice, script: Script) -> Paragraph:
-    return Paragraph(
-        script.wording.say("rehearsal.room.code", code=spoken(practice.room), link=link_to(practice, script))
-    )
+    page, code, link = page_of(practice, script), spoken(practice.room), link_to(practice, script)
+    if page:
+        return Paragraph(script.wording.say("rehearsal.room.code-or-page", page=page, code=code, link=link))
+    return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
+
+
+def _screen(seen: Counts, practice: Practice, *, script: Script) -> Page:
+    """What opens the screen of whoever runs the room, until it has."""
+    if not (script.pages and seen.screen):
+        return ()
+    link = f"{script.pages}/screen/{practice.room}/{seen.screen}"
+    return (Paragraph(script.wording.say("rehearsal.room.screen", link=link)),)
 
 
 def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> Page:

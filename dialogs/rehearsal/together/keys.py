@@ -18,6 +18,7 @@ and how many gave each answer as a table. Those of `PAPERS` come to them.
 BACK = Key(Rehearse(Turn.BACK), "back")
 PAPERS_CARD = Key(Rehearse(Turn.PAPERS), "papers")
 END = Key(Rehearse(Turn.END), "end-room")
+SCREEN = Key(Rehearse(Turn.SCREEN), "room-screen")
 PAIR = Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair")
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
@@ -31,7 +32,8 @@ def together_rows(practice: Practice, script: Script) -> Rows:
         case Stage.JOINING if practice.together:
             return ((JOIN[practice.together],),)
         case Stage.ROOM if practice.room:
-            return ((_drawn(QR), PAPERS_CARD),) if script.channel.sends_files else ()
+            screen = ((SCREEN,),) if script.pages else ()
+            return ((_drawn(QR), PAPERS_CARD), *screen) if script.channel.sends_files else screen
         case Stage.CLOSING if practice.room:
             return ((Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open")),)
         case Stage.ROOM_REPORT:

@@ -57,6 +57,8 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
         return Gathered(after)
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
         return Gathered(replace(after, seen=ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
+    if isinstance(after.seen, Counts) and after.seen.screen:
+        now = replace(now, screen=after.seen.screen)
     if after.seat:
         now = now.with_seat(_seat(after, now.seat(after.seat), pack=pack))
     return _told(_counted(replace(after, seen=_view(after, now, pack=pack)), now), now, before=room)
@@ -123,7 +125,7 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> View | None:
     if practice.is_host:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
-        return Counts(len(room.seats), len(room.finished), counts)
+        return Counts(len(room.seats), len(room.finished), counts, room.screen)
     if practice.together is not Together.PAIR or not practice.seat:
         return None
     return beside(practice, room, pack=pack)

@@ -6,6 +6,7 @@ from typing import assert_never
 from dialogs.cards.show import button, show
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
+from dialogs.phrases.landmarks import with_heading, with_numbers
 from dialogs.rehearsal.alone.course_cards import course_paragraphs
 from dialogs.rehearsal.alone.debrief_cards import feedback_paragraphs, report_pages
 from dialogs.rehearsal.core.made_up import case_of
@@ -24,9 +25,13 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
     session = practice.session
     if session is None or not shows_seraf(practice):
-        paragraphs = _headed((*above, *_paragraphs(practice, script)), practice, script=script)
-        return Card(token=card, paragraphs=paragraphs, rows=rows)
+        asks_for = "join" if practice.stage is Stage.MENU else ""
+        own = with_heading(
+            Card(card, (*above, *_paragraphs(practice, script)), rows, asks_for=asks_for), above=len(above)
+        )
+        return replace(own, paragraphs=_headed(own.paragraphs, practice, script=script))
     within = show(session, rehearsed_script(practice, script), now)
+    within = with_numbers(within, script.pack.contacts) if shows_numbers(practice) else within
     paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
     return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
 

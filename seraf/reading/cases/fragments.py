@@ -37,8 +37,10 @@ SPEAKS = {
 """What an answer may mean that is told in that way."""
 
 
-def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
-    """The fragments in a table, for the items of an instrument. They have to be enough for a case of some kind."""
+def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool = False) -> Fragments:
+    """The fragments in a table, for the items of an instrument. They have to be enough for a case of some kind, which is
+    tried unless it was before.
+    """
     words = rule_words(instrument)
     fragments = Fragments(
         title=_named(table, "title", limit=40),
@@ -57,13 +59,19 @@ def read_fragments(table: TomlTable, instrument: Instrument) -> Fragments:
         said=tuple(_said(each, instrument) for each in table.tables("said", at_least=1)),
     )
     table.close()
+    if not is_proven:
+        _prove(table, fragments, instrument=instrument)
+    return fragments
+
+
+def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
+    """Note whatever is wrong with the whole of it."""
     _judge_whole(table, fragments)
     for place, text in _placed(fragments):
         if fault := code_fault(text, instrument):
             table.fault(place, f"{text!r} {fault}")
     if not table.faults.found and not can_measure(fragments, instrument):
         table.fault("said", "there is not enough for a case of any kind; write more of them")
-    return fragments
 
 
 def _judge_whole(table: TomlTable, fragments: Fragments) -> None:

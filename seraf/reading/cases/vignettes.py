@@ -8,6 +8,7 @@ from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Age
 from seraf.reading.toml.asking import known_words
+from seraf.reading.toml.places import with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.rehearsal.checking import mistakes
 
@@ -26,12 +27,16 @@ PROVEN_BY = ("instrument.toml", "guidance.toml")
 NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
 
-def read_vignettes(tables: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> tuple[Vignette, ...]:
-    """The vignettes in these tables. A key is proven where neither its own file nor what proves it has a fault."""
+def read_vignettes(
+    tables: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance, is_proven: bool = False
+) -> tuple[Vignette, ...]:
+    """The vignettes in these tables. A key is proven where neither its own file nor what proves it has a fault, unless
+    all of it was proven before.
+    """
     found: dict[str, Vignette] = {}
     for table in tables:
         vignette = _vignette(table)
-        if not any(fault.startswith((table.path, *PROVEN_BY)) for fault in table.faults.found):
+        if not is_proven and not any(fault.startswith((table.path, *PROVEN_BY)) for fault in table.faults.found):
             for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)
         if vignette.id in found:
@@ -44,7 +49,7 @@ def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance
     """The vignette in the content of one file. Raises `PackFault` with every fault, each with its path."""
     faults = Faults()
     table = parse(name, content, faults=faults)
-    found = read_vignettes([table] if table else [], instrument, guidance=guidance)
+    found = read_vignettes([with_places(table, instrument.places)] if table else [], instrument, guidance=guidance)
     if faults.found:
         raise PackFault(tuple(faults.found))
     return found[0]

@@ -11,9 +11,11 @@ from seraf.reading.form.rules import (
     read_discussion,
     read_harm,
 )
+from seraf.reading.form.signatures import read_signatures, with_signed
 from seraf.reading.toml.asking import known_words, read_asking
 from seraf.reading.toml.conditions import words_for
 from seraf.reading.toml.groups import Groups
+from seraf.reading.toml.places import REVIEW_MONTHS, places_in, read_names
 from seraf.reading.toml.tables import TomlTable, unique
 
 MAX_LABEL = 18
@@ -30,6 +32,9 @@ WRITTEN_ONCE = ("alerts", "enough")
 """Tables that instruments had once: they decide nothing any more, and one that was kept with its cases still opens."""
 
 
+MOST_MONTHS = 12
+"""The longest that a review may wait: nobody would remember a child after more."""
+
 MOST_SECTIONS, MOST_ITEMS = 8, 200
 """The most sections, since a rule may name any mix of them and each more doubles the mixes; and the most items."""
 
@@ -41,6 +46,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
     items = tuple(_item(each, sections) for each in table.tables("items", at_least=1, at_most=MOST_ITEMS))
     questions = tuple(_question(each) for each in table.tables("questions"))
     words = words_for(_ids(sections), _ids(items), questions=_ids(questions), groups=groups)
+    signatures = read_signatures(table)
     instrument = Instrument(
         name=head.text("name"),
         board=head.text("board"),
@@ -48,7 +54,7 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         review_due=head.day("review_due"),
         notes=head.texts("notes"),
         sections=sections,
-        items=items,
+        items=with_signed(items, signatures),
         additions=read_additions(table, words),
         bands=read_bands(table),
         manager_discussion=read_discussion(table, words),
@@ -56,13 +62,32 @@ def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = F
         missing=tuple(_missing(each, sections) for each in table.tables("missing")),
         questions=questions,
         asking=read_asking(table, items),
+        review_months=_review_months(head),
+        signatures=signatures,
+        places=places_in(table.raw),
     )
+    _close(table, head, is_kept=is_kept)
+    _check_ids(table, instrument)
+    return instrument
+
+
+def _close(table: TomlTable, head: TomlTable, *, is_kept: bool) -> None:
+    """Note what nobody asked for. Names were read before all else, as what stands in places: here they are judged."""
     head.close()
+    read_names(table, is_kept=is_kept)
     for key in WRITTEN_ONCE if is_kept else ():
         table.take(key)
     table.close()
-    _check_ids(table, instrument)
-    return instrument
+
+
+def _review_months(head: TomlTable) -> int:
+    """Months after which the next SERAF is due, at least; a pack may leave it to what the guidance says."""
+    if "review_months" not in head.raw:
+        return REVIEW_MONTHS
+    months = head.number("review_months")
+    if not 1 <= months <= MOST_MONTHS:
+        head.fault("review_months", f"must be from 1 to {MOST_MONTHS} months, not {months}")
+    return months
 
 
 def _ids(named: Sequence[Section | Item | Question]) -> list[str]:

@@ -218,7 +218,7 @@ class TomlTable:
     def _fit(self, key: str, value: str, *, limit: int) -> str:
         if len(value) > limit:
             self.fault(key, f"{len(value)} characters; at most {limit} fit")
-        if not all(char.isprintable() or char in ALLOWED for char in value):
+        if not (value.isprintable() or all(char.isprintable() or char in ALLOWED for char in value)):
             self.fault(key, "has control characters, or others that nobody sees; write plain text")
         return value
 

@@ -300,7 +300,7 @@ async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: b
     await turn(sam, removal(START))
 
     assert not any([await told(sam, at) for at in reminders_of(DUE)])
-    assert read_access(sam.record.access) == Removed(REFERENCE if is_held else "")
+    assert read_access(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
     assert sam.text == ""
 
 

@@ -1,5 +1,6 @@
 """What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ class Wall:
     channel = TELEGRAM
     replace_after: timedelta | None = OLD
     removable_for: timedelta | None = timedelta(hours=48)
+    sends_files: bool = True
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
@@ -165,6 +167,35 @@ async def test_a_case_past_its_term_leaves_an_empty_chat(room: Room) -> None:
     assert room.sam.record.case is None
     assert (await room.sam.entries())[-1].reference == REFERENCE
     assert room.wall.did[-1] == "removed"
+
+
+async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not while somebody who reads the database keeps a copy in its log."""
+    is_read = [True]
+
+    async def is_gone(*, seconds: float) -> bool:
+        await asyncio.sleep(0.01)
+        return not is_read[0]
+
+    monkeypatch.setattr(room.sam.store, "is_gone", is_gone)
+    await room.look(days=5)
+    await room.due_work.look()
+    room.sam.later(days=2)
+    before = list(room.wall.did)
+
+    await room.due_work.look()
+    await asyncio.sleep(0.1)
+    found = await room.sam.store.recall(room.sam.person)
+    assert found is not None
+    assert found[0].case is None
+    assert room.wall.did == before
+
+    is_read[0] = False
+    await asyncio.sleep(0.1)
+    await room.lanes.settle(1)
+    assert room.wall.did[len(before) :] == ["removed"]
 
 
 async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:

@@ -51,6 +51,24 @@ def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
     return [(row.month, row.count, row.dropped is not None) for row in ROWS.trail(database).segments]
 
 
+def test_the_audit_is_followed_by_its_numbers(database: sqlite3.Connection, entries: list[Entry]) -> None:
+    """The head always; entries after a number in order, also one that does not open; of nothing, nothing."""
+    database.execute("UPDATE audit SET entry = zeroblob(157) WHERE number = 3")
+
+    head, lines = ROWS.after(database, 1)
+
+    assert head == head_of(ROWS.trail(database))
+    assert lines == ROWS.trail(database).lines[1:]
+    assert lines[1].entry is None
+    assert ROWS.after(database, None) == (head, ())
+    assert ROWS.after(database, head.number) == (head, ())
+
+
+def test_an_empty_audit_has_a_head(database: sqlite3.Connection) -> None:
+    """The one before the first entry."""
+    assert ROWS.after(database, 0) == (Head(0, NO_LINK), ())
+
+
 def test_nothing_is_there_at_first(database: sqlite3.Connection) -> None:
     """And that is whole."""
     assert ROWS.entries(database) == ()

@@ -1,17 +1,18 @@
 """Who waits when Telegram refuses, who does not, and who goes first then: in a time that passes as soon as everybody waits."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
-from telegram import Bot
 from telegram.error import BadRequest, RetryAfter
 
 from bot.channels.telegram import sender as sending
 from bot.channels.telegram.rate_limit import A_SECOND, MARGIN, RateLimit
+from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.sender import TelegramSender
 from dialogs.core.replies import Card, Paragraph
 from tests.support.virtual_time import run_virtually
@@ -34,22 +35,20 @@ class Asked:
         if seconds := self.refusals.get(whom):
             raise RetryAfter(timedelta(seconds=seconds.pop(0)))
 
-    async def edit_message_text(self, text: str, chat: int, message: int, **_: Any) -> None:
-        """A card is changed."""
-        await self._called("edit", chat, text)
-
-    async def answer_callback_query(self, query: str, **_: Any) -> None:
-        """A tap is answered."""
-        await self._called("answer", query)
+    async def call(self, method: str, fields: Mapping[str, Any]) -> Any:
+        """A card is changed, a tap is answered, or a new message comes, whose id is how many calls there were."""
+        match method:
+            case "answerCallbackQuery":
+                await self._called("answer", fields["callback_query_id"])
+            case "editMessageText":
+                await self._called("edit", fields["chat_id"], fields["text"])
+            case _:
+                await self._called("send", fields["chat_id"], fields["text"])
+        return {"message_id": len(self.calls)}
 
     async def set_my_commands(self, _: object) -> None:
         """The menu is set."""
         await self._called("menu", "menu")
-
-    async def send_message(self, chat: int, text: str, **_: Any) -> Any:
-        """A new message comes, whose id is how many calls there were."""
-        await self._called("send", chat, text)
-        return type("Sent", (), {"message_id": len(self.calls)})
 
     async def delete_message(self, chat: int, message: int) -> None:
         """A message goes, unless it is kept."""
@@ -71,7 +70,7 @@ async def edit(sender: TelegramSender, person: int, card: Card = CARD) -> None:
 
 def sender_to(asked: Asked) -> TelegramSender:
     """A sender that keeps the time of the loop."""
-    return TelegramSender(cast(Bot, asked), RateLimit(asyncio.get_running_loop().time))
+    return TelegramSender(cast(DirectBot, asked), RateLimit(asyncio.get_running_loop().time))
 
 
 def test_who_is_refused_waits_alone_until_a_second_is_refused() -> None:

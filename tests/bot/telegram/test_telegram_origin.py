@@ -5,10 +5,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from telegram import Bot
 
 from bot.channels.heard import Acted, CameBack, NotForUs
 from bot.channels.telegram.reader import ReadUpdate, UpdateReader
+from bot.channels.telegram.request import DirectBot
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.fakes.telegram.server import TOKEN
 from tests.support.counts import times
@@ -55,7 +55,7 @@ def is_owners(raw: Raw) -> bool:
 @pytest.fixture
 def reader() -> UpdateReader:
     """A reader that reaches nobody."""
-    return UpdateReader(Bot(TOKEN), Visitor().bot)
+    return UpdateReader(DirectBot(TOKEN), Visitor().bot)
 
 
 def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:

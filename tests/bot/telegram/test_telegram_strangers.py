@@ -161,7 +161,7 @@ async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
     assert written(sam) == [NEUTRAL]
     record = await running_bot.record(SAM)
     assert record is not None
-    assert (record.case, read_access(record.access)) == (None, Removed())
+    assert (record.case, read_access(record.access)) == (None, Removed(was="00000001"))
 
 
 async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(

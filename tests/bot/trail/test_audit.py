@@ -100,7 +100,7 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
 def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
     """It is neither there nor in a month that was dropped."""
     trail = grown([ENTRY] * 5)
-    taken = replace(trail, lines=trail.lines[:1] + trail.lines[2:])
+    taken = replace(trail, lines=(*trail.lines[:1], *trail.lines[2:]))
 
     faults = verify_trail(KEYS, taken, anchor=Head(2, trail.lines[1].link))
 

@@ -23,12 +23,12 @@ HOSTILE = (
     "[press](tg://user?id=7) https://example.invalid/?a=1",
     "/erase /start@fake_bot",
     "@somebody #tag $TAG",
-    "שלום عربي {reference} %s \\n",
+    "שלום عربي { reference} %s \\n",
 )
 """Markup of both kinds, links, commands, names, letters written right to left, and places to be filled in."""
 
-SHORT = ("<b>x</b>", "*_x_*", "/erase", "@x", "{label}", "שלום")
-YES, NO, UNKNOWN = "<i>Yes</i>", "*No* @no", "/erase {x}"
+SHORT = ("<b>x</b>", "*_x_*", "/erase", "@x", "{ label}", "שלום")
+YES, NO, UNKNOWN = "<i>Yes</i>", "*No* @no", "/erase { x}"
 CHANGED = {"label", "gloss", "consider", "explanation", "text", "title", "note", "name", "who", "description"}
 """Texts that are made hostile wherever they stand."""
 

@@ -8,7 +8,7 @@ import pytest
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.form.questions import options
-from dialogs.result.result_pages import result_pages
+from dialogs.result.result_pages import PAGES
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
@@ -52,7 +52,7 @@ def judged(draw: random.Random) -> list[Session]:
         3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Responses.of(answers), Responses.of(responses),
         finished="2026-03-04", earlier=earlier,
     )  # fmt: skip
-    return [session.at(str(page)) for page, _ in enumerate(result_pages(session, SCRIPT, now=NOON), 1)]
+    return [session.at(str(page)) for page, _ in enumerate(PAGES, 1)]
 
 
 def looked_back_on(draw: random.Random, month: int) -> Carried:

@@ -11,7 +11,7 @@ from dialogs.cards.show import show
 from dialogs.core.replies import Card
 from dialogs.core.session import Session
 from dialogs.form.questions import options
-from dialogs.result.result_pages import result_pages
+from dialogs.result.result_pages import PAGES
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
@@ -148,9 +148,7 @@ def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
 
 def result_cards(session: Session) -> list[Card]:
     """Every page of a result."""
-    return [
-        show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(result_pages(session, SCRIPT, now=NOON), 1)
-    ]
+    return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(PAGES, 1)]
 
 
 def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() -> None:

@@ -86,6 +86,9 @@ def test_every_key_of_the_wording_is_said_somewhere() -> None:
 
 def forms(key: str) -> tuple[str, ...]:
     """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
+    key = key.removeprefix("web.").removeprefix(
+        "guest."
+    )  # what is said otherwise there is said under its own key elsewhere
     return (key, key.removeprefix("button."), key.removeprefix("toast."), key.removesuffix(".title"))
 
 
@@ -134,3 +137,48 @@ def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) 
         read_wording(content)
 
     assert [each[: len(fault)] for each in caught.value.faults] == [fault]
+
+
+def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
+    """What stands in a channel's own table stands for the sentence of the same key, and for no other channel's."""
+    wording = Wording({"a": "in a chat", "b": "everywhere", "web.a": "on a page"})
+
+    assert (wording.on("web").say("a"), wording.on("web").say("b")) == ("on a page", "everywhere")
+    assert (wording.on("telegram").say("a"), wording.say("a")) == ("in a chat", "in a chat")
+
+
+def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() -> None:
+    """A sentence that stands for none is never said, and one that asks for another place could not be filled."""
+    own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
+
+    assert sorted(key for key in own if key not in WORDING) == []
+    assert [key for key, web in own.items() if not WORDING.places(web) <= WORDING.places(key)] == []
+
+
+NOT_ON_A_PAGE = (
+    "command.",
+    "slip.",
+    "document.",
+    "rehearsal-document.",
+    "kit.",
+    "enter.",
+    "writing.",
+    "paused.not-kept",
+)
+"""What no page shows: slips, papers, what stands beside a file in a chat, the command line, a window that keeps nothing."""
+
+OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
+"""Another channel, or what is typed there as a command."""
+
+
+def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:
+    """Somebody who reads a page has neither."""
+    page = WORDING.on("web")
+    others = ("web.", "telegram.", "terminal.")
+    shown = {
+        key: text
+        for key, text in page.texts.items()
+        if not key.startswith((*others, *NOT_ON_A_PAGE)) and not key.endswith((".telegram", ".terminal"))
+    }
+
+    assert sorted(key for key, text in shown.items() if OF_A_CHAT.search(text)) == ["toast.unclear"]

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dialogs.rehearsal.core.made_up import Source, is_measured, measured_case, next_case, vignette_of
+import pytest
+
+from dialogs.rehearsal.core import made_up
+from dialogs.rehearsal.core.made_up import Source, is_measured, make_ready, measured_case, next_case, vignette_of
 from seraf.cases.vignette import Rule
 from seraf.rehearsal.made.targets import PLANS, Target
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
@@ -77,3 +80,12 @@ def test_a_source_is_the_same_while_its_parts_are() -> None:
     assert Source(PACK) == Source(replace(PACK, contacts=PACK.contacts))
     assert Source(PACK) != Source(PLAIN)
     assert Source(PACK) != PACK
+
+
+def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All aims are tried before, and not when somebody asks for their first case."""
+    make_ready(PACK)
+
+    monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))
+
+    assert is_measured(measured_case((), PACK, seed=1))

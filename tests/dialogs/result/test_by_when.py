@@ -8,7 +8,7 @@ import pytest
 from dialogs.core.events import Occasion
 from dialogs.core.session import Session
 from dialogs.result.actions import lines_of
-from dialogs.result.result_pages import result_pages
+from dialogs.result.result_pages import PAGES, result_page
 from dialogs.summary.summarise import summarise
 from seraf.advice.action_log import Logged, again_at, is_closed
 from seraf.advice.action_plan import CardLine
@@ -24,7 +24,7 @@ NIGHT = at("2026-03-03T23:00")
 
 def card(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> str:
     """The action card of a case, shown for the first time."""
-    return "\n".join(each.text for each in result_pages(case(now, responses, **answers), SCRIPT, now=now)[0].paragraphs)
+    return "\n".join(each.text for each in result_page(1, case(now, responses, **answers), script=SCRIPT, now=now))
 
 
 def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> Session:
@@ -38,7 +38,7 @@ def test_999_is_at_once_and_no_clock_time() -> None:
     later = replace(NOON, at=NOON.at + timedelta(hours=1))
 
     for now in (NOON, later):
-        text = "\n".join(each.text for each in result_pages(session, SCRIPT, now=now)[0].paragraphs)
+        text = "\n".join(each.text for each in result_page(1, session, script=SCRIPT, now=now))
         assert "1 Call 999 · at once" in text
 
 
@@ -125,7 +125,6 @@ def test_what_is_not_known_is_not_left_for_three_months() -> None:
     """Where it could change the category the last page asks for another SERAF as soon as more is known."""
     known, unknown = case(NOON), case(NOON, dict.fromkeys(NONE, "not-known"))
 
-    assert (
-        result_pages(known, SCRIPT, now=NOON)[-1].paragraphs[0].text == "Review by 4 June 2026, and after any change."
-    )
-    assert "as soon as you know more" in result_pages(unknown, SCRIPT, now=NOON)[-1].paragraphs[0].text
+    of_known, of_unknown = (result_page(len(PAGES), each, script=SCRIPT, now=NOON)[0].text for each in (known, unknown))
+    assert of_known == "Review by 4 June 2026, and after any change."
+    assert "as soon as you know more" in of_unknown

@@ -1,7 +1,6 @@
 """Each kind of fault that the sentences for made-up cases can have: one value changed gives just that fault."""
 
 import copy
-import tomllib
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from seraf.errors import PackFault
 from seraf.pack import FRAGMENTS
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.toml.tables import Faults, TomlTable
-from tests.support.pack.toml import ABSENT, Raw, parsed, put, read
+from tests.support.pack.toml import ABSENT, Raw, parsed, put, read, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
-SOUND: Raw = tomllib.loads((SHIPPED / FRAGMENTS).read_text(encoding="utf-8"))
+SOUND: Raw = stated(SHIPPED, INSTRUMENT.places)[FRAGMENTS]
 LONG = " ".join(["long"] * 20) + "."
 STRANGER = "An uncle says of {name} that {they} {are} at home, and so it is."
 

@@ -12,7 +12,7 @@ from seraf.reference.glossary import fold
 from tests.support.pack.mutating import CONDITIONS, spots
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.other_board import INSTRUMENT as OTHER
-from tests.support.pack.toml import ABSENT, Raw, groups_of, meant, parsed, put, read
+from tests.support.pack.toml import ABSENT, Raw, groups_of, meant, parsed, put, read, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
 MISSING = {"section": "signs", "begins": "With…", "points": 1, "note": "One is missing."}
@@ -116,7 +116,7 @@ def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...])
 
 def test_the_instrument_is_what_its_file_says() -> None:
     """Every section, option and item has the values that stand in the file, and those left out are empty."""
-    raw = parsed(SHIPPED)["instrument.toml"]
+    raw = stated(SHIPPED, INSTRUMENT.places)["instrument.toml"]
 
     for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
         options = [
@@ -150,7 +150,7 @@ def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
 
 def test_the_guidance_is_what_its_file_says() -> None:
     """Each rule has its id, words and conditions, in the order of the file."""
-    files = parsed(SHIPPED)
+    files = stated(SHIPPED, INSTRUMENT.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
     for kind in ("leads", "steps", "mixes", "notes"):
@@ -175,7 +175,7 @@ def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
 
 def test_the_lines_of_the_card_are_what_their_file_says() -> None:
     """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
-    files = parsed(SHIPPED)
+    files = stated(SHIPPED, INSTRUMENT.places)
     raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
 
     for kind in ("actions", "details", "whom"):
@@ -194,7 +194,7 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
 
 def test_the_short_questions_are_what_their_file_says() -> None:
     """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
-    files = parsed(SHIPPED)
+    files = stated(SHIPPED, INSTRUMENT.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
     for each, written in zip(PACK.guidance.circumstances, raw["circumstances"], strict=True):
@@ -211,7 +211,7 @@ def test_the_short_questions_are_what_their_file_says() -> None:
 
 def test_contacts_and_words_are_what_their_files_say() -> None:
     """Hours as times and days, what is left out empty, and every term with its meaning."""
-    raw = parsed(SHIPPED)
+    raw = stated(SHIPPED, INSTRUMENT.places)
 
     art, edt = PACK.contacts["art"], PACK.contacts["edt"]
     assert art.hours == (
@@ -225,7 +225,7 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
 
 def test_the_guide_is_what_its_file_says() -> None:
     """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
-    raw = parsed(SHIPPED)["guide.toml"]
+    raw = stated(SHIPPED, INSTRUMENT.places)["guide.toml"]
 
     assert [(each.id, each.title) for each in PACK.guide.chapters] == [
         (each["id"], each["title"]) for each in raw["chapters"]

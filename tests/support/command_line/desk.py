@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
-from bot.access.standing import Access, written
+from bot.access.standing import Access, Removed, written
 from bot.crypto.keys import load_key_file
 from bot.runtime.settings import EARLIER_KEY_FILE
 from bot.storage.sqlite.opening import open_store
@@ -85,7 +85,7 @@ class Folder:
     def admit(
         self,
         person: str = SAM,
-        standing: Access | None = None,
+        standing: Access | Removed | None = None,
         *,
         reference: str = REFERENCE,
         due: datetime | None = None,

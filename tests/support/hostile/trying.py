@@ -14,11 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.telegram.reader import UpdateReader
-from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.request import AiohttpRequest, DirectBot
 from bot.cli.frame.visible import UNSEEN
 from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
@@ -64,7 +63,7 @@ def of_backup(chance: random.Random, folder: Path) -> Ran:
 
 def of_answer(chance: random.Random, _: Path) -> Ran:
     """An answer of the Bot API, read as the bot reads one."""
-    reader = UpdateReader(Bot("1:x"), Conversation(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
+    reader = UpdateReader(DirectBot("1:x"), Conversation(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
     try:
         result = AiohttpRequest.parse_json_payload(making.answer(chance)).get("result")
     except TelegramError as error:

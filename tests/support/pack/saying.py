@@ -27,7 +27,7 @@ NO_PROSE = frozenset(
     (
         *("id", "source", "sources", "label", "short", "name", "plural", "term", "also", "words", "roles", "phrases"),
         *("value", "dial", "fingerprint", "board", "edition", "begins", "section", "present", "means", "other_harm"),
-        *("asks", "Section.title", "Step.when", "themes", "rules", "steps"),
+        *("asks", "Section.title", "Step.when", "themes", "rules", "steps", "Instrument.places", "Pack.names"),
         *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
         *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
     )

@@ -1,6 +1,7 @@
 """Values written as TOML and packs as files of it, so that a test can change one value of a pack and read the whole again."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -23,6 +24,23 @@ def parsed(folder: Path) -> dict[str, Raw]:
     """Every file that a pack needs, and the fragments where it has them, parsed."""
     names = [name for name in (*FILES, FRAGMENTS) if (folder / name).exists()]
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
+
+
+def stated(folder: Path, places: Mapping[str, str]) -> dict[str, Raw]:
+    """The files of a pack, parsed, with its places filled: what they say, as somebody reads it."""
+    return {name: _stated(raw, places) for name, raw in parsed(folder).items()}
+
+
+def _stated(value: Any, places: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return re.sub(r"{([^{}]+)}", lambda found: places.get(found[1], found[0]), value)
+        case dict():
+            return {key: _stated(each, places) for key, each in value.items()}
+        case list():
+            return [_stated(each, places) for each in value]
+        case _:
+            return value
 
 
 def vignettes(folder: Path) -> dict[str, Raw]:

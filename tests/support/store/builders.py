@@ -1,6 +1,7 @@
 """People, times, events, decisions, and a second program at the database, for the tests of the stores."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.memory.store import MemoryStore
+from bot.storage.sqlite.database.copying import copied, image
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import Decide, Decision, Inbound, Outcome, Record, Shown, Store
 
@@ -65,6 +67,12 @@ async def record_of(store: Store, person: str) -> Record:
     recalled = await store.recall(person)
     assert recalled is not None
     return recalled[0]
+
+
+def whole(path: Path) -> bytes:
+    """All that is in a database at this moment as one file, what is still in its log too."""
+    with closing(copied(path)) as copy:
+        return image(copy)
 
 
 def ask(path: Path, *statements: str) -> list[object]:

@@ -4,10 +4,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.crypto.sealing import KeyRing, Sealer
+from bot.crypto.sealing import KeyRing, Sealer, place
+from bot.storage.sqlite.binding import LEDGER
+from bot.storage.sqlite.ledger.sums import EMPTY, SUM_BYTES
 from bot.storage.sqlite.resealing import BESIDE, values
 
+COUNTED_SINCE = (10, 11)
+"""The versions that brought a further table that is counted: sign-ins, and passes."""
+
 UNDO = (
+    (10, ("DROP TABLE passes",)),
+    (9, ("DROP TABLE sign_ins",)),
+    (8, ("DROP INDEX litter_whose", "ALTER TABLE litter DROP COLUMN whose")),
     (7, ("DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has")),
     (6, ("DROP TABLE rooms",)),
     (5, ("DROP TABLE rehearsal_parcels",)),
@@ -31,7 +39,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
     """Make the database one of this version."""
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for value in values(database, BESIDE):
+        for value in values(database, BESIDE) if version < LEDGER else ():
             sealed = value.unbound.resealed(master, value.opened(master), new=master, marks={})
             table, column = value.column.table, value.column.column
             database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
@@ -39,4 +47,15 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
             if left >= version:
                 for statement in statements:
                     database.execute(statement)
+        if version >= LEDGER:
+            cut_sums(database, keys, sum(version < came for came in COUNTED_SINCE))
         database.execute(f"PRAGMA user_version = {version}")
+
+
+def cut_sums(database: sqlite3.Connection, keys: KeyRing, fewer: int) -> None:
+    """Make the ledger what it was when there were so many tables fewer."""
+    number, sealed = database.execute("SELECT number, sums FROM ledger").fetchone()
+    sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
+    sums = sealer.unseal(sealed, where)
+    assert len(sums) == len(EMPTY)
+    database.execute("UPDATE ledger SET sums = ?", (sealer.seal(sums[: len(sums) - fewer * SUM_BYTES], where),))

@@ -112,6 +112,7 @@ class Keep:
             return {
                 "everyone": await store.everyone(),
                 "messages": await store.messages_to_remove.oldest_first(),
+                "messages of one": await store.messages_to_remove.of(person(0)),
                 "editions": dict(await store.editions.by_fingerprint()),
                 "reminders": await store.reminders.due(FAR),
                 "checks": await store.contact_checks.latest(),

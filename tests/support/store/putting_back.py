@@ -12,11 +12,12 @@ from bot.access.standing import Removed, written
 from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.store import Check, Decision, Entry, Inbound, Record, Redemption, Reminder, Shared, Shown
+from tests.support.store.builders import whole
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
 
 PEOPLE = 8
 OF_ONE_PERSON = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels")
-FREE = {"inbound": None, "people": {"shows", "shown", "born", "owed"}, "meta": {"polled"}}
+FREE = {"inbound": None, "people": {"shows", "shown", "born", "owed"}, "meta": {"polled"}, "litter": {"whose"}}
 """What nobody promises to notice: tables (None) and columns."""
 
 Rows = Mapping[object, tuple[object, ...]]
@@ -38,7 +39,7 @@ async def lived(folder: Path, *, steps: int, seed: int = 0) -> History:
     store = await keep.opened()
     for step in range(steps):
         await draw.choice(STEPS)(store, draw, step)
-        images.append(keep.store.read_bytes())
+        images.append(whole(keep.store))
     await store.close()
     return History(keep, tuple(images))
 

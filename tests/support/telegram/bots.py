@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.crypto.references import References
+from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
 from tests.support.places import ROOT
 from tests.support.telegram.home import Home
@@ -37,10 +38,10 @@ async def running(
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised."""
     await home.admit(clock.now() if clock else None)
-    stopped = asyncio.Event()
-    task = asyncio.create_task(
-        run_until(stopped, home.settings, environment=Environment(clock or At(), references, a_chat))
-    )
+    stopped, tells = asyncio.Event(), clock or At()
+    pages = WebPages(home.settings, WebEnvironment(tells, references)) if home.pages else None
+    environment = Environment(tells, references, a_chat, beside=pages)
+    task = asyncio.create_task(run_until(stopped, home.settings, environment=environment))
     try:
         yield task
     finally:

@@ -21,6 +21,7 @@ from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import CARRY
+from tests.support.web.wire import ORIGIN
 
 SAM, KIM, STRANGER = 7, 8, 9
 """Two people who may use the bot, and one who may not."""
@@ -37,6 +38,9 @@ class Home:
     lock_minutes: int = 1440
     admins: frozenset[int] = frozenset()
     notes: bool = False
+    watch_address: str = ""
+    pages: int = 0
+    """The port of pages in a browser; none where it is 0."""
     roles: Mapping[int, str] = field(default_factory=dict)
     """What somebody is admitted as, where that is no practitioner."""
 
@@ -67,6 +71,9 @@ class Home:
                 "key_file": self.key_file,
                 "pack": self.pack,
                 "notes": self.notes,
+                "watch_address": self.watch_address,
+                "web_address": ORIGIN if self.pages else "",
+                "web_bind": f"127.0.0.1:{self.pages or 8080}",
             }
         )
 
@@ -82,6 +89,7 @@ class Home:
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
             "SERAF_NOTES": "on" if self.notes else "off",
+            "SERAF_WATCH_ADDRESS": self.watch_address,
         }
 
     async def opened(self) -> SqliteStore:

@@ -24,6 +24,10 @@ class Surroundings:
         """The reference of the next assessment."""
         return self._reference
 
+    def reference_is(self, words: str) -> None:
+        """Let this be the reference of the next assessment."""
+        self._reference = words
+
     def fresh_code(self) -> str:
         """A fresh code; the first letters, which are what a room is called, stay the same in a walk."""
         return f"{CODE}{next(self._codes):06}"

@@ -19,7 +19,7 @@ from dialogs.rehearsal.core.practice import decode_practice, encode_practice
 from dialogs.rehearsal.turn.rehearsing import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
-from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WORDING
+from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WEB_SCRIPT, WORDING
 from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
@@ -30,6 +30,7 @@ from tests.support.walks.model import (
     TELEGRAM,
     TERMINAL,
     THINGS,
+    WEB,
     Act,
     Follow,
     ItIsNow,
@@ -48,6 +49,7 @@ from tests.support.walks.reading import read_walk
 SCRIPTS = {
     TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK),
     TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
+    WEB: WEB_SCRIPT,
 }
 """What the core is told in each channel."""
 
@@ -114,12 +116,13 @@ class Core:
 
     def scenes(self, walk: Walk) -> Iterator[Scene]:
         """Every act of the walk, one by one."""
+        card: Card | None = None
         for number, turn in enumerate(walk.turns):
             acts = [single for act in turn.acts for single in _singles(act)]
             for place, act in enumerate(acts, 1):
                 steps = turn.steps if place == 1 else ()
                 self._heed(steps)
-                before = self._card("")
+                before = self._card("") if steps or card is None else card
                 said, card = self.take(act, before)
                 yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
 
@@ -127,9 +130,9 @@ class Core:
         """What is said in passing after an act on a card, and the card after it."""
         event = self._event(act, before)
         if event is None:
-            return WORDING.say("toast.unclear"), self._card("")
+            return self._script.wording.say("toast.unclear"), self._card("")
         turned = self._talk(event)
-        said = _said(turned)
+        said = _said(turned, self._script)
         is_above = self._facts.name == TELEGRAM and not isinstance(event, Pressed)
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
@@ -158,7 +161,7 @@ class Core:
                 return Began(occasion) if name == "start" else Commanded(occasion, name, words)
             case Type(line):
                 event = as_note(Typed(occasion), line, session=self.session, script=self._script)
-                return event if self._facts.name == TELEGRAM or isinstance(event, Noted) else None
+                return None if self._facts.name == TERMINAL and not isinstance(event, Noted) else event
             case Send(thing):
                 return Ignored(occasion, THINGS[thing])
         assert_never(act)
@@ -215,6 +218,6 @@ def _button(label: str, card: Card | None) -> tuple[int, str]:
     return card.token, found[0]
 
 
-def _said(turned: Turned) -> str:
+def _said(turned: Turned, script: Script) -> str:
     toasts = [effect for effect in turned.effects if isinstance(effect, Toast)]
-    return " ".join(WORDING.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)
+    return " ".join(script.wording.say(f"toast.{toast.key}", **dict(toast.values)) for toast in toasts)

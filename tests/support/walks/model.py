@@ -11,6 +11,7 @@ FOLDER = TESTS / "walks"
 
 TERMINAL = "terminal"
 TELEGRAM = "telegram"
+WEB = "web"
 CHANNELS = (TELEGRAM, TERMINAL)
 
 EMPTY = "— the chat is empty —"

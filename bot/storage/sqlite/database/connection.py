@@ -8,6 +8,8 @@ import logging
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from errno import EACCES
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,18 +18,21 @@ import aiosqlite
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.owner_only_files import demand_own_folder
+from bot.storage.sqlite.database.log_lock import LogLock
 from bot.storage.sqlite.database.transaction import Work, consult, fault, read_at_once, transact
 from bot.storage.sqlite.database.whole import demand_something, make_or_demand, unopened
+from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes, shorten_log
 
 Result = TypeVar("Result")
 
 BUSY_MILLISECONDS = 2_000
 
-# Each as it is set and as it must read back. DELETE and not WAL, which keeps copies of what was erased; EXTRA, so that
-# an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
+# Each as it is set and as it must read back. WAL, which is emptied after an erasure, and which no program moves by itself;
+# FULL, so that an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
 PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
-    ("journal_mode", "DELETE", "delete"),
-    ("synchronous", "EXTRA", 3),
+    ("journal_mode", "WAL", "wal"),
+    ("wal_autocheckpoint", "0", 0),
+    ("synchronous", "FULL", 2),
     ("secure_delete", "ON", 1),
     ("foreign_keys", "ON", 1),
     ("trusted_schema", "OFF", 0),
@@ -38,11 +43,12 @@ PRAGMAS: tuple[tuple[str, str, str | int], ...] = (
 class Connection:
     """The only way to the database: one transaction at a time, each whole even when its caller is cancelled."""
 
-    def __init__(self, link: aiosqlite.Connection, database: sqlite3.Connection) -> None:
+    def __init__(self, link: aiosqlite.Connection, database: Database) -> None:
         self._link = link
         self._database = database
         self._lock = asyncio.Lock()
         self._closing = False
+        self._owes_erasure = False
         self._first: Work[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
         # A private seam, used here alone: aiosqlite's public calls are a hop to its thread each, and a turn is one hop.
@@ -56,27 +62,65 @@ class Connection:
         """Run what has to run outside of a transaction."""
         return await self._shielded(lambda: consult(self._database, work))
 
-    async def write(self, work: Work[Result], *, durable: Callable[[], None] = lambda: None) -> Result:
-        """Run the work in a transaction, and return once it is durable, and `durable` was told; `StoreFault` when nothing was kept."""
+    async def write(self, work: Work[Result], *, durable: Callable[[], bool] = lambda: False) -> Result:
+        """Run the work in a transaction, and return once it is durable; `StoreFault` when nothing was kept.
+
+        `durable` is told, and says whether something was erased. What was is out of every file when this returns, or owed.
+        """
 
         def whole() -> Result:
-            """Both in one hop, so that nothing can step in."""
+            """All in one hop, so that nothing can step in."""
             result = transact(self._database, partial(self._led, work))
-            durable()
+            self._owes_erasure |= durable()
+            if self._owes_erasure:
+                self._clear()
+            else:
+                shorten_log(self._database)
             return result
 
         return await self._shielded(whole)
+
+    async def is_cleared(self) -> bool:
+        """Whether no file holds what was erased; tried once more where somebody who was reading held that up."""
+        if self._owes_erasure:
+            await self.clear()
+        return not self._owes_erasure
+
+    async def owe(self) -> None:
+        """Begin: an earlier process may have been killed before what it had erased was out of every file."""
+        self._owes_erasure = not await self.clear()
+
+    async def clear(self) -> bool:
+        """Move all that was written into the file itself, and leave nothing beside it; whether that could be done now."""
+        return await self._shielded(self._clear)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads; it sees the database as it is at one time."""
         return await self._shielded(lambda: read_at_once(self._database, partial(self._led, work)))
 
+    async def read_aside(self, work: Work[Result]) -> Result:
+        """Run what reads for long over a connection of its own, which only reads: nobody waits for it."""
+        return await asyncio.to_thread(self._read_aside, work)
+
+    def _read_aside(self, work: Work[Result]) -> Result:
+        with closing(open_read_only(self._database.path)) as database:
+            return read_at_once(database, work)
+
     async def close(self) -> None:
         """Let what was begun finish, then close; closing twice is harmless."""
-        self._closing = True
+        is_first, self._closing = not self._closing, True
         if self._under_way:
             await asyncio.wait(self._under_way)
-        await self._link.close()
+        try:
+            if is_first:
+                await self._hop(self._clear)
+        finally:
+            await self._link.close()
+
+    def _clear(self) -> bool:
+        is_clear = clear_log(self._database)
+        self._owes_erasure &= not is_clear
+        return is_clear
 
     def _led(self, work: Work[Result], database: sqlite3.Connection) -> Result:
         if self._first is not None:
@@ -113,11 +157,12 @@ async def open_connection(
 
     def ready(fresh: sqlite3.Connection) -> None:
         """Set it up, then prepare what is in it."""
-        _set_pragmas(fresh, busy_milliseconds=busy_milliseconds)
+        _set_pragmas(fresh, busy_milliseconds=busy_milliseconds, reads_only=reads_only)
         prepare(fresh)
 
     try:
         await connection.prepare(ready)
+        await connection.owe()
     except BaseException:
         await connection.close()
         raise
@@ -142,7 +187,7 @@ def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) ->
     return database
 
 
-def _opened(path: Path, *, reads_only: bool = False) -> sqlite3.Connection:
+def _opened(path: Path, *, reads_only: bool = False) -> Database:
     """The file as SQLite opens it; here and not on the other thread, where aiosqlite would lose track of a failure."""
     if reads_only:
         _demand_there(path)
@@ -150,13 +195,24 @@ def _opened(path: Path, *, reads_only: bool = False) -> sqlite3.Connection:
         _make_private(path)
     try:
         place = f"{path.absolute().as_uri()}?mode={'ro' if reads_only else 'rw'}"
-        return sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
+        leaves_log = not reads_only or log_bytes(path) is not None
+        database = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False, factory=Database)
+        database.path, database.leaves_log = path, leaves_log
+        database.lock = None if reads_only else LogLock(path)
     except sqlite3.Error as error:
         raise fault(error) from error
+    except OSError as error:
+        raise unopened(path, error) from error
+    return database
 
 
-def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int) -> None:
+def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int, reads_only: bool = False) -> None:
+    """Set each and read it back; who only reads takes the log of the file as it is."""
+    if isinstance(database, Database):
+        database.patience = busy_milliseconds / 1000
     for name, value, expected in (("busy_timeout", str(busy_milliseconds), busy_milliseconds), *PRAGMAS):
+        if reads_only and name == "journal_mode":
+            continue
         database.execute(f"PRAGMA {name} = {value}").fetchall()
         found = database.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != expected:
@@ -180,7 +236,8 @@ def _make_private(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         demand_own_folder(path.parent, fault=StoreFault)
         make_or_demand(path)
-        os.close(os.open(path, os.O_RDWR))
         path.chmod(0o600)
+        if not os.access(path, os.R_OK | os.W_OK):  # never opened to see: to close it would drop SQLite's own locks
+            raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
         raise unopened(path, error) from error

@@ -3,9 +3,12 @@
 It refuses to know how a copy is encrypted.
 """
 
+import os
+import secrets
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from io import BufferedIOBase
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
@@ -15,6 +18,9 @@ from bot.storage.sqlite.database.transaction import Work, fault
 
 TRACES = ("", "-journal", "-wal", "-shm")
 """The endings of the files that SQLite may leave of a database. The last three would be taken for the next database's."""
+
+FORMATS = 18
+"""Where the two bytes stand that say how a file is written and read: 2 with a log, 1 without."""
 
 LONGEST = 5
 """How many findings of one kind are reported."""
@@ -27,15 +33,55 @@ def copied(path: Path) -> sqlite3.Connection:
     """
     memory = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        try:
+        with closing(opened_to_copy(path)) as source:
             source.backup(memory)
-        finally:
-            source.close()
     except sqlite3.Error as error:
         memory.close()
         raise fault(error) from None
     return memory
+
+
+def opened_to_copy(path: Path) -> sqlite3.Connection:
+    """A second connection to a database that is only read, and whose journal of a crash, where there is one, is seen to.
+
+    `StoreFault` where it does not open.
+    """
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise fault(error) from None
+
+
+def image(database: sqlite3.Connection) -> bytes:
+    """A copy in memory as bytes that open by themselves: a file that has a log says so, and SQLite would look for it."""
+    return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
+
+
+@contextmanager
+def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[BufferedIOBase]:
+    """A copy of the database as a file beside it that has no name any more: it is gone however this ends, in a `with`.
+
+    Where a transaction was begun, it is of that time. `StoreFault` where it could not be made.
+    """
+    place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as file:
+            try:
+                copy = sqlite3.connect(place, isolation_level=None)
+                copy.execute("PRAGMA journal_mode = OFF").fetchone()
+                copy.execute("PRAGMA synchronous = OFF")
+            finally:
+                place.unlink()
+            with closing(copy):
+                source.backup(copy)
+            file.seek(FORMATS)
+            file.write(b"\1\1")
+            file.seek(0)
+            yield file
+    except sqlite3.Error as error:
+        raise fault(error) from None
+    except OSError as error:
+        raise StoreFault(f"No copy could be made beside {path}: {error.strerror}. Make room on the disk.") from None
 
 
 def loaded(content: bytes) -> sqlite3.Connection:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
+from bot.storage.sqlite.database.write_ahead import writing
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -43,15 +44,16 @@ KINDS: dict[int, type[StoreFault]] = {
 
 def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     """The result of the work once it is durable; `StoreFault` when it is not, and then nothing of it was kept."""
-    try:
-        _abandon(connection)
-        _patiently(connection, "BEGIN IMMEDIATE")
-        result = work(connection)
-        _patiently(connection, "COMMIT")
-    except sqlite3.Error as error:
-        raise fault(error) from error
-    finally:
-        _abandon(connection)
+    with writing(connection):
+        try:
+            _abandon(connection)
+            _patiently(connection, "BEGIN IMMEDIATE")
+            result = work(connection)
+            _patiently(connection, "COMMIT")
+        except sqlite3.Error as error:
+            raise fault(error) from error
+        finally:
+            _abandon(connection)
     return result
 
 
@@ -80,11 +82,12 @@ def rewrite(connection: sqlite3.Connection) -> None:
 
     `secure_delete` overwrites what is deleted, but not what SQLite left behind in a page when it moved rows to others.
     """
-    try:
-        _abandon(connection)
-        _patiently(connection, "VACUUM")
-    except sqlite3.Error as error:
-        raise fault(error, UNWRITTEN) from error
+    with writing(connection):
+        try:
+            _abandon(connection)
+            _patiently(connection, "VACUUM")
+        except sqlite3.Error as error:
+            raise fault(error, UNWRITTEN) from error
 
 
 def fault(error: sqlite3.Error, left: str = UNSAVED) -> StoreFault:

@@ -5,13 +5,13 @@ another program wrote is looked at again, slot by slot, before anybody's row in 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE
-from bot.storage.sqlite.ledger.counting import TABLE, people_in_slot, rows_of
+from bot.storage.sqlite.ledger.bound_tables import BOUND, PEOPLE, BoundTable
+from bot.storage.sqlite.ledger.counting import TABLE, Row, people_in_slot, rows_of
 from bot.storage.sqlite.ledger.sums import EMPTY, SLOTS, TABLES, added, slots, sums_of, value, wrong_sums
 from bot.storage.sqlite.ledger.triggers import set_triggers
 from bot.storage.values import OutOfStep
@@ -145,12 +145,11 @@ class Ledger:
     def verify(self, database: sqlite3.Connection) -> OutOfStep:
         """Count every row, within a transaction that was begun; from now on whoever is out of step is refused."""
         assert self._page is not None
-        counted, nonces = EMPTY, {}
+        counted, nonces = EMPTY, Nonces()
         for table in BOUND:
             rows = rows_of(database, table.name)
-            counted = self._counted(rows, table.name, onto=counted)
-            if table is PEOPLE:
-                nonces = {row[0]: row[-1] for row in rows if isinstance(row[0], bytes)}
+            noted = _noting(rows, nonces) if table is PEOPLE else rows
+            counted = self._counted(noted, table.name, onto=counted)
         wrong = wrong_sums(counted, self._now(self._page))
         self._unverified, self._wrong = set(), frozenset(each for each in wrong if each < 2 * SLOTS)
         self._nonces = nonces | {mark: self._nonces.get(mark) for mark in self._changed}
@@ -163,10 +162,10 @@ class Ledger:
         if found:
             raise StoreFault(f"{found} {RESTORE}")
 
-    def count_anew(self, database: sqlite3.Connection, number: int) -> None:
+    def count_anew(self, database: sqlite3.Connection, number: int, *, tables: tuple[BoundTable, ...] = BOUND) -> None:
         """Take what is there for what belongs there: only where it was made, resealed, or accepted by an operator."""
         counted = EMPTY
-        for table in BOUND:
+        for table in tables:
             counted = self._counted(rows_of(database, table.name), table.name, onto=counted)
         page = self._sealed(number, counted)
         database.execute(BEGIN, page[:2])
@@ -225,9 +224,18 @@ class Ledger:
     def _opened(self, found: tuple[object, ...] | None) -> LedgerPage:
         match found:
             case (int(number), bytes(sealed)):
-                return LedgerPage(number, sealed, self._sealer.unseal(sealed, _place(number)))
+                sums = self._sealer.unseal(sealed, _place(number))
+                return LedgerPage(number, sealed, sums.ljust(len(EMPTY), b"\0"))  # tables that came since have no row
             case _:
                 raise _damaged()
+
+
+def _noting(rows: Iterable[Row], nonces: Nonces) -> Iterator[Row]:
+    """The rows of people; the nonce of each is noted as it goes by."""
+    for row in rows:
+        if isinstance(row[0], bytes):
+            nonces[row[0]] = row[-1]
+        yield row
 
 
 def _place(number: int) -> bytes:

@@ -5,19 +5,22 @@ It refuses to know transactions; its caller has begun one.
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import overload
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.values import Entry
 from bot.trail.audit import BOT, What, month_name
-from bot.trail.chain import Linked, Segment, Trail, audit_month, entry_bytes, follow, is_genuine, sealed
+from bot.trail.chain import Head, Linked, Segment, Trail, audit_month, entry_bytes, follow, head_of, is_genuine, sealed
 
 LINK_BYTES = 32
-COUNT = 2
+MOST = 500
+"""Entries that are read at once by whoever follows the audit."""
+
 LATEST_MICROS = 253_402_300_799_000_000
 """The end of the year 9999."""
 
@@ -26,16 +29,42 @@ SEGMENTS = """SELECT CAST(month AS BLOB), CAST(first AS INTEGER), CAST(count AS 
     CAST(head AS BLOB), CAST(dropped AS INTEGER) FROM audit_segments"""
 LATEST = SEGMENTS + " WHERE month GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]' ORDER BY month DESC LIMIT 1"
 PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
-EVERYTHING = (
-    SEGMENTS
-    + " UNION ALL SELECT CAST(month AS BLOB), number, NULL, CAST(entry AS BLOB), CAST(link AS BLOB), 0 FROM audit"
-)
+LINES = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit ORDER BY number"""
+AFTER = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit WHERE number > ?
+    ORDER BY number LIMIT ?"""
 ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
 KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
 APPEND = "INSERT INTO audit (number, month, entry, link) VALUES (?, ?, ?, ?)"
 EMPTY = "DELETE FROM audit WHERE month = ?"
 DROP = "UPDATE audit_segments SET dropped = ?, head = ? WHERE month = ?"
+
+
+class Lines(Sequence[Linked]):
+    """The entries of the audit by number, each read when it is asked for."""
+
+    def __init__(
+        self, database: sqlite3.Connection, linked: Callable[[tuple[int, bytes, bytes, bytes]], Linked]
+    ) -> None:
+        self._database, self._linked = database, linked
+
+    def __iter__(self) -> Iterator[Linked]:
+        return map(self._linked, self._database.execute(LINES))
+
+    def __len__(self) -> int:
+        return int(self._database.execute("SELECT count(*) FROM audit").fetchone()[0])
+
+    @overload
+    def __getitem__(self, at: int) -> Linked: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Linked, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Linked | tuple[Linked, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        row = self._database.execute(f"{LINES} LIMIT 1 OFFSET ?", (range(len(self))[at],)).fetchone()
+        return self._linked(row)
 
 
 class AuditRows:
@@ -61,20 +90,29 @@ class AuditRows:
             _add(database, (line.number, line.month, body, line.link))
 
     def trail(self, database: sqlite3.Connection) -> Trail:
-        """All of it as it is kept; an entry that does not open is None.
+        """All of it as it is kept; an entry that does not open is None."""
+        trail = self.unread(database)
+        return Trail(trail.segments, tuple(trail.lines))
 
-        One statement, so that it is all of one time, whatever another program appends meanwhile.
+    def unread(self, database: sqlite3.Connection) -> Trail:
+        """The same, however long it is, in little memory.
+
+        Entries are read as they are used, so within the transaction that was begun.
         """
-        rows = database.execute(EVERYTHING).fetchall()
-        segments = [_segment(row) for row in rows if row[COUNT] is not None]
-        lines = [
-            Linked(number, _text(month), self._found(number, body), link)
-            for month, number, count, body, link, _ in rows
-            if count is None
-        ]
-        return Trail(
-            tuple(sorted(segments, key=lambda each: each.month)), tuple(sorted(lines, key=lambda each: each.number))
-        )
+        segments = sorted(map(_segment, database.execute(SEGMENTS).fetchall()), key=lambda each: each.month)
+        return Trail(tuple(segments), Lines(database, self._linked))
+
+    def _linked(self, row: tuple[int, bytes, bytes, bytes]) -> Linked:
+        number, month, body, link = row
+        return Linked(number, _text(month), self._found(number, body), link)
+
+    def after(self, database: sqlite3.Connection, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
+        """The head, and the entries after that of a number, the oldest of them; of no number (None) the head alone."""
+        latest = database.execute(LATEST).fetchone()
+        head = head_of(Trail((() if latest is None else (_segment(latest),)), ()))
+        rows = () if number is None else database.execute(AFTER, (number, MOST)).fetchall()
+        lines = (Linked(each, _text(month), self._found(each, body), link) for each, month, body, link in rows)
+        return head, tuple(lines)
 
     def entries(self, database: sqlite3.Connection) -> tuple[Entry, ...]:
         """The entries that are kept, in order; `StoreFault` where one does not open."""

@@ -9,7 +9,8 @@ from bot.storage.shown import MessageToRemove
 from bot.storage.turn_rules import oldest_first
 
 # The table has the name of the first release; another name would be a migration of every database.
-KEEP = "INSERT INTO litter (mark, message, born) VALUES (?, ?, ?) ON CONFLICT (mark) DO NOTHING"
+KEEP = "INSERT INTO litter (mark, message, born, whose) VALUES (?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING"
+EVERYTHING = "SELECT mark, message, born FROM litter"
 
 
 class MessageToRemoveRows:
@@ -24,7 +25,7 @@ class MessageToRemoveRows:
         mark = self._mark(message.person, message.handle)
         written = json.dumps([message.person, message.handle, message.is_own, message.is_kept]).encode()
         sealed = self._sealer.seal(written, place("litter", "message", row=mark))
-        database.execute(KEEP, (mark, sealed, to_micros(message.born)))
+        database.execute(KEEP, (mark, sealed, to_micros(message.born), self._whose(message.person)))
 
     def forget(self, database: sqlite3.Connection, person: str, *, handle: str) -> None:
         """Forget a message that has been removed."""
@@ -32,8 +33,14 @@ class MessageToRemoveRows:
 
     def everything(self, database: sqlite3.Connection) -> tuple[MessageToRemove, ...]:
         """Every message, oldest first."""
-        rows = database.execute("SELECT mark, message, born FROM litter").fetchall()
+        rows = database.execute(EVERYTHING).fetchall()
         return oldest_first(self._opened(mark, message, born=born) for mark, message, born in rows)
+
+    def of(self, database: sqlite3.Connection, person: str) -> tuple[MessageToRemove, ...]:
+        """Every message in this person's chat, oldest first."""
+        rows = database.execute(f"{EVERYTHING} WHERE whose = ?", (self._whose(person),)).fetchall()
+        found = [self._opened(mark, message, born=born) for mark, message, born in rows]
+        return oldest_first(each for each in found if each.person == person)
 
     def _opened(self, mark: bytes, message: bytes, *, born: int) -> MessageToRemove:
         person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", row=mark)))
@@ -42,3 +49,6 @@ class MessageToRemoveRows:
 
     def _mark(self, person: str, handle: str) -> bytes:
         return self._keys.mark("litter", person, handle)
+
+    def _whose(self, person: str) -> bytes:
+        return self._keys.mark("person", person)

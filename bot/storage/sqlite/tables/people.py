@@ -6,7 +6,7 @@ It refuses to know transactions; its caller has begun one.
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,13 +19,14 @@ from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.sqlite.ledger.ledger import Ledger
 from bot.storage.sqlite.tables.case_keys import CaseKey, erase_case_key, fresh_case_key, unwrap
 from bot.storage.turn_rules import first_record
-from bot.storage.values import Record
+from bot.storage.values import Record, Slice, Sorting
 
 EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
     has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
     FROM people LEFT JOIN standings ON standings.mark = people.mark
     LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
     LEFT JOIN case_keys ON case_keys.id = cases.key"""
+MARKS = "SELECT mark FROM people ORDER BY active DESC, mark"
 FIND = EVERYONE + " WHERE people.mark = ?"
 ADD = """INSERT INTO people (mark, person, card, turn, profile, phase, edition, active, has, shows, shown, owed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)"""
@@ -43,6 +44,11 @@ STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
+SLICE = """SELECT {order}, rowid, mark, person, has FROM people
+    WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
+FIRST = (-(2**63), -(2**63))
+"""Before everybody, in any order."""
+
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
 LONGEST_STEP = 1 << 40
 """Turns rise by a random step, so that no two rows of a person ever share one, not even after a whole older file was used.
@@ -103,15 +109,16 @@ class PeopleRows:
         self._ledger.demand_in_step(database, mark, profile=None if found is None else found.profile)
         return None if found is None else self._row(found)
 
-    def everyone(self, database: sqlite3.Connection) -> tuple[PersonRow, ...]:
-        """Every person's row, the latest active first and the never active last. Whoever is refused is left out."""
-        rows = database.execute(EVERYONE + " ORDER BY active DESC, people.mark").fetchall()
-        sound = []
-        for found in (Columns(*row) for row in rows):
+    def everyone(self, database: sqlite3.Connection) -> Iterator[PersonRow]:
+        """Every person's row, one at a time, the latest active first and the never active last. Whoever is refused is left out."""
+        for (mark,) in database.execute(MARKS).fetchall():
+            row = database.execute(FIND, (mark,)).fetchone()
+            if row is None:  # an index leads elsewhere, and the ledger has found that
+                continue
+            found = Columns(*row)
             with suppress(StoreFault):
                 self._ledger.demand_in_step(database, found.mark, profile=found.profile)
-                sound.append(self._row(found))
-        return tuple(sound)
+                yield self._row(found)
 
     def _row(self, found: "Columns") -> PersonRow:
         """The row, opened; what belongs to it is there, and nothing else is, or the profile's seal says so."""
@@ -197,6 +204,14 @@ class PeopleRows:
         sealed = self._sealer.seal(_write_shown(shown), place("people", "shown", row=mark, turn=shows))
         born = None if shown.handle is None else _micros(shown.born)
         database.execute(SHOW, (shows, sealed, born, 0 if shown.delivered else 1, mark))
+
+    def with_case(
+        self, database: sqlite3.Connection, order: Sorting, until: int, *, after: tuple[int, int] | None, most: int
+    ) -> Slice:
+        """Of the next people in an order, those who have a case; found by the index of that order, so that no row is opened."""
+        rows = database.execute(SLICE.format(order=order), (until, *(after or FIRST), most)).fetchall()
+        named = self.names((mark, name, time) for time, _, mark, name, has in rows if has & CASE_BIT)
+        return Slice(tuple(person for _, person in named), rows[-1][:2] if len(rows) == most else None)
 
     def names(self, rows: Iterable[tuple[bytes, bytes, int]]) -> list[tuple[int, str]]:
         """When each of these people was active, and who they are. One whose name does not open does not hold up the others."""

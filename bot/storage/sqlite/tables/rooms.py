@@ -46,13 +46,14 @@ class RoomRows:
         """Forget the rooms that have expired, and say how many."""
         return database.execute("DELETE FROM rooms WHERE until <= ?", (to_micros(now),)).rowcount
 
-    def forget_of(self, database: sqlite3.Connection, person: str, *, now: datetime) -> None:
-        """Forget every room on this person's card; the others whose card shows it are soon due."""
+    def forget_of(self, database: sqlite3.Connection, person: str, *, now: datetime) -> tuple[str, ...]:
+        """Forget every room on this person's card, and say which; the others whose card shows it are soon due."""
         found = [(row[0], self._opened(*row)) for row in database.execute(EVERYTHING).fetchall()]
-        for mark, shared in found:
-            if person in shared.people:
-                database.execute(FORGET, (mark,))
-                self._make_others_due(database, shared, actor=person, now=now)
+        left = [(mark, shared) for mark, shared in found if person in shared.people]
+        for mark, shared in left:
+            database.execute(FORGET, (mark,))
+            self._make_others_due(database, shared, actor=person, now=now)
+        return tuple(shared.name for _, shared in left)
 
     def _make_others_due(self, database: sqlite3.Connection, shared: Shared, *, actor: str, now: datetime) -> None:
         soon = to_micros(now + FOLLOW_AFTER)

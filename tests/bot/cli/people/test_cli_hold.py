@@ -137,7 +137,7 @@ def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(folder: Folder)
 
 
 def test_several_of_whom_one_was_removed_are_told_apart(folder: Folder) -> None:
-    """Whoever was removed has no id any more, so it is the number."""
+    """By the number of whoever was removed."""
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"))
     folder.said("hold", "set", *WORDS)
     folder.said("people", "remove", WHO)

@@ -216,15 +216,16 @@ def test_only_an_open_invitation_is_withdrawn(kept: Folder, name: str) -> None:
     assert kept.entries() == []
 
 
-def test_whoever_was_removed_stands_at_the_end_as_removed_alone(kept: Folder) -> None:
-    """Neither id, name, role nor time is left of them; their number is there for whoever asks for numbers."""
+def test_whoever_was_removed_stands_at_the_end_with_their_id_alone(kept: Folder) -> None:
+    """Neither name, role nor time is left of them; their number is there for whoever asks for numbers."""
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("people", "remove", "1a1b1c1d")
 
     *_, last = kept.said("people", "list").splitlines()
     *_, numbered = kept.said("people", "list", "--numbers").splitlines()
 
-    assert last.split() == ["removed", "no"]
+    assert last.split() == ["1a1b1c1d", "removed", "no"]
+    assert "1a1b1c1d,,,removed," in kept.said("people", "list", "--csv")
     assert numbered.split() == ["Telegram", "8"]
     assert WHO in kept.said("people", "list")
 
@@ -427,11 +428,33 @@ def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str,
     assert kept.entries() == []
 
 
-def test_the_id_of_somebody_removed_went_with_them(kept: Folder) -> None:
-    """They are found by their number alone, and the line says so."""
-    kept.said("people", "remove", WHO)
+def test_the_entries_of_two_who_were_removed_are_told_apart(kept: Folder) -> None:
+    """By the id that the audit had of each, also once a hold was lifted; whoever comes back with another account has another."""
+    kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
+    kept.said("hold", "set", *REFERENCE.split())
+    for who in (WHO, "1a1b1c1d"):
+        kept.said("people", "remove", who, "--yes")
+    kept.said("hold", "lift", *REFERENCE.split(), "--yes")
+    again = kept.said("people", "invite", "--role", "practitioner")
 
-    assert "found by their number alone" in kept.refused("people", "remove", WHO)
+    listed = {line.split()[0] for line in kept.said("people", "list").splitlines() if "removed" in line}
+
+    assert listed == {WHO, "1a1b1c1d"}
+    assert [about for _, what, about in kept.entries() if what == "removed"] == [WHO, "1a1b1c1d"]
+    assert "They were removed already" in kept.said("people", "remove", WHO)
+    (fresh,) = re.findall(r"who will be ([0-9a-f]{8})", again)
+    assert fresh not in listed
+
+
+def test_somebody_whom_an_earlier_release_removed_is_found_by_their_number(kept: Folder) -> None:
+    """It kept no id, and none is made up."""
+    kept.admit("telegram:8", Removed(), reference="")
+
+    *_, last = kept.said("people", "list").splitlines()
+
+    assert last.split() == ["removed", "no"]
+    assert "found by their number alone" in kept.refused("people", "remove", "1a1b1c1d")
+    assert "They were removed already" in kept.said("people", "remove", "8")
 
 
 def test_a_first_administrator_who_has_not_come_is_taken_out_of_the_settings(kept: Folder) -> None:

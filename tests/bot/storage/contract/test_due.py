@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import NOTHING_SHOWN, Record, Store
+from bot.storage.store import NOTHING_SHOWN, Record, Sorting, Store
 from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
@@ -72,6 +72,31 @@ class TestDue:
         """As everywhere."""
         with pytest.raises(ValueError, match="time zone"):
             await store.due(*times, most=ALL)
+
+
+class TestWithCase:
+    """What every store promises of those who have a case, gone through in slices."""
+
+    @pytest.mark.parametrize("most", [1, 2, 3, 100])
+    @pytest.mark.parametrize("order", Sorting)
+    async def test_everybody_with_a_case_is_met_once(self, store: Store, order: Sorting, most: int) -> None:
+        """In order, up to the time and to the microsecond, whatever the size of a slice; nobody without a case."""
+        for number in range(8):
+            at = NOON + (7 - number) // 2 * DAY
+            row = changed(case="a" if number % 3 else None, phase="p", due=at, active=at)
+            await store.turns([event(f"k{number}", row, person=f"telegram:{number}")])
+        await store.turns([event("never", changed(case="a", phase="p"), person="telegram:never")])
+
+        met, after, until = list[str](), None, NOON + 2 * DAY
+        while True:
+            found = await store.with_case(order, until, after=after, most=most)
+            met += found.people
+            if (after := found.next) is None:
+                break
+
+        assert sorted(met) == [f"telegram:{number}" for number in (2, 4, 5, 7)]
+        assert met.index("telegram:7") < met.index("telegram:4") < met.index("telegram:2")
+        assert (await store.with_case(order, NOON - JUST, after=None, most=most)).people == ()
 
 
 class TestEveryone:

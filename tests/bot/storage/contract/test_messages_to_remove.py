@@ -27,6 +27,16 @@ class TestMessagesToRemove:
         assert listed == (old, MessageToRemove(ADA, "m2", NOON, is_own=True), own, new)
         assert await store.messages_to_remove.oldest_first() == (old, own, new)
 
+    async def test_what_is_left_in_one_chat_is_found_by_its_person(self, store: Store) -> None:
+        """Oldest first, and nothing of anybody else's; nothing of a stranger."""
+        await store.turns([event("k1", tap(), own_message="m2")])
+        await store.messages_to_remove.add(ADA, "m1", born=NOON - SECOND, is_kept=True)
+        await store.messages_to_remove.add(BEA, "m1", born=NOON)
+
+        assert [each.handle for each in await store.messages_to_remove.of(ADA)] == ["m1", "m2"]
+        assert [each.person for each in await store.messages_to_remove.of(BEA)] == [BEA]
+        assert await store.messages_to_remove.of("telegram:99") == ()
+
     async def test_a_repeated_event_does_not_bring_a_removed_message_back(self, store: Store) -> None:
         """Once removed, a message stays removed when its update comes again."""
         await store.turns([event("k1", tap(), own_message="m1")])

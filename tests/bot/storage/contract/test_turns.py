@@ -136,6 +136,12 @@ class TestStore:
         await store.turns([event("k3", tap("b"))])
         assert (await record_of(store, ADA)).case == "b"
 
+    async def test_an_erased_case_is_gone_from_every_file(self, store: Store) -> None:
+        """Nobody who reads holds it up, so it is gone when the turn returns."""
+        await store.turns([event("k1", tap("a")), event("k2", tap(None))])
+
+        assert await store.is_gone(seconds=0)
+
     @pytest.mark.parametrize("text", ["", "\0", "é…😀" * 3000, '{"v": 1}', "\x80" * 127, "x" * 127, "x" * 128])
     async def test_any_text_comes_back_as_it_was(self, store: Store, text: str) -> None:
         """Empty, long, and odd texts survive."""
@@ -171,7 +177,8 @@ class TestStore:
         await store.turns([event("k1", tap("a"))])
         kept = await store.recall(ADA)
 
-        await store.scrub()
+        assert await store.scrub(only_if_quick=True)
+        assert await store.scrub()
 
         assert await store.recall(ADA) == kept
 

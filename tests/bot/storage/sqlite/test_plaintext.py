@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.sealing import KeyRing, sealed_length
+from bot.storage.passes import Pass, PassDecision, PassTurn
+from bot.storage.sign_in import SignIn
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.store import (
     Check,
@@ -35,7 +37,7 @@ from tests.support.store.builders import NOON, event, one, tap
 pytestmark = pytest.mark.prove
 
 CANARIES = times(1_200, 48)
-PLACES = 16
+PLACES = 18
 
 CLEAR = {
     "meta": {"id", "key", "polled", "bot"},
@@ -52,6 +54,8 @@ CLEAR = {
     "contacts": {"contact"},
     "rehearsals": set(),
     "rooms": {"until"},
+    "sign_ins": {"until"},
+    "passes": {"until"},
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
@@ -78,26 +82,26 @@ def found_in(text: bytes, words: list[str]) -> list[bytes]:
 
 
 async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], bytes]:
-    """Fill a database with canaries in every place; returns them, and every journal that was on disk meanwhile."""
-    words, journals = [], []
+    """Fill a database with canaries in every place; returns them, and every log that was on disk meanwhile."""
+    words, logs = [], []
     store = await open_sqlite(path, keys)
     for _ in range(rounds):
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
-        await _fill(store, fresh, lambda: journals.append(path.with_name(f"{path.name}-journal").read_bytes()))
+        await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
     await store.editions.keep("fingerprint", b"instrument")
     await store.channel.mark_polled(NOON)
     await store.channel.keep_bot_name("fake_bot")
     await store.audit.append([Entry(NOON + timedelta(days=40 * each), "bot", "notice") for each in (1, 2)])
     await store.audit.drop_before("2024-06", now=NOON + timedelta(days=99))
     await store.close()
-    return words, b"".join(journals)
+    return words, b"".join(logs)
 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     """Put each of these somewhere, twice; look at the disk in the middle of a turn."""
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
-    reference, reminded, owed, rehearsed, asked, room, counted, host = others
+    reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
 
     def put(record: Record) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
@@ -116,6 +120,7 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
         raise ValueError(record.case)
 
     await store.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1))
+    await store.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens))
     await store.contact_checks.keep(
         Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
     )
@@ -126,17 +131,19 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
     await store.show(person, Shown(handle=handle, born=NOON, digest=person.encode(), sending=False))
     twice, once = event(f"{person}:2", put, person=person), event(f"{person}:3", ask, person=person)
     await store.turns([twice, once, event(f"{person}:4", fail, person=person)])
+    guest = Pass(cookie, room, NOON + timedelta(days=1), 0, taken)
+    await store.passes.turns([PassTurn(f"{person}:5", NOON, cookie, lambda *_: PassDecision(guest), room)])
 
 
 async def test_no_canary_is_found_in_any_encoding(tmp_path: Path, promise: Promise) -> None:
-    """Cases, standings, people, messages, codes, the audit, reminders, documents: 0 hits in the database and in its journal."""
+    """Cases, standings, people, messages, codes, the audit, reminders, documents: 0 hits in the database and in its log."""
     path = tmp_path / "store.db"
 
-    words, journals = await filled(path, KeyRing.fresh(), rounds=-(-CANARIES // PLACES))
+    words, logs = await filled(path, KeyRing.fresh(), rounds=-(-CANARIES // PLACES))
 
-    assert len(journals) > 512
+    assert len(logs) > 512
     assert found_in(path.read_bytes(), words) == []
-    assert found_in(journals, words) == []
+    assert found_in(logs, words) == []
     promise.reached("P7", asked=CANARIES, reached=len(words), of="canaries found nowhere, in five encodings")
 
 
@@ -157,7 +164,7 @@ async def test_an_erased_case_is_not_on_the_disk_sealed_either(tmp_path: Path) -
     with sqlite3.connect(path) as looking:
         body, wrapped = looking.execute("SELECT body, wrapped FROM cases JOIN case_keys ON key = id").fetchone()
     looking.close()
-    before = path.read_bytes()
+    before = path.with_name(f"{path.name}-wal").read_bytes()
 
     erased = await one(store, event("k2", tap(None)))
 

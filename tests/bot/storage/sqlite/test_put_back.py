@@ -11,11 +11,26 @@ from typing import Any, cast
 import pytest
 
 from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.database.copying import loaded
 from bot.storage.sqlite.ledger.bound_tables import BOUND, LEFT_OUT
 from bot.storage.sqlite.ledger.sums import SLOTS, slots
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Decision, Done, Entry, Inbound, Outcome, Record, Redemption, Refused
-from tests.support.store.builders import ADA, BEA, CLEO, KEYS, LIVE, NOON, ask, broken, event, one, record_of, tap
+from tests.support.store.builders import (
+    ADA,
+    BEA,
+    CLEO,
+    KEYS,
+    LIVE,
+    NOON,
+    ask,
+    broken,
+    event,
+    one,
+    record_of,
+    tap,
+    whole,
+)
 from tests.support.store.earlier import make_earlier
 
 OLD = (
@@ -42,14 +57,10 @@ async def store(path: Path) -> AsyncIterator[SqliteStore]:
     await opened.close()
 
 
-def contents(path: Path) -> bytes:
-    """The bytes of a file."""
-    return path.read_bytes()
-
-
 def replace_whole(path: Path, old: bytes) -> None:
-    """Put an older copy in the place of the file."""
-    path.write_bytes(old)
+    """Put an older copy in the place of all that is in the file and in its log, as whoever has SQLite can."""
+    with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as beside:
+        older.backup(beside)
 
 
 def put_back(path: Path, old: bytes, person: str) -> None:
@@ -78,7 +89,7 @@ async def tapped(store: SqliteStore, key: str, *people: str) -> tuple[Outcome, .
 
 async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path, store: SqliteStore) -> None:
     """That person is refused, once in the audit, and nothing of the older rows is shown; the others go on; so they do anew."""
-    old = contents(path)
+    old = whole(path)
     await tapped(store, "second", ADA, BEA)
 
     put_back(path, old, ADA)
@@ -122,7 +133,7 @@ async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_bac
             assert isinstance(
                 await one((store, desk)[turn % 2], event(f"t{turn}", tap(f"{turn}"), person=person)), Done
             )
-        old = contents(path)
+        old = whole(path)
         await tapped(desk, "removed", ADA)
 
     put_back(path, old, ADA)
@@ -133,7 +144,7 @@ async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_bac
 
 async def test_an_older_file_under_a_running_store_is_refused(path: Path, store: SqliteStore) -> None:
     """The process knows a later number than the file has."""
-    old = contents(path)
+    old = whole(path)
     await tapped(store, "second", ADA)
 
     replace_whole(path, old)
@@ -167,7 +178,7 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
 
 
 async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: SqliteStore) -> None:
-    """A refused event in a batch, one that failed when half of it was written, and a batch whose COMMIT met a busy file."""
+    """A refused event in a batch, one that failed when half of it was written, and a batch that met a busy file."""
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
     late = event("k0", lambda record: Decision(replace(record, card=9), (), entries=(bad,)), person=BEA)
     assert isinstance(await one(store, late), Refused)
@@ -179,8 +190,7 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
     ]
     assert [type(each) for each in await store.turns(batch)] == [Done, Refused, Refused, Done]
     with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.execute("BEGIN")
-        beside.execute("SELECT count(*) FROM people").fetchone()  # a reader keeps the COMMIT from being made
+        beside.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreFault, match="held the database"):
             await tapped(store, "busy", ADA)
     await store.channel.mark_polled(NOON)
@@ -194,7 +204,7 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
 
 async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: SqliteStore) -> None:
     """After a whole older file was used, the case of the other history does not open beside the row of this one."""
-    older = contents(path)
+    older = whole(path)
     await tapped(store, "of the other history", ADA)
     cases: list[Any] = ask(path, "SELECT mark, key, body FROM cases")
     await store.close()

@@ -81,7 +81,7 @@ async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkey
 
 
 async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteStore) -> None:
-    """The database is 0600, its journal too, in a folder 0700."""
+    """The database is 0600, its log, what belongs to that and the lock too, in a folder 0700."""
     found = []
 
     def look(record: Record) -> Decision:
@@ -91,7 +91,7 @@ async def test_file_and_folder_are_their_owners_alone(path: Path, store: SqliteS
     outcomes = await store.turns([event("k1", tap()), event("k2", look)])
 
     assert isinstance(outcomes[1], Done)
-    assert found == [0o600, 0o600, 0o700]
+    assert found == [0o600] * 4 + [0o700]
 
 
 async def test_a_restored_file_is_closed_to_others(path: Path) -> None:

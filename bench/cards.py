@@ -1,0 +1,110 @@
+"""The pure turns that take longest: `step` and `show` of every card that walks and the round through the form come to.
+
+Times are of the processor, and the shortest of several tries, so that what else the machine does counts for little:
+`python -m bench.cards`.
+"""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from rich.console import Console
+
+from bench.tour import tour
+from dialogs.cards.show import show
+from dialogs.core.events import Event
+from dialogs.core.replies import Reply
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.turn.step import step
+from seraf.advice.contacts import LocalTime
+from seraf.form.remembered import forget_all
+from tests.support.places import TESTS
+from tests.support.walks.core import replay
+from tests.support.walks.model import TELEGRAM
+from tests.support.walks.reading import read_walk
+
+SLOWEST, TRIES = 12, 5
+
+LIMIT = 400
+"""Microseconds that no turn is to take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that was taken: the session before it, the event, and where it led."""
+
+    session: Session
+    event: Event
+    script: Script
+
+    @property
+    def now(self) -> LocalTime:
+        """The time of the event."""
+        return self.event.occasion.now
+
+    @property
+    def name(self) -> str:
+        """The card that it comes from, and the one that it leads to."""
+        after = step(self.session, self.event, self.script).session
+        return f"{_place(self.session)} → {_place(after)}"
+
+    def microseconds(self) -> float:
+        """What it takes: the least of several tries, each of which begins with nothing that another has worked out."""
+        return min(self._taken() for _ in range(TRIES))
+
+    def _taken(self) -> float:
+        forget_all()
+        began = time.thread_time()
+        show(step(self.session, self.event, self.script).session, self.script, self.now)
+        return (time.thread_time() - began) * 1e6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Timed:
+    """A turn, by what it took of the processor."""
+
+    microseconds: float
+    name: str
+
+
+def _place(session: Session) -> str:
+    over = f" under {session.overlay.kind}" if session.overlay else ""
+    return f"{session.phase} {session.place}{over}"
+
+
+def turns() -> Iterator[Turn]:
+    """Every turn of the walks in Telegram, and of the round."""
+    taken: list[Turn] = []
+
+    def noted(session: Session, event: Event, script: Script) -> Reply:
+        """Take the turn, and note it."""
+        taken.append(Turn(session, event, script))
+        return step(session, event, script)
+
+    with patch("tests.support.talk.beside.step", noted), patch("tests.support.talk.talking.step", noted):
+        for path in sorted((TESTS / "walks").glob("*.walk")):
+            deque(replay(read_walk(path), TELEGRAM), maxlen=0)
+        tour()
+    return iter({(each.session, each.event): each for each in taken}.values())
+
+
+def timed_turns() -> tuple[Timed, ...]:
+    """Every turn, the slowest first."""
+    return tuple(sorted((Timed(each.microseconds(), each.name) for each in turns()), reverse=True))
+
+
+def main() -> None:
+    """Print the slowest, and how many there were."""
+    console, found = Console(highlight=False), timed_turns()
+    for each in found[: int(sys.argv[1]) if len(sys.argv) > 1 else SLOWEST]:
+        console.print(f"{each.microseconds:7,.0f} µs  {each.name}")
+    middle, over = found[len(found) // 2].microseconds, sum(each.microseconds > LIMIT for each in found)
+    console.print(f"{len(found):,} turns: the middle one {middle:,.0f} µs, over {LIMIT} µs {over}")
+
+
+if __name__ == "__main__":
+    main()

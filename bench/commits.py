@@ -1,0 +1,74 @@
+"""What a turn costs in the store with a write-ahead log, beside the rollback journal that was there before: `python -m bench.commits`.
+
+Both take turns in one run, on one disk, so that what else the machine does falls on both.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+from unittest.mock import patch
+
+from rich.console import Console
+
+from bot.crypto.sealing import KeyRing
+from bot.storage.sqlite.database.connection import PRAGMAS
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Inbound, Record
+
+ROUNDS, TURNS = 15, 100
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+JOURNAL = {"journal_mode": ("DELETE", "delete"), "synchronous": ("EXTRA", 3)}
+"""The settings of the first releases."""
+
+
+class TurnCost(NamedTuple):
+    """Milliseconds a turn."""
+
+    wall: float
+    cpu: float
+
+
+def turn(record: Record) -> Decision:
+    """A turn like most: a case of 1.5 kB, a standing, a profile."""
+    after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
+    return Decision(after, ())
+
+
+async def turns(store: SqliteStore, number: int) -> TurnCost:
+    """What a turn cost, one after the other."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    for each in range(TURNS):
+        await store.turns([Inbound(f"{number}:{each}", NOON, f"telegram:{each}", turn, None)])
+    return TurnCost((time.perf_counter() - wall) / TURNS * 1_000, (time.process_time() - cpu) / TURNS * 1_000)
+
+
+async def main() -> None:
+    """Print both, and the ratio within each round."""
+    old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
+    with tempfile.TemporaryDirectory() as folder:
+        log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())
+        with patch("bot.storage.sqlite.database.connection.PRAGMAS", old):
+            journal = await open_sqlite(Path(folder) / "journal.sqlite", KeyRing.fresh())
+        stores: Mapping[str, SqliteStore] = {"journal": journal, "log": log}
+        rounds = [{name: await turns(store, number) for name, store in stores.items()} for number in range(ROUNDS)]
+        for store in stores.values():
+            await store.close()
+    console = Console(highlight=False)
+    for name in stores:
+        costs = [each[name] for each in rounds[1:]]
+        console.print(
+            f"{name:>7}: {median(c.wall for c in costs):.2f} ms wall, {median(c.cpu for c in costs):.2f} ms CPU"
+        )
+    wall = median(each["log"].wall / each["journal"].wall for each in rounds[1:])
+    cpu = median(each["log"].cpu / each["journal"].cpu for each in rounds[1:])
+    console.print(f"log ÷ journal: wall {wall:.2f}, CPU {cpu:.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,145 @@
+"""Many people in the middle of a SERAF at once: `python -m bench.load 10` lets them tap for ten minutes.
+
+Then the rate is raised step by step, for as long as of a hundred taps ninety-nine are answered within the limit.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.bots import Running, ours
+from bench.riding import press
+from bench.sessions import FIRST_PERSON, fill
+from tests.fakes.telegram import FakeTelegram, Person
+
+RATE = 30
+"""Taps a second."""
+
+LIMIT = 200.0
+"""Milliseconds within which ninety-nine of a hundred taps are to be answered."""
+
+TELEGRAMS_OWN = 30
+"""Messages a second that Telegram lets a bot send to different chats, as its page of questions about bots says."""
+
+COMING = 20
+"""People who come a second, at first: each is sent a new message, and those are limited."""
+
+STEP, STEP_SECONDS = 1.5, 20
+"""How much faster each step is than the one before, and how long it lasts."""
+
+CONSOLE = Console(highlight=False)
+
+
+@dataclass(slots=True)
+class Crowd:
+    """People who tap one after the other, and how long each tap took (ms)."""
+
+    people: Sequence[Person]
+    took: list[float] = field(default_factory=list)
+    failed: int = 0
+
+    async def come(self) -> None:
+        """Let everybody have the card at which they stopped."""
+        for start in range(0, len(self.people), COMING):
+            began = time.perf_counter()
+            await asyncio.gather(*(self._arrive(person) for person in self.people[start : start + COMING]))
+            await asyncio.sleep(max(0.0, 1.0 - (time.perf_counter() - began)))
+
+    async def _arrive(self, person: Person) -> None:
+        await person.send("/start")
+        await person.until(lambda: "Go on" in _offered(person), timeout=60)
+        await press(person, "Go on")
+
+    async def tap(self, rate: float, seconds: float) -> list[float]:
+        """Let so many a second tap, whoever is next; what each of these taps took."""
+        self.took, loop = [], asyncio.get_running_loop()
+        began, count, taps = loop.time(), int(rate * seconds), set[asyncio.Task[None]]()
+        for number in range(count):
+            await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
+            taps.add(asyncio.create_task(self._once(self.people[number % len(self.people)])))
+        await asyncio.gather(*taps)
+        return sorted(self.took)
+
+    async def _once(self, person: Person) -> None:
+        """Answer the item with no, and once it is answered go back; go on from whatever lies over it, saying that it is not known."""
+        began = time.perf_counter()
+        try:
+            await press(
+                person, next(each for each in ("Go on", "No", "Back", "Not known") if each in person.card.labels)
+            )
+        except AssertionError:
+            self.failed += 1
+        else:
+            self.took.append((time.perf_counter() - began) * 1000)
+
+
+def _offered(person: Person) -> tuple[str, ...]:
+    return person.keyboard_message.labels if person.keyboard_message else ()
+
+
+def quantiles(took: Sequence[float]) -> str:
+    """The middle, the ninety-fifth and the ninety-ninth of a hundred, in words."""
+    return " · ".join(f"p{part} {at(took, part):,.0f} ms" for part in (50, 95, 99))
+
+
+def at(took: Sequence[float], part: int) -> float:
+    """The value below which so many of a hundred are; `took` is sorted."""
+    return took[min(len(took) * part // 100, len(took) - 1)] if took else float("inf")
+
+
+async def under_load(people: int, minutes: float, folder: Path) -> None:
+    """Print how it went."""
+    await fill(folder, people, ago=timedelta())
+    async with FakeTelegram() as server, ours(folder, server, program="bench.timed") as bot:
+        crowd = Crowd([server.person(FIRST_PERSON + number) for number in range(people)])
+        await crowd.come()
+        CONSOLE.print(f"{people:,} people came; {_held(bot)}")
+        took = await crowd.tap(RATE, minutes * 60)
+        CONSOLE.print(f"{RATE} taps a second for {minutes:g} minutes, {len(took):,} answered, {crowd.failed} not")
+        CONSOLE.print(f"tap to edit: {quantiles(took)}; {_held(bot)}")
+        best = await _highest(crowd)
+        CONSOLE.print(
+            f"highest rate with p99 ≤ {LIMIT:.0f} ms: {best:.0f} a second; Telegram lets a bot send {TELEGRAMS_OWN}"
+        )
+    commits = sorted(json.loads((folder / "commits").read_text()))
+    CONSOLE.print(f"commit of a batch, whatever the rate: {quantiles(commits)}")
+
+
+async def _highest(crowd: Crowd) -> float:
+    """The last rate of those tried that was within the limit; 0 where none was."""
+    best, rate = 0.0, RATE / STEP
+    while True:
+        rate *= STEP
+        took = await crowd.tap(rate, STEP_SECONDS)
+        CONSOLE.print(f"  {rate:.0f} a second: {quantiles(took)}")
+        if at(took, 99) > LIMIT or crowd.failed:
+            return best
+        best = rate
+
+
+def _held(bot: Running) -> str:
+    return f"memory {bot.resident() / 2**20:.0f} MiB, {bot.handles()} files and sockets open"
+
+
+def main() -> None:
+    """Read what is asked for, and run it on a file system that a disk is behind."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("minutes", type=float, nargs="?", default=1.0)
+    parser.add_argument("--people", type=int, default=2_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COMMIT_TIMES"] = str(Path(folder) / "commits")
+        asyncio.run(under_load(asked.people, asked.minutes, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses 20000 60000`.
+
+The numbers are of people, each with an open case, and of entries of the audit; one in fifty cases is past its term. Names of
+the table after them leave out everything else. A tap is a turn of the store as the bot keeps it, one after the other with
+pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in processes of their own beside it, on
+the same file.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from pyrage import x25519
+from rich.console import Console
+from rich.table import Table
+
+from bench.sessions import CASE
+from bot.access.standing import written
+from bot.cli.frame.opening import Workplace
+from bot.crypto.keys import create_key_file
+from bot.operations.housekeeping import purge
+from bot.runtime.errors import StoreUnavailable
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Decision, Entry, Inbound, Record
+from tests.support.people.admitting import access
+
+BATCH = 2_000
+BETWEEN, OFTEN = 0.01, 0.05
+LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
+"""How long ago most were active, and those whose case is past its term: one in so many."""
+
+COMMANDS = {
+    "backup": ("backup", "create"),
+    "check": ("check",),
+    "audit verify": ("audit", "verify"),
+    "rotation": ("keys", "rotate"),
+    "purge at the desk": ("purge",),
+}
+
+
+class Waited(NamedTuple):
+    """How long something took, how long people waited meanwhile, and how much memory its own process had at most."""
+
+    seconds: float
+    waits: list[float]
+    megabytes: float | None
+
+
+class Bench:
+    """A store of many people in a folder, and the bot's own connection to it."""
+
+    def __init__(self, folder: Path, people: int) -> None:
+        self.settings = Settings(store=folder / "seraf.sqlite", key_file=folder / "seraf.key")  # type: ignore[call-arg]
+        self.people = people
+        self._folder, self._taps = folder, 0
+
+    async def fill(self, entries: int) -> None:
+        """People with a case, and entries of the audit."""
+        keys = create_key_file(self.settings.key_file)
+        store = await open_sqlite(self.settings.store, keys)
+        now = datetime.now(UTC)
+        standings = [written(access(keys, at=now - ago)) for ago in (LATELY, PAST)]  # a PIN is slow to hash
+        for start in range(0, self.people, BATCH):
+            batch = range(start, min(start + BATCH, self.people))
+            await store.turns([self._begun(number, now, standings) for number in batch])
+        for start in range(0, entries, BATCH):
+            count = min(BATCH, entries - start)
+            await store.audit.append([Entry(now, "0a0b0c0d", "begun", "QUIET LANTERN 41")] * count)
+        await store.close()
+
+    def _begun(self, number: int, now: datetime, standings: list[str]) -> Inbound:
+        is_over = number % ONE_IN == 1
+        at = now - (PAST if is_over else LATELY)
+
+        def decide(record: Record) -> Decision:
+            due = now if is_over else now + LATELY
+            begun = Record(record.person, 1, record.profile, CASE, "items", "0" * 64, at, standings[is_over], due)
+            return Decision(begun, ())
+
+        return Inbound(str(number), at, f"telegram:{number}", decide, None)
+
+    async def tap(self, store: SqliteStore) -> float:
+        """Milliseconds until a turn of somebody is durable."""
+        self._taps += 1
+        person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
+        inbound = Inbound(f"tap {self._taps} {began}", datetime.now(UTC), person, turned, None)
+        while True:
+            with suppress(StoreUnavailable):  # the bot hands it in again
+                await store.turns([inbound])
+                break
+        return (time.perf_counter() - began) * 1_000
+
+    async def during(self, store: SqliteStore, work: Callable[[], Awaitable[float | None]]) -> Waited:
+        """Tap for as long as the work lasts."""
+        waits, began = list[float](), time.perf_counter()
+        task = asyncio.ensure_future(work())
+        while not task.done():
+            waits.append(await self.tap(store))
+            await asyncio.sleep(BETWEEN)
+        return Waited(time.perf_counter() - began, waits, await task)
+
+    async def command(self, *words: str) -> float:
+        """Run a command, and say how many megabytes its process had at most."""
+        environment = {
+            **os.environ,
+            "SERAF_STORE": str(self.settings.store),
+            "SERAF_KEY_FILE": str(self.settings.key_file),
+            "SERAF_BACKUP_FOLDER": str(self._folder / "backups"),
+            "SERAF_BACKUP_RECIPIENTS": str(x25519.Identity.generate().to_public()),
+        }
+        return await asyncio.to_thread(_most_memory, words, environment, self._folder)
+
+    async def purging(self, store: SqliteStore) -> Callable[[], Awaitable[object]]:
+        """A purge, as the bot does it once a day."""
+        desk = Workplace(self.settings, store, datetime.now(UTC))
+        return partial(purge, store, await desk.conversation(), now=desk.now)
+
+
+def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> float:
+    """Run a command to its end, and say how many megabytes it had at most."""
+    command = [sys.executable, "-m", "bot.cli.main", *words]
+    process = subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
+    most = 0
+    while process.poll() is None:
+        most = max(most, _memory(process.pid))
+        time.sleep(OFTEN)
+    return most / 1024
+
+
+def _memory(pid: int) -> int:
+    """The most kilobytes that a process has had so far; what it had before it became this program does not count."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1])
+    return 0
+
+
+def turned(record: Record) -> Decision:
+    """A turn like most."""
+    return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
+
+
+async def nothing(work: Callable[[], Awaitable[object]]) -> None:
+    """Do something that is no process of its own."""
+    await work()
+
+
+async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
+    """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
+    table = Table("meanwhile", "seconds", "taps", "median ms", "slowest ms", "memory MB")
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), people)
+        await bench.fill(entries)
+        empty = await bench.command("--version")
+        store = await open_store(bench.settings.store, bench.settings.key_file)
+        works: dict[str, Callable[[], Awaitable[float | None]]] = {
+            "nothing": partial(nothing, partial(asyncio.sleep, 3)),
+            "all rows counted": partial(nothing, store.verify),
+            "everybody read": partial(nothing, partial(store.of_each, lambda row: row.record.card)),
+            "purge by the bot": partial(nothing, await bench.purging(store)),
+            "VACUUM": partial(nothing, store.scrub),
+            **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
+        }
+        for name, work in works.items():
+            if only and name not in only:
+                continue
+            seconds, waits, megabytes = await bench.during(store, work)
+            ordered = sorted(waits)
+            memory = "" if megabytes is None else f"{megabytes:.0f}"
+            row = (
+                name,
+                f"{seconds:.1f}",
+                f"{len(waits)}",
+                f"{ordered[len(waits) // 2]:.1f}",
+                f"{ordered[-1]:.0f}",
+                memory,
+            )
+            table.add_row(*row)
+        await store.close()
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"{people:,} people, {entries:,} entries; a command that does nothing has {empty:.0f} MB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:])))

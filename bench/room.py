@@ -1,0 +1,188 @@
+"""How soon guests of a room see their cards: 60 browsers that play whole rehearsals, at a person's pace or without a pause.
+
+`python -m bench.room` runs `seraf-bot web` in a process of its own on a new SQLite store, and says what it measured.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+from bot.channels.web.rooms.cookies import GUEST
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.crypto.keys import create_key_file, load_key_file
+from bot.crypto.references import make_reference
+from bot.rehearsal.mode import REHEARSALS
+from bot.runtime.clock import SystemClock
+from bot.storage.sqlite.store import open_sqlite
+from dialogs.core.role import Role
+from dialogs.rehearsal.core.rooms import decode_room
+from tests.support.people.admitting import access, admit, door
+from tests.support.shipped import LINK, SCRIPT
+from tests.support.talk.gathering import Reader, next_label
+from tests.support.web.rooming import TRAINER, RoomHost
+from tests.support.web.wire import HOST, ORIGIN, Wire
+
+BUTTON = re.compile(r'<button name="press" value="([^"]*)"[^>]*>([^<]*)</button>')
+NONCE = re.compile(r'name="nonce" value="([^"]*)"')
+TAGS = re.compile(r"<[^>]*>")
+PORT = 8093
+
+
+@dataclass(slots=True)
+class Times:
+    """Seconds that were measured."""
+
+    first: list[float] = field(default_factory=list)
+    taps: list[float] = field(default_factory=list)
+
+
+class Guest:
+    """One browser, from an address of its own."""
+
+    def __init__(self, number: int, code: str, times: Times, *, pause: float) -> None:
+        self._wire = Wire(PORT, f"127.0.{1 + number // 200}.{1 + number % 200}")
+        self._reads = Reader(number)
+        self._path = f"/room/{code}"
+        self._times = times
+        self._pause = pause
+        self._chance = random.Random(number)
+        self._cookie = ""
+        self._html = ""
+
+    async def play(self) -> bool:
+        """Join, and go through the rehearsal to its result; whether it came to one."""
+        await asyncio.sleep(self._chance.uniform(0, self._pause))
+        begun = time.perf_counter()
+        await self._get()
+        await self._post({"join": "join"})
+        self._times.first.append(time.perf_counter() - begun)
+        while True:
+            buttons = {unescape(label): unescape(value) for value, label in BUTTON.findall(self._html)}
+            label = next_label(unescape(TAGS.sub("\n", self._html)), list(buttons), self._reads)
+            if not label:
+                break
+            await asyncio.sleep(self._chance.uniform(0.5, 1.5) * self._pause)
+            begun = time.perf_counter()
+            await self._post({"press": buttons[label]})
+            self._times.taps.append(time.perf_counter() - begun)
+        await self._wire.close()
+        return "My answers" in buttons
+
+    async def _post(self, fields: dict[str, str]) -> None:
+        found = NONCE.search(self._html)
+        assert found is not None, self._html
+        headers = {**self._held(), "Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+        answer = await self._wire.post(self._path, {"nonce": found[1], **fields}, headers)
+        assert answer.status == 303, (answer.status, answer.text)
+        cookie = re.match(rf"{GUEST}=(\w+)", answer.headers.get("set-cookie", ""))
+        self._cookie = cookie[1] if cookie is not None else self._cookie
+        await self._get()
+
+    async def _get(self) -> None:
+        answer = await self._wire.get(self._path, self._held())
+        assert answer.status == 200, (answer.status, answer.text)
+        self._html = answer.text
+
+    def _held(self) -> dict[str, str]:
+        return {"Cookie": f"{GUEST}={self._cookie}"} if self._cookie else {}
+
+
+async def open_room(folder: Path) -> str:
+    """A new store with a room that is open; its code."""
+    keys = create_key_file(folder / "seraf.key")
+    store = await open_sqlite(folder / "seraf.sqlite", keys)
+    await admit(store, [TRAINER], access(keys, Role.TRAINER, at=datetime.now(UTC)))
+    talk = Conversation(SCRIPT, SystemClock(), make_reference, REHEARSALS)
+    code = await RoomHost(store, AdmittedConversation(talk, door(keys)).linked(LINK)).opened()
+    await store.close()
+    return code
+
+
+async def counted(folder: Path, code: str) -> tuple[int, int]:
+    """How many have a seat, and how many have finished."""
+    store = await open_sqlite(folder / "seraf.sqlite", load_key_file(folder / "seraf.key"))
+    shared = await store.passes.room(code, datetime.now(UTC))
+    await store.close()
+    room = decode_room(shared.text) if shared is not None else None
+    assert room is not None
+    return len(room.seats), len(room.finished)
+
+
+async def measure(guests: int, pause: float) -> str:
+    """A line that says how long so many guests waited."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, times = Path(name), Times()
+        code = await open_room(folder)
+        process = await serve(folder)
+        begun, cpu = time.perf_counter(), _cpu(process.pid)
+        played = await asyncio.gather(*(Guest(n, code, times, pause=pause).play() for n in range(guests)))
+        took, used = time.perf_counter() - begun, _cpu(process.pid) - cpu
+        process.terminate()
+        await process.wait()
+        joined, finished = await counted(folder, code)
+    return (
+        f"{guests} guests, {pause} s between taps, {len(times.taps) / took:.0f} taps/s:"
+        f" first card {_told(times.first)}; tap {_told(times.taps)};"
+        f" {sum(played)} came to a result, {joined} joined, {finished} finished;"
+        f" {len(times.taps)} taps, {1000 * used / len(times.taps):.1f} ms of the server's processor each"
+    )
+
+
+async def serve(folder: Path) -> asyncio.subprocess.Process:
+    """`seraf-bot web` on that store, once it is ready."""
+    told = {
+        "SERAF_STORE": str(folder / "seraf.sqlite"),
+        "SERAF_KEY_FILE": str(folder / "seraf.key"),
+        "SERAF_WEB_ADDRESS": f"https://{HOST}",
+        "SERAF_WEB_BIND": f"127.0.0.1:{PORT}",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli.main", "web"),
+        env={**os.environ, **told},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    while line := await asyncio.wait_for(process.stderr.readline(), 30):
+        if b"ready" in line:
+            break
+    return process
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _told(seconds: Sequence[float]) -> str:
+    ordered = sorted(1000 * each for each in seconds)
+    p50, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99))
+    return f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, at most {ordered[-1]:.0f} ms"
+
+
+def main() -> None:
+    """Measure at a person's pace, and without a pause."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--guests", type=int, default=60)
+    parser.add_argument(
+        "--pause", type=float, nargs="*", default=[1.5, 0.0], help="seconds between two taps, on average"
+    )
+    asked = parser.parse_args()
+    for pause in asked.pause:
+        print(asyncio.run(measure(asked.guests, pause)))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What it costs a request to find who is signed in, by how many are: `python -m bench.sign_ins`. Times are CPU of this process."""
+
+import asyncio
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+
+from bench.ledger import IN_MEMORY
+from bot.crypto.sealing import KeyRing
+from bot.storage.sign_in import SignIn
+from bot.storage.sqlite.store import open_sqlite
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SIZES, LOOKS = (10, 100, 500), 200
+CONSOLE = Console(highlight=False)
+
+
+async def measure(path: Path, size: int) -> float:
+    """Microseconds of CPU a request, the middle one of many."""
+    store = await open_sqlite(path, KeyRing.fresh())
+    for number in range(size):
+        await store.sign_ins.keep(SignIn(f"secret {number}", f"web:{number}", NOON + timedelta(hours=12)))
+    times = []
+    for number in range(LOOKS):
+        began = time.process_time()
+        assert await store.sign_ins.find(f"secret {number % size}", NOON) is not None
+        times.append(time.process_time() - began)
+    await store.close()
+    return median(times) * 1e6
+
+
+async def main() -> None:
+    """In memory where there is a file system in memory."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        for size in SIZES:
+            cost = await measure(Path(folder) / f"{size}.sqlite", size)
+            CONSOLE.print(f"{size} browsers signed in: {cost:,.0f} µs a request")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,151 @@
+"""`make bench`: what a tap costs beside other bots, what a start and a pure turn take; written to docs/speed.md with its plot.
+
+Every figure of a bot is a ratio to the bare one within the same turn, with the lowest and the highest of all turns beside it.
+"""
+
+import asyncio
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.cards import LIMIT, Timed, timed_turns
+from bench.plot import drawn
+from bench.sessions import time_to_ready
+from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, ratios, rides
+from tests.support.places import ROOT
+
+PAGE, PICTURE = ROOT / "docs" / "speed.md", ROOT / "docs" / "pictures" / "speed.svg"
+
+NAMES = {
+    OURS: "ours: durable, sealed, audited",
+    BARE: "python-telegram-bot, bare, keeps nothing",
+    "ptb_pickle": "python-telegram-bot, ConversationHandler, pickle once a second",
+    "aiogram_memory": "aiogram, state in memory",
+    "aiogram_sqlite": "aiogram, state in SQLite, not sealed",
+    "floor": "aiohttp alone, cards made ready, keeps nothing: the floor",
+}
+
+ROUNDS, PAUSES = 4, 16
+"""Turns of each comparison, and taps of each bot with half a second between them."""
+
+TEMPLATE = """# What a tap costs
+
+Written by `make bench`, on {machine}. Machines differ: run it on yours.
+
+All bots run at once and show the same cards, which a round through the whole form comes to: items, questions, check, every page
+of the result, and back. Bursts of taps take turns, each time in another order. A figure is what a tap cost a bot, divided by what
+it cost the bare one in the same turn: the middle of all turns, and in brackets the lowest and the highest. Below 1 is cheaper.
+
+![Processor time of a tap, as a share of the bare bot's](pictures/speed.svg)
+
+## Processor time, of the bot's own process
+
+{cpu}
+
+## Time until a tap is answered and its card has changed
+
+{wall}
+
+The bare bot takes updates side by side; a ConversationHandler takes one at a time, as its library wants it. aiogram brings no
+storage in SQLite: the one here is the plainest, a transaction a change. None but ours seals what it keeps.
+
+## A turn, and a start
+
+| what | measured |
+| --- | --- |
+{other}
+
+`python -m bench.cards` lists the slowest turns, `python -m bench.tap 5 ours ptb_bare` compares two bots alone, and
+`python -m bench.load 10` lets 2,000 people tap 30 times a second for ten minutes.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One comparison: its heading, and what each bot cost in every turn of it."""
+
+    heading: str
+    costs: Costs
+
+
+async def columns() -> list[Column]:
+    """Every comparison, with all bots running."""
+    async with rides((OURS, *PEERS), most=max(PLANS)) as found:
+        measured = [
+            Column("alone" if flights == 1 else f"{flights} in flight", await bursts(found, flights, rounds=ROUNDS))
+            for flights in PLANS
+        ]
+        costs: Costs = {ride.name: [] for ride in found}
+        for turn in range(PAUSES):
+            pause = asyncio.create_task(asyncio.sleep(0.5))
+            at = turn % len(found)
+            for ride in (*found[at:], *found[:at]):
+                costs[ride.name].append(await ride.single())
+            await pause
+    return [*measured, Column("alone, 0.5 s between taps", costs)]
+
+
+def table(found: Sequence[Column], *, of_wall: bool) -> str:
+    """The ratios to the bare bot, a row a bot, in Markdown."""
+    heads = ["bot", *(each.heading for each in found)]
+    rows = [[NAMES[name], *(_cell(ratios(each.costs, name, BARE)[of_wall]) for each in found)] for name in NAMES]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
+
+
+def _cell(values: Iterable[float]) -> str:
+    every = sorted(values)
+    return f"**{median(every):.2f}** ({every[0]:.2f}–{every[-1]:.2f})"
+
+
+def start_cpu(*words: str) -> float:
+    """Seconds of processor time that a command takes to its end: the least of several tries, with the libraries compiled."""
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    tried = []
+    for _ in range(4):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = (sys.executable, "-m", "bot.cli.main", *words)
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        tried.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(tried)
+
+
+def others(turns: Sequence[Timed], ready: str) -> str:
+    """The rows beside the comparison."""
+    slowest, over = turns[0], sum(each.microseconds > LIMIT for each in turns)
+    rows = {
+        f"a pure turn (`step` and `show`), the middle one of {len(turns):,}": f"{turns[len(turns) // 2].microseconds:,.0f} µs",
+        f"the slowest ({slowest.name}); turns over {LIMIT} µs": f"{slowest.microseconds:,.0f} µs; {over}",
+        "`seraf-bot --help`, processor time": f"{start_cpu('--help'):.2f} s",
+        "`seraf-bot chat` to its first card, processor time": f"{start_cpu('chat'):.2f} s",
+        "a start of the bot": ready,
+    }
+    return "\n".join(f"| {what} | {figure} |" for what, figure in rows.items())
+
+
+async def main() -> None:
+    """Measure everything, and write it down."""
+    found = await columns()
+    ready = await time_to_ready(20_000)
+    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    page = TEMPLATE.format(
+        machine=machine,
+        cpu=table(found, of_wall=False),
+        wall=table(found, of_wall=True),
+        other=others(timed_turns(), ready),
+    )
+    PAGE.write_text(page, encoding="utf-8")
+    bars = {
+        NAMES[name]: [(each.heading, median(ratios(each.costs, name, BARE)[0])) for each in found] for name in NAMES
+    }
+    PICTURE.write_text(drawn(bars), encoding="utf-8")
+    sys.stdout.write(page)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

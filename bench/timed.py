@@ -1,0 +1,44 @@
+"""The bot, with the time of every commit of a batch written to a file when it ends: `COMMIT_TIMES` names it.
+
+Only the load runs this; nothing of it is in the product.
+"""
+
+import atexit
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.cli.main import run
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.values import Inbound, Outcome
+
+TOOK: list[float] = []
+"""Milliseconds from when a batch was handed in until it was durable."""
+
+
+class TimedTurns:
+    """The store's own way to take a batch, timed."""
+
+    def __init__(self) -> None:
+        self._turns = SqliteStore.turns
+
+    async def take(self, store: SqliteStore, batch: Sequence[Inbound]) -> tuple[Outcome, ...]:
+        """Take it, and note how long that took."""
+        began = time.perf_counter()
+        outcomes = await self._turns(store, batch)
+        TOOK.append((time.perf_counter() - began) * 1000)
+        return outcomes
+
+
+def main() -> None:
+    """Run the bot as the command line does."""
+    timed = TimedTurns()
+    setattr(SqliteStore, "turns", lambda store, batch: timed.take(store, batch))  # noqa: B010
+    atexit.register(lambda: Path(os.environ["COMMIT_TIMES"]).write_text(json.dumps(TOOK)))
+    run()
+
+
+if __name__ == "__main__":
+    main()

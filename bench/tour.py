@@ -1,0 +1,112 @@
+"""A way through the whole form and back: which button comes next, and the cards on it, so that every bot shows the same ones."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.channels.telegram.drawing import draw, told_by
+from bot.runtime.clock import local_time
+from dialogs.core.acts import Copy
+from dialogs.core.events import Occasion
+from dialogs.core.replies import Card
+from dialogs.core.session import Session
+from state_machines.assessment import Phase
+from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
+from tests.support.talk.talking import Talk
+
+TO_ITEM_ONE = ("Start", "School", "No", "No", "Yes", "13–15", "Form order")
+"""From the welcome to the first item."""
+
+ONWARD = ("Go on", "None of the others", "First", "Not sure")
+"""What is pressed wherever it is offered; else an item is answered by its place, and a question is not known."""
+
+EVERY = 4
+"""Of so many items one is ticked, and the one after it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A card, and the button that is pressed on it."""
+
+    card: Card
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Labels that lead from the welcome to the first card of the round, and the round, which ends where it began."""
+
+    way_in: tuple[str, ...]
+    round: tuple[Stop, ...]
+
+
+def tour() -> Tour:
+    """Through every item, the questions after them, the check and all pages of the result, and back to item 1.
+
+    The first time round some questions are put at once; the second is like all that follow.
+    """
+    now = local_time(datetime.now(UTC))
+    talk = Talk(SCRIPT, occasion=Occasion(now, OCCASION.reference))
+    talk.begin().press(*TO_ITEM_ONE)
+    first, second, third = (tuple(_round(talk)) for _ in range(3))
+    assert [each.label for each in second] == [each.label for each in third], "the round does not repeat"
+    return Tour((*TO_ITEM_ONE, *(each.label for each in first)), second)
+
+
+def _round(talk: Talk) -> Iterator[Stop]:
+    """From item 1 on and back to it."""
+    is_over = False
+    while True:
+        is_over = is_over or _is_read(talk.session)
+        label = _back(talk) if is_over else _onward(talk)
+        yield Stop(talk.card, label)
+        talk.press(label)
+        if is_over and talk.session.place == INSTRUMENT.items[0].id:
+            return
+
+
+def _is_read(session: Session) -> bool:
+    """Whether the last page of the result has been reached."""
+    return session.phase is Phase.RESULT and session.place == "4" and session.overlay is None
+
+
+def _onward(talk: Talk) -> str:
+    session, offered = talk.session, talk.labels
+    for label in (*ONWARD, "Next page", "The number", "Continue"):
+        if label in offered and not (label == "Next page" and session.phase is Phase.CHECK and session.place != "1"):
+            return label
+    if session.phase is Phase.ITEMS and not session.overlay:
+        number = INSTRUMENT.number(session.place)
+        return offered[{0: 0, 1: offered.index("Not known")}.get(number % EVERY, offered.index("Not known") - 1)]
+    return "Not known"
+
+
+def _back(talk: Talk) -> str:
+    if talk.session.phase is Phase.RESULT:
+        return "Change answers" if "Change answers" in talk.labels else "More"
+    return "Back"
+
+
+def as_telegram(card: Card, number: int) -> dict[str, Any]:
+    """The card in the Bot API's words; its buttons carry the number of the card and the same codes as ours."""
+    drawing, rows = draw(card), replace(card, token=number).rows
+    return {
+        "text": drawing.text,
+        "entities": drawing.entities,
+        "rows": [
+            [
+                {"text": each.label, "callback_data": told_by(each, number)}
+                for each in row
+                if not isinstance(each.act, Copy)
+            ]
+            for row in rows
+        ],
+    }
+
+
+def write_cards(path: Path, round_: tuple[Stop, ...]) -> None:
+    """Write the cards of the round to a file, for bots that know nothing of ours."""
+    path.write_text(json.dumps([as_telegram(each.card, number) for number, each in enumerate(round_)]))

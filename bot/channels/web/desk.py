@@ -1,0 +1,104 @@
+"""Where people of the web channel are served: a turn is made and kept, and a card is drawn from what is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from bot.channels.card_delivery import Mark
+from bot.channels.heard import Acted
+from bot.channels.protocol import Conversing, Hearing, signature
+from bot.channels.strangers import Strangers
+from bot.channels.web.nonces import Nonces
+from bot.channels.web.offers import Offers
+from bot.channels.web.toasts import Toasts
+from bot.channels.web.turn_queue import TurnQueue
+from bot.channels.web.visitor import Visitor
+from bot.channels.web.watch import Followers
+from bot.storage.owed_document import OwedDocument
+from bot.storage.store import Store
+from bot.storage.values import Done, Inbound, Outcome, Record, Redemption, Refused
+from dialogs.core.replies import Card, Toast
+
+log = structlog.get_logger()
+
+
+class Serving(Conversing, Hearing, Protocol):
+    """A conversation whose people are served here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody should see: their card, or None where the page is to be left blank; what else is offered; and its name."""
+
+    record: Record = field(repr=False)
+    card: Card | None = field(repr=False)
+    offers: Offers
+    documents: tuple[OwedDocument, ...]
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What people are served with: the conversation, the store, a keyed hash, and what is offered beside a card."""
+
+    conversation: Serving
+    store: Store
+    mark: Mark
+    offers: Callable[[Record], Offers | None]
+    """What is offered to somebody with this record; None to a stranger."""
+
+
+class Desk:
+    """Serves people one turn at a time. It keeps nothing but what was said in passing."""
+
+    def __init__(self, house: House, watch: Followers) -> None:
+        self.house = house
+        self.watch = watch
+        self.toasts = Toasts()
+        self.nonces = Nonces(lambda drawn: house.mark(f"nonce\n{drawn}"))
+        self.queue = TurnQueue(house.store.turns)
+        self._strangers = Strangers()
+
+    async def take(self, visitor: Visitor, heard: Acted) -> None:
+        """Make a turn. Raises `StoreFault` where it could not be kept."""
+        outcome = await self.queue.turn(self._inbound(heard))
+        self.toasts.say(visitor.session, self._said(heard, outcome))
+        self.watch.wake(heard.person)
+
+    async def look(self, person: str) -> Look | None:
+        """What the person should see now; None for a stranger. Raises `StoreFault`."""
+        house, found = self.house, await self.house.store.recall(person)
+        offers = house.offers(found[0]) if found is not None else None
+        if found is None or offers is None:
+            return None
+        record, conversation = found[0], house.conversation
+        card = conversation.card(record)
+        owed = () if conversation.is_closed(record) else await house.store.documents.owed()
+        documents = tuple(each for each in owed if each.person == person and conversation.may_have(record, each))
+        signed = repr((signature(card) if card else "", [(each.kind, each.asked) for each in documents]))
+        return Look(record, card, offers, documents, house.mark(signed).hex()[:16])
+
+    def _inbound(self, heard: Acted) -> Inbound:
+        conversation = self.house.conversation
+        decide, claim = conversation.decide(heard.event, words=heard.words), None
+        if heard.code and self._strangers.may_try(heard.person, conversation.clock.now()):
+            claim = Redemption(heard.code, conversation.redeem(heard.event))
+        return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, None, claim)
+
+    def _said(self, heard: Acted, outcome: Outcome) -> str:
+        """What is said in passing of what came of an act."""
+        match outcome:
+            case Done(effects=effects):
+                if heard.code:
+                    self._strangers.forgive(heard.person)
+                return " ".join(self._say(each) for each in effects if isinstance(each, Toast))
+            case Refused(error=error, where=where):
+                log.error("refused", error=error, where=where)
+                return self._say(Toast("failed", (("error", error.rpartition(" ")[2]),)))
+            case _:
+                return ""
+
+    def _say(self, toast: Toast) -> str:
+        return self.house.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))

@@ -1,0 +1,1 @@
+"""What keeps requests within bounds: where they come from, how many, how large, how slow, and what each answer forbids."""

@@ -1,0 +1,118 @@
+"""OpenConnections that keep to their time: who sends too slowly is cut off, and nobody holds too many.
+
+It stands between the transport and the server's own protocol, and knows no request.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from bot.channels.web.guard.site import plain_address
+
+PATIENCE = 10.0
+"""Seconds within which the head of a request has to be there, counted from its first byte, or from the connection."""
+
+MOST, MOST_OF_ONE = 2_000, 200
+"""OpenConnections at once; and of one address, unless it is a proxy of ours."""
+
+
+class OpenConnections:
+    """All that are open."""
+
+    def __init__(self, make: Callable[[], asyncio.Protocol], proxies: frozenset[str]) -> None:
+        self._make = make
+        self._proxies = proxies
+        self._open: Counter[str] = Counter()
+
+    def __call__(self) -> "TimedConnection":
+        """A new one."""
+        return TimedConnection(self._make(), self)
+
+    def takes(self, peer: str) -> bool:
+        """Whether one more from there is taken; if so, it counts."""
+        is_full = self._open.total() >= MOST
+        if is_full or (peer not in self._proxies and self._open[peer] >= MOST_OF_ONE):
+            return False
+        self._open[peer] += 1
+        return True
+
+    def ended(self, peer: str) -> None:
+        """One from there is over."""
+        self._open[peer] -= 1
+        if not self._open[peer]:
+            del self._open[peer]
+
+
+class TimedConnection(asyncio.Protocol):
+    """One of them: what comes is handed on, and a clock runs until a whole head of a request was heard."""
+
+    def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
+        self._inner = inner
+        self._among = among
+        self._peer: str | None = None
+        self._transport: asyncio.Transport | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._is_answering = False
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a request is answered no clock runs here."""
+        self._stop_clock()
+        self._is_answering = True
+        try:
+            yield
+        finally:
+            self._is_answering = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take it, or end it at once where there are too many."""
+        self._transport = cast(asyncio.Transport, transport)
+        said = transport.get_extra_info("peername")
+        peer = plain_address(str(said[0])) if said else ""
+        self._inner.connection_made(transport)
+        if not self._among.takes(peer):
+            self._transport.abort()
+            return
+        self._peer = peer
+        self._start_clock()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand it on."""
+        if self._late is None and not self._is_answering:
+            self._start_clock()
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Hand it on."""
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        """Hand it on."""
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Hand it on."""
+        self._inner.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Hand it on, and forget it."""
+        self._stop_clock()
+        if self._peer is not None:
+            self._among.ended(self._peer)
+            self._peer = None
+        self._inner.connection_lost(exc)
+
+    def _start_clock(self) -> None:
+        self._late = asyncio.get_running_loop().call_later(PATIENCE, self._cut)
+
+    def _stop_clock(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _cut(self) -> None:
+        self._late = None
+        if self._transport is not None and not self._is_answering:
+            self._transport.abort()

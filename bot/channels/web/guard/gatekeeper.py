@@ -1,0 +1,124 @@
+"""What every request meets before it is answered, and every answer before it is sent."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from bot.channels.web.guard.connections import TimedConnection
+from bot.channels.web.guard.headers import NEVER_KEPT, SECURITY, TWO_YEARS
+from bot.channels.web.guard.rates import AN_ADDRESS, Buckets
+from bot.channels.web.guard.site import Site
+from bot.channels.web.page.whole import plain_page
+from bot.channels.web.visitor import Handler
+from bot.runtime.crash_report import log_failure
+from dialogs.core.wording import Wording
+
+MOST_BYTES = 64_000
+"""Bytes of the body of a request."""
+
+READING = 10.0
+"""Seconds within which a body has to be there."""
+
+FAILED = 400
+"""The first status that says that something did not work."""
+
+SAFE = ("GET", "HEAD")
+"""Methods that change nothing."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """Lets in what is for these pages and comes from them, and writes on every answer what it forbids."""
+
+    site: Site
+    words: Wording
+    open_to_others: frozenset[str] = frozenset()
+    """Paths to which others than a page of ours may post: what comes there proves itself."""
+    addresses: Buckets = field(default_factory=lambda: Buckets(AN_ADDRESS))
+
+    @property
+    def middleware(self) -> Middleware:
+        """What the server calls around every handler."""
+
+        @web.middleware
+        async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+            """Answer one request."""
+            protocol = request.transport.get_protocol() if request.transport is not None else None
+            if not isinstance(protocol, TimedConnection):
+                return await self.answer(request, handler)
+            with protocol.answering():
+                return await self.answer(request, handler)
+
+        return around
+
+    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The handler's answer, or a page with an error id."""
+        status = self._refused(request)
+        if status is not None:
+            return self.failed(status)
+        (answered,) = await asyncio.gather(handler(request), return_exceptions=True)
+        match answered:
+            case web.HTTPException(status=status) if status >= FAILED:
+                return self.failed(status)
+            case web.HTTPException() | ConnectionError():
+                raise answered
+            case Exception():
+                return self._page(500, log_failure(answered))
+            case BaseException():
+                raise answered
+            case _:
+                return answered
+
+    def failed(self, status: int) -> web.Response:
+        """A page that says that it did not work, with an id that the log has too."""
+        error_id = secrets.token_hex(4)
+        log.info("page refused", error=f"{status} {error_id}")
+        return self._page(status, error_id)
+
+    def _page(self, status: int, error_id: str) -> web.Response:
+        text = self.words.say("browser.failed.text", error=error_id)
+        html = plain_page(self.words, text, heading=self.words.say("browser.failed.title"))
+        return web.Response(status=status, text=html, content_type="text/html")
+
+    def _refused(self, request: web.Request) -> int | None:
+        """Why a request is not answered, as a status; None where it is."""
+        if not self.addresses.takes(self.site.sender_of(request)):
+            return 429
+        if not self.site.is_named(request.host):
+            return 421
+        if self.site.is_downgraded(request):
+            return 403
+        is_taken = request.method in SAFE or request.path in self.open_to_others or self.is_same_site(request)
+        return None if is_taken else 403
+
+    def is_same_site(self, request: web.Request) -> bool:
+        """Whether a request that may change something comes from a page of ours."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site == "same-origin" and self.site.is_ours(request.headers.get("Origin", self.site.address))
+        return self.site.is_ours(request.headers.get("Origin", ""))
+
+    async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Write on an answer what it forbids; the server calls it before each is sent."""
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", NEVER_KEPT)
+        if self.site.is_secure:
+            response.headers["Strict-Transport-Security"] = TWO_YEARS
+        response.headers["Server"] = "-"
+
+
+async def form_of(request: web.Request) -> Mapping[str, str]:
+    """The fields of a form; of several of one name the first. What is no form has none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    async with asyncio.timeout(READING):
+        fields = await request.post()
+    return {key: value for key, value in fields.items() if isinstance(value, str)}

@@ -1,0 +1,80 @@
+"""Where the pages are: the address that people type, what is listened on, and which proxies are believed."""
+
+import ssl
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+FORWARDED_FOR, FORWARDED_PROTO = "X-Forwarded-For", "X-Forwarded-Proto"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`address` is what people type, without a path; what comes from one of the `proxies` may say whom it is for."""
+
+    address: str
+    host: str
+    port: int
+    proxies: frozenset[str] = frozenset()
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it by HTTPS alone."""
+        return urlsplit(self.address).scheme == "https"
+
+    def is_ours(self, origin: str) -> bool:
+        """Whether an origin is that of these pages."""
+        return origin == self.address
+
+    def is_named(self, host: str) -> bool:
+        """Whether a request that names this host is for these pages."""
+        return host.lower() == urlsplit(self.address).netloc.lower()
+
+    def sender_of(self, request: web.BaseRequest) -> str:
+        """The address that a request comes from: what the nearest proxy of ours says, else whoever is connected."""
+        peer = _peer(request)
+        if peer not in self.proxies:
+            return peer
+        for said in reversed(_addresses(request)):
+            if said not in self.proxies:
+                return said
+        return peer
+
+    def is_by_proxy(self, request: web.BaseRequest) -> bool:
+        """Whether it came through a proxy of ours."""
+        return _peer(request) in self.proxies
+
+    def is_downgraded(self, request: web.BaseRequest) -> bool:
+        """Whether it came to our proxy without TLS, though people reach it by HTTPS."""
+        protocol = request.headers.get(FORWARDED_PROTO, "https") if self.is_by_proxy(request) else "https"
+        return self.is_secure and protocol != "https"
+
+
+def _peer(request: web.BaseRequest) -> str:
+    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+    return plain_address(str(peer[0])) if peer else ""
+
+
+def _addresses(request: web.BaseRequest) -> list[str]:
+    """The addresses that a proxy has written down, the last one itself; one that is none ends the list."""
+    said = [each.strip() for line in request.headers.getall(FORWARDED_FOR, []) for each in line.split(",")]
+    found: list[str] = []
+    for each in reversed(said):
+        address = plain_address(each)
+        if not address:
+            break
+        found.insert(0, address)
+    return found
+
+
+def plain_address(text: str) -> str:
+    """An IP address in one way of writing; empty where it is none."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)

@@ -1,0 +1,208 @@
+"""The pages of people who are served: the card, a turn, what changes, and documents.
+
+They know no way in. Whoever is not known is answered by the front, whatever that is.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+
+from bot.channels.protocol import Scripted
+from bot.channels.web.acts import read_act
+from bot.channels.web.desk import Desk, Look
+from bot.channels.web.guard.gatekeeper import form_of
+from bot.channels.web.guard.rates import A_PERSON, A_STRANGER, Buckets
+from bot.channels.web.guard.site import Site
+from bot.channels.web.page.fixed import stranger_page, unreachable_page
+from bot.channels.web.page.markup import Markup
+from bot.channels.web.page.whole import Frame, blank_page, card_page
+from bot.channels.web.visitor import Handler, Identity, Visitor
+from bot.runtime.clock import local_time
+from bot.runtime.errors import DocumentFault, StoreFault
+from bot.runtime.logs import FaultLog
+from dialogs.core.script import Script
+
+SOONEST = 5
+"""Seconds after which a page without a script asks again at the earliest."""
+
+DOCUMENT = "document"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Answers at one address, `home`. `desk` is None while there is no store; `bare` has the words and the time all the same.
+
+    `extra` is what the way in puts under every card, such as signing out.
+    """
+
+    home: str
+    site: Site
+    bare: Scripted
+    identity: Identity
+    front: Handler
+    desk: Callable[[], Desk | None]
+    extra: Callable[[Visitor, str], tuple[Markup, ...]] = lambda _, __: ()
+    people: Buckets = field(default_factory=lambda: Buckets(A_PERSON))
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where each is."""
+        under = self.home.rstrip("/")
+        return [
+            web.get(self.home, self.show),
+            web.post(self.home, self.act),
+            web.get(f"{under}/events", self.follow),
+            web.get(f"{under}/{DOCUMENT}/{{kind}}", self.send),
+        ]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The card, drawn from what is kept."""
+        try:
+            desk = self.desk()
+            visitor = await self._visitor(request)
+            if desk is None:
+                return self._unreachable()
+            if visitor is None:
+                return await self.front(request)
+            return _html(await self._page(desk, visitor))
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return self._unreachable()
+
+    async def act(self, request: web.Request) -> web.StreamResponse:
+        """One turn, and then the card: where nothing was done, the card is shown as it is."""
+        try:
+            desk, visitor = self.desk(), await self._visitor(request)
+            if desk is None:
+                return self._unreachable("not-saved")
+            if visitor is not None:
+                await self._take(desk, visitor, await form_of(request))
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return self._unreachable("not-saved")
+        raise web.HTTPSeeOther(self.home)
+
+    async def follow(self, request: web.Request) -> web.StreamResponse:
+        """What the card is called now, and again whenever it changes."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        desk, visitor = self.desk(), await self._visitor(request)
+        if desk is None or visitor is None:
+            raise web.HTTPNoContent
+        with suppress(ConnectionError):  # the page was left
+            await self._tell(request, response, desk=desk, visitor=visitor)
+        return response
+
+    async def _tell(self, request: web.Request, response: web.StreamResponse, *, desk: Desk, visitor: Visitor) -> None:
+        """Tell an open page what its card is called, for as long as it may be told."""
+        await response.prepare(request)
+        last = None
+        with desk.watch.opened(visitor.person) as page:
+            while self.desk() is desk and not desk.watch.is_over(page):
+                shown = await self._shown(desk, request, visitor)
+                if shown is None:
+                    break
+                await response.write(f"data: {shown}\n\n".encode() if shown != last else b":\n\n")
+                last = shown
+                await desk.watch.wait(page)
+        await response.write(b"data: over\n\n")
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """A document that is owed, as a file that is kept nowhere on the way."""
+        desk, visitor = self.desk(), await self._visitor(request)
+        look = await desk.look(visitor.person) if desk is not None and visitor is not None else None
+        owed = [each for each in look.documents if each.kind == request.match_info["kind"]] if look else []
+        if desk is None or look is None or not owed:
+            raise web.HTTPSeeOther(self.home)
+        try:
+            file = await asyncio.to_thread(desk.house.conversation.document, look.record, owed[0])
+        except DocumentFault as fault:
+            log.error("not made", fault=type(fault).__name__)
+            raise web.HTTPInternalServerError from None
+        if file is None:
+            raise web.HTTPSeeOther(self.home)
+        named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return web.Response(
+            body=file.content, headers={"Content-Disposition": named}, content_type="application/octet-stream"
+        )
+
+    async def _visitor(self, request: web.Request) -> Visitor | None:
+        """Whoever it is; who comes too often is told to wait."""
+        visitor = await self.identity.visitor(request)
+        is_taken = self.people.takes(visitor.person) if visitor else self.strangers.takes(self.site.sender_of(request))
+        if not is_taken:
+            raise web.HTTPTooManyRequests
+        return visitor
+
+    async def _take(self, desk: Desk, visitor: Visitor, form: Mapping[str, str]) -> None:
+        conversation, script = desk.house.conversation, self._script
+        if not desk.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
+            desk.toasts.say(visitor.session, script.wording.say("browser.old"))
+            return
+        heard = read_act(form, visitor, conversation.occasion(), takes_notes=script.notes is not None)
+        if heard is None:
+            desk.toasts.say(visitor.session, script.wording.say("toast.no-button"))
+            return
+        await desk.take(visitor, heard)
+
+    async def _page(self, desk: Desk, visitor: Visitor) -> str:
+        look, now = await desk.look(visitor.person), self.bare.clock.now()
+        words, toast = self._script.wording, desk.toasts.take(visitor.session)
+        nonce = desk.nonces.fresh(visitor, now)
+        frame = Frame(words, self.home, nonce, toast=toast, extra=self.extra(visitor, nonce))
+        if look is None:
+            return stranger_page(frame)
+        frame = self._around(look, frame)
+        return blank_page(frame) if look.card is None else card_page(look.card, frame)
+
+    def _around(self, look: Look, frame: Frame) -> Frame:
+        due, now = look.record.due, self.bare.clock.now()
+        under, called = self.home.rstrip("/"), frame.words.say_first
+        files = (
+            (called(f"browser.document.{each.kind}", "browser.document.file"), f"{under}/{DOCUMENT}/{each.kind}")
+            for each in look.documents
+        )
+        return Frame(
+            frame.words,
+            frame.home,
+            frame.nonce,
+            shown=look.shown,
+            toast=frame.toast,
+            commands=look.offers.commands,
+            looked_up=look.offers.looked_up,
+            closing=look.offers.closing,
+            documents=tuple(files),
+            again=max(SOONEST, int((due - now).total_seconds()) + 1) if due else None,
+            extra=frame.extra,
+        )
+
+    async def _shown(self, desk: Desk, request: web.Request, visitor: Visitor) -> str | None:
+        """What is to be shown now is called so; None where it is nobody's any more, or cannot be seen."""
+        try:
+            if await self.identity.visitor(request) != visitor:
+                return None
+            look = await desk.look(visitor.person)
+        except StoreFault:
+            return None
+        return look.shown if look else None
+
+    @property
+    def _script(self) -> Script:
+        desk = self.desk()
+        return (desk.house.conversation if desk else self.bare).script
+
+    def _unreachable(self, toast: str = "") -> web.Response:
+        said = self._script.wording.say(f"toast.{toast}") if toast else ""
+        now = local_time(self.bare.clock.now())
+        return _html(unreachable_page(self._script, now, toast=said), status=503)
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html")

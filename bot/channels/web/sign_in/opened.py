@@ -1,0 +1,82 @@
+"""The way in as the settings say, opened: connections to the organisation's sign-in, and all that answers with them."""
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.access.standing import Terms
+from bot.channels.protocol import Scripted
+from bot.channels.web.guard.site import Site
+from bot.channels.web.sign_in.arrival import Reachable, Reception
+from bot.channels.web.sign_in.pages import CALLBACK, SIGNED_OUT
+from bot.channels.web.sign_in.routes import WayIn
+from bot.channels.web.sign_in.signed_in import SignedIn
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.runtime.errors import SettingsFault
+from bot.runtime.settings import Settings
+from bot.runtime.web.sign_in_settings import Unlock
+from bot.sign_in.fetching import Fetching
+from bot.sign_in.provider import Provider
+from bot.sign_in.relying import Client, SigningIn
+from bot.sign_in.roles import RolesByClaim
+from bot.storage.store import Store
+from dialogs.core.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHouse:
+    """What there is while the store is open."""
+
+    conversation: AdmittedConversation
+    store: Store
+
+
+House = Callable[[], OpenHouse | None]
+
+
+@asynccontextmanager
+async def way_in(
+    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, house: House
+) -> AsyncIterator[WayIn]:
+    """The way in while the block runs. `SettingsFault` where the settings name no sign-in."""
+    client = client_of(settings, site)
+    async with fetching_of(settings) as fetching:
+        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
+        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
+        identity = SignedIn(lambda: _store(house()), scripted.clock, terms)
+        yield WayIn(scripted, signing_in, identity, _reception(settings, house), site)
+
+
+def client_of(settings: Settings, site: Site) -> Client:
+    """What the bot is at the organisation's sign-in."""
+    if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
+        named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
+        raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    places = (f"{site.address}{CALLBACK}", f"{site.address}{SIGNED_OUT}")
+    return Client(settings.oidc_client, secret, *places, is_fresh=settings.oidc_unlock is Unlock.SIGN_IN)
+
+
+def fetching_of(settings: Settings) -> Fetching:
+    """Connections by the certificates and the proxy that the settings name."""
+    trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
+    return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
+
+
+def _reception(settings: Settings, house: House) -> Reachable:
+    roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
+    opens = settings.oidc_unlock is Unlock.SIGN_IN
+
+    def reception() -> Reception | None:
+        """Who receives people; nobody while there is no store."""
+        found = house()
+        if found is None:
+            return None
+        return Reception(found.conversation, found.store, settings.oidc_issuer, roles, opens)
+
+    return reception
+
+
+def _store(found: OpenHouse | None) -> Store | None:
+    return found.store if found else None

@@ -1,0 +1,172 @@
+"""The addresses of the way in: to the sign-in, back from it, out, and what the sign-in itself says of who left."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from bot.channels.protocol import Scripted
+from bot.channels.web.guard.gatekeeper import READING
+from bot.channels.web.guard.rates import A_STRANGER, Buckets
+from bot.channels.web.guard.site import Site
+from bot.channels.web.sign_in.arrival import Came, Reachable
+from bot.channels.web.sign_in.cookies import ON_THE_WAY, SIGNED_IN
+from bot.channels.web.sign_in.pages import (
+    BACK_CHANNEL,
+    CALLBACK,
+    SIGN_IN,
+    SIGN_OUT,
+    SIGNED_OUT,
+    front_page,
+    moving_on_page,
+    refused_page,
+    signed_out_page,
+)
+from bot.channels.web.visitor import Identity
+from bot.runtime.errors import StoreFault
+from bot.runtime.logs import FaultLog
+from bot.sign_in.refusals import NotSignedIn, ProviderFault
+from bot.sign_in.relying import SigningIn
+
+LOGOUT_TOKEN = "logout_token"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Answers at these addresses. `reception` gives nobody while there is no store."""
+
+    scripted: Scripted
+    signing_in: SigningIn
+    identity: Identity
+    reception: Reachable
+    site: Site
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where each is."""
+        return [
+            web.get(SIGN_IN, self.send_there),
+            web.get(CALLBACK, self.take_back),
+            web.post(SIGN_OUT, self.sign_out),
+            web.get(SIGNED_OUT, self.say_signed_out),
+            web.post(BACK_CHANNEL, self.hear_of_departure),
+        ]
+
+    async def front(self, _: web.Request) -> web.StreamResponse:
+        """What somebody sees who is not signed in."""
+        return _html(front_page(self.scripted.script, self.scripted.clock))
+
+    async def send_there(self, request: web.Request) -> web.StreamResponse:
+        """Send the browser to the organisation's sign-in."""
+        self._demand_patience(request)
+        try:
+            address, trip = await self.signing_in.begin()
+        except ProviderFault as fault:
+            return self._unreached(fault)
+        self.faults.over()
+        response = web.Response(status=303, headers={"Location": address})
+        ON_THE_WAY.write(response, trip.cookie)
+        return response
+
+    async def take_back(self, request: web.Request) -> web.StreamResponse:
+        """Whoever comes back is signed in, or told that they are not. This address is a secret for a moment: it goes nowhere."""
+        response = await self._taken_back(request)
+        ON_THE_WAY.take_away(response)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    async def _taken_back(self, request: web.Request) -> web.Response:
+        self._demand_patience(request)
+        reception = self.reception()
+        if reception is None:
+            return self._refused("down", 503)
+        try:
+            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), _single(request))
+            came, secret = await reception.receive(arrival)
+        except NotSignedIn as error:
+            log.warning("not signed in", fault=str(error.why))
+            return self._refused("failed", 403)
+        except (ProviderFault, StoreFault) as fault:
+            return self._unreached(fault)
+        self.faults.over()
+        if came is Came.AWAY:
+            log.warning("not signed in", fault="turned away")
+            return self._refused("away", 403)
+        response = _html(moving_on_page(self.scripted.script))
+        SIGNED_IN.write(response, secret)
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+        """End a person's sign-ins. The server asks for a page of ours before this."""
+        reception = self.reception()
+        if reception is None:
+            return self._refused("down", 503)
+        try:
+            visitor = await self.identity.visitor(request)
+            if visitor is not None:
+                await reception.sign_out(visitor.person)
+        except StoreFault as fault:
+            return self._unreached(fault)
+        response = web.Response(status=303, headers={"Location": SIGNED_OUT})
+        SIGNED_IN.take_away(response)
+        return response
+
+    async def say_signed_out(self, _: web.Request) -> web.StreamResponse:
+        """That it ended here, and how it is ended at the organisation's sign-in too."""
+        try:
+            leaving = await self.signing_in.leaving()
+        except ProviderFault:
+            leaving = ""
+        return _html(signed_out_page(self.scripted.script, self.scripted.clock, leaving))
+
+    async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
+        """End what the organisation's sign-in says has ended; what it did not sign, or said before, is refused."""
+        reception, token = self.reception(), await _logout_token(request)
+        try:
+            if reception is None:
+                return web.json_response({"error": "temporarily_unavailable"}, status=503)
+            departure = await self.signing_in.departed(token)
+            if await reception.sign_off(departure):
+                return web.Response(status=200)
+            log.warning("no sign-off", fault="said before")
+        except NotSignedIn as error:
+            log.warning("no sign-off", fault=str(error.why))
+        except (ProviderFault, StoreFault) as fault:
+            self.faults.note(fault)
+            return web.json_response({"error": "temporarily_unavailable"}, status=503)
+        return web.json_response({"error": "invalid_request"}, status=400)
+
+    def _demand_patience(self, request: web.Request) -> None:
+        """Let whoever comes too often wait: through us nobody shall flood the organisation's sign-in."""
+        if not self.strangers.takes(self.site.sender_of(request)):
+            raise web.HTTPTooManyRequests
+
+    def _refused(self, why: str, status: int) -> web.Response:
+        return _html(refused_page(self.scripted.script, self.scripted.clock, why), status)
+
+    def _unreached(self, fault: ProviderFault | StoreFault) -> web.Response:
+        self.faults.note(fault)
+        return self._refused("down", 503)
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _single(request: web.Request) -> Mapping[str, str]:
+    """What stands in the address; a name that stands there twice is as good as none."""
+    return {name: value for name, value in request.query.items() if len(request.query.getall(name)) == 1}
+
+
+async def _logout_token(request: web.Request) -> str:
+    """The token in a form; empty where there is none. Whoever sends it slowly is not waited for."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return ""
+    async with asyncio.timeout(READING):
+        token = (await request.post()).get(LOGOUT_TOKEN, "")
+    return token if isinstance(token, str) else ""

@@ -1,0 +1,119 @@
+"use strict";
+/* Makes the page quicker, and lets it follow what changes. All of it works without this file.
+   HTML that comes is read by the browser into a document of its own, where no script runs; nothing is ever put in as text. */
+(() => {
+  const home = () => document.getElementById("card")?.dataset.home;
+  let stream = null;
+  let asked = 0, answered = 0;
+  let latest = null;
+
+  function shown() { return document.getElementById("card")?.dataset.shown; }
+
+  function load(method, address, body, done) {
+    const mine = ++asked;
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    request.responseType = "document";
+    request.timeout = 15000;
+    if (body) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    request.onload = () => {
+      document.body.classList.remove("busy");
+      if (mine !== asked) return;
+      answered = mine;
+      const card = request.response && request.response.getElementById("card");
+      if (!card) { location.reload(); return; }
+      put(request.response);
+      if (done) done();
+    };
+    request.onerror = request.ontimeout = () => {
+      answered = asked;
+      document.body.classList.remove("busy");
+      if (body) location.reload();
+    };
+    document.body.classList.add("busy");
+    request.send(body);
+  }
+
+  /* Put what came in place of what stands there, and read it out by giving its heading the focus. */
+  function put(next) {
+    const menu = document.querySelector("footer details");
+    const isOpen = menu !== null && menu.open && next.querySelector("#said") !== null && shown() === next.getElementById("card").dataset.shown;
+    const parts = [...next.body.children].map((each) => document.adoptNode(each));
+    document.body.replaceChildren(...parts);
+    document.title = next.title;
+    const opened = document.querySelector("footer details");
+    if (opened && isOpen) opened.open = true;
+    prepare();
+    window.scrollTo(0, 0);
+    const first = document.querySelector("[autofocus]");
+    if (first) first.focus({ preventScroll: true });
+    latest = shown();
+    follow();
+  }
+
+  function prepare() {
+    for (const each of document.querySelectorAll("[data-copy]")) each.hidden = !navigator.clipboard;
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another page, with an address of its own */
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.append(button.name, button.value);
+    load("POST", form.action, fields.toString());
+  });
+
+  document.addEventListener("click", (event) => {
+    const copying = event.target.closest ? event.target.closest("[data-copy]") : null;
+    if (copying) navigator.clipboard.writeText(copying.dataset.copy);
+  });
+
+  /* Esc, three times within a second and a half, blanks the page at once, and then locks it. */
+  let pressed = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") { pressed = []; return; }
+    pressed = [...pressed.slice(-2), event.timeStamp];
+    if (pressed.length === 3 && pressed[2] - pressed[0] < 1500) hide(document.querySelector("button.panic"));
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest("button.panic")) blank();
+  });
+
+  function blank() { for (const each of document.body.children) each.hidden = true; document.title = "\u00a0"; }
+
+  function hide(button) {
+    blank();
+    if (button) button.form.requestSubmit(button);
+  }
+
+  /* One stream a page, and none while nobody looks: a browser has few connections to spare. */
+  function follow() {
+    if (document.hidden || !shown() || !home()) { stop(); return; }
+    if (stream) return;
+    stream = new EventSource(home().replace(/\/$/, "") + "/events");
+    stream.onmessage = (event) => {
+      if (event.data === "over") { stop(); refresh(); return; }
+      latest = event.data;
+      check();
+    };
+  }
+
+  /* What is shown is behind what was told of: fetch it, unless something is on its way, after which this is asked again. */
+  function check() {
+    if (latest === null || latest === shown()) return;
+    if (asked !== answered) { setTimeout(check, 300); return; }
+    refresh();
+  }
+
+  function stop() { if (stream) { stream.close(); stream = null; } }
+
+  function refresh() { load("GET", home() || location.pathname); }
+
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else if (home()) { refresh(); } });
+  window.addEventListener("pagehide", stop);
+  /* A page that comes back from the browser's memory shows what was; what counts now is asked for, and nothing shown meanwhile. */
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
+  prepare();
+  follow();
+})();

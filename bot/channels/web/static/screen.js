@@ -1,0 +1,37 @@
+"use strict";
+// A trainer's screen: keys turn the slides, and counts follow. Without this script links and a refresh do the same.
+(() => {
+  const slide = document.getElementById("slide");
+  const turn = (rel) => {
+    const link = document.querySelector(`a[rel=${rel}]`);
+    if (link) location.replace(link.href);
+  };
+  const KEYS = {
+    ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", Enter: "next",
+    ArrowLeft: "prev", ArrowUp: "prev", PageUp: "prev", Backspace: "prev",
+  };
+  document.addEventListener("keydown", (event) => {
+    const rel = KEYS[event.key];
+    if (!rel || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.key === "Enter" && document.activeElement && document.activeElement.tagName === "A") return;
+    event.preventDefault();
+    turn(rel);
+  });
+  let stream = null;
+  const follow = () => {
+    if (stream || document.hidden) return;
+    stream = new EventSource("/screen/events");
+    stream.onmessage = (event) => {
+      const now = JSON.parse(event.data);
+      if (now.phase !== slide.dataset.phase) location.replace("/screen");
+      for (const each of document.querySelectorAll("[data-live]")) {
+        const text = now[each.dataset.live];
+        if (text !== undefined && each.textContent !== text) each.textContent = text;
+      }
+    };
+  };
+  const rest = () => { if (stream) { stream.close(); stream = null; } };
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : follow()));
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", follow);
+})();

@@ -1,0 +1,92 @@
+"""Somebody comes from their organisation's sign-in: let in, let on or turned away, in one turn. It knows no browser and no token."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum, auto
+
+from bot.access.admission import Invitation, admitted, extended
+from bot.access.lapses import locked
+from bot.access.locked_chat import after_right_pin
+from bot.access.standing import MOST_TRIES, Access, read_access
+from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.changes import GIVING
+from bot.storage.sign_in import SignIn
+from bot.storage.values import Decision, Entry, Record
+from bot.trail.audit import What
+from dialogs.core.role import Role
+
+
+class Welcome(StrEnum):
+    """How somebody was received; whoever was never admitted and is vouched for by nobody gets no answer, and no row."""
+
+    SIGNED_IN = auto()
+    TURNED_AWAY = auto()
+    """They were removed, or are no longer vouched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """The answer to somebody who signed in, as a function of their record.
+
+    `role` is what their organisation's sign-in vouches for, if anything. Where it `opens` chats, there are no PINs. `who` was
+    drawn by lot before, for somebody new.
+    """
+
+    conversation: AdmittedConversation
+    sign_in: SignIn
+    at: datetime
+    role: Role | None
+    who: str
+    opens: bool
+
+    def __call__(self, record: Record) -> Decision | None:
+        """The record of somebody who is signed in."""
+        access = read_access(record.access)
+        if access is None:
+            return None if self.role is None else self._let_in(record, self.role)
+        if not isinstance(access, Access) or (access.is_vouched and self.role is None):
+            return self._turned_away(record, access)
+        entries: tuple[Entry, ...] = ()
+        if access.is_vouched and self.role is not None:
+            if access.role is not self.role:
+                access = replace(locked(access, record), role=self.role, ending=0)
+                entries = (self._said(access, GIVING[self.role]),)
+            access = extended(access, self.at, terms=self.conversation.door.terms)
+        return self._signed_in(record, access, entries)
+
+    def _let_in(self, record: Record, role: Role) -> Decision:
+        """Somebody new, by the role that they are vouched for."""
+        own, entries = without_stray_case(record, at=self.at)
+        new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
+        access = replace(new, is_vouched=True)
+        return self._signed_in(own, access, (*entries, self._said(access, What.ADMITTED)))
+
+    def _signed_in(self, record: Record, access: Access, entries: tuple[Entry, ...]) -> Decision:
+        access = self._opened(access)
+        after = self._turns.kept(replace(with_next_card(record), active=self.at), access, at=self.at)
+        said = (*entries, self._said(access, What.SIGNED_IN))
+        return Decision(after, (Welcome.SIGNED_IN,), said, signs_in=self.sign_in)
+
+    def _turned_away(self, record: Record, access: object) -> Decision:
+        """Not signed in; what stood open is locked."""
+        away = (Welcome.TURNED_AWAY,)
+        if not isinstance(access, Access) or access.is_locked:
+            return Decision(record, away)
+        shut = self._turns.kept(with_next_card(record), locked(access, record), at=self.at)
+        return Decision(shut, away, (self._said(access, What.LOCKED),))
+
+    def _opened(self, access: Access) -> Access:
+        """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
+        if not self.opens:
+            return replace(access, opens_by_sign_in=False)
+        if access.tries >= MOST_TRIES:
+            return access
+        return after_right_pin(replace(access, opens_by_sign_in=True, pin="", pending=""), self.at)
+
+    def _said(self, access: Access, what: What) -> Entry:
+        return Entry(self.at, access.who, what)
+
+    @property
+    def _turns(self) -> AccessTurns:
+        return AccessTurns(self.conversation.door, self.conversation.inner.mode)

@@ -1,0 +1,45 @@
+"""The screen of whoever runs a room, between store and core: opened once by what their card says, and then looked at."""
+
+import hmac
+from dataclasses import dataclass, field, replace
+
+from bot.rehearsal.sharing import room_in
+from bot.storage.passes import Pass, PassDecision, PassView
+from bot.storage.values import Shared
+from dialogs.core.script import Script
+from dialogs.rehearsal.core.practice import decode_practice
+from dialogs.rehearsal.core.rooms import encode_room
+from dialogs.rehearsal.guest.slides import Screen, screen_of
+from dialogs.rehearsal.together.cards import room_report
+from dialogs.rehearsal.together.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningAScreen:
+    """The answer to somebody who comes with a screen's link, as a function of the room. It opens once."""
+
+    name: str = field(repr=False)
+    token: str = field(repr=False)
+
+    def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
+        """A pass to the screen; none where the link counts no more."""
+        room = room_in(shared)
+        if before is not None or shared is None or room is None or len(shared.people) != 1:
+            return None
+        if not room.screen or not hmac.compare_digest(room.screen.encode(), self.token.encode()):
+            return None
+        kept = Pass(self.name, shared.name, shared.until, host=shared.people[0])
+        return PassDecision(kept, (), encode_room(replace(room, screen="")))
+
+
+def screen_in(view: PassView, script: Script) -> Screen:
+    """What the screen shows now."""
+    practice = decode_practice(view.hosted, 0)
+    return screen_of(practice, room_in(view.room), code=view.kept.room, script=script)
+
+
+def report_in(view: PassView, script: Script) -> Report | None:
+    """The comparison that the screen shows; None where it shows none."""
+    practice = decode_practice(view.hosted, 0)
+    is_its = practice.is_host and practice.room in ("", view.kept.room)
+    return room_report(practice, script) if is_its else None

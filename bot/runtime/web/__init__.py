@@ -1,0 +1,1 @@
+"""Settings of the pages in a browser. It knows no page."""

@@ -1,0 +1,96 @@
+"""Settings of the pages in a browser: what they serve, where they are reached, and how the way there is kept safe."""
+
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+from bot.runtime.addresses import is_address, is_this_machine
+
+
+class Serves(StrEnum):
+    """What the pages are for."""
+
+    ROOMS = "rooms"
+    CASES = "cases"
+
+
+class WebSettings(BaseSettings):
+    """What `seraf-bot web` needs as well."""
+
+    web: Serves = Field(
+        Serves.ROOMS,
+        description="What the pages in a browser are for: rooms (rehearsals with others, and nothing else) or cases, which needs"
+        " a way to sign in.",
+    )
+    web_bind: str = Field(
+        "127.0.0.1:8080",
+        description="Where the pages are listened for: an address of this machine and a port. Another one than this machine's own"
+        " (127.0.0.1 or ::1) is refused without SERAF_WEB_CERTIFICATE.",
+    )
+    web_address: str = Field(
+        "",
+        description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and what is listened"
+        " on, for a try on this machine.",
+    )
+    web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="IP addresses of the proxies that do TLS, with commas. X-Forwarded-For and X-Forwarded-Proto are believed from"
+        " these alone. Empty: from nobody.",
+    )
+    web_certificate: Path | None = Field(
+        None, description="File of the certificate chain (PEM), where no proxy does TLS. Default: none."
+    )
+    web_key: Path | None = Field(None, description="File of the certificate's key (PEM). Default: none.")
+
+    @field_validator("web_bind")
+    @classmethod
+    def _a_place(cls, bind: str) -> str:
+        host, port = split_bind(bind)
+        try:
+            ip_address(host)
+        except ValueError:
+            raise ValueError("must be an IP address, a colon and a port, such as 127.0.0.1:8080") from None
+        if not 0 <= port <= 65_535:
+            raise ValueError("the port must be a number up to 65535")
+        return bind
+
+    @field_validator("web_address")
+    @classmethod
+    def _typed(cls, address: str) -> str:
+        if not address:
+            return address
+        parts = urlsplit(address)
+        if not is_address(address) or parts.path not in ("", "/") or parts.query or parts.username is not None:
+            raise ValueError("must be an address (such as https://seraf.example.org) with nothing after it")
+        if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
+            raise ValueError("must begin with https:// unless it is this machine: every card would be readable")
+        return address.rstrip("/").lower()
+
+    @field_validator("web_proxies", mode="before")
+    @classmethod
+    def _addresses(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        try:
+            return tuple(str(ip_address(word)) for word in words)
+        except ValueError:
+            raise ValueError("must be IP addresses, with commas") from None
+
+    @field_validator("web_key")
+    @classmethod
+    def _together(cls, key: Path | None, told: ValidationInfo) -> Path | None:
+        if (key is None) is not (told.data.get("web_certificate") is None):
+            raise ValueError("SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY go together: set both, or neither")
+        return key
+
+
+def split_bind(bind: str) -> tuple[str, int]:
+    """The address and the port; -1 where there is none."""
+    host, _, port = bind.rpartition(":")
+    return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1

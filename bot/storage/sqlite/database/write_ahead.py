@@ -1,0 +1,121 @@
+"""The write-ahead log of a database file: who writes to it, when it is moved into the file, and whether it is empty.
+
+What was erased is in the log until it is: only an empty log lets anybody say that it is gone. See docs/adr/0063.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.sqlite.database.log_lock import LogLock
+
+LONGEST = 2_000
+"""Rows that may change before what is in the log is moved into the file: about ten megabytes."""
+
+PATIENCE = 0.01
+"""Seconds for which those who read or write are waited for, where the log is to be emptied; it is tried again."""
+
+LONG_ENOUGH, BETWEEN = 10.0, 0.02
+"""Seconds for which a command tries to empty the log; and the seconds between two tries."""
+
+HELD_UP = (
+    "What was erased is still in the log beside the database, since another program was reading it. End that program, or let"
+    " it finish; then do this again."
+)
+
+
+class Database(sqlite3.Connection):
+    """A connection to a database file, with its hold of the lock. One that only reads has none, and leaves no log behind."""
+
+    path: Path
+    lock: LogLock | None = None
+    patience: float = 0.0
+    """Seconds for which a writer waits for somebody who is moving the log."""
+    moved: int = 0
+    """How many rows had changed when the log was moved last."""
+    leaves_log: bool = True
+
+    def close(self) -> None:
+        """Close it. A log that is there because somebody looked goes again, unless something was written meanwhile."""
+        super().close()
+        if self.lock is not None:
+            self.lock.close()
+        if not self.leaves_log and log_bytes(self.path) == 0:
+            self.leaves_log = True
+            _forget_log(self.path)
+
+
+def log_bytes(path: Path) -> int | None:
+    """How long the log of a database is; None where it has none."""
+    try:
+        return Path(f"{path}-wal").stat().st_size
+    except OSError:
+        return None
+
+
+@contextmanager
+def writing(database: sqlite3.Connection) -> Iterator[None]:
+    """Write for as long as a `with` lasts, while nobody moves the log. `StoreUnavailable` where somebody does for too long."""
+    if not isinstance(database, Database) or database.lock is None:
+        yield
+        return
+    with database.lock.shared(database.patience) as is_held:
+        if not is_held:
+            raise StoreUnavailable(
+                "Another program held the log of the database for too long. End it, or let it finish. Nothing was saved."
+            )
+        yield
+
+
+def clear_log(database: sqlite3.Connection) -> bool:
+    """Move all that is in the log into the file and empty it; whether it is empty now. Whoever reads or writes may prevent that."""
+    if not isinstance(database, Database) or database.lock is None:
+        return True
+    with database.lock.alone(PATIENCE) as is_alone:
+        if not is_alone:
+            return False
+        try:
+            (patience,) = database.execute("PRAGMA busy_timeout").fetchone()
+            database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
+            try:
+                (is_busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                database.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+        except sqlite3.Error:
+            return False
+        database.moved = database.total_changes
+        return not is_busy and not log_bytes(database.path)
+
+
+def demand_clear_log(database: sqlite3.Connection) -> None:
+    """The same, tried for as long as a person may wait; `StoreUnavailable` where somebody was in the way all the time."""
+    until = time.monotonic() + LONG_ENOUGH
+    while not clear_log(database):
+        if time.monotonic() > until:
+            raise StoreUnavailable(HELD_UP)
+        time.sleep(BETWEEN)
+
+
+def shorten_log(database: sqlite3.Connection) -> None:
+    """Move what nobody reads any more into the file, once the log is long; where it cannot be, with a later write."""
+    if not isinstance(database, Database) or database.lock is None or database.total_changes - database.moved < LONGEST:
+        return
+    with database.lock.alone(0) as is_alone:
+        if is_alone:
+            try:
+                database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            except sqlite3.Error:
+                return  # what was written is durable all the same, in the log
+            database.moved = database.total_changes
+
+
+def _forget_log(path: Path) -> None:
+    """Let SQLite itself take an empty log away: it does where nobody else has the database open."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as last:
+            last.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error:
+        return

@@ -1,0 +1,140 @@
+"""Every event that the log of the bot can have, by its name, which never changes: how grave it is, and what it means.
+
+A name with a hyphen is that of an entry of the audit: the log repeats such entries, by number and random id alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Gravity(StrEnum):
+    """How grave an event is, as the log calls it."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+INFO, WARNING, ERROR = Gravity
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """A line of the log: its name, how grave it is at most, and what it means or what to do."""
+
+    name: str
+    gravity: Gravity
+    meaning: str
+
+
+OF_THE_BOT = (
+    LogEvent("ready", INFO, "It runs, has its store, and hears people."),
+    LogEvent("stopped", INFO, "It was stopped, and ended in order."),
+    LogEvent(
+        "the store was brought up to this version", INFO, "At the first start of a release, after a copy was made."
+    ),
+    LogEvent("shut out", INFO, "Somebody has blocked the bot. Nothing is owed to them until they come back."),
+    LogEvent("failed", ERROR, "A fault of the program, by its class, an id and its place. Report it with these."),
+    LogEvent("refused", ERROR, "The same while an act was answered: the person was told, with that id."),
+    LogEvent("without a store", ERROR, "Everybody is told whom to call, nothing is saved. `fault` says what to do."),
+    LogEvent("not saved", ERROR, "What people did could not be saved; they were told. `fault` says what to do."),
+    LogEvent("not noted", ERROR, "What a chat shows could not be noted: a card may be seen twice."),
+    LogEvent(
+        "not swept", ERROR, "What was due, such as a lock or an erasure, could not be done yet. It is tried again."
+    ),
+    LogEvent(
+        "not tidied", WARNING, "The hourly housekeeping could not do one of its tasks. It is tried again in an hour."
+    ),
+    LogEvent("not shown again", WARNING, "After a start the cards could not be looked over yet. It is tried again."),
+    LogEvent("not made", ERROR, "A document that somebody asked for could not be made. They were told."),
+    LogEvent(
+        "a row does not open", ERROR, "One person's row is damaged; they alone are refused. See `seraf-bot check`."
+    ),
+    LogEvent("out of step", ERROR, "Rows were put back or changed from outside. Runbook: rows put back."),
+    LogEvent("Telegram not reached", WARNING, "It is tried again. `fault` says why; see the table under settings."),
+    LogEvent("Telegram refuses calls for a while", WARNING, "All is asked too often (429). People wait for `seconds`."),
+    LogEvent("Telegram refuses a call for a while", WARNING, "A call that is of no chat was refused (429)."),
+    LogEvent("Telegram refuses everybody for a while", WARNING, "Several chats were refused (429): all wait."),
+    LogEvent("Telegram refuses one chat for a while", WARNING, "One chat was refused (429), and waits alone."),
+    LogEvent("another program polls with this token", ERROR, "Two bots with one token. Stop one; or was it leaked?"),
+    LogEvent("unreadable update", WARNING, "Telegram sent what this release cannot read. It was passed over."),
+    LogEvent("given up", WARNING, "What nobody waits for was tried for `seconds`, in vain."),
+    LogEvent("admissions near their end", WARNING, "So many `people` are to be renewed, or they are locked out."),
+    LogEvent("contacts to check", WARNING, "A number of the pack was found wrong, or nobody rang it lately."),
+    LogEvent(
+        "wrong code", WARNING, "Somebody without access typed something that may be a code. Many: somebody guesses."
+    ),
+    LogEvent("pages are open", INFO, "The pages in a browser are served on this `count`, the port."),
+    LogEvent(
+        "page refused",
+        INFO,
+        "A request that no page of ours sends, or too many of them, by its status and an error id.",
+    ),
+    LogEvent(
+        "page failed", ERROR, "A fault of the program while a page was served, by its class, an id and its place."
+    ),
+    LogEvent(
+        "an erasure is held up by a program that reads the database",
+        WARNING,
+        "“Erased” is not said before that program ends: a command, or a copy that is being made.",
+    ),
+    LogEvent(
+        "no room served",
+        ERROR,
+        "A fault of the program while a guest's page was served, by its class, an id and its place.",
+    ),
+    LogEvent("no screen served", ERROR, "The same of a trainer's screen."),
+    LogEvent(
+        "not signed in",
+        WARNING,
+        "Somebody came back from the organisation's sign-in and was not let in. `fault` says why.",
+    ),
+    LogEvent(
+        "no sign-off", WARNING, "The organisation's sign-in told of somebody's leaving in a way that does not count."
+    ),
+    LogEvent(
+        "nobody can sign in", ERROR, "The organisation's sign-in is not reached, or answers wrongly. `fault` says how."
+    ),
+    LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
+    LogEvent(
+        "no recent backup", WARNING, "The newest is over two days old, or there is none. Look at the backup unit."
+    ),
+    LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
+)
+"""What the bot says of itself, and the unit of the backup."""
+
+OF_THE_AUDIT = (
+    LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
+    LogEvent(
+        "barred", WARNING, "Five wrong PINs: the chat stays shut until an administrator renews. Whose phone is it?"
+    ),
+    LogEvent("panic", WARNING, "Somebody emptied and locked their chat. Ask them whether all is well."),
+    LogEvent("admitted", INFO, "Somebody came in, by a code or as a first administrator."),
+    LogEvent("renewed", INFO, "An admission was renewed."),
+    LogEvent("removed", INFO, "Access was taken away for good."),
+    LogEvent("role-practitioner", INFO, "Somebody was given that role."),
+    LogEvent("role-manager", INFO, "Somebody was given that role."),
+    LogEvent("role-trainer", INFO, "Somebody was given that role."),
+    LogEvent("role-auditor", INFO, "Somebody was given that role."),
+    LogEvent("invited", INFO, "A code was made that lets one person in."),
+    LogEvent("withdrawn", INFO, "Such a code was made useless."),
+    LogEvent("confirmed", INFO, "A second person confirmed what cannot be undone."),
+    LogEvent("hold-set", INFO, "A case is kept for the police or a court."),
+    LogEvent("hold-lifted", INFO, "It is not kept any more."),
+    LogEvent("code-read", INFO, "A review code was read at the machine."),
+    LogEvent("keys-rotated", WARNING, "The keys were changed. Was it you?"),
+    LogEvent("codes-rotated", WARNING, "The key of review codes was changed. Was it you?"),
+    LogEvent("backup-created", INFO, "A backup was made."),
+    LogEvent("backup-restored", WARNING, "A backup was restored. Was it you?"),
+    LogEvent("audit-exported", INFO, "The audit was exported."),
+    LogEvent("audit-dropped", INFO, "A month of the audit was dropped, its time being over."),
+    LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),
+    LogEvent("store-accepted", WARNING, "An operator accepted such rows as they lie there. Was it you?"),
+)
+"""What the log repeats of the audit. The rest is about somebody's work on a case, which is nobody's business here."""
+
+EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
+
+COUNTED = ("wrong code", "turned away")
+"""Events of which strangers can make as many as they like: counted, and told together every few seconds."""

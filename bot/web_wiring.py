@@ -1,0 +1,181 @@
+"""The pages in a browser put together and run: everything is made here, once, and nothing anywhere else."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import structlog
+from aiohttp import web
+
+from bot.access.admission import make_code
+from bot.assemble import note_taking, terms_of
+from bot.channels.running import GRACE, Channel, run_channel
+from bot.channels.unsaved_answers import UnsavedAnswers
+from bot.channels.web import FACTS
+from bot.channels.web.channel import PageListener, PageSender
+from bot.channels.web.desk import Desk, House
+from bot.channels.web.guard.gatekeeper import Gatekeeper
+from bot.channels.web.offers import Offers, offers_to
+from bot.channels.web.opened_site import site_of
+from bot.channels.web.pages import Pages
+from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.server import listening
+from bot.channels.web.sign_in.entrance import Entrance, entrance
+from bot.channels.web.sign_in.opened import OpenHouse, client_of
+from bot.channels.web.visitor import Identity
+from bot.channels.web.watch import Followers
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.open_conversation import OpenConversation
+from bot.crypto.references import References
+from bot.rehearsal.mode import REHEARSALS
+from bot.room_wiring import page_link, room_desk, room_routes
+from bot.runtime.clock import Clock
+from bot.runtime.errors import StoreFault
+from bot.runtime.packs import load_pack, load_wording
+from bot.runtime.settings import Settings
+from bot.runtime.single_instance import Alone
+from bot.runtime.web.web_settings import Serves
+from bot.storage.values import Record
+from bot.store_opening import Opened, StoreOpening
+from dialogs.core.script import Script
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WebEnvironment:
+    """What the pages are given from outside: a clock, references, fresh codes, and the lock of the store where it is held."""
+
+    clock: Clock
+    references: References
+    fresh_code: References = make_code
+    alone: Alone | None = None
+    identity: Identity | None = None
+    """Who people are, in place of what the settings say; for tests."""
+
+
+class WebPages:
+    """The pages of one bot: they are listened for all the time, and serve people while there is a store."""
+
+    def __init__(self, settings: Settings, environment: WebEnvironment) -> None:
+        self.bare = bare_conversation(settings, environment)
+        self.watch = Followers()
+        self._site = site_of(settings)
+        if settings.web is Serves.CASES and environment.identity is None:
+            client_of(settings, self._site)
+        self._settings = settings
+        self._identity = environment.identity
+        self._desk: Desk | None = None
+        self._house: OpenHouse | None = None
+        self._rooms: RoomDesk | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return self._site.address
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Listen while the block runs. Without a store everybody is told whom to call."""
+        scripted, terms = OpenConversation(self.bare), terms_of(self._settings)
+        async with entrance(self._settings, self._site, scripted, terms=terms, house=lambda: self._house) as way:
+            gatekeeper = Gatekeeper(self._site, self.bare.script.wording, way.open_to_others)
+            async with listening(gatekeeper, self._routes(way)) as port:
+                log.info("pages are open", count=port)
+                yield
+
+    @asynccontextmanager
+    async def serving(self, opened: Opened) -> AsyncIterator[AdmittedConversation]:
+        """Serve people from an open store while the block runs, by the conversation as pages hold it."""
+        conversation = self._spoken(opened.conversation)
+        house = House(conversation, opened.store, opened.mark, partial(offers_of, conversation))
+        self._desk = desk = Desk(house, self.watch)
+        self._house = OpenHouse(conversation, opened.store)
+        self._rooms = rooms = room_desk(conversation, opened.store, mark=opened.mark, address=self.address)
+        try:
+            yield conversation
+        finally:
+            self._desk = self._house = self._rooms = None
+            await asyncio.gather(desk.queue.settle(GRACE), rooms.queue.settle(GRACE))
+
+    def _routes(self, way: Entrance) -> Iterable[web.RouteDef]:
+        """Every page that there is."""
+        identity, scripted = self._identity or way.identity, OpenConversation(self.bare)
+        pages = Pages("/", self._site, scripted, identity, way.front, lambda: self._desk, way.extra)
+        rooms = room_routes(self._site, self.bare.script.wording, lambda: self._rooms)
+        return (*pages.routes(), *way.routes, *rooms)
+
+    def _spoken(self, conversation: AdmittedConversation) -> AdmittedConversation:
+        """The same conversation in the words of pages, whichever channel it was made for; its door is the same one."""
+        inner, own = conversation.inner, self.bare.script
+        script = replace(inner.script, wording=own.wording, channel=own.channel)
+        spoken = replace(conversation, inner=replace(inner, script=script))
+        return spoken.linked(page_link(self.address), pages=self.address)
+
+
+async def run_pages(settings: Settings, environment: WebEnvironment) -> None:
+    """Serve pages until SIGTERM or Ctrl-C. Raises a `SerafError` where that cannot begin or go on."""
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await serve_until(stopped, settings, environment=environment)
+
+
+async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment: WebEnvironment) -> None:
+    """Serve pages until the event is set. Raises a `SerafError` where that cannot begin or go on."""
+    pages = WebPages(settings, environment)
+    alone = environment.alone or Alone(settings.store)
+    opening = StoreOpening(settings, pages.bare, alone, fresh_code=environment.fresh_code)
+    async with opening, pages.listening():
+        while not stopped.is_set():
+            await _first(opening.opened, stopped)
+            if not stopped.is_set():
+                await _with_store(opening, settings, pages=pages, stopped=stopped)
+        opening.demand()
+    log.info("stopped")
+
+
+def bare_conversation(settings: Settings, environment: WebEnvironment) -> Conversation:
+    """The conversation as far as it needs no store."""
+    pack = load_pack(settings.pack)
+    script = Script(pack, load_wording().on(FACTS.name), FACTS, notes=note_taking(settings, pack))
+    return Conversation(script, environment.clock, environment.references, REHEARSALS)
+
+
+async def _first(opened: asyncio.Task[Opened], stopped: asyncio.Event) -> None:
+    stopping = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({opened, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+
+
+async def _with_store(opening: StoreOpening, settings: Settings, *, pages: WebPages, stopped: asyncio.Event) -> None:
+    """Serve people until stopped, or until the store is found damaged."""
+    opened, sender = await opening.opened, PageSender(pages.watch)
+    try:
+        async with pages.serving(opened) as conversation:
+            log.info("ready")
+            await run_channel(
+                Channel(PageListener(conversation.clock.now), sender),
+                conversation,
+                store=opened.store,
+                unsaved=UnsavedAnswers(conversation, sender),
+                mark=opened.mark,
+                audit_months=settings.audit_months,
+                stopped=stopped,
+            )
+    except StoreFault as fault:
+        await opened.store.close()
+        opening.again(fault)
+    finally:
+        await opened.store.close()
+
+
+def offers_of(conversation: AdmittedConversation, record: Record) -> Offers | None:
+    """What somebody is offered beside their card."""
+    return offers_to(record, is_closed=conversation.is_closed(record))

@@ -1,0 +1,66 @@
+"""A new pack, begun from another: its texts, with everything left empty that only the new board can say."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+
+from seraf.pack import FILES
+from seraf.reading.toml.places import FORMER, NEEDED, names_in
+
+STAYS = ("999", "101")
+"""Numbers that are the same for everybody."""
+
+EDITION = "draft 1, not checked against the form"
+
+EMPTIED = re.compile(r"^(?P<key>safeguarding_board|safeguarding_board_short|" + "|".join(NEEDED) + r')( = )".*?"')
+LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
+
+
+def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
+    """The files of a new pack. The made-up cases of the other board stay behind: they are about its form and its windows."""
+    texts = {name: files[name].decode("utf-8") for name in FILES}
+    raw = tomllib.loads(texts["instrument.toml"])
+    was, former = str(raw["instrument"]["board"]), tuple(former_names_of(raw))
+    made = {
+        name: text.replace(was, board) if name == "instrument.toml" else _comments(text, was, board=board)
+        for name, text in texts.items()
+    }
+    made["instrument.toml"] = "".join(_instrument(made["instrument.toml"], former))
+    made["contacts.toml"] = "".join(_contacts(made["contacts.toml"]))
+    return {name: text.encode("utf-8") for name, text in made.items()}
+
+
+def former_names_of(raw: Mapping[str, object]) -> Iterator[str]:
+    """What a board calls whom, as none of another's sentences may: each name by itself, the longest first."""
+    names = {name for key, name in names_in(raw).items() if key.endswith("_name") and name != name.capitalize()}
+    yield from sorted(names, key=lambda name: (-len(name), name))
+
+
+def _comments(text: str, was: str, *, board: str) -> str:
+    """The text with the board's name put right in comments; in sentences it is a place."""
+    return "".join(
+        line.replace(was, board) if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True)
+    )
+
+
+def _instrument(text: str, former: tuple[str, ...]) -> Iterator[str]:
+    """No name, no edition and no item that somebody checked: all of that was the other board's."""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("[names.others]"):
+            listed = ", ".join(f'"{name}"' for name in former)
+            yield f"{FORMER} = [{listed}] # no text may have these\n\n"
+        line = EMPTIED.sub(r'\g<key>\2""', line)
+        line = re.sub(r'^edition = ".*"', f'edition = "{EDITION}"', line)
+        yield re.sub(r"^verified = true", "verified = false", line)
+
+
+def _contacts(text: str) -> Iterator[str]:
+    """No number but those that everybody has, and none that somebody confirmed."""
+    keeps = True
+    for line in text.splitlines(keepends=True):
+        found = LINE.match(line)
+        if found and found["key"] == "value":
+            keeps = found["text"] in STAYS
+            yield line if keeps else 'value = ""\n'
+        elif not (line.startswith("checked_on") and not keeps):
+            yield line if keeps else line.replace("confirmed = true", "confirmed = false")

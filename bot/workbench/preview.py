@@ -1,0 +1,76 @@
+"""Everything that a pack can show somebody, card by card on paper (PDF) or as a page (HTML), to be read and signed with ink."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from bot.pictures.training_paper import as_training_paper
+from bot.workbench.statements import Statement, pack_statements
+from dialogs.core.wording import Wording
+from dialogs.rehearsal.kit.paper import Blank, Boxed, Bullets, Leaf, TrainingPaper
+from seraf.pack import Pack
+from seraf.reading.toml.places import fill
+
+SIGNED = ("Read and found right by, role, date", "Second person, role, date")
+"""Lines under each item, and at the end."""
+
+ITEMS = "Form: items "
+OWN = "The bot's own sentences"
+
+STYLE = (
+    "body{font:1rem/1.4 serif;max-width:46rem;margin:2rem auto;padding:0 1rem}h2{break-after:avoid;margin-bottom:.2rem}"
+    "dl{margin:0}dt{color:#555;font-size:.85rem}dd{margin:0 0 .4rem;white-space:pre-line}.sign{border-bottom:1px solid;margin-top:1.6rem}"
+)
+
+
+def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+    """Each card with what stands on it: those of the pack, then all that the bot says of its own with this pack."""
+    for card, rows in groupby(pack_statements(pack), key=lambda each: each.card):
+        yield card, tuple(rows)
+    places = {**pack.instrument.places, **pack.names}
+    yield OWN, tuple(Statement(OWN, key, fill(text, places)) for key, text in wording.texts.items())
+
+
+def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
+    """The paper, as the bytes of a PDF."""
+    leaves = [Leaf("", (Boxed(which_pack(pack)),))]
+    for card, rows in cards_of_pack(pack, wording):
+        blanks = tuple(Blank(each) for each in SIGNED) if card.startswith(ITEMS) else ()
+        leaves.append(Leaf(card, (Bullets(tuple(f"{each.part}: {each.text}" for each in rows)), *blanks)))
+    leaves.append(Leaf("All of it", tuple(Blank(each) for each in SIGNED)))
+    title = f"{pack.instrument.name}, {pack.instrument.board}"
+    return as_training_paper(
+        TrainingPaper("preview", title, pack.instrument.edition, tuple(leaves), " · ".join(which_pack(pack)[:2])),
+        wording,
+    )
+
+
+def as_html_preview(pack: Pack, wording: Wording) -> bytes:
+    """The page, as bytes; nothing in it is read as markup, and it asks for nothing from anywhere."""
+    title = escape(f"{pack.instrument.name}, {pack.instrument.board}")
+    body = "".join(_card(card, rows) for card, rows in cards_of_pack(pack, wording))
+    intro = "".join(f"<p>{escape(each)}</p>" for each in which_pack(pack))
+    page = (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
+        f"<body><h1>{title}</h1>{intro}{body}<h2>All of it</h2>{_lines()}</body></html>\n"
+    )
+    return page.encode("utf-8")
+
+
+def which_pack(pack: Pack) -> tuple[str, ...]:
+    """Which pack it is, and what is to be done with the paper."""
+    return (
+        f"{pack.instrument.board}: {pack.instrument.edition}",
+        f"List {pack.instrument.fingerprint[:12]}",
+        "Everything that this pack, and the bot with it, can show somebody, by card.",
+        "Made-up cases have papers of their own: seraf-bot vignette preview.",
+    )
+
+
+def _card(card: str, rows: tuple[Statement, ...]) -> str:
+    told = "".join(f"<dt>{escape(each.part)}</dt><dd>{escape(each.text)}</dd>" for each in rows)
+    return f"<h2>{escape(card)}</h2><dl>{told}</dl>{_lines() if card.startswith(ITEMS) else ''}"
+
+
+def _lines() -> str:
+    return "".join(f'<p class="sign">{escape(each)}</p>' for each in SIGNED)

@@ -1,0 +1,97 @@
+"""What was worked out last is not worked out again, since one turn asks the same of one case many times.
+
+Only pure functions are remembered, and only their last few answers: nothing is kept of a case for longer than others come by.
+What could be changed in place is never trusted to be what it was: facts are copied where they are asked about, compared by
+value, and handed out in a form that nobody can change.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from types import MappingProxyType
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+
+MOST = 4
+"""Answers that are remembered of one function: a turn has a case before it and one after it."""
+
+CHANGEABLE = (dict, MappingProxyType)
+"""Mappings. Whoever asks by them is compared by value."""
+
+Arguments = tuple[tuple[object, ...], dict[str, object]]
+
+
+class Remembered(Generic[Asked, Found]):
+    """A function with its last answers; it may be asked by several threads, each of which sees a whole tuple."""
+
+    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...]) -> None:
+        self._function = function
+        self._by = by
+        self._last: tuple[tuple[Arguments, Found], ...] = ()
+
+    def __call__(self, *args: Asked.args, **named: Asked.kwargs) -> Found:
+        """What was found before for the same, or what is found now."""
+        asked: Arguments = (args, named)
+        for before, found in self._last:
+            if self._is_same(before, asked):
+                return found
+        kept: Arguments = (tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()})
+        found = _unchangeable(self._function(*args, **named))
+        self._last = ((kept, found), *self._last[: MOST - 1])
+        return found
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._last = ()
+
+    def _is_same(self, before: Arguments, asked: Arguments) -> bool:
+        (placed, named), (asked_placed, asked_named) = before, asked
+        if len(placed) != len(asked_placed) or len(named) != len(asked_named):
+            return False
+        for one, other in zip(placed, asked_placed, strict=True):
+            if not (one is other or (isinstance(one, self._by) and one == other)):
+                return False
+        for key, other in asked_named.items():
+            one = named.get(key, self)
+            if not (one is other or (isinstance(one, self._by) and one == other)):
+                return False
+        return True
+
+
+def _copied(argument: object) -> object:
+    """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
+    return dict(argument) if isinstance(argument, CHANGEABLE) else argument
+
+
+def _unchangeable(found: Found) -> Found:
+    """The answer, which many are given: a mapping in a form that none of them can change."""
+    return cast(Found, MappingProxyType(cast(dict[Any, Any], found))) if type(found) is dict else found
+
+
+def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, Found]]:
+    """Remember the last answers of a function. Arguments of these types are compared by value, all others are to be the very same."""
+
+    def remembering(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
+        """The same function, with a memory."""
+        memory = Remembered(function, by=by)
+        FORGETTING.append(memory.forget)
+
+        @wraps(function)
+        def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
+            """Ask the memory first; a function, so that it may be a method."""
+            return memory(*args, **named)
+
+        return asked
+
+    return remembering
+
+
+FORGETTING: list[Callable[[], None]] = []
+"""What makes each memory forget."""
+
+
+def forget_all() -> None:
+    """Remember nothing of any case, as if no turn had been taken."""
+    for forget in FORGETTING:
+        forget()

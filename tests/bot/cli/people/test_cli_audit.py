@@ -1,0 +1,361 @@
+"""`seraf-bot audit show | verify | export`, with what an auditor sees and never sees."""
+
+import asyncio
+import json
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.storage.sqlite.opening import open_store
+from bot.storage.values import Entry
+from bot.trail.audit import Head, Trail, What, head_of
+from tests.support.command_line.cli import Ran, run, run_apart
+from tests.support.command_line.desk import made
+from tests.support.store.builders import NOON, ask, event, tap
+
+WIDE = {"COLUMNS": "300"}
+ENTRIES = (
+    Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", What.INVITED),
+    Entry(NOON, "1a2b3c4d", What.BEGUN, "BRISK OTTER 41"),
+    Entry(NOON, "1a2b3c4d", What.HOLD_SET, "BRISK OTTER 41"),
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with a key, and a store in which three things happened in two months."""
+    made(tmp_path)
+    enter(tmp_path, *ENTRIES)
+    return tmp_path
+
+
+def store_file(home: Path) -> Path:
+    """The database of that folder."""
+    return home / "var" / "seraf.sqlite"
+
+
+def enter(home: Path, *entries: Entry) -> None:
+    """Something more happens."""
+
+    async def do() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.audit.append(entries)
+        await store.close()
+
+    asyncio.run(do())
+
+
+def trail(home: Path) -> Trail:
+    """The audit as it is."""
+
+    async def do() -> Trail:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        try:
+            return await store.audit.trail()
+        finally:
+            await store.close()
+
+    return asyncio.run(do())
+
+
+def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> None:
+    """Every entry on a line, within the width of a plain terminal."""
+    ran = run(home, "audit", "show")
+
+    assert (ran.status, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    assert lines[0].split() == ["Number", "When", "(UTC)", "Who", "What", "Reference"]
+    assert lines[1].split() == ["1", "2024-04-30", "23:59:00", "operator", "invited"]
+    assert lines[3].split() == ["3", "2024-05-01", "12:00:00", "1a2b3c4d", "hold-set", "BRISK", "OTTER", "41"]
+    assert lines[4] == f"Head: {head_of(trail(home))}"
+    assert "a head that was noted earlier" in lines[5]
+    assert lines[6].startswith("Writes: 2. Note them too")
+
+
+def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
+    """Fifty where nothing else is said."""
+    enter(home, *[replace(ENTRIES[1], what=What.UNLOCKED)] * 49)
+
+    latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
+    one, month = run(home, "audit", "show", "--last", "1"), run(home, "audit", "show", "--month", "2024-05")
+
+    assert latest.out.splitlines()[0] == "2 earlier entries are not shown: --last 52"
+    assert latest.out.splitlines()[2].split()[0] == "3"
+    assert "not shown" not in all_of_them.out
+    assert one.out.splitlines()[2].split()[0] == "52"
+    assert month.out.startswith("1 earlier entry is not shown: --last 51\n")
+    assert run(home, "audit", "show", "--last", "0").status == 2
+
+
+def test_one_entry_is_one_entry(tmp_path: Path) -> None:
+    """In what `verify` says."""
+    made(tmp_path)
+    enter(tmp_path, ENTRIES[0])
+
+    assert run(tmp_path, "audit", "verify").out.startswith("Whole: 1 entry.\n")
+
+
+def test_show_can_be_of_one_month(home: Path) -> None:
+    """The head is that of all."""
+    ran = run(home, "audit", "show", "--month", "2024-04")
+
+    assert "invited" in ran.out
+    assert "begun" not in ran.out
+    assert f"Head: {head_of(trail(home))}" in ran.out
+
+
+def test_show_says_what_was_dropped(home: Path) -> None:
+    """When, and how much."""
+
+    async def drop() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.audit.drop_before("2024-05", now=NOON)
+        await store.close()
+
+    asyncio.run(drop())
+
+    ran = run(home, "audit", "show")
+
+    assert ran.out.splitlines()[0] == "2024-04: dropped on 2024-05-01 (entries: 1)."
+    assert "audit-dropped" in ran.out
+    assert run(home, "audit", "verify").status == 0
+
+
+@pytest.mark.parametrize("month", ["2024", "2024-13", "May 2024", "2024-4"])
+def test_what_is_no_month_is_refused(home: Path, month: str) -> None:
+    """With how one is written."""
+    ran = run(home, "audit", "show", "--month", month)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "such as 2026-11" in ran.err
+
+
+def test_a_whole_audit_is_said_to_be_whole_with_its_limit(home: Path) -> None:
+    """Status 0, the count, the head, and that an older copy would not show."""
+    ran = run(home, "audit", "verify")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"Whole: 3 entries.\nHead: {head_of(trail(home))}\n")
+    assert "older copy" in ran.out
+
+
+def test_a_head_noted_earlier_holds(home: Path) -> None:
+    """While the audit grows."""
+    noted = head_of(trail(home))
+    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+
+    ran = run(home, "audit", "verify", "--anchor", str(noted))
+
+    assert ran.status == 0
+    assert "older copy" not in ran.out
+
+
+def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> None:
+    """Status 1, and each finding on a line."""
+    older = store_file(home).read_bytes()
+    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    noted = head_of(trail(home))
+    store_file(home).write_bytes(older)
+
+    ran = run(home, "audit", "verify", "--anchor", str(noted))
+
+    assert ran.status == 1
+    assert ran.out.startswith("The audit ends before entry 4")
+    assert run(home, "audit", "verify").status == 0
+
+
+def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(home: Path) -> None:
+    """The links of a month that was dropped are gone, but for the last."""
+    enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
+    middle = next(line for line in trail(home).lines if line.number == 2)
+
+    async def drop() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.close()
+
+    asyncio.run(drop())
+
+    ran = run(home, "audit", "verify", "--anchor", str(Head(middle.number, middle.link)))
+
+    assert ran.status == 0
+    assert "only its number" in ran.out
+
+
+@pytest.mark.parametrize("anchor", ["12", "12:ab", "head"])
+def test_what_is_no_head_is_refused(home: Path, anchor: str) -> None:
+    """Before anything is opened."""
+    ran = run(home, "audit", "verify", "--anchor", anchor)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "copy it whole" in ran.err
+
+
+def test_what_was_changed_is_found_and_shown_as_it_is(home: Path) -> None:
+    """An entry that does not open is a finding of `verify` and a line of `show`, and stops neither."""
+    ask(store_file(home), "UPDATE audit SET entry = zeroblob(157) WHERE number = 2")
+
+    verified = run(home, "audit", "verify")
+    shown = run(home, "audit", "show")
+    exported = run(home, "audit", "export")
+
+    assert (verified.status, verified.err) == (1, "")
+    assert "Entry 2 does not open" in verified.out
+    assert "Whole" not in verified.out
+    assert shown.out.splitlines()[2].split() == ["2", "does", "not", "open"]
+    assert json.loads(exported.out.splitlines()[1])["what"] is None
+
+
+def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Path) -> None:
+    """So that whoever reads it sees that it was made."""
+    ran = run(home, "audit", "export")
+
+    *lines, last = [json.loads(line) for line in ran.out.splitlines()]
+    now = trail(home)
+    assert (ran.status, ran.err) == (0, "")
+    assert lines[1] == {
+        "number": 2,
+        "at": NOON.isoformat(),
+        "who": "1a2b3c4d",
+        "what": "begun",
+        "reference": "BRISK OTTER 41",
+        "link": now.lines[1].link.hex(),
+    }
+    assert (lines[-1]["who"], lines[-1]["what"]) == ("operator anna", "audit-exported")
+    assert last == {"head": str(head_of(now))}
+
+
+def exported(home: Path, *words: str) -> tuple[list[int], str]:
+    """The numbers of the entries that an export has, and its head."""
+    ran = run(home, "audit", "export", *words)
+    assert (ran.status, ran.err) == (0, "")
+    *lines, last = [json.loads(line) for line in ran.out.splitlines()]
+    return [line["number"] for line in lines], last["head"]
+
+
+def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
+    """Each entry is in one of them. Where nothing happened meanwhile nothing is exported, and nothing is noted."""
+    first, head = exported(home)
+    same, unmoved = exported(home, "--since", head)
+    enter(home, replace(ENTRIES[1], what=What.FINISHED))
+    second, later = exported(home, "--since", head)
+
+    assert (first, same, second) == ([1, 2, 3, 4], [], [5, 6])
+    assert (unmoved, later) == (head, str(head_of(trail(home))))
+
+
+def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) -> None:
+    """One since an earlier entry is not, and is refused with what to do."""
+    enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
+    heads = {line.number: str(Head(line.number, line.link)) for line in trail(home).lines}
+
+    async def drop() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.audit.drop_before("2024-06", now=NOON.replace(month=6))
+        await store.close()
+
+    asyncio.run(drop())
+    kept = [line.number for line in trail(home).lines]
+
+    assert exported(home, "--since", heads[3])[0] == [*kept, kept[-1] + 1]
+    for gone in (1, 2):
+        ran = run(home, "audit", "export", "--since", heads[gone])
+        assert (ran.status, ran.out) == (2, "")
+        assert "were dropped when their time was over" in ran.err
+
+
+def test_an_export_since_a_head_that_the_chain_does_not_know_is_refused(home: Path) -> None:
+    """Of another chain, or later than the end; nothing is exported or noted."""
+    end = head_of(trail(home))
+
+    for strange in (Head(2, end.link), Head(9, end.link)):
+        ran = run(home, "audit", "export", "--since", str(strange))
+        assert (ran.status, ran.out) == (2, "")
+        assert "does not know that head" in ran.err
+    assert run(home, "audit", "export", "--since", "12:ab").status == 2
+    assert head_of(trail(home)) == end
+
+
+def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
+    """Never over one that is there; then nothing is exported or noted."""
+    first = run(home, "audit", "export", "audit.jsonl")
+    file = home / "audit.jsonl"
+    written = file.read_bytes()
+
+    second = run(home, "audit", "export", "audit.jsonl")
+
+    head = head_of(trail(home))
+    assert (first.status, first.err) == (0, "")
+    assert first.out == f"audit.jsonl: written, mode 0600, 4 entries.\nHead: {head}\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(written.splitlines()) == 5
+    assert (second.status, file.read_bytes()) == (2, written)
+    assert "is there already" in second.err
+    assert len(trail(home).lines) == 4
+
+
+def test_an_export_to_no_place_is_said(home: Path) -> None:
+    """A file is no folder."""
+    (home / "plain").write_text("")
+
+    ran = run(home, "audit", "export", "plain/audit.jsonl")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "cannot be written" in ran.err
+
+
+@pytest.mark.parametrize("command", ["show", "verify", "export"])
+def test_no_store_is_made_by_looking(tmp_path: Path, command: str) -> None:
+    """Somebody in the wrong folder is told so."""
+    run(tmp_path, "init")
+
+    ran = run(tmp_path, "audit", command)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "there is no store here; `run` or `people invite` makes it" in ran.err
+    assert not store_file(tmp_path).exists()
+
+
+@pytest.mark.parametrize("command", ["show", "verify", "export"])
+def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, command: str) -> None:
+    """Not even when nothing else would open: every other sealed value is broken here."""
+
+    async def begin() -> None:
+        store = await open_store(store_file(home), home / "var" / "seraf.key")
+        await store.turns([event("1", tap('{"V1": "yes"}'))])
+        await store.close()
+
+    asyncio.run(begin())
+    ask(
+        store_file(home),
+        "UPDATE people SET person = zeroblob(157), profile = zeroblob(157), shown = zeroblob(157)",
+        "UPDATE cases SET body = zeroblob(157)",
+        "UPDATE case_keys SET wrapped = zeroblob(157)",
+    )
+
+    ran = run(home, "audit", command)
+
+    assert (ran.status, ran.err) == (0, "")
+
+
+async def test_it_works_beside_a_running_bot(home: Path) -> None:
+    """Another process reads and appends while the bot's own store is open and busy."""
+    store = await open_store(store_file(home), home / "var" / "seraf.key")
+    looking = [
+        asyncio.create_task(asyncio.to_thread(run_apart, home, "audit", command)) for command in ("verify", "export")
+    ]
+    count = 0
+    while not all(task.done() for task in looking):
+        await store.audit.append([ENTRIES[1]])
+        count += 1
+        await asyncio.sleep(0.01)
+
+    ran: list[Ran] = await asyncio.gather(*looking)
+
+    assert [(each.status, each.err) for each in ran] == [(0, ""), (0, "")]
+    assert len((await store.audit.trail()).lines) == len(ENTRIES) + count + 1
+    await store.close()
+    assert (await asyncio.to_thread(run, home, "audit", "verify")).status == 0

@@ -1,0 +1,80 @@
+"""What is imported when somebody asks: the list of commands needs none of them, and help at once needs no rehearsal."""
+
+import subprocess
+import sys
+from inspect import cleandoc
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.cli.main import ABOUT, COMMANDS, app
+from tests.support.command_line.cli import PLAIN
+
+GROUP = typer.main.get_command(app)
+
+
+def imported(folder: Path, *words: str) -> set[str]:
+    """The modules that a command has imported when it ends."""
+    look = (
+        "import sys\nfrom bot.cli.main import app\n"
+        f"try: app({list(words)!r})\nexcept SystemExit: pass\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", look], cwd=folder, env=PLAIN, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
+    return set(ran.stderr.decode().split("\n"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_a_command_what_it_says_of_itself(name: str) -> None:
+    """The first paragraph of its help, word for word."""
+    assert isinstance(GROUP, typer.core.TyperGroup)
+    command = GROUP.get_command(typer.Context(GROUP), name)
+
+    assert command is not None
+    assert cleandoc(command.help or "").partition("\n\n")[0] == ABOUT[name]
+
+
+def test_every_command_is_listed_in_order() -> None:
+    """None more, none less."""
+    assert list(ABOUT) == list(COMMANDS)
+
+
+def test_help_imports_no_command(tmp_path: Path) -> None:
+    """Nor a log, a store or a pack."""
+    modules = imported(tmp_path, "--help")
+
+    assert {each.partition(":")[0] for each in COMMANDS.values()} & modules == set()
+    assert {"structlog", "aiosqlite", "telegram", "pydantic", "bot.runtime.packs"} & modules == set()
+
+
+def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
+    """No rehearsal, nothing that draws or prints, and nothing of Telegram's."""
+    modules = imported(tmp_path, "chat")
+
+    assert "dialogs.cards.show" in modules
+    assert {"bot.rehearsal.mode", "typst", "segno", "phonenumbers", "telegram", "aiosqlite"} & modules == set()
+
+
+def test_a_rehearsal_is_imported_when_it_is_asked_for(tmp_path: Path) -> None:
+    """It is all there then."""
+    assert "bot.rehearsal.mode" in imported(tmp_path, "chat", "--rehearse")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
+    """Also where it cannot be imported: then its class is all that is said."""
+    look = (
+        "import sys\nfrom bot.runtime.crash_report import stand_by\nstand_by()\n"
+        f"if not {is_there}: sys.modules['structlog'] = None\n"
+        "raise ValueError('a name of somebody')"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, env=PLAIN, capture_output=True)
+
+    assert ran.returncode == 1
+    assert b"ValueError" in ran.stderr
+    assert b"somebody" not in ran.stderr
+    assert is_there or ran.stderr == b"failed: ValueError\n"

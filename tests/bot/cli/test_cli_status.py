@@ -1,0 +1,109 @@
+"""`seraf-bot status` without a bot in the way: what it says of a report that is there, and of one that is not; and what backups log."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.addresses import own_address
+from bot.runtime.single_instance import Alone
+from bot.watch.vitals import Surroundings
+from bot.watch.vitals_file import vitals_file, write_vitals
+from tests.bot.watch.test_vitals import WELL
+from tests.support.command_line.cli import COMMAND, PLAIN
+from tests.support.command_line.desk import Folder, made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder with settings."""
+    return made(tmp_path)
+
+
+@pytest.fixture
+def store(folder: Folder) -> Iterator[Path]:
+    """A store at which a bot runs, as far as the lock tells."""
+    with Alone(folder.path / "var" / "seraf.sqlite"):
+        yield folder.path / "var" / "seraf.sqlite"
+
+
+def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: Path) -> None:
+    """Right after its start, or where it could never write; and where the file is something else."""
+    silent = folder.run("status")
+    vitals_file(store).write_text("{")
+    strange = folder.run("status")
+
+    assert silent.status == strange.status == 1
+    assert silent.out.startswith("The bot runs, but not in order: does not report.")
+    assert strange.out == silent.out
+
+
+def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -> None:
+    """The bot may hang since."""
+    at = datetime.now(UTC) - timedelta(minutes=5)
+    write_vitals(store, replace(WELL, at=at, asked=at, polled=at))
+
+    ran = folder.run("status")
+
+    assert ran.status == 1
+    assert "not in order: does not report." in ran.out
+    assert "5 minutes ago" in ran.out
+
+
+def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
+    """Nothing is nought that nobody has counted."""
+    now = datetime.now(UTC)
+    vitals = replace(WELL, at=now, asked=now, polled=now, started=now - timedelta(hours=3), tap_p99=None, answered=None)
+    write_vitals(store, replace(vitals, around=Surroundings(ending=1, first_end=now, disk_free=5_000_000)))
+
+    ran, told = folder.run("status"), json.loads(folder.said("status", "--json"))
+
+    lines = {line[:40].strip(): line[40:].strip() for line in ran.out.splitlines()[2:]}
+    assert ran.status == 0
+    assert lines["people served today"] == "not known"
+    assert lines["backups"] == "not known, the newest never"
+    assert lines["answered by Telegram"] == "never"
+    assert lines["started"] == "3 hours ago"
+    assert lines["taps since the start"] == "3"
+    assert lines["room on the disk"] == "5 MB"
+    assert lines["head of the audit"] == "not known"
+    assert lines["admissions that run out within 14 days"].startswith("1, the first on ")
+    assert (told["runs"], told["in_order"], told["ails"]) == (True, True, [])
+
+
+@pytest.mark.parametrize(
+    "address", ["0.0.0.0:9464", "192.0.2.1:9464", "example.org:80", "localhost:9464", "127.0.0.1", ":80"]
+)
+def test_an_address_that_others_could_reach_is_refused_at_the_start(folder: Folder, address: str) -> None:
+    """Whoever can reach it can read there; and one without a port is none."""
+    said = folder.refused("run", SERAF_WATCH_ADDRESS=address, SERAF_TELEGRAM_TOKEN="1:x")
+
+    assert "SERAF_WATCH_ADDRESS: must be an address of this machine alone" in said
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9464", "127.0.0.2:1", "[::1]:9464", ""])
+def test_an_address_of_this_machine_is_taken(address: str) -> None:
+    """By its number, with a port; or none."""
+    assert own_address(address) == address
+
+
+@pytest.mark.parametrize("goes_to_journal", [True, False])
+def test_a_backup_that_failed_is_an_event_in_the_journal(folder: Folder, goes_to_journal: bool) -> None:
+    """With what to do; at a terminal it is a fault like any other."""
+    with (folder.path / "log").open("w") as stream:
+        found = os.fstat(stream.fileno())
+        journal = {"JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"} if goes_to_journal else {}
+        environment = PLAIN | {"HOME": str(folder.path)} | journal
+        words = [*COMMAND, "backup", "create"]
+        ended = subprocess.run(words, cwd=folder.path, env=environment, stderr=stream, stdout=subprocess.DEVNULL)
+
+    first, *rest = (folder.path / "log").read_text().splitlines()
+    assert ended.returncode == 2
+    assert first.startswith("<3>timestamp=") == goes_to_journal
+    assert ('event="backup failed" fault="SERAF_BACKUP_RECIPIENTS is empty' in first) == goes_to_journal
+    assert len(rest) == int(goes_to_journal)

@@ -1,0 +1,90 @@
+"""When a start anew is called for, by a clock of the test's: not because Telegram is out of reach, and not soon for want of a store."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from bot.operations.watching import HANGS, PATIENCE, Watch
+from bot.runtime.settings import Settings
+from bot.storage.sqlite.store import SqliteStore
+from bot.watch.meter import Meter
+from bot.watch.vitals import SILENT, Ailment, ailments
+from tests.support.telegram.bots import At
+
+NOT_LOOKED_INTO = cast(SqliteStore, object())
+"""A store that is open, as far as is asked here."""
+
+SILENCE = SILENT.total_seconds()
+
+
+class Moved:
+    """A watch over a meter whose time the test moves."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = 1_000.0
+        self.meter = Meter(lambda: self.now)
+        settings = Settings.model_validate({"store": folder / "seraf.sqlite"})
+        self.watch = Watch(
+            settings, At(lambda: datetime(2026, 3, 4, tzinfo=UTC)), meter=self.meter, stopped=asyncio.Event()
+        )
+
+    def after(self, seconds: float, *, hears: bool = True) -> bool:
+        """Whether it is alive so much later, having asked Telegram just now, and perhaps been answered."""
+        self.now += seconds
+        self.meter.asks()
+        if hears:
+            self.meter.hears()
+        return self.watch.is_alive()
+
+    @property
+    def ails(self) -> tuple[Ailment, ...]:
+        """What monitors are told."""
+        vitals = self.watch.vitals()
+        return ailments(vitals, vitals.at)
+
+
+async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
+    """It has a while for the first question."""
+    moved = Moved(tmp_path)
+    with moved.watch.over(NOT_LOOKED_INTO):
+        moved.now += HANGS * 4 - 1
+        at_the_start = moved.watch.is_alive()
+        moved.now += 2
+        too_late = moved.watch.is_alive()
+        asks = moved.after(0)
+        moved.now += SILENCE + 1
+        silent = moved.watch.is_alive()
+
+    assert (at_the_start, too_late, asks, silent) == (True, False, True, False)
+
+
+async def test_that_telegram_is_out_of_reach_is_no_reason_to_start_anew(tmp_path: Path) -> None:
+    """For hours: it would not mend the network. Monitors are told."""
+    moved = Moved(tmp_path)
+    with moved.watch.over(NOT_LOOKED_INTO):
+        moved.after(1)
+
+        assert [moved.after(60, hears=False) for _ in range(120)] == [True] * 120
+        assert moved.ails == (Ailment.NOT_ANSWERED,)
+
+
+async def test_without_a_store_there_is_patience_and_an_end_to_it(tmp_path: Path) -> None:
+    """It is counted from when the store was last there, and anew each time."""
+    moved = Moved(tmp_path)
+
+    for _ in range(2):
+        assert moved.after(1)
+        assert moved.ails == (Ailment.NO_STORE,)
+        assert moved.after(PATIENCE - 1)
+        assert not moved.after(2)
+        with moved.watch.over(NOT_LOOKED_INTO):
+            assert moved.after(1)
+            moved.meter.keeps(False)
+            assert moved.ails == (Ailment.NOT_KEEPING,)
+            assert moved.after(0)
+            assert moved.after(PATIENCE - 1)
+            assert not moved.after(2)
+            moved.meter.keeps()
+            assert moved.after(1)
+            assert not moved.ails

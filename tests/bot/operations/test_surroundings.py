@@ -1,0 +1,81 @@
+"""What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from bot.access.standing import Removed
+from bot.operations.surroundings import admissions, on_the_disk, people_today, tell_entries
+from bot.runtime.clock import LONDON
+from bot.runtime.settings import Settings
+from bot.storage.values import Entry
+from bot.trail.audit import What
+from bot.watch.vitals import Surroundings
+from tests.support.command_line.desk import WHO, Folder, made
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
+    """Soon, later, already, and of somebody who was removed none."""
+    folder, now = made(tmp_path), datetime.now(UTC)
+    for number, days in enumerate((3, 14, 15, -1)):
+        until = now + days * DAY
+        folder.admit(f"telegram:{number}", replace(folder.standing(who=f"0000000{number}"), until=until), reference="")
+    folder.admit("telegram:9", Removed(), reference="")
+
+    found = folder.do(lambda store: admissions(store, now))
+
+    assert found == {"ending": 2, "ended": 1, "first_end": now + 3 * DAY}
+
+
+def test_people_of_today_are_those_since_midnight_in_england(tmp_path: Path) -> None:
+    """Whoever came in just now counts until the last second of their day."""
+    folder = made(tmp_path)
+    folder.admit(reference="")
+    tomorrow = datetime.combine((datetime.now(LONDON) + DAY).date(), time.min, LONDON)
+
+    assert folder.do(lambda store: people_today(store, tomorrow.astimezone(UTC) - SECOND)) == 1
+    assert folder.do(lambda store: people_today(store, tomorrow.astimezone(UTC))) == 0
+
+
+def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
+    """Without a store nothing is known, and nothing is said to be nought."""
+    folder = made(tmp_path)
+    settings = Settings.model_validate(
+        {"store": tmp_path / "var" / "seraf.sqlite", "backup_folder": tmp_path / "backups"}
+    )
+    unknown = on_the_disk(settings)
+    folder.admit()
+    none = on_the_disk(settings)
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "one.age").write_bytes(b"")
+    some = on_the_disk(settings)
+
+    assert set(unknown.values()) == {None}
+    assert (none["backups"], none["newest_backup"]) == (0, None)
+    assert (some["backups"], some["newest_backup"] is not None) == (1, True)
+    assert some["disk_free"] > 0 < some["store_bytes"]
+
+
+def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]:
+    """The events that are told at a look, and what is known after it."""
+    with capture_logs() as lines:
+        after = folder.do(lambda store: tell_entries(store, before))
+    return [each["event"] for each in lines], after
+
+
+def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
+    """At the first look of all none is; after an older copy was put back it goes on from the end of that."""
+    folder, now = made(tmp_path), datetime.now(UTC)
+    folder.enter(Entry(now, WHO, What.WRONG_PIN))
+    first, seen = told(folder, Surroundings())
+    folder.enter(Entry(now, WHO, What.BARRED), Entry(now, WHO, What.BEGUN, "BRISK OTTER 41"))
+    second, later = told(folder, seen)
+    third, last = told(folder, later)
+    put_back, behind = told(folder, Surroundings(told=99))
+
+    assert (first, second, third, put_back) == ([], ["barred"], [], [])
+    assert (seen.told, later.told, last.told, behind.told) == (1, 3, 3, 3)

@@ -1,0 +1,301 @@
+"""A running bot as monitors see it: by its port, by `status`, by systemd and in the log; counts and times, and nobody."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import pytest
+from structlog.testing import capture_logs
+
+from bot.conversation.changes import removal
+from bot.operations import watching
+from bot.runtime.errors import InUse
+from bot.storage.values import Entry
+from bot.trail.audit import What
+from bot.watch.vitals_file import vitals_file
+from bot.wiring import Environment, run_until
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.support.command_line.cli import Ran, run_apart
+from tests.support.places import ROOT
+from tests.support.store.failing_disk import FailingDisk, held
+from tests.support.telegram.bots import REFERENCE, At, process, running
+from tests.support.telegram.fixtures import real_time
+from tests.support.telegram.home import SAM, STRANGER, Home
+from tests.support.telegram.monitors import asked, free_address, systemd
+from tests.support.telegram.trusting import order
+from tests.support.telegram.walker import Walker, tap_pin
+
+SECONDS, WRONG = 15.0, "759310"
+
+clock = real_time()
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that looks all the time how it is."""
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(watching, "SLOW", 0.05)
+    monkeypatch.setattr(watching, "SELDOM", 0.05)
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
+    """A place for a bot with a port for monitors."""
+    yield Home(tmp_path, server, watch_address=free_address())
+    assert server.violations == []
+
+
+async def status(home: Home, *words: str) -> Ran:
+    """What `status` says, in a process of its own."""
+    wide = home.environment | {"COLUMNS": "200"}
+    return await asyncio.to_thread(run_apart, home.folder, "status", *words, settings=wide)
+
+
+async def until_ails(home: Home, *ails: str) -> None:
+    """Wait until exactly this is wrong with a bot."""
+    answer = None
+    async with asyncio.timeout(SECONDS):
+        while answer is None or answer.ails != list(ails):
+            await asyncio.sleep(0.05)
+            with suppress(aiohttp.ClientConnectorError):
+                answer = await asked(home.watch_address, "/healthz")
+    assert answer.status == (503 if ails else 200)
+
+
+async def test_status_port_and_file_agree_with_what_was_done(home: Home, server: FakeTelegram) -> None:
+    """Taps, people, the audit's head and a refusal are counted; nobody is named, by number, reference or response."""
+    sam = server.person(SAM, first_name="Sam")
+    async with running(home):
+        await Walker(sam, Random(1)).begin(until_item=3)
+        await server.person(STRANGER).send("/start")
+        await sam.settled()
+        await until_ails(home)
+        await asyncio.sleep(0.3)
+        taps = len(server.calls("answerCallbackQuery"))
+        metrics, ran, told = (
+            await asked(home.watch_address, "/metrics"),
+            await status(home),
+            await status(home, "--json"),
+        )
+        written = vitals_file(home.store)
+        seen = metrics.text + ran.out + told.out + written.read_text()
+        mode = written.stat().st_mode & 0o777
+        store = await home.opened()
+        head = (await store.audit.after(None))[0]
+        await store.close()
+
+    vitals = json.loads(told.out)["vitals"]
+    assert (ran.status, told.status, mode) == (0, 0, 0o600)
+    assert ran.out.startswith("The bot runs, hears people, and can keep what it hears.\n")
+    assert metrics.number("seraf_tap_seconds_count") == vitals["taps"] == taps > 0
+    assert (metrics.number('seraf_tap_seconds{quantile="0.99"}') or 0.0) > 0
+    assert metrics.number("seraf_people_today") == vitals["around"]["people_today"] == 1
+    assert metrics.number('seraf_events_total{event="turned away"}') == 1
+    assert metrics.number("seraf_audit_entries") == head.number
+    assert vitals["around"]["audit"] == str(head)
+    assert metrics.number('seraf_ails{reason="without a store"}') == 0
+    names = (REFERENCE, "Sam", "telegram:", f'"{SAM}"', "00000001")
+    assert [name for name in names if name in seen] == []
+
+
+async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
+    """Before it ever ran, after it was stopped in order, and after it was killed: with when it last reported."""
+    never = await status(home)
+    async with process(home) as bot:
+        await bot.says("ready")
+        while not vitals_file(home.store).exists():
+            await asyncio.sleep(0.05)
+        bot.kill()
+        await bot.ended()
+        killed = await status(home)
+    async with process(home) as bot:
+        await bot.says("ready")
+        await bot.terminated()
+    stopped = await status(home, "--json")
+
+    assert (never.status, never.out) == (3, "The bot does not run with this store.\n")
+    assert killed.status == 3
+    assert killed.out.startswith("The bot does not run with this store. It last reported on ")
+    assert stopped.status == 3
+    assert (json.loads(stopped.out)["runs"], json.loads(stopped.out)["in_order"]) == (False, False)
+
+
+async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
+    home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """At once for monitors; systemd is told that the bot is alive until its patience is over, and again once it keeps what it hears."""
+    monkeypatch.setattr(watching, "PATIENCE", 1.0)
+    sam = server.person(SAM)
+    with systemd(tmp_path, monkeypatch) as manager:
+        async with running(home):
+            await sam.ask("/start")
+            await until_ails(home)
+            with held(home.store):
+                await sam.send("/start")
+                await until_ails(home, "cannot keep what it hears")
+                unhealthy = await status(home)
+                await asyncio.sleep(1.5)
+                manager.listen()
+                await asyncio.sleep(0.5)
+                starved = manager.listen()
+            await until_ails(home)
+            await asyncio.sleep(0.3)
+            fed = manager.listen()
+        manager.listen()
+
+    assert manager.heard[0] == "READY=1"
+    assert manager.heard[1] == "WATCHDOG=1"
+    assert starved == []
+    assert set(fed) == {"WATCHDOG=1"}
+    assert manager.heard[-1] == "STOPPING=1"
+    assert unhealthy.status == 1
+    assert "cannot keep what it hears" in unhealthy.out
+
+
+async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTelegram, tmp_path: Path) -> None:
+    """Without a tap: the bot notes when it was last at Telegram, and cannot."""
+    (tmp_path / "disk").mkdir()
+    disk = FailingDisk(tmp_path / "disk")
+    async with process(home, folder=ROOT, **disk.environment) as bot:
+        await bot.says("ready")
+        await until_ails(home)
+        with disk.failing("read-only"):
+            await server.person(SAM).send("/start")
+            await until_ails(home, "cannot keep what it hears")
+        await until_ails(home)
+
+
+async def test_a_bot_without_a_store_is_unhealthy_and_ready(
+    home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It tells people whom to call, so systemd may not think that it never started; monitors are told the truth."""
+    await home.admit()
+    with systemd(tmp_path, monkeypatch) as manager, held(home.store):
+        stopped = asyncio.Event()
+        async with asyncio.timeout(SECONDS):
+            bot = asyncio.create_task(_run(home, stopped))
+            await server.person(SAM).send("/urgent")
+            await until_ails(home, "without a store")
+            while "READY=1" not in manager.listen() + manager.heard:
+                await asyncio.sleep(0.05)
+            stopped.set()
+            await asyncio.gather(bot, return_exceptions=True)
+
+
+async def _run(home: Home, stopped: asyncio.Event) -> None:
+    await run_until(stopped, home.settings, environment=Environment(At(), lambda: REFERENCE))
+
+
+async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, server: FakeTelegram) -> None:
+    """By number and random id: also what happened while no bot ran, once; never a reference, nor an operator's name."""
+    async with running(home):
+        await server.person(SAM).ask("/start")
+        await until_ails(home)
+        await asyncio.sleep(0.3)
+    await order(home, FakeClock(datetime.now(UTC)), removal(datetime.now(UTC), by="operator anna"))
+    store = await home.opened()
+    at = datetime.now(UTC)
+    await store.audit.append([Entry(at, "operator anna", What.HOLD_SET, REFERENCE), Entry(at, "00000002", What.BARRED)])
+    await store.close()
+
+    with capture_logs() as lines:
+        async with running(home):
+            await until_ails(home)
+            await asyncio.sleep(0.3)
+            told = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
+        async with running(home):
+            await until_ails(home)
+            await asyncio.sleep(0.3)
+
+    events = [(each["event"], each["who"], each.get("about")) for each in lines if "entry" in each]
+    assert events == [
+        ("removed", "operator", "00000001"),
+        ("hold-set", "operator", None),
+        ("barred", "00000002", None),
+    ]
+    assert told == 1
+    assert not re.search(f"anna|{REFERENCE}", str(lines))
+
+
+async def test_a_wrong_pin_is_an_event_within_a_look(home: Home, server: FakeTelegram) -> None:
+    """By the random id of its chat's owner, and without the PIN."""
+    sam = server.person(SAM)
+    with capture_logs() as lines:
+        async with running(home):
+            await sam.ask("/start")
+            await sam.send("/lock")
+            await sam.sees("PIN")
+            await sam.settled()
+            await tap_pin(sam, WRONG)
+            async with asyncio.timeout(SECONDS):
+                while not any(each["event"] == "wrong-pin" for each in lines):
+                    await asyncio.sleep(0.05)
+
+    (told,) = [each for each in lines if each["event"] == "wrong-pin"]
+    assert (told["who"], told["log_level"], "about" in told) == ("00000001", "warning", False)
+    assert WRONG not in str(lines)
+
+
+async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: FakeTelegram) -> None:
+    """How many, and not whose."""
+    with capture_logs() as lines:
+        async with running(home):
+            for _ in range(3):
+                await server.person(STRANGER).start("ABCDEFGHJKLMNP")
+            await until_ails(home)
+            await asyncio.sleep(0.3)
+
+    told = [each for each in lines if each["event"] == "wrong code"]
+    assert sum(each["count"] for each in told) == 3
+    assert {each["log_level"] for each in told} == {"warning"}
+
+
+async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: FakeTelegram) -> None:
+    """How often, and for how long in all."""
+    sam: Person = server.person(SAM)
+    async with running(home):
+        await sam.ask("/start")
+        server.fault(method="editMessageText", kind="too_many", retry_after=1)
+        await sam.click(sam.card.buttons[0].label)
+        await asyncio.sleep(1.5)
+        metrics = await asked(home.watch_address, "/metrics")
+
+    assert metrics.number("seraf_telegram_refusals_total") == 1
+    assert metrics.number("seraf_silence_seconds_total") == 1
+
+
+async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTelegram) -> None:
+    """A browser on this machine could be led there; and what is not there is not there."""
+    async with running(home):
+        await until_ails(home)
+        refused = [await asked(home.watch_address, path, Host="example.org") for path in ("/healthz", "/metrics")]
+        nothing = await asked(home.watch_address, "/")
+
+    assert [(each.status, each.text) for each in refused] == [(403, "")] * 2
+    assert nothing.status == 404
+
+
+async def test_a_port_that_is_taken_ends_the_start_with_what_to_do(home: Home, server: FakeTelegram) -> None:
+    """It may be free later, so the service tries again."""
+    host, _, port = home.watch_address.partition(":")
+    other = await asyncio.start_server(lambda *_: None, host, int(port))
+    async with other:
+        with pytest.raises(InUse, match="SERAF_WATCH_ADDRESS"):
+            await _run(home, asyncio.Event())
+
+
+async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp_path: Path) -> None:
+    """The default; the file is there all the same."""
+    home = Home(tmp_path, server)
+    async with running(home):
+        await server.person(SAM).ask("/start")
+        while (ran := await status(home)).status:
+            await asyncio.sleep(0.1)
+
+    assert ran.out.startswith("The bot runs, hears people")

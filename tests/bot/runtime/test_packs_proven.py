@@ -1,0 +1,97 @@
+"""A pack that was proven with this release is not proven again; one in which a byte differs is."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.runtime import packs
+from bot.runtime.errors import PackFault
+from bot.runtime.packs import PROVEN, SHIPPED, fingerprint_of, load_pack, pack_files
+from seraf.reading.pack import read_pack
+
+FILES = pack_files(SHIPPED)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The shipped pack in another place, where it can be changed."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "pack"))
+
+
+def spoil(folder: Path) -> None:
+    """Let the key of a made-up case claim a total that its answers do not come to: nothing but the proof finds that."""
+    path = min((folder / "vignettes").glob("*.toml"))
+    text = path.read_text(encoding="utf-8")
+    total = re.search(r"^total = (\d+)$", text, re.MULTILINE)
+    assert total
+    path.write_text(text.replace(total[0], f"total = {int(total[1]) + 1}"), encoding="utf-8")
+
+
+def test_the_shipped_pack_is_known_and_holds() -> None:
+    """All of it is proven here; what is read without the proof is the same pack."""
+    assert PROVEN.read_text().split() == [fingerprint_of(FILES)], "run `make docs-write`, which proves it"
+
+    assert read_pack(FILES) == read_pack(FILES, is_proven=True) == load_pack(SHIPPED)
+
+
+def test_a_known_pack_is_known_wherever_it_lies(copied: Path) -> None:
+    """By what is in it alone."""
+    assert fingerprint_of(pack_files(copied)) == fingerprint_of(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_any_change_of_any_file_is_another_fingerprint(name: str) -> None:
+    """A byte more, a byte changed, the file gone, or its content under another name."""
+    content = FILES[name]
+    rest = {each: held for each, held in FILES.items() if each != name}
+
+    changed = (
+        {**FILES, name: content + b"\n"},
+        {**FILES, name: content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]},
+        rest,
+        {**rest, f"{name}x": content},
+    )
+
+    assert len({fingerprint_of(each) for each in (*changed, FILES)}) == len(changed) + 1
+
+
+def test_what_moves_from_one_file_to_the_next_is_another_fingerprint() -> None:
+    """Each file ends where it ends."""
+    assert fingerprint_of({"a": b"xy", "b": b"z"}) != fingerprint_of({"a": b"x", "b": b"yz"})
+
+
+def test_a_changed_pack_is_proven_again(copied: Path) -> None:
+    """What is claimed and not so is a fault, as it is without any list of fingerprints."""
+    spoil(copied)
+
+    with pytest.raises(PackFault, match="total"):
+        load_pack(copied)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"no fingerprint\n"])
+def test_without_a_list_all_is_proven(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    """A list that is gone or cannot be read lets nothing through, and stops nothing that holds."""
+    path = tmp_path / "proven.txt"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(packs, "PROVEN", path)
+    assert load_pack(copied) == load_pack(SHIPPED)
+
+    spoil(copied)
+
+    with pytest.raises(PackFault):
+        load_pack(copied)
+
+
+def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list is what decides, so that the tests above would find a proof that is never made."""
+    spoil(copied)
+    path = tmp_path / "proven.txt"
+    path.write_text(fingerprint_of(pack_files(copied)))
+    monkeypatch.setattr(packs, "PROVEN", path)
+
+    assert load_pack(copied).vignettes

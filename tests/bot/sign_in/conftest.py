@@ -1,0 +1,66 @@
+"""A fake sign-in, a clock that tests move, and the bot's side of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sign_in.fetching import Fetching
+from bot.sign_in.provider import Provider
+from bot.sign_in.relying import Client, SigningIn
+from bot.sign_in.tokens import Arrival
+from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
+
+OURS = Client(CLIENT, SECRET, "https://seraf.example/callback", "https://seraf.example/")
+
+
+class Hand:
+    """A clock moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time that it was moved to."""
+        return self.at
+
+    def wait(self, **for_how_long: float) -> None:
+        """Move it on."""
+        self.at += timedelta(**for_how_long)
+
+
+@dataclass(slots=True)
+class Visit:
+    """The fake sign-in, and the bot's side of it."""
+
+    there: FakeProvider
+    clock: Hand
+    fetching: Fetching
+    here: SigningIn
+
+    async def come(self) -> Arrival:
+        """Go there and back, as a browser does."""
+        address, trip = await self.here.begin()
+        return await self.here.finish(trip.cookie, await self.there.let_in(address))
+
+    def anew(self, client: Client = OURS) -> None:
+        """As after a start, or as another client."""
+        self.here = SigningIn(
+            Provider(self.there.issuer, self.fetching, self.clock), self.fetching, client, clock=self.clock
+        )
+
+    def asking_for_fresh(self) -> None:
+        """As one that wants everybody to sign in anew."""
+        self.anew(replace(OURS, is_fresh=True))
+
+
+@pytest.fixture
+async def visit() -> AsyncIterator[Visit]:
+    """A sign-in that errs in nothing."""
+    clock = Hand()
+    async with FakeProvider(clock) as there, Fetching() as fetching:
+        made = Visit(
+            there, clock, fetching, SigningIn(Provider(there.issuer, fetching, clock), fetching, OURS, clock=clock)
+        )
+        yield made

@@ -1,0 +1,339 @@
+"""Who comes from the organisation's sign-in is signed in; and each thing that does not fit, alone, keeps them out."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+
+from bot.sign_in import provider as provider_module
+from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
+from bot.sign_in.relying import Client
+from tests.bot.sign_in.conftest import OURS, Visit
+from tests.fakes.openid.provider import FakeProvider
+from tests.fakes.openid.signing import FIRST, LEFT, SECOND
+
+Err = Callable[[FakeProvider], object]
+
+
+def set_all(of: object, values: dict[str, Any]) -> None:
+    """Set attributes of something."""
+    for name, value in values.items():
+        setattr(of, name, value)
+
+
+def overriding(**claims: Any) -> Err:
+    """With other claims in the token."""
+    return lambda there: there.signer.overrides.update(claims)
+
+
+def setting(**errors: Any) -> Err:
+    """Erring in another way."""
+    return lambda there: set_all(there.errs, errors)
+
+
+def signing(**ways: Any) -> Err:
+    """Signing in another way."""
+    return lambda there: set_all(there.signer, ways)
+
+
+async def why(visit: Visit) -> Amiss | None:
+    """Amiss somebody is not signed in, None where they are."""
+    try:
+        await visit.come()
+    except NotSignedIn as error:
+        return error.why
+    return None
+
+
+async def test_whoever_comes_is_known_by_their_subject(visit: Visit) -> None:
+    """And by which sign-in it was; nothing else is asked for, and each sign-in has a state, nonce and challenge of its own."""
+    visit.there.more = {"groups": ["one"]}
+
+    first, second = await visit.come(), await visit.come()
+
+    assert (first.subject, first.sid, first.claims["groups"]) == ("ada", "sid-1", ["one"])
+    assert second.subject == first.subject
+    one, other = visit.there.authorizations
+    assert one["scope"] == "openid"
+    assert all(one[name] != other[name] for name in ("state", "nonce", "code_challenge"))
+    assert not {"prompt", "max_age"} & one.keys()
+
+
+@pytest.mark.parametrize(
+    ("errs", "found"),
+    [
+        (setting(state="other"), Amiss.STATE),
+        (setting(nonce="other"), Amiss.NONCE),
+        (setting(nonce=""), Amiss.NONCE),
+        (overriding(nonce=None), Amiss.NONCE),
+        (overriding(nonce=["x"]), Amiss.NONCE),
+        (setting(iss="https://other.example"), Amiss.ISSUER),
+        (overriding(iss="https://other.example"), Amiss.ISSUER),
+        (overriding(iss=None), Amiss.ISSUER),
+        (overriding(aud="other"), Amiss.AUDIENCE),
+        (overriding(aud=None), Amiss.AUDIENCE),
+        (overriding(aud=[]), Amiss.AUDIENCE),
+        (overriding(aud=["seraf", "other"]), Amiss.AUDIENCE),
+        (overriding(azp="other"), Amiss.AUDIENCE),
+        (overriding(sub=None), Amiss.SUBJECT),
+        (overriding(sub=""), Amiss.SUBJECT),
+        (overriding(sub=7), Amiss.SUBJECT),
+        (overriding(sub="x" * 256), Amiss.SUBJECT),
+        (overriding(exp=None), Amiss.TIME),
+        (overriding(exp="never"), Amiss.TIME),
+        (overriding(exp=True), Amiss.TIME),
+        (overriding(iat=None), Amiss.TIME),
+        (overriding(iat=1e300), Amiss.TIME),
+        (overriding(nbf=2e9), Amiss.TIME),
+        (signing(algorithm="none"), Amiss.SIGNATURE),
+        (signing(algorithm="HS256"), Amiss.SIGNATURE),
+        (signing(key=SECOND), Amiss.SIGNATURE),
+        (signing(key=SECOND, header={"kid": "first"}), Amiss.SIGNATURE),
+        (setting(error="access_denied"), Amiss.SAID_NO),
+    ],
+)
+async def test_what_does_not_fit_keeps_everybody_out(visit: Visit, errs: Err, found: Amiss) -> None:
+    """One at a time, all else being right."""
+    errs(visit.there)
+
+    assert await why(visit) is found
+
+
+async def test_two_audiences_are_taken_where_the_token_was_made_for_this_client(visit: Visit) -> None:
+    """It is the one that the token names as its party."""
+    visit.there.signer.overrides = {"aud": ["seraf", "other"], "azp": "seraf"}
+
+    assert await why(visit) is None
+
+
+@pytest.mark.parametrize(
+    ("shift", "found"),
+    [(59, None), (62, Amiss.TIME), (-59, None), (-360 + 2, None), (-362, Amiss.TIME)],
+)
+async def test_clocks_may_be_a_minute_apart(visit: Visit, shift: int, found: Amiss | None) -> None:
+    """Ahead by a minute, and a token that ran out a minute ago; not by more."""
+    visit.there.signer.shift = timedelta(seconds=shift)
+
+    assert await why(visit) is found
+
+
+async def test_an_old_token_is_none_however_long_it_would_count(visit: Visit) -> None:
+    """Signed eleven minutes ago, and good for a year."""
+    visit.there.signer.shift = timedelta(minutes=-11, seconds=-1)
+    visit.there.signer.overrides = {"exp": 2e9}
+
+    assert await why(visit) is Amiss.TIME
+
+
+@pytest.mark.parametrize(("kind", "algorithm"), [("P-256", "ES256"), ("", "PS256")])
+async def test_other_kinds_of_keys_sign_as_well(visit: Visit, kind: str, algorithm: str) -> None:
+    """A curve, and the newer way to sign with RSA."""
+    named: Any = {"kid": "curve", "use": "sig"}
+    visit.there.rotate(ECKey.generate_key("P-256", parameters=named) if kind else FIRST, algorithm)
+
+    assert await why(visit) is None
+
+
+async def test_a_rotated_key_is_fetched_and_the_one_before_it_counts_no_more(visit: Visit) -> None:
+    """At the first token that it signed; what the old key signs after that is refused."""
+    await visit.come()
+    visit.clock.wait(seconds=11)
+    visit.there.rotate(SECOND)
+
+    assert await why(visit) is None
+    visit.there.signer.key = FIRST
+    assert await why(visit) is Amiss.SIGNATURE
+
+
+async def test_a_withdrawn_key_counts_for_an_hour_at_most(visit: Visit) -> None:
+    """Without any token of a new one."""
+    await visit.come()
+    visit.there.keys = [SECOND]
+
+    assert await why(visit) is None
+    visit.clock.wait(hours=1)
+    assert await why(visit) is Amiss.SIGNATURE
+
+
+async def test_unknown_keys_do_not_make_the_bot_ask_again_and_again(visit: Visit) -> None:
+    """A hundred tokens of keys that are none: their keys are fetched twice, at the start and ten seconds later."""
+    await visit.come()
+    visit.clock.wait(seconds=10)
+    visit.there.signer.key = SECOND
+    tokens = [visit.there.signer.logout_token(sub="ada") for _ in range(100)]
+
+    results = await asyncio.gather(*(visit.here.departed(each) for each in tokens), return_exceptions=True)
+
+    assert all(isinstance(each, NotSignedIn) and each.why is Amiss.SIGNATURE for each in results)
+    assert visit.there.times("/keys") == 2
+
+
+async def test_a_key_for_encryption_and_a_shared_one_sign_nothing(visit: Visit) -> None:
+    """Even where the sign-in itself names them."""
+    visit.there.keys = [type(SECOND).import_key(SECOND.as_dict(private=True) | {"use": "enc"})]
+    visit.there.signer.key = SECOND
+
+    assert await why(visit) is Amiss.SIGNATURE
+
+
+async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Visit) -> None:
+    """With two of them it is nobody's."""
+    visit.there.signer.is_kid_named = False
+
+    assert await why(visit) is None
+    visit.there.keys = [FIRST, SECOND]
+    visit.anew()
+    assert await why(visit) is Amiss.SIGNATURE
+
+
+async def test_a_code_is_only_redeemed_by_whoever_asked_for_it(visit: Visit) -> None:
+    """The sign-in checks the verifier (PKCE): a code that was carried into another browser's way is refused."""
+    address, _ = await visit.here.begin()
+    stolen = (await visit.there.let_in(address))["code"]
+    _, own = await visit.here.begin()
+
+    with pytest.raises(NotSignedIn) as refused:
+        await visit.here.finish(own.cookie, {"state": own.state, "code": stolen})
+
+    assert refused.value.why is Amiss.CODE
+
+
+async def test_without_pkce_at_the_sign_in_a_stolen_code_still_fails_by_its_nonce(visit: Visit) -> None:
+    """One check less there, and one is left here."""
+    visit.there.errs.forgets_pkce = True
+    address, _ = await visit.here.begin()
+    stolen = (await visit.there.let_in(address))["code"]
+    _, own = await visit.here.begin()
+
+    with pytest.raises(NotSignedIn) as refused:
+        await visit.here.finish(own.cookie, {"state": own.state, "code": stolen})
+
+    assert refused.value.why is Amiss.NONCE
+
+
+async def test_a_way_back_counts_once(visit: Visit) -> None:
+    """The same answer again, with the same cookie, signs nobody in."""
+    address, trip = await visit.here.begin()
+    back = await visit.there.let_in(address)
+    await visit.here.finish(trip.cookie, back)
+
+    with pytest.raises(NotSignedIn) as refused:
+        await visit.here.finish(trip.cookie, back)
+
+    assert refused.value.why is Amiss.CODE
+
+
+@pytest.mark.parametrize("minutes", [10, 10.1])
+async def test_ten_minutes_are_enough_for_the_way(visit: Visit, minutes: float) -> None:
+    """And no more."""
+    address, trip = await visit.here.begin()
+    back = await visit.there.let_in(address)
+    visit.clock.wait(minutes=minutes)
+
+    if minutes == 10:
+        await visit.here.finish(trip.cookie, back)
+    else:
+        with pytest.raises(NotSignedIn) as refused:
+            await visit.here.finish(trip.cookie, back)
+        assert refused.value.why is Amiss.NOT_BEGUN
+
+
+@pytest.mark.parametrize("cookie", ["", "1", "1.", "x.y", "9" * 40 + ".y", "-1.y", "١.y"])
+async def test_another_browser_cannot_come_back(visit: Visit, cookie: str) -> None:
+    """Without the cookie, with one of nobody's, and with one whose time was changed: nothing is redeemed."""
+    address, trip = await visit.here.begin()
+    back = await visit.there.let_in(address)
+    visit.clock.wait(seconds=5)
+    later = f"{int(trip.cookie.partition('.')[0]) + 1}.{trip.cookie.partition('.')[2]}"
+
+    for wrong in (cookie, later):
+        with pytest.raises(NotSignedIn) as refused:
+            await visit.here.finish(wrong, back)
+        assert refused.value.why in (Amiss.NOT_BEGUN, Amiss.STATE)
+    assert visit.there.times("/token") == 0
+
+
+async def test_a_sign_in_that_names_itself_has_to(visit: Visit) -> None:
+    """Where it says that it does, an answer without its name is somebody else's."""
+    visit.there.errs.discovery = {"authorization_response_iss_parameter_supported": True}
+
+    assert await why(visit) is Amiss.ISSUER
+    visit.there.errs.iss = visit.there.issuer
+    assert await why(visit) is None
+
+
+async def test_signing_in_anew_is_asked_for_and_checked(visit: Visit) -> None:
+    """Where the bot wants it, whoever was signed in there before is not enough."""
+    visit.asking_for_fresh()
+    now = visit.clock.now().timestamp()
+
+    assert await why(visit) is Amiss.NOT_FRESH
+    visit.there.more = {"auth_time": now - 61}
+    assert await why(visit) is Amiss.NOT_FRESH
+    visit.there.more = {"auth_time": now}
+    assert await why(visit) is None
+    assert {"prompt": "login", "max_age": "0"}.items() <= visit.there.authorizations[-1].items()
+
+
+async def test_the_secret_goes_as_the_sign_in_wants_it(visit: Visit) -> None:
+    """In a header, or beside the code; a wrong one redeems nothing."""
+    assert await why(visit) is None
+    visit.there.has_basic = False
+    visit.anew()
+    assert await why(visit) is None
+    visit.anew(Client(OURS.id, "wrong", OURS.returns_to, OURS.left_to))
+    assert await why(visit) is Amiss.CODE
+
+
+@pytest.mark.parametrize(
+    "errs",
+    [
+        setting(is_down=True),
+        setting(redirects=True),
+        setting(is_long=True),
+        setting(discovery={"issuer": "https://other.example"}),
+        setting(discovery={"token_endpoint": "http://other.example/token"}),
+        setting(discovery={"jwks_uri": None}),
+        setting(discovery={"authorization_endpoint": "javascript:alert(1)"}),
+    ],
+)
+async def test_a_sign_in_that_is_not_what_it_should_be_is_a_fault(visit: Visit, errs: Err) -> None:
+    """Down, sending elsewhere, without end, under another name, or without TLS: nobody is sent there."""
+    errs(visit.there)
+
+    with pytest.raises(ProviderFault):
+        await visit.here.begin()
+    assert "/elsewhere" not in visit.there.requests
+
+
+async def test_a_sign_in_that_comes_back_is_used_again(visit: Visit) -> None:
+    """No start is needed; its keys are asked for again after ten seconds."""
+    address, trip = await visit.here.begin()
+    back = await visit.there.let_in(address)
+    visit.there.errs.is_down = True
+    with pytest.raises(ProviderFault):
+        await visit.here.finish(trip.cookie, back)
+    visit.there.errs.is_down = False
+
+    visit.clock.wait(seconds=10)
+
+    assert await why(visit) is None
+    assert timedelta(seconds=10) == provider_module.AGAIN
+
+
+async def test_an_id_token_is_no_logout_token_and_the_other_way_round(visit: Visit) -> None:
+    """Each has what the other must not have."""
+    visit.there.signer.overrides = {"events": {LEFT: {}}, "nonce": None}
+
+    assert await why(visit) is Amiss.NONCE
+
+
+async def test_whoever_signs_out_can_do_so_there_too(visit: Visit) -> None:
+    """By a link with our name and our address; none where there is no such place."""
+    assert (await visit.here.leaving()).startswith(f"{visit.there.issuer}/leave?client_id=seraf&")
+    visit.there.errs.discovery = {"end_session_endpoint": None}
+    visit.anew()
+    assert await visit.here.leaving() == ""

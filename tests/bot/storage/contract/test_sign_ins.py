@@ -1,0 +1,116 @@
+"""What every store promises of sign-ins: each counts for its browser alone, for a time, and until somebody ends it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.sign_in import MOST_BROWSERS, SignIn, SignOff
+from bot.storage.store import Decision, Record, Store
+from tests.support.store.builders import ADA, BEA, NOON, broken, event, one
+
+HOUR = timedelta(hours=1)
+JUST = timedelta(microseconds=1)
+OWN = SignIn("secret", ADA, NOON + HOUR, "provider 1")
+
+
+async def left(store: Store, *sign_ins: SignIn) -> list[str]:
+    """The secrets of those that still count."""
+    return [each.secret for each in sign_ins if await store.sign_ins.find(each.secret, NOON) is not None]
+
+
+async def kept(store: Store, *sign_ins: SignIn) -> None:
+    """Keep these."""
+    for each in sign_ins:
+        await store.sign_ins.keep(each)
+
+
+class TestSignIns:
+    """What every store promises of sign-ins."""
+
+    async def test_a_sign_in_is_found_by_its_secret_alone(self, store: Store) -> None:
+        """And comes out as it went in; another secret finds nothing, however near it is."""
+        await kept(store, OWN, replace(OWN, secret="other", person=BEA))
+
+        assert await store.sign_ins.find("secret", NOON) == OWN
+        for wrong in ("", "secre", "Secret", "secret ", ADA):
+            assert await store.sign_ins.find(wrong, NOON) is None
+
+    async def test_a_sign_in_counts_until_its_time(self, store: Store) -> None:
+        """That microsecond excluded."""
+        await kept(store, OWN)
+
+        assert await store.sign_ins.find("secret", OWN.until - JUST) == OWN
+        assert await store.sign_ins.find("secret", OWN.until) is None
+
+    async def test_one_browser_too_many_ends_what_would_end_first(self, store: Store) -> None:
+        """Of the same person; nobody else loses one."""
+        mine = [SignIn(f"{n}", ADA, NOON + HOUR + n * JUST) for n in range(MOST_BROWSERS + 1)]
+        hers = replace(OWN, secret="hers", person=BEA, until=NOON + JUST)
+
+        await kept(store, hers, *reversed(mine))
+
+        assert await left(store, hers, *mine) == ["hers", *(each.secret for each in mine[1:])]
+
+    @pytest.mark.parametrize(
+        ("said", "stay"),
+        [
+            (SignOff("k", NOON, "", "provider 1"), ["second", "hers"]),
+            (SignOff("k", NOON, ADA), ["hers"]),
+            (SignOff("k", NOON, ADA, "provider 2"), ["first", "hers"]),
+            (SignOff("k", NOON, BEA, "provider 1"), ["first", "second", "hers"]),
+            (SignOff("k", NOON, ""), ["first", "second", "hers"]),
+        ],
+    )
+    async def test_a_sign_off_ends_what_it_names(self, store: Store, said: SignOff, stay: list[str]) -> None:
+        """One sign-in of the provider, or all of a person's; one that names neither ends nothing."""
+        first, second = replace(OWN, secret="first"), replace(OWN, secret="second", at_provider="provider 2")
+        hers = SignIn("hers", BEA, OWN.until)
+        await kept(store, first, second, hers)
+
+        assert await store.sign_ins.sign_off(said)
+
+        assert await left(store, first, second, hers) == stay
+
+    async def test_a_sign_off_counts_once(self, store: Store) -> None:
+        """What came in after it stays, though the same is said again."""
+        said = SignOff("k", NOON, ADA)
+
+        assert await store.sign_ins.sign_off(said)
+        await kept(store, OWN)
+
+        assert not await store.sign_ins.sign_off(said)
+        assert await left(store, OWN) == ["secret"]
+
+    async def test_a_turn_signs_in_or_it_does_not(self, store: Store) -> None:
+        """With its record, and not where the turn failed."""
+
+        def come(record: Record) -> Decision:
+            return Decision(record, (), signs_in=OWN)
+
+        await one(store, event("k1", broken))
+        assert await left(store, OWN) == []
+
+        await one(store, event("k2", come))
+        assert await left(store, OWN) == ["secret"]
+
+    async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
+        """In the same turn; the others stay."""
+        hers = replace(OWN, secret="hers", person=BEA)
+        await kept(store, OWN, replace(OWN, secret="second"), hers)
+
+        await one(store, event("k1", lambda record: Decision(record, (), forgets=record.person)))
+
+        assert await left(store, OWN, replace(OWN, secret="second"), hers) == ["hers"]
+
+    async def test_sign_ins_whose_time_is_over_are_forgotten(self, store: Store) -> None:
+        """At their time, not before."""
+        await kept(store, OWN, replace(OWN, secret="later", until=OWN.until + JUST))
+
+        forgotten = [
+            await store.sign_ins.forget_expired(OWN.until - JUST),
+            await store.sign_ins.forget_expired(OWN.until),
+        ]
+
+        assert forgotten == [0, 1]
+        assert await store.sign_ins.find("later", NOON) is not None

@@ -1,0 +1,127 @@
+"""What is kept along with somebody else's transaction: together, in order, by itself where none comes, and never lost unsaid."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, event, tap
+
+LATER = replace(LIVE, handle="message 8")
+LONG = 30.0
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    """A store with one person, that waits for nobody."""
+    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
+    await opened.turns([event("k1", tap())])
+    yield opened
+    await opened.close()
+
+
+async def begun(store: SqliteStore, within: float = LONG) -> asyncio.Task[None]:
+    """What the chat shows, to be kept with something else."""
+    task = asyncio.create_task(store.show_many({ADA: LIVE}, within=within))
+    await asyncio.sleep(0.05)
+    return task
+
+
+async def shown(store: SqliteStore, person: str = ADA) -> object:
+    """What the store has of a chat."""
+    found = await store.recall(person)
+    return found and found[1]
+
+
+async def test_it_is_kept_with_the_next_turn(store: SqliteStore) -> None:
+    """And not before it."""
+    task = await begun(store)
+    assert await shown(store) != LIVE
+
+    await store.turns([event("k2", tap(), person=BEA)])
+
+    await asyncio.wait_for(task, 2)
+    assert await shown(store) == LIVE
+
+
+async def test_it_is_kept_by_itself_where_nothing_comes(store: SqliteStore) -> None:
+    """Within its time."""
+    task = await begun(store, within=0.2)
+
+    await asyncio.wait_for(task, 5)
+
+    assert await shown(store) == LIVE
+
+
+async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: SqliteStore) -> None:
+    """The card that was delivered is outdated by the turn with which it is kept, and so is stale."""
+    task = await begun(store)
+
+    await store.turns([event("k2", tap())])
+
+    await task
+    assert await shown(store) == LIVE
+    assert await store.stale(NOON) == (ADA,)
+
+
+async def test_what_is_kept_at_once_is_later_than_what_waits(store: SqliteStore) -> None:
+    """An intent that is recorded meanwhile stands."""
+    task = await begun(store)
+
+    await store.show(ADA, LATER)
+
+    await task
+    assert await shown(store) == LATER
+
+
+async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store: SqliteStore) -> None:
+    """It is not said to be kept before it is."""
+    task = await begun(store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreFault, match="held the database"):
+            await store.turns([event("k2", tap(), person=BEA)])
+    assert not task.done()
+
+    await store.turns([event("k2", tap(), person=BEA)])
+
+    await asyncio.wait_for(task, 2)
+    assert await shown(store) == LIVE
+
+
+async def test_what_cannot_be_kept_fails_others_once(path: Path, store: SqliteStore) -> None:
+    """Whoever asked for it is told, and the same turn goes through when it is handed in again."""
+    ask(path, "CREATE UNIQUE INDEX odd ON people (born)")
+    await store.turns([event("k2", tap(), person=BEA)])
+    await store.show(BEA, LIVE)
+    task = await begun(store)
+
+    with pytest.raises(StoreFault):
+        await store.turns([event("k3", tap())])
+
+    with pytest.raises(StoreFault):
+        await task
+    await store.turns([event("k3", tap())])
+
+
+async def test_who_gives_up_takes_it_back(store: SqliteStore) -> None:
+    """Nothing of it is kept with a later turn."""
+    task = await begun(store)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    await store.turns([event("k2", tap(), person=BEA)])
+
+    assert await shown(store) != LIVE

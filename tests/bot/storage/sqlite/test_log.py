@@ -1,0 +1,350 @@
+"""The write-ahead log: what was erased is out of it before anybody says so, and nobody moves it while another program writes."""
+
+import asyncio
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.sqlite.database import connection, transaction, write_ahead
+from bot.storage.sqlite.database.connection import open_database, open_read_only
+from bot.storage.sqlite.database.copying import copied, image, loaded
+from bot.storage.sqlite.database.log_lock import LogLock
+from bot.storage.sqlite.database.transaction import transact
+from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes
+from bot.storage.sqlite.store import SqliteStore, open_sqlite
+from bot.storage.store import Done
+from tests.support.counts import times
+from tests.support.store.builders import ask, event, one, record_of, tap
+
+KEYS = KeyRing.fresh()
+LONG = "a" * 20_000
+
+DESK = """
+import sys
+from pathlib import Path
+from bot.storage.sqlite.database.connection import open_database
+from bot.storage.sqlite.database.transaction import transact
+
+database, name = open_database(Path(sys.argv[1])), sys.argv[2]
+for number in range(100_000):
+    def work(begun):
+        begun.execute("INSERT INTO inbound (mark, at) VALUES (?, ?)", (f"{name}:{number}".encode(), number))
+        if len(sys.argv) > 3:
+            print("within", flush=True)
+            sys.stdin.readline()
+    transact(database, work)
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A place for a database."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    """A store with one case."""
+    opened = await open_sqlite(path, KEYS)
+    await opened.turns([event("k1", tap(LONG))])
+    yield opened
+    await opened.close()
+
+
+@contextmanager
+def desk(path: Path, name: str = "desk", *, waits: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """Another program that writes row after row; one that `waits` does so within each transaction."""
+    command = [sys.executable, "-c", DESK, str(path), name, *(["waits"] if waits else [])]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    """The next line that a program says."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def go_on(process: subprocess.Popen[str]) -> None:
+    """Let a program that waits go on."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def pieces(path: Path) -> list[bytes]:
+    """What the sealed case and its wrapped key look like."""
+    (row,) = ask(path, "SELECT body, wrapped FROM cases JOIN case_keys ON key = id")
+    assert isinstance(row, tuple)
+    body, wrapped = row
+    return [*(body[start : start + 64] for start in range(0, len(body) - 64, 64)), wrapped[:64]]
+
+
+def left(path: Path, canaries: list[bytes]) -> int:
+    """How many of them are in any file of the store."""
+    files = [each.read_bytes() for each in path.parent.iterdir() if each.name.startswith(path.name)]
+    return sum(any(canary in file for file in files) for canary in canaries)
+
+
+def everything(path: Path) -> dict[str, bytes]:
+    """Every file beside a database, and what is in it."""
+    return {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+
+async def test_what_was_erased_is_in_no_file_when_the_turn_returns(path: Path, store: SqliteStore) -> None:
+    """Not in the database, nor in its log: that is empty."""
+    canaries = pieces(path)
+    assert left(path, canaries) > 200  # some lie across the borders of pages
+
+    assert isinstance(await one(store, event("k2", tap(None))), Done)
+
+    assert left(path, canaries) == 0
+    assert log_bytes(path) == 0
+    assert await store.is_gone(seconds=0)
+
+
+async def test_an_erasure_is_owed_while_somebody_reads(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not said to be gone while copies are in the log; once the reader has ended it is, and is."""
+    canaries = pieces(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+
+        await store.turns([event("k2", tap(None))])
+
+        assert left(path, canaries) > 0
+        assert not await store.is_gone(seconds=0.2)
+        await store.turns([event("k3", tap(None, active=None))])
+        assert not await store.is_gone(seconds=0)
+        monkeypatch.setattr("bot.storage.sqlite.store.LONG_ENOUGH", 0.1)
+        with pytest.raises(StoreUnavailable, match="still in the log"):
+            await store.scrub()
+    assert await store.is_gone(seconds=5)
+    assert left(path, canaries) == 0
+
+
+async def test_a_later_turn_does_what_is_owed(path: Path, store: SqliteStore) -> None:
+    """Nobody has to ask for it."""
+    canaries = pieces(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+        await store.turns([event("k2", tap(None))])
+
+    await store.channel.keep_bot_name("bot")
+
+    assert left(path, canaries) == 0
+
+
+async def test_a_start_does_what_a_killed_process_owed(path: Path, store: SqliteStore, tmp_path: Path) -> None:
+    """The files as they were between the COMMIT and the emptying of the log, in another place."""
+    canaries = pieces(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+        await store.turns([event("k2", tap(None))])
+        there = tmp_path / "killed" / path.name
+        there.parent.mkdir(mode=0o700)
+        for ending in ("", "-wal"):
+            there.with_name(there.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
+    assert left(there, canaries) > 0
+
+    again = await open_sqlite(there, KEYS)
+
+    assert await again.is_gone(seconds=0)
+    assert left(there, canaries) == 0
+    assert (await record_of(again, "telegram:1")).case is None
+    await again.close()
+
+
+async def test_the_log_is_not_moved_while_another_program_writes(path: Path, store: SqliteStore) -> None:
+    """SQLite itself would do it: what keeps the fault of its older releases away is the lock."""
+    with desk(path, waits=True) as process:
+        assert said(process) == "within"
+
+        assert log_bytes(path)
+        mover = LogLock(path)
+        with mover.alone(0.1) as is_alone:
+            assert not is_alone
+        mover.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            (is_busy, in_log, moved) = other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        assert (is_busy, moved) == (0, in_log)
+
+        go_on(process)
+        assert said(process) == "0"
+
+
+async def test_nobody_writes_while_the_log_is_moved(path: Path, store: SqliteStore) -> None:
+    """A writer waits until the lock is let go of, and a patient one then writes."""
+    mover = LogLock(path)
+    with mover.alone(0) as is_alone:
+        assert is_alone
+        with closing(open_database(path)) as database:
+            assert isinstance(database, Database)
+            database.patience = 0
+            with pytest.raises(StoreUnavailable, match="held the log"):
+                transact(database, lambda begun: begun.execute("DELETE FROM inbound"))
+        with desk(path) as process:
+            await asyncio.sleep(0.5)
+            assert process.poll() is None
+            assert ask(path, "SELECT count(*) FROM inbound WHERE at = 0") == [0]
+    with desk(path) as process:
+        assert said(process) == "0"
+    mover.close()
+
+
+async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(path: Path, store: SqliteStore) -> None:
+    """Were the file opened by other means than SQLite and closed again, its locks would go: another program would take itself
+    for the last one, and take the log away.
+    """
+    with closing(open_database(path)), closing(open_read_only(path)), closing(copied(path)):
+        pass
+    inode = path.with_name(f"{path.name}-wal").stat().st_ino
+
+    with desk(path) as process:
+        assert said(process) == "0"
+        process.send_signal(signal.SIGTERM)
+    opens = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM meta').fetchone(); c.close()"
+    )
+    await asyncio.to_thread(partial(subprocess.run, [sys.executable, "-c", opens, str(path)], check=True))
+
+    assert path.with_name(f"{path.name}-wal").stat().st_ino == inode
+    assert log_bytes(path)
+
+
+async def test_nothing_acknowledged_is_lost_between_programs_that_write_and_are_killed(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs write beside the bot, which moves the log after every few rows and empties it; each is killed in the middle."""
+    monkeypatch.setattr(write_ahead, "LONGEST", 5)
+    acknowledged, turns = {}, 0
+    for round_ in range(times(60, 4)):
+        names = (f"one {round_}", f"two {round_}")
+        with desk(path, names[0]) as one_desk, desk(path, names[1]) as other_desk:
+            for process, name in ((one_desk, names[0]), (other_desk, names[1])):
+                acknowledged[name] = int(said(process))
+            until = time.monotonic() + 0.4
+            while time.monotonic() < until:
+                turns += 1
+                await store.turns([event(f"t{turns}", tap(LONG if turns % 9 else None))])
+                await asyncio.sleep(0)
+            for process, name in ((one_desk, names[0]), (other_desk, names[1])):
+                process.send_signal(signal.SIGKILL)
+                assert process.stdout is not None
+                whole = [line for line in process.stdout if line.endswith("\n")]
+                acknowledged[name] = int(whole[-1]) if whole else acknowledged[name]
+    await store.close()
+
+    for name, last in acknowledged.items():
+        (kept,) = ask(path, f"SELECT max(at) FROM inbound WHERE CAST(mark AS TEXT) GLOB '{name}:*'")
+        assert isinstance(kept, int)
+        assert last <= kept <= last + 1
+        assert ask(path, f"SELECT count(*) FROM inbound WHERE CAST(mark AS TEXT) GLOB '{name}:*'") == [kept + 1]
+    assert ask(path, "SELECT card FROM people") == [1 + turns]
+    assert ask(path, "PRAGMA integrity_check") == ["ok"]
+
+
+async def test_a_look_at_a_store_that_nobody_runs_leaves_nothing(path: Path, store: SqliteStore) -> None:
+    """SQLite makes a log and its index to read such a file; they go again, and the file stays as it was."""
+    await store.close()
+    before = everything(path)
+
+    with closing(open_read_only(path)) as looking:
+        assert looking.execute("SELECT count(*) FROM people").fetchone() == (1,)
+
+    assert everything(path) == before
+
+
+async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(
+    path: Path, store: SqliteStore, tmp_path: Path
+) -> None:
+    """What was acknowledged is seen, and whoever only looks moves nothing."""
+    there = tmp_path / "killed" / path.name
+    there.parent.mkdir(mode=0o700)
+    await store.turns([event("k2", tap("b"))])
+    for ending in ("", "-wal"):
+        there.with_name(there.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
+    log = there.with_name(f"{there.name}-wal").read_bytes()
+
+    with closing(open_read_only(there)) as looking:
+        assert looking.execute("SELECT card FROM people").fetchone() == (2,)
+
+    assert there.with_name(f"{there.name}-wal").read_bytes() == log
+
+
+async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, store: SqliteStore) -> None:
+    """SQLite would look for a log beside bytes that say that they have one."""
+    with closing(copied(path)) as copy:
+        content = image(copy)
+
+    with closing(loaded(content)) as opened:
+        assert opened.execute("SELECT card FROM people").fetchone() == (1,)
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_the_log_is_moved_now_and_then(path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it does not grow for ever: SQLite begins again at its front."""
+    monkeypatch.setattr(write_ahead, "LONGEST", 20)
+
+    for number in range(300):
+        await store.turns([event(f"t{number}", tap(f"{number}"))])
+
+    length = log_bytes(path)
+    assert length is not None
+    assert length < 2_000_000
+
+
+async def test_a_large_file_is_not_written_anew_while_people_wait(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless that is asked for."""
+    monkeypatch.setattr("bot.storage.sqlite.store.QUICK", 1)
+
+    assert not await store.scrub(only_if_quick=True)
+    assert await store.scrub()
+
+
+def test_every_write_takes_the_lock() -> None:
+    """A transaction that writes begins in one place, and so does a rewriting; the log is moved in one place."""
+    folder = Path(transaction.__file__).parents[3]
+    found = {
+        (file.name, word)
+        for file in folder.rglob("*.py")
+        if file.name != "whole.py"  # which makes a new one in memory
+        for word in re.findall(
+            r"BEGIN IMMEDIATE|BEGIN EXCLUSIVE|\"VACUUM|wal_checkpoint\(\w+\)", file.read_text("utf-8")
+        )
+    }
+
+    assert found == {
+        ("transaction.py", "BEGIN IMMEDIATE"),
+        ("transaction.py", '"VACUUM'),
+        ("write_ahead.py", "wal_checkpoint(TRUNCATE)"),
+        ("write_ahead.py", "wal_checkpoint(PASSIVE)"),
+    }
+    assert ("wal_autocheckpoint", "0", 0) in connection.PRAGMAS
+
+
+def test_a_database_in_memory_has_no_log() -> None:
+    """There is nothing to be emptied in it."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        assert clear_log(database)

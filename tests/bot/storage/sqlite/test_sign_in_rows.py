@@ -1,0 +1,92 @@
+"""Sign-ins in the file: one that was ended and put back opens nothing, and neither does one in a restored backup."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.crypto.key_places import key_place
+from bot.operations.backup_service import backed_up, restore
+from bot.operations.rotation import rotate_keys
+from bot.runtime.errors import StoreFault
+from bot.storage.sign_in import SignIn, SignOff
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import open_sqlite
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, tap
+from tests.support.store.earlier import make_earlier
+from tests.support.store.keeping import Keep
+
+HERS = SignIn("stolen", ADA, NOON + timedelta(hours=12))
+HIS = SignIn("other", BEA, NOON + timedelta(hours=12))
+
+
+async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Path) -> None:
+    """Nor does anybody's until it is put right; and one whose time was made longer ends when it was to end."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS, busy_milliseconds=0)
+    for each in (HERS, HIS):
+        await store.sign_ins.keep(each)
+    with closing(sqlite3.connect(path)) as looking:
+        rows = looking.execute("SELECT * FROM sign_ins").fetchall()
+    assert await store.sign_ins.sign_off(SignOff("out", NOON, ADA))
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
+        beside.executemany("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", rows)
+
+    for each in (HERS, HIS):
+        with pytest.raises(StoreFault, match="sign-ins of browsers"):
+            await store.sign_ins.find(each.secret, NOON)
+    assert (await store.verify()).what == ("sign-ins of browsers",)
+    await store.close()
+
+
+async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
+    """It has one sum less. What it counted still counts, and a row that was put back before the upgrade is still found."""
+    path = tmp_path / "store.db"
+    store = await open_sqlite(path, KEYS)
+    await store.turns([event(f"{person}1", tap("first"), person=person) for person in (ADA, BEA)])
+    await store.invitation_codes.issue("code", "opens", until=NOON)
+    await store.close()
+    make_earlier(path, KEYS, 8)
+
+    after = await open_sqlite(path, KEYS)
+    await after.sign_ins.keep(HERS)
+    assert not await after.verify()
+    await after.close()
+
+    ask(path, "DELETE FROM tickets")
+    make_earlier(path, KEYS, 8)
+    again = await open_sqlite(path, KEYS)
+    assert (await again.verify()).what == ("codes of invitations",)
+    await again.close()
+
+
+async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
+    """Whoever signed out after it was made stays signed out; nothing is out of step."""
+    store = await open_store(keep.store, key_place(keep.settings))
+    await store.sign_ins.keep(HERS)
+    await store.close()
+    there = keep.elsewhere()
+
+    restore(there.settings, backed_up(keep.settings, at=NOON), at=NOON)
+
+    restored = await open_store(there.store, key_place(there.settings))
+    assert await restored.sign_ins.find("stolen", NOON) is None
+    assert not await restored.verify()
+    await restored.close()
+
+
+async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
+    """What is sealed is sealed anew; what finds it outlives the rotation, under a running store too."""
+    running = await open_store(keep.store, key_place(keep.settings))
+    await running.sign_ins.keep(HERS)
+
+    rotate_keys(keep.store, keep.key_file, at=NOON, by="operator")
+
+    assert await running.sign_ins.find("stolen", NOON) == HERS
+    assert await running.sign_ins.sign_off(SignOff("out", NOON, ADA))
+    assert await running.sign_ins.find("stolen", NOON) is None
+    assert not await running.verify()
+    await running.close()

@@ -1,0 +1,1 @@
+"""What is seen of a running bot from outside: counts, times and events, and nobody."""

@@ -1,0 +1,92 @@
+"""The table of events and the code agree: every name that is logged is in it once, as grave as it says, and none for nothing."""
+
+import ast
+import re
+from collections import Counter
+
+from structlog.testing import capture_logs
+
+from bot.trail.audit import What
+from bot.watch.events import COUNTED, EVENTS, OF_THE_AUDIT, OF_THE_BOT, Gravity
+from bot.watch.meter import METER, Meter
+from bot.watch.telling import ToldTogether, tell
+from tests.support.places import ROOT
+
+ORDER = list(Gravity)
+LOGGING = re.compile("^(import structlog|from bot.watch.telling)", re.MULTILINE)
+
+
+def logged() -> list[tuple[str, str]]:
+    """Each name that the code logs, with how grave it is there."""
+    found = []
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args or not isinstance(call.args[0], ast.Constant):
+                continue
+            name, called = str(call.args[0].value), ast.unparse(call.func)
+            if called in ("log.info", "log.warning", "log.error"):
+                found.append((name, called.partition(".")[2]))
+            elif called == "FaultLog":
+                found.append((name, "error"))
+            elif called in ("tell", "meter().happened"):
+                found.append((name, str(EVENTS[name].gravity)))
+    return found
+
+
+def computed() -> list[str]:
+    """Places where a name is put together, so that nobody can look it up."""
+    return [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        if LOGGING.search(path.read_text(encoding="utf-8"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("log.info", "log.warning", "log.error", "tell")
+        and not isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_every_event_has_one_name_and_every_name_one_event() -> None:
+    """Those of the audit are words of the audit."""
+    counts = Counter(event.name for event in (*OF_THE_BOT, *OF_THE_AUDIT))
+
+    assert [name for name, count in counts.items() if count > 1] == []
+    assert {event.name for event in OF_THE_AUDIT} <= set(What)
+    assert {event.name for event in OF_THE_BOT}.isdisjoint(What)
+    assert set(COUNTED) <= set(EVENTS)
+    assert [event.name for event in EVENTS.values() if not event.meaning.endswith((".", "?"))] == []
+
+
+def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
+    """And none is in the table that nothing logs."""
+    found = logged()
+    names = {name for name, _ in found} | set(COUNTED)
+
+    assert {name for name, _ in found} - set(EVENTS) == set()
+    assert {event.name for event in OF_THE_BOT} - names == set()
+    assert [
+        (name, grave) for name, grave in found if ORDER.index(Gravity(grave)) > ORDER.index(EVENTS[name].gravity)
+    ] == []
+
+
+def test_no_name_is_put_together_but_in_three_places() -> None:
+    """A fault that comes again and again with what it is over, and entries of the audit by their own words."""
+    assert [place.partition(":")[0] for place in computed()] == ["surroundings.py", "logs.py", "logs.py"]
+
+
+def test_what_is_told_is_counted() -> None:
+    """By its name; what strangers can do as often as they like is told together."""
+    METER.set(counts := Meter())
+    together = ToldTogether(counts)
+    with capture_logs() as lines:
+        tell("no recent backup")
+        for _ in range(3):
+            counts.happened("turned away")
+        together.tell()
+        together.tell()
+
+    assert lines == [
+        {"event": "no recent backup", "log_level": "warning"},
+        {"event": "turned away", "log_level": "info", "count": 3},
+    ]
+    assert counts.events == {"no recent backup": 1, "turned away": 3}

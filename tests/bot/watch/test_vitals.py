@@ -1,0 +1,86 @@
+"""What a bot says of itself: the same when it is read again, and what is wrong as far as it tells."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import AwareDatetime
+
+from bot.watch.vitals import SILENT, STALE, Ailment, Surroundings, Vitals, ailments, read_vitals, vitals_line
+from bot.watch.vitals_file import last_vitals, vitals_file, write_vitals
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+WELL = Vitals(
+    NOW,
+    NOW - timedelta(days=1),
+    True,
+    True,
+    NOW,
+    NOW,
+    NOW,
+    NOW,
+    3,
+    0.1,
+    0.2,
+    1,
+    2.5,
+    {"turned away": 2},
+    Surroundings(1, 2, NOW),
+)
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    """By another program, from a file that is its owner's alone, whatever a bot that was killed left there."""
+    store = tmp_path / "seraf.sqlite"
+    vitals_file(store).with_name("seraf.sqlite.status.new").symlink_to(tmp_path / "elsewhere")
+
+    write_vitals(store, replace(WELL, taps=2))
+    write_vitals(store, WELL)
+
+    assert last_vitals(store) == WELL
+    assert vitals_file(store).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["seraf.sqlite.status"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff", vitals_line(WELL).replace(b"Z", b"")])
+def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
+    """Times without a zone too; and a file that is not there."""
+    vitals_file(tmp_path / "s").write_bytes(content)
+
+    assert read_vitals(content) is None
+    assert last_vitals(tmp_path / "s") is None
+    assert last_vitals(tmp_path / "t") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "ails"),
+    [
+        ({}, ()),
+        ({"has_store": False}, (Ailment.NO_STORE,)),
+        ({"has_store": False, "is_keeping": False}, (Ailment.NO_STORE,)),
+        ({"is_keeping": False}, (Ailment.NOT_KEEPING,)),
+        ({"asked": None, "polled": None}, (Ailment.NOT_ASKING, Ailment.NOT_ANSWERED)),
+        ({"polled": NOW - SILENT}, ()),
+        ({"polled": NOW - SILENT - SECOND}, (Ailment.NOT_ANSWERED,)),
+        ({"at": NOW - STALE}, ()),
+        ({"at": NOW - STALE - SECOND}, (Ailment.STALE,)),
+        ({"at": NOW + STALE + SECOND, "asked": NOW + STALE, "polled": NOW + STALE}, (Ailment.STALE,)),
+    ],
+)
+def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
+    """One second either side of each limit."""
+    assert ailments(replace(WELL, **changed), NOW) == ails  # type: ignore[arg-type]
+
+
+def test_its_texts_are_the_head_of_the_audit_and_names_of_events() -> None:
+    """All else is a count or a time: nothing could be about a person."""
+    texts = [
+        each.name
+        for kind in (Vitals, Surroundings)
+        for each in fields(kind)
+        if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
+    ]
+
+    assert texts == ["events", "around", "audit"]

@@ -1,0 +1,36 @@
+"""A house with one person whose page is open, and their browser."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, Serving, let_in, made
+
+REFERENCE = "BRISK OTTER 41"
+
+
+@pytest.fixture
+def around() -> Surroundings:
+    """A Wednesday morning."""
+    return Surroundings(datetime(2026, 3, 4, 10, 20, tzinfo=UTC), REFERENCE)
+
+
+@pytest.fixture
+async def serving(around: Surroundings) -> AsyncIterator[Serving]:
+    """A house that listens, where Sam is let in."""
+    house = made(around)
+    await let_in(house, [SAM], now=around.now())
+    async with house.listening():
+        yield house
+
+
+@pytest.fixture
+async def sam(serving: Serving) -> AsyncIterator[Browser]:
+    """Sam's browser, with the page open."""
+    browser = Browser(serving.port)
+    await browser.open()
+    yield browser
+    await browser.close()

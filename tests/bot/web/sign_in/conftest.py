@@ -1,0 +1,14 @@
+"""A house with its sign-in, where everybody has a PIN."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.web.signing_in import House, opened
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """Where everybody comes by invitation."""
+    async with opened() as made:
+        yield made

@@ -1,0 +1,293 @@
+"""Coming in by the organisation's sign-in: which cookies, which page, who somebody is, and who may come at all."""
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.access.admission import Invitation
+from bot.access.standing import Removed, read_access
+from bot.channels.web.guard.rates import Rate
+from bot.channels.web.sign_in import routes
+from bot.conversation.changes import removal
+from bot.runtime.person_id import PersonId
+from bot.storage.values import Inbound
+from dialogs.core.role import Role
+from tests.support.people.admitting import access, admit
+from tests.support.web.seeing import seen
+from tests.support.web.signing_in import Browser, House, opened
+
+ROLES = (("practitioner", "workers"), ("manager", "leads"))
+TITLE = "You are not signed in"
+
+
+def heading(text: str) -> str:
+    """The heading of a page."""
+    return text.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
+
+
+async def admitted(house: House) -> Browser:
+    """Whoever is at the sign-in, admitted with a PIN and signed in, with an open page."""
+    await admit(house.serving.store, [house.person], access(house.serving.keys, at=house.around.now()))
+    return await house.signed_in()
+
+
+async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: House) -> None:
+    """By a link, since a form would be held to go to us alone."""
+    seen = await house.browser().get("/")
+
+    assert '<a href="/sign-in">Sign in</a>' in seen.text
+    assert "<form" not in seen.text
+    assert "999" in seen.text
+
+
+async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: House) -> None:
+    """Lax, for ten minutes, for this host alone, and nothing a script could read."""
+    sent = await house.browser().get("/sign-in")
+
+    assert sent.status == 303
+    assert sent.headers["Location"].startswith(f"{house.there.issuer}/authorize?")
+    assert sent.headers["Cache-Control"] == "no-store"
+    cookie = sent.cookies["__Host-o"]
+    assert (cookie["samesite"], cookie["max-age"], cookie["path"], cookie["domain"]) == ("Lax", "600", "/", "")
+    assert cookie["httponly"]
+    assert cookie["secure"]
+    assert cookie.value not in sent.headers["Location"]
+
+
+async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> None:
+    """No redirect, with which a Strict cookie would not be sent; and its address goes nowhere as a referrer."""
+    answer = await house.come_back(house.browser())
+
+    assert (answer.status, "Location" in answer.headers) == (200, False)
+    assert '<meta http-equiv="refresh" content="0; url=/">' in answer.text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    cookie = answer.cookies["__Host-s"]
+    assert (cookie["samesite"], cookie["max-age"], cookie["path"], cookie["domain"]) == ("Strict", "43200", "/", "")
+    assert cookie["httponly"]
+    assert cookie["secure"]
+    assert answer.cookies["__Host-o"]["max-age"] == "0"
+
+
+async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: House) -> None:
+    """The sign-in alone opens nothing: it asks for the code. With it they see the notice, and choose a PIN."""
+    invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
+    store, until = house.serving.store, house.around.now() + timedelta(days=1)
+    await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until)
+    browser = await house.signed_in()
+    page = seen((await browser.get("/")).text)
+    assert heading((await browser.get("/")).text) == "No access yet"
+    assert await store.recall(house.person) is None
+
+    await browser.post("/", {"nonce": page.nonce, "command": "start", "words": "ABCD-EFGH-JKMN-PQ"})
+
+    assert (await house.standing()).who == "0a0b0c0d"
+    assert heading((await browser.get("/")).text) != "No access yet"
+    assert await house.said() == ["admitted"]
+    await house.signed_in()
+    assert await house.said() == ["admitted", "signed-in"]
+
+
+async def test_a_person_is_the_issuer_and_the_subject_and_nothing_else(house: House) -> None:
+    """Neither mail nor name makes them somebody else, or another person them; in Telegram they are another person."""
+    first = house.person
+    browser = await admitted(house)
+    house.there.more = {"email": "b@example.org", "name": "B", "preferred_username": "b"}
+    await house.come_back(browser)
+    house.there.subject, house.there.more = "bea", {"email": "a@example.org", "name": "A"}
+    other = await house.signed_in()
+
+    people = {record.person for record, _ in await house.serving.store.everyone()}
+
+    assert people == {first}
+    assert heading((await other.get("/")).text) == "No access yet"
+    assert first == str(PersonId.on_web(house.there.issuer, "ada")) != str(PersonId.on_web("https://x.example", "ada"))
+    assert PersonId.on_web("ab", "c") != PersonId.on_web("a", "bc")
+    assert "ada" not in first
+    assert len(first) == len("web:") + 32
+
+
+async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
+    """At each sign-in; who left every group is turned away, and so are their other browsers."""
+    async with opened(oidc_roles=ROLES) as house:
+        house.there.more = {"groups": ["others", "workers"]}
+        first = await house.signed_in()
+        assert (await house.standing()).role is Role.PRACTITIONER
+        assert heading((await first.get("/")).text) != "No access yet"
+
+        house.there.more = {"groups": ["workers", "leads"]}
+        await house.signed_in()
+        assert (await house.standing()).role is Role.MANAGER
+        assert (await house.standing()).is_locked
+        house.there.more = {"groups": ["others"]}
+        away = await house.come_back(house.browser())
+
+        assert (away.status, heading(away.text)) == (403, "You have no access")
+        assert "__Host-s" not in away.cookies
+        assert "Sign in" in (await first.get("/")).text
+        assert await house.said() == ["admitted", "signed-in", "role-manager", "signed-in"]
+
+
+async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
+    """Who came by invitation is renewed by an administrator, whatever the sign-in says of them."""
+    async with opened(oidc_roles=ROLES) as house:
+        house.there.more = {"groups": "workers"}
+        await house.signed_in()
+        first = await house.standing()
+        house.around.pass_seconds(86_400)
+        await house.signed_in()
+        assert (await house.standing()).until == first.until + timedelta(days=1)
+
+        house.there.subject = "bea"
+        await admitted(house)
+        before = await house.standing()
+        house.there.more = {"groups": ["leads"]}
+        await house.signed_in()
+        after = await house.standing()
+        assert (after.role, after.until, after.is_vouched) == (before.role, before.until, False)
+        house.there.more = {}
+        await house.signed_in()
+
+
+async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_again(house: House) -> None:
+    """Their sign-ins are gone with the same turn, in every browser; no code and no group lets them in anew."""
+    first, second = await admitted(house), await house.signed_in()
+    now = house.around.now()
+
+    await house.serving.store.turns([Inbound("remove", now, house.person, removal(now), None)])
+
+    for browser in (first, second):
+        assert "Sign in" in (await browser.get("/")).text
+        assert await house.serving.store.sign_ins.find(browser.jar["__Host-s"], now) is None
+    away = await house.come_back(first)
+    assert (away.status, heading(away.text)) == (403, "You have no access")
+    assert read_access((await house.record()).access) == Removed()
+
+
+async def test_a_sign_in_counts_for_twelve_hours(house: House) -> None:
+    """However much somebody does; then they sign in anew."""
+    browser = await admitted(house)
+    house.around.pass_seconds(12 * 3600 - 1)
+    assert "Sign in</a>" not in (await browser.get("/")).text
+
+    house.around.pass_seconds(1)
+
+    assert "Sign in</a>" in (await browser.get("/")).text
+
+
+async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -> None:
+    """The sign-in stays; signing in again opens nothing by itself, since whoever is at the keyboard may still be known there."""
+    browser = await admitted(house)
+    open_title = heading((await browser.get("/")).text)
+    house.around.pass_seconds(11 * 60)
+
+    locked = await browser.get("/")
+
+    assert heading(locked.text) != open_title
+    assert "<button" in locked.text
+    again = await house.signed_in()
+    assert heading((await again.get("/")).text) == heading(locked.text)
+
+
+async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
+    """It has to be done anew: whoever is still known there has to say who they are again. No digit opens the page."""
+    async with opened(oidc_roles=ROLES, oidc_unlock="sign-in") as house:
+        house.there.more = {"groups": ["workers"]}
+        refused = await house.come_back(house.browser())
+        assert (refused.status, heading(refused.text)) == (403, TITLE)
+
+        house.there.more |= {"auth_time": house.around.now().timestamp()}
+        browser = await house.signed_in()
+        page = seen((await browser.get("/")).text)
+        agree = page.rows[0].widgets[0]
+        await browser.post("/", {"nonce": page.nonce, agree.attributes["name"]: agree.attributes["value"]})
+        access = await house.standing()
+        assert (access.pin, access.is_locked, access.noticed is not None) == ("", False, True)
+        open_title = heading((await browser.get("/")).text)
+
+        house.around.pass_seconds(11 * 60)
+        assert "Sign in</a>" in (await browser.get("/")).text
+        stale = await house.come_back(browser)
+        assert stale.status == 403
+        house.there.more |= {"auth_time": house.around.now().timestamp()}
+        await house.come_back(browser)
+        assert heading((await browser.get("/")).text) == open_title
+
+
+@pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
+async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
+    """With the same few words for all of it, no cookie, and whom to ring."""
+    browser = house.browser()
+    back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
+
+    answer = await browser.get(f"/callback?{'&'.join(f'{name}={value}' for name, value in (back | change).items())}")
+
+    assert (answer.status, heading(answer.text)) == (403, TITLE)
+    assert "__Host-s" not in answer.cookies
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "999" in answer.text
+
+
+async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> None:
+    """A link that somebody else was sent signs the one who opens it in as nobody: they have no cookie of it."""
+    browser = house.browser()
+    back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
+    query = f"/callback?state={back['state']}&code={back['code']}"
+
+    assert (await house.browser().get(query)).status == 403
+    assert (await browser.get(f"{query}&code=other")).status == 403
+    assert await house.said() == []
+
+
+async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House) -> None:
+    """With whom to ring; nobody is sent anywhere meanwhile."""
+    browser = house.browser()
+    house.there.errs.is_down = True
+    down = await browser.get("/sign-in")
+    assert (down.status, heading(down.text)) == (503, "Nobody can sign in just now")
+    assert "999" in down.text
+
+    house.there.errs.is_down = False
+    house.is_open = False
+    assert (await house.come_back(browser)).status == 503
+    house.is_open = True
+    assert (await house.come_back(browser)).status == 200
+
+
+async def test_no_log_says_who_came_or_how(house: House) -> None:
+    """Neither what worked nor what failed: no subject, person, code, state, token, cookie or group."""
+    house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
+    with capture_logs() as logs:
+        browser = house.browser()
+        back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
+        await browser.get(f"/callback?state={back['state']}&code={back['code']}")
+        away = await browser.get(f"/callback?state={back['state']}&code={back['code']}")
+        secret, token = browser.jar["__Host-s"], house.there.signer.logout_token(sub="ada", nonce="n")
+        await browser.post("/back-channel", {"logout_token": token}, origin="")
+        house.there.errs.is_down = True
+        house.around.pass_seconds(3600)
+        await browser.get("/sign-in")
+
+    said = repr(logs)
+    words = ["ada", house.person, *back.values(), secret, token, "a-group", "mail@example.org", "sid-1"]
+    assert away.status == 403
+    assert len(logs) == 3
+    assert [word for word in words if word in said] == []
+
+
+async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one address so many a second, with as many codes as they can think of; then they wait."""
+    monkeypatch.setattr(routes, "A_STRANGER", Rate(at_once=5, a_second=0.001))
+    async with opened() as house:
+        browser = house.browser()
+        sent = await browser.get("/sign-in")
+        state = (await house.there.let_in(sent.headers["Location"]))["state"]
+        cookie, statuses = dict(browser.jar), []
+        for number in range(10):
+            browser.jar = dict(cookie)
+            statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
+
+        assert statuses == [403] * 4 + [429] * 6
+        assert house.there.times("/token") == 4
+        assert (await browser.get("/sign-in")).status == 429

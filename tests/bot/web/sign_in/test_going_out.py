@@ -1,0 +1,153 @@
+"""Going out: by one's own button, or because the organisation's sign-in says so. What was stolen before opens nothing after."""
+
+import pytest
+
+from bot.runtime.errors import StoreFault
+from tests.bot.web.sign_in.test_coming_in import admitted
+from tests.support.web.signing_in import Browser, House
+
+
+async def is_in(browser: Browser) -> bool:
+    """Whether a browser is shown anything of its person's."""
+    page = await browser.get("/")
+    assert page.status == 200
+    return 'href="/sign-in"' not in page.text
+
+
+def thief(house: House, browser: Browser) -> Browser:
+    """Another browser with the same cookies."""
+    stolen = house.browser()
+    stolen.jar = dict(browser.jar)
+    return stolen
+
+
+async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None:
+    """Neither that browser nor another of theirs, nor a cookie that was stolen from it, even one of an earlier sign-in.
+
+    The page is locked; nobody else is signed out.
+    """
+    browser, other = await admitted(house), await house.signed_in()
+    earlier = thief(house, browser)
+    await house.come_back(browser)
+    stolen = thief(house, browser)
+    assert await is_in(stolen)
+    assert await is_in(earlier)
+    house.there.subject, house.there.sid = "bea", "sid-2"
+    hers = await admitted(house)
+    house.there.subject = "ada"
+
+    out = await browser.post("/sign-out", {})
+
+    assert (out.status, out.headers["Location"]) == (303, "/signed-out")
+    assert out.cookies["__Host-s"]["max-age"] == "0"
+    for each in (browser, other, stolen, earlier):
+        assert not await is_in(each)
+    assert await is_in(hers)
+    assert (await house.standing()).is_locked
+    assert (await house.said())[-1] == "locked"
+
+
+async def test_a_stolen_cookie_does_nothing_after_signing_out_either(house: House) -> None:
+    """No turn, no document, no stream: whatever is asked for, the way in is what is found."""
+    browser = await admitted(house)
+    stolen = thief(house, browser)
+    await browser.post("/sign-out", {})
+    before = await house.record()
+
+    answers = [
+        await stolen.post("/", {"nonce": "x", "command": "start"}),
+        await stolen.get("/document/pdf"),
+        await stolen.get("/events"),
+        await stolen.post("/sign-out", {}),
+    ]
+
+    assert all(answer.status < 500 for answer in answers)
+    assert await house.record() == before
+
+
+async def test_the_way_out_of_the_organisations_sign_in_is_a_link(house: House) -> None:
+    """A form of ours may not lead there. Where it does not answer there is none, and signing out is done all the same."""
+    page = await house.browser().get("/signed-out")
+    assert f'href="{house.there.issuer}/leave?client_id=seraf&amp;' in page.text
+    assert "<form" not in page.text
+
+
+async def test_another_site_signs_nobody_out(house: House) -> None:
+    """Nor does a request that does not say where it comes from."""
+    browser = await admitted(house)
+
+    for origin in ("https://other.example", "null", ""):
+        assert (await browser.post("/sign-out", {}, origin=origin)).status == 403
+    assert (await browser.get("/sign-out")).status == 405
+    assert await is_in(browser)
+
+
+@pytest.mark.parametrize("claims", [{"sid": "sid-1"}, {"sub": "ada"}, {"sub": "ada", "sid": "sid-1"}])
+async def test_the_organisations_sign_in_ends_what_it_began(house: House, claims: dict[str, str]) -> None:
+    """One sign-in of it, or all of a person; without a page of ours, and without a cookie."""
+    browser = await admitted(house)
+    house.there.sid = "sid-2"
+    other = await house.signed_in()
+    stolen = thief(house, browser)
+
+    said = await house.browser().post(
+        "/back-channel", {"logout_token": house.there.signer.logout_token(**claims)}, origin=""
+    )
+
+    assert (said.status, said.text, said.headers["Cache-Control"]) == (200, "", "no-store")
+    assert not await is_in(browser)
+    assert not await is_in(stolen)
+    assert await is_in(other) == ("sid" in claims)
+
+
+async def test_a_departure_is_of_one_person_alone(house: House) -> None:
+    """Another subject, or another person's sign-in, ends nothing of theirs."""
+    browser = await admitted(house)
+
+    for claims in ({"sub": "bea"}, {"sid": "sid-9"}, {"sub": "bea", "sid": "sid-1"}):
+        token = house.there.signer.logout_token(**claims)
+        assert (await house.browser().post("/back-channel", {"logout_token": token}, origin="")).status == 200
+
+    assert await is_in(browser)
+
+
+async def test_a_departure_counts_once(house: House) -> None:
+    """Said again it is refused, and whoever has signed in since stays in."""
+    token = house.there.signer.logout_token(sub="ada")
+    browser = house.browser()
+    assert (await browser.post("/back-channel", {"logout_token": token}, origin="")).status == 200
+    signed_in = await admitted(house)
+
+    again = await browser.post("/back-channel", {"logout_token": token}, origin="")
+
+    assert (again.status, again.text) == (400, '{"error": "invalid_request"}')
+    assert await is_in(signed_in)
+
+
+async def test_what_is_no_departure_is_refused(house: House) -> None:
+    """No token, none that can be read, one with a nonce, and an ID token."""
+    browser = await admitted(house)
+    signer = house.there.signer
+    tokens = ["", "x", signer.logout_token(sub="ada", nonce="n"), signer.logout_token(sub="ada", events={})]
+    tokens.append(signer.id_token("ada", nonce="n", sid="sid-1", more={}))
+
+    for token in tokens:
+        assert (await browser.post("/back-channel", {"logout_token": token}, origin="")).status == 400
+    assert (await browser.post("/back-channel", {}, origin="")).status == 400
+    assert await is_in(browser)
+
+
+async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It did not count as said."""
+    browser = await admitted(house)
+    token = {"logout_token": house.there.signer.logout_token(sub="ada")}
+
+    async def fail(_: object) -> bool:
+        raise StoreFault("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.serving.store.sign_ins, "sign_off", fail)
+        assert (await browser.post("/back-channel", token, origin="")).status == 503
+
+    assert (await browser.post("/back-channel", token, origin="")).status == 200
+    assert not await is_in(browser)

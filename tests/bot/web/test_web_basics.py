@@ -1,0 +1,191 @@
+"""A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
+
+import pytest
+
+from bot.channels.web.guard.headers import POLICY, SECURITY
+from tests.bot.web.conftest import REFERENCE
+from tests.support.shipped import WORDING
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, Serving
+
+
+async def begun(browser: Browser) -> None:
+    """Begin a SERAF."""
+    await browser.press("Start")
+    await browser.press("School")
+
+
+async def test_a_card_is_a_page_with_one_heading_that_takes_the_focus(sam: Browser) -> None:
+    """Whoever listens to a page hears first what the card is about, and not where it stands among others."""
+    await begun(sam)
+
+    headings = [attributes for element, attributes in sam.page.elements if element == "h1"]
+    assert sam.page.heading.startswith("Is the child in danger")
+    assert [("autofocus" in each, each["tabindex"]) for each in headings] == [(True, "-1")]
+
+
+async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sam: Browser) -> None:
+    """A reader says it with the heading; the next look says it no more."""
+    await sam.command("nonsense")
+
+    assert sam.page.said == "That cannot be done here."
+    assert next(each for name, each in sam.page.elements if name == "h1")["aria-describedby"] == "said"
+    await sam.open()
+    assert sam.page.said == ""
+
+
+async def test_what_was_chosen_is_pressed_for_whoever_cannot_see_it(sam: Browser) -> None:
+    """The button of the answer that was given says so, and the others that they are not."""
+    await begun(sam)
+
+    await sam.press("Back")
+
+    pressed = {each.words: each.is_pressed for each in sam.page.buttons if "aria-pressed" in each.attributes}
+    assert [words for words, is_pressed in pressed.items() if is_pressed] == ["School ✓"]
+    assert pressed["Health"] is False
+
+
+async def test_numbers_ring(sam: Browser) -> None:
+    """Each as the pack has it, and by its international form."""
+    await sam.press("Call now")
+
+    links = {each.words: each.attributes["href"] for each in sam.page.links}
+    assert links == {
+        "999": "tel:999",
+        "101": "tel:101",
+        "01454 866000": "tel:+441454866000",
+        "01454 615165": "tel:+441454615165",
+    }
+
+
+async def test_in_a_rehearsal_nothing_rings(sam: Browser) -> None:
+    """Nobody rings the police for a child who was made up."""
+    await sam.press("Rehearse")
+    await sam.press("Next case")
+    await sam.press("Practice")
+
+    assert sam.page.links == []
+    assert sam.page.heading != "REHEARSAL — not a real child"
+
+
+async def test_a_form_that_is_sent_twice_counts_once(serving: Serving, sam: Browser) -> None:
+    """As from an impatient thumb: the card after it is the same, and no answer is given twice."""
+    await begun(sam)
+    before = await serving.store.recall(SAM)
+    await sam.press("No")
+    after = await serving.store.recall(SAM)
+
+    await sam.send(sam.sent)
+
+    assert await serving.store.recall(SAM) == after != before
+    assert sam.page.said == ""
+
+
+async def test_two_buttons_of_one_page_count_both(serving: Serving, sam: Browser) -> None:
+    """Ticks that were tapped faster than the page came are both kept; a button of an older card is not."""
+    nonce = sam.page.nonce
+    await sam.send_on({"nonce": nonce, "press": "0:g:start"})
+    await sam.send_on({"nonce": nonce, "press": "1:s:school"})
+    await sam.send({"nonce": nonce, "press": "0:o:help:"})
+
+    assert sam.page.heading.startswith("Is the child in danger")
+    assert sam.page.said == WORDING.say("toast.stale")
+
+
+@pytest.mark.parametrize("path", ["/", "/s.css", "/s.js", "/events", "/nowhere", "/document/pdf", "/favicon.ico"])
+async def test_every_answer_forbids_what_is_foreign(sam: Browser, path: str) -> None:
+    """No source but our own, no frame, no feature, nothing kept on the way, and HTTPS alone."""
+    wire = sam.wire
+    answer = await wire.get(path, {"Cookie": "badge=gone.", "Sec-Fetch-Site": "none"} if path == "/events" else {})
+
+    assert {name: answer.headers.get(name.lower()) for name in SECURITY} == dict(SECURITY)
+    assert answer.headers["cache-control"] == ("no-cache" if path.startswith("/s.") else "no-store")
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+    assert "inline" not in POLICY
+    assert "set-cookie" not in answer.headers
+
+
+async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -> None:
+    """What a history keeps, and a task bar shows, says nothing."""
+    await begun(sam)
+
+    assert (sam.page.title, sam.answer.headers.get("location")) == ("SERAF", None)
+    assert REFERENCE in sam.answer.text
+    targets = [value for _, each in sam.page.elements for name, value in each.items() if name in ("href", "action")]
+    assert {each for each in targets if not each.startswith("tel:")} == {"/", "/s.css"}
+
+
+async def test_a_page_that_was_not_found_says_an_error_id_and_nothing_else(sam: Browser) -> None:
+    """The log has the same id; what was asked for is not said again."""
+    answer = await sam.wire.get("/<script>alert(1)</script>")
+
+    assert answer.status == 404
+    assert "alert" not in answer.text
+    assert "Error " in answer.text
+
+
+async def test_hiding_leaves_a_blank_page_that_is_locked(sam: Browser) -> None:
+    """Nothing is left to be read, and whoever goes on has to tap the PIN."""
+    await begun(sam)
+
+    await sam.press("Hide and lock")
+    assert sam.page.sight == ("",)
+    assert [each.words for each in sam.page.buttons] == ["Go on"]
+
+    await sam.press("Go on")
+    assert sam.page.heading == "Locked"
+    assert REFERENCE not in sam.answer.text
+
+
+async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
+    """Six taps, each a page of its own; the card that counted before is there again."""
+    await begun(sam)
+    await sam.press("Lock")
+
+    for digit in "248613":
+        await sam.press(digit)
+
+    assert sam.page.heading.startswith("Is the child in danger")
+
+
+async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, sam: Browser) -> None:
+    """Whoever asks, known or not; and that what was done is not saved."""
+    await begun(sam)
+    serving.is_open = False
+
+    await sam.send({"nonce": sam.page.nonce, "press": "1:s:school"})
+
+    assert sam.answer.status == 503
+    assert "999" in {each.words for each in sam.page.links}
+    assert REFERENCE not in sam.answer.text
+    stranger = Browser(serving.port, badge="")
+    assert "999" in {each.words for each in (await stranger.open()).links}
+    await stranger.close()
+
+
+async def test_a_page_that_is_half_a_day_old_changes_nothing(
+    serving: Serving, sam: Browser, around: Surroundings
+) -> None:
+    """Its nonce is over; the page that counts is shown, and says why."""
+    await begun(sam)
+    around.pass_seconds(13 * 3600)
+    before = await serving.store.recall(SAM)
+
+    await sam.press("No")
+
+    assert sam.page.said == "That page was open for too long. This is what counts now."
+    assert await serving.store.recall(SAM) == before
+
+
+async def test_somebody_who_was_not_admitted_sees_where_a_code_goes_and_nothing_else(serving: Serving) -> None:
+    """One who is known and has no row yet."""
+    kim = Browser(serving.port, badge="kim")
+
+    await kim.open()
+
+    assert kim.page.heading == "No access yet"
+    assert [each.words for each in kim.page.buttons] == ["Come in"]
+    await kim.press("Come in")
+    assert await serving.store.recall("web:kim") is None
+    await kim.close()

@@ -1,0 +1,86 @@
+"""An open page is told when its card changes, and for no longer than it is somebody's."""
+
+import asyncio
+
+import pytest
+
+from bot.channels.web import watch
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, Serving
+from tests.support.web.wire import HOST, read_head
+
+SOON = 5.0
+
+
+class Stream:
+    """What a page is told."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+
+    async def next(self) -> str:
+        """The next thing that is said; lines that only keep the connection open are passed over."""
+        async with asyncio.timeout(SOON):
+            while True:
+                line = (await self._reader.readline()).decode().strip()
+                if line.startswith("data: "):
+                    return line.removeprefix("data: ")
+
+
+async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asyncio.StreamWriter]:
+    """Follow what a page of this badge is told."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(f"GET /events HTTP/1.1\r\nHost: {HOST}\r\nCookie: badge={badge}\r\n\r\n".encode())
+    status, headers = await read_head(reader)
+    assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/event-stream", "no-store")
+    return Stream(reader), writer
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are looked at often."""
+    monkeypatch.setattr(watch, "EVERY", 0.05)
+
+
+async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
+    """The name is that of the page which shows it, and says nothing of the case."""
+    stream, writer = await followed(serving)
+    first = await stream.next()
+
+    await sam.press("Start")
+
+    second = await stream.next()
+    assert first != second == next(each["data-shown"] for name, each in sam.page.elements if name == "main")
+    assert len(second) == 16
+    writer.close()
+
+
+async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving: Serving) -> None:
+    """Within one look."""
+    stream, writer = await followed(serving)
+    await stream.next()
+
+    serving.badges.taken.add("sam")
+
+    assert await stream.next() == "over"
+    writer.close()
+
+
+async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
+    """One person cannot hold connections without end."""
+    first, *others = [await followed(serving) for _ in range(watch.MOST + 1)]
+
+    await first[0].next()
+
+    assert await first[0].next() == "over"
+    assert len(await others[-1][0].next()) == 16
+    for _, writer in (first, *others):
+        writer.close()
+
+
+async def test_nobody_is_told_anything(serving: Serving) -> None:
+    """A request without a session has nothing to follow."""
+    answer = await Browser(serving.port, badge="").wire.get("/events")
+
+    assert (answer.status, answer.body) == (204, b"")
+    assert await serving.store.recall(SAM) is not None

@@ -1,0 +1,198 @@
+"""Requests are kept within bounds: where they come from, how many, how large and how slow."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.channels.web.guard import connections
+from bot.channels.web.guard.gatekeeper import MOST_BYTES
+from bot.channels.web.guard.rates import Buckets, Rate
+from bot.channels.web.guard.site import Site
+from bot.channels.web.opened_site import site_of
+from bot.runtime.errors import SettingsFault
+from bot.runtime.settings import Settings
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
+from tests.support.web.wire import HOST, ORIGIN, Wire, read_answer
+
+SOON = 0.2
+
+
+def settings(**given: str) -> Settings:
+    """Settings with these of the pages."""
+    return Settings.model_validate(given)
+
+
+def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
+    """So many at once, then so many a second; the other's bucket is not touched."""
+    now = [0.0]
+    buckets = Buckets(Rate(at_once=2, a_second=1), clock=lambda: now[0])
+
+    assert [buckets.takes("sam") for _ in range(3)] == [True, True, False]
+    assert buckets.takes("kim")
+    now[0] = 1.5
+    assert [buckets.takes("sam") for _ in range(2)] == [True, False]
+
+
+async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surroundings) -> None:
+    """The act that was too much is not done."""
+    house = made(around)
+    house.rate = Rate(at_once=4, a_second=0)
+    await let_in(house, [SAM, "web:kim"], now=around.now())
+    async with house.listening():
+        sam, kim = Browser(house.port), Browser(house.port, badge="kim")
+        await sam.open()
+        for _ in range(4):
+            await sam.command("start")
+        before = await house.store.recall(SAM)
+
+        await sam.command("help")
+
+        assert sam.answer.status == 429
+        assert await house.store.recall(SAM) == before
+        await kim.open()
+        assert kim.answer.status == 200
+        await sam.close()
+        await kim.close()
+
+
+@pytest.mark.parametrize("host", ["elsewhere.test", "127.0.0.1", f"{HOST}.elsewhere.test", "", f"{HOST}:444"])
+async def test_a_request_for_another_host_is_not_for_us(serving: Serving, host: str) -> None:
+    """A name that somebody else points at this machine gets nothing of it."""
+    answer = await Wire(serving.port).get("/", {"Host": host, "Cookie": f"{BADGE}=sam"})
+
+    assert answer.status in (400, 421)
+
+
+async def test_a_large_form_is_refused_unread(serving: Serving, sam: Browser) -> None:
+    """It is not even kept in memory."""
+    await sam.send({"nonce": sam.page.nonce, "typed": "x" * MOST_BYTES})
+
+    assert sam.answer.status == 413
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+async def test_other_methods_do_nothing(serving: Serving, sam: Browser, method: str) -> None:
+    """There is a page and a form."""
+    before = await serving.store.recall(SAM)
+
+    answer = await sam.wire.send(method, "/", headers=sam.headers)
+
+    assert answer.status == 405
+    assert await serving.store.recall(SAM) == before
+
+
+async def test_who_sends_too_slowly_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head that comes a letter at a time keeps nobody waiting."""
+    monkeypatch.setattr(connections, "PATIENCE", SOON)
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: ")
+
+    async with asyncio.timeout(10 * SOON):
+        with pytest.raises(ConnectionResetError):
+            await _drip(reader, writer)
+
+
+async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(SOON / 10)
+        if reader.at_eof():
+            raise ConnectionResetError
+
+
+async def test_whoever_holds_too_many_connections_gets_no_more(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one too many is closed; once another is over, there is room again."""
+    monkeypatch.setattr(connections, "MOST_OF_ONE", 2)
+    held = [await asyncio.open_connection("127.0.0.1", serving.port) for _ in range(2)]
+    await asyncio.sleep(SOON)
+    async with asyncio.timeout(10 * SOON):
+        with pytest.raises(ConnectionError):
+            await _drip(*await asyncio.open_connection("127.0.0.1", serving.port))
+
+    held[0][1].close()
+    await asyncio.sleep(SOON)
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(f"GET /s.css HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+    assert (await read_answer(reader)).status == 200
+    writer.close()
+    held[1][1].close()
+
+
+async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(around: Surroundings) -> None:
+    """Each address behind it has a bucket of its own; what anybody else says of addresses is not believed."""
+    house = made(around)
+    house.site = Site(ORIGIN, "127.0.0.1", 0, frozenset({"127.0.0.1"}))
+    async with house.listening():
+        wire = Wire(house.port)
+        plain = await wire.get("/s.css", {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "http"})
+        safe = await wire.get("/s.css", {"X-Forwarded-For": "203.0.113.5", "X-Forwarded-Proto": "https"})
+        await wire.close()
+
+    assert (plain.status, safe.status) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"web_bind": "0.0.0.0:8080"}, "SERAF_WEB_BIND: others could read along"),
+        ({"web_bind": "192.0.2.1:443"}, "SERAF_WEB_BIND: others could read along"),
+        ({"web_bind": "[::]:8080"}, "SERAF_WEB_BIND: others could read along"),
+    ],
+)
+def test_nothing_is_served_where_others_could_read_along(given: dict[str, str], said: str) -> None:
+    """Another address than this machine's own needs TLS."""
+    with pytest.raises(SettingsFault, match=said):
+        site_of(settings(**given))
+
+
+def test_a_certificate_that_is_none_does_not_start(tmp_path: Path) -> None:
+    """It names the setting, and nothing of what is in the file."""
+    file = tmp_path / "certificate.pem"
+    file.write_text("secret words", encoding="utf-8")
+
+    with pytest.raises(SettingsFault, match="SERAF_WEB_CERTIFICATE") as caught:
+        site_of(settings(web_bind="0.0.0.0:8443", web_certificate=str(file), web_key=str(file)))
+
+    assert "secret words" not in str(caught.value)
+
+
+def test_the_address_that_people_type_is_the_origin() -> None:
+    """It is ours whatever is listened on; without one the pages are for this machine alone."""
+    behind = site_of(settings(web_address="https://Seraf.example.org/", web_bind="127.0.0.1:9000"))
+    alone = site_of(settings())
+
+    assert (behind.address, behind.is_secure, behind.is_named("seraf.example.org")) == (
+        "https://seraf.example.org",
+        True,
+        True,
+    )
+    assert (alone.address, alone.is_secure, alone.tls) == ("http://127.0.0.1:8080", False, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("web_bind", "somewhere:80"),
+        ("web_bind", "127.0.0.1"),
+        ("web_bind", "127.0.0.1:99999"),
+        ("web_address", "http://seraf.example.org"),
+        ("web_address", "https://seraf.example.org/path"),
+        ("web_address", "https://user:word@seraf.example.org"),
+        ("web_address", "elsewhere"),
+        ("web_proxies", "10.0.0.1, proxy"),
+        ("web_key", "key.pem"),
+        ("web", "everything"),
+    ],
+)
+def test_a_setting_that_is_wrong_does_not_start(name: str, value: str) -> None:
+    """And is not said again."""
+    with pytest.raises(ValueError) as caught:
+        settings(**{name: value})
+
+    assert name in str(caught.value)

@@ -1,0 +1,123 @@
+"""No text becomes markup, whoever set it: a page of hostile words has the elements of a page of plain ones."""
+
+import random
+from dataclasses import replace
+
+from bot.channels.web.page.markup import element
+from bot.channels.web.page.whole import Frame, blank_page, card_page, plain_page
+from dialogs.core.acts import Copy, Open, Say
+from dialogs.core.overlays import Kind, Overlay
+from dialogs.core.replies import Button, Card, Number, Paragraph
+from dialogs.core.role import Role
+from dialogs.core.wording import Wording
+from tests.support.counts import times
+from tests.support.shipped import WEB_SCRIPT, WORDING
+from tests.support.talk.notes import taking_in
+from tests.support.walks.clock import Surroundings
+from tests.support.walks.model import WEB
+from tests.support.web.browser import Browser
+from tests.support.web.seeing import Page, seen
+from tests.support.web.serving import SAM, let_in, made
+
+PIECES = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" autofocus onfocus="alert(1)',
+    "' onclick='alert(1)",
+    "</h1><h1>",
+    "</title><script>",
+    "</main></body></html>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "&lt;script&gt;",
+    "&#60;b&#62;",
+    "javascript:alert(1)",
+    "<form action=https://elsewhere.test>",
+    "<base href=https://elsewhere.test>",
+    "\x00<b>",
+    "\u202e<b>",
+    "`${alert(1)}`",
+    "<svg/onload=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "\n\r\t<b>",
+    "plain words",
+)
+"""What becomes markup where somebody was careless."""
+
+PLAIN = "plain"
+SEEDS = times(10_000, 150)
+
+
+def hostile(chance: random.Random) -> str:
+    """A few pieces in a row."""
+    return "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 4)))
+
+
+def pages(words: str) -> list[str]:
+    """Every kind of page, with these words wherever there can be any."""
+    told = words.replace("{", "{{").replace("}", "}}")
+    said = Wording({key: told if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
+    frame = Frame(
+        said,
+        home="/",
+        nonce=words,
+        shown=words,
+        toast=words,
+        commands=("start",),
+        looked_up=("explain", "join"),
+        closing=("lock", "panic"),
+        documents=((words, f"/document/{words}"),),
+        extra=(element("p", words, title=words),),
+    )
+    number = (Number(0, min(2, len(words)), words),)
+    paragraphs = (
+        Paragraph(words),
+        Paragraph(words, is_strong=True, is_heading=True, numbers=number),
+        Paragraph(words, is_strong=True, is_close=True),
+    )
+    buttons = (Button(words, Say(words)), Button(words, Copy(words)), Button(words, Open(Overlay(Kind.WHAT, words))))
+    card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="explain")
+    return [card_page(card, frame), plain_page(said, words, heading=words, toast=words), blank_page(frame)]
+
+
+def elements(page: Page) -> list[tuple[str, list[str]]]:
+    """Every element with the names of its attributes."""
+    return [(name, list(attributes)) for name, attributes in page.elements]
+
+
+def test_hostile_words_are_words_wherever_they_stand() -> None:
+    """Texts, labels, what is copied, codes, links, toasts, titles: as many elements and attributes as with plain words."""
+    wanted = [elements(seen(html)) for html in pages(PLAIN)]
+
+    for seed in range(SEEDS):
+        words = hostile(random.Random(seed))
+        found = [seen(html) for html in pages(words)]
+
+        assert [elements(page) for page in found] == wanted, words
+        assert [found[0].heading, found[0].said, found[0].buttons[2].words] == [words] * 3
+        assert all("<script" not in html.replace('<script src="/s.js" defer></script>', "") for html in pages(words))
+
+
+async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) -> None:
+    """What a person can set themselves: over HTTP, and read back from their own page."""
+    house = made(around, script=replace(WEB_SCRIPT, notes=taking_in(WEB)))
+    await let_in(house, [SAM], role=Role.ADMIN, now=around.now())
+    async with house.listening():
+        sam = Browser(house.port)
+        await sam.open()
+        for words in PIECES:
+            await sam.command("explain", words)
+            await sam.command("people", words)
+            await sam.send({"nonce": sam.page.nonce, "typed": words})
+
+            assert {name for name, _ in sam.page.elements} <= OURS, words
+            assert not [given for _, each in sam.page.elements for given in each if given.startswith("on")], words
+        await sam.close()
+
+
+OURS = {
+    *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "form", "input", "p"),
+    *("h1", "button", "strong", "a", "details", "summary", "label", "textarea", "noscript"),
+}
+"""Every element that a page of ours has."""

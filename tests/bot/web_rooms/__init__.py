@@ -1,0 +1,1 @@
+"""Rooms by a link, over HTTP."""

@@ -1,0 +1,187 @@
+"""Guests of a room: a link that takes no seat by being looked at, one tap to join, and a pass that ends with the room."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.channels.web.rooms.cookies import GUEST
+from bot.storage.passes import LINGERS
+from dialogs.rehearsal.core.rooms import Room, decode_room
+from tests.support.shipped import at
+from tests.support.talk.gathering import Reader
+from tests.support.walks.clock import Surroundings
+from tests.support.web.rooming import RoomBrowser, Rooming, joined, joining
+
+NOON = at("2026-03-04T10:20").at
+
+
+@pytest.fixture
+async def rooming() -> AsyncIterator[Rooming]:
+    """A house in which rooms are served."""
+    async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
+        yield house
+
+
+async def room_of(rooming: Rooming, code: str) -> Room:
+    """The room as it is kept."""
+    shared = await rooming.store.passes.room(code, rooming.around.now())
+    room = None if shared is None else decode_room(shared.text)
+    assert room is not None
+    return room
+
+
+async def test_looking_takes_no_seat_and_leaves_no_cookie(rooming: Rooming) -> None:
+    """A preview of the link reads what the room is, with one button, and nothing is kept of it."""
+    code = await rooming.host.opened()
+    browser = joining(rooming, code)
+
+    for path in (f"/room/{code}", f"/room/{code.lower()}", f"/room/{code[:4]}-{code[4:]}"):
+        await browser.open(path)
+        assert browser.labels == ["Join"]
+        assert "You are asked to rehearse this in a room." in browser.text
+        assert "set-cookie" not in browser.answer.headers
+    assert (await room_of(rooming, code)).seats == ()
+
+
+async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming: Rooming) -> None:
+    """The guest reads the story next, and both answers hold the same pass."""
+    code = await rooming.host.opened()
+    browser = await joined(rooming, code)
+    held = browser.cookies[GUEST]
+
+    again = RoomBrowser(rooming.port, f"/room/{code}")
+    await again.send(browser.sent)
+
+    assert "part 1 of" in browser.text
+    assert again.cookies[GUEST] == held
+    assert len((await room_of(rooming, code)).seats) == 1
+
+
+async def test_somebody_who_holds_a_seat_finds_it_again(rooming: Rooming) -> None:
+    """By the link, and by the button where a browser has not sent its cookie at first."""
+    code = await rooming.host.opened()
+    browser = await joined(rooming, code)
+    await browser.press("Next page")
+
+    await browser.open(f"/room/{code}")
+    assert "part 2 of" in browser.text
+    held, browser.cookies = browser.cookies, {}
+    await browser.open()
+    browser.cookies = held
+    await browser.press("Join")
+
+    assert "part 2 of" in browser.text
+    assert len((await room_of(rooming, code)).seats) == 1
+
+
+async def test_the_cookie_is_for_this_site_alone_and_ends_with_the_room(rooming: Rooming) -> None:
+    """No script reads it, no other site sends it, and it lasts as long as the room."""
+    code = await rooming.host.opened()
+    browser = joining(rooming, code)
+    await browser.open()
+    browser.answer = await browser.wire.post(
+        browser.path,
+        {"nonce": browser.page.nonce, "join": "join"},
+        {"Sec-Fetch-Site": "same-origin"},
+    )
+
+    attributes = {each.strip().lower() for each in browser.answer.headers["set-cookie"].split(";")[1:]}
+    assert {"httponly", "secure", "samesite=strict", "path=/"} <= attributes
+    assert f"max-age={24 * 3600}" in attributes
+
+
+async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
+    """By the address and by the field; a pair is nobody's room."""
+    code = await rooming.host.opened()
+    browser = RoomBrowser(rooming.port, "/room")
+    await browser.open()
+
+    await browser.send({"code": "WRNG-2345"})
+    assert (browser.answer.status, browser.path) == (404, "/room/WRNG2345")
+    await browser.open("/room")
+    await browser.send({"code": "short"})
+    assert "is open under that code" in browser.text
+    await browser.send({"code": code.lower()})
+    assert browser.labels == ["Join"]
+
+
+async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
+    """Who has answered nothing leaves nothing; who was counted cannot be counted twice."""
+    code = await rooming.host.opened()
+    browser, done = await joined(rooming, code), await joined(rooming, code)
+    name = browser.cookies[GUEST]
+
+    await browser.press("Leave")
+    assert "You have left the rehearsal." in browser.text
+    assert GUEST not in browser.cookies
+    assert await rooming.store.passes.view(name, NOON) is None
+    await done.finish(Reader(0))
+    await done.press("Leave")
+    await done.open(f"/room/{code}")
+
+    assert "You have rehearsed in that room" in done.text
+    assert len((await room_of(rooming, code)).seats) == 1
+
+
+async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(rooming: Rooming) -> None:
+    """Until then whoever has finished is told to wait; without the trainer nobody waits for ever."""
+    host = rooming.host
+    code = await host.opened()
+    browser = await joined(rooming, code)
+    await browser.finish(Reader(0))
+    await browser.press("My answers")
+    assert "The room is still answering." in browser.text
+
+    await host.press("End the room", "Close and compare", "Open the answers")
+    await browser.press("My answers")
+
+    assert "critical actions" in browser.text.lower()
+    assert not {"Next case", "My progress", "Course picture"} & {*browser.labels}
+    rooming.around.pass_seconds((LINGERS - timedelta(seconds=1)).total_seconds())
+    await browser.open()
+    assert "critical actions" in browser.text.lower()
+    rooming.around.pass_seconds(1)
+    await browser.open()
+    assert "is open under that code" in browser.text
+    assert await rooming.store.passes.forget_expired(rooming.around.now()) == 1
+
+
+async def test_a_full_room_takes_nobody(rooming: Rooming) -> None:
+    """Sixty have a seat, of whatever channel; the next is told so, and holds nothing."""
+    code = await rooming.host.opened()
+    for _ in range(60):
+        await joined(rooming, code)
+
+    late = joining(rooming, code)
+    await late.open()
+
+    assert "full" in late.text
+    assert GUEST not in late.cookies
+    assert len((await room_of(rooming, code)).seats) == 60
+
+
+async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: Rooming) -> None:
+    """A nonce is bound to its pass, and is too old after twelve hours."""
+    code = await rooming.host.opened()
+    one, other = await joined(rooming, code), await joined(rooming, code)
+    press = next(each.attributes["value"] for each in one.page.buttons if each.words == "Next page")
+
+    await other.send({"nonce": one.page.nonce, "press": press})
+    assert "part 1 of" in other.text
+    assert "That page was open for too long" in other.text
+    rooming.around.pass_seconds(13 * 3600)
+    await one.press("Next page")
+    assert "part 1 of" in one.text
+
+
+async def test_without_a_store_guests_are_told_to_wait(rooming: Rooming) -> None:
+    """Nothing is taken, and the page says so."""
+    code = await rooming.host.opened()
+    browser = await joined(rooming, code)
+    rooming.is_open = False
+
+    await browser.press("Next page")
+
+    assert browser.answer.status == 503
+    assert "Nothing can be saved just now" in browser.text

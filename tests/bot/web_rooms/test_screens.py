@@ -1,0 +1,198 @@
+"""The screen of whoever runs a room: opened once by their link, it counts live, compares at the end, and names nobody."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import pytest
+
+from bot.channels.web.rooms.cookies import SCREEN
+from tests.support.shipped import at
+from tests.support.talk.gathering import Reader
+from tests.support.walks.clock import Surroundings
+from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
+from tests.support.web.wire import HOST, read_head
+
+NOON = at("2026-03-04T10:20").at
+GROUP = 5
+
+
+@pytest.fixture
+async def rooming() -> AsyncIterator[Rooming]:
+    """A house in which rooms are served."""
+    async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
+        yield house
+
+
+async def opened(rooming: Rooming, host: RoomHost) -> RoomBrowser:
+    """The screen of a host, open."""
+    screen = RoomBrowser(rooming.port, await host.screen())
+    await screen.open()
+    await screen.press("Open the screen")
+    return screen
+
+
+async def onward(screen: RoomBrowser, label: str = "Next") -> bool:
+    """Follow the link to the next slide; whether there is one."""
+    found = re.search(rf'<a href="([^"]*)"[^>]*>{label}</a>', screen.answer.text)
+    if found is not None:
+        await screen.open(unescape(found[1]))
+    return found is not None
+
+
+async def slides(screen: RoomBrowser) -> list[str]:
+    """Every slide from this one on, as its whole page."""
+    found = [screen.answer.text]
+    while await onward(screen):
+        found.append(screen.answer.text)
+    return found
+
+
+async def event(screen: RoomBrowser) -> dict[str, str]:
+    """The first thing that the screen's stream says."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", screen.wire.port)
+    writer.write(
+        f"GET /screen/events HTTP/1.1\r\nHost: {HOST}\r\nCookie: {SCREEN}={screen.cookies[SCREEN]}\r\n\r\n".encode()
+    )
+    status, _ = await read_head(reader)
+    assert status == 200
+    said = await asyncio.wait_for(reader.readuntil(b"\n\n"), 5)
+    writer.close()
+    found: dict[str, str] = json.loads(said[said.index(b"{") : said.rindex(b"}") + 1])
+    return found
+
+
+async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Rooming) -> None:
+    """A preview leaves it as it is; whoever comes second is told so, and the card has a fresh one then."""
+    host = rooming.host
+    await host.opened()
+    path = await host.screen()
+    preview, trainer, late = (RoomBrowser(rooming.port, path) for _ in range(3))
+
+    for each in (preview, trainer, late):
+        await each.open()
+        assert each.labels == ["Open the screen"]
+        assert not each.cookies
+    await trainer.press("Open the screen")
+    await late.press("Open the screen")
+
+    assert trainer.path == "/screen"
+    assert "scan this" in trainer.answer.text
+    assert late.answer.status == 410
+    assert not late.cookies
+    assert await host.screen() != path
+
+
+@pytest.mark.parametrize("token", ["", "x", "WRONG2345WRONG", "%C3%A9"])
+async def test_a_guess_opens_nothing(rooming: Rooming, token: str) -> None:
+    """Nor does the code of a room for which no screen was asked."""
+    code = await rooming.host.opened()
+    guess = RoomBrowser(rooming.port, f"/screen/{code}/{token or 'none'}")
+
+    await guess.open()
+    await guess.press("Open the screen")
+
+    assert guess.answer.status == 410
+
+
+async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
+    """Without a cookie, and with a guest's, there is nothing to see and nothing to follow."""
+    host = rooming.host
+    code = await host.opened()
+    guest = await joined(rooming, code)
+    value = next(iter(guest.cookies.values()))
+    stranger = RoomBrowser(rooming.port, "/screen")
+
+    for cookies in ({}, {SCREEN: value}, {SCREEN: "0" * 64}):
+        stranger.cookies = dict(cookies)
+        for path, status in (
+            ("/screen", 404),
+            ("/screen/events", 204),
+            ("/screen/qr.png", 404),
+            ("/screen/map.png", 404),
+        ):
+            await stranger.open(path)
+            assert stranger.answer.status == status
+
+
+async def test_while_it_is_open_it_shows_how_to_join_the_story_and_counts(rooming: Rooming) -> None:
+    """The code is large, the picture leads to the room, and what is counted follows by itself."""
+    host = rooming.host
+    code = await host.opened()
+    screen = await opened(rooming, host)
+
+    first = screen.answer.text
+    shown = await slides(screen)
+    quiet = await event(screen)
+    guest = await joined(rooming, code)
+    await guest.finish(Reader(0), until="Past 6 months")
+    live = await event(screen)
+
+    assert f"{code[:4]}-{code[4:]}" in first
+    assert "REHEARSAL" in first
+    assert all("REHEARSAL" in each for each in shown)
+    assert [word for word in ("part 1 of", "How many have answered each item") if word not in "".join(shown)] == []
+    assert (quiet["people"][:1], live["people"][:1]) == ("0", "1")
+    assert (quiet["item-1"], live["item-1"]) == ("0", "1")
+    await screen.open("/screen/qr.png")
+    assert screen.answer.body.startswith(b"\x89PNG")
+
+
+async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Rooming) -> None:
+    """First that it is closed and nothing of the key, then critical actions, items, the heat map, and what to talk about."""
+    host = rooming.host
+    code = await host.opened()
+    screen = await opened(rooming, host)
+    for number in range(GROUP):
+        await (await joined(rooming, code)).finish(Reader(number))
+    await host.press("End the room", "Close and compare")
+
+    await screen.open("/screen?slide=open-2")
+    shown = await slides(screen)
+    await screen.open("/screen/map.png")
+
+    assert f"{GROUP} of {GROUP}" in shown[0]
+    assert "Model answer" not in shown[0]
+    whole = "".join(shown)
+    places = [
+        whole.find(words)
+        for words in ("What stands out", "Danger now", "Where people differ", "To talk about at the end")
+    ]
+    assert -1 not in places
+    assert sorted(places) == places
+    assert "<meter" in whole
+    assert "BRISK OTTER" not in whole
+    assert screen.answer.body.startswith(b"\x89PNG")
+
+
+async def test_it_changes_nothing_and_ends_when_its_host_leaves(rooming: Rooming) -> None:
+    """It has no form; what it showed is gone with the comparison."""
+    host = rooming.host
+    await host.opened()
+    screen = await opened(rooming, host)
+    before = await rooming.store.everyone()
+
+    for slide in await slides(screen):
+        assert "<form" not in slide
+        assert "<button" not in slide
+    assert await rooming.store.everyone() == before
+    await host.press("End the room", "Leave")
+    await screen.open("/screen")
+
+    assert "This room is over." in screen.text
+    assert (await event(screen))["phase"] == "over"
+
+
+async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> None:
+    """A screen is of its room alone."""
+    host = rooming.host
+    await host.opened()
+    screen = await opened(rooming, host)
+    await host.press("End the room", "Leave")
+    await host.opened("Case 1")
+
+    await screen.open("/screen")
+
+    assert "This room is over." in screen.text

@@ -1,0 +1,32 @@
+"""A pack is begun from another with all its sentences, and with nothing that only the other board could say."""
+
+import pytest
+
+from bot.workbench.making import begun_from
+from seraf.errors import PackFault
+from seraf.reading.pack import read_pack
+from tests.support.pack.second_board import BOARD, SHIPPED_FILES
+
+
+def test_a_new_pack_says_what_is_still_to_be_written_and_each_thing_once() -> None:
+    """Its names and its two numbers; no sentence that names one of them is a fault of its own."""
+    with pytest.raises(PackFault) as caught:
+        read_pack(begun_from(SHIPPED_FILES, BOARD))
+
+    assert [fault.split(": ")[0].removeprefix("instrument.toml.names.") for fault in caught.value.faults] == [
+        *("front_door", "front_door_full", "duty_team", "duty_team_short", "specialist"),
+        *("others.safeguarding_board", "others.safeguarding_board_short"),
+        *("contacts.toml.contacts", "contacts.toml.contacts"),
+    ]
+
+
+def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> None:
+    """No telephone number, no confirmation, no verified item, no edition; what stays are the numbers of everybody."""
+    begun = {name: content.decode() for name, content in begun_from(SHIPPED_FILES, BOARD).items()}
+
+    assert "verified = true" not in begun["instrument.toml"]
+    assert 'edition = "draft 1' in begun["instrument.toml"]
+    assert "01454" not in begun["contacts.toml"]
+    assert begun["contacts.toml"].count("\nconfirmed = true") == 2
+    assert "checked_on" not in begun["contacts.toml"]
+    assert not any("South Gloucestershire" in line for line in begun["guidance.toml"].splitlines() if line[:1] == "#")

@@ -1,0 +1,137 @@
+"""The workbench as a board's lead uses it: a pack begun, put right by what `check` says, compared, and tried on cases."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from bot.workbench.making import begun_from
+from tests.support.command_line.cli import run
+from tests.support.pack import second_board
+from tests.support.pack.second_board import FIRST_BOARD, SHIPPED_FILES
+
+SLIPS = [
+    ("instrument.toml", 'short = "Drugs"', "short = “Drugs”", "curly quotes stand around a text"),
+    ("instrument.toml", "review_due = 2019-04-30", "review_due = 30/04/2019", "a date is written year first"),
+    ("instrument.toml", "review_due = 2019-04-30", 'review_due = "30/04/2019"', "must be a date such as 2019-04-30"),
+    ("instrument.toml", "verified = false", "verifid = false", "is not a key; did you mean 'verified'?"),
+    ("instrument.toml", 'short = "Drugs"', 'short = "Alcohol"', "'Alcohol' stands more than once"),
+    ("instrument.toml", 'section = "vulnerability"', 'section = "vulnerabilty"', "'vulnerabilty' is not one of"),
+    (
+        "guidance.toml",
+        "every {review:word} months",
+        "every six months",
+        "says “every six months”; a review is due after 3",
+    ),
+    ("guidance.toml", 'danger = ["yes", "not-known"]', 'danger = ["yes", "maybe"]', "'maybe' is not one of: yes, no"),
+    ("glossary.toml", 'term = "STI"', 'term = "STI', "a text is not closed"),
+    ("contacts.toml", 'value = "01454 615165"', 'value = "ask"', "must be a telephone number"),
+]
+"""One slip of the pen each, and what is said of it."""
+
+
+def put(folder: Path, files: dict[str, bytes]) -> Path:
+    """The files in a folder."""
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "said"), SLIPS)
+def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str, wrong: str, said: str) -> None:
+    """The line in the file is the one with the slip, and what is wrong is said in plain words."""
+    spoilt = SHIPPED_FILES[name].decode().replace(right, wrong, 1)
+    line = next(at for at, text in enumerate(spoilt.splitlines(), 1) if wrong.split("\n")[0] in text)
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, name: spoilt.encode()})
+
+    ran = run(tmp_path, "pack", "check", str(folder))
+
+    assert ran.status == 2
+    found = ran.err.strip().splitlines()
+    assert len(found) == 1, found
+    assert f"{name}, line {line}" in found[0] or said.endswith("more than once")
+    assert said in found[0]
+
+
+def test_tables_are_counted_from_one_and_called_by_their_id(tmp_path: Path) -> None:
+    """The twentieth item is item 20, and its id stands beside it."""
+    spoilt = SHIPPED_FILES["instrument.toml"].replace(b'short = "Drugs"', b'short = "Drugs and other things"')
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": spoilt})
+
+    assert "(items 20, M9 → short): 22 characters; at most 18 fit" in run(tmp_path, "pack", "check", str(folder)).err
+
+
+def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
+    """Into a new folder, never over a pack that is there; then one fault for each name, and the numbers after these."""
+    ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
+    assert ran.status == 0
+    assert {path.name for path in (tmp_path / "mine").iterdir()} == set(SHIPPED_FILES)
+    assert run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine").status == 2
+    assert run(tmp_path, "pack", "new", 'No"where', "--to", "other").status == 2
+
+    faults = run(tmp_path, "pack", "check", "mine").err.strip().splitlines()
+
+    assert len(faults) == 7
+    assert all("empty; write a text" in fault for fault in faults)
+
+
+def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
+    """The second board's pack, whose items nobody checked against a form."""
+    folder = put(tmp_path / "second", second_board.files())
+
+    ran = run(tmp_path, "pack", "check", str(folder))
+
+    assert ran.out.startswith("Nowhereshire, first edition: 31 items. In order.\nNot signed by 2 people: pack, V1, V2")
+    assert not [word for word in FIRST_BOARD if word in ran.out]
+
+
+def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:
+    """Names, windows, bands, an item more; and nothing of a pack beside itself."""
+    folder = put(tmp_path / "second", second_board.files())
+
+    lines = run(tmp_path, "pack", "diff", str(SHIPPED), str(folder)).out.splitlines()
+
+    for line in (
+        "  - front door: ART",
+        "  + front door: Lantern",
+        "  + ask: In the past three months, 3–8 months ago, or both?",
+        "  + lowest: 14",
+        "Form: items V12",
+        "  + label: Young carer without support",
+    ):
+        assert line in lines
+    assert run(tmp_path, "pack", "diff", str(folder), str(folder)).out == "Both say the same.\n"
+
+
+def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
+    """Of the cases of a file those that change, by their line; a line that is no case stops it with its number."""
+    folder = put(tmp_path / "second", second_board.files())
+    cases = [{"age": "13-15", "responses": {"S1": "current"}}, {"age": "13-15", "responses": {"M1": "no"}}]
+    (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)) + "\n")
+
+    ran = run(tmp_path, "pack", "what-if", str(folder), "cases.jsonl")
+
+    assert ran.out.splitlines()[0].startswith("line 1: Category 1 becomes 2 (5 to 5 points)")
+    assert ran.out.splitlines()[-1] == "1 of 2 cases change."
+    (tmp_path / "cases.jsonl").write_text('\n{"age": "13-15", "responses": {"V99": "yes"}}\n')
+    assert "line 2: " in run(tmp_path, "pack", "what-if", str(folder), "cases.jsonl").err
+    assert run(tmp_path, "pack", "what-if", str(folder), "none.jsonl").status == 2
+
+
+def test_without_a_file_every_case_with_few_signs_is_tried(tmp_path: Path) -> None:
+    """A pack that changed one edge changes the cases at that edge, and only these."""
+    moved = SHIPPED_FILES["instrument.toml"].replace(b"from = 6\n", b"from = 7\n")
+    folder = put(tmp_path / "moved", {**SHIPPED_FILES, "instrument.toml": moved})
+
+    lines = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
+
+    assert lines[:-1]
+    assert all("Category 2 becomes 1 (6 to 6 points)" in line for line in lines[:-1])
+    assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of ")
+
+
+def test_beginning_takes_no_made_up_case_along() -> None:
+    """They are about the other board's form and windows."""
+    assert set(begun_from({**SHIPPED_FILES, "vignettes/kai.toml": b""}, "Nowhere")) == set(SHIPPED_FILES)

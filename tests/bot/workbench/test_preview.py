@@ -1,0 +1,63 @@
+"""The paper that is signed has everything that anybody can be shown, and nothing of it is read as markup."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from bot.workbench.comparing import differences
+from bot.workbench.preview import as_html_preview, cards_of_pack
+from bot.workbench.statements import pack_statements
+from tests.support.command_line.cli import run
+from tests.support.pack import second_board
+from tests.support.pack.saying import prose
+from tests.support.pack.second_board import FIRST_BOARD
+from tests.support.shipped import PACK, WORDING
+
+
+def everything() -> str:
+    """All that the preview of the second board's pack says."""
+    return "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
+
+
+def test_every_sentence_of_the_pack_and_of_the_bot_is_on_it() -> None:
+    """Nothing that can be shown is signed for unread; made-up cases, of which there are none here, have papers of their own."""
+    said = everything()
+
+    assert [text for text in prose(second_board.PACK) if text not in said] == []
+    assert [item.label for item in second_board.PACK.instrument.items if item.label not in said] == []
+    assert "ask Lantern or the Night Lantern Team for the number" in said
+    assert [word for word in FIRST_BOARD if f" {word} " in said] == []
+
+
+def test_every_field_that_is_shown_can_differ() -> None:
+    """What is on the paper is what packs are compared by: a pack beside itself has no difference."""
+    assert len(list(pack_statements(PACK))) > 3_000
+    assert list(differences(PACK, PACK)) == []
+
+
+def test_the_paper_and_the_page_are_written_as_the_file_is_called(tmp_path: Path) -> None:
+    """A PDF with the second board's name on every page, a page in HTML, and no other kind."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    for name, content in second_board.files().items():
+        (folder / name).write_bytes(content)
+
+    for name in ("mine.pdf", "mine.html"):
+        assert run(tmp_path, "pack", "preview", "second", "--to", name).status == 0
+    assert run(tmp_path, "pack", "preview", "second", "--to", "mine.txt").status == 2
+    assert run(tmp_path, "pack", "preview", "second", "--to", "mine.pdf").status == 2
+
+    reader = PdfReader(io.BytesIO((tmp_path / "mine.pdf").read_bytes()))
+    assert all("Nowhereshire: first edition" in page.extract_text() for page in reader.pages[:3])
+    page = (tmp_path / "mine.html").read_text()
+    assert page.count("Second person, role, date") == len(second_board.PACK.instrument.items) + 1
+    assert "Young carer without support" in page
+
+
+def test_no_text_is_markup_on_the_page() -> None:
+    """A label with angle brackets stands there as it is written."""
+    odd = replace(PACK, names={**PACK.names, "front_door": "<b>ART</b>"})
+
+    assert b"<b>" not in as_html_preview(odd, WORDING)

@@ -1,0 +1,80 @@
+"""What a channel finds its way by: one heading a card, and the numbers that may be rung, each in its place."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.core.replies import Card, Number, Paragraph
+from dialogs.phrases.landmarks import with_heading, with_landmarks
+from seraf.advice.contacts import Contacts
+from tests.support.shipped import PACK, SCRIPT, WORDING
+from tests.support.walks.core import replayed
+from tests.support.walks.model import TELEGRAM
+from tests.support.walks.reading import walk_files
+
+
+def card(*paragraphs: Paragraph) -> Card:
+    """A card of these."""
+    return Card(1, paragraphs, ())
+
+
+def rung(text: str) -> list[tuple[str, str]]:
+    """Each number that may be rung in a text, and how it is dialled."""
+    (paragraph,) = with_landmarks(card(Paragraph(text)), SCRIPT).paragraphs
+    return [(text[each.start : each.end], each.dial) for each in paragraph.numbers]
+
+
+def test_the_heading_is_the_first_strong_paragraph_of_the_card_itself() -> None:
+    """What was put over it is none; where none is strong, its first paragraph is."""
+    above, plain, strong = Paragraph("above", is_strong=True), Paragraph("plain"), Paragraph("strong", is_strong=True)
+
+    headings = [
+        [each.text for each in with_heading(card(*paragraphs), above=count).paragraphs if each.is_heading]
+        for paragraphs, count in (((above, plain, strong, strong), 1), ((plain, plain), 0), ((above, plain), 1))
+    ]
+
+    assert headings == [["strong"], ["plain"], ["plain"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Call 999 now, else 101.", [("999", "999"), ("101", "101")]),
+        ("ART 01454 866000 · EDT 01454 615165", [("01454 866000", "+441454866000"), ("01454 615165", "+441454615165")]),
+        ("1999 and 9990 and A101 and 101st", []),
+        ("999 999", [("999", "999"), ("999", "999")]),
+        ("", []),
+    ],
+)
+def test_numbers_are_those_of_the_pack_and_stand_alone(text: str, found: list[tuple[str, str]]) -> None:
+    """No part of a longer one, and nothing that only looks like a number."""
+    assert rung(text) == found
+
+
+def test_a_number_within_another_is_not_rung_by_itself() -> None:
+    """The longest is taken first."""
+    first, second, *_ = PACK.contacts.all
+    contacts = Contacts((replace(first, value="101", dial=""), replace(second, value="101 222", dial="+44 101 222")))
+    script = replace(SCRIPT, pack=replace(PACK, contacts=contacts))
+
+    (paragraph,) = with_landmarks(card(Paragraph("Ring 101 222.")), script).paragraphs
+
+    assert paragraph.numbers == (Number(5, 12, "+44101222"),)
+
+
+def test_every_card_of_every_walk_has_one_heading_and_a_rehearsal_rings_nothing_but_for_a_real_child() -> None:
+    """A rehearsal's first line is the same on every card, and never its heading."""
+    heads = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
+    real = 0
+    for path in walk_files():
+        for scene in replayed(path, TELEGRAM):
+            if scene.card is None:
+                continue
+            headings = [each.text for each in scene.card.paragraphs if each.is_heading]
+            numbers = [each for paragraph in scene.card.paragraphs for each in paragraph.numbers]
+            assert len(headings) == 1, scene.card.text
+            real += bool(WORDING.say("rehearsal.head-real") in scene.card.text and numbers)
+            if heads & {each.text for each in scene.card.paragraphs}:
+                assert not heads & set(headings), scene.card.text
+                assert numbers == [], scene.card.text
+    assert real > 0, "no walk looks at a real number from within a rehearsal"

@@ -1,0 +1,170 @@
+"""A board's names and numbers stand once: sentences follow them, and one that says otherwise is a fault at its place."""
+
+from typing import Any
+
+import pytest
+
+from bot.runtime.packs import SHIPPED
+from seraf.errors import PackFault
+from tests.support.pack.other_board import FOLDER
+from tests.support.pack.toml import ABSENT, Raw, parsed, put, read
+from tests.support.shipped import PACK, WORDING
+
+WRONG: list[tuple[str, str, str, str]] = [
+    ("instrument.toml", "sections.1.ask", "In the past six months?", "sections[1].ask: says “past six months”"),
+    ("instrument.toml", "sections.1.ask", "3–9 months ago?", "sections[1].ask: says “3–9 months”"),
+    (
+        "instrument.toml",
+        "sections.1.options.2.label",
+        "Not in 6 months",
+        "sections[1].options[2].label: says “Not in 6 months”",
+    ),
+    ("instrument.toml", "items.2.counts", "In the past 9 months", "items[2].counts[0]: says “past 9 months”"),
+    (
+        "glossary.toml",
+        "terms.0.text",
+        "Score 0 to 5 points.",
+        "terms[0].text: says “0 to 5 points”; the categories have 0",
+    ),
+    ("glossary.toml", "terms.0.text", "It is 9 points.", "terms[0].text: says “9 points”"),
+    ("glossary.toml", "terms.0.text", "16 points or more.", "terms[0].text: says “16 points or more”"),
+    (
+        "glossary.toml",
+        "terms.0.text",
+        "Category 2 (mild).",
+        "terms[0].text: says “Category 2 (mild)”; the form calls it",
+    ),
+    (
+        "guide.toml",
+        "topics.0.text",
+        "3 to 4 is Category 3.",
+        "topics[0].text: says “3 to 4 is Category 3”; it begins at 5",
+    ),
+    ("guide.toml", "topics.0.text", "Category 1: 0 to 4.", "topics[0].text: says “Category 1: 0 to 4”"),
+    (
+        "guidance.toml",
+        "leads.3.text",
+        "Again every six months.",
+        "leads[3].text: says “every six months”; a review is due",
+    ),
+    (
+        "guidance.toml",
+        "steps.0.text",
+        "Tell the day team.",
+        "steps[0].text: says 'the day team' outright; write {front_door}",
+    ),
+    (
+        "guidance.toml",
+        "steps.0.text",
+        "Ask Another board.",
+        "steps[0].text: says 'Another board' outright; write {board}",
+    ),
+    ("glossary.toml", "terms.0.text", "It is {name}.", "terms[0].text: {name} is no place that is known"),
+    ("guidance.toml", "steps.0.text", "Ring {front_dor}.", "steps[0].text: {front_dor} is no place that is known"),
+]
+"""A place of the small pack, what is said there, and the fault."""
+
+RIGHT = [
+    ("glossary.toml", "terms.0.text", "Category 2 ({category.2.name}): {category.2.from} to {category.2.to} points."),
+    ("glossary.toml", "terms.0.text", "In the past three months: 4 points. Three to twelve months ago: two points."),
+    ("guide.toml", "topics.0.text", "8 points or more. 3 to 4 is Category 2. Again every three months."),
+    ("guidance.toml", "leads.3.text", "{Duty_team} told us two months ago. Ask {front_door}, or {specialist}."),
+]
+"""What the small pack may say, since it is so."""
+
+
+def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tuple[str, ...]:
+    """The faults of a pack once this stands at this place."""
+    files: dict[str, Raw] = parsed(folder)
+    put(files[name], path, [said] if path.endswith("counts") else said)
+    try:
+        read(files)
+    except PackFault as fault:
+        return fault.faults
+    return ()
+
+
+@pytest.mark.parametrize(("name", "path", "said", "fault"), WRONG)
+def test_a_sentence_that_contradicts_the_pack_is_one_fault(name: str, path: str, said: str, fault: str) -> None:
+    """Windows, points, edges, names of categories, the review, and names that would not follow when they are changed."""
+    found = faults_after(name, path, said)
+
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{name}.{fault}")
+
+
+@pytest.mark.parametrize(("name", "path", "said"), RIGHT)
+def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> None:
+    """A number may be written out as long as it is right."""
+    assert faults_after(name, path, said) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        ("names", ABSENT, "names: missing; write a table [names]"),
+        ("names.front_door", ABSENT, "names.front_door: missing; write a text"),
+        ("names.front_door", "the {team}", "names.front_door: has a brace; write the name itself"),
+        ("names.others", {"Team": "a team"}, "names.others.Team: cannot be the name of a place"),
+        ("names.others", {"name": "a team"}, "names.others.name: cannot be the name of a place"),
+        ("names.others", {"whom": "a team"}, "names.others.whom: cannot be the name of a place"),
+        ("instrument.review_months", 13, "instrument.review_months: must be from 1 to 12 months, not 13"),
+    ],
+)
+def test_names_are_judged_where_they_stand(path: str, value: object, fault: str) -> None:
+    """What every board has to name, and what cannot be a name."""
+    found = faults_after("instrument.toml", path, value)
+
+    assert any(each.startswith(f"instrument.toml.{fault}") for each in found), found
+
+
+def test_the_review_is_due_after_as_many_months_everywhere() -> None:
+    """A deadline that counts other months is a fault."""
+    found = faults_after("guidance.toml", "deadlines.0", {"id": "soon", "months": 6})
+
+    assert found == ("guidance.toml.deadlines[0].months: 6, while `review_months` of instrument.toml is 3; write that",)
+
+
+def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
+    """In labels too, which nothing else judges."""
+    files = parsed(FOLDER)
+    files["instrument.toml"]["names"]["former"] = ["ART", "Old Town"]
+    files["glossary.toml"]["terms"][0]["also"] = ["the ART team", "START"]
+    files["recording.toml"]["headings"][0]["ask"] = "What does Old Town ask?"
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert caught.value.faults == (
+        "glossary.toml.terms[0].also[0]: has 'ART', which is another board's; write what it is here",
+        "recording.toml.headings[0].ask: has 'Old Town', which is another board's; write what it is here",
+    )
+
+
+def test_what_is_changed_once_is_changed_in_every_sentence() -> None:
+    """Names, windows, points and bands of the shipped pack: no sentence of it goes on saying what was so."""
+    files = parsed(SHIPPED)
+    del files["fragments.toml"]
+    instrument = files["instrument.toml"]
+    instrument["names"] |= {"front_door": "Gate", "duty_team": "the night desk", "duty_team_short": "ND"}
+    instrument["sections"][1]["windows"] = [3]
+    instrument["sections"][2]["windows"] = [3, 8]
+    instrument["bands"][1]["from"] = 7
+
+    changed = read(files)
+
+    assert changed.glossary["category-1"].text.startswith("Category 1 (not at risk): 0 to 6 points.")
+    assert changed.instrument.sections[2].ask == "In the past three months, 3–8 months ago, or both?"
+    assert changed.contacts["art"].name == "Gate"
+    said = repr((changed.instrument.items, changed.guidance, changed.guide, changed.glossary, changed.calling))
+    assert not [each for each in ("ART", "Emergency Duty Team", "six months", "6–12", "0 to 5 points") if each in said]
+
+
+def test_the_bots_own_sentences_name_what_the_pack_names() -> None:
+    """The same sentence at two boards; and none in the file has a name of the shipped one."""
+    wording = WORDING.of_pack({**read(parsed(FOLDER)).instrument.places, **read(parsed(FOLDER)).names})
+
+    assert wording.say("contact.ask-elsewhere") == "ask the day team or the night team for the number"
+    assert WORDING.say("contact.ask-elsewhere") == "ask ART or the Emergency Duty Team for the number"
+    names = {PACK.names[key] for key in ("front_door", "duty_team", "duty_team_short", "board")}
+    assert [text for text in WORDING.texts.values() if any(f"{name} " in f"{text} " for name in names)] == []

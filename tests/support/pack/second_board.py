@@ -1,0 +1,76 @@
+"""A board that is nowhere, whose pack was begun from the shipped one: other names, windows and bands, one vulnerability more."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+
+from bot.runtime.packs import SHIPPED
+from bot.workbench.making import begun_from
+from dialogs.core.script import Script
+from seraf.pack import FILES, Pack
+from seraf.reading.pack import read_pack
+from tests.support.pack.toml import Raw, written
+from tests.support.shipped import TELEGRAM, WORDING
+
+BOARD = "Nowhereshire"
+NAMES = {
+    "front_door": "Lantern",
+    "front_door_full": "the Lantern Team",
+    "duty_team": "the Night Lantern Team",
+    "duty_team_short": "NLT",
+    "specialist": "the Harbour service",
+}
+OTHERS = {"safeguarding_board": "the Nowhereshire Partnership", "safeguarding_board_short": "NSP"}
+FIRST_BOARD = ("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454")
+"""Words of the shipped board, none of which the second one says."""
+
+SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in FILES}
+
+
+def files() -> dict[str, bytes]:
+    """The files of its pack."""
+    return {name: written(raw) for name, raw in finished(begun_from(SHIPPED_FILES, BOARD)).items()}
+
+
+def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
+    """What its lead wrote into the pack that was begun. The numbers that everybody has stand in for its own."""
+    raw = {name: tomllib.loads(content.decode()) for name, content in begun.items()}
+    instrument = raw["instrument.toml"]
+    instrument["instrument"] |= {"edition": "first edition", "review_months": 2}
+    instrument["names"] |= {**NAMES, "others": OTHERS}
+    instrument["sections"][1]["windows"], instrument["sections"][2]["windows"] = [3], [3, 8]
+    for band, (edge, name) in zip(instrument["bands"][1:], ((5, "some"), (9, "high"), (14, "very high")), strict=True):
+        band |= {"from": edge, "name": name}
+    instrument["items"].insert(11, _own_item(instrument["items"][10]))
+    for contact in raw["contacts.toml"]["contacts"]:
+        contact |= {"value": "101"} if contact["id"] in ("art", "edt") else {}
+    for deadline in raw["guidance.toml"]["deadlines"]:
+        deadline |= {"months": 2} if "months" in deadline else {}
+    _put_right(raw)
+    return raw
+
+
+def _own_item(like: Raw) -> Raw:
+    own = {"id": "V12", "label": "Young carer without support", "short": "Young carer", "spoken": "caring for others"}
+    return {**{key: each for key, each in like.items() if key != "gloss"}, **own}
+
+
+def _put_right(raw: dict[str, Raw]) -> None:
+    """What is the other board's beside its names: headings of its guidance, and a label that its longer name does not fit."""
+    for topic in raw["guide.toml"]["topics"]:
+        if "{front_door}" in topic.get("short", ""):
+            topic["short"] = "After the call"
+    for table in _tables(raw):
+        for key in ("source", "sources"):
+            if FIRST_BOARD[4] in str(table.get(key)):
+                table[key] = "ours" if key == "source" else ["ours"]
+
+
+def _tables(value: object) -> Iterator[Raw]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _tables(each)
+
+
+PACK: Pack = read_pack(files())
+SCRIPT = Script(PACK, WORDING, TELEGRAM)

@@ -1,0 +1,74 @@
+"""What a monitor sees of a bot: its port, and the socket at which systemd would listen."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+
+def free_address() -> str:
+    """An address of this machine at which nobody listens."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the port answered."""
+
+    status: int
+    text: str
+
+    @property
+    def ails(self) -> list[str]:
+        """What is wrong, as `/healthz` has it."""
+        found: list[str] = json.loads(self.text)["ails"]
+        return found
+
+    def number(self, name: str) -> float | None:
+        """A number of `/metrics`, by its name with its label; None where it is not there."""
+        lines = (line.rpartition(" ") for line in self.text.splitlines() if not line.startswith("#"))
+        return next((float(value) for key, _, value in lines if key == name), None)
+
+
+async def asked(address: str, path: str, **headers: str) -> Answered:
+    """What the port answers to a monitor."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://{address}{path}", headers=headers) as answer,
+    ):
+        return Answered(answer.status, await answer.text())
+
+
+class Listening:
+    """What systemd has heard so far."""
+
+    def __init__(self, ear: socket.socket) -> None:
+        self._ear = ear
+        self.heard: list[str] = []
+
+    def listen(self) -> list[str]:
+        """What was said since the last time."""
+        news = []
+        while True:
+            try:
+                news.append(self._ear.recv(4096).decode())
+            except BlockingIOError:
+                self.heard += news
+                return news
+
+
+@contextmanager
+def systemd(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Listening]:
+    """A socket as systemd gives one to a unit of `Type=notify`."""
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as ear:
+        ear.bind(str(folder / "notify"))
+        ear.setblocking(False)
+        patch.setenv("NOTIFY_SOCKET", str(folder / "notify"))
+        yield Listening(ear)

@@ -1,0 +1,1 @@
+"""What the pages in a browser are tried with: a server, a browser without a script, and people who are known."""

@@ -1,0 +1,126 @@
+"""Requests that nobody honest sends, each made from a seed: forged, replayed, by another person, from another page, stolen."""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from tests.support.web.browser import Browser
+from tests.support.web.seeing import seen
+from tests.support.web.serving import BADGE, KIM, SAM, Serving
+from tests.support.web.wire import HOST, ORIGIN, Answer
+
+COMMANDS = ("start", "lock", "panic", "erase", "cancel", "review", "room", "people", "pause", "join", "explain")
+CODES = (
+    "g:start",
+    "g:erase",
+    "s:school",
+    "s:yes",
+    "s:no",
+    "x",
+    "o:urgent:",
+    "k:0:1",
+    "y",
+    "d:pdf",
+    "a:remove:00000001",
+)
+
+ELSEWHERE = ("https://elsewhere.test", f"http://{HOST}", f"{ORIGIN}.elsewhere.test", f"{ORIGIN}:444", "null", "")
+SITES = ("cross-site", "same-site", "none", "", "same-origin, cross-site")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Two people in the middle of a case each, and what their browsers have sent so far."""
+
+    serving: Serving
+    sam: Browser
+    kim: Browser
+    past: tuple[Mapping[str, str], ...]
+    """What Kim's browser has sent, oldest first."""
+
+    async def state(self) -> tuple[object, ...]:
+        """All that is kept of both."""
+        recall = self.serving.store.recall
+        return (await recall(SAM), await recall(KIM), len(await self.serving.store.everyone()))
+
+
+Attack = Callable[[Scene, random.Random], Awaitable[Answer]]
+
+
+async def forged(scene: Scene, chance: random.Random) -> Answer:
+    """A form of one's own making for one's own page, with a nonce that no page has."""
+    nonce = _spoilt(scene.sam.page.nonce, chance)
+    return await scene.sam.wire.post("/", {"nonce": nonce, **_act(scene, chance)}, scene.sam.headers)
+
+
+async def replayed(scene: Scene, chance: random.Random) -> Answer:
+    """What was sent before, word for word, by the same person."""
+    return await scene.kim.wire.post("/", chance.choice(scene.past), scene.kim.headers)
+
+
+async def of_another_person(scene: Scene, chance: random.Random) -> Answer:
+    """What another person's page has, sent with one's own badge."""
+    fields = chance.choice((*scene.past, {"nonce": scene.kim.page.nonce, **_act(scene, chance)}))
+    return await scene.sam.wire.post("/", fields, scene.sam.headers)
+
+
+async def from_another_origin(scene: Scene, chance: random.Random) -> Answer:
+    """A right form that a page of somebody else's makes a browser send."""
+    fields = {"nonce": scene.kim.page.nonce, **_act(scene, chance)}
+    cookie = {"Cookie": f"{BADGE}={scene.kim.badge}"}
+    site, origin = chance.choice(SITES), chance.choice(ELSEWHERE)
+    sent = {**cookie, **({"Sec-Fetch-Site": site} if site else {}), **({"Origin": origin} if origin else {})}
+    return await scene.kim.wire.post("/", fields, sent)
+
+
+async def from_an_older_tab(scene: Scene, chance: random.Random) -> Answer:
+    """A button of a card that counts no more, with a nonce that does."""
+    older = [each for each in scene.past if "press" in each]
+    fields = {"nonce": scene.kim.page.nonce, "press": chance.choice(older)["press"]}
+    return await scene.kim.wire.post("/", fields, scene.kim.headers)
+
+
+async def stolen(scene: Scene, chance: random.Random) -> Answer:
+    """A badge that counted once, with a page that was its own."""
+    scene.serving.badges.taken.add("kim.old")
+    headers = {**scene.kim.headers, "Cookie": f"{BADGE}=kim.old"}
+    if chance.random() < 0.5:
+        return await scene.sam.wire.get(chance.choice(("/", "/events", "/document/pdf")), headers)
+    return await scene.sam.wire.post("/", {"nonce": scene.kim.page.nonce, **_act(scene, chance)}, headers)
+
+
+ATTACKS: Mapping[str, Attack] = {
+    "forged": forged,
+    "replayed": replayed,
+    "of another person": of_another_person,
+    "from another origin": from_another_origin,
+    "from an older tab": from_an_older_tab,
+    "stolen": stolen,
+}
+"""Each kind of attack."""
+
+
+def shows_case_of(answer: Answer, reference: str) -> bool:
+    """Whether a page shows a case."""
+    return reference in answer.text or reference in seen(answer.text).title
+
+
+def _act(scene: Scene, chance: random.Random) -> dict[str, str]:
+    kind = chance.randrange(4)
+    if kind == 0:
+        return {"command": chance.choice(COMMANDS), "words": chance.choice(("", "AB2CDE-F3GHJK", "<b>", "x" * 399))}
+    if kind == 1:
+        return {"press": f"{chance.randrange(12)}:{chance.choice(CODES)}"}
+    if kind == 2:
+        shown = [each.attributes["value"] for row in scene.kim.page.rows for each in row.widgets if each.attributes]
+        return {"press": chance.choice(shown)}
+    return {"typed": "words"}
+
+
+def _spoilt(nonce: str, chance: random.Random) -> str:
+    """A nonce that is nearly right, or nothing like one."""
+    at = chance.randrange(len(nonce))
+    other = chance.choice([each for each in "AZaz09-_" if each != nonce[at]])
+    return chance.choice(
+        ("", nonce[:-1], nonce + "A", nonce[:at] + other + nonce[at + 1 :], "é" * 40, "=" * 40, "\0" * 40)
+    )

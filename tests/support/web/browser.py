@@ -1,0 +1,76 @@
+"""A browser without a script: it has a cookie, shows a page, and sends the form of whatever is pressed."""
+
+from collections.abc import Mapping
+
+from tests.support.web.seeing import Page, Widget, seen
+from tests.support.web.serving import BADGE
+from tests.support.web.wire import ORIGIN, Answer, Wire
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, port: int, badge: str = "sam", home: str = "/") -> None:
+        self.wire = Wire(port)
+        self.badge = badge
+        self.home = home
+        self.page = Page()
+        self.answer = Answer(0, {}, b"")
+        self.sent: Mapping[str, str] = {}
+        self.origin = ORIGIN
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it sends with each request to its own page."""
+        return {"Cookie": f"{BADGE}={self.badge}", "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
+
+    def origin_is(self, address: str) -> None:
+        """Go to pages at another address than the usual one of the tests."""
+        self.origin = address
+        self.wire.host = address.partition("://")[2]
+
+    async def open(self) -> Page:
+        """Open the page."""
+        self.answer = await self.wire.get(self.home, {"Cookie": f"{BADGE}={self.badge}"})
+        self.page = seen(self.answer.text)
+        return self.page
+
+    async def press(self, label: str) -> Page:
+        """Press the one button of this label."""
+        return await self.submit(self.button(label))
+
+    def button(self, label: str) -> Widget:
+        """The one button of this label."""
+        own = [each for row in self.page.rows for each in row.widgets if each.words == label]
+        found = own or [each for each in self.page.buttons if each.words == label]
+        shown = " ".join(f"[{each.words}]" for each in self.page.buttons)
+        assert len(found) == 1, f"[{label}] is not one button of this page: {shown}"
+        return found[0]
+
+    async def submit(self, button: Widget, **fields: str) -> Page:
+        """Send a button, with what was written into the fields of its form."""
+        attributes = button.attributes
+        pressed = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
+        return await self.send({"nonce": self.page.nonce, **pressed, **fields})
+
+    async def command(self, name: str, words: str = "") -> Page:
+        """Do what is typed as a command elsewhere."""
+        return await self.send({"nonce": self.page.nonce, "command": name, "words": words})
+
+    async def send(self, fields: Mapping[str, str]) -> Page:
+        """Send a form, and open what the answer leads to."""
+        self.sent = fields
+        self.answer = await self.wire.post(self.home, fields, self.headers)
+        if self.answer.status == 303:
+            return await self.open()
+        self.page = seen(self.answer.text)
+        return self.page
+
+    async def send_on(self, fields: Mapping[str, str]) -> None:
+        """Send a form, and open nothing."""
+        self.sent = fields
+        self.answer = await self.wire.post(self.home, fields, self.headers)
+
+    async def close(self) -> None:
+        """Close it."""
+        await self.wire.close()

@@ -1,0 +1,236 @@
+"""Rooms by a link for the tests: a server of their pages over a store, a trainer who runs a room, and guests with browsers."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from urllib.parse import urlsplit
+
+from bot.access.admission import make_code
+from bot.channels.web.guard.gatekeeper import Gatekeeper
+from bot.channels.web.guard.rates import Buckets
+from bot.channels.web.guard.site import Site
+from bot.channels.web.rooms.cookies import GUEST, SCREEN
+from bot.channels.web.rooms.desk import RoomDesk
+from bot.channels.web.rooms.guest_pages import GuestPages
+from bot.channels.web.rooms.screen_pages import ScreenPages
+from bot.channels.web.server import listening
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.crypto.sealing import KeyRing
+from bot.rehearsal.mode import REHEARSALS
+from bot.room_wiring import guest_words, room_desk
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Done, Inbound, Store
+from dialogs.core.events import Commanded, Event, Pressed
+from dialogs.core.replies import Card, Toast
+from dialogs.core.role import Role
+from tests.support.people.admitting import access, admit, door
+from tests.support.shipped import CARRY, LINK, SCRIPT, WORDING
+from tests.support.talk.gathering import Reader, next_label
+from tests.support.walks.clock import Surroundings
+from tests.support.web.seeing import Page, seen
+from tests.support.web.serving import PATIENT, UNHURRIED
+from tests.support.web.wire import ORIGIN, Answer, Wire
+
+TRAINER = "telegram:7"
+
+KEYS = count()
+"""Keys of events, none of which comes twice."""
+
+
+class RoomHost:
+    """A trainer on Telegram, without the channel: what they press is a turn, and their card is drawn from the store."""
+
+    def __init__(self, store: Store, conversation: AdmittedConversation, person: str = TRAINER) -> None:
+        self.store = store
+        self.conversation = conversation
+        self.person = person
+        self.said = ""
+
+    async def card(self) -> Card:
+        """The card that they see."""
+        found = await self.store.recall(self.person)
+        assert found is not None
+        card = self.conversation.card(found[0])
+        assert card is not None
+        return card
+
+    async def text(self) -> str:
+        """What stands on it."""
+        return "\n".join(each.text for each in (await self.card()).paragraphs)
+
+    async def press(self, *labels: str) -> "RoomHost":
+        """Press buttons, one after another."""
+        for label in labels:
+            card = await self.card()
+            button = next(each for row in card.rows for each in row if each.label == label)
+            await self.take(Pressed(self.conversation.occasion(), card.token, button.code))
+        return self
+
+    async def command(self, name: str, words: str = "") -> "RoomHost":
+        """Type a command."""
+        await self.take(Commanded(self.conversation.occasion(), name, words))
+        return self
+
+    async def take(self, event: Event) -> None:
+        """One turn."""
+        now = self.conversation.clock.now()
+        key = f"{self.person}/{next(KEYS)}"
+        (outcome,) = await self.store.turns([Inbound(key, now, self.person, self.conversation.decide(event), None)])
+        assert isinstance(outcome, Done), outcome
+        self.said = " ".join(each.key for each in outcome.effects if isinstance(each, Toast))
+
+    async def opened(self, case: str = "Case 2") -> str:
+        """Open a room, and return its code."""
+        await self.command("room")
+        await self.press(case, "Open the room")
+        found = re.search(r"/join (\w{4})-(\w{4})", await self.text())
+        assert found is not None
+        return found[1] + found[2]
+
+    async def screen(self) -> str:
+        """The address of a fresh screen, without the site."""
+        await self.press("Screen")
+        found = re.search(r"https?://[^/]+(/screen/\S+)", await self.text())
+        assert found is not None
+        return found[1]
+
+
+@dataclass(slots=True)
+class Rooming:
+    """A house in which rooms are served."""
+
+    around: Surroundings
+    store: Store = field(default_factory=MemoryStore)
+    site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
+    keys: KeyRing = field(default_factory=lambda: replace(KeyRing.fresh(), carry=CARRY))
+    is_open: bool = True
+    port: int = 0
+    conversation: AdmittedConversation = field(init=False)
+    desk: RoomDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=make_code)
+        self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
+        mark = partial(self.keys.lasting, "card")
+        self.desk = room_desk(self.conversation, self.store, mark=mark, address=self.site.address)
+
+    @property
+    def host(self) -> RoomHost:
+        """The trainer."""
+        return RoomHost(self.store, self.conversation)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Rooming"]:
+        """Listen while the block runs, with a trainer admitted."""
+        await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
+        words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
+        guests = GuestPages(self.site, words, self._desk, unhurried, unhurried)
+        screens = ScreenPages(self.site, words, self._desk, unhurried)
+        routes = [*guests.routes(), *screens.routes()]
+        async with listening(Gatekeeper(self.site, WORDING.on("web")), routes) as self.port:
+            yield self
+        await self.store.close()
+
+    def _desk(self) -> RoomDesk | None:
+        return self.desk if self.is_open else None
+
+
+class RoomBrowser:
+    """A browser without a script that keeps its cookies: a guest's, or a screen's."""
+
+    def __init__(self, port: int, path: str, origin: str = ORIGIN) -> None:
+        self.wire = Wire(port)
+        self.wire.host = urlsplit(origin).netloc
+        self.origin = origin
+        self.path = path
+        self.cookies: dict[str, str] = {}
+        self.page = Page()
+        self.answer = Answer(0, {}, b"")
+        self.sent: Mapping[str, str] = {}
+
+    @property
+    def text(self) -> str:
+        """What stands on the page."""
+        return "\n".join(each.words for each in self.page.blocks)
+
+    @property
+    def labels(self) -> list[str]:
+        """What its buttons say."""
+        return [each.words for each in self.page.buttons]
+
+    async def open(self, path: str = "") -> Page:
+        """Open a page."""
+        self.path = path or self.path
+        self.answer = await self.wire.get(self.path, self._headers())
+        while self.answer.status == 429:  # as people do, they wait a little
+            await asyncio.sleep(0.3)
+            self.answer = await self.wire.get(self.path, self._headers())
+        return self._seen()
+
+    async def press(self, *labels: str) -> Page:
+        """Press buttons, one after another."""
+        for label in labels:
+            found = [each for each in self.page.buttons if each.words == label]
+            assert len(found) == 1, f"[{label}] is not one button of {self.labels}\n{self.text}"
+            attributes = found[0].attributes
+            named = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
+            await self.send({"nonce": self.page.nonce, **named})
+        return self.page
+
+    async def send(self, fields: Mapping[str, str]) -> Page:
+        """Send a form, and follow where the answer leads."""
+        self.sent = fields
+        own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
+        self.answer = await self.wire.post(self.path, fields, own)
+        while self.answer.status == 429:
+            await asyncio.sleep(0.3)
+            self.answer = await self.wire.post(self.path, fields, own)
+        self._keep()
+        if self.answer.status == 303:
+            return await self.open(self.answer.headers["location"])
+        return self._seen()
+
+    async def finish(self, reads: Reader, until: str = "My answers") -> "RoomBrowser":
+        """Go on as this person would, to the result or to a card that has this button."""
+        while until not in self.labels and (label := next_label(self.text, self.labels, reads)):
+            await self.press(label)
+        return self
+
+    async def close(self) -> None:
+        """Close it."""
+        await self.wire.close()
+
+    def _headers(self) -> dict[str, str]:
+        held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": held} if held else {}
+
+    def _keep(self) -> None:
+        found = re.match(r"([^=]+)=([^;]*)", self.answer.headers.get("set-cookie", ""))
+        if found is not None and found[1] in (GUEST, SCREEN):
+            self.cookies[found[1]] = found[2].strip('"')
+            if not self.cookies[found[1]]:
+                del self.cookies[found[1]]
+
+    def _seen(self) -> Page:
+        self._keep()
+        is_page = self.answer.headers.get("content-type", "").startswith("text/html")
+        self.page = seen(self.answer.text) if is_page else Page()
+        return self.page
+
+
+def joining(rooming: Rooming, code: str) -> RoomBrowser:
+    """The browser of somebody who has a room's link."""
+    return RoomBrowser(rooming.port, f"/room/{code}", rooming.site.address)
+
+
+async def joined(rooming: Rooming, code: str) -> RoomBrowser:
+    """The browser of somebody who has a seat in it."""
+    browser = joining(rooming, code)
+    await browser.open()
+    await browser.press("Join")
+    return browser

@@ -1,0 +1,150 @@
+"""What somebody sees on a page, read from its HTML as a browser without a script reads it."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+BLOCKS = ("p", "h1")
+"""Elements that begin a line of their own."""
+
+
+@dataclass(slots=True)
+class Widget:
+    """A button, a field or a link: the element, its attributes and its words."""
+
+    element: str
+    attributes: dict[str, str]
+    words: str = ""
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether it says that it is chosen."""
+        return self.attributes.get("aria-pressed") == "true"
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph, a heading or a row of buttons."""
+
+    element: str
+    attributes: dict[str, str]
+    words: str = ""
+    is_strong: bool = False
+    widgets: list[Widget] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Its class."""
+        return self.attributes.get("class", "")
+
+
+@dataclass(slots=True)
+class Page:
+    """All of a page."""
+
+    blocks: list[Block] = field(default_factory=list)
+    fields: list[Widget] = field(default_factory=list)
+    elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    title: str = ""
+
+    @property
+    def nonce(self) -> str:
+        """The nonce of its forms."""
+        return next((each.attributes["value"] for each in self.fields if each.attributes.get("name") == "nonce"), "")
+
+    @property
+    def said(self) -> str:
+        """What is said in passing."""
+        return next((each.words for each in self.blocks if each.attributes.get("id") == "said"), "")
+
+    @property
+    def heading(self) -> str:
+        """The heading."""
+        return next(each.words for each in self.blocks if each.element == "h1")
+
+    @property
+    def rows(self) -> list[Block]:
+        """The rows of the card's buttons."""
+        return [each for each in self.blocks if any(_is_of_card(widget) for widget in each.widgets)]
+
+    @property
+    def buttons(self) -> list[Widget]:
+        """Every button of the page."""
+        return [each for block in self.blocks for each in block.widgets if each.element == "button"]
+
+    @property
+    def links(self) -> list[Widget]:
+        """Every link of the page."""
+        return [each for block in self.blocks for each in block.widgets if each.element == "a"]
+
+    @property
+    def sight(self) -> tuple[str, ...]:
+        """All that is shown of a card, as a walk writes it."""
+        paragraphs: list[str] = []
+        for each in self.blocks:
+            kinds = each.kind.split()
+            if not {*kinds} <= {"close", "plain"} or (each.widgets and each.element == "p" and not each.words):
+                continue
+            is_strong = each.is_strong or (each.element == "h1" and "plain" not in kinds)
+            text = f"**{each.words}**" if is_strong else each.words
+            if "close" in kinds and paragraphs:
+                paragraphs[-1] += f"\n{text}"
+            else:
+                paragraphs.append(text)
+        rows = "\n".join(" ".join(f"[{widget.words}]" for widget in row.widgets) for row in self.rows)
+        return (*((f"({self.said})",) if self.said else ()), *paragraphs, rows)
+
+
+def _is_of_card(widget: Widget) -> bool:
+    return widget.attributes.get("name") == "press" or "data-copy" in widget.attributes
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._block: Block | None = None
+        self._widget: Widget | None = None
+        self._is_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        given = {name: value or "" for name, value in attrs}
+        self.page.elements.append((tag, given))
+        self._is_title = tag == "title"
+        if tag in BLOCKS:
+            self._block = Block(tag, given)
+            self.page.blocks.append(self._block)
+        if tag == "strong" and self._block is not None:
+            self._block.is_strong = True
+        if tag in ("input", "textarea"):
+            self.page.fields.append(Widget(tag, given))
+        if tag in ("button", "a"):
+            self._widget = Widget(tag, given)
+            if self._block is not None:
+                self._block.widgets.append(self._widget)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close it."""
+        if tag in BLOCKS:
+            self._block = None
+        if tag in ("button", "a"):
+            self._widget = None
+        if tag == "title":
+            self._is_title = False
+
+    def handle_data(self, data: str) -> None:
+        """Take its words."""
+        if self._is_title:
+            self.page.title += data
+        if self._widget is not None:
+            self._widget.words += data
+        if self._block is not None and (self._widget is None or self._widget.element == "a"):
+            self._block.words += data
+
+
+def seen(html: str) -> Page:
+    """What a page shows."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.page

@@ -1,0 +1,104 @@
+"""A server of pages in this process: a store, a conversation, and people who are known by a badge that they wear."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from aiohttp import web
+
+from bot.access.standing import Terms
+from bot.channels.web.desk import Desk, House
+from bot.channels.web.front import front_of
+from bot.channels.web.guard.gatekeeper import Gatekeeper
+from bot.channels.web.guard.rates import Buckets, Rate
+from bot.channels.web.guard.site import Site
+from bot.channels.web.pages import Pages
+from bot.channels.web.server import listening
+from bot.channels.web.visitor import Visitor
+from bot.channels.web.watch import Followers
+from bot.conversation.admitted_conversation import AdmittedConversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.open_conversation import OpenConversation
+from bot.crypto.sealing import KeyRing
+from bot.rehearsal.mode import REHEARSALS
+from bot.storage.memory.store import MemoryStore
+from bot.storage.store import Store
+from bot.web_wiring import offers_of
+from dialogs.core.role import Role
+from dialogs.core.script import Script
+from tests.support.people.admitting import access, admit, door
+from tests.support.shipped import CARRY, WEB_SCRIPT
+from tests.support.walks.clock import Surroundings
+from tests.support.web.wire import ORIGIN
+
+BADGE = "badge"
+SAM, KIM = "web:sam", "web:kim"
+
+UNHURRIED = Rate(1e9, 1e9)
+"""A rate that nobody meets."""
+
+PATIENT = Terms(lock=timedelta(days=3_650))
+"""Terms by which nothing locks, for what is not about locks."""
+
+
+class Badges:
+    """Whoever wears a badge is who it says, for as long as it counts."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+
+    async def visitor(self, request: web.Request) -> Visitor | None:
+        """The person of the badge; none where it does not count any more."""
+        badge = request.cookies.get(BADGE, "")
+        if not badge or badge in self.taken:
+            return None
+        return Visitor(f"web:{badge.partition('.')[0]}", badge)
+
+
+@dataclass(slots=True)
+class Serving:
+    """A house that is open: what it is made of, and the port."""
+
+    store: Store
+    conversation: AdmittedConversation
+    keys: KeyRing
+    badges: Badges = field(default_factory=Badges)
+    watch: Followers = field(default_factory=Followers)
+    site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
+    rate: Rate = UNHURRIED
+    is_open: bool = True
+    port: int = 0
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        mark = partial(self.keys.lasting, "card")
+        house = House(self.conversation, self.store, mark, partial(offers_of, self.conversation))
+        self.desk = Desk(house, self.watch)
+
+    def desk_now(self) -> Desk | None:
+        """The desk; none while the store cannot be reached."""
+        return self.desk if self.is_open else None
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Serving"]:
+        """Listen while the block runs."""
+        bare = OpenConversation(self.conversation.inner)
+        people = Buckets(self.rate)
+        pages = Pages("/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people)
+        async with listening(Gatekeeper(self.site, bare.script.wording), pages.routes()) as self.port:
+            yield self
+        await self.store.close()
+
+
+def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PATIENT) -> Serving:
+    """A house on a store in memory, with a clock and references of its own."""
+    keys = replace(KeyRing.fresh(), carry=CARRY)
+    talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code)
+    return Serving(MemoryStore(), AdmittedConversation(talk, door(keys, terms)), keys)
+
+
+async def let_in(serving: Serving, people: Iterable[str], *, role: Role = Role.PRACTITIONER, now: datetime) -> None:
+    """Admit people, whose pages are open from now on."""
+    await admit(serving.store, people, access(serving.keys, role, at=now))

@@ -1,0 +1,149 @@
+"""A house that people reach by signing in: the fake sign-in, the pages, and browsers that keep their cookies."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.cookies import Morsel, SimpleCookie
+from urllib.parse import urlencode
+
+from aiohttp import ClientSession, DummyCookieJar
+
+from bot.access.standing import Access, Terms, read_access
+from bot.channels.web.guard.gatekeeper import Gatekeeper
+from bot.channels.web.guard.site import Site
+from bot.channels.web.pages import Pages
+from bot.channels.web.server import listening
+from bot.channels.web.sign_in.entrance import entrance
+from bot.channels.web.sign_in.opened import OpenHouse
+from bot.conversation.open_conversation import OpenConversation
+from bot.runtime.person_id import PersonId
+from bot.runtime.settings import Settings
+from bot.storage.values import Record
+from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
+from tests.support.walks.clock import Surroundings
+from tests.support.web.serving import Serving, made
+from tests.support.web.wire import HOST, ORIGIN
+
+TERMS = Terms()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a browser was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    cookies: dict[str, Morsel[str]]
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser without a script, with the cookies that it was given."""
+
+    port: int
+    wire: ClientSession
+    jar: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str = "/") -> Seen:
+        """Open an address."""
+        return await self._ask("GET", path, {})
+
+    async def post(self, path: str, fields: Mapping[str, str], *, origin: str = ORIGIN) -> Seen:
+        """Send a form from a page of this origin."""
+        return await self._ask("POST", path, {"Origin": origin}, urlencode(fields))
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Seen:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        told = {"Host": HOST, "Cookie": cookies, **headers}
+        told |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+        address = f"http://127.0.0.1:{self.port}{path}"
+        async with self.wire.request(method, address, headers=told, data=body or None, allow_redirects=False) as answer:
+            given = dict(_cookies(answer.headers.getall("Set-Cookie", [])))
+            for name, cookie in given.items():
+                self.jar[name] = cookie.value
+                if cookie["max-age"] == "0":
+                    del self.jar[name]
+            return Seen(answer.status, answer.headers, await answer.text(), given)
+
+
+@dataclass(slots=True)
+class House:
+    """The pages, the store behind them, and the organisation's sign-in."""
+
+    serving: Serving
+    there: FakeProvider
+    around: Surroundings
+    wire: ClientSession
+    is_open: bool = True
+    port: int = 0
+
+    def browser(self) -> Browser:
+        """A browser that was never here."""
+        return Browser(self.port, self.wire)
+
+    async def come_back(self, browser: Browser) -> Seen:
+        """Go to the sign-in and come back from it; what was answered to that."""
+        sent = await browser.get("/sign-in")
+        assert sent.status == 303, sent.text
+        back = await self.there.let_in(sent.headers["Location"])
+        return await browser.get(f"/callback?{urlencode(back)}")
+
+    async def signed_in(self) -> Browser:
+        """A browser that whoever is at the sign-in has signed in with."""
+        browser = self.browser()
+        answer = await self.come_back(browser)
+        assert answer.status == 200, answer.text
+        return browser
+
+    @property
+    def person(self) -> str:
+        """Whoever is at the sign-in, as the store names them."""
+        return str(PersonId.on_web(self.there.issuer, self.there.subject))
+
+    async def record(self) -> Record:
+        """What is kept of them."""
+        found = await self.serving.store.recall(self.person)
+        assert found is not None
+        return found[0]
+
+    async def standing(self) -> Access:
+        """Their standing."""
+        access = read_access((await self.record()).access)
+        assert isinstance(access, Access)
+        return access
+
+    async def said(self) -> list[str]:
+        """What the audit was told."""
+        return [entry.what for entry in await self.serving.store.audit.entries()]
+
+
+@asynccontextmanager
+async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[House]:
+    """A house with its sign-in, for as long as the block runs; at the site where a real browser goes, if it does."""
+    around = Surroundings(datetime(2026, 11, 24, 12, tzinfo=UTC), "AMBER RIVER 10")
+    async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
+        serving = made(around, terms=TERMS)
+        serving.site = site or serving.site
+        told = Settings.model_validate(
+            {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
+        )
+        scripted = OpenConversation(serving.conversation.inner)
+        house = House(serving, there, around, wire)
+
+        def inside() -> OpenHouse | None:
+            """What there is while the store is open."""
+            return OpenHouse(serving.conversation, serving.store) if house.is_open else None
+
+        async with entrance(told, serving.site, scripted, terms=TERMS, house=inside) as way:
+            pages = Pages("/", serving.site, scripted, way.identity, way.front, serving.desk_now, way.extra)
+            keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
+            async with listening(keeper, [*pages.routes(), *way.routes]) as house.port:
+                yield house
+        await serving.store.close()
+
+
+def _cookies(lines: list[str]) -> Iterator[tuple[str, Morsel[str]]]:
+    for line in lines:
+        yield from SimpleCookie(line).items()

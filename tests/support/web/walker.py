@@ -1,0 +1,100 @@
+"""A walk replayed in a browser without a script: real HTTP, and one person who presses what the walk says."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import assert_never
+
+from dialogs.core.role import Role
+from tests.support.counts import IS_FULL
+from tests.support.walks.clock import Surroundings
+from tests.support.walks.core import Scene, script_of
+from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Sight, Type, Walk
+from tests.support.web.browser import Browser
+from tests.support.web.serving import SAM, let_in, made
+
+
+def is_for_a_browser(walk: Walk) -> bool:
+    """Whether it is no matter of Telegram alone: nothing is sent but forms, and nobody else takes part."""
+    steps = (step for turn in walk.turns for step in turn.steps)
+    acts = (act for turn in walk.turns for act in turn.acts)
+    return not any(isinstance(each, Others) for each in steps) and not any(isinstance(each, Send) for each in acts)
+
+
+class Browsing:
+    """One person's browser in a walk."""
+
+    def __init__(self, browser: Browser, around: Surroundings) -> None:
+        self.browser = browser
+        self._around = around
+        self._is_ahead = False
+
+    async def press_on(self, scene: Scene) -> None:
+        """Press a button without opening the page after it, as somebody does who is quicker than their line."""
+        assert isinstance(scene.act, Press), "only a button can be pressed unseen"
+        assert scene.before is not None, "there is a card"
+        code = next(each.code for each in scene.before.buttons if each.label == scene.act.label)
+        self._is_ahead = True
+        await self.browser.send_on({"nonce": self.browser.page.nonce, "press": f"{scene.before.token}:{code}"})
+
+    async def play(self, scene: Scene) -> Sight:
+        """Do an act, and return all that the page shows."""
+        self._around.heed(scene.steps)
+        if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old is of no use any more
+            await self.browser.open()
+        await self._do(scene)
+        self._is_ahead = False
+        return self.browser.page.sight
+
+    async def _do(self, scene: Scene) -> None:
+        browser = self.browser
+        match scene.act:
+            case Press() if self._is_ahead:
+                await self.press_on(scene)
+                await browser.open()
+            case Press(label):
+                await browser.press(label)
+            case PressAgain():
+                await browser.send({**browser.sent, "nonce": browser.page.nonce})
+            case Type(line) if line.startswith("/"):
+                name, _, words = line[1:].partition(" ")
+                await browser.command(name, words)
+            case Type(line):
+                await browser.send({"nonce": browser.page.nonce, "typed": line})
+            case Follow():
+                await browser.open()
+            case Send():
+                raise AssertionError("a browser sends forms alone")
+            case _:
+                assert_never(scene.act)
+
+
+@asynccontextmanager
+async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
+    """A browser at a server of its own."""
+    around = Surroundings(walk.at, walk.reference)
+    serving = made(around, script=script_of(WEB, walk))
+    await let_in(serving, [SAM], role=Role(walk.role), now=around.now())
+    async with serving.listening():
+        browser = Browser(serving.port)
+        await browser.open()
+        try:
+            yield Browsing(browser, around)
+        finally:
+            await browser.close()
+
+
+async def browse_all(browsing: Browsing, scenes: Sequence[Scene]) -> list[Sight]:
+    """What is shown after each of the acts, up to the first that goes astray.
+
+    Unless everything is to be proved, of presses in a row only the page that the walk shows is opened.
+    """
+    sights = []
+    for scene, following in zip(scenes, (*scenes[1:], None), strict=True):
+        if not (IS_FULL or scene.is_last or scene.steps) and following is not None:
+            await browsing.press_on(scene)
+            sights.append(scene.sight)
+            continue
+        sights.append(await browsing.play(scene))
+        if sights[-1] != scene.sight:
+            break
+    return sights

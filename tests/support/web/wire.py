@@ -1,0 +1,77 @@
+"""HTTP by hand over one connection: what a test sends is what arrives, header by header."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+HOST = "seraf.test"
+ORIGIN = f"https://{HOST}"
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Names of headers are small; of several of one name the last."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+
+class Wire:
+    """One connection to a server on this machine; it is opened anew where the server closed it."""
+
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+        self.port = port
+        self.source = source
+        self.host = HOST
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def get(self, path: str, headers: Mapping[str, str] = NOTHING) -> Answer:
+        """Ask for a page."""
+        return await self.send("GET", path, headers=headers)
+
+    async def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
+        """Send a form."""
+        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return await self.send("POST", path, headers=form, body=urlencode(fields).encode())
+
+    async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Send a request, and read what comes back."""
+        if self._streams is None or self._streams[0].at_eof():
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
+        reader, writer = self._streams
+        head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        writer.write(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body)
+        answer = await read_answer(reader)
+        if answer.headers.get("connection") == "close":
+            await self.close()
+        return answer
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+
+async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
+    """The status and the headers of an answer."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+    pairs = (line.partition(": ") for line in head[1:] if line)
+    return int(head[0].split()[1]), {name.lower(): value for name, _, value in pairs}
+
+
+async def read_answer(reader: asyncio.StreamReader) -> Answer:
+    """A whole answer that says how long it is."""
+    status, headers = await read_head(reader)
+    return Answer(status, headers, await reader.readexactly(int(headers.get("content-length", "0"))))

@@ -1,0 +1,31 @@
+"""Every written walk that is not about Telegram itself is what happens in a browser, over HTTP and without a script."""
+
+import pytest
+
+from tests.support.walks.core import replayed
+from tests.support.walks.model import WEB, Walk
+from tests.support.walks.reading import read_walk, walk_files
+from tests.support.web.walker import browse_all, browsing, is_for_a_browser
+
+FILES = {path.stem: path for path in walk_files()}
+WALKS = {stem: walk for stem, path in FILES.items() if is_for_a_browser(walk := read_walk(path))}
+
+FEWEST = 70
+
+
+def test_nearly_every_walk_is_for_a_browser() -> None:
+    """What is left out is about several people, or about what a browser cannot send."""
+    assert len(WALKS) >= FEWEST
+
+
+@pytest.mark.parametrize("stem", WALKS)
+async def test_a_browser_shows_what_the_core_shows(stem: str) -> None:
+    """Each card whole, with its heading, its buttons and what is said in passing."""
+    walk: Walk = WALKS[stem]
+    scenes = replayed(FILES[stem], WEB)
+
+    async with browsing(walk) as browser:
+        found = await browse_all(browser, scenes)
+
+    assert found == [scene.sight for scene in scenes[: len(found)]]
+    assert len(found) == len(scenes)
