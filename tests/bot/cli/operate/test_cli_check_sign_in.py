@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.runtime.clock import SystemClock
-from tests.bot.cli.test_cli_check_around import told
+from tests.bot.cli.operate.test_cli_check_around import told
 from tests.fakes.openid.provider import FakeProvider
 from tests.support.command_line.desk import Folder
 

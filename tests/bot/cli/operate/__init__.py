@@ -1,0 +1,1 @@
+"""Commands that keep the bot running, typed as an operator types them."""
