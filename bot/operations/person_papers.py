@@ -14,6 +14,7 @@ from typing import Any
 from bot.access.lapses import term_of
 from bot.access.standing import Access, Removed, Standings, Terms
 from bot.conversation.records import session_of
+from bot.runtime.person_id import WEB, PersonId
 from bot.storage.shown import Shown
 from bot.storage.values import Entry, Record, Reminder
 from bot.summaries.forms import File
@@ -28,6 +29,7 @@ LEFT_OUT = (
     "Who among your colleagues did something: only that an administrator or an operator did.",
     "What others did with a case of yours.",
     "The hash of your PIN, and the keyed hash by which your row is found: they say nothing about you, and would help a thief.",
+    "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
 """What is held, or could be asked after, and is not in the paper."""
@@ -57,7 +59,10 @@ class AboutPerson:
     @property
     def audit_id(self) -> str:
         """What the audit has of them; empty where that is not known any more."""
-        return self.access.who if isinstance(self.access, Access) else ""
+        match self.access:
+            case Access(who=who) | Removed(was=who):
+                return who
+        return ""
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
         """The same twice: to be read, and for a program."""
@@ -74,18 +79,16 @@ class AboutPerson:
         return File("about-you.txt", "\n".join((*lines, "")).encode()), File("about-you.json", f"{told}\n".encode())
 
     def _sections(self, terms: Terms) -> Iterator[tuple[str, dict[str, str]]]:
-        number = self.record.person.partition(":")[2]
+        account = PersonId.read(self.record.person)
+        number = {"A hash of your sign-in" if account.channel == WEB else "Telegram number": account.name}
         match self.access:
             case Access():
-                yield "Your access", {"Telegram number": number, **_standing(self.access)}
+                yield "Your access", {**number, **_standing(self.access)}
                 yield "Your current SERAF", self._case(self.access, terms)
             case Removed():
-                yield (
-                    "Your access",
-                    {"Telegram number": number, "Access": "removed for good; the number is kept for that"},
-                )
+                yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
             case _:
-                yield "Your access", {"Telegram number": number, "Access": "written by a newer release, not read here"}
+                yield "Your access", {**number, "Access": "written by a newer release, not read here"}
         yield "What is remembered and shown", self._remembered()
 
     def _case(self, access: Access, terms: Terms) -> dict[str, str]:
@@ -141,6 +144,8 @@ def _standing(access: Access) -> dict[str, str]:
         "PIN": "chosen; only a hash of it is kept" if access.pin else "none",
         "Wrong PINs since the right one": str(access.tries),
         "Wrong PINs with this PIN, in all": str(access.wrong),
+        "Comes in by": "the organisation's sign-in, and what it says of you" if access.is_vouched else "an invitation",
+        "Opens the chat with": "the organisation's sign-in" if access.opens_by_sign_in else "the PIN",
         "Chat": "locked" if access.is_locked else "not locked",
         "Last act while it was open": _moment(access.seen),
         "Last opened with the PIN": _moment(access.opened),

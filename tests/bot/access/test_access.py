@@ -55,6 +55,8 @@ FULL = Access(
     is_end_said=True,
     ending=3,
     desk="a card",
+    is_vouched=True,
+    opens_by_sign_in=True,
 )
 """A standing that has something in every field."""
 

@@ -35,6 +35,8 @@ SHOWN = frozenset(
         "call_due",
         "wrong",
         "finished",
+        "is_vouched",
+        "opens_by_sign_in",
     }
 )
 """What of a standing is said, by itself or in what follows from it."""
