@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from errno import EACCES
@@ -26,6 +27,11 @@ from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_byt
 Result = TypeVar("Result")
 
 BUSY_MILLISECONDS = 2_000
+AGAIN = 0.01
+"""Seconds until another program is asked once more to let go."""
+
+PRIMARY = 0xFF
+"""The bits of an error's code that say what it is, without which kind of it."""
 
 # Each as it is set and as it must read back. WAL, which is emptied after an erasure, and which no program moves by itself;
 # FULL, so that an acknowledged response outlives a power cut; secure_delete, so that an erased row is overwritten.
@@ -210,16 +216,30 @@ def _set_pragmas(database: sqlite3.Connection, *, busy_milliseconds: int, reads_
     """Set each and read it back; who only reads takes the log of the file as it is."""
     if isinstance(database, Database):
         database.patience = busy_milliseconds / 1000
+    until = time.monotonic() + busy_milliseconds / 1000
     for name, value, expected in (("busy_timeout", str(busy_milliseconds), busy_milliseconds), *PRAGMAS):
         if reads_only and name == "journal_mode":
             continue
-        database.execute(f"PRAGMA {name} = {value}").fetchall()
+        _set(database, name, value, until=until)
         found = database.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != expected:
             raise StoreFault(
                 f"SQLite did not take the setting {name} = {value}, on which the bot's promises rest."
                 " Run the bot with an ordinary build of SQLite, and no other program at its database."
             )
+
+
+def _set(database: sqlite3.Connection, name: str, value: str, *, until: float) -> None:
+    """Set one. SQLite waits for nobody while it changes how it writes, so that this is tried again until then."""
+    while True:
+        try:
+            database.execute(f"PRAGMA {name} = {value}").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(AGAIN)
+        else:
+            return
 
 
 def _demand_there(path: Path) -> None:
