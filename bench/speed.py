@@ -17,6 +17,7 @@ from bench.cards import LIMIT, Timed, timed_turns
 from bench.plot import drawn
 from bench.sessions import time_to_ready
 from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, ratios, rides
+from bot.cli.frame.progress import working
 from tests.support.places import ROOT
 
 PAGE, PICTURE = ROOT / "docs" / "speed.md", ROOT / "docs" / "pictures" / "speed.svg"
@@ -130,8 +131,10 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 async def main() -> None:
     """Measure everything, and write it down."""
-    found = await columns()
-    ready = await time_to_ready(20_000)
+    with working("Measuring taps, which takes minutes"):
+        found = await columns()
+    with working("Measuring a start"):
+        ready = await time_to_ready(20_000)
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     page = TEMPLATE.format(
         machine=machine,

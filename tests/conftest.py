@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.runtime import packs
 from seraf.pack import Pack
@@ -34,7 +35,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Put the files of the tests in memory; the full counts are run on the disk, as the bot is."""
+    """Put the files of the tests in memory; the full counts are run on the disk, as the bot is.
+
+    No test is a timed one: a busy machine makes no example too slow.
+    """
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
     if not IS_FULL:
         use_memory()
 

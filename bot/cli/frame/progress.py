@@ -14,9 +14,7 @@ Step = Callable[[], None]
 @contextmanager
 def working(what: str, *, of: int | None = None) -> Iterator[Step]:
     """Show what is done, for how long, and where it is known how many of how many; nothing where standard error is no terminal."""
-    stream = (
-        sys.__stderr__
-    )  # what stands in its place says that it is no terminal, and writes out what would move a line
+    stream = sys.__stderr__  # its stand-in says that it is no terminal, and writes out what would move a line
     if stream is None or not stream.isatty():
         yield lambda: None
         return
