@@ -49,6 +49,7 @@ COMMANDS = {
 ABOUT = {
     "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
     "run": "The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
+    "web": "The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM.",
     "items": "The items of the pack: ids, labels, options, and whether each was checked against the board's form.",
     "score": "What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and"
     " nothing is scored.",
