@@ -56,6 +56,7 @@ ABOUT = {
     "summary": "The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its"
     " audit has that\na code was read.",
     "check": "Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.",
+    "status": "Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.",
     "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",
     "init": "Write .env and the first key file, each with mode 0600. What is there already is left as it is.",
     "purge": "Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by"
@@ -64,8 +65,9 @@ ABOUT = {
     " does.",
     "rehearse": "Papers to teach with on made-up cases, and answers on paper typed in.",
     "vignette": "Made-up cases of your own: written question by question, checked, printed.",
+    "pack": "A board's own pack: begun, checked, compared, tried on cases.",
     "people": "Who may use the bot: invite, withdraw, list, role, lock, renew, remove.",
-    "hold": "Keep an assessment for the police or a court, and end the hold.",
+    "hold": "Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
     "contacts": "The phone numbers that the bot shows, and who has tried them.",
     "audit": "The audit: who did what, when, on which reference. Never a response.",
     "keys": "The keys that seal the database.",
