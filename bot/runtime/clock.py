@@ -57,11 +57,16 @@ def is_night(at: datetime) -> bool:
     return NIGHT_BEGINS <= at.astimezone(LONDON).time() < NIGHT_ENDS
 
 
-@lru_cache(maxsize=512)
 def _is_bank_holiday(day: date) -> bool:
+    return day in _bank_holidays(day.year)
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    """Those of a year, looked up together: a card asks for six weeks."""
     from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
 
-    return day in country_holidays("GB", subdiv="ENG", years=day.year)
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogs.core.overlays import Overlay
 from seraf.advice.action_log import Logged
+from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
@@ -58,9 +59,7 @@ class Session:
 
     def case(self) -> Case:
         """The case as the scoring rules take it."""
-        return Case(
-            age=Age(self.answers.get("age") or Age.NOT_KNOWN), responses=self.responses, answers=dict(self.answers)
-        )
+        return _case_of(self.answers, self.responses)
 
     def moved(self, phase: Phase, place: str) -> "Session":
         """The session at another place, with no overlay."""
@@ -69,6 +68,12 @@ class Session:
     def at(self, place: str) -> "Session":
         """The session at another place of the same phase, with no overlay."""
         return self.moved(self.phase, place)
+
+
+@remembered(Responses)
+def _case_of(answers: Responses, responses: Responses) -> Case:
+    """The case that was answered; nothing else of a session is remembered with it, such as what was noted."""
+    return Case(age=Age(answers.get("age") or Age.NOT_KNOWN), responses=responses, answers=dict(answers))
 
 
 REMEMBERED = ("profession", "order")

@@ -1,6 +1,7 @@
 """The action card: what to do, by when, whom to call, on one page that fits a phone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from dialogs.call.case_script import CASE_SCRIPT
 from dialogs.core.acts import Open, Page
@@ -34,12 +35,14 @@ def action_paragraphs(found: Findings, session: Session, *, script: Script, now:
     lead = tuple(_lead(lines, session, script=script, now=now))
     number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(found, session, script=script)))
     room = [len(each.planned.details) for each in lines]
+    told = [_told(each, session, script=script, now=now) for each in lines]
     while True:
-        card = (*lead, *_lines(lines, room, session=session, script=script, now=now), *number)
+        card = (*lead, *_lines(told, room), *number)
         if fits(card):
             return card
         if not any(room):
-            return (*lead, *_lines(lines, room, session=session, script=script, now=now, is_full=True), *number)
+            full = [_told(each, session, script=script, now=now, is_full=True) for each in lines]
+            return (*lead, *_lines(full, room), *number)
         room[_fullest(room)] -= 1
 
 
@@ -89,28 +92,33 @@ def _fullest(room: list[int]) -> int:
     return max(range(len(room)), key=lambda at: (room[at], at))
 
 
-def _lines(
-    lines: tuple[CaseLine, ...],
-    room: list[int],
-    *,
-    session: Session,
-    script: Script,
-    now: LocalTime,
-    is_full: bool = False,
-) -> Iterable[Paragraph]:
-    """Each line with what belongs to it. On a full card the number of the next day's call is a tap away."""
-    say = script.wording.say
-    for each, details in zip(lines, room, strict=True):
-        title = say("action.line", number=each.number, title=each.planned.title, by=due_words(each, now, script=script))
-        yield Paragraph(title, is_strong=True, is_close=each.number > 1)
-        numbers = line_numbers(each, session, script=script, now=now, is_short=True, is_full=is_full)
-        done = tuple(done_lines(each, session, script=script, now=now))[-1:]
-        still = () if each.is_closed else each.planned.details[:details]
-        is_put_off = is_full and each.line is CardLine.NEXT
-        rung = (numbers,) if not is_put_off and (not done or is_to_ring(each, session)) else ()
-        told = " ".join(filter(None, (*done, *rung, *still)))
-        if told:
-            yield Paragraph(told, is_close=True)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A line as it is told: its title, what stands in any case, and the details of which as many follow as there is room for."""
+
+    title: Paragraph
+    always: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False) -> _Told:
+    """The line with what belongs to it. On a full card the number of the next day's call is a tap away."""
+    due = due_words(line, now, script=script)
+    title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
+    numbers = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full)
+    done = tuple(done_lines(line, session, script=script, now=now))[-1:]
+    is_put_off = is_full and line.line is CardLine.NEXT
+    rung = (numbers,) if not is_put_off and (not done or is_to_ring(line, session)) else ()
+    head = Paragraph(title, is_strong=True, is_close=line.number > 1)
+    return _Told(head, tuple(filter(None, (*done, *rung))), () if line.is_closed else line.planned.details)
+
+
+def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
+    """Each line with as many of its details as there is room for."""
+    for each, details in zip(told, room, strict=True):
+        yield each.title
+        if words := " ".join(filter(None, (*each.always, *each.details[:details]))):
+            yield Paragraph(words, is_close=True)
 
 
 def _number(found: Findings, session: Session, *, script: Script) -> str:

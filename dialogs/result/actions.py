@@ -13,8 +13,12 @@ from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.form.conditions import Facts
-from seraf.form.responses import Responses
+from seraf.form.remembered import remembered
+from seraf.form.responses import NOTHING, Responses
 from seraf.score.findings import facts_of
+
+ORDER = {line: at for at, line in enumerate(CardLine)}
+"""The place of each line among those that are due at the same time."""
 
 FIRST = (CardLine.EMERGENCY, CardLine.CARE)
 """Lines that stand above all others, whenever these are due."""
@@ -49,6 +53,12 @@ def lead_of(session: Session, script: Script, *, now: LocalTime) -> Lead:
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
+    return _lines_of(replace(session, card=0, overlay=None, notes=NOTHING, draft=""), script, now=now)
+
+
+@remembered(Session, LocalTime)
+def _lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
+    """The same of a session without what was noted, since nothing that a person typed is remembered."""
     planned = _planned(session, script, now=now)
     due = {each.action.line: _due(each, session, script=script, now=now) for each in planned}
     first = FIRST_OF_AN_ADULT if is_of_an_adult(session.answers) else FIRST
@@ -63,7 +73,7 @@ def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[
     """Those that stand first, in their order, but a person before social care only where they are asked no later."""
     is_late = line is CardLine.CHILD and CardLine.CARE in due and due[line] > due[CardLine.CARE]
     place = first.index(line) if line in first and not is_late else len(first)
-    return (place, due[line], list(CardLine).index(line))
+    return (place, due[line], ORDER[line])
 
 
 def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> CaseLine | None:

@@ -147,8 +147,8 @@ class ActionPlan:
         return tuple(each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept)
 
     def _held(self, facts: Facts) -> Iterator[Planned]:
-        for line in CardLine:
-            found = (each for each in self._actions[line] if any_holds(each.conditions, facts))
+        for line, actions in self._actions.items():
+            found = (each for each in actions if any_holds(each.conditions, facts))
             action = next(found, None)
             if action:
                 whom, details = self._whom(action, facts), self._details(line, facts)

@@ -80,14 +80,16 @@ class Circumstance:
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
     weighed = {key for condition in evidence for key, _ in condition.asks}
+    is_of_itself = EVIDENCE in weighed
     known = dict(facts)
     known[EVIDENCE] = _weighed(evidence, known)
     for each in circumstances:
-        known[each.id] = each.settled(known)
-        if weighed & {each.id, EVIDENCE}:
+        settled, before = each.settled(known), known.get(each.id)
+        known[each.id] = settled
+        if is_of_itself or (each.id in weighed and settled != before):
             known[EVIDENCE] = _weighed(evidence, known)
     return known
 
 
 def _weighed(evidence: Sequence[Condition], known: Facts) -> frozenset[str]:
-    return THERE if any(condition.holds(known) for condition in evidence) else NOT_THERE
+    return THERE if evidence and any_holds(tuple(evidence), known) else NOT_THERE

@@ -1,6 +1,6 @@
 """What the words of the guidance and of the form mean, and how a word that somebody types finds its entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Glossary:
     """All terms, in alphabetical order."""
 
     terms: tuple[Term, ...]
+    _named: tuple[tuple[Term, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = ((term, (term.term, *term.also, term.id)) for term in self.terms)
+        object.__setattr__(self, "_named", tuple((term, tuple(map(fold, names))) for term, names in named))
 
     def __getitem__(self, term_id: str) -> Term:
         for term in self.terms:
@@ -31,10 +36,9 @@ class Glossary:
         wanted = fold(words)
         if not wanted:
             return ()
-        named = tuple((term, tuple(fold(name) for name in (term.term, *term.also, term.id))) for term in self.terms)
-        exact = tuple(term for term, names in named if wanted in names)
-        begun = tuple(term for term, names in named if any(name.startswith(wanted) for name in names))
-        within = tuple(term for term, names in named if any(f" {wanted} " in f" {name} " for name in names))
+        exact = tuple(term for term, names in self._named if wanted in names)
+        begun = tuple(term for term, names in self._named if any(name.startswith(wanted) for name in names))
+        within = tuple(term for term, names in self._named if any(f" {wanted} " in f" {name} " for name in names))
         return exact[:1] or begun or within
 
 

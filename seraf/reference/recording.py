@@ -1,7 +1,7 @@
 """What the guidance wants recorded beside the ticks, and words about a child that are better said otherwise."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seraf.reference.glossary import fold
 
@@ -32,11 +32,18 @@ class Blaming:
     why: str
     instead: str
     source: str
+    _patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_patterns", tuple(re.compile(pattern_of(phrase)) for phrase in self.phrases))
 
     def in_words(self, text: str) -> str:
         """The first of the phrases that is in a text, as it stands there (in lower case); empty where none is."""
-        words = f" {fold(text)} "
-        found = (re.search(pattern_of(phrase), words) for phrase in self.phrases)
+        return self.in_folded(f" {fold(text)} ")
+
+    def in_folded(self, words: str) -> str:
+        """The same of a text that is folded, with a space before and after it."""
+        found = (pattern.search(words) for pattern in self._patterns)
         return next((each.group().strip() for each in found if each), "")
 
 
@@ -60,8 +67,8 @@ class Recording:
 
         What stands between double quotation marks is somebody's own words, and is left to them.
         """
-        ours = QUOTED.sub(" … ", text)
-        return tuple((words, each) for each in self.mirror if (words := each.in_words(ours)))
+        ours = f" {fold(QUOTED.sub(' … ', text))} "
+        return tuple((words, each) for each in self.mirror if (words := each.in_folded(ours)))
 
 
 def pattern_of(phrase: str) -> str:

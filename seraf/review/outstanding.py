@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from seraf.form.conditions import Facts
 from seraf.form.evidence import named_items, response_of
 from seraf.form.instrument import Instrument, Item
+from seraf.form.remembered import remembered
 from seraf.form.responses import NOTHING
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
@@ -42,7 +43,11 @@ class Outstanding:
 
 def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -> Outstanding:
     """What these SERAFs leave standing beside the one of now, which was made with this instrument."""
-    every = tuple(past)
+    return _outstanding(tuple(past), now, instrument)
+
+
+@remembered(tuple, Carried)
+def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) -> Outstanding:
     read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
     weighed = [(score(made_with, carried.case()).category, carried) for carried, made_with in read]
     category = max((found for found, _ in weighed), default=0)
@@ -61,8 +66,9 @@ def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -
 
 def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Iterator[Item]:
     months = (now.year - then.year) * 12 + now.month - then.month
+    was, is_so = then.case(), now.case()
     for item in (each for each in instrument.items if is_asked(each, made_with)):
-        before, after = response_of(made_with.item(item.id), then.case()), response_of(item, now.case())
+        before, after = response_of(made_with.item(item.id), was), response_of(item, is_so)
         is_there = after is not None and after.is_present
         if not is_there and still_counts(before, item.section.windows, months=months):
             yield item

@@ -56,7 +56,7 @@ class Score:
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
     given = given_to(instrument, case)
-    subtotals = tuple((section.id, _subtotal(given, section.id)) for section in instrument.sections)
+    subtotals = _subtotals(instrument, given)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = tuple(item.id for item, option in given if option is None)
@@ -85,8 +85,12 @@ def _extent(instrument: Instrument, total: int) -> Extent:
     return Extent(total=total, category=band_of(instrument, total).category)
 
 
-def _subtotal(given: tuple[tuple[Item, Option | None], ...], section_id: str) -> int:
-    return sum(option.points for item, option in given if option and item.section.id == section_id)
+def _subtotals(instrument: Instrument, given: tuple[tuple[Item, Option | None], ...]) -> tuple[tuple[str, int], ...]:
+    points = {section.id: 0 for section in instrument.sections}
+    for item, option in given:
+        if option:
+            points[item.section.id] += option.points
+    return tuple((section.id, points[section.id]) for section in instrument.sections)
 
 
 def _most(item: Item, option: Option | None) -> int:

@@ -17,8 +17,8 @@ GROUP = typer.main.get_command(app)
 def imported(folder: Path, *words: str) -> set[str]:
     """The modules that a command has imported when it ends."""
     look = (
-        "import sys\nfrom bot.cli.main import app\n"
-        f"try: app({list(words)!r})\nexcept SystemExit: pass\n"
+        "import sys\nfrom bot.cli.main import SerafError, app\n"
+        f"try: app({list(words)!r})\nexcept (SystemExit, SerafError): pass\n"
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
     ran = subprocess.run(
@@ -56,6 +56,26 @@ def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
 
     assert "dialogs.cards.show" in modules
     assert {"bot.rehearsal.mode", "typst", "segno", "phonenumbers", "telegram", "aiosqlite"} & modules == set()
+
+
+@pytest.mark.parametrize("name", ["items", "score"])
+def test_what_only_reads_the_pack_imports_no_conversation(tmp_path: Path, name: str) -> None:
+    """Nor a log, a key, a calendar of holidays, or anything that draws, prints or sends."""
+    modules = imported(tmp_path, name)
+
+    assert "seraf.reading.pack" in modules
+    heavy = {
+        "structlog",
+        "cryptography",
+        "holidays",
+        "phonenumbers",
+        "transitions",
+        "segno",
+        "typst",
+        "telegram",
+        "aiosqlite",
+    }
+    assert (heavy | {"dialogs.cards.show", "bot.conversation.conversation"}) & modules == set()
 
 
 def test_a_rehearsal_is_imported_when_it_is_asked_for(tmp_path: Path) -> None:
