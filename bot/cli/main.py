@@ -54,7 +54,7 @@ ABOUT = {
     "score": "What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and"
     " nothing is scored.",
     "summary": "The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its"
-    " audit has that\na code was read.",
+    " audit has that\na code was read or refused.",
     "check": "Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.",
     "status": "Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.",
     "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",

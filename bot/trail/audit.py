@@ -81,6 +81,7 @@ class What(StrEnum):
     HOLD_EXPORTED = "hold-exported"
     PERSON_EXPORTED = "person-exported"
     CODE_READ = "code-read"
+    CODE_REFUSED = "code-refused"
     KEYS_ROTATED = "keys-rotated"
     CODES_ROTATED = "codes-rotated"
     BACKUP_CREATED = "backup-created"

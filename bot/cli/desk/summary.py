@@ -43,7 +43,7 @@ def summary(
     to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
     """The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its audit has that
-    a code was read.
+    a code was read or refused.
     """
     kind = _form(form, to)
     settings = load_desk_settings()
@@ -51,11 +51,12 @@ def summary(
     codes = codes_at_desk(settings, pack)
     carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
     if carried is None:
+        _note(settings, What.CODE_REFUSED)
         raise SettingsFault(
             "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
             " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
         )
-    _note_read(settings)
+    _note(settings, What.CODE_READ)
     script = Script(pack, load_wording(), FACTS, codes)
     told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
     content = made(kind, told, wording=script.wording).content
@@ -65,12 +66,12 @@ def summary(
         write_new(to, content, then="Put it in the case record, then delete it here.")
 
 
-def _note_read(settings: DeskSettings) -> None:
-    """Note in the audit that a code was read, and by whom, before anything is shown. What it said is not noted."""
+def _note(settings: DeskSettings, what: What) -> None:
+    """Note in the audit that a code was read or refused, and by whom, before anything is said. What was typed is not noted."""
     if settings.store.exists():
         from bot.operations.backup_service import note_in_audit  # slow to import, and most desks have no store
 
-        note_in_audit(settings, What.CODE_READ, at=SystemClock().now())
+        note_in_audit(settings, what, at=SystemClock().now())
 
 
 def _form(given: SummaryFormat | None, to: Path | None) -> SummaryFormat:

@@ -144,8 +144,8 @@ def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> Non
     assert wrong not in ran.err
 
 
-def test_where_there_is_a_store_its_audit_has_who_read_a_code_and_not_the_code(tmp_path: Path) -> None:
-    """Before anything is shown; what does not open is not noted, and a store that cannot note it shows nothing."""
+def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(tmp_path: Path) -> None:
+    """Before anything is said, whether it opened or was refused; a store that cannot note it shows nothing."""
     folder = made(tmp_path)
     folder.admit()
     code = CodeCipher(load_key_file(folder.key_file).carry, (INSTRUMENT,)).write(MARCH)
@@ -153,7 +153,7 @@ def test_where_there_is_a_store_its_audit_has_who_read_a_code_and_not_the_code(t
     assert f"Review code: {code}" in folder.said("summary", code)
     assert "did not make that code" in folder.refused("summary", code[:-1])
 
-    assert folder.entries() == [("operator anna", "code-read", "")]
+    assert folder.entries() == [("operator anna", "code-read", ""), ("operator anna", "code-refused", "")]
     (tmp_path / "var" / "seraf.sqlite").write_text("no database, only words\n" * 100)
     assert "not a database" in folder.refused("summary", code)
 
