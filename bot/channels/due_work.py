@@ -21,6 +21,7 @@ from bot.runtime.logs import FaultLog
 from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring
+from seraf.form.remembered import forget_all
 
 LOOK_EVERY = 0.5
 """Seconds between two looks."""
@@ -75,7 +76,8 @@ class DueWork:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Do what is due by now, for at most so many people."""
+        """Do what is due by now, for at most so many people; and let nothing of a case be remembered from one look to the next."""
+        forget_all()
         now = self._conversation.clock.now()
         self._looked_at, self._failed, self._reminded = (
             {each: at for each, at in times.items() if abs(now - at) < AGAIN}

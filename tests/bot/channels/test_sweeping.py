@@ -24,6 +24,7 @@ from bot.storage.values import Decision, Record
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
+from seraf.form.remembered import remembered
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, changed, event
 
@@ -196,6 +197,24 @@ async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(
     await asyncio.sleep(0.1)
     await room.lanes.settle(1)
     assert room.wall.did[len(before) :] == ["removed"]
+
+
+async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: Room) -> None:
+    """What a turn worked out of somebody's answers is gone, whether or not anybody else comes by."""
+    asked = list[str]()
+
+    @remembered(str)
+    def worked_out(answer: str) -> str:
+        """Something that a turn asks twice."""
+        asked.append(answer)
+        return answer
+
+    worked_out("yes")
+    worked_out("yes")
+    await room.due_work.look()
+    worked_out("yes")
+
+    assert asked == ["yes", "yes"]
 
 
 async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
