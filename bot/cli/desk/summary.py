@@ -23,6 +23,11 @@ from dialogs.summary.carried import summarise_carried
 INPUT = "-"
 """Stands for standard input, so that a code is neither in the shell's history nor in the list of processes."""
 
+UNREAD = (
+    "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
+    " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
+)
+
 
 class SummaryFormat(StrEnum):
     """What a summary can be made as."""
@@ -50,13 +55,9 @@ def summary(
     pack = load_pack(settings.pack)
     codes = codes_at_desk(settings, pack)
     carried = codes.read(sys.stdin.readline(LONGEST) if code == INPUT else code)
+    _note(settings, What.CODE_READ if carried else What.CODE_REFUSED)
     if carried is None:
-        _note(settings, What.CODE_REFUSED)
-        raise SettingsFault(
-            "This bot did not make that code: a character is wrong or missing, or it was made with another key file or another"
-            " list of items. Compare it with the case record, and set SERAF_KEY_FILE and SERAF_PACK to those of the bot."
-        )
-    _note(settings, What.CODE_READ)
+        raise SettingsFault(UNREAD)
     script = Script(pack, load_wording(), FACTS, codes)
     told = summarise_carried(carried, script, now=local_time(SystemClock().now()))
     content = made(kind, told, wording=script.wording).content
