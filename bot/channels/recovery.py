@@ -15,7 +15,7 @@ from bot.operations.housekeeping import bring_back, forget, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON, is_night
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
 from bot.trail.audit import BOT, What
@@ -123,8 +123,19 @@ class Recovery:
         for person in people:
             if PersonId.read(person).channel != self._sender.channel:
                 continue
-            self._lanes.show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
+            show = self._lanes.show_once_gone if await self._is_held_up(person) else self._lanes.show
+            show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
+
+    async def _is_held_up(self, person: str) -> bool:
+        """Whether their card may tell of an erasure, of this process or an earlier one, while a file still holds what was erased."""
+        if await self._store.is_gone(seconds=0):
+            return False
+        try:
+            found = await self._store.recall(person)
+        except DamagedValue:
+            return False
+        return found is not None and found[0].case is None
 
     async def _remove_left_messages(self) -> None:
         """Begin to remove the messages that are still to be removed. A chat in which that takes long holds up no other."""

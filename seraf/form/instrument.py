@@ -51,14 +51,6 @@ class Section:
     windows: tuple[int, ...] | None = None
     within: str = ""
     reminder: str = ""
-    _by_id: dict[str, Option] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {option.id: option for option in reversed(self.options)})
-
-    def option(self, option_id: str) -> Option:
-        """The option of that id; `KeyError` where there is none such."""
-        return self._by_id[option_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,10 @@ class Item:
 
     def option(self, option_id: str) -> Option:
         """The option of that id; `KeyError` where the item has none such."""
-        return self.section.option(option_id)
+        for option in self.section.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,20 @@ from dataclasses import replace
 
 import typer
 
-from bot.cli.frame.opening import Workplace, at_desk
+from bot.cli.frame.opening import READERS_WAIT, Workplace, at_desk
 from bot.cli.frame.plain import many
 from bot.operations.housekeeping import Forgotten, forget
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.runtime.errors import StoreFault
+from bot.runtime.single_instance import is_running
+from bot.storage.sqlite.database.write_ahead import HELD_UP
+
+LATER = (
+    "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot writes that anew: it is"
+    " large, people would have to wait, and so the bot does it at night, between one and five. To have it done now, stop the"
+    " bot and run `seraf-bot purge`."
+)
+"""What is said where the file was not written anew."""
 
 
 def purge() -> None:
@@ -44,12 +53,20 @@ def _left(errors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 async def _scrubbed(desk: Workplace) -> tuple[str, ...]:
-    """Rewrite the file, so that no copy is left in it. Returns what to tell the operator where that failed."""
+    """Rewrite the file, so that no copy is left in it; a large one the running bot does at night, when nobody has to wait.
+
+    Returns what to tell the operator where that failed.
+    """
     try:
-        await desk.store.scrub()
-    except StoreFault as fault:
-        return (
-            f"What is counted here was erased, but copies of it may be left in the file. {fault} Run `seraf-bot purge` again"
-            " when there is room.",
-        )
-    return ()
+        if await desk.store.scrub(only_if_quick=is_running(desk.settings.store)):
+            return ()
+        typer.echo(LATER)
+        if await desk.store.is_gone(seconds=READERS_WAIT):
+            return ()
+        fault = StoreFault(HELD_UP)
+    except StoreFault as met:
+        fault = met
+    return (
+        f"What is counted here was erased, but copies of it may be left in the file. {fault} Run `seraf-bot purge` again"
+        " when there is room.",
+    )

@@ -1,7 +1,9 @@
 """Audit, codes, reminders, documents and settings in SQLite: each call one transaction and one hop."""
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,20 +57,23 @@ class SqliteAudit(_Part):
     async def look(self, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
         """Every fault of the audit, and whether months were put back or taken away: what is left may be whole in itself.
 
-        Entries are gone through one at a time, and none is kept.
+        Entries are gone through one at a time, in a copy: who reads for long keeps the log from being emptied, and whoever
+        empties it then keeps others waiting.
         """
+        with ExitStack() as aside:
 
-        def look_through(database: sqlite3.Connection, tables: Tables) -> AuditLook:
-            """At the chain and at the count."""
-            trail = tables.audit.unread(database)
-            look = look_at(keys, trail, anchor=anchor)
-            try:
-                tables.ledger.demand_table(database, MONTHS.name)
-            except StoreFault as fault:
-                return replace(look, faults=(*look.faults, str(fault)))
-            return look
+            def take(database: sqlite3.Connection, tables: Tables) -> tuple[Trail, tuple[str, ...]]:
+                """The entries, and what is wrong with the count of months."""
+                trail = aside.enter_context(tables.audit.set_aside(database))
+                try:
+                    tables.ledger.demand_table(database, MONTHS.name)
+                except StoreFault as fault:
+                    return trail, (str(fault),)
+                return trail, ()
 
-        return await self._connection.read(look_through)
+            trail, faults = await self._connection.read(take)
+            look = await asyncio.to_thread(look_at, keys, trail, anchor=anchor)
+            return replace(look, faults=(*look.faults, *faults))
 
 
 class SqliteInvitationCodes(_Part):

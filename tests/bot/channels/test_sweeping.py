@@ -341,3 +341,33 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     assert [each.person for each in await store.messages_to_remove.oldest_first()] == [ADA]
     assert "a row does not open" in [line["event"] for line in lines]
     await store.close()
+
+
+async def test_a_start_that_finds_a_reader_tells_of_no_erasure_before_it_is_gone(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process was killed before it could empty the log: whoever has a case sees their card, who has none waits."""
+    is_read = [True]
+
+    async def is_gone(*, seconds: float) -> bool:
+        await asyncio.sleep(0.01)
+        return not is_read[0]
+
+    monkeypatch.setattr(room.sam.store, "is_gone", is_gone)
+    await room.sam.store.turns([event("bea", changed(active=room.sam.clock.now()), person=BEA)])
+    await room.sam.set(replace(room.sam.access))
+    recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
+    erased = room.sam.record.person
+    found = await room.sam.store.recall(erased)
+    assert found is not None
+    await room.sam.store.turns([event("gone", changed(case=None, active=room.sam.clock.now()), person=erased)])
+    asked = list[str]()
+    monkeypatch.setattr(room.lanes, "show", lambda request: asked.append(request.person))
+
+    recovery.begin(None, room.sam.clock.now())
+    await asyncio.sleep(0.5)
+    assert erased not in asked
+
+    is_read[0] = False
+    await asyncio.sleep(0.5)
+    assert erased in asked

@@ -6,6 +6,7 @@ It refuses to know transactions; its caller has begun one.
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import overload
@@ -33,6 +34,8 @@ LINES = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS
 AFTER = """SELECT number, CAST(month AS BLOB), CAST(entry AS BLOB), CAST(link AS BLOB) FROM audit WHERE number > ?
     ORDER BY number LIMIT ?"""
 ENTRIES = "SELECT number, entry FROM audit ORDER BY number"
+COPY = "CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)"
+COPIED = "INSERT INTO audit VALUES (?, ?, ?, ?)"
 KEEP = """INSERT INTO audit_segments (month, first, count, start, head) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (month) DO UPDATE SET count = excluded.count, head = excluded.head"""
 APPEND = "INSERT INTO audit (number, month, entry, link) VALUES (?, ?, ?, ?)"
@@ -101,6 +104,15 @@ class AuditRows:
         """
         segments = sorted(map(_segment, database.execute(SEGMENTS).fetchall()), key=lambda each: each.month)
         return Trail(tuple(segments), Lines(database, self._linked))
+
+    @contextmanager
+    def set_aside(self, database: sqlite3.Connection) -> Iterator[Trail]:
+        """The same, from a copy in memory, which is still sealed: to be gone through once the transaction has ended."""
+        trail = self.unread(database)
+        with closing(sqlite3.connect(":memory:", check_same_thread=False)) as aside:
+            aside.execute(COPY)
+            aside.executemany(COPIED, database.execute(LINES))
+            yield Trail(trail.segments, Lines(aside, self._linked))
 
     def _linked(self, row: tuple[int, bytes, bytes, bytes]) -> Linked:
         number, month, body, link = row

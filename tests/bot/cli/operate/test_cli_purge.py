@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.database.transaction import UNWRITTEN, fault
 from bot.storage.sqlite.store import SqliteStore
 from bot.storage.values import Entry, Inbound
@@ -65,7 +66,7 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
 
-    async def refuse(store: SqliteStore) -> None:
+    async def refuse(store: SqliteStore, *, only_if_quick: bool) -> bool:
         """Fail as a full disk does."""
         raise fault(full, UNWRITTEN)
 
@@ -79,6 +80,22 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     assert "Nothing of this step was saved" not in ran.err
     assert folder.record().case is None
     assert counts(folder.said("purge"))[0] == 0
+
+
+def test_a_large_file_is_left_to_the_running_bot_which_writes_it_anew_at_night(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People who tap do not wait for it; what is due is erased all the same, and with no bot it is done at once."""
+    admit_late(folder, 8)
+    monkeypatch.setattr("bot.storage.sqlite.store.QUICK", 0)
+
+    with Alone(folder.path / "var" / "seraf.sqlite"):
+        beside = folder.said("purge")
+    stopped = folder.said("purge")
+
+    assert counts(beside)[0] == 1
+    assert "at night, between one and five" in beside
+    assert "at night" not in stopped
 
 
 def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
