@@ -170,17 +170,21 @@ async def test_a_case_past_its_term_leaves_an_empty_chat(room: Room) -> None:
     assert room.wall.did[-1] == "removed"
 
 
-async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not while somebody who reads the database keeps a copy in its log."""
-    is_read = [True]
+@pytest.fixture
+def is_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether somebody reads the database, so that what was erased is still in its log; to be set."""
+    said = [True]
 
     async def is_gone(*, seconds: float) -> bool:
         await asyncio.sleep(0.01)
-        return not is_read[0]
+        return not said[0]
 
     monkeypatch.setattr(room.sam.store, "is_gone", is_gone)
+    return said
+
+
+async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(room: Room, is_read: list[bool]) -> None:
+    """Not while somebody who reads the database keeps a copy in its log."""
     await room.look(days=5)
     await room.due_work.look()
     room.sam.later(days=2)
@@ -344,16 +348,9 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
 
 
 async def test_a_start_that_finds_a_reader_tells_of_no_erasure_before_it_is_gone(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: Room, is_read: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process was killed before it could empty the log: whoever has a case sees their card, who has none waits."""
-    is_read = [True]
-
-    async def is_gone(*, seconds: float) -> bool:
-        await asyncio.sleep(0.01)
-        return not is_read[0]
-
-    monkeypatch.setattr(room.sam.store, "is_gone", is_gone)
     await room.sam.store.turns([event("bea", changed(active=room.sam.clock.now()), person=BEA)])
     await room.sam.set(replace(room.sam.access))
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)

@@ -24,8 +24,10 @@ from bot.storage.sqlite.database.transaction import transact
 from bot.storage.sqlite.database.write_ahead import Database, clear_log, log_bytes
 from bot.storage.sqlite.store import SqliteStore, open_sqlite
 from bot.storage.store import Done
+from bot.storage.values import Entry
+from bot.trail.audit import AuditLook, Head, Trail, What, look_at
 from tests.support.counts import times
-from tests.support.store.builders import ask, event, one, record_of, tap
+from tests.support.store.builders import NOON, ask, event, one, record_of, tap
 
 KEYS = KeyRing.fresh()
 LONG = "a" * 20_000
@@ -138,6 +140,26 @@ async def test_an_erasure_is_owed_while_somebody_reads(
             await store.scrub()
     assert await store.is_gone(seconds=5)
     assert left(path, canaries) == 0
+
+
+async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is gone through in a copy: else the log grew behind the reading, and people waited when it was emptied at last."""
+    await store.audit.append([Entry(NOON, "operator", What.INVITED)] * 3)
+    cleared = list[bool]()
+
+    def look(keys: KeyRing, trail: Trail, *, anchor: Head | None = None) -> AuditLook:
+        with closing(open_database(path)) as other:
+            transact(other, lambda begun: begun.execute("INSERT INTO inbound (mark, at) VALUES (x'00', 1)"))
+            cleared.append(clear_log(other))
+        return look_at(keys, trail, anchor=anchor)
+
+    monkeypatch.setattr("bot.storage.sqlite.parts.look_at", look)
+    found = await store.audit.look(KEYS)
+
+    assert (found.faults, found.entries) == ((), 3)
+    assert cleared == [True]
 
 
 async def test_a_later_turn_does_what_is_owed(path: Path, store: SqliteStore) -> None:
