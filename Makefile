@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
 INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench phone pins audit bill release clean
+.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench phone browser-pictures pins audit bill release clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
@@ -56,6 +56,9 @@ bench: .venv/ready-dev ## What a tap costs beside other bots, a turn, a start: w
 
 phone: .venv/ready-dev ## Draw a walk as a phone shows it: WALK=tests/walks/17-quick.walk OPTIONS="--cards 2-5 --strip 4"
 	@$(BIN)/python -m docs.phone $(or $(WALK),tests/walks/03-both-columns.walk) $(or $(OUT),build/phone) $(OPTIONS)
+
+browser-pictures: .venv/ready-dev ## Pictures of pages in a real Chromium, for the documents
+	@$(BIN)/python -m docs.browser_pictures
 
 pins: .venv/ready-dev ## Write requirements/ again from pyproject.toml; OPTIONS=--upgrade takes newer versions
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m release.pins $(OPTIONS)

@@ -23,7 +23,7 @@ from state_machines.diagram import mermaid
 
 MARKDOWN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 OTHERS = [ROOT / name for name in ("LICENSE", "NOTICE", ".env.example", ".pre-commit-config.yaml")]
-PICTURES = sorted(ROOT.glob("docs/pictures/*"))
+PICTURES = sorted(ROOT.glob("docs/pictures/*.svg"))
 CODE = sorted(ROOT.glob("docs/**/*.py"))
 RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 
