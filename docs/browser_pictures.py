@@ -9,10 +9,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.channels.web.guard.site import Site
 from tests.support.shipped import NOON
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_port
+from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_site
 from tests.support.web.rooming import Rooming
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -21,8 +20,7 @@ PHONE, PROJECTOR = (390, 844), (1280, 720)
 
 async def main() -> None:
     """Open a room, look at it with both, and write what is seen."""
-    port = free_port()
-    site = Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)
+    site = free_site()
     async with (
         Rooming(Surroundings(NOON.at, "BRISK OTTER 41"), site=site).listening() as house,
         async_playwright() as driver,

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import Home
 from tests.support.telegram.rooms import card_of, opened, take_part, tap
+from tests.support.web.chromium import free_port
 from tests.support.web.rooming import RoomBrowser
 from tests.support.web.wire import ORIGIN
 
@@ -22,13 +22,6 @@ TRAINER, FIRST = 7, 100
 BROWSERS, CHATS = times(40, 4), times(20, 2)
 AHEAD = 3
 """Seconds after which a card that follows a room has followed it."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture

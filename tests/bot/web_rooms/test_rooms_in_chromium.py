@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels.web.guard.site import Site
 from tests.support.shipped import at
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_port
+from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_site
 from tests.support.web.rooming import Rooming, joined
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ async def in_chromium(
 @pytest.fixture
 async def house() -> AsyncIterator[Rooming]:
     """A house in which rooms are served, where a browser really goes."""
-    port = free_port()
-    site = Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)
+    site = free_site()
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41"), site=site).listening() as rooming:
         yield rooming
 

@@ -56,8 +56,7 @@ async def looking(serving: Serving, screen: Screen, badge: str = "sam") -> Async
     """A page of a browser that wears a badge; the house listens where the browser really goes."""
     from playwright.async_api import async_playwright
 
-    port = free_port()
-    serving.site = Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)
+    serving.site = free_site()
     ignored = ["--disable-back-forward-cache"] if screen.keeps_pages else []
     async with serving.listening(), async_playwright() as driver:
         browser = await driver.chromium.launch(
@@ -128,3 +127,9 @@ def free_port() -> int:
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
+
+
+def free_site() -> Site:
+    """An address where a browser of this machine really goes, at a port that is free."""
+    port = free_port()
+    return Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)
