@@ -93,6 +93,7 @@ def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
 
 def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:
     """Whether nothing is left to do at a line."""
+    # The last tap alone decides, so that danger said after a line was closed (`WORSE`) opens it again.
     last = last_of(log, line)
     return last is not None and WHAT[last.what].closes
 
@@ -132,4 +133,5 @@ def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
     """The log without the last tap at a line: it was made by mistake."""
     last = last_of(log, line)
+    # By identity: times are whole minutes, so an earlier tap may be equal to the one that was a mistake.
     return tuple(each for each in log if each is not last)

@@ -139,11 +139,15 @@ class ActionPlan:
         found = tuple(self._held(facts))
         covered = {line for each in found for line in each.action.covers}
         held = tuple(each for each in found if each.action.line not in covered)
+        # Calls are counted first: whatever else there is shares what they leave of the card, never the
+        # other way round (ADR 0039).
         calls = sum(each.action.line in CALLS for each in held)
         room = max(MOST - calls, 0)
         others = [each for each in held if each.action.line not in CALLS][:room]
         kept = tuple(each for each in held if each.action.line in CALLS or each in others)
         folded = tuple(each.folded for each in held if each not in kept and each.folded)
+        # What was left off and must still be heard is said at social care's line, which as a call
+        # is never left off itself.
         return tuple(each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept)
 
     def _held(self, facts: Facts) -> Iterator[Planned]:
@@ -158,6 +162,7 @@ class ActionPlan:
     def _whom(self, action: Action, facts: Facts) -> WhomToCall | None:
         if "{whom}" not in action.title:
             return None
+        # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
         return next(
             (each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None
         )

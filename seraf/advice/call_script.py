@@ -91,6 +91,7 @@ class Calling:
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
         never = () if case.responses else (OF_GAPS,)
         said = tuple(self._said(instrument, case, facts=facts, names=most, without=never))
+        # Fewer names before a whole part is left out: what is not named is still counted.
         while most > 1 and not _is_short(said):
             most -= 1
             said = tuple(self._said(instrument, case, facts=facts, names=most, without=never))

@@ -121,6 +121,7 @@ class Contact:
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     years, month = divmod(day.month - 1 + months, 12)
+    # A pack may have any day: one beyond the calendar would raise, on every card that shows a contact.
     year, month = min(day.year + years, MAXYEAR), month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
@@ -140,6 +141,8 @@ class Contacts:
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
         """ART and the Emergency Duty Team, both always, the likelier to answer first."""
         day, duty = self["art"], self["edt"]
+        # Both, since the hours are not confirmed: a clock that is wrong about them may change
+        # the order and hide nobody.
         return (day, duty) if day.is_open(now) else (duty, day)
 
     def by_likelihood(self, now: LocalTime) -> tuple[Contact, ...]:
@@ -153,6 +156,7 @@ class Contacts:
 
     def with_checks(self, checks: Iterable[Check]) -> "Contacts":
         """The contacts as people found them. A check of another value than today's falls away."""
+        # By the number too: nobody has rung the new one, whatever was found of the old (ADR 0030).
         found = {(check.contact, check.value): check for check in checks}
         pairs = [(contact, found.get((contact.id, contact.value))) for contact in self.all]
         return Contacts(tuple(contact.checked(check) if check else contact for contact, check in pairs))

@@ -35,6 +35,8 @@ class Deadline:
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
         """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
         at = now.at.replace(second=0, microsecond=0)
+        # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
+        # nights when that changes.
         soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo)
         if self.months:
             return _on(months_after(now.today, self.months), time(17), like=at)

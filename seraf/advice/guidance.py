@@ -88,6 +88,8 @@ class Guidance:
         for lead in self.leads:
             if lead.reason not in held and any_holds(lead.conditions, settled):
                 held[lead.reason] = lead
+        # Nothing is weighed or summed, so one reason more never makes a case less urgent (ADR 0038). `sorted` is
+        # stable: of two alike the pack's first leads.
         return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
 
     @remembered(*CHANGEABLE)
@@ -107,6 +109,7 @@ class Guidance:
     @remembered(*CHANGEABLE)
     def _weighed(self, facts: Facts) -> Facts:
         """The facts with how urgent they are, and for which reasons."""
+        # There is always a first: a pack whose last lead has a condition does not start.
         leads = self.leads_for(facts)
         urgency, reasons = frozenset({leads[0].urgency.word}), frozenset(lead.reason for lead in leads)
         return {**self.settled(facts), "urgency": urgency, "lead": reasons}

@@ -18,6 +18,7 @@ def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
     """
     circumstances = {each.id: each for each in guidance.circumstances}
     read = _keys(condition for lead in guidance.leads for condition in lead.conditions)
+    # Again until nothing comes: evidence may rest on a circumstance, and that on another one.
     while (more := read | _behind(read, circumstances, guidance=guidance)) != read:
         read = more
     words = {

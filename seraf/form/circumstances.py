@@ -63,6 +63,7 @@ class Circumstance:
 
     def is_asked(self, facts: Facts) -> bool:
         """Whether it is put: it matters, or was ticked and may have to be taken back; never where it is implied."""
+        # A tick still counts where it matters no longer, so it stays where it can be seen and taken back (ADR 0025).
         return (any_holds(self.matters, facts) or self.tick_in(facts) is not None) and not self.is_implied(facts)
 
     def tick_in(self, facts: Facts) -> Choice | None:
@@ -74,12 +75,16 @@ class Circumstance:
         """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
         if self.is_implied(facts):
             return frozenset({self.ticks[0].answer})
+        # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
+        # know: it then counts as not asked, and never as No.
         return facts.get(self.id, NOTHING_SAID) & self._words or UNPUT
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition], *, facts: Facts) -> Facts:
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
     weighed = {key for condition in evidence for key, _ in condition.asks}
+    # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
+    # whenever something that it rests on has changed, and each circumstance sees what is so by then.
     is_of_itself = EVIDENCE in weighed
     known = dict(facts)
     known[EVIDENCE] = _weighed(evidence, known)

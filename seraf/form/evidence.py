@@ -8,6 +8,7 @@ from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 
+# “Not known” would claim that somebody was asked: a result may have to say that these three never were (ADR 0038).
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
 """What stands for an answered fact that was never asked, where that is not “not known”."""
 
@@ -53,6 +54,7 @@ def possible(instrument: Instrument, case: Case) -> Facts:
         for question in instrument.questions
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
     }
+    # A disputed age could be under 13: the five points count in the highest total, and not in the total (reading 4).
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
     could_be = named_items(unknown)  # a section always has an option for the current window, or its pack does not start
     ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}

@@ -117,6 +117,7 @@ class Instrument:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fingerprint", fingerprint(self))
+        # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0062).
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
         object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
@@ -139,6 +140,8 @@ class Instrument:
 
 def fingerprint(instrument: Instrument) -> str:
     """SHA-256 (hex) over the scored fields as canonical JSON: a changed label is a changed question, so labels count too."""
+    # It is bound into every review code, on paper in children's files (ADR 0027): one field more in here, even an empty
+    # one, and no code that was given out opens any more.
     scored = {"items": list(_scored_items(instrument)), "rules": _scored_rules(instrument)}
     text = json.dumps(scored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -163,4 +166,5 @@ def _scored_rules(instrument: Instrument) -> dict[str, object]:
 
 
 def _asks(condition: Condition) -> list[list[object]]:
+    # Words are a set, whose order is another in each process: unsorted, a restart would change the fingerprint.
     return [[key, sorted(words)] for key, words in condition.asks]

@@ -38,6 +38,7 @@ class Remembered(Generic[Asked, Found]):
                 return found
         kept: Arguments = (tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()})
         found = _unchangeable(self._function(*args, **named))
+        # A new tuple and never a change in place, so that another thread sees the old answers or the new ones.
         self._last = ((kept, found), *self._last[: MOST - 1])
         return found
 
@@ -50,9 +51,12 @@ class Remembered(Generic[Asked, Found]):
         if len(placed) != len(asked_placed) or len(named) != len(asked_named):
             return False
         for one, other in zip(placed, asked_placed, strict=True):
+            # All but the named types have to be the very same object (ADR 0066): an instrument is not
+            # compared field by field.
             if not (one is other or (isinstance(one, self._by) and one == other)):
                 return False
         for key, other in asked_named.items():
+            # The memory itself stands for a name that was not given: no argument ever is it.
             one = named.get(key, self)
             if not (one is other or (isinstance(one, self._by) and one == other)):
                 return False
@@ -93,5 +97,6 @@ FORGETTING: list[Callable[[], None]] = []
 
 def forget_all() -> None:
     """Remember nothing of any case, as if no turn had been taken."""
+    # The bot asks for this twice a second: a case that was locked or erased is not to live on here (ADR 0066).
     for forget in FORGETTING:
         forget()

@@ -39,6 +39,8 @@ class Responses:
     @classmethod
     def of(cls, mapping: Mapping[str, str]) -> "Responses":
         """Responses from a mapping of item id to option id."""
+        # Sorted, so that the same answers are the same value in whatever order they were given: cases
+        # are remembered by value.
         return cls(tuple(sorted(mapping.items())))
 
 

@@ -43,4 +43,5 @@ def signed_words(value: object, *, without: Iterable[str] = ()) -> str:
 
 def signers(signatures: Iterable[Signature], of: str, words: str) -> frozenset[str]:
     """The people whose signature stands for these words."""
+    # Folded, so that one person who writes their name in two ways is not two people.
     return frozenset(" ".join(each.by.casefold().split()) for each in signatures if each.of == of and each.binds(words))

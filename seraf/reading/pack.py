@@ -74,6 +74,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, faults: Faults) -> None:
         lambda: (*alike_faults(pack), *idle_faults(pack), *_untold(pack)),
         lambda: _contradicted(written, pack),
     ):
+        # Otherwise one misspelt word would bring a dozen faults that go away with it, and the first would not be found.
         if not any(fault.startswith(READ_TOGETHER) for fault in faults.found):
             for path, what in found():
                 faults.add(path, what)
@@ -102,6 +103,7 @@ def read_instrument(content: bytes) -> Instrument:
     instrument = read_instrument_table(table, read_groups(table), is_kept=True)
     if faults.found:
         raise PackFault(tuple(faults.found))
+    # An instrument without names is of a release before there were signatures: it counts as it did then (ADR 0062).
     return with_kept_signed(instrument) if "names" in source.raw else instrument
 
 

@@ -145,6 +145,7 @@ def _stems(words: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
+    # The first that fits is taken, so that the longer of two stands before the shorter: “ings” before “ing” before “s”.
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= STEM:
             return word.removesuffix(ending)

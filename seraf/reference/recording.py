@@ -73,5 +73,6 @@ class Recording:
 
 def pattern_of(phrase: str) -> str:
     """The pattern that finds a phrase of whole words among folded ones."""
+    # `fold` drops the star with all that is no letter or figure, so it is looked for in the word as the pack writes it.
     words = [re.escape(fold(word)) + (r"\w*" if word.endswith("*") else "") for word in phrase.split()]
     return f" {' '.join(words)}(?= )"

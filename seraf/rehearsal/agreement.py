@@ -198,6 +198,7 @@ def _offered(critical: Critical, asked: list[CriticalAction]) -> tuple[str, ...]
 
 def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
     given = [answer for row in rows if (answer := row.get(asked.place)) is not None]
+    # An answer that is none of them would be counted nowhere, and a place where people differ could look unanimous.
     if not set(given) <= set(asked.options):
         raise ValueError(f"{asked.place}: an answer that is none of its options")
     return tuple(given.count(option) for option in asked.options)

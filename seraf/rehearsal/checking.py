@@ -67,6 +67,7 @@ def code_fault(text: str, instrument: Instrument) -> str:
     An id counts as a code where it has both letters and figures: any other could be a word, or a number, of plain English.
     """
     codes = {item.id: item for item in instrument.items if _is_code(item)}
+    # One search for all of them first, since nearly every text has none; which it was is looked for only then.
     if not _naming(tuple(codes)).search(text):
         return ""
     for item in codes.values():

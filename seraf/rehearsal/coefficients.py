@@ -105,6 +105,7 @@ def _alpha(paired: Scale) -> Coefficient:
     if by_chance == 1:
         return Undefined(Why.NOTHING_VARIED)
     alike = [Fraction(sum(each * (each - 1) for each in counts), sum(counts) - 1) / usual for counts in paired]
+    # Without the correction for small samples that `observed` has: Gwet's interval goes by the plain value.
     unmended = (_mean(alike) - by_chance) / (1 - by_chance)
     observed = _mean(alike) + (1 - _mean(alike)) / responses
     parts = [
@@ -123,6 +124,8 @@ def _ac1(answered: Scale) -> Estimate:
     rows = [[Fraction(count, sum(counts)) for count in counts] for counts in answered]
     shares = [_mean(list(column)) for column in zip(*rows, strict=True)]
     others = max(len(shares) - 1, 1)
+    # At most 1 over the number of options, so nothing below is divided by zero; alpha's chance can be
+    # 1, and is looked at there.
     by_chance = sum((share * (1 - share) for share in shares), Fraction()) / others
     agreed = [percent_agreement(counts) for counts in answered]
     paired = [each for each in agreed if each is not None]

@@ -29,6 +29,7 @@ def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
     leading = guidance.leads_for(facts_of(instrument, _careful(case, instrument, guidance=guidance)))[0]
     if MEANS[key.first_call] < leading.urgency:
         yield "first_call", f"{key.first_call!s} is less urgent than the result for these answers: {leading.title!r}"
+    # As if it had been judged No: a judgement must not be the reason for itself (ADR 0048).
     calm = replace(case, answers={**case.answers, "judgement": "no"})
     leading = guidance.leads_for(facts_of(instrument, calm))[0]
     judgement = key.of("judgement")
@@ -41,6 +42,7 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
     """The case with every short question that is asked of it and not answered taken as not known, as the bot takes it."""
     asked = guidance.asked(facts_of(instrument, case))
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
+    # Again, since what is not known can make another question matter; it ends, as each is answered once.
     return _careful(replace(case, answers={**case.answers, **left}), instrument, guidance=guidance) if left else case
 
 

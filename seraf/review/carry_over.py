@@ -76,6 +76,8 @@ class Layout:
         """The number of a SERAF that this layout holds and that was made with this instrument."""
         number = _month(carried) - self.first
         for words, word in zip(self._tables, self._words(carried), strict=True):
+            # Digits of mixed bases and no bit fields: fields would waste a part of a bit at each
+            # of nearly fifty answers.
             number = number * len(words) + words.index(word)
         return number
 
@@ -119,6 +121,8 @@ class Layout:
 
 def layouts(instrument: Instrument, *, knows_facts: bool = True) -> tuple[Layout, Layout]:
     """The narrow layout, of the 147 months from January 2024, and the wide one, of every other month that there is."""
+    # With the shipped list and all facts 147 months come to just under 88 bits, which leaves 32 of the 120 for the tag
+    # (docs/carry-over-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
     return Layout(instrument, first, 147, knows_facts), Layout(instrument, 0, every, knows_facts)
 
@@ -148,6 +152,7 @@ def _month(carried: Carried) -> int:
 
 
 def _options(item: Item) -> Words:
+    # “Not known” has no number of its own: it is what is unsaid, so that silence and “not known” make the same code.
     return (UNSAID, *(option.id for option in item.section.options if option.is_known))
 
 

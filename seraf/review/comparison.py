@@ -89,6 +89,7 @@ def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: I
 
 def is_asked(item: Item, instrument: Instrument) -> bool:
     """Whether a list has the item, in the same words."""
+    # By its label too: an id that was given to other words is another question, and its old answer would mislead.
     return item.id in instrument and instrument.item(item.id).label == item.label
 
 
@@ -114,11 +115,16 @@ def _gone(then: Option, windows: Windows, *, months: int) -> How:
     """Why something that was there is said not to be."""
     if windows is None:
         return How.ENDED
+    # It counts “at any time”, so what was so once cannot end: the two answers contradict each other.
     if not windows:
         return How.AT_ODDS
     current, *longer = windows
     if not longer:
+        # In a single window nobody can say when in it the thing was, so a No soon after is
+        # taken for what somebody says.
         return How.PASSED if months >= current else How.ENDED
+    # The fewest months after which it may lie outside: what was “earlier” can have been at the far end of the window,
+    # what was current at the far end of the first one. Only whole months are known, so no more is claimed.
     needed = 1 if then.means is Meaning.EARLIER else longer[0] - current
     return How.PASSED if months >= needed else How.AT_ODDS
 

@@ -36,6 +36,8 @@ class Outstanding:
         """The same as facts that the rules of a pack are judged on."""
         words = {str(self.category)} if self.category else set()
         return {
+            # A code that cannot be read may have been of Category 4: it is said to be not known beside
+            # the highest that was read.
             EARLIER_CATEGORY: frozenset(words | ({NOT_KNOWN} if self.unread else set())),
             STILL_COUNTS: named_items(self.items) | frozenset(self.facts),
         }
@@ -54,6 +56,8 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
     counting = {
         item.id for carried, made_with in read for item in _counting(carried, made_with, now=now, instrument=instrument)
     }
+    # Of every code, those with an unknown list too: these facts belong to the format, so they
+    # are read without the list.
     told = {fact for carried, _ in every for fact in _lasting(carried, now)}
     return Outstanding(
         category=category,
@@ -69,6 +73,7 @@ def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument:
     was, is_so = then.case(), now.case()
     for item in (each for each in instrument.items if is_asked(each, made_with)):
         before, after = response_of(made_with.item(item.id), was), response_of(item, is_so)
+        # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
         is_there = after is not None and after.is_present
         if not is_there and still_counts(before, item.section.windows, months=months):
             yield item
@@ -76,4 +81,5 @@ def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument:
 
 def _lasting(then: Carried, now: Carried) -> Iterator[str]:
     before, after = then.facts or NOTHING, now.facts or NOTHING
+    # Only a Yes ends it, since then today's own answer leads: a No at the review cannot unsay what a child told.
     return (fact for fact in LASTING if before.get(fact) == "yes" and after.get(fact) != "yes")

@@ -93,11 +93,15 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
 
 def _manager_discussion(instrument: Instrument, result: Score, *, certain: Facts) -> Discussion:
     rule = instrument.manager_discussion
+    # In Categories 3 and 4 the guidance asks for more than the talk: the referral itself (“SERAF
+    # categories of risk framework”).
     if result.category not in rule.categories:
         return Discussion.NO
+    # In either window: “any of the significant risk indicators are identified” names none (reading 10).
     if rule.present & certain["present"]:
         return Discussion.YES
     covered = (item for item in instrument.items if rule.present & {item.id, item.section.id})
+    # What nobody has looked into is not absent: the talk is then possible, and never “no” (reading 10).
     return Discussion.POSSIBLE if any(item.id in result.unknown for item in covered) else Discussion.NO
 
 
@@ -118,6 +122,8 @@ def _applies(caution: Caution, instrument: Instrument, *, case: Case, result: Sc
 
 def _at_edge(instrument: Instrument, result: Score) -> bool:
     above = (band.lowest for band in instrument.bands if band.lowest > result.total)
+    # By the pack's own edges and points, so that it holds for other boards: with ours it is a total of
+    # 5, 10 or 15 (reading 14).
     gap = min(above, default=None)
     return gap is not None and any(result.total + each.points >= gap for each in instrument.missing)
 

@@ -12,6 +12,7 @@ from seraf.form.rules import Band
 
 def band_of(instrument: Instrument, total: int) -> Band:
     """The band that holds the total: the last one whose lowest total it reaches."""
+    # The reader makes sure that the first band begins at 0, and points are never negative: there always is one.
     return max((band for band in instrument.bands if band.lowest <= total), key=lambda band: band.lowest)
 
 
@@ -60,6 +61,8 @@ def score(instrument: Instrument, case: Case) -> Score:
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = tuple(item.id for item, option in given if option is None)
+    # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
+    # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
     most = sum(_most(item, option) for item, option in given)
     most += sum(points for _, points in _additions(instrument, possible(instrument, case)))
     return Score(
@@ -98,4 +101,6 @@ def _most(item: Item, option: Option | None) -> int:
 
 
 def _additions(instrument: Instrument, facts: Facts) -> tuple[tuple[str, int], ...]:
+    # Once for the case, however many items meet it: “an additional 5 to be added to the total”
+    # (“Significant risk indicators”).
     return tuple((each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions)

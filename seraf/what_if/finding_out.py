@@ -93,6 +93,7 @@ def whom_to_ask(item: Item, instrument: Instrument, *, case: Case) -> tuple[Info
     sharing”: no leading questions).
     """
     left_out = set()
+    # Not known is not enough: a parent is asked only once every kind of harm at home was answered No (ADR 0026).
     if not all(_is_ruled_out(each, instrument, case=case) for each in instrument.asking.family_harm):
         left_out.add(Informant.PARENT)
     if case.answers.get("told_or_seen") == "yes":
@@ -112,6 +113,8 @@ def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Informant | None, t
     """
     groups: dict[Informant | None, list[Gap]] = {}
     for gap in found:
+        # One's own records cost no telephone call; but whoever is unlikely to know is not asked
+        # merely because they are near.
         mine = next((each for each in gap.whom[:OWN_AMONG] if each == own), None)
         groups.setdefault(mine or next(iter(gap.whom), None), []).append(gap)
     return tuple((whom, tuple(each)) for whom, each in groups.items())

@@ -75,6 +75,7 @@ def further(item: Item, given: Option | None) -> tuple[Option, ...]:
     ticks = tuple(option for option in item.section.options if option.is_present)
     if given is None or not given.is_present:
         return ticks
+    # Upward alone: nobody is to be shown which answer would bring a number down (ADR 0026).
     more = tuple(each for each in ticks if each.means is Meaning.CURRENT and each.points > given.points)
     return more if given.means is Meaning.CURRENT else more and (max(more, key=lambda option: option.points),)
 
@@ -96,6 +97,8 @@ def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
         wants = frozenset(
             (i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts.get(key, frozenset())
         )
+        # An age or a board's own question is no response to an item: what these would bring is said
+        # apart (`ways_up.Supposed`).
         keys = {addition.when.asks[j][0] for _, j in wants}
         if wants and keys <= {"present", "current"}:
             yield Bonus(addition.id, addition.points, wants)

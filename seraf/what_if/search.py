@@ -19,6 +19,7 @@ def _sums_without(up: Upward, kind: AlikeItems) -> set[tuple[int, Asked]]:
     """The points and asks that any set of the others, one of that kind left out, can come to."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
     for each in up.kinds:
+        # True counts as 1: one item of the kind that is looked at is left out, since that one is the item in question.
         for _ in range(len(each.items) - (each is kind)):
             reached |= {(points + move.points, met | move.meets) for points, met in reached for move in each.moves}
     return reached

@@ -91,6 +91,8 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
     for item in instrument.items:
         if not rule.present & {item.id, item.section.id}:
             continue
+        # Tried and scored, since the tick may lift the case out of the low categories, where more
+        # than a talk is asked for.
         for option in further(item, response_of(item, case)):
             after = replace(case, responses=case.responses.give(item.id, option.id))
             if (

@@ -67,6 +67,7 @@ def _dial(table: TomlTable, value: str) -> str:
     made = _international(value)
     if given and not ABROAD.fullmatch(given):
         table.fault("dial", "must be a + and 7 to 15 digits, with no spaces, such as +441632960000")
+    # People read one number and the telephone rings the other: the two must never be different ones.
     elif given and (not value or made not in ("", given)):
         table.fault("dial", f"{given} does not ring what stands as `value`")
     return given or made

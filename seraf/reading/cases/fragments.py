@@ -70,6 +70,7 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
     for place, text in _placed(fragments):
         if fault := code_fault(text, instrument):
             table.fault(place, f"{text!r} {fault}")
+    # Tried last: the search takes for granted what was judged above.
     if not table.faults.found and not can_measure(fragments, instrument):
         table.fault("said", "there is not enough for a case of any kind; write more of them")
 

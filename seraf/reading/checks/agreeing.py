@@ -38,6 +38,7 @@ def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> I
     """Names of the board from whose pack this one was made, wherever they stand: in labels and headings too."""
     former = names.get(FORMER)
     own = " ".join(text for _, text in texts_in({key: each for key, each in names.items() if key != FORMER}, ""))
+    # What this board calls somebody too is no longer another board's name.
     words = [each for each in former if isinstance(each, str) and each not in own] if isinstance(former, list) else []
     if not words:
         return
@@ -91,6 +92,8 @@ class ProseJudge:
         """Each name as nobody may write it outright, with its place: it would stay there when the name is changed."""
         places = self._instrument.places
         names = {key: places[key] for key in places if f"{key}_name" in places and key[:1].islower()}
+        # Without its “the” a name is looked for only where it has a capital: small letters
+        # alone could be plain English.
         bare = {key: name.removeprefix("the ") for key, name in names.items()}
         return {bare[key] if bare[key] != bare[key].lower() else name: key for key, name in names.items() if name}
 

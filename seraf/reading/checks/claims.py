@@ -42,6 +42,7 @@ def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
         Claim(_found(rf"{SPAN} points?\b"), lambda told: told in spans, f"the categories have {said}"),
         Claim(_found(rf"{NUMBER} points? (?:or more|and over)\b"), lambda told: told[0] == bands[-1].lowest, top),
         Claim(
+            # Not after “to” or a dash: the second number of a span is judged with its span above.
             _found(rf"(?<!to )(?<![–-]){NUMBER} (?:more )?points?\b"),
             lambda told: told[0] in known,
             f"neither points nor categories have that; they have {', '.join(map(str, sorted(known)))}",

@@ -42,6 +42,7 @@ def _never(pack: Pack, condition: Condition) -> str:
     asks = dict(condition.asks)
     if not pack.guidance.evidence and asks.get(EVIDENCE) == frozenset({"yes"}):
         return "it asks for evidence, and the pack has no [[evidence]]"
+    # One figure each, so that the words compare as the numbers would.
     if {"category", "highest"} <= set(asks) and max(asks["highest"]) < min(asks["category"]):
         return "`highest` is never below `category`"
     if asks.get("unknown") == frozenset({"none"}) and "not_known" in asks:

@@ -29,6 +29,7 @@ def _circumstance(table: TomlTable, words: Words) -> Circumstance:
     circumstance = Circumstance(
         id=table.name("id"),
         ask=table.text("ask", limit=100),
+        # One that says nothing where none was written: whatever is judged later takes the first tick for granted.
         ticks=tuple(_choice(each) for each in table.tables("ticks", at_least=1)) or (Choice("", ""),),
         rest=table.name("rest") if card else "",
         what=table.text("what", limit=500),

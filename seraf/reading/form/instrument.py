@@ -75,6 +75,7 @@ def _close(table: TomlTable, head: TomlTable, *, is_kept: bool) -> None:
     """Note what nobody asked for. Names were read before all else, as what stands in places: here they are judged."""
     head.close()
     read_names(table, is_kept=is_kept)
+    # What the store keeps is never written anew, so that it is read as it once was.
     for key in WRITTEN_ONCE if is_kept else ():
         table.take(key)
     table.close()
@@ -111,6 +112,7 @@ def _section(table: TomlTable) -> Section:
     unique(table, "options", ids=[option.id for option in section.options])
     unique(table, "options", ids=[option.label for option in section.options])
     meanings = {option.means for option in section.options}
+    # Without a “not known” people would have to press No for what nobody looked into.
     for needed in (Meaning.CURRENT, Meaning.ABSENT, Meaning.UNKNOWN):
         if needed not in meanings:
             table.fault("options", f"none of them means {needed}; a person must be able to say so")

@@ -56,6 +56,8 @@ class _Repeats:
 
 def _parse(content: bytes, repeats: _Repeats, *, faults: list[str]) -> object:
     try:
+        # `utf-8-sig`, since some editors put a byte order mark in front, which the parser would refuse. The hook, since
+        # of a name that stands twice Python takes the last in silence: one response would hide another.
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=repeats.notice)
     except UnicodeDecodeError as error:
         faults.append(f"the request is not UTF-8 text (byte {error.start}); save it as UTF-8")

@@ -41,6 +41,7 @@ def read_bands(table: TomlTable) -> tuple[Band, ...]:
     starts = [band.lowest for band in bands]
     if starts != sorted(set(starts)) or starts[:1] != [0]:
         table.fault("bands", "`from` must begin at 0 and rise from one band to the next")
+    # One always stands, so that a pack without bands is a list of faults and no crash while the rest of it is judged.
     return bands or (Band(category=1, lowest=0, name="", description="", source=""),)
 
 

@@ -36,6 +36,7 @@ def read_condition(table: TomlTable | None, words: Words) -> Condition:
     """The condition in a table, its groups as their words; an absent table asks for nothing and always holds."""
     if table is None:
         return ALWAYS
+    # An empty table would hold always, which somebody who left it half-written never meant.
     if not table.raw:
         table.fault("", "empty; leave the table out where the rule always holds")
     asks = []

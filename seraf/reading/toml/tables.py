@@ -44,6 +44,7 @@ def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
         )
     except UnicodeDecodeError as error:
         faults.add(name, f"not UTF-8 text (byte {error.start}); save it as UTF-8")
+    # `tomllib` reads nested values by calling itself, and a short file can nest them deeper than Python allows.
     except (ValueError, RecursionError) as error:
         faults.add(name, f"not TOML: {error}")
     return None
@@ -107,6 +108,7 @@ class TomlTable:
     def number(self, key: str) -> int:
         """A whole number, zero or more."""
         value = self.take(key)
+        # `isinstance` would take `true` for 1.
         if type(value) is not int:
             self.fault(key, "missing" if value is None else f"must be a whole number, not {_kind(value)}")
         elif not 0 <= value <= 1000:
@@ -136,6 +138,7 @@ class TomlTable:
     def day_or_none(self, key: str) -> date | None:
         """A date that may be absent."""
         value = self.take(key)
+        # To Python a time of day on a date is a date too.
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
         self.fault(key, f"must be a date such as 2019-04-30, not {_kind(value)}")

@@ -80,6 +80,7 @@ def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str]
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
         ways = [way for way in _ways(parts, frozenset(answers)) if _follow({**answers, **dict(way)}, follows, way=way)]
+        # There is a way at least: `_fits` counted only items that follow no other.
         answers.update(seed.one(ways, f"items of {section}"))
     return answers
 

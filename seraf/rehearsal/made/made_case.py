@@ -109,6 +109,7 @@ def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], aroun
         told = tell_case(order.fragments, said, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:
             break
+    # The loop ran once at least: `spaced` gives the statements by themselves first.
     found = find(order.instrument, case, today=NEVER)
     facts = {**found.facts, **facts_told(order, case, statements=statements)}
     rule = rule_at(order.fragments, "judgement", facts=facts)

@@ -123,6 +123,7 @@ def _plainly(item: Item, answer: str) -> tuple[str, tuple[Rule, ...]]:
 def _cited_for(order: CaseRequest, rule: KeyRule, *, made: Made) -> str:
     """The sentence that a reading rests on: where it is absence, the one that closes all; else what the rule names."""
     said = _weightiest(order.instrument, made, rule=rule)
+    # A rule may only give an item what adds no points (`read_key_rule`), so what is known there is absent.
     is_absent = order.instrument.item(rule.place).option(rule.answer).is_known
     return made.told.rest if is_absent or said is None else made.told.sentences[said.item]
 

@@ -33,6 +33,7 @@ def today_of(order: CaseRequest, facts: Facts) -> Today:
     """Where the child is now, in keeping with what is so; of what could press, each kind alike often."""
     fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
     presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
+    # The reader makes sure that one calm way fits any child, so the last line always has something to choose from.
     kinds = [each.answers for each in fitting if presses and not each.is_calm] or [CALM]
     kind = order.seed.one(tuple(dict.fromkeys(kinds)), "kind")
     return order.seed.one([each for each in fitting if each.answers == kind], "today")

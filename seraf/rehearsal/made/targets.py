@@ -88,6 +88,7 @@ PLANS: dict[Target, Plan] = {
     Target.AT_4: _at(4),
     Target.BOTH_COLUMNS: Plan((Rule.BOTH_COLUMNS,), lambda it: it.wide > 0 and it.falls_by(1)),
     Target.UNDER_13: Plan((Rule.UNDER_13,), lambda it: it.current > 0 and it.falls_by(it.added), CHILDREN),
+    # The comparison is chained: there are signs, and none of them is current.
     Target.UNDER_13_EARLIER: Plan(
         (Rule.UNDER_13, Rule.LOOK_BACK), lambda it: it.signs > 0 == it.current and it.falls_by(it.added), CHILDREN
     ),
