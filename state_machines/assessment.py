@@ -126,6 +126,7 @@ TABLE: Table[Facts] = Table(
     (
         Edge(Phase.WELCOME, Trigger.START, Phase.OPENING),
         Edge(Phase.ERASED, Trigger.START, Phase.OPENING),
+        # Above `_changing`: an age that is put right to an adult's ends the SERAF too.
         Edge(Phase.OPENING, Trigger.ANSWER, Phase.ELSEWHERE, _outside),
         Edge(Phase.OPENING, Trigger.ANSWER, Phase.CHECK, _changing),
         Edge(Phase.OPENING, Trigger.ANSWER, Phase.ITEMS, _last),
@@ -138,6 +139,8 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _reopened_done),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _last),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CLOSING),
+        # The one way to a first result: nobody sees a number before they judged (“Analysing the information within the
+        # SERAF and professional judgement”).
         Edge(Phase.JUDGEMENT, Trigger.ANSWER, Phase.RESULT),
         Edge(Phase.OPENING, Trigger.BACK, Phase.CHECK, _changing),
         Edge(Phase.OPENING, Trigger.BACK, Phase.WELCOME, _first),
@@ -156,12 +159,16 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.RESULT, Trigger.BACK, Phase.RESULT, _not_first),
         Edge(Phase.RESULT, Trigger.BACK, Phase.JUDGEMENT),
         Edge(Phase.ELSEWHERE, Trigger.BACK, Phase.OPENING),
+        # Who finishes early is still asked what the next steps hang on, such as who holds the case; otherwise a school
+        # would not hear of its own duty (ADR 0025).
         *(Edge(phase, Trigger.FINISH, Phase.CHECK, _done) for phase in ASKING),
         *(Edge(phase, Trigger.FINISH, Phase.CLOSING) for phase in ASKING),
         Edge(Phase.CHECK, Trigger.PAGE, Phase.CHECK),
         *(_change(phase) for phase in ASKING),
         Edge(Phase.CHECK, Trigger.CONFIRM, Phase.JUDGEMENT),
         Edge(Phase.RESULT, Trigger.PAGE, Phase.RESULT),
+        # Back to the check page, so that a changed case is judged again: a judgement on less is
+        # not taken over (ADR 0026).
         Edge(Phase.RESULT, Trigger.REVISE, Phase.CHECK),
         Edge(Phase.RESULT, Trigger.REOPEN, Phase.ITEMS),
         *(Edge(phase, Trigger.PAUSE, Phase.PAUSED) for phase in BEGUN),

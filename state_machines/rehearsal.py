@@ -168,6 +168,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.MENU, Turn.COURSE, Stage.COURSE),
         Edge(Stage.MENU, Turn.TOGETHER, Stage.LIST),
         *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST)),
+        # Of a pair the other one would wait for ever for somebody who has begun another case.
         Edge(Stage.REPORT, Turn.PICK, Stage.CHOSEN, lambda facts: not facts.is_bound),
         Edge(Stage.LIST, Turn.PAGE, Stage.LIST),
         Edge(Stage.LIST, Turn.BACK, Stage.MENU),
@@ -201,6 +202,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.ROOM_REPORT, Turn.RELEASE, Stage.ROOM_REPORT, _held),
         Edge(Stage.STORY, Turn.PAGE, Stage.STORY),
         Edge(Stage.STORY, Turn.BACK, Stage.STORY, _not_first),
+        # Above the way into the SERAF: its result would say whom to call before that was answered (ADR 0046).
         Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.SERAF, _begun_first),
         Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),

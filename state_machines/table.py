@@ -26,6 +26,8 @@ class Table(Generic[Facts]):
     def __init__(self, edges: tuple[Edge[Facts], ...]) -> None:
         self.edges = edges
         phases = dict.fromkeys(phase for edge in edges for phase in (edge.source, edge.dest))
+        # No model, or the library would move the machine itself, which everybody shares; and no transitions of its own,
+        # which would be ways that the table does not have (ADR 0001).
         self._machine = Machine(
             model=None, states=[str(phase) for phase in phases], initial=None, auto_transitions=False, send_event=True
         )
@@ -36,6 +38,8 @@ class Table(Generic[Facts]):
 
     def advance(self, phase: StrEnum, trigger: StrEnum, *, facts: Facts) -> str | None:
         """The phase that the trigger leads to, or None where nothing of the kind may happen here."""
+        # The library raises for a trigger that a phase does not have; here that is an everyday
+        # matter, such as an old button.
         if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):
             return None
         cursor = _Cursor(str(phase))
