@@ -74,6 +74,7 @@ def invitation_link(bot: str, code: str) -> str:
 
 def plain_code(words: str) -> str:
     """A code as it was made, from what somebody typed: upper case, without spaces and dashes."""
+    # Cut, since anybody may type anything here; a code that is a little too long still fits none.
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
 

@@ -62,7 +62,9 @@ def term_of(access: Access, record: Record, *, terms: Terms) -> datetime | None:
     if record.case is None or access.held:
         return None
     if access.finished is not None:
+        # From the first result on: to look at it again does not make it stay longer.
         return access.finished + terms.finished
+    # By what was last done while the chat was open: whoever knocks at a closed one keeps no case alive by that.
     return (access.seen or record.active or access.until) + terms.unfinished
 
 
@@ -78,6 +80,7 @@ def is_over(access: Standings | None, record: Record, *, now: datetime, terms: T
         case Access():
             term = term_of(access, record, terms=terms)
         case None | Removed(held=""):
+            # Without a standing nothing says since when it lies there: the time that its row was given is all there is.
             term = record.due if record.case is not None else None
         case Removed() | Unreadable():
             term = None

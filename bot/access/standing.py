@@ -116,6 +116,8 @@ Standings = Access | Removed | Unreadable
 
 def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     """What may be shown to this person now."""
+    # The order decides: whoever may not come in at all is not asked for a PIN, and five wrong ones come before the
+    # choice of a new one, so that nobody gets round them by it.
     if now >= access.until:
         return Standing.LAPSED
     if access.tries >= MOST_TRIES:
@@ -137,12 +139,14 @@ def forgiven(access: Access) -> Access:
 
 def is_idle(access: Access, now: datetime, *, terms: Terms) -> bool:
     """Whether nothing was done for so long that the chat locks. A clock that was set back locks it too."""
+    # Both ends: else a clock that was set back by a day would keep an idle chat open for a day.
     return access.seen is None or not -BACKWARDS <= now - access.seen < terms.lock
 
 
 def written(access: Access | Removed) -> str:
     """The standing as one line of JSON."""
     values = {each.name: (getattr(access, each.name), each.default) for each in fields(access)}
+    # Without what is at its default, so that a field that comes with a later release reads as its default here.
     kept = {name: _plain(value) for name, (value, default) in values.items() if value != default}
     return json.dumps(kept, separators=(",", ":"))
 

@@ -50,6 +50,8 @@ class AccessTurns:
         else:
             answer = self.door.answer(here, visit, event=event, script=script)
         if standing is Standing.NO_CASES:
+            # What a role without cases asks is answered by the door, which notes no act: without this an open chat
+            # would lock while it is used.
             answer = replace(answer, access=replace(answer.access, seen=visit.at))
         if here.is_locked and not access.is_locked:
             answer = self._noting_the_lock(answer, visit)
@@ -98,6 +100,8 @@ class AccessTurns:
 
     def _went_on(self, decision: Decision, *, record: Record, access: Access, visit: Visit, event: Event) -> Decision:
         """The conversation went on. What is held is not erased, whichever way that was asked for."""
+        # By the words that ask for it, and by what came of the turn: no way to erase that is added
+        # later gets past the hold.
         if access.held and (self._asks_to_erase(event, record) or decision.record.case is None):
             same = self.kept(replace(record, active=visit.at), replace(access, seen=visit.at), at=visit.at)
             return Decision(same, (Toast("held"),))

@@ -87,6 +87,7 @@ class AdmittedConversation:
         lines = (notice, *self._lines(record, access, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
+            # The digits in memory are the PIN itself: once the chat is open, nothing needs them any more.
             self.door.keypads.clear(record.person)
             return lies.card(record.card, above) if lies is not None else self.inner.card(record, above)
         gate = self.door.gate(access, record.person, card=record.card, now=now)
@@ -170,6 +171,8 @@ class AdmittedTurn:
         if isinstance(event, Lapsed):
             passed = turns.pass_time(record, access, at=at, is_old=event.is_old)
             return passed and conversation.inner.followed(passed, event)
+        # Only where there is no standing at all: a first administrator who was removed is not brought back
+        # by the setting (ADR 0019).
         access = access or conversation.first(record, at, who=self.who)
         if not isinstance(access, Access):
             return None
@@ -178,6 +181,8 @@ class AdmittedTurn:
         made = PeopleTurns(turns, conversation.script).answer(own, access, visit=visit, event=event, who=self.who)
         if made is None:
             is_open = standing_of(access, at, terms=turns.door.terms) is Standing.OPEN
+            # The card of people goes with every other event (ADR 0057): none of its buttons may count
+            # for what stands there next.
             own = with_next_card(own) if access.desk and is_open else own
             access = replace(access, desk="")
             made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)

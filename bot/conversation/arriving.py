@@ -50,6 +50,7 @@ class Arriving:
         entries: tuple[Entry, ...] = ()
         if access.is_vouched and self.role is not None:
             if access.role is not self.role:
+                # Locked as with every change of role: nothing stands open that the new one may not see (ADR 0057).
                 access = replace(locked(access, record), role=self.role, ending=0)
                 entries = (self._said(access, GIVING[self.role]),)
             access = extended(access, self.at, terms=self.conversation.door.terms)
@@ -80,6 +81,7 @@ class Arriving:
         """The standing with or without a PIN, as the settings say now. Whom an administrator has to let on stays shut."""
         if not self.opens:
             return replace(access, opens_by_sign_in=False)
+        # Five wrong PINs are for an administrator to look at, whoever the sign-in says is there.
         if access.tries >= MOST_TRIES:
             return access
         return after_right_pin(replace(access, opens_by_sign_in=True, pin="", pending=""), self.at)

@@ -121,6 +121,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> Decide:
         if not isinstance(access, Access):
             return None
         said = Entry(at, by, What.RENEWED, access.who)
+        # The same card, and no lock: many are renewed at once, and somebody may be in the middle of a case (ADR 0057).
         return Decision(replace(record, access=written(extended(access, at, terms=terms)), due=at), (), (said,))
 
     return decide
@@ -171,6 +172,7 @@ def _gone(record: Record, removed: Removed) -> Record:
     no time. It is due: the bot clears their chat.
     """
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
+    # Due since ever: the true time would say for good when somebody was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 

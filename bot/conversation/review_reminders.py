@@ -22,6 +22,8 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
         return None
     key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
     (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
+    # Said first and forgotten then: after a crash in between, the key keeps it from being said again. One that was
+    # refused was not said, and stays.
     if not isinstance(outcome, Refused):
         await store.reminders.forget(reminder)
     return outcome

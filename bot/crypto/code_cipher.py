@@ -139,6 +139,7 @@ class CodeCipher:
     def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
         """A number of so many bits that only the key gives, for this use, number, instrument and length of code."""
         told = number.to_bytes(shape.signs, "big")
+        # False counts as 0: the first of the two is that of the first format.
         domain = self.domain[shape.layout.knows_facts]
         parts = (domain, use, bytes.fromhex(shape.layout.instrument.fingerprint), told)
         info = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
