@@ -64,6 +64,7 @@ def _demand_rules(after: Record, before: Record | None) -> None:
     if not before.card <= after.card <= LARGEST:
         raise ValueError("a card counter may not go back")
     named = (after.person, after.phase, after.edition)
+    # Half a character, as JSON can carry one, could not be written: it is refused here, alike in every store.
     for text in (*named, after.profile, after.case or "", after.access, after.rehearsal):
         text.encode()
 

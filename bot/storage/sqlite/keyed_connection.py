@@ -135,6 +135,7 @@ class KeyedConnection:
         try:
             await asyncio.wait({passenger.kept}, timeout=seconds)
             if not passenger.kept.done():
+                # A transaction with no work of its own, which takes along whoever waits.
                 await self.write(lambda *_: None)
             await passenger.kept
         finally:
@@ -190,6 +191,7 @@ class KeyedConnection:
     def _kept(self, work: KeyedWork[Result], database: sqlite3.Connection) -> Result:
         """Do the work, and keep in the same transaction what the rows add up to now."""
         self._aboard = tuple(self._passengers)
+        # Before the work itself: what waited is older, and what is kept later is to stand (ADR 0064).
         for passenger in self._aboard:
             self._take_along(passenger, database)
         result = work(database, self._tables)

@@ -30,6 +30,8 @@ class SqlitePasses:
             try:
                 return await self._connection.write(work)
             except DamageMet as met:
+                # All again with this one refused, since SQLite keeps nothing more once it met damage. It ends:
+                # each round refuses one more.
                 damaged[met.refused.key] = met.refused
         return ()
 

@@ -167,6 +167,7 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> int:
 
     `StoreFault` when one does not open, and then the transaction must not be kept.
     """
+    # Rows refer to one another by their marks, which change one table after the other.
     database.execute("PRAGMA defer_foreign_keys = ON")
     before, after, count = Sealer(old.seal), Sealer(new.seal), 0
     marks = _new_marks(database, before, new=new)
@@ -195,6 +196,7 @@ def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: K
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
     """Every value of these columns, a batch at a time; each may be changed when it has been handed out."""
     for column in columns:
+        # From the least number that there is: a row that somebody wrote under a negative one is looked at too.
         rows = database.execute(column.statement, (-(2**63),)).fetchall()
         while rows:
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)

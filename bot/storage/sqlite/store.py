@@ -102,6 +102,8 @@ class SqliteStore:
             try:
                 return await self._connection.write(work)
             except DamageMet as met:
+                # All again with this one refused, since SQLite keeps nothing more once it met damage. It ends:
+                # each round refuses one more.
                 damaged[met.refused.key] = met.refused
         return ()
 

@@ -47,6 +47,7 @@ class Turns:
 
     def take(self, inbound: Inbound) -> Outcome:
         """Answer one event; a refused one leaves its key and the message to be removed."""
+        # Before the savepoint: what is rolled back leaves the key, or an event that fails would come again for ever.
         is_new = self.tables.event_keys.add(self.database, inbound.key, at=inbound.at)
         outcome = self._contained(inbound.key, partial(self._answer if is_new else self._repeat, inbound))
         if self.tables.ledger.is_refusal_new():

@@ -77,6 +77,8 @@ class Connection:
         def whole() -> Result:
             """All in one hop, so that nothing can step in."""
             result = transact(self._database, partial(self._led, work))
+            # After COMMIT, in the same hop. Where a reader keeps the log from being emptied, the erasure is owed and
+            # tried again with each write (ADR 0063).
             self._owes_erasure |= durable()
             if self._owes_erasure:
                 self._clear()
@@ -138,6 +140,7 @@ class Connection:
         if self._closing:
             raise StoreFault("The store is closed, since the bot is stopping. Nothing of this step was saved.")
         step = asyncio.ensure_future(self._alone(work))
+        # Kept here, since the loop holds a task only weakly, and so that `close` can wait for it.
         self._under_way.add(step)
         step.add_done_callback(self._under_way.discard)
         return await asyncio.shield(step)
@@ -200,6 +203,9 @@ def _opened(path: Path, *, reads_only: bool = False) -> Database:
     else:
         _make_private(path)
     try:
+        # Never a mode in which SQLite makes the file: it is made above, whole and for its owner alone.
+        # Without an isolation level Python begins no transaction of its own; the connection is used on
+        # another thread than this one.
         place = f"{path.absolute().as_uri()}?mode={'ro' if reads_only else 'rw'}"
         leaves_log = not reads_only or log_bytes(path) is not None
         database = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False, factory=Database)

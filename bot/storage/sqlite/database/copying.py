@@ -68,6 +68,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[BufferedIO
         with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as file:
             try:
                 copy = sqlite3.connect(place, isolation_level=None)
+                # A journal would be one file more, with a name; a copy that is cut short is thrown away all the same.
                 copy.execute("PRAGMA journal_mode = OFF").fetchone()
                 copy.execute("PRAGMA synchronous = OFF")
             finally:

@@ -18,6 +18,7 @@ class LogLock:
     """One connection's hold of the lock. The system lets go of it however a process ends."""
 
     def __init__(self, store: Path) -> None:
+        # A file of its own: to close any handle of the database itself would drop SQLite's locks on it (ADR 0063).
         self._file = os.open(log_lock_file(store), os.O_RDWR | os.O_CREAT, 0o600)
 
     @contextmanager
@@ -51,6 +52,7 @@ class LogLock:
         until = time.monotonic() + seconds
         while True:
             try:
+                # Asked again and again, since `flock` waits for ever or not at all.
                 fcntl.flock(self._file, kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= until:

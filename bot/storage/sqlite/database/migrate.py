@@ -94,4 +94,5 @@ def _apply(connection: sqlite3.Connection, *, migration: Migration, keyed: Work[
         connection.execute(statement)
     if keyed is not None:
         keyed(connection)
+    # In the same transaction as what it counts: one that was cut short is done again from its beginning.
     connection.execute(f"PRAGMA user_version = {migration.number}")

@@ -47,6 +47,8 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
     with writing(connection):
         try:
             _abandon(connection)
+            # The right to write is taken at once: a transaction that begins by reading is refused it once
+            # another program has written.
             _patiently(connection, "BEGIN IMMEDIATE")
             result = work(connection)
             _patiently(connection, "COMMIT")

@@ -78,6 +78,7 @@ def clear_log(database: sqlite3.Connection) -> bool:
         if not is_alone:
             return False
         try:
+            # For this alone SQLite waits less: whoever comes next waits behind it, and it is tried again anyway.
             (patience,) = database.execute("PRAGMA busy_timeout").fetchone()
             database.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
             try:
@@ -86,6 +87,7 @@ def clear_log(database: sqlite3.Connection) -> bool:
                 database.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
         except sqlite3.Error:
             return False
+        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0063).
         database.moved = database.total_changes
         return not is_busy and not log_bytes(database.path)
 
@@ -106,6 +108,7 @@ def shorten_log(database: sqlite3.Connection) -> None:
     with database.lock.alone(0) as is_alone:
         if is_alone:
             try:
+                # Passive waits for nobody: nothing in the log has to be gone, it only grows long.
                 database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             except sqlite3.Error:
                 return  # what was written is durable all the same, in the log

@@ -152,6 +152,7 @@ class Ledger:
             counted = self._counted(noted, table.name, onto=counted)
         wrong = wrong_sums(counted, self._now(self._page))
         self._unverified, self._wrong = set(), frozenset(each for each in wrong if each < 2 * SLOTS)
+        # Of those whom this transaction has changed, what was before it: it may still be rolled back.
         self._nonces = nonces | {mark: self._nonces.get(mark) for mark in self._changed}
         what = tuple(table.holds for table in BOUND if TABLES[table.name] in wrong)
         return OutOfStep(what, sum(map(self._is_wrong, nonces)))

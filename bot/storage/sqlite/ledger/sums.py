@@ -42,6 +42,7 @@ def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
     for where, amount in changes:
         for each in where:
             at = each * SUM_BYTES
+            # A sum and no exclusive or, in which two equal changes would vanish (ADR 0053).
             total = int.from_bytes(fresh[at : at + SUM_BYTES]) + amount
             fresh[at : at + SUM_BYTES] = (total % MODULUS).to_bytes(SUM_BYTES)
     return bytes(fresh)

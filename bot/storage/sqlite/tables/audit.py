@@ -161,6 +161,7 @@ class AuditRows:
 def _segment(row: tuple[bytes, int, int, bytes, bytes, int | None]) -> Segment:
     """The month of a row; its last column but one holds the head and, after it, the seal."""
     month, first, count, start, head, dropped = row
+    # Within what a date can be: a row that was changed is to be found wrong, and not to stop whoever reads.
     time = None if dropped is None else from_micros(min(max(dropped, 0), LATEST_MICROS))
     return Segment(_text(month), first, count, start, head[:LINK_BYTES], time, head[LINK_BYTES:])
 

@@ -64,6 +64,7 @@ class InvitationCodeRows:
         return self._sealer.unseal(body, _place(mark, until)).decode()
 
     def _mark(self, code: str) -> bytes:
+        # Lasting, since the code itself is not kept: a rotation of the keys could not hash it anew.
         return self._keys.lasting("ticket", code)
 
 

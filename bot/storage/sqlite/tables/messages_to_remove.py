@@ -39,11 +39,14 @@ class MessageToRemoveRows:
     def of(self, database: sqlite3.Connection, person: str) -> tuple[MessageToRemove, ...]:
         """Every message in this person's chat, oldest first."""
         rows = database.execute(f"{EVERYTHING} WHERE whose = ?", (self._whose(person),)).fetchall()
+        # The hash by which they are found is in no seal and no sum: whose a message is, the
+        # sealed value says (ADR 0064).
         found = [self._opened(mark, message, born=born) for mark, message, born in rows]
         return oldest_first(each for each in found if each.person == person)
 
     def _opened(self, mark: bytes, message: bytes, *, born: int) -> MessageToRemove:
         person, handle, *more = json.loads(self._sealer.unseal(message, place("litter", "message", row=mark)))
+        # Earlier releases wrote one or both of these not yet.
         is_own, is_kept = (*more, False, False)[:2]
         return MessageToRemove(person=person, handle=handle, born=from_micros(born), is_own=is_own, is_kept=is_kept)
 

@@ -42,6 +42,7 @@ ACTIVE = "SELECT mark, person, active FROM people WHERE active >= ?"
 # The column `owed` is 1 while the chat may not show the card.
 STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
+# With `ifnull`, since `min` of SQLite is nothing at all where one of its values is.
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
 SLICE = """SELECT {order}, rowid, mark, person, has FROM people
@@ -170,6 +171,8 @@ class PeopleRows:
         beside = (after.card, after.phase, after.edition, _micros(after.active), has)
         profile = self._sealer.seal(after.profile.encode(), _profile(beside, mark=mark, turn=turn))
         database.execute(DECIDE, (after.card, turn, profile, *beside[1:], _micros(after.due), mark))
+        # Kept anew and never deleted: somebody who was removed has a standing that says so, or could
+        # come in again (ADR 0019).
         if after.access:
             standing = self._sealer.seal(after.access.encode(), _standing(mark, turn))
             database.execute(STANDING, (mark, standing))

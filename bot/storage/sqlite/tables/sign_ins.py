@@ -30,6 +30,7 @@ class SignInRows:
         mark, until = self._mark(sign_in.secret), to_micros(sign_in.until)
         written = json.dumps([sign_in.person, sign_in.at_provider, until]).encode()
         database.execute(KEEP, (mark, self._sealer.seal(written, _place(mark)), until))
+        # They come in the order of their ends, so the first to end are those that are cut off.
         theirs = [other for other, each in self._everything(database) if each.person == sign_in.person]
         self._end(database, theirs[:-MOST_BROWSERS])
 
@@ -67,6 +68,7 @@ class SignInRows:
         return SignIn(secret, person, from_micros(until), at_provider)
 
     def _mark(self, secret: str) -> bytes:
+        # Lasting, since only the browser has the secret: a rotation of the keys could not hash it anew.
         return self._keys.lasting("sign-in", secret)
 
 
