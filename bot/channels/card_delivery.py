@@ -76,6 +76,7 @@ class CardDelivery:
             is_current=is_current,
             is_quiet=not request.is_new,
             on_sent=self._recording(person, shows),
+            # An intent that still stands is of a try of which nobody knows whether it arrived.
             may_have_strays=shown.sending or shown.handle is None,
         )
         if sent is SendResult.OUTDATED:
@@ -94,6 +95,7 @@ class CardDelivery:
     def _record_shut(self, person: str, shown: Shown) -> None:
         """Record that the person has shut the bot out: nothing is owed to them until they come back."""
         log.info("shut out")
+        # A digest that no card has: nothing is tried while the chat is shut, and whatever comes after it differs.
         self._delivery_log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
     async def clear(self, request: ShowRequest, shown: Shown) -> None:

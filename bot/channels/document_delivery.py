@@ -66,11 +66,14 @@ class DocumentDelivery:
     async def _send(self, owed: OwedDocument, file: File, *, shown: Shown) -> bool:
         """Send it; while that goes on, the chat counts as one in which something unknown may stand."""
         person = owed.person
+        # What is known to stand there is not to be taken for what is left of an earlier try.
         keep = frozenset((*await self.standing(person), *filter(None, [shown.handle])))
         await self._delivery_log.intend(person, replace(shown, sending=True))
         may_send, on_sent = partial(self._may_send, owed), partial(self._record, person)
         result = await self._sender.send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)
         if result is SendResult.UNSURE:
+            # Nobody knows whether it arrived: it stays owed, and the intent stands, by which what may
+            # lie there is looked for.
             return not await self._may_send(owed)
         await self._delivery_log.sent(person, shown)
         if result is SendResult.SHUT:

@@ -79,6 +79,7 @@ class DueWork:
         """Do what is due by now, for at most so many people; and let nothing of a case be remembered from one look to the next."""
         forget_all()
         now = self._conversation.clock.now()
+        # By `abs`: else a clock that was set back would leave them alone for all of that time.
         self._looked_at, self._failed, self._reminded = (
             {each: at for each, at in times.items() if abs(now - at) < AGAIN}
             for times in (self._looked_at, self._failed, self._reminded)
@@ -88,6 +89,7 @@ class DueWork:
         await self._deliver_documents(now)
         waiting = await self._waiting(now)
         for person in waiting:
+            # Before the turn: one that fails is left alone for a minute, and not tried again at the next look.
             self._looked_at[person] = self._failed[person] = now
             await self._pass_time(person, now)
         self._from_the_future = tuple(each for each in self._from_the_future if each not in waiting)
@@ -97,6 +99,7 @@ class DueWork:
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
+        # From the end, so that of several of one person the one that is due longest stays.
         due = {each.person: each for each in reversed(await self._store.reminders.due(now))}
         for reminder in [each for each in due.values() if each.person not in self._reminded][:AT_ONCE]:
             self._reminded[reminder.person] = now

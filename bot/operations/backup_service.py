@@ -107,6 +107,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, is_examin
 def _copy(settings: Settings, *, at: datetime) -> Iterator[tuple[Manifest, BufferedIOBase, bytes]]:
     """A copy of the database at one time, in a file without a name, with what is noted of it and its proof, in a `with`."""
     with closing(opened_to_copy(settings.store)) as source:
+        # One reading for the note and for the copy, so that what was counted is what is copied.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
         manifest = consult(source, partial(_manifest, keys=keys, at=at))

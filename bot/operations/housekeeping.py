@@ -131,6 +131,7 @@ async def _erase_if_over(
 async def _erase(store: Store, conversation: AdmittedConversation, *, person: str, now: datetime) -> Outcome:
     """Apply what is due, and leave the person due, so that the running bot shows it in their chat."""
     key = f"purge:{secrets.token_hex(8)}"
+    # Judged once more within the turn: the person may have gone on since their row was read.
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
     def due_at_once(record: Record) -> Made | None:

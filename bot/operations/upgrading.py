@@ -45,6 +45,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
     if settings.backup_recipients:
         taken = take_unnoted(settings, None, at=at, is_examined=True)
         _migrate(settings)
+        # Only now: no command writes to a store of an earlier release.
         note_in_audit(settings, What.BACKUP_CREATED, at=at)
         return Upgraded(found, made, taken.path)
     copy = _copied_beside(settings, found, at=at)

@@ -97,6 +97,8 @@ class Poller:
         if not isinstance(found, list):
             raise TelegramError("no list of updates")
         meter().hears()
+        # Used once: ids of updates may begin anew after a quiet time, and an offset that is held would confirm some
+        # that nobody saw (ADR 0003).
         self._offset = None
         fetched = [raw for raw in found if isinstance(raw, dict) and type(raw.get("update_id")) is int]
         if found and not fetched:  # they cannot be confirmed, and would be fetched again at once

@@ -79,6 +79,8 @@ class RateLimit:
         """When fewer than two chats will be refused."""
         now = self._now()
         self._refused = {chat: until for chat, until in self._refused.items() if until > now}
+        # The second latest: until then two chats are refused, so that it is the bot that goes too fast (ADR 0051). With
+        # two zeros there always is one.
         return sorted((0.0, 0.0, *self._refused.values()))[-2]
 
     @contextmanager

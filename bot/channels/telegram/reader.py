@@ -154,6 +154,8 @@ class UpdateReader:
         if message.voice or message.audio or message.video_note:
             return Ignored(occasion, "voice")
         if message.text is None:
+            # In `api_kwargs` is what the library does not know yet: a new kind of message is not
+            # taken either, and so removed.
             is_sent = message.effective_attachment or message.caption or message.checklist or message.api_kwargs
             # Telegram's own notes about the chat are passed over
             return Ignored(occasion, "media") if is_sent else None

@@ -99,6 +99,7 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=read + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
         data, headers = _sent(request_data)
         try:
+            # No redirect is followed: the token is in the address, and would go along.
             async with self._session.request(
                 method, url, data=data, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:

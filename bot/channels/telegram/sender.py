@@ -123,6 +123,8 @@ class TelegramSender:
         except Outdated:
             return SendResult.OUTDATED
         except BadRequest as error:
+            # Told by its words, since Telegram gives no code for it. Whatever else it says, a
+            # new message puts it right.
             return SendResult.DONE if "not modified" in str(error).lower() else SendResult.GONE
         except REFUSED:
             return SendResult.SHUT

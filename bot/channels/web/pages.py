@@ -92,9 +92,11 @@ class Pages:
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """What the card is called now, and again whenever it changes."""
+        # That header is for nginx, which would gather what is written while an open page hears nothing.
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         desk, visitor = self.desk(), await self._visitor(request)
         if desk is None or visitor is None:
+            # To 204 a browser ends the stream; after any other answer it would ask again and again.
             raise web.HTTPNoContent
         with suppress(ConnectionError):  # the page was left
             await self._tell(request, response, desk=desk, visitor=visitor)

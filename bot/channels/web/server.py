@@ -24,6 +24,7 @@ async def listening(gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef]) -> A
     app = web.Application(middlewares=[gatekeeper.middleware], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
     app.add_routes([*static_routes(), *routes])
+    # No log of requests: in their addresses are codes of rooms and, on the way back from the sign-in, of people.
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE, shutdown_timeout=GRACE)
     await runner.setup()
     assert runner.server is not None, "the runner is set up"

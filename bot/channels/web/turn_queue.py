@@ -49,6 +49,7 @@ class TurnQueue(Generic[Given, Came]):
         (kept,) = await asyncio.gather(turns, return_exceptions=True)
         outcomes: Sequence[Came | BaseException] = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
         for (_, waiting), outcome in zip(batch, outcomes, strict=True):
+            # Whoever waited for it may have gone, as with a page that was closed; the turn is kept all the same.
             if waiting.done():
                 continue
             if isinstance(outcome, BaseException):

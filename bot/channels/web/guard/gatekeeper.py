@@ -103,6 +103,7 @@ class Gatekeeper:
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site == "same-origin" and self.site.is_ours(request.headers.get("Origin", self.site.address))
+        # A browser that does not say the one says `Origin` with every form; what says neither is refused.
         return self.site.is_ours(request.headers.get("Origin", ""))
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:

@@ -38,6 +38,7 @@ class Site:
         peer = _peer(request)
         if peer not in self.proxies:
             return peer
+        # From the end: that was written by our own proxies, and what stands before it anybody may have sent along.
         for said in reversed(_addresses(request)):
             if said not in self.proxies:
                 return said

@@ -87,8 +87,8 @@ def clear_log(database: sqlite3.Connection) -> bool:
                 database.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
         except sqlite3.Error:
             return False
-        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0063).
         database.moved = database.total_changes
+        # Both, or nobody may say that it is gone: SQLite was held up by none, and the log has no byte (ADR 0063).
         return not is_busy and not log_bytes(database.path)
 
 
