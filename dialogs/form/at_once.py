@@ -44,9 +44,12 @@ def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Sess
     """The session with what cannot wait laid over it: a question, danger, a disclosure, or that there is enough to call."""
     question = to_ask_at_once(pack.instrument, pack.guidance, case=after.case())
     if question:
+        # What was said so far stays as it is: whatever is news by then is said once that question is answered.
         return replace(after, overlay=Overlay(Kind.FOLLOW_UP, question.id))
     urgency = urgency_so_far(after, pack)
     overlay = _overlay(before, after, place=place, urgency=urgency)
+    # The most that was ever said: an answer that is taken back and given again does not interrupt
+    # a second time (ADR 0016).
     return replace(after, overlay=overlay or after.overlay, said=max(after.said, urgency))
 
 

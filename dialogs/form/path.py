@@ -155,6 +155,7 @@ def _is_asked(question: str, session: Session, *, pack: Pack) -> bool:
     """Whether the path has the question: where it matters, and only what is needed of who finished early."""
     match question:
         case "stage":
+            # Whoever gave codes of earlier SERAFs has said by that that it is a review.
             return not session.earlier and not _is_cut_short(session, pack.instrument)
         case "known":
             return session.answers.get("stage") in ("review", NOT_KNOWN)

@@ -92,6 +92,7 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
         case Pressed(_, token, code) if token != card and code not in HELPING:
             return AtTheGate(gate.over, (Toast("stale"),))
         case Pressed(_, token, code):
+            # A button of an earlier card means what it said there, and nothing that lies over the card of now.
             live = gate if token == card else replace(gate, over=None)
             return _pressed(live, code, now=event.occasion.now, script=script)
         case Began():

@@ -48,6 +48,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
         return Reply(session, (Toast("note-empty"),))
     if len(words) > min(LONGEST, room):
         return Reply(session, (Toast("note-long" if len(words) > LONGEST else "note-full", _count(words)),))
+    # Before the mirror: words that are thought over are kept as a draft, and what could name somebody is never kept.
     if found := script.notes.screening.could_be(words):
         kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
         return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
