@@ -211,6 +211,8 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),
         Edge(Stage.SERAF, Turn.JUDGE, Stage.FIRST_CALL),
         Edge(Stage.SERAF, Turn.ANSWER, Stage.FEEDBACK, _practice),
+        # Before the way to the report: whoever is first to finish must not read the key while others
+        # still answer (ADR 0047).
         Edge(Stage.SERAF, Turn.REPORT, Stage.HELD, _held),
         Edge(Stage.SERAF, Turn.REPORT, Stage.REPORT),
         Edge(Stage.HELD, Turn.REPORT, Stage.HELD, _held),

@@ -105,7 +105,7 @@ def _alpha(paired: Scale) -> Coefficient:
     if by_chance == 1:
         return Undefined(Why.NOTHING_VARIED)
     alike = [Fraction(sum(each * (each - 1) for each in counts), sum(counts) - 1) / usual for counts in paired]
-    # Without the correction for small samples that `observed` has: Gwet's interval goes by the plain value.
+    # Without the correction for small samples that `observed` has: only the interval is made of it (Gwet 2014).
     unmended = (_mean(alike) - by_chance) / (1 - by_chance)
     observed = _mean(alike) + (1 - _mean(alike)) / responses
     parts = [

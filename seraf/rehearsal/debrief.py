@@ -80,6 +80,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
     )
     reached, keyed = score(instrument, case), score(instrument, taken)
     missed = frozenset(rule for each in wrong for rule in missed_at(each.keyed, each.given, instrument=instrument))
+    # No single answer shows it: the five points hang on the age and on any sign together.
     missed |= {Rule.UNDER_13} if Rule.UNDER_13 in key.rules and _added(reached) < _added(keyed) else set()
     items = [each for each in results if each.keyed.place in instrument]
     return Debrief(

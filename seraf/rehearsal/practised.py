@@ -66,6 +66,8 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str | None, instrument: Instru
             return said.is_present
         case Rule.LOOK_BACK:
             has_windows = any(option.means is Meaning.EARLIER for option in item.section.options)
+            # With two windows any other tick is one in the wrong window; with one, the slip shows as a Yes
+            # for a No or the reverse.
             return said.is_present if has_windows else said.is_known and said.is_present is not agreed.is_present
         case Rule.FAMILY:
             return said.is_present

@@ -61,6 +61,7 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
     told = {fact for carried, _ in every for fact in _lasting(carried, now)}
     return Outstanding(
         category=category,
+        # They come oldest first: from the end, it is the latest of those that were as grave.
         gravest=next((carried for found, carried in reversed(weighed) if found == category), None),
         unread=tuple(carried for carried, made_with in every if made_with is None),
         items=tuple(item for item in instrument.items if item.id in counting),

@@ -49,6 +49,7 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     result = score(instrument, case)
     certain = shown(instrument, case)
     discussion = _manager_discussion(instrument, result, certain=certain)
+    # Whatever the total: a child who is abused at home may score 1 (reading 11, “or in some other form”).
     harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
     cautions = tuple(
         caution for caution in Caution if _applies(caution, instrument, case=case, result=result, today=today)

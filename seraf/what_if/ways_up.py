@@ -123,6 +123,7 @@ def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, str, 
                 yield "age", age, replace(case, age=age)
     for question in instrument.questions:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN:
+            # Yes and No alone: what stays not known changes nothing.
             for word in ANSWERS[:2]:
                 if (question.id, word) in asked:
                     yield question.id, word, replace(case, answers={**case.answers, question.id: word})

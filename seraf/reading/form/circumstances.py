@@ -18,6 +18,7 @@ def read_circumstances(table: TomlTable, instrument: Instrument, *, words: Words
     """The short questions in their order; the conditions of each may ask for those before it."""
     found: list[Circumstance] = []
     for each in table.tables("circumstances"):
+        # Those after it are not settled yet when its own turn comes (`settle` goes by their order).
         before = {earlier.id: (*earlier.words, NOT_ASKED) for earlier in found}
         found.append(_circumstance(each, {**words, **before}))
     _check(table, found, instrument=instrument)

@@ -181,6 +181,7 @@ def _check_ids(table: TomlTable, instrument: Instrument) -> None:
     unique(table, "items", ids=[item.short for item in instrument.items])
     unique(table, "additions", ids=[addition.id for addition in instrument.additions])
     unique(table, "questions", ids=questions)
+    # Conditions name facts, sections, items and questions by one word each: two of one name would be one to them.
     _not_taken(table, "sections", ids=sections, taken=TAKEN)
     _not_taken(table, "items", ids=items, taken=(*TAKEN, *sections))
     _not_taken(table, "questions", ids=questions, taken=(*TAKEN, *sections, *items))

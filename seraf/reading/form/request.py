@@ -138,4 +138,5 @@ def _word(path: str, given: object, *, allowed: Iterable[str], faults: list[str]
         return given
     said = f"{given!r} is" if isinstance(given, str) and len(given) <= 40 else "it is"
     faults.append(f"{path}: {said} not one of: {', '.join(words)}")
+    # Any word will do from here on: with a fault noted there is no case.
     return words[0]

@@ -94,6 +94,8 @@ def outlook(instrument: Instrument, age: Age, *, counted: Iterable[tuple[AnswerK
     points = sum(kind.option.points * count for kind, count in given)
     unknown = tuple((kind, count) for kind, count in given if not kind.option.is_known)
     added = _added(instrument, age, kinds=[kind for kind, _ in given if kind.option.is_present])
+    # As `scoring.score` counts it, and before it is known which items these are: the finished case
+    # is scored by that again.
     most = sum(max(option.points for option in kind.section.options) * count for kind, count in unknown)
     most += _added(instrument, age, kinds=[kind for kind, _ in given], could_be=True)
     starts = {band.category: band.lowest for band in instrument.bands}
