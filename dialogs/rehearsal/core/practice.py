@@ -141,6 +141,8 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
+    # What a closed room came to was kept as another value then, of which none of today's can be made:
+    # such a rehearsal is left.
     is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
     practice = Practice(
         stage=Stage(raw["stage"]),

@@ -80,6 +80,8 @@ class Room:
     def without(self, token: str) -> "Room":
         """The room without this seat, unless its person has finished: what was counted stays counted."""
         left = tuple(each for each in self.seats if each.token != token or each.row is not None)
+        # Nobody takes the place of somebody who has left a pair (ADR 0036): both agreed to show
+        # each other their answers.
         is_full = len(left) >= MOST[self.together] or (self.is_full and self.together is Together.PAIR)
         return replace(self, seats=left, is_full=is_full)
 

@@ -109,6 +109,7 @@ class _Reporting:
         ]
         if missed:
             yield say("rehearsal-report.lead.missed", missed="; ".join(missed))
+        # While something is hidden, nobody may say that nothing was missed.
         elif not any(isinstance(each.done, Hidden) for each in actions):
             yield say("rehearsal-report.lead.none")
         numbers = [str(self.pack.instrument.number(each.place)) for each in self._most_missed(compared)]

@@ -44,6 +44,8 @@ def numbers_in(text: str) -> tuple[int, ...] | None:
         if span is None:
             return None
         first, last = int(span[1]), int(span[2] or span[1])
+        # A slip such as 1-99999999 is not counted out; it has a number that is too high all the same,
+        # and is said to be wrong.
         found += range(first, min(last, first + 99) + 1)
     return tuple(found)
 
