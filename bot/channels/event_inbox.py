@@ -74,7 +74,7 @@ class EventInbox:
         """Respond to the batch under way once it is kept; the keys of its events."""
         under_way = self._under_way
         assert under_way is not None, "nothing is under way"
-        # `wait` and not `wait_for`, which would cancel what the store is about to keep.
+        # `wait` and not `wait_for`, which would cancel the answers to what the store keeps all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
             raise StoreUnavailable("The store is slow: what people did waits to be saved.")

@@ -172,7 +172,7 @@ def _gone(record: Record, removed: Removed) -> Record:
     no time. It is due: the bot clears their chat.
     """
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
-    # Due since ever: the true time would say for good when somebody was removed.
+    # Due since ever: the true time would say when somebody was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 

@@ -112,7 +112,6 @@ def _credential(place: KeyCredential) -> bytes:
 
 def _printed(place: KeyCommand) -> bytes:
     try:
-        # What it says on standard error is dropped (ADR 0054): a program that prints keys may name them there too.
         ran = subprocess.run(
             place.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS
         )

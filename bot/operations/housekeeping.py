@@ -51,6 +51,7 @@ async def pass_time(
     store: Store, conversation: AdmittedConversation, *, person: str, now: datetime, is_old: bool = False
 ) -> Outcome:
     """Do, in one turn, what is due for one person."""
+    # Drawn anew each time: the record says what is due, and no look may be taken for a repeat of an earlier one.
     key = f"time:{secrets.token_hex(8)}"
     event = Lapsed(conversation.occasion(), is_old=is_old)
     (outcome,) = await store.turns([Inbound(key, now, person, conversation.decide(event), None)])

@@ -13,6 +13,7 @@ GOOD_FOR = timedelta(hours=12)
 """How long a page can be used. The store knows the keys of events for longer, so that none counts twice."""
 
 RANDOM, TIME, SEAL = 9, 5, 16
+# Thirty bytes together, so that their base 64 has no signs that only fill it up.
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 
 

@@ -96,7 +96,7 @@ class Pages:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         desk, visitor = self.desk(), await self._visitor(request)
         if desk is None or visitor is None:
-            # To 204 a browser ends the stream; after any other answer it would ask again and again.
+            # 204 is what tells a browser to end the stream, and not to ask again.
             raise web.HTTPNoContent
         with suppress(ConnectionError):  # the page was left
             await self._tell(request, response, desk=desk, visitor=visitor)

@@ -86,6 +86,7 @@ class MemoryStore:
             keys,
             messages,
         ]
+        # A shallow copy is enough: what is in the rows is replaced, and never changed in place.
         before = [copy(part.rows) for part in parts]
         try:
             yield

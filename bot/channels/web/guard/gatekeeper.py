@@ -113,6 +113,7 @@ class Gatekeeper:
         response.headers.setdefault("Cache-Control", NEVER_KEPT)
         if self.site.is_secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
+        # Where nothing stands, aiohttp names itself and Python here, with their versions.
         response.headers["Server"] = "-"
 
 

@@ -121,6 +121,7 @@ class Connection:
             await asyncio.wait(self._under_way)
         try:
             if is_first:
+                # So that after a clean stop the file alone is the whole database (ADR 0063).
                 await self._hop(self._clear)
         finally:
             await self._link.close()

@@ -73,6 +73,7 @@ class Ledger:
         self._changes.clear()
         self._changed = {}
         found = database.execute(READ).fetchone()
+        # By the sealed sums too: they are sealed with a new nonce at each write, so that no other page is the same.
         if self._page is not None and found == self._page[:2]:
             self._kept = None
             return
