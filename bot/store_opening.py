@@ -112,6 +112,7 @@ class StoreOpening:
     async def _open(self) -> Opened:
         self._alone.demand()
         settings, bare = self._settings, self._bare
+        # Where there was a store no empty one takes its place: it would admit nobody (ADR 0052).
         if not (self._is_first or settings.store.exists()):
             raise StoreFault(f"The database {settings.store} is gone. Put it back where it was, or restore a backup.")
         place = key_place(settings)

@@ -167,6 +167,7 @@ class Recovery:
         await self._store.messages_to_remove.forget(person, (*gone, *(each.handle for each in left)))
         of_their_own = [each.born for each in left if each.is_own or each.is_kept]
         if of_their_own:
+            # A minute on, since it is said to the minute: what is left was there before that.
             said = self._conversation.script.wording.say(
                 "toast.left-behind", before=_clock_time(of_their_own[-1] + MINUTE)
             )

@@ -68,6 +68,7 @@ class Fetching:
     async def _ask(self, method: str, address: str, **more: Any) -> tuple[int, Answer]:
         assert self._session is not None, "it is asked within `async with`"
         parts = urlsplit(address)
+        # What has no TLS never leaves this machine (`is_private`), and is nothing for a proxy.
         proxy = self._proxy if parts.scheme == "https" and not proxy_bypass(parts.netloc) else None
         try:
             async with self._session.request(method, address, allow_redirects=False, proxy=proxy, **more) as response:

@@ -65,10 +65,12 @@ class Provider:
         """Its key of this name; fetched anew where there is none, though not too often. None where it has none then."""
         async with self._one_at_a_time:
             now = self._clock.now()
+            # `abs`: else keys that were fetched before the clock was set back would count for that much longer.
             if abs(now - self._fetched_at) >= KEPT:
                 self._keys = None
             found = None if self._keys is None else _chosen(self._keys, kid)
             if found is None and abs(now - self._tried_at) >= AGAIN:
+                # Before it is known how it went: a sign-in that fails is not asked again by each token that comes.
                 self._tried_at = now
                 self._keys, self._fetched_at = await self._fetched(), now
                 found = _chosen(self._keys, kid)
@@ -105,6 +107,7 @@ def _read(found: Answer, issuer: str) -> Discovered:
     if wrong := [name for name, place in places.items() if not is_private(place)]:
         raise ProviderFault(f"{host_of(issuer)} names no address with https:// for {', '.join(wrong)}.")
     leaving = found.get("end_session_endpoint")
+    # Where it says nothing, a header is what it takes (OpenID Connect Discovery, 3).
     methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Discovered(
         issuer,

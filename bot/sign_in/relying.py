@@ -60,6 +60,7 @@ class SigningIn:
         """Who came back. `NotSignedIn` says why nobody did; `ProviderFault` that it could not be found out."""
         trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
         facts = await self._provider.facts()
+        # Whoever says that it names itself has to: a code of another sign-in must not pass for one of this (RFC 9207).
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
             raise NotSignedIn(Amiss.ISSUER)
         if "error" in query:
@@ -91,6 +92,7 @@ class SigningIn:
         }
         header = None
         if self._client.secret and facts.has_basic:
+            # Both are encoded as in a form first (RFC 6749, 2.3.1).
             pair = f"{quote_plus(self._client.id)}:{quote_plus(self._client.secret)}"
             header = f"Basic {base64.b64encode(pair.encode()).decode()}"
         elif self._client.secret:

@@ -86,6 +86,8 @@ class Tokens:
             raise NotSignedIn(Amiss.ISSUER)
         given = claims.get("aud")
         audience = given if isinstance(given, list) else [given]
+        # With more than one audience the token has to say to whom it was given (OpenID Connect Core, 3.1.3.7): else one
+        # that another client was given, and that names us as well, would count here.
         party = claims.get("azp", self.client if len(audience) == 1 else None)
         if self.client not in audience or party != self.client:
             raise NotSignedIn(Amiss.AUDIENCE)
@@ -98,8 +100,12 @@ class Tokens:
             key = await self.provider.key(kid if isinstance(kid, str) else None)
             if key is None:
                 raise NotSignedIn(Amiss.SIGNATURE)
+            # Words in the header that nobody knows are passed over, as RFC 7515 has it; what
+            # `crit` names is still checked.
             registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
             return jwt.decode(token, key, algorithms=ALGORITHMS, registry=registry).claims
+        # The header is read before the signature is looked at, so that anybody can nest JSON in it
+        # too deep for the parser.
         except (JoseError, ValueError, TypeError, RecursionError):
             raise NotSignedIn(Amiss.SIGNATURE) from None
 
@@ -130,4 +136,5 @@ def _text(claims: Claims, name: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
+    # As bytes, since of text it takes ASCII alone.
     return hmac.compare_digest(one.encode(), other.encode())

@@ -223,6 +223,7 @@ def _fits(line: Linked, segment: Segment) -> bool:
 
 def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str]:
     """Where the trail does not match the recorded head; `found` is the link of that entry, where it is kept."""
+    # The head of a dropped month stands in its row, which stays: of the entries before it there is only the number.
     known = {0: NO_LINK, **{each.last: each.head for each in trail.segments if each.dropped is not None}}
     there = known.get(anchor.number) if found is None else found
     if there is not None:

@@ -55,6 +55,7 @@ async def have_confirmed(desk: Workplace, given: str, *, about: str) -> bool:
 
 def second_person(people: Iterable[Access], given: str, *, operator: str, now: datetime) -> Access | None:
     """Who is to confirm; None while nobody is an administrator. `SettingsFault` where nobody was named, or somebody who cannot."""
+    # Also one without a PIN, or barred: neither may make the question go away (ADR 0054).
     administrators = {each.who: each for each in people if each.role is Role.ADMIN and now < each.until}
     if not administrators:
         typer.echo("Nobody is an administrator yet, so nobody could confirm this.")

@@ -148,6 +148,7 @@ def _confirmed(settings: Settings, backup: Backup, *, given: str, at: datetime, 
     second = second_person(examined.people, given, operator=settings.operator, now=at)
     if second is None:
         return ""
+    # A wrong one is not counted: there is no store yet that could (ADR 0054).
     if not Pins(ring.pepper).matches(asked_pin(second.who), second.pin):
         raise wrong_pin(" It is the one that they had when the backup was made.")
     return second.who

@@ -75,6 +75,7 @@ def rotate_keys(
     If it is cut short, run it again.
     """
     wanted = _wanted(_settings(key_file), codes=codes, old_codes=old_codes, is_named=key_file is not None)
+    # Before the keys change: older backups do not open with the new ones, so that another has to be possible.
     if not no_backup:
         recipients_of(wanted.settings.backup_recipients)
     _rotate(wanted, confirmed_by=confirmed_by)
@@ -104,6 +105,7 @@ def _settings(key_file: Path | None) -> Settings:
     settings = load_settings()
     if key_file is None:
         return settings
+    # The other two places are emptied, since each of them goes before a file.
     return settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
 
 

@@ -95,6 +95,7 @@ def verify_audit(
     typer.echo(f"Whole: {many(seen.entries, 'entry', more='entries')}.\nHead: {seen.head}")
     if noted is None:
         typer.echo(LIMIT)
+    # The last entry of a dropped month can still be compared: its link stands in the month's row, which stays.
     elif any(each.dropped and each.first <= noted.number < each.last for each in seen.segments):
         typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
 

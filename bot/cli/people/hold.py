@@ -111,6 +111,7 @@ def _is_erased_with(known: Known, reference: str, *, desk: Workplace) -> bool:
         return False
     if not isinstance(known.access, Access):
         return True
+    # What is held has no term: it is asked as if it were not.
     term = term_of(replace(known.access, held=""), known.record, terms=desk.terms)
     return term is not None and term <= desk.now
 
