@@ -41,6 +41,9 @@ from seraf.pack import Pack
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
+COLLECT_AFTER = 50_000
+"""Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
+
 log = structlog.get_logger()
 
 
@@ -150,6 +153,7 @@ async def _with_store(
         unsaved.speak_as(conversation)
         gc.collect()
         gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
+        gc.set_threshold(COLLECT_AFTER)
         log.info("ready", bot=telegram.bot.username)
         channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(

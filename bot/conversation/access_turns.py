@@ -7,7 +7,7 @@ from functools import partial
 from bot.access.call_reminders import asked, is_about_a_call, seen
 from bot.access.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.access.locked_chat import Answer, LockedChat, Visit
-from bot.access.standing import Access, Removed, Standings, Unreadable, standing_of, written
+from bot.access.standing import Access, Removed, Standings, Unreadable, changed, standing_of, written
 from bot.conversation.mode import Mode
 from bot.conversation.records import caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
@@ -144,8 +144,8 @@ def come(access: Access) -> Access:
     """The standing of somebody who is there: what stood above their card was seen, and what they could not see is seen now."""
     if access.is_hidden:
         return replace(access, is_hidden=False)
-    here = access if access.is_locked else replace(access, missed=0, missed_since=None, is_end_said=False)
-    return replace(seen(here), news="", reviews="")
+    here = access if access.is_locked else changed(access, missed=0, missed_since=None, is_end_said=False)
+    return changed(seen(here), news="", reviews="")
 
 
 def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:

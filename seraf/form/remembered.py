@@ -16,6 +16,9 @@ Found = TypeVar("Found")
 MOST = 4
 """Answers that are remembered of one function: a turn has a case before it and one after it."""
 
+MOST_TEXTS = 64
+"""Texts that are remembered of one kind: of as many people as press at once, before and after."""
+
 CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
@@ -85,6 +88,35 @@ def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, 
         return asked
 
     return remembering
+
+
+class ReadTexts(Generic[Found]):
+    """What the latest few texts say, so that one turn need not read again what it has written or read; for several threads."""
+
+    def __init__(self, read: Callable[[str], Found]) -> None:
+        self._read = read
+        self._known: dict[str, Found] = {}
+        FORGETTING.append(self.forget)
+
+    def __len__(self) -> int:
+        """How many texts are remembered."""
+        return len(self._known)
+
+    def of(self, text: str) -> Found:
+        """What the text says. It is a value that nobody can change."""
+        found = self._known.get(text)
+        return self.know(text, self._read(text)) if found is None else found
+
+    def know(self, text: str, said: Found) -> Found:
+        """Remember what a text says that was just written."""
+        if len(self._known) >= MOST_TEXTS:
+            self._known = {}
+        self._known[text] = said
+        return said
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._known = {}
 
 
 FORGETTING: list[Callable[[], None]] = []
