@@ -148,13 +148,8 @@ class PeopleRows:
             due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        return PersonRow(
-            mark,
-            record,
-            _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows))),
-            turn,
-            key,
-        )
+        shown = _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)))
+        return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
         """A new row for somebody met for the first time."""
