@@ -23,9 +23,6 @@ from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
-STAYING = (Turn.GO_ON, Turn.DRAW, Turn.SCREEN)
-"""Turns that lead back to the same page."""
-
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
     """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
@@ -96,8 +93,10 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, room="") if turn is Turn.RELEASE else _with_screen(after, occasion.code)
         case Turn.REPORT if after.stage is Stage.REPORT:
             return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
+        case Turn.GO_ON | Turn.DRAW:
+            return after
         case _:  # the table leads everywhere else, and there a stage begins at its first page
-            return after if turn in STAYING else replace(after, page=1)
+            return replace(after, page=1)
 
 
 def _with_screen(practice: Practice, lot: str) -> Practice:
