@@ -4,7 +4,7 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from seraf.form.evidence import UNASKED, response_of
+from seraf.form.evidence import UNASKED, given_to
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.review.carried import Carried
@@ -16,14 +16,13 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
     day = date.fromisoformat(session.finished) if session.finished else today
     case = session.case()
-    given = ((item, response_of(item, case)) for item in instrument.items)
     asked = ((each.id, session.answers.get(each.id)) for each in instrument.questions)
     return Carried(
         year=day.year,
         month=day.month,
         age=case.age,
         judgement=session.answers.get("judgement") or UNASKED["judgement"],
-        responses=Responses.of({item.id: option.id for item, option in given if option}),
+        responses=Responses.of({item.id: option.id for item, option in given_to(instrument, case) if option}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of({question: answer for question, answer in asked if answer in ("yes", "no")}),
         facts=facts_in(session.answers),

@@ -7,7 +7,7 @@ from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
 from seraf.form.evidence import given_to
 from seraf.form.instrument import Instrument, Option, Section
-from seraf.form.remembered import remembered
+from seraf.form.remembered import prepared, remembered
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.score.findings import facts_of
@@ -42,6 +42,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     assert_never(phase)
 
 
+@prepared
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
     sections = reversed(instrument.sections) if how == "serious" else instrument.sections

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogs.core.replies import Card, Number, Paragraph
 from dialogs.core.script import Script
 from seraf.advice.contacts import Contacts
-from seraf.form.remembered import remembered
+from seraf.form.remembered import prepared
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
@@ -34,7 +34,7 @@ def with_heading(card: Card, *, above: int = 0) -> Card:
     return replace(card, paragraphs=tuple(marked))
 
 
-@remembered()
+@prepared
 def _known(contacts: Contacts) -> tuple[tuple[str, str], ...]:
     """Each number with how it is rung. The longest goes first, so that no part of one is taken for another."""
     known = {each.value: each.dial or each.value for each in contacts.all if each.value}

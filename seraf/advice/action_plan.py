@@ -3,12 +3,13 @@
 It knows no clock and no telephone number: those are put in where a line is shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seraf.advice.deadlines import Deadline
-from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.conditions import Condition, Facts
+from seraf.form.rule_index import RuleIndex
 
 
 class CardLine(StrEnum):
@@ -114,7 +115,7 @@ class Planned:
 
     def saying(self, first: tuple[str, ...]) -> "Planned":
         """The line with what other lines say at it."""
-        return replace(self, details=(*first, *self.details))
+        return replace(self, details=(*first, *self.details)) if first else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,45 +126,44 @@ class ActionPlan:
     details: tuple[Detail, ...] = ()
     whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
-    _actions: dict[CardLine, tuple[Action, ...]] = field(init=False, repr=False, compare=False)
-    _told: dict[CardLine, tuple[Detail, ...]] = field(init=False, repr=False, compare=False)
+    _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
+    _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        actions = {line: tuple(each for each in self.actions if each.line is line) for line in CardLine}
-        told = {line: tuple(each for each in self.details if each.line is line) for line in CardLine}
-        object.__setattr__(self, "_actions", actions)
-        object.__setattr__(self, "_told", told)
+        rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
+        object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
+        object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
 
     def planned(self, facts: Facts) -> tuple[Planned, ...]:
         """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
-        found = tuple(self._held(facts))
+        found = tuple(_held(self._rules.holding(facts), self._by_id))
         covered = {line for each in found for line in each.action.covers}
-        held = tuple(each for each in found if each.action.line not in covered)
-        calls = sum(each.action.line in CALLS for each in held)
-        room = max(MOST - calls, 0)
-        others = [each for each in held if each.action.line not in CALLS][:room]
-        kept = tuple(each for each in held if each.action.line in CALLS or each in others)
-        folded = tuple(each.folded for each in held if each not in kept and each.folded)
-        return tuple(each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept)
+        held = [each for each in found if each.action.line not in covered]
+        lines = [each.action.line for each in held]
+        calls = [line for line in lines if line in CALLS]
+        shown = (*calls, *[line for line in lines if line not in CALLS][: max(MOST - len(calls), 0)])
+        kept = [each for each in held if each.action.line in shown]
+        folded = tuple(filter(None, [each.folded for each in held if each.action.line not in shown]))
+        return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-    def _held(self, facts: Facts) -> Iterator[Planned]:
-        for line, actions in self._actions.items():
-            found = (each for each in actions if any_holds(each.conditions, facts))
-            action = next(found, None)
-            if action:
-                whom, details = self._whom(action, facts), self._details(line, facts)
-                name, named = (whom.name, replace(action, short=whom.short or action.short)) if whom else ("", action)
-                yield Planned(named, action.title.format(whom=name), details, self._deadline(action.by), name)
 
-    def _whom(self, action: Action, facts: Facts) -> WhomToCall | None:
-        if "{whom}" not in action.title:
-            return None
-        return next(
-            (each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None
-        )
-
-    def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
-        return tuple(each.text for each in self._told[line] if any_holds(each.conditions, facts))
-
-    def _deadline(self, deadline_id: str) -> Deadline:
-        return next(each for each in self.deadlines if each.id == deadline_id)
+def _held(rules: Iterable[Action | Detail | WhomToCall], deadlines: dict[str, Deadline]) -> Iterator[Planned]:
+    """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
+    actions: dict[CardLine, Action] = {}
+    names: dict[CardLine, WhomToCall] = {}
+    details: dict[CardLine, tuple[str, ...]] = {}
+    for rule in rules:
+        match rule:
+            case Action():
+                actions.setdefault(rule.line, rule)
+            case WhomToCall():
+                names.setdefault(rule.line, rule)
+            case Detail():
+                details[rule.line] = (*details.get(rule.line, ()), rule.text)
+    for line in CardLine:
+        if line in actions:
+            action = actions[line]
+            whom = names.get(line) if "{whom}" in action.title else None
+            name = whom.name if whom else ""
+            named = replace(action, short=whom.short) if whom and whom.short else action
+            yield Planned(named, action.title.format(whom=name), details.get(line, ()), deadlines[action.by], name)

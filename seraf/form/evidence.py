@@ -1,6 +1,6 @@
 """What the responses show, and what they could still show, as facts that conditions are judged on."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item, Option
@@ -11,6 +11,13 @@ from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN,
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
 """What stands for an answered fact that was never asked, where that is not “not known”."""
 
+SAID_UNKNOWN = frozenset({NOT_KNOWN})
+UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
+"""What is so of the answered facts before anything was said."""
+
+TICKED = (Meaning.CURRENT, Meaning.EARLIER)
+"""What an option means that ticks its item, in either window."""
+
 
 def response_of(item: Item, case: Case) -> Option | None:
     """The option given for the item, or None where it is unanswered or not known: the two count the same."""
@@ -19,10 +26,27 @@ def response_of(item: Item, case: Case) -> Option | None:
     return option if option is not None and option.is_known else None
 
 
+Given = tuple[tuple[Item, Option | None], ...]
+"""Every item with the option that was given for it, None where it is not known."""
+
+
 @remembered(Case)
-def given_to(instrument: Instrument, case: Case) -> tuple[tuple[Item, Option | None], ...]:
+def given_to(instrument: Instrument, case: Case) -> Given:
     """Every item with the option that was given for it, as `response_of` says, in the order of the form."""
-    return tuple((item, response_of(item, case)) for item in instrument.items)
+    words = dict(case.responses.pairs)
+    return tuple(
+        [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
+    )
+
+
+def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
+    """The items that are not known, or not answered, which comes to the same; in the order of the form."""
+    return tuple([item for item, option in given_to(instrument, case) if option is None])
+
+
+def ticked(instrument: Instrument, case: Case) -> tuple[Item, ...]:
+    """The items that are ticked, in the order of the form."""
+    return tuple([item for item, option in given_to(instrument, case) if option and option.means in TICKED])
 
 
 @remembered(Case)
@@ -32,22 +56,21 @@ def shown(instrument: Instrument, case: Case) -> Facts:
     Whatever else was answered, such as a circumstance of the guidance, is a fact under its own name.
     """
     given = given_to(instrument, case)
-    present = tuple(item for item, option in given if option and option.is_present)
-    current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
     return {
         **case.earlier,
-        **{key: frozenset({answer}) for key, answer in case.answers.items()},
-        "age": frozenset({case.age}),
-        "present": named_items(present),
-        "current": named_items(current),
-        **{key: frozenset({case.answers.get(key, UNASKED.get(key, NOT_KNOWN))}) for key in _asked(instrument)},
+        **UNSAID,
+        **{question.id: SAID_UNKNOWN for question in instrument.questions},
+        **{key: frozenset((answer,)) for key, answer in case.answers.items()},
+        "age": frozenset((case.age,)),
+        "present": named_items([item for item, option in given if option and option.means in TICKED]),
+        "current": named_items([item for item, option in given if option and option.means is Meaning.CURRENT]),
     }
 
 
 def possible(instrument: Instrument, case: Case) -> Facts:
     """The facts that could be so: what is certain, and what each unknown item, age and answer could turn out to be."""
     certain = shown(instrument, case)
-    unknown = tuple(item for item, option in given_to(instrument, case) if option is None)
+    unknown = unknown_items(instrument, case)
     open_answers = {
         question.id: frozenset(ANSWERS)
         for question in instrument.questions
@@ -59,10 +82,6 @@ def possible(instrument: Instrument, case: Case) -> Facts:
     return {**certain, **open_answers, "age": age, **ticked}
 
 
-def _asked(instrument: Instrument) -> tuple[str, ...]:
-    return (*ANSWERED_FACTS, *(question.id for question in instrument.questions))
-
-
-def named_items(items: Iterable[Item]) -> frozenset[str]:
+def named_items(items: Sequence[Item]) -> frozenset[str]:
     """The ids of the items and of their sections, as conditions name them."""
-    return frozenset(name for item in items for name in (item.id, item.section.id))
+    return frozenset([item.id for item in items]).union([item.section.id for item in items])

@@ -16,6 +16,9 @@ Found = TypeVar("Found")
 MOST = 4
 """Answers that are remembered of one function: a turn has a case before it and one after it."""
 
+MOST_OF_PACKS = 16
+"""The same of one that is asked of packs alone: three ways through each of a few lists."""
+
 CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
@@ -25,9 +28,10 @@ Arguments = tuple[tuple[object, ...], dict[str, object]]
 class Remembered(Generic[Asked, Found]):
     """A function with its last answers; it may be asked by several threads, each of which sees a whole tuple."""
 
-    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...]) -> None:
+    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...], most: int = MOST) -> None:
         self._function = function
         self._by = by
+        self._most = most
         self._last: tuple[tuple[Arguments, Found], ...] = ()
 
     def __call__(self, *args: Asked.args, **named: Asked.kwargs) -> Found:
@@ -38,7 +42,7 @@ class Remembered(Generic[Asked, Found]):
                 return found
         kept: Arguments = (tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()})
         found = _unchangeable(self._function(*args, **named))
-        self._last = ((kept, found), *self._last[: MOST - 1])
+        self._last = ((kept, found), *self._last[: self._most - 1])
         return found
 
     def forget(self) -> None:
@@ -85,6 +89,21 @@ def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, 
         return asked
 
     return remembering
+
+
+def prepared(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
+    """Remember the last answers of a function of a pack alone, which needs not be forgotten: no case is in them.
+
+    Words that it is asked with are compared by value, all else is to be the very same.
+    """
+    memory = Remembered(function, by=(str,), most=MOST_OF_PACKS)
+
+    @wraps(function)
+    def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
+        """Ask the memory first."""
+        return memory(*args, **named)
+
+    return asked
 
 
 FORGETTING: list[Callable[[], None]] = []

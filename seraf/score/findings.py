@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named_items, response_of, shown
+from seraf.form.evidence import named_items, response_of, shown, unknown_items
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
@@ -69,7 +69,7 @@ def facts_of(instrument: Instrument, case: Case) -> Facts:
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
         "unknown": frozenset({"some" if result.unknown else "none"}),
-        "not_known": named_items(instrument.item(item_id) for item_id in result.unknown),
+        "not_known": named_items(unknown_items(instrument, case)),
         "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
     }
 
@@ -81,7 +81,10 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     What was not answered yet is not in it, nor what only the whole form can tell, so that it only grows.
     """
     certain = shown(instrument, case)
-    said = {key: words for key, words in certain.items() if key not in ANSWERED_FACTS or key in case.answers}
+    said = dict(certain)
+    for key in ANSWERED_FACTS:
+        if key not in case.answers:
+            del said[key]
     harm = certain["present"].intersection(instrument.other_harm)
     band = band_of(instrument, total_of(instrument, case, certain=certain))
     return {

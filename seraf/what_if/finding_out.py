@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import response_of, shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
@@ -11,7 +11,7 @@ from seraf.form.vocabulary import Informant
 from seraf.score.scoring import band_of, total_of
 from seraf.what_if.possible_additions import Upward, upward
 from seraf.what_if.search import can_cross
-from seraf.what_if.ways_up import brings_discussion, unknown_items
+from seraf.what_if.ways_up import brings_discussion
 
 OWN_AMONG = 2
 """A person's own agency is asked first where it is among so many likeliest to know."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import response_of, shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
@@ -99,11 +99,6 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
             ):
                 groups.setdefault(option.id, []).append(item.id)
     return tuple(First(tuple(items), option) for option, items in groups.items())
-
-
-def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
-    """The items that are not known, or not answered, which comes to the same; in the order of the form."""
-    return tuple(item for item in instrument.items if response_of(item, case) is None)
 
 
 def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:
