@@ -34,9 +34,7 @@ Given = tuple[tuple[Item, Option | None], ...]
 def given_to(instrument: Instrument, case: Case) -> Given:
     """Every item with the option that was given for it, as `response_of` says, in the order of the form."""
     words = dict(case.responses.pairs)
-    return tuple(
-        [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
-    )
+    return tuple([(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given])
 
 
 def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:

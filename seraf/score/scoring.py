@@ -10,7 +10,6 @@ from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.rules import Band
 
-
 LOWEST = attrgetter("lowest")
 
 
