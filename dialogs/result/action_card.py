@@ -59,8 +59,8 @@ def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
 
 
 def _fit(taken: Iterable[tuple[int, int]]) -> bool:
-    characters, heights = zip(*taken, strict=True)
-    return sum(characters) <= MOST_CHARACTERS and sum(heights) + 1 <= MOST_LINES
+    characters, heights = map(sum, zip(*taken, strict=True))
+    return characters <= MOST_CHARACTERS and heights + 1 <= MOST_LINES
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import Given, given_to, possible, shown, unknown_items
+from seraf.form.evidence import marks, possible, shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
-from seraf.form.responses import Case
+from seraf.form.responses import Case, Responses
 from seraf.form.rules import Band
 
 LOWEST = attrgetter("lowest")
@@ -58,11 +58,10 @@ class Score:
 @remembered(Case)
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals = _subtotals(instrument, given_to(instrument, case))
+    subtotals, most = _points(instrument, case.responses)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = unknown_items(instrument, case)
-    most = sum([points for _, points in subtotals]) + _most(unknown)
     most += sum([points for _, points in _additions(instrument, possible(instrument, case))])
     return Score(
         total=total,
@@ -79,20 +78,23 @@ def score(instrument: Instrument, case: Case) -> Score:
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
-    points = sum([option.points for _, option in given_to(instrument, case) if option])
-    return points + sum([added for _, added in _additions(instrument, certain)])
+    subtotals, _ = _points(instrument, case.responses)
+    return sum([points for _, points in subtotals]) + sum([added for _, added in _additions(instrument, certain)])
 
 
 def _extent(instrument: Instrument, total: int) -> Extent:
     return Extent(total=total, category=band_of(instrument, total).category)
 
 
-def _subtotals(instrument: Instrument, given: Given) -> tuple[tuple[str, int], ...]:
+@remembered(Responses)
+def _points(instrument: Instrument, responses: Responses) -> tuple[tuple[tuple[str, int], ...], int]:
+    """What the responses come to in each section, and the most that all could, were everything known."""
+    marked = marks(instrument, responses)
     points = {section.id: 0 for section in instrument.sections}
-    for item, option in given:
+    for item, option in marked.given:
         if option:
             points[item.section.id] += option.points
-    return tuple(points.items())
+    return tuple(points.items()), sum(points.values()) + _most(marked.unknown)
 
 
 def _most(unknown: tuple[Item, ...]) -> int:
