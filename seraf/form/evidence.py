@@ -99,9 +99,8 @@ def possible(instrument: Instrument, case: Case) -> Facts:
         if case.answers.get(question.id, NOT_KNOWN) == NOT_KNOWN
     }
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
-    could_be = marks(
-        instrument, case.responses
-    ).not_known  # a section always has an option for the current window, or its pack does not start
+    # a section always has an option for the current window, or its pack does not start
+    could_be = marks(instrument, case.responses).not_known
     ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}
     return {**certain, **open_answers, "age": age, **ticked}
 
