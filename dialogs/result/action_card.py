@@ -20,7 +20,7 @@ from dialogs.result.by_when import clock, due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
-from seraf.score.findings import Findings
+from seraf.score.scoring import score
 
 MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
@@ -29,11 +29,11 @@ MOST_CHARACTERS = 900
 """Characters of the card, beside what a rehearsal puts above it."""
 
 
-def action_paragraphs(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
     lines = lines_of(session, script, now=now)
     lead = tuple(_lead(lines, session, script=script, now=now))
-    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(found, session, script=script)))
+    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script)))
     room = [len(each.planned.details) for each in lines]
     told = [_told(each, session, script=script, now=now) for each in lines]
     around = _taken((*lead, *(each.title for each in told), *number))
@@ -136,11 +136,11 @@ def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
         yield from each.under(details)
 
 
-def _number(found: Findings, session: Session, *, script: Script) -> str:
+def _number(session: Session, script: Script) -> str:
     """The category, the total and the judgement, in one sentence each."""
-    say, score = script.wording.say, found.score
-    key = "action.so-far" if score.highest.total > score.total else "action.total"
-    total = say(key, total=score.total, answered=score.answered, of=score.of)
+    say, found = script.wording.say, score(script.pack.instrument, session.case())
+    key = "action.so-far" if found.highest.total > found.total else "action.total"
+    total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)
     judgement = say(f"action.judgement.{session.answers.get('judgement') or 'not-asked'}")
     return " ".join((number, *low_words(found, script), judgement))

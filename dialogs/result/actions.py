@@ -86,14 +86,17 @@ def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> C
     return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
-def with_due(session: Session, script: Script, *, now: LocalTime) -> Session:
-    """The session with the time by which each line is due, as of now; what was due before is due no later."""
+def with_due(session: Session, script: Script, *, now: LocalTime, finished: str = "") -> Session:
+    """The session with the time by which each line is due, as of now; what was due before is due no later.
+
+    `finished` is today (ISO 8601) where the judgement is given now.
+    """
     times = dict(session.due)
     for each in _planned(reviewed_case(session, script, now=now), script, now=now):
         soon, line = _soon(each, script, now=now), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
-    return replace(session, due=Responses.of(times))
+    return replace(session, due=Responses.of(times), finished=finished or session.finished)
 
 
 def _planned(case: Case, script: Script, *, now: LocalTime) -> tuple[Planned, ...]:

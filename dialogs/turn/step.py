@@ -107,7 +107,7 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
         return with_due(after, script, now=occasion.now)
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
-    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, now=occasion.now)
+    return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
 
 
 def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:

@@ -3,7 +3,7 @@
 It knows no clock and no telephone number: those are put in where a line is shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -39,6 +39,9 @@ class CardLine(StrEnum):
 
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
 """Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
+
+WHOM = "{whom}"
+"""Where a title names whom a line means."""
 
 MOST = 5
 """Lines on a card."""
@@ -128,15 +131,17 @@ class ActionPlan:
     deadlines: tuple[Deadline, ...] = ()
     _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
+    _named: dict[tuple[str, str], Action] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
         object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
         object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
+        object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
     def planned(self, facts: Facts) -> tuple[Planned, ...]:
         """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
-        found = tuple(_held(self._rules.holding(facts), self._by_id))
+        found = tuple(self._held(self._rules.holding(facts)))
         covered = {line for each in found for line in each.action.covers}
         held = [each for each in found if each.action.line not in covered]
         lines = [each.action.line for each in held]
@@ -146,24 +151,30 @@ class ActionPlan:
         folded = tuple(filter(None, [each.folded for each in held if each.action.line not in shown]))
         return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-
-def _held(rules: Iterable[Action | Detail | WhomToCall], deadlines: dict[str, Deadline]) -> Iterator[Planned]:
-    """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
-    actions: dict[CardLine, Action] = {}
-    names: dict[CardLine, WhomToCall] = {}
-    details: dict[CardLine, tuple[str, ...]] = {}
-    for rule in rules:
-        match rule:
-            case Action():
-                actions.setdefault(rule.line, rule)
-            case WhomToCall():
-                names.setdefault(rule.line, rule)
-            case Detail():
+    def _held(self, rules: Iterable[Action | Detail | WhomToCall]) -> Iterator[Planned]:
+        """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
+        actions: dict[CardLine, Action] = {}
+        names: dict[CardLine, WhomToCall] = {}
+        details: dict[CardLine, tuple[str, ...]] = {}
+        for rule in rules:
+            if isinstance(rule, Detail):
                 details[rule.line] = (*details.get(rule.line, ()), rule.text)
-    for line in CardLine:
-        if line in actions:
-            action = actions[line]
-            whom = names.get(line) if "{whom}" in action.title else None
-            name = whom.name if whom else ""
-            named = replace(action, short=whom.short) if whom and whom.short else action
-            yield Planned(named, action.title.format(whom=name), details.get(line, ()), deadlines[action.by], name)
+            elif isinstance(rule, Action):
+                actions.setdefault(rule.line, rule)
+            else:
+                names.setdefault(rule.line, rule)
+        for line in CardLine:
+            if action := actions.get(line):
+                whom = names.get(line) if WHOM in action.title else None
+                name = whom.name if whom else ""
+                named = self._named[action.id, whom.short] if whom and whom.short else action
+                deadline = self._by_id[action.by]
+                yield Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name)
+
+
+def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[tuple[str, str], Action]]:
+    """Each action whose title names somebody, with what stands on its button where they are meant."""
+    for action in actions:
+        for whom in names:
+            if whom.line is action.line and whom.short and WHOM in action.title:
+                yield (action.id, whom.short), replace(action, short=whom.short)

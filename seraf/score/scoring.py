@@ -58,11 +58,10 @@ class Score:
 @remembered(Case)
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    subtotals, most = _points(instrument, case.responses)
+    subtotals, _ = _points(instrument, case.responses)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
     unknown = unknown_items(instrument, case)
-    most += sum([points for _, points in _additions(instrument, possible(instrument, case))])
     return Score(
         total=total,
         band=band_of(instrument, total),
@@ -72,8 +71,14 @@ def score(instrument: Instrument, case: Case) -> Score:
         of=len(instrument.items),
         unknown=tuple([item.id for item in unknown]),
         lowest=_extent(instrument, total),
-        highest=_extent(instrument, most),
+        highest=_extent(instrument, highest_total(instrument, case)),
     )
+
+
+def highest_total(instrument: Instrument, case: Case) -> int:
+    """The most (points) that what is unknown could still make of it."""
+    _, most = _points(instrument, case.responses)
+    return most + sum([points for _, points in _additions(instrument, possible(instrument, case))])
 
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
