@@ -18,7 +18,7 @@ CARDS = {
 }
 """The files of a pack that somebody sees, each with the word for it. Made-up cases have papers of their own."""
 
-UNSEEN = frozenset({"fingerprint", "places", "_by_id", "id", "section", "is_signed", "signatures", "digest"})
+UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
 
 
@@ -48,7 +48,7 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
                 yield Statement(card, f"{part} when".strip(), _in_words(value))
         case _ if is_dataclass(value):
             for each in fields(value):
-                if each.name not in UNSEEN:
+                if each.init and each.name not in UNSEEN:  # what is worked out of the others says nothing of its own
                     yield from _of(getattr(value, each.name), card, f"{part} {each.name}".strip().replace("_", " "))
         case Mapping():
             for key, each in value.items():

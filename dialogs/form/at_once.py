@@ -47,6 +47,8 @@ def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Sess
         return replace(after, overlay=Overlay(Kind.FOLLOW_UP, question.id))
     urgency = urgency_so_far(after, pack)
     overlay = _overlay(before, after, place=place, urgency=urgency)
+    if overlay is None and urgency <= after.said:
+        return after
     return replace(after, overlay=overlay or after.overlay, said=max(after.said, urgency))
 
 

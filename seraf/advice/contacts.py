@@ -5,7 +5,7 @@ It knows no clock; the time is given to it.
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 
 SATURDAY = 5
@@ -130,12 +130,13 @@ class Contacts:
     """A board's contacts, in the order of the pack."""
 
     all: tuple[Contact, ...]
+    _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {contact.id: contact for contact in self.all})
 
     def __getitem__(self, contact_id: str) -> Contact:
-        for contact in self.all:
-            if contact.id == contact_id:
-                return contact
-        raise KeyError(contact_id)
+        return self._by_id[contact_id]
 
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
         """ART and the Emergency Duty Team, both always, the likelier to answer first."""

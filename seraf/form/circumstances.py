@@ -68,11 +68,14 @@ class Circumstance:
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         given = facts.get(self.id, NOTHING_SAID)
-        return next((tick for tick in self.ticks if tick.answer in given), None) if given else None
+        for tick in self.ticks:
+            if tick.answer in given:
+                return tick
+        return None
 
     def settled(self, facts: Facts) -> frozenset[str]:
         """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
-        if self.is_implied(facts):
+        if self.implied and any_holds(self.implied, facts):
             return frozenset({self.ticks[0].answer})
         return facts.get(self.id, NOTHING_SAID) & self._words or UNPUT
 
@@ -81,13 +84,13 @@ def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition],
     """The facts with every circumstance settled, in their order, and with whether there is evidence of exploitation."""
     weighed = {key for condition in evidence for key, _ in condition.asks}
     is_of_itself = EVIDENCE in weighed
-    known = dict(facts)
-    known[EVIDENCE] = _weighed(evidence, known)
+    known, is_weighed = dict(facts), False
     for each in circumstances:
-        settled, before = each.settled(known), known.get(each.id)
-        known[each.id] = settled
-        if is_of_itself or (each.id in weighed and settled != before):
-            known[EVIDENCE] = _weighed(evidence, known)
+        if not is_weighed and (is_of_itself or each.implied):  # nothing else reads it meanwhile
+            known[EVIDENCE], is_weighed = _weighed(evidence, known), True
+        known[each.id] = each.settled(known)
+        is_weighed = is_weighed and not is_of_itself and each.id not in weighed
+    known[EVIDENCE] = _weighed(evidence, known)
     return known
 
 
