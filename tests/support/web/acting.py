@@ -46,7 +46,7 @@ class Actor:
 
     async def look(self) -> Page:
         """Open the page: it is what must be shown."""
-        page = await self.browser.open()
+        page = await self._opened()
         assert is_shown(self.mirror, page), self.browser.answer.text
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
@@ -55,6 +55,10 @@ class Actor:
         """Whether the store has what it must have, of the case and of what is rehearsed."""
         found, held = await store.recall(self.person), (mirror or self.mirror).held
         return found is not None and Held(session_of(found[0]), practice_of(found[0])) == held
+
+    async def _opened(self) -> Page:
+        """Open the page over the line that there is."""
+        return await self.browser.open()
 
     async def _command(self) -> None:
         """What is typed elsewhere."""
@@ -87,6 +91,7 @@ class Actor:
             await self._post(form)
 
     async def _post(self, form: Mapping[str, str]) -> None:
+        """Send a form over the line that there is, until it is answered."""
         await self.browser.send_on(form)
         assert self.browser.answer.status == 303
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot.channels.web.guard.site import Site
+from bot.channels.web.visitor import Identity
 from bot.conversation.records import session_of
 from bot.crypto.keys import load_key_file
 from bot.runtime.clock import SystemClock
@@ -70,10 +70,10 @@ async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
     return True
 
 
-async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE) -> Browser:
-    """Somebody's browser, once there is something to see beside whom to call."""
+async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: str = "") -> Browser:
+    """Somebody's browser at the pages of this address, once there is something to see beside whom to call."""
     browser = Browser(port, badge, cookie=cookie)
-    browser.origin_is(Site(f"http://127.0.0.1:{port}", "", port).address)
+    browser.origin_is(there or f"http://127.0.0.1:{port}")
     async with asyncio.timeout(SECONDS):
         while not (await is_reached(browser, browser.open()) and browser.answer.status == 200):
             await asyncio.sleep(0.05)
@@ -81,18 +81,29 @@ async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE) -> Brows
 
 
 @asynccontextmanager
-async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[Browser]:
-    """Pages that run by themselves in this process, where whoever wears a badge is who it says; and Kim's browser."""
+async def running_pages(
+    settings: Settings, around: Surroundings, identity: Identity | None = None
+) -> AsyncIterator[None]:
+    """Pages that run by themselves in this process; whoever signs in is who they say, unless told otherwise."""
     stopped = asyncio.Event()
-    environment = WebEnvironment(around, around.reference, around.fresh_code, identity=Badges())
-    running = asyncio.create_task(serve_until(stopped, settings_of(home, port), environment=environment))
-    browser = await opened(port)
+    environment = WebEnvironment(around, around.reference, around.fresh_code, identity=identity)
+    running = asyncio.create_task(serve_until(stopped, settings, environment=environment))
     try:
-        yield browser
+        yield
     finally:
-        await browser.close()
         stopped.set()
         await running
+
+
+@asynccontextmanager
+async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[Browser]:
+    """Pages that run by themselves, where whoever wears a badge is who it says; and Kim's browser."""
+    async with running_pages(settings_of(home, port), around, Badges()):
+        browser = await opened(port)
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 def web_process(

@@ -101,7 +101,7 @@ async def one_life(home: Home, kim: Going, port: int) -> None:
             await bot.says("ready")
             await asyncio.wait([going], timeout=draw.random() * 0.25)
             bot.kill()
-        await asyncio.wait_for(going, 30)
+        await asyncio.wait_for(going, 60)
         await bot.ended()
 
 

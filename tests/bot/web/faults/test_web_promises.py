@@ -9,8 +9,6 @@ from random import Random
 
 import pytest
 
-from bot.channels.web import pages
-from bot.channels.web.guard import gatekeeper
 from bot.storage.sqlite.store import SqliteStore
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -21,7 +19,7 @@ from tests.support.web.acting import Actor
 from tests.support.web.browser import Browser
 from tests.support.web.chromium import free_port
 from tests.support.web.running import admit_on_web, home_of_pages, opened, served
-from tests.support.web.serving import KIM, UNHURRIED
+from tests.support.web.serving import KIM
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST, MOST = 8, 20
@@ -41,10 +39,8 @@ class Together:
 
 
 @pytest.fixture
-async def together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Together]:
+async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
     """The real pages in this process, on the real store; nobody comes too often."""
-    monkeypatch.setattr(pages, "A_PERSON", UNHURRIED)
-    monkeypatch.setattr(gatekeeper, "AN_ADDRESS", UNHURRIED)
     home, around, port = home_of_pages(tmp_path), Surroundings(NOON, REFERENCE), free_port()
     names = [f"person{number}" for number in range(ABREAST)]
     await admit_on_web(home, around, [KIM, *(f"web:{name}" for name in names)])
@@ -59,7 +55,7 @@ async def together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 @pytest.mark.prove
 async def test_replays_change_nothing(together: Together, promise: Promise) -> None:
     """P2: streams with forms sent twice, sent again later, and sent from older tabs leave what those without them leave."""
-    streams, length = times(10_000, 24), 10
+    streams, length = times(10_000, 16), 10
 
     async def stream(actor: Actor) -> None:
         """Let somebody act for a while."""
