@@ -12,6 +12,7 @@ from bot.crypto.keys import load_key_file
 from bot.runtime.clock import SystemClock
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
+from bot.runtime.web.web_settings import Serves
 from bot.storage.sign_in import SignIn
 from bot.storage.values import Record
 from bot.web_wiring import WebEnvironment, serve_until
@@ -33,6 +34,7 @@ WEB = ("-m", "bot.cli.main", "web")
 ISSUER = "https://login.example.org"
 """The organisation's sign-in, which nobody asks: whoever is here has signed in before."""
 
+CLIENT = "seraf"
 KIM_SIGNED_IN = str(PersonId.on_web(ISSUER, "kim"))
 """Kim, as the store names somebody whom that sign-in knows."""
 
@@ -48,9 +50,14 @@ def home_of_pages(folder: Path) -> Home:
     return Home(folder, FakeTelegram(port=UNUSED), frozenset())
 
 
-def settings_of(home: Home, port: int) -> Settings:
+def settings_of(home: Home, port: int, **more: object) -> Settings:
     """The settings of a bot whose pages are on this port."""
-    return home.settings.model_copy(update={"web_bind": f"127.0.0.1:{port}"})
+    return home.settings.model_copy(update={"web_bind": f"127.0.0.1:{port}", **more})
+
+
+def settings_of_cases(home: Home, port: int) -> Settings:
+    """The same, as `web_process` is told them: for real cases."""
+    return settings_of(home, port, web=Serves.CASES, oidc_issuer=ISSUER, oidc_client=CLIENT)
 
 
 async def admit_on_web(home: Home, around: Surroundings, people: Sequence[str] = (KIM,)) -> None:
@@ -110,7 +117,7 @@ def web_process(
     home: Home, port: int, *, before: Sequence[str] = (), **more: str
 ) -> AbstractAsyncContextManager[Process]:
     """`seraf-bot web` in a process of its own, for real cases."""
-    told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": "seraf"}
+    told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
     told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
     return process(home, before=before, program=WEB, folder=ROOT, **told, **more)
 

@@ -5,6 +5,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,7 @@ from tests.support.promising import Promise
 from tests.support.store.cutting import at_write, needs_strace
 from tests.support.telegram.bots import Process
 from tests.support.telegram.home import Home
+from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.chromium import free_port
 from tests.support.web.running import (
@@ -26,7 +28,9 @@ from tests.support.web.running import (
     home_of_pages,
     is_reached,
     opened,
+    running_pages,
     session_kept,
+    settings_of_cases,
     web_process,
 )
 
@@ -125,10 +129,11 @@ async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
     for _ in range(kills):
         await one_life(home, kim, port)
         await nothing_is_lost(home, kim)
-    async with web_process(home, port):
+    async with running_pages(settings_of_cases(home, port), Surroundings(datetime.now(UTC), "BRISK OTTER 41")):
         await (await opened(port, SECRET, cookie=SIGNED_IN)).close()
         while not is_result(kim.browser.page):
             await kim.press()
         session = await session_kept(home)
+        await kim.browser.close()
     assert (session.phase, session.responses) == (Phase.RESULT, kim.planned(30))
     promise.reached("P1", asked=kills, reached=kills, of="kills of the pages after which nothing was lost")

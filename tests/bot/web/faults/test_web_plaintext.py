@@ -79,16 +79,18 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
     home, around, port = replace(home_of_pages(folder), notes=True), Surroundings(NOON, ""), free_port()
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         there.more = {"groups": ["workers"], "auth_time": around.now().timestamp()}
-        told: dict[str, object] = {
-            "web": Serves.CASES,
-            "web_address": ORIGIN,
-            "oidc_issuer": there.issuer,
-            "oidc_client": CLIENT,
-            "oidc_secret": SecretStr(SECRET),
-            "oidc_unlock": Unlock.SIGN_IN,
-            "oidc_roles": (("practitioner", "workers"),),
-        }
-        async with running_pages(settings_of(home, port).model_copy(update=told), around):
+        told = settings_of(
+            home,
+            port,
+            web=Serves.CASES,
+            web_address=ORIGIN,
+            oidc_issuer=there.issuer,
+            oidc_client=CLIENT,
+            oidc_secret=SecretStr(SECRET),
+            oidc_unlock=Unlock.SIGN_IN,
+            oidc_roles=(("practitioner", "workers"),),
+        )
+        async with running_pages(told, around):
             await (await opened(port, there=ORIGIN)).close()
             yield Pages(home, port, there, around, wire)
 
