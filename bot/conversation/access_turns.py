@@ -16,6 +16,7 @@ from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
+from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may
 from state_machines.assessment import Phase
@@ -111,6 +112,8 @@ class AccessTurns:
             access = asked(access, decision.effects, reference=reference_of(after))
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
+        if refuses_code(decision.effects):
+            entries += (Entry(visit.at, access.who, What.CODE_REFUSED),)
         return replace(decision, record=self.kept(after, access, at=visit.at), entries=entries)
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:

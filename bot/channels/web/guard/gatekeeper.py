@@ -116,9 +116,12 @@ class Gatekeeper:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """The fields of a form; of several of one name the first. What is no form has none."""
+    """The fields of a form; of several of one name the first. What is no form has none, and one that comes too slowly is refused."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
-    async with asyncio.timeout(READING):
-        fields = await request.post()
+    try:
+        async with asyncio.timeout(READING):
+            fields = await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
     return {key: value for key, value in fields.items() if isinstance(value, str)}
