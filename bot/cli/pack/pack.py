@@ -1,10 +1,12 @@
 """`seraf-bot pack`: a board's own pack, from the first copy to the papers that are signed."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
+from bot.cli.frame.progress import working
 from bot.cli.frame.writing import write_all, write_new
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
@@ -16,13 +18,16 @@ from bot.workbench.comparing import as_lines, differences
 from bot.workbench.making import begun_from
 from bot.workbench.placing import placed_faults
 from bot.workbench.signing import as_sentences, signed_by, standing_signatures
-from bot.workbench.trying import cases_in, changed_cases, every_case
+from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.signing import WHOLE
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
 
 MAX_BYTES = 50_000_000
 """The largest file of cases that is read, in bytes."""
+
+LONGEST_TRY = 120
+"""Seconds after which no further case is tried."""
 
 app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
 
@@ -64,13 +69,21 @@ def what_if(
     cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
     than: Than = SHIPPED,
 ) -> None:
-    """Which cases a pack puts in another category, or meets with another lead: those of a file, or all with few signs."""
+    """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
-    named = list(cases_in(_content(cases), one, other) if cases else every_case(one.instrument, other.instrument))
-    found = list(changed_cases(named, one, other, today=today))
-    for each in found:
-        typer.echo(str(each))
-    typer.echo(f"{len(found)} of {len(named)} cases change.")
+    with working("Making the cases"):
+        named = list(cases_in(_content(cases), one, other) if cases else all_cases(one, other))
+    found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
+    with working("Trying the cases", of=len(named)) as step:
+        for case in named:
+            if monotonic() > until:
+                break
+            change = change_of(case, one, other, today=today)
+            found += [change] if change else []
+            tried += 1
+            step()
+    for line in in_kinds(found, tried, of=len(named)):
+        typer.echo(line)
 
 
 @app.command("preview")
