@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from bot.runtime.packs import SHIPPED
 from bot.workbench.making import begun_from
@@ -14,12 +15,40 @@ from tests.support.shipped import TELEGRAM, WORDING
 BOARD = "Nowhereshire"
 NAMES = {
     "front_door": "Lantern",
-    "front_door_full": "the Lantern Team",
+    "front_door_full": "the Nowhereshire Front Door",
     "duty_team": "the Night Lantern Team",
     "duty_team_short": "NLT",
     "specialist": "the Harbour service",
 }
 OTHERS = {"safeguarding_board": "the Nowhereshire Partnership", "safeguarding_board_short": "NSP"}
+CONTACTS: dict[str, Raw] = {
+    "art": {
+        "value": "101",
+        "when": "Mon–Fri 8–6.",
+        "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}],
+    },
+    "edt": {"value": "101", "when": "When {front_door} is closed."},
+    "specialist": {"name": "{specialist_name}"},
+}
+"""What its lead wrote of whom to call. The numbers that everybody has stand in for its own."""
+
+OWN_ITEM: Raw = {
+    "id": "V12",
+    "section": "vulnerability",
+    "label": "Young carer without support",
+    "short": "Young carer",
+    "consider": "Does the child look after somebody at home, with nobody to help?",
+    "explanation": "A child who cares for others has little time for friends, and may take help from anyone who offers it.",
+    "counts": ["Looks after a parent, a brother or a sister on most days", "Help was promised, and has not come"],
+    "excludes": ["Chores such as most children of that age have", "A carer who has help, and somebody to talk to"],
+    "ask": ["school", "preventative", "social-care", "child"],
+    "why": "Help at home takes away what others offer.",
+    "spoken": "caring for others alone",
+    "source": "ours",
+    "verified": False,
+}
+"""The vulnerability that its form has beside those of the first board."""
+
 FIRST_BOARD = ("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454")
 """Words of the shipped board, none of which the second one says."""
 
@@ -32,26 +61,22 @@ def files() -> dict[str, bytes]:
 
 
 def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
-    """What its lead wrote into the pack that was begun. The numbers that everybody has stand in for its own."""
+    """What its lead wrote into the pack that was begun."""
     raw = {name: tomllib.loads(content.decode()) for name, content in begun.items()}
     instrument = raw["instrument.toml"]
-    instrument["instrument"] |= {"edition": "first edition", "review_months": 2}
+    instrument["instrument"] |= {"edition": "first edition", "review_due": date(2027, 4, 30), "review_months": 2}
+    del instrument["missing"]
     instrument["names"] |= {**NAMES, "others": OTHERS}
     instrument["sections"][1]["windows"], instrument["sections"][2]["windows"] = [3], [3, 8]
     for band, (edge, name) in zip(instrument["bands"][1:], ((5, "some"), (9, "high"), (14, "very high")), strict=True):
         band |= {"from": edge, "name": name}
-    instrument["items"].insert(11, _own_item(instrument["items"][10]))
+    instrument["items"].insert(11, {**OWN_ITEM})
     for contact in raw["contacts.toml"]["contacts"]:
-        contact |= {"value": "101"} if contact["id"] in ("art", "edt") else {}
+        contact |= CONTACTS.get(contact["id"], {})
     for deadline in raw["guidance.toml"]["deadlines"]:
         deadline |= {"months": 2} if "months" in deadline else {}
     _put_right(raw)
     return raw
-
-
-def _own_item(like: Raw) -> Raw:
-    own = {"id": "V12", "label": "Young carer without support", "short": "Young carer", "spoken": "caring for others"}
-    return {**{key: each for key, each in like.items() if key != "gloss"}, **own}
 
 
 def _put_right(raw: dict[str, Raw]) -> None:
