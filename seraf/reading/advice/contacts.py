@@ -27,6 +27,9 @@ def read_contacts(table: TomlTable) -> Contacts:
     for needed in NEEDED:
         if not values.get(needed):
             table.fault("contacts", f"{needed!r} is missing or has no value; it cannot be left out")
+    hours = [contact.hours for contact in contacts.all if contact.id == "art"]
+    if hours and not any(hours):
+        table.fault("contacts", "'art' has no [[contacts.hours]]: without them nobody could tell when it answers")
     if ELSEWHERE not in values:
         table.fault("contacts", f"{ELSEWHERE!r} is missing; it needs no value, and it cannot be left out")
     if values.get(EMERGENCY, "999") != "999":

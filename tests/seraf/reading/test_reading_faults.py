@@ -305,6 +305,11 @@ CONTACTS: list[tuple[str, object, str]] = [
         {"id": "art", "name": "x", "source": "ours", "confirmed": True, "always": True, "value": "101"},
         "contacts: 'art' stands more than once",
     ),
+    (
+        "contacts.1.hours",
+        [],
+        "contacts: 'art' has no [[contacts.hours]]: without them nobody could tell when it answers",
+    ),
 ]
 
 GLOSSARY: list[tuple[str, object, str]] = [

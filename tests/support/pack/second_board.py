@@ -1,8 +1,10 @@
 """A board that is nowhere, whose pack was begun from the shipped one: other names, windows and bands, one vulnerability more."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from bot.runtime.packs import SHIPPED
 from bot.workbench.making import begun_from
@@ -49,7 +51,25 @@ OWN_ITEM: Raw = {
 }
 """The vulnerability that its form has beside those of the first board."""
 
-FIRST_BOARD = ("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454")
+LOCAL = {
+    **{"PSW/CSW": "Beacon", "PSW": "Beacon", "CSW": "Beacon team", "FYPS": "Youth Quay", "SAFeh": "Compass"},
+    "Single Assessment Framework": "Compass",
+    **{
+        "Safeguarding Coordination Unit": "Anchor Unit",
+        "SCU": "AU",
+        "Avon and Somerset": "Nowhere Coast",
+        "BASE": "Harbour",
+    },
+}
+"""What the first board alone has, and what stands in its place here."""
+
+OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, LOCAL))})(?!\w)")
+
+FIRST_BOARD = (
+    *("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454"),
+    *LOCAL,
+    "Mon–Thu 9–5",
+)
 """Words of the shipped board, none of which the second one says."""
 
 SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in FILES}
@@ -76,7 +96,20 @@ def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
     for deadline in raw["guidance.toml"]["deadlines"]:
         deadline |= {"months": 2} if "months" in deadline else {}
     _put_right(raw)
-    return raw
+    return {name: _in_own_words(each) for name, each in raw.items()}
+
+
+def _in_own_words(value: Any) -> Any:
+    """The value with what is only the first board's said as it is here; the list of what no text may have stays."""
+    match value:
+        case str():
+            return OF_THE_FIRST.sub(lambda found: LOCAL[found[0]], value)
+        case dict():
+            return {key: each if key == "former" else _in_own_words(each) for key, each in value.items()}
+        case list():
+            return [_in_own_words(each) for each in value]
+        case _:
+            return value
 
 
 def _put_right(raw: dict[str, Raw]) -> None:
