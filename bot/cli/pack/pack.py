@@ -20,7 +20,7 @@ from bot.workbench.placing import placed_faults
 from bot.workbench.signing import as_sentences, signed_by, standing_signatures
 from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.signing import WHOLE
-from seraf.pack import Pack
+from seraf.pack import FILES, Pack
 from seraf.reading.pack import read_pack
 
 MAX_BYTES = 50_000_000
@@ -42,7 +42,10 @@ def begin_pack(
 ) -> None:
     """Begin a pack from the shipped one, with everything left empty that only the board can say."""
     name = _plain(board, "BOARD")
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsFault(f"--to: {to} cannot be made ({error.strerror}). Name a new folder.") from None
     write_all(to, (File(file, content) for file, content in begun_from(pack_files(SHIPPED), name).items()))
     typer.echo(f"What is still to be written: seraf-bot pack check {to}")
 
@@ -57,7 +60,10 @@ def check_pack(folder: Folder) -> None:
 
 
 @app.command()
-def diff(one: Folder, other: Folder) -> None:
+def diff(
+    one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
+) -> None:
     """What somebody would notice who knows the first pack and is shown the second."""
     lines = list(as_lines(differences(pack_in_order(one), pack_in_order(other))))
     typer.echo("\n".join(lines) or "Both say the same.")
@@ -73,6 +79,8 @@ def what_if(
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
         named = list(cases_in(_content(cases), one, other) if cases else all_cases(one, other))
+    if not named:
+        raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
     found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
     with working("Trying the cases", of=len(named)) as step:
         for case in named:
@@ -93,7 +101,7 @@ def preview_pack(
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
     from bot.workbench.preview import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
-    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix)
+    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
     if made is None:
         raise SettingsFault(f"--to: {to} must end in .pdf or .html.")
     write_new(to, made(pack_in_order(folder), load_wording()))
@@ -129,6 +137,8 @@ def _plain(text: str, option: str) -> str:
 
 def pack_in_order(folder: Path) -> Pack:
     """The pack in a folder. `PackFault` with every fault that can be put right now, each with its line."""
+    if not folder.is_dir():
+        raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     files = pack_files(folder)
     try:
         return read_pack(files)

@@ -65,6 +65,18 @@ def test_tables_are_counted_from_one_and_called_by_their_id(tmp_path: Path) -> N
     assert "(items 20, M9 → short): 22 characters; at most 18 fit" in run(tmp_path, "pack", "check", str(folder)).err
 
 
+def test_a_word_is_found_at_its_line_in_a_text_of_several(tmp_path: Path) -> None:
+    """Not where the text begins."""
+    lines = SHIPPED_FILES["guide.toml"].decode().splitlines()
+    names = SHIPPED_FILES["instrument.toml"].replace(b"[names]\n", b'[names]\nformer = ["SAFeh"]\n')
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": names.replace(b"local = ", b"# local = ")})
+
+    said = run(tmp_path, "pack", "check", str(folder)).err
+
+    at = next(at for at, line in enumerate(lines, 1) if line.startswith("With consent, and no evidence"))
+    assert f"guide.toml, line {at} (topics 39, cat-2 → text): has 'SAFeh', which is another board's" in said
+
+
 def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
     """Into a new folder, never over a pack that is there; then one fault for each name, and the numbers after these."""
     ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
@@ -77,6 +89,35 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
 
     assert len(faults) == 7
     assert all("empty; write a text" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("new", "Nowhere", "--to", "file"), "--to: file cannot be made (File exists). Name a new folder."),
+        (
+            ("new", "Nowhere", "--to", "file/below"),
+            "--to: file/below cannot be made (Not a directory). Name a new folder.",
+        ),
+        (("check", "nowhere"), "seraf-bot: nowhere is not a folder. Name the folder"),
+        (("check", "file"), "seraf-bot: file is not a folder. Name the folder"),
+        (("diff", str(SHIPPED), "nowhere"), "seraf-bot: nowhere is not a folder. Name the folder"),
+        (("what-if", str(SHIPPED), "file"), "file: has no case. Write requests as JSON, one a line."),
+        (("preview", str(SHIPPED), "--to", "paper.doc"), "paper.doc must end in .pdf or .html."),
+        (
+            ("sign", str(SHIPPED), "V99", "--by", "A", "--role", "B"),
+            "'V99' is neither an item of this pack nor 'pack'.",
+        ),
+    ],
+)
+def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
+    """What was meant to be a folder, a file of cases or an item, and is none."""
+    (tmp_path / "file").touch()
+
+    ran = run(tmp_path, "pack", *asked)
+
+    assert ran.status == 2
+    assert said in ran.err
 
 
 def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
