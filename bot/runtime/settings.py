@@ -16,6 +16,7 @@ from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
+from bot.runtime.plain_faults import in_plain_words
 from bot.runtime.web.sign_in_settings import SignInSettings
 
 PREFIX = "SERAF_"
@@ -279,10 +280,7 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
     """A line for each setting that is wrong, and never what was written there."""
-    return tuple(
-        f"{_name(each['loc'])}: {each['msg'].removeprefix('Value error, ')}"
-        for each in error.errors(include_input=False)
-    )
+    return tuple(f"{_name(each['loc'])}: {in_plain_words(each)}" for each in error.errors(include_input=False))
 
 
 def setting_names() -> tuple[str, ...]:

@@ -62,7 +62,8 @@ def invite(
     elif role is not None:
         at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
     else:
-        raise SettingsFault("Say what they may do with --role, or give a list of staff with --from")
+        roles = ", ".join(Role)
+        raise SettingsFault(f"Say what they may do with --role ({roles}), or give a list of staff with --from")
 
 
 @app.command("list")
@@ -87,7 +88,7 @@ def list_people(
         if json or csv:
             typer.echo((list_as_json if json else list_as_csv)(everybody, desk, has_numbers=numbers))
         elif within is not None or wanted.is_narrow:
-            typer.echo("\n".join(lines) if everybody else "Nobody is like that.")
+            typer.echo("\n".join(lines) if everybody else "Nobody in the list fits that.")
         else:
             typer.echo("\n".join(lines) if everybody else NOBODY)
             await _tell_coming(desk, everybody)
@@ -136,6 +137,7 @@ def remove(
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
         else:
             _tell_removed(done, known, desk=desk)
+            await _tell_if_nobody_leads(desk)
 
     at_desk(do)
 
@@ -163,9 +165,9 @@ def lock(person: Person) -> None:
         known = await find_person(desk, person)
         _demand_present(known)
         done = await desk.change(known.record.person, locking(desk.now))
-        typer.echo(
-            f"{known.name} {'was locked already' if done is None else 'is locked'}. Their PIN opens the chat again."
-        )
+        pin = isinstance(known.access, Access) and known.access.pin
+        opens = "Their PIN opens the chat again." if pin else "They have no PIN: whoever has the phone chooses one."
+        typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {opens}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
     at_desk(do)
@@ -187,7 +189,8 @@ def role(
                 " the old one: seraf-bot people invite --role admin"
             )
         done = await desk.change(known.record.person, giving_role(role, desk.now))
-        typer.echo(f"{known.name} {'was' if done is None else 'is now'} {'already ' if done is None else ''}{role}.")
+        article = "an" if role[0] in "aeiou" else "a"
+        typer.echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")
 
     at_desk(do)
 
@@ -266,6 +269,14 @@ def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
     )
     if known.record.person in desk.settings.first_administrators:
         typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
+
+
+async def _tell_if_nobody_leads(desk: Workplace) -> None:
+    """Say that no administrator is left, with what cannot be done any more."""
+    standing = [known.access for known in await roll(desk) if isinstance(known.access, Access)]
+    if not any(access.role is Role.ADMIN for access in standing):
+        typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
+        typer.echo("Invite one: seraf-bot people invite --role admin")
 
 
 def _demand_present(known: Known) -> None:

@@ -315,7 +315,7 @@ def test_no_store_is_made_by_looking(tmp_path: Path, command: str) -> None:
     ran = run(tmp_path, "audit", command)
 
     assert (ran.status, ran.out) == (2, "")
-    assert "there is no store here; `run` or `people invite` makes it" in ran.err
+    assert "There is no database at" in ran.err
     assert not store_file(tmp_path).exists()
 
 
