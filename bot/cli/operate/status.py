@@ -71,9 +71,12 @@ def _print(vitals: Vitals | None, now: datetime) -> None:
 def _of_itself(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "reported", _ago(vitals.at, now)
     yield "started", _ago(vitals.started, now)
-    yield "asked Telegram", _ago(vitals.asked, now)
-    yield "heard from Telegram", _ago(vitals.polled, now)
-    yield "answered by Telegram", _ago(vitals.answered, now)
+    if vitals.asks:
+        yield "asked Telegram", _ago(vitals.asked, now)
+        yield "heard from Telegram", _ago(vitals.polled, now)
+        yield "answered by Telegram", _ago(vitals.answered, now)
+    else:
+        yield "Telegram", "not asked: people come with a browser alone"
     yield "kept something", _ago(vitals.kept, now)
     speed = "" if vitals.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.tap_p99:.2f} s"
     yield "taps since the start", f"{vitals.taps}{speed}"

@@ -137,7 +137,7 @@ def remove(
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
         else:
             _tell_removed(done, known, desk=desk)
-            await _tell_if_nobody_leads(desk)
+            await _tell_if_nobody_leads(desk, known)
 
     at_desk(do)
 
@@ -271,10 +271,10 @@ def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
         typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
 
-async def _tell_if_nobody_leads(desk: Workplace) -> None:
-    """Say that no administrator is left, with what cannot be done any more."""
-    standing = [known.access for known in await roll(desk) if isinstance(known.access, Access)]
-    if not any(access.role is Role.ADMIN for access in standing):
+async def _tell_if_nobody_leads(desk: Workplace, gone: Known) -> None:
+    """Say that the last administrator went, with what cannot be done any more."""
+    standing = [known.access for known in (gone, *await roll(desk)) if isinstance(known.access, Access)]
+    if [access.who for access in standing if access.role is Role.ADMIN] == [gone.who]:
         typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
         typer.echo("Invite one: seraf-bot people invite --role admin")
 
