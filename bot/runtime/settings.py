@@ -13,10 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.runtime.addresses import api_address, is_address, own_address
 from bot.runtime.env_file import WordForWord
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, in_plain_words
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
-from bot.runtime.plain_faults import in_plain_words
 from bot.runtime.web.sign_in_settings import SignInSettings
 
 PREFIX = "SERAF_"

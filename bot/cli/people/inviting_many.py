@@ -62,8 +62,7 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
     if again:
-        typer.echo(f"Under {again} of these labels somebody was let in or invited before:")
-        typer.echo("seraf-bot people list. Where that was not meant: seraf-bot people withdraw ID")
+        typer.echo(f"Under {again} of these labels somebody was let in or invited before: seraf-bot people list")
     if not bot:
         typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
 

@@ -39,7 +39,7 @@ def test_a_list_of_staff_that_was_given_before_is_said(folder: Folder) -> None:
 
     assert "before" not in first
     assert "Under 2 of these labels somebody was let in or invited before" in again
-    assert "seraf-bot people withdraw ID" in again
+    assert "seraf-bot people list" in again
 
 
 def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
