@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-import structlog
 from aiohttp import web
 
 from bot.access.admission import make_code
@@ -35,6 +34,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
+from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -42,8 +42,6 @@ from bot.runtime.web.web_settings import Serves
 from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
 from dialogs.core.script import Script
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ It reads the store when something is due, or when anybody committed something. W
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-import structlog
-
 from bot.access.standing import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.show_request import ShowRequest
@@ -17,7 +15,7 @@ from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
 from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring
@@ -36,8 +34,6 @@ AGAIN = timedelta(minutes=1)
 """How long somebody whose card is old, or whose turn failed, is left alone: the channel may be slow to take the new one."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-log = structlog.get_logger()
 
 
 class DueWork:

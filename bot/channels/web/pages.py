@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-import structlog
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
@@ -24,15 +23,13 @@ from bot.channels.web.page.whole import Frame, blank_page, card_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from dialogs.core.script import Script
 
 SOONEST = 5
 """Seconds after which a page without a script asks again at the earliest."""
 
 DOCUMENT = "document"
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
