@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-import structlog
 from aiohttp import web
 
 from bot.access.admission import make_code
@@ -36,6 +35,7 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
+from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -44,8 +44,6 @@ from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
 from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

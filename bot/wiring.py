@@ -8,8 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import structlog
-
 from bot.access.admission import make_code
 from bot.assemble import note_taking
 from bot.channels.running import GRACE, run_channel
@@ -28,6 +26,7 @@ from bot.rehearsal.mode import REHEARSALS, make_ready
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -43,8 +42,6 @@ SOON = 3.0
 
 COLLECT_AFTER = 50_000
 """Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ It knows no clock; the time is given to it.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 
@@ -34,21 +34,24 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """A moment as people there live it: the aware local time, whether the day is a bank holiday, and others near it."""
+    """A moment as people there live it: the aware local time, and which days are bank holidays there."""
 
     at: datetime
-    is_bank_holiday: bool
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     @property
     def today(self) -> date:
         """The local date."""
         return self.at.date()
 
+    @property
+    def is_bank_holiday(self) -> bool:
+        """Whether today is one."""
+        return self.today in self.holidays
+
     def earlier(self, at: datetime) -> "LocalTime":
-        """An earlier moment (local), of which is known what is known of this one."""
-        is_bank_holiday = self.is_bank_holiday if at.date() == self.today else at.date() in self.holidays
-        return replace(self, at=at, is_bank_holiday=is_bank_holiday)
+        """An earlier moment (local) at the same place."""
+        return replace(self, at=at)
 
     def working_day(self, number: int) -> date:
         """The working day that comes so many after today: 1 is the next one."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import quote
 
-import structlog
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
@@ -25,7 +24,7 @@ from bot.channels.web.page.whole import Frame, blank_page, card_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreUnavailable
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from dialogs.core.script import Script
 
 SOONEST = 5
@@ -37,8 +36,6 @@ PATIENCE = 1.2
 """Seconds for which people wait for the store; then they are told whom to call without it."""
 
 Came = TypeVar("Came")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ STALE = """SELECT mark, person, ifnull(active, 0) FROM people
     WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)"""
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
+NEXT_DUE = """SELECT min(next) FROM (
+    SELECT min(due) AS next FROM people WHERE due > :after
+    UNION ALL SELECT min(due) FROM reminders WHERE due > :after
+    UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts)"""
 SLICE = """SELECT {order}, rowid, mark, person, has FROM people
     WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
 FIRST = (-(2**63), -(2**63))
