@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import structlog
 from aiohttp import web
 
 from bot.channels.card_delivery import Mark
@@ -19,8 +18,6 @@ from dialogs.core.wording import Wording
 
 GUEST = "guest"
 """What is said otherwise to guests has this name in the wording."""
-
-log = structlog.get_logger()
 
 
 def guest_words(words: Wording) -> Wording:

@@ -9,8 +9,6 @@ from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import structlog
-
 from bot.access.admission import make_code
 from bot.assemble import guarded
 from bot.channels.card_delivery import Mark
@@ -21,8 +19,9 @@ from bot.crypto.keys import load_key_file
 from bot.crypto.references import References
 from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff
+from bot.runtime.clock import local_time
 from bot.runtime.errors import KeyFault, SerafError, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.storage.sqlite.opening import open_store
@@ -33,8 +32,6 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
 
 BUSY_MILLISECONDS = 150
 """How long the bot waits at once for another program that holds the database. People who wait are answered without it."""
-
-log = structlog.get_logger()
 
 
 class Opened(NamedTuple):
@@ -118,6 +115,9 @@ class StoreOpening:
         place = key_place(settings)
         keys = load_key_file(place)
         await asyncio.to_thread(self._bring_up)
+        await asyncio.to_thread(
+            lambda: local_time(bare.clock.now()).is_bank_holiday
+        )  # slow once, and nobody's tap waits
         store = await open_store(
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )

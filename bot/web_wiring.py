@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-import structlog
 from aiohttp import web
 
 from bot.access.admission import make_code
@@ -31,19 +30,20 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
 from bot.crypto.references import References
+from bot.operations.watching import Watch
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import page_link, room_desk, room_routes
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
+from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.web.web_settings import Serves
 from bot.storage.values import Record
 from bot.store_opening import Opened, StoreOpening
+from bot.watch.meter import METER, Meter
 from dialogs.core.script import Script
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,14 @@ async def serve_until(stopped: asyncio.Event, settings: Settings, *, environment
     pages = WebPages(settings, environment)
     alone = environment.alone or Alone(settings.store)
     opening = StoreOpening(settings, pages.bare, alone, fresh_code=environment.fresh_code)
-    async with opening, pages.listening():
+    METER.set(meter := Meter())
+    watching = Watch(settings, environment.clock, meter=meter, stopped=stopped, asks=False)
+    async with opening, pages.listening(), watching as watch:
         while not stopped.is_set():
             await _first(opening.opened, stopped)
             if not stopped.is_set():
-                await _with_store(opening, settings, pages=pages, stopped=stopped)
+                with watch.over((await opening.opened).store):
+                    await _with_store(opening, settings, pages=pages, stopped=stopped)
         opening.demand()
     log.info("stopped")
 

@@ -8,8 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import structlog
-
 from bot.access.admission import make_code
 from bot.assemble import note_taking
 from bot.channels.running import GRACE, run_channel
@@ -28,6 +26,7 @@ from bot.rehearsal.mode import REHEARSALS, make_ready
 from bot.runtime.clock import Clock
 from bot.runtime.crash_report import log_failure
 from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.logs import log
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
@@ -41,7 +40,8 @@ from seraf.pack import Pack
 SOON = 3.0
 """Seconds for which the start waits for a store that is slow to open; where one cannot be opened it does not wait."""
 
-log = structlog.get_logger()
+COLLECT_AFTER = 50_000
+"""Objects made and not freed between two looks for those that hold each other: a tap leaves few, and 700 is many looks a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,7 @@ async def _with_store(
         unsaved.speak_as(conversation)
         gc.collect()
         gc.freeze()  # pack, words and libraries stay for good: no collection has to walk through them again
+        gc.set_threshold(COLLECT_AFTER)
         log.info("ready", bot=telegram.bot.username)
         channel, months = telegram.channel(conversation, store.channel), settings.audit_months
         await run_channel(

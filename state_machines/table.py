@@ -1,13 +1,17 @@
 """A transition table as data, and the one shared machine that is built from it. It keeps no conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from transitions import EventData, Machine
 
-Facts = TypeVar("Facts")
+Facts = TypeVar("Facts", bound=Hashable)
+
+MOST = 2_000
+"""Answers of the machine that are remembered of one table: phases, triggers and what the guards are told, nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,14 @@ class Table(Generic[Facts]):
             self._machine.add_transition(
                 str(edge.trigger), str(edge.source), str(edge.dest), conditions=_as_condition(edge.guard)
             )
+        self._said = lru_cache(maxsize=MOST)(self._asked)
 
     def advance(self, phase: StrEnum, trigger: StrEnum, *, facts: Facts) -> str | None:
         """The phase that the trigger leads to, or None where nothing of the kind may happen here."""
+        return self._said(phase, trigger, facts)
+
+    def _asked(self, phase: StrEnum, trigger: StrEnum, facts: Facts, /) -> str | None:
+        """What the machine says, which is always the same."""
         # The library raises for a trigger that a phase does not have; here that is an everyday
         # matter, such as an old button.
         if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):

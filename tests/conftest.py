@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.channels.web import pages
 from bot.runtime import packs
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
@@ -61,6 +62,14 @@ def _read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packs, "read_pack", remembered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient() -> Iterator[None]:
+    """Let pages wait for a store as long as a busy machine needs; those in a process of their own wait as they do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "PATIENCE", 60.0)
         yield
 
 

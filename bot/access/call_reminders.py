@@ -6,7 +6,7 @@ They are at a minute, at any hour, since the person asked for that minute; and t
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.access.standing import Access
+from bot.access.standing import Access, changed
 from bot.runtime.clock import LONDON, morning_of
 from dialogs.core.replies import CallDone, CallDue
 
@@ -40,12 +40,12 @@ def asked(access: Access, effects: tuple[object, ...], *, reference: str) -> Acc
 
 def without_call(access: Access) -> Access:
     """The standing of somebody who is not to be reminded of a call."""
-    return replace(access, call_of="", call_due=None, call_next=None, is_call_said=False)
+    return changed(access, call_of="", call_due=None, call_next=None, is_call_said=False)
 
 
 def seen(access: Access) -> Access:
     """The standing of somebody who has seen what was said of a call; after the last reminder nothing is left of it."""
-    return without_call(access) if access.call_next is None else replace(access, is_call_said=False)
+    return without_call(access) if access.call_next is None else changed(access, is_call_said=False)
 
 
 def reminded(access: Access, now: datetime, *, is_told: bool) -> Access:

@@ -10,6 +10,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 from dialogs.turn.roles import may
+from seraf.form.remembered import ReadTexts
 
 MOST_TRIES = 5
 """Wrong PINs after which an administrator has to renew."""
@@ -114,6 +115,10 @@ Standings = Access | Removed | Unreadable
 """All that a text of a standing can be."""
 
 
+DEFAULTS = {kind: tuple([(each.name, each.default) for each in fields(kind)]) for kind in (Access, Removed)}
+"""The fields of each, in order, and what needs not be written."""
+
+
 def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     """What may be shown to this person now."""
     # The order decides: whoever may not come in at all is not asked for a PIN, and five wrong ones come before the
@@ -131,6 +136,11 @@ def standing_of(access: Access, now: datetime, *, terms: Terms) -> Standing:
     return Standing.OPEN if may(access.role, "start") else Standing.NO_CASES
 
 
+def changed(access: Access, **to: Any) -> Access:
+    """The standing with these fields so: itself where they were so before, since most taps change none of them."""
+    return access if all(getattr(access, name) == value for name, value in to.items()) else replace(access, **to)
+
+
 def forgiven(access: Access) -> Access:
     """The standing once the wrong PINs no longer count, and are to be told to the owner of the chat."""
     since = access.missed_since or access.wrong_since
@@ -145,21 +155,31 @@ def is_idle(access: Access, now: datetime, *, terms: Terms) -> bool:
 
 def written(access: Access | Removed) -> str:
     """The standing as one line of JSON."""
-    values = {each.name: (getattr(access, each.name), each.default) for each in fields(access)}
     # Without what is at its default, so that a field that comes with a later release reads as its default here.
-    kept = {name: _plain(value) for name, (value, default) in values.items() if value != default}
-    return json.dumps(kept, separators=(",", ":"))
+    kept = {
+        name: _plain(value) for name, default in DEFAULTS[type(access)] if (value := getattr(access, name)) != default
+    }
+    text = json.dumps(kept, separators=(",", ":"))
+    STANDINGS.know(text, access)
+    return text
 
 
 def read_access(text: str) -> Standings | None:
     """The standing in a text; None for somebody who was never admitted."""
+    return STANDINGS.of(text) if text else None
+
+
+def _read(text: str) -> Standings:
     try:
-        return _read(json.loads(text)) if text else None
+        return _standing(json.loads(text))
     except (KeyError, TypeError, ValueError):
         return Unreadable()
 
 
-def _read(raw: dict[str, Any]) -> Access | Removed:
+STANDINGS = ReadTexts(_read)
+
+
+def _standing(raw: dict[str, Any]) -> Access | Removed:
     if "who" not in raw:
         return Removed(**raw)
     times: dict[str, Any] = {name: from_micros(raw[name]) for name in MOMENTS if name in raw}

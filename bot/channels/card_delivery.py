@@ -7,13 +7,12 @@ between may show a card twice, and leaves no message of which nobody knows.
 from collections.abc import Callable
 from dataclasses import replace
 
-import structlog
-
 from bot.channels.delivery_log import DeliveryLog
 from bot.channels.protocol import OnSent, Sender, SendResult, StillCurrent, signature
 from bot.channels.show_request import ShowRequest, is_too_old
 from bot.runtime.clock import Clock
 from bot.runtime.errors import StoreFault
+from bot.runtime.logs import log
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.store import Store
 from dialogs.core.replies import Card, Paragraph
@@ -23,8 +22,6 @@ BLANK = Card(0, (Paragraph("·"),), ())
 
 Mark = Callable[[str], bytes]
 """A keyed hash, by which a card is recognised without being kept."""
-
-log = structlog.get_logger()
 
 
 class CardDelivery:

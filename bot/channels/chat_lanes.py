@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import structlog
-
 from bot.channels.card_delivery import CardDelivery, Mark
 from bot.channels.delivery_log import DeliveryLog
 from bot.channels.document_delivery import DocumentDelivery
@@ -12,15 +10,13 @@ from bot.channels.show_request import ShowRequest
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.backoff import Backoff
 from bot.runtime.errors import StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Store
 from bot.storage.values import Record
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between tries while the store cannot record what is about to be done."""
-
-log = structlog.get_logger()
 
 
 class ChatLanes:

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
 from bot.channels.delivery_log import DeliveryLog
 from bot.channels.protocol import Conversing, Sender, SendResult
 from bot.channels.show_request import ShowRequest
 from bot.runtime.errors import DocumentFault
+from bot.runtime.logs import log
 from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.store import Store
@@ -23,8 +22,6 @@ from bot.summaries.forms import File
 
 LATEST = timedelta(hours=1)
 """How long a document is owed while it cannot be sent; after that its person is told to get it another way."""
-
-log = structlog.get_logger()
 
 
 class DocumentDelivery:

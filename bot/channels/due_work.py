@@ -1,12 +1,10 @@
 """What happens without anybody acting: chats lock, cases are erased, old cards go, and changes by the command line are shown.
 
-It asks the store twice a second what is due. What is due is done in a turn, like everything else.
+It reads the store when something is due, or when anybody committed something. What is due is done in a turn, like everything else.
 """
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-
-import structlog
 
 from bot.access.standing import BACKWARDS
 from bot.channels.chat_lanes import ChatLanes
@@ -15,16 +13,16 @@ from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.ending_notices import near_their_end, say_endings
 from bot.conversation.review_reminders import say_reminder
 from bot.operations.housekeeping import pass_time
-from bot.runtime.clock import is_daytime, local_time
+from bot.runtime.clock import is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
 from bot.storage.values import Done, Refused
 from dialogs.core.replies import Ring
 from seraf.form.remembered import forget_all
 
 LOOK_EVERY = 0.5
-"""Seconds between two looks."""
+"""Seconds until it is asked again whether there is anything to look at."""
 
 AT_ONCE = 20
 """People who are dealt with in one look, so that nobody who is pressing buttons has to wait."""
@@ -35,12 +33,7 @@ MOST = 500
 AGAIN = timedelta(minutes=1)
 """How long somebody whose card is old, or whose turn failed, is left alone: the channel may be slow to take the new one."""
 
-READ_EVERY = timedelta(seconds=2)
-"""How soon what somebody found of a telephone number is read and shown."""
-
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-log = structlog.get_logger()
 
 
 class DueWork:
@@ -56,11 +49,12 @@ class DueWork:
         self._looked_at: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
         self._reminded: dict[str, datetime] = {}
-        self._latest = EVER
-        self._contacts_read = EVER
+        self._latest = self._next = EVER
+        self._seen: object = None
         self._warned = date.min
         self._endings_told = date.min
         self._documents_read = EVER
+        self._may_owe = False
         self._from_the_future: tuple[str, ...] = ()
         self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
 
@@ -76,15 +70,25 @@ class DueWork:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Do what is due by now, for at most so many people; and let nothing of a case be remembered from one look to the next."""
+        """Do what is due by now; and let nothing of a case be remembered from one look to the next.
+
+        Nothing is read where nothing can be due: by the clock nothing is, and nobody, this program or another, committed anything.
+        """
         forget_all()
         now = self._conversation.clock.now()
+        await self._follow_clock(now)
+        changes = await self._store.changes()
+        if changes != self._seen or now >= self._next:
+            self._next = await self._see_to_what_is_due(now)
+            self._seen = changes
+
+    async def _see_to_what_is_due(self, now: datetime) -> datetime:
+        """Do what is due, for at most so many people. Returns when something else is, unless somebody commits something before."""
         # By `abs`: else a clock that was set back would leave them alone for all of that time.
         self._looked_at, self._failed, self._reminded = (
             {each: at for each, at in times.items() if abs(now - at) < AGAIN}
             for times in (self._looked_at, self._failed, self._reminded)
         )
-        await self._follow_clock(now)
         await self._read_contact_checks(now)
         await self._deliver_documents(now)
         waiting = await self._waiting(now)
@@ -96,6 +100,19 @@ class DueWork:
         if is_daytime(now):
             await self.remind(now)
             await self._tell_of_endings(now)
+        return await self._next_due(now, is_more=bool(waiting))
+
+    async def _next_due(self, now: datetime, *, is_more: bool) -> datetime:
+        """When something is due after now: by a row, by the hour, or since it is to be tried again after a minute."""
+        today = local_time(now).today
+        if is_more or (is_daytime(now) and self._endings_told != today):
+            return now
+        tried = [*self._looked_at.values(), *self._failed.values(), *self._reminded.values()]
+        tried += [self._documents_read] if self._may_owe else []
+        times = [morning_of(today), morning_of(today + timedelta(days=1)), *(each + AGAIN for each in tried)]
+        due = await self._store.next_due(now, card_lasts=self._replace_after)
+        times += [due] if due is not None else []
+        return min(each for each in times if each > now)
 
     async def remind(self, now: datetime) -> None:
         """Say the reminders that are due, at most once a minute for the same person."""
@@ -136,14 +153,11 @@ class DueWork:
         """Where the clock was set back, lock the chats of all who were active in what is now the future."""
         if now < self._latest - BACKWARDS:
             self._from_the_future = await self._store.active_since(now + BACKWARDS)
-            self._latest = now
+            self._latest = self._next = now
         self._latest = max(self._latest, now)
 
     async def _read_contact_checks(self, now: datetime) -> None:
         """Read what people found of the contacts, and say once a day in the log where somebody should look at a number."""
-        if abs(now - self._contacts_read) < READ_EVERY:
-            return
-        self._contacts_read = now
         await self._conversation.inner.checked.refresh(self._store)
         today = local_time(now).today
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
@@ -151,10 +165,13 @@ class DueWork:
             log.warning("contacts to check")
 
     async def _deliver_documents(self, now: datetime) -> None:
-        """Once a minute, and so soon after a start, let lanes deliver the documents that are still owed."""
+        """Once a minute, while there are any, and soon after a start, let lanes deliver the documents that are still owed."""
+        self._may_owe = True
         if abs(now - self._documents_read) >= AGAIN:
             self._documents_read = now
-            for person in dict.fromkeys(each.person for each in await self._store.documents.owed()):
+            owed = await self._store.documents.owed()
+            self._may_owe = bool(owed)
+            for person in dict.fromkeys(each.person for each in owed):
                 self._lanes.show(ShowRequest(person, is_owed=True))
 
     async def _pass_time(self, person: str, now: datetime) -> None:

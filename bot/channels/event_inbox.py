@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
-import structlog
-
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.heard import Acted, CameBack, Heard, NotForUs
 from bot.channels.protocol import Conversing, Sender
@@ -16,6 +14,7 @@ from bot.channels.strangers import Strangers
 from bot.channels.unsaved_answers import UnsavedAnswers, asks_whom_to_call
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreUnavailable
+from bot.runtime.logs import log
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Redemption, Refused, Repeated
 from bot.watch.meter import meter
@@ -26,8 +25,6 @@ PATIENCE = 0.75
 
 HELD_UP = 10.0
 """Seconds after which the log says that something erased is still in a file."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import structlog
-
 from bot.channels.chat_lanes import ChatLanes
 from bot.channels.protocol import Sender
 from bot.channels.show_request import ShowRequest
@@ -16,6 +14,7 @@ from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON, is_night
 from bot.runtime.errors import DamagedValue, StoreFault
+from bot.runtime.logs import log
 from bot.runtime.person_id import PersonId
 from bot.storage.store import Entry, MessageToRemove, OutOfStep, Record, Shown, Store
 from bot.trail.audit import BOT, What
@@ -36,8 +35,6 @@ PURGE_AFTER = 60.0
 
 TIDY_EVERY = 60 * 60.0
 """Seconds between two times of forgetting and removing."""
-
-log = structlog.get_logger()
 
 
 class Recovery:

@@ -59,7 +59,7 @@ ABOUT = {
     "status": "Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.",
     "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",
     "init": "Write .env and the first key file, each with mode 0600. What is there already is left as it is.",
-    "purge": "Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by"
+    "purge": "Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by"
     " itself.",
     "upgrade": "Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command"
     " does.",

@@ -7,7 +7,7 @@ from functools import partial
 from bot.access.call_reminders import asked, is_about_a_call, seen
 from bot.access.lapses import ABANDONED, OPEN, lapse, locked, next_due
 from bot.access.locked_chat import Answer, LockedChat, Visit
-from bot.access.standing import Access, Removed, Standings, Unreadable, standing_of, written
+from bot.access.standing import Access, Removed, Standings, Unreadable, changed, standing_of, written
 from bot.conversation.mode import Mode
 from bot.conversation.records import caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
@@ -16,6 +16,7 @@ from dialogs.core.events import Commanded, Event
 from dialogs.core.replies import Ring, Toast, Wipe
 from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
+from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may
 from state_machines.assessment import Phase
@@ -115,6 +116,8 @@ class AccessTurns:
             access = asked(access, decision.effects, reference=reference_of(after))
         reference = reference_of(after if after.case is not None else record) if what else ""
         entries = tuple(Entry(visit.at, access.who, each, reference) for each in what)
+        if refuses_code(decision.effects):
+            entries += (Entry(visit.at, access.who, What.CODE_REFUSED),)
         return replace(decision, record=self.kept(after, access, at=visit.at), entries=entries)
 
     def _asks_to_erase(self, event: Event, record: Record) -> bool:
@@ -148,8 +151,8 @@ def come(access: Access) -> Access:
     """The standing of somebody who is there: what stood above their card was seen, and what they could not see is seen now."""
     if access.is_hidden:
         return replace(access, is_hidden=False)
-    here = access if access.is_locked else replace(access, missed=0, missed_since=None, is_end_said=False)
-    return replace(seen(here), news="", reviews="")
+    here = access if access.is_locked else changed(access, missed=0, missed_since=None, is_end_said=False)
+    return changed(seen(here), news="", reviews="")
 
 
 def _what(before: Record, after: Record, *, access: Access) -> tuple[What, ...]:

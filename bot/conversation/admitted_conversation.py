@@ -10,7 +10,7 @@ from bot.access.admission import Invitation, admitted, make_who, read_invitation
 from bot.access.call_reminders import due_at
 from bot.access.lapses import term_of
 from bot.access.locked_chat import LockedChat, Visit
-from bot.access.standing import Access, read_access, standing_of
+from bot.access.standing import Access, changed, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, with_next_card, without_stray_case
 from bot.conversation.conversation import Conversation
 from bot.conversation.documents import document, may_have
@@ -184,7 +184,7 @@ class AdmittedTurn:
             # The card of people goes with every other event (ADR 0057): none of its buttons may count
             # for what stands there next.
             own = with_next_card(own) if access.desk and is_open else own
-            access = replace(access, desk="")
+            access = changed(access, desk="")
             made = turns.receive(own, access, visit=visit, event=event, talk=self.talk, script=conversation.script)
         new = () if record.access else (*entries, Entry(at, access.who, What.ADMITTED))
         return and_then(made, partial(_with_entries, new))

@@ -13,11 +13,11 @@ from state_machines.assessment import Phase
 
 def session_of(record: Record) -> Session:
     """The session that a record keeps. What is no case stands in the profile: the person's own answers, and where they look."""
-    if record.case is not None:
-        return replace(decode(record.case), card=record.card)
-    if record.profile in ("", "{}"):
+    text = record.profile if record.case is None else record.case
+    if text in ("", "{}"):
         return fresh(record.card, NOTHING)
-    return replace(decode(record.profile), card=record.card)
+    session = decode(text)
+    return session if session.card == record.card else replace(session, card=record.card)
 
 
 def reference_of(record: Record) -> str:

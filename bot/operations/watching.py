@@ -48,7 +48,10 @@ OLD = timedelta(days=2)
 class Watch:
     """Looks, in an `async with`, from when the bot is alone at its store until it is stopped."""
 
-    def __init__(self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event, asks: bool = True
+    ) -> None:
+        self._asks = asks
         self._settings, self._clock, self._meter, self._stopped = settings, clock, meter, stopped
         self._manager = ServiceManager()
         self._counted = ToldTogether(meter)
@@ -119,6 +122,7 @@ class Watch:
             silence=meter.silence,
             events=dict(meter.events),
             around=self._around,
+            asks=self._asks,
         )
 
     def _now(self) -> tuple[Vitals, datetime]:

@@ -19,7 +19,8 @@ from dialogs.form.moves import begin
 from dialogs.rehearsal.core.made_up import make_ready
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.cards import show_rehearsal
-from dialogs.rehearsal.turn.rehearsing import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
+from dialogs.rehearsal.turn.rehearsing import is_rehearsed, rehearse, room_asked, still_rehearsable
+from dialogs.rehearsal.turn.values import Person
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 

@@ -1,6 +1,6 @@
 """What time it is, and what that means for people in England: local time and bank holidays."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,16 +16,23 @@ NIGHT_BEGINS, NIGHT_ENDS = time(1), time(5)
 """The hours in which it does what people would have to wait for."""
 
 
-NEAR = 21
-"""How many days ahead bank holidays are looked up, and how many back, since cards still name the day on which something was done."""
-
-
 class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
         """The time now, aware UTC."""
         ...
+
+
+class BankHolidays:
+    """The bank holidays of England; those of a year are looked up when somebody asks for a day in it."""
+
+    def __contains__(self, day: object) -> bool:
+        """Whether it is one."""
+        return isinstance(day, date) and day in _bank_holidays(day.year)
+
+
+BANK_HOLIDAYS = BankHolidays()
 
 
 class SystemClock:
@@ -38,8 +45,7 @@ class SystemClock:
 
 def local_time(at: datetime) -> LocalTime:
     """An aware moment as local time in England."""
-    local = at.astimezone(LONDON)
-    return LocalTime(local, _is_bank_holiday(local.date()), _holidays_near(local.date()))
+    return LocalTime(at.astimezone(LONDON), BANK_HOLIDAYS)
 
 
 def morning_of(day: date) -> datetime:
@@ -57,20 +63,9 @@ def is_night(at: datetime) -> bool:
     return NIGHT_BEGINS <= at.astimezone(LONDON).time() < NIGHT_ENDS
 
 
-def _is_bank_holiday(day: date) -> bool:
-    return day in _bank_holidays(day.year)
-
-
 @lru_cache(maxsize=64)
 def _bank_holidays(year: int) -> frozenset[date]:
-    """Those of a year, looked up together: a card asks for six weeks."""
+    """Those of a year, looked up together."""
     from holidays import country_holidays  # slow to import, and not needed before somebody asks for a contact
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
-
-
-@lru_cache(maxsize=64)
-def _holidays_near(day: date) -> frozenset[date]:
-    """The bank holidays near this day: ahead, where something may fall due, and just past."""
-    days = (day + timedelta(days=number) for number in range(-NEAR, NEAR + 1))
-    return frozenset(each for each in days if each != day and _is_bank_holiday(each))

@@ -10,9 +10,8 @@ from types import TracebackType
 
 def log_failure(error: BaseException) -> str:
     """Log a failure without its message, which may quote a person, and return its error id."""
-    import structlog  # slow to import, and most commands log nothing
+    from bot.runtime.logs import log  # slow to import, and most commands log nothing
 
-    log = structlog.get_logger()
     error_id = secrets.token_hex(4)
     log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
     return error_id

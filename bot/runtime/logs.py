@@ -6,12 +6,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO, cast
-
-import structlog
-from structlog.types import EventDict, WrappedLogger
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from bot.runtime.errors import SerafError
+
+if TYPE_CHECKING:
+    from structlog.types import EventDict, WrappedLogger
 
 ALLOWED = frozenset(
     {
@@ -47,6 +47,8 @@ it this program says in words of its own."""
 
 def set_up_logs() -> None:
     """Send this program's own entries to standard error, one per line; of other loggers only warnings, of the silenced ones nothing."""
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -70,10 +72,12 @@ class Rendered:
     """A line as text; for the journal with its priority in front, which the journal takes off again."""
 
     def __init__(self, *, is_for_journal: bool) -> None:
-        self._is_for_journal = is_for_journal
-        self._render = structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event"))
+        from structlog.processors import LogfmtRenderer
 
-    def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> str:
+        self._is_for_journal = is_for_journal
+        self._render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
+
+    def __call__(self, logger: "WrappedLogger", name: str, event: "EventDict") -> str:
         """The line."""
         priority = f"<{PRIORITIES[event['level']]}>" if self._is_for_journal else ""
         return f"{priority}{self._render(logger, name, event)}"
@@ -106,7 +110,7 @@ class Unfailing:
             self._stream.flush()
 
 
-def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+def only_allowed(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
     """The line with the keys that it may have."""
     return {key: value for key, value in event.items() if key in ALLOWED}
 
@@ -115,7 +119,28 @@ MINUTE = 60.0
 """Seconds between two lines about the same trouble."""
 
 
-log = structlog.get_logger()
+class Log:
+    """What this program says of itself. The library is slow to import, and most commands say nothing: it comes with the first line."""
+
+    def info(self, event: str, **said: object) -> None:
+        """Say what happened."""
+        self._logger().info(event, **said)
+
+    def warning(self, event: str, **said: object) -> None:
+        """Say what somebody should look at."""
+        self._logger().warning(event, **said)
+
+    def error(self, event: str, **said: object) -> None:
+        """Say what went wrong."""
+        self._logger().error(event, **said)
+
+    def _logger(self) -> Any:
+        import structlog
+
+        return structlog.get_logger()
+
+
+log = Log()
 
 
 class FaultLog:

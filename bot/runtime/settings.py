@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.runtime.addresses import api_address, is_address, own_address
 from bot.runtime.env_file import WordForWord
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SettingsFault, in_plain_words
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
 from bot.runtime.web.sign_in_settings import SignInSettings
@@ -279,10 +279,7 @@ def _read(kind: type[Kind], given: Mapping[str, Any] = MappingProxyType({})) -> 
 
 def _faults(error: ValidationError) -> tuple[str, ...]:
     """A line for each setting that is wrong, and never what was written there."""
-    return tuple(
-        f"{_name(each['loc'])}: {each['msg'].removeprefix('Value error, ')}"
-        for each in error.errors(include_input=False)
-    )
+    return tuple(f"{_name(each['loc'])}: {in_plain_words(each)}" for each in error.errors(include_input=False))
 
 
 def setting_names() -> tuple[str, ...]:

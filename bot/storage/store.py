@@ -4,7 +4,7 @@ It refuses to know what a case or a profile says: both are texts to seal.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.storage.owed_document import OwedDocument
@@ -99,6 +99,14 @@ class Store(Protocol):
 
     async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
+        ...
+
+    async def next_due(self, after: datetime, *, card_lasts: timedelta | None) -> datetime | None:
+        """When something is due next after a time: for somebody, of a reminder, or since a live card is so old then."""
+        ...
+
+    async def changes(self) -> object:
+        """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
         ...
 
     async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:

@@ -125,7 +125,9 @@ OF_THE_AUDIT = (
     LogEvent("hold-exported", WARNING, "A held case was handed over, by two people. Was it you?"),
     LogEvent("person-exported", INFO, "A paper about a professional was made, for them to read."),
     LogEvent("code-read", INFO, "A review code was read at the machine."),
-    LogEvent("code-refused", WARNING, "A wrong review code was typed at the machine. Many: somebody guesses."),
+    LogEvent(
+        "code-refused", WARNING, "A wrong review code was typed, at the machine or to the bot. Many: somebody guesses."
+    ),
     LogEvent("keys-rotated", WARNING, "The keys were changed. Was it you?"),
     LogEvent("codes-rotated", WARNING, "The key of review codes was changed. Was it you?"),
     LogEvent("backup-created", INFO, "A backup was made."),

@@ -1,11 +1,8 @@
 """Tells the log of events by their names in the table, and counts them."""
 
-import structlog
-
+from bot.runtime.logs import log
 from bot.watch.events import COUNTED, EVENTS
 from bot.watch.meter import Meter, meter
-
-log = structlog.get_logger()
 
 
 def tell(name: str, **values: object) -> None:

@@ -65,6 +65,8 @@ class Vitals:
     silence: float = 0.0
     events: Mapping[str, int] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
+    asks: bool = True
+    """Whether Telegram is asked at all. Pages in a browser alone ask nobody."""
 
 
 ADAPTER = TypeAdapter(Vitals)
@@ -84,13 +86,13 @@ def read_vitals(content: bytes) -> Vitals | None:
 
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """What is wrong with a bot that runs; nothing where it asks Telegram, is answered, and can keep what it hears."""
+    """What is wrong with a bot that runs; nothing where it hears people, and can keep what it hears."""
     found = {
         Ailment.STALE: abs(now - vitals.at) > STALE,
         Ailment.NO_STORE: not vitals.has_store,
         Ailment.NOT_KEEPING: vitals.has_store and not vitals.is_keeping,
-        Ailment.NOT_ASKING: _is_long_ago(vitals.asked, vitals.at),
-        Ailment.NOT_ANSWERED: _is_long_ago(vitals.polled, vitals.at),
+        Ailment.NOT_ASKING: vitals.asks and _is_long_ago(vitals.asked, vitals.at),
+        Ailment.NOT_ANSWERED: vitals.asks and _is_long_ago(vitals.polled, vitals.at),
     }
     return tuple(ailment for ailment, is_so in found.items() if is_so)
 

@@ -5,10 +5,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from seraf.pack import FILES
-from seraf.reading.toml.places import FORMER, NEEDED, names_in
+from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in
 
-STAYS = ("999", "101")
-"""Numbers that are the same for everybody."""
+STAYS = ("999", "101", "")
+"""Numbers that are the same for everybody, and that of whoever has none."""
 
 EDITION = "draft 1, not checked against the form"
 
@@ -26,14 +26,16 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
         for name, text in texts.items()
     }
     made["instrument.toml"] = "".join(_instrument(made["instrument.toml"], former))
-    made["contacts.toml"] = "".join(_contacts(made["contacts.toml"]))
+    made["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_contacts(made["contacts.toml"])))
     return {name: text.encode("utf-8") for name, text in made.items()}
 
 
 def former_names_of(raw: Mapping[str, object]) -> Iterator[str]:
-    """What a board calls whom, as none of another's sentences may: each name by itself, the longest first."""
+    """What a board calls whom, and what only it has, as none of another's sentences may: the longest first."""
     names = {name for key, name in names_in(raw).items() if key.endswith("_name") and name != name.capitalize()}
-    yield from sorted(names, key=lambda name: (-len(name), name))
+    named = raw.get("names")
+    local = named.get(LOCAL, ()) if isinstance(named, dict) else ()
+    yield from sorted({*names, *local}, key=lambda name: (-len(name), name))
 
 
 def _comments(text: str, was: str, *, board: str) -> str:
@@ -46,6 +48,8 @@ def _comments(text: str, was: str, *, board: str) -> str:
 def _instrument(text: str, former: tuple[str, ...]) -> Iterator[str]:
     """No name, no edition and no item that somebody checked: all of that was the other board's."""
     for line in text.splitlines(keepends=True):
+        if line.startswith((f"{LOCAL} = ", "# What is only here")):
+            continue
         if line.startswith("[names.others]"):
             listed = ", ".join(f'"{name}"' for name in former)
             yield f"{FORMER} = [{listed}] # no text may have these\n\n"
@@ -55,12 +59,16 @@ def _instrument(text: str, former: tuple[str, ...]) -> Iterator[str]:
 
 
 def _contacts(text: str) -> Iterator[str]:
-    """No number but those that everybody has, and none that somebody confirmed."""
+    """No number but those that everybody has, none that somebody confirmed, and nothing of when the other board's answer."""
     keeps = True
     for line in text.splitlines(keepends=True):
         found = LINE.match(line)
         if found and found["key"] == "value":
             keeps = found["text"] in STAYS
             yield line if keeps else 'value = ""\n'
-        elif not (line.startswith("checked_on") and not keeps):
-            yield line if keeps else line.replace("confirmed = true", "confirmed = false")
+        elif keeps:
+            yield line
+        elif found and found["key"] == "when":
+            yield 'when = ""\n'
+        elif not line.startswith(("checked_on", "  ")):
+            yield line.replace("confirmed = true", "confirmed = false")

@@ -10,6 +10,7 @@ HEADER = re.compile(r"\s*(?P<many>\[)?\[(?P<name>[^\]]+)\]")
 KEY = re.compile(r'\s*"?(?P<key>[\w-]+)"?\s*=')
 BROKEN_AT = re.compile(r"at line (\d+)")
 QUOTED = re.compile(r"^'([^']+)'")
+WORD = re.compile(r"(?:has|says) '([^']+)'")
 UNKNOWN = re.compile(r"not a key that is known here; known: (.*)", re.DOTALL)
 
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
@@ -99,8 +100,16 @@ def line_at(path: str, lines: Sequence[str], *, what: str = "") -> int:
     key, at = left[0]
     for number in range(start, end):
         if (found_key := KEY.match(lines[number])) and found_key["key"] == key:
-            return number + 1 + _into_list(lines[number:end], at)
+            return number + 1 + (_to_word(lines[number:end], what) or _into_list(lines[number:end], at))
     return start + 1
+
+
+def _to_word(lines: Sequence[str], what: str) -> int:
+    """How many lines further the word stands that a fault quotes, in a text of several lines; 0 where it has one."""
+    found = WORD.match(what)
+    if found is None or lines[0].count('"""') != 1:
+        return 0
+    return next((at for at, line in enumerate(lines) if found[1] in line), 0)
 
 
 def _into_list(lines: Sequence[str], at: int | None) -> int:

@@ -1,9 +1,11 @@
 """Everything that a pack can show somebody, piece by piece: on which card, in which part of it, in which words."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 
+from seraf.advice.urgency import Urgency
 from seraf.form.conditions import Condition
 from seraf.pack import Pack
 
@@ -18,7 +20,7 @@ CARDS = {
 }
 """The files of a pack that somebody sees, each with the word for it. Made-up cases have papers of their own."""
 
-UNSEEN = frozenset({"fingerprint", "places", "_by_id", "id", "section", "is_signed", "signatures", "digest"})
+UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
 
 
@@ -45,16 +47,18 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
     match value:
         case Condition():
             if value.asks:
-                yield Statement(card, f"{part} when".strip(), _in_words(value))
+                yield Statement(card, part if "when" in part else _when(part), _in_words(value))
         case _ if is_dataclass(value):
             for each in fields(value):
-                if each.name not in UNSEEN:
+                if each.init and each.name not in UNSEEN:  # what is worked out of the others says nothing of its own
                     yield from _of(getattr(value, each.name), card, f"{part} {each.name}".strip().replace("_", " "))
         case Mapping():
             for key, each in value.items():
-                yield from _of(each, card, f"{part} {key}")
+                yield from _of(each, card, f"{part} {key}".strip())
         case tuple() | frozenset() | list():
             yield from _rows(value, card, part)
+        case Urgency():
+            yield Statement(card, part, value.word)
         case None | "" | False:
             return
         case _:
@@ -72,9 +76,14 @@ def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str
         seen[name] = seen.get(name, 0) + 1
         number = f" ({seen[name]})" if name and seen[name] > 1 else "" if name else f" {at}"
         if isinstance(each, Condition):
-            yield from _of(each, card, f"{part}{number}")
+            yield from _of(each, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
         else:
             yield from _of(each, f"{card}: {part} {name}{number}".strip(), "")
+
+
+def _when(part: str) -> str:
+    """What a condition is called: “when”, after what it decides where that is not the whole."""
+    return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
 
 
 def _name_of(value: object) -> str:

@@ -1,6 +1,6 @@
 """Cases scored by two packs: which of them another pack puts in another category, or meets with other words first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -10,8 +10,16 @@ from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
-from seraf.reading.form.request import read_request
+from seraf.reading.form.request import fact_words, read_request
+from seraf.rehearsal.made.made_case import measurable, measure
+from seraf.rehearsal.made.statements import absent_of
 from seraf.score.findings import find
+
+LISTED = 50
+"""The most changes that are told one by one."""
+
+SEEDS = 20
+"""How many cases are made for each aim that a pack's fragments have."""
 
 Named = tuple[str, Case, Case]
 """What a case is called, and the case as each of two packs reads it."""
@@ -41,15 +49,20 @@ class Changed:
     before: Outcome
     after: Outcome
 
-    def __str__(self) -> str:
-        parts = []
-        if self.before.category != self.after.category:
-            totals = f"{self.before.total} to {self.after.total} points"
-            parts.append(f"Category {self.before.category} becomes {self.after.category} ({totals})")
-        if self.before.leads != self.after.leads:
-            was, now = self.before, self.after
-            parts.append(f"“{was.title}” ({was.urgency}) becomes “{now.title}” ({now.urgency})")
-        return f"{self.name}: {'; '.join(parts)}"
+    @property
+    def kind(self) -> str:
+        """What changes, for counting."""
+        was, now = self.before.category, self.after.category
+        return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
+
+    @property
+    def words(self) -> str:
+        """Its totals, and what stands first in each pack."""
+        was, now = self.before, self.after
+        points = f"{was.total} points" if was.total == now.total else f"{was.total} points become {now.total}"
+        if was.leads == now.leads:
+            return f"{points}; “{was.title}” ({was.urgency}) both times"
+        return f"{points}; “{was.title}” ({was.urgency}) becomes “{now.title}” ({now.urgency})"
 
 
 def outcome(pack: Pack, case: Case, *, today: date) -> Outcome:
@@ -59,12 +72,25 @@ def outcome(pack: Pack, case: Case, *, today: date) -> Outcome:
     return Outcome(found.score.total, found.score.category, lead.id, lead.title, lead.urgency.word)
 
 
-def changed_cases(cases: Iterable[Named], one: Pack, other: Pack, *, today: date) -> Iterator[Changed]:
-    """The cases of which the second pack says another category, or another lead."""
-    for name, before, after in cases:
-        was, now = outcome(one, before, today=today), outcome(other, after, today=today)
-        if (was.category, was.leads) != (now.category, now.leads):
-            yield Changed(name, was, now)
+def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:
+    """What changes for a case, where the second pack says another category or another lead; else None."""
+    name, before, after = case
+    was, now = outcome(one, before, today=today), outcome(other, after, today=today)
+    return Changed(name, was, now) if (was.category, was.leads) != (now.category, now.leads) else None
+
+
+def in_kinds(found: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
+    """The changes by kind: how many, and some of them from first to last. Then how many cases change, of how many tried."""
+    kinds = sorted({each.kind for each in found})
+    for kind in kinds:
+        alike = [each for each in found if each.kind == kind]
+        shown = min(LISTED // len(kinds), len(alike))
+        yield f"{kind}: {len(alike):,}"
+        yield from (f"  {each.name}: {each.words}" for each in (alike[at * len(alike) // shown] for at in range(shown)))
+        yield from (f"  … and {len(alike) - shown:,} more",) if len(alike) > shown else ()
+    yield f"{len(found):,} of {tried:,} cases change."
+    if tried < of:
+        yield f"Time was up: {of - tried:,} cases were not tried."
 
 
 def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
@@ -76,6 +102,12 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
             yield f"line {number}", read_request(line, one), read_request(line, other)
         except RequestFault as fault:
             raise RequestFault(tuple(f"line {number}: {each}" for each in fault.faults)) from None
+
+
+def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
+    """Every case with few signs, then cases as somebody could tell them."""
+    yield from every_case(one.instrument, other.instrument)
+    yield from made_up_cases(one, other)
 
 
 def every_case(one: Instrument, other: Instrument) -> Iterator[Named]:
@@ -93,4 +125,40 @@ def every_case(one: Instrument, other: Instrument) -> Iterator[Named]:
     for age in (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17):
         for answers in (*runs, *few):
             case = Case(age, Responses.of(dict(answers)))
-            yield f"{age}, {', '.join(' '.join(each) for each in answers) or 'nothing ticked'}", case, case
+            yield f"{age}, {_ticks(answers)}", case, case
+
+
+def _ticks(answers: Sequence[tuple[str, str]]) -> str:
+    """What is ticked, each answer said once."""
+    said = dict.fromkeys(option for _, option in answers)
+    parts = [f"{' '.join(item for item, given in answers if given == option)} {option}" for option in said]
+    return ", ".join(parts) or "nothing ticked"
+
+
+def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
+    """Cases made from the sentences of the first pack that has any, for each of its aims, as both forms can have them.
+
+    An item that the other form alone has was in no case: there it is answered No, so that nothing hangs on its being open.
+    """
+    maker = next((pack for pack in (one, other) if pack.fragments), None)
+    if maker is None or maker.fragments is None:
+        return
+    form = maker.instrument
+    for aim in measurable(maker.fragments, form):
+        for seed in range(SEEDS):
+            case = measure(maker.fragments, maker, aim=aim, seed=seed).key.case(
+                frozenset(item.id for item in form.items)
+            )
+            given = [(item, option) for item, option in case.responses if form.item(item).option(option).is_present]
+            yield f"made up, {case.age}, {_ticks(given)}", _read_by(one, case), _read_by(other, case)
+
+
+def _read_by(pack: Pack, case: Case) -> Case:
+    """The case as the form of this pack has it."""
+    given, words = dict(case.responses), fact_words(pack)
+    responses = {
+        item.id: given[item.id] if given.get(item.id) in {each.id for each in item.section.options} else absent_of(item)
+        for item in pack.instrument.items
+    }
+    answers = {key: word for key, word in case.answers.items() if word in words.get(key, ())}
+    return Case(case.age, Responses.of(responses), answers)

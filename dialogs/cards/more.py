@@ -24,7 +24,7 @@ from dialogs.result.in_the_record import ASKED, TO_RECORD
 from dialogs.summary.summary_offer import SUMMARY
 from dialogs.what_if.finding_out import FIND
 from dialogs.what_if.raising import RAISE
-from seraf.what_if.ways_up import unknown_items
+from seraf.form.evidence import unknown_items
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 

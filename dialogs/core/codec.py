@@ -8,6 +8,7 @@ from dialogs.core.session import Session
 from seraf.advice.action_log import Logged
 from seraf.advice.urgency import Urgency
 from seraf.errors import SerafError
+from seraf.form.remembered import ReadTexts
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
@@ -30,13 +31,27 @@ GONE = ("alert",)
 """Kinds of overlay that there are no more."""
 
 
+AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 class NewerSession(SerafError):
     """A session that a newer release wrote."""
 
 
 def encode(session: Session) -> str:
     """The session as one line of JSON."""
-    return json.dumps(
+    text = _written(session)
+    SESSIONS.know(text, session)
+    return text
+
+
+def decode(text: str) -> Session:
+    """The session in a text. Raises `NewerSession` for a version this release does not know."""
+    return SESSIONS.of(text)
+
+
+def _written(session: Session) -> str:
+    return AS_TEXT.encode(
         {
             "v": VERSION,
             "pack": session.fingerprint,
@@ -59,14 +74,11 @@ def encode(session: Session) -> str:
             "known": dict(session.known),
             "due": dict(session.due),
             "log": [[each.line, each.at, each.what, each.to] for each in session.log],
-        },
-        separators=(",", ":"),
-        ensure_ascii=False,
+        }
     )
 
 
-def decode(text: str) -> Session:
-    """The session in a text. Raises `NewerSession` for a version this release does not know."""
+def _read(text: str) -> Session:
     raw = json.loads(text)
     raw = _upgraded(raw)
     if raw["v"] > VERSION:
@@ -95,6 +107,9 @@ def decode(text: str) -> Session:
         due=Responses.of(raw["due"]),
         log=tuple(Logged(*each) for each in raw["log"]),
     )
+
+
+SESSIONS = ReadTexts(_read)
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from datetime import date
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from seraf.form.evidence import UNASKED, response_of
+from seraf.form.evidence import UNASKED, given_to
 from seraf.form.instrument import Instrument
-from seraf.form.responses import Responses
+from seraf.form.remembered import remembered
+from seraf.form.responses import Case, Responses
 from seraf.review.carried import Carried
 from seraf.review.carry_over import facts_in
 from state_machines.assessment import Phase
@@ -15,18 +16,22 @@ from state_machines.assessment import Phase
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
     """The session's SERAF. Its month is that of the judgement, or today's where the judgement had no date."""
     day = date.fromisoformat(session.finished) if session.finished else today
-    case = session.case()
-    given = ((item, response_of(item, case)) for item in instrument.items)
-    asked = ((each.id, session.answers.get(each.id)) for each in instrument.questions)
+    return _carried_of(session.case(), instrument, day=day)
+
+
+@remembered(Case, date)
+def _carried_of(case: Case, instrument: Instrument, *, day: date) -> Carried:
+    answers = case.answers
+    asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
     return Carried(
         year=day.year,
         month=day.month,
         age=case.age,
-        judgement=session.answers.get("judgement") or UNASKED["judgement"],
-        responses=Responses.of({item.id: option.id for item, option in given if option}),
+        judgement=answers.get("judgement") or UNASKED["judgement"],
+        responses=Responses.of({item.id: option.id for item, option in given_to(instrument, case) if option}),
         fingerprint=instrument.fingerprint,
         answers=Responses.of({question: answer for question, answer in asked if answer in ("yes", "no")}),
-        facts=facts_in(session.answers),
+        facts=facts_in(answers),
     )
 
 

@@ -15,14 +15,16 @@ ROOM = 21
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
     """The paragraphs on pages. A heading never stands last on one, and is said again on the next."""
     pages: list[list[Paragraph]] = [[]]
-    heading: Paragraph | None = None
+    heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
-        needed = height_of(paragraph) + (height_of(following) if following else 0)
-        if pages[-1] and needed > ROOM - sum(map(height_of, pages[-1])):
+        height = height_of(paragraph)
+        if pages[-1] and height + (height_of(following) if following else 0) > left:
             pages.append([heading] if heading and not paragraph.is_strong else [])
+            left = ROOM - sum(map(height_of, pages[-1]))
         heading = paragraph if paragraph.is_strong else heading
         pages[-1].append(paragraph)
+        left -= height
     return tuple(tuple(page) for page in pages)
 
 

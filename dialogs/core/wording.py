@@ -11,12 +11,11 @@ from seraf.errors import PackFault
 class PlaceValues(dict[str, object]):
     """What a sentence is said with, and behind that what the pack fills: many sentences a card, so nothing is copied."""
 
-    def __init__(self, values: Mapping[str, object], of_pack: Mapping[str, str]) -> None:
-        super().__init__(values)
-        self._of_pack = of_pack
+    __slots__ = ("of_pack",)
+    of_pack: Mapping[str, str]
 
     def __missing__(self, place: str) -> str:
-        return self._of_pack[place]
+        return self.of_pack[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,11 @@ class Wording:
     def say(self, key: str, **values: object) -> str:
         """The sentence of that key with its places filled; `KeyError` where there is none such."""
         text = self.texts[key]
-        return text.format_map(PlaceValues(values, self.places_of_pack)) if "{" in text else text.format()
+        if "{" not in text:
+            return text.format()
+        said_with = PlaceValues(values)
+        said_with.of_pack = self.places_of_pack
+        return text.format_map(said_with)
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
         """The same sentences, as they are said with a pack that fills these places."""

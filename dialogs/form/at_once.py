@@ -48,6 +48,8 @@ def speak_up(before: Session, after: Session, *, place: str, pack: Pack) -> Sess
         return replace(after, overlay=Overlay(Kind.FOLLOW_UP, question.id))
     urgency = urgency_so_far(after, pack)
     overlay = _overlay(before, after, place=place, urgency=urgency)
+    if overlay is None and urgency <= after.said:
+        return after
     # The most that was ever said: an answer that is taken back and given again does not interrupt
     # a second time (ADR 0016).
     return replace(after, overlay=overlay or after.overlay, said=max(after.said, urgency))

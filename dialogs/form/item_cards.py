@@ -107,15 +107,15 @@ def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
 
 def _is_first(item: Item, session: Session, *, pack: Pack) -> bool:
     """Whether no other item of its section is shown before it, in whatever order they are taken."""
+    among = {each.id for each in pack.instrument.of_section(item.section.id)}
     path = places(session, pack, phase=Phase.ITEMS)
-    among = [each for each in path if each in pack.instrument and pack.instrument.item(each).section == item.section]
-    return among[:1] == [item.id]
+    return next((each for each in path if each in among), None) == item.id
 
 
 def _place(item: Item, instrument: Instrument) -> str:
     """“Significant 3 of 7 · item 26 of 30”: the place on the form, whatever the order in which it is taken."""
-    among = instrument.of_section(item.section.id)
-    section = f"{item.section.title} {among.index(item) + 1} of {len(among)}"
+    among = [each.id for each in instrument.of_section(item.section.id)]
+    section = f"{item.section.title} {among.index(item.id) + 1} of {len(among)}"
     return f"{section} · item {instrument.number(item.id)} of {len(instrument.items)}"
 
 

@@ -94,9 +94,10 @@ def _back(session: Session, phase: Phase, *, pack: Pack) -> Session:
 
 
 def _advance(session: Session, trigger: Trigger, *, pack: Pack, is_outside: bool = False) -> Phase:
+    path = places(session, pack, phase=session.phase)
     facts = Facts(
-        is_first=_is_at(session, pack, index=0),
-        is_last=_is_at(session, pack, index=-1),
+        is_first=session.place == path[0],
+        is_last=session.place == path[-1],
         is_changing=session.is_changing,
         is_outside=is_outside,
         is_settled=_is_settled(session, trigger, pack=pack),
@@ -115,10 +116,6 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
     phase = TABLE.advance(session.phase, trigger, facts=facts)
     assert phase is not None, "a key is offered only where its trigger leads somewhere"
     return Phase(phase)
-
-
-def _is_at(session: Session, pack: Pack, *, index: int) -> bool:
-    return session.place == places(session, pack, phase=session.phase)[index]
 
 
 def _neighbour(session: Session, pack: Pack, *, by: int) -> str:

@@ -7,7 +7,8 @@ from dialogs.form.questions import CARDS, OPENING, QUICK, closing
 from seraf.form.circumstances import Circumstance
 from seraf.form.evidence import given_to
 from seraf.form.instrument import Instrument, Option, Section
-from seraf.form.remembered import remembered
+from seraf.form.remembered import prepared, remembered
+from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.score.findings import facts_of
@@ -42,6 +43,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
     assert_never(phase)
 
 
+@prepared
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
     """The places of the items for a way of taking them (`questions.ORDERS`): items, or whole sections in quick mode."""
     sections = reversed(instrument.sections) if how == "serious" else instrument.sections
@@ -72,16 +74,16 @@ def phase_of(place: str, instrument: Instrument) -> Phase:
     return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
-@remembered(Session)
-def asked_circumstances(session: Session, pack: Pack) -> tuple[Circumstance, ...]:
+@remembered(Case)
+def asked_circumstances(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that matter in this case, and those that were ticked."""
-    return pack.guidance.asked(facts_of(pack.instrument, session.case()))
+    return pack.guidance.asked(facts_of(pack.instrument, case))
 
 
-@remembered(Session)
-def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
+@remembered(Case)
+def circumstance_cards(case: Case, pack: Pack) -> dict[str, tuple[Circumstance, ...]]:
     """What is ticked on each card of short questions, by its place: one card where all fit on it, else two."""
-    ticked = [each for each in asked_circumstances(session, pack) if each.card]
+    ticked = [each for each in asked_circumstances(case, pack) if each.card]
     if len(ticked) <= TICKS_A_CARD:
         return {CARDS[0]: tuple(ticked)} if ticked else {}
     first = ticked[0].card
@@ -91,7 +93,7 @@ def circumstance_cards(session: Session, pack: Pack) -> dict[str, tuple[Circumst
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
     """The short questions that are ticked at this place; none where it is no card of them."""
-    return circumstance_cards(session, pack).get(place, ()) if place in CARDS else ()
+    return circumstance_cards(session.case(), pack).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
@@ -101,13 +103,16 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
-@remembered(Session)
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
     """All that the check page lists: items not known, then those ticked, then the rest, then the questions."""
-    case = session.case()
+    return _checked(session.case(), pack)
+
+
+@remembered(Case)
+def _checked(case: Case, pack: Pack) -> tuple[str, ...]:
     by_weight = [item for item, _ in sorted(given_to(pack.instrument, case), key=lambda given: _weight(given[1]))]
-    questions = (each for each in closing(pack.instrument) if _is_listed(each, session, pack=pack))
-    short = (*circumstance_cards(session, pack), *_alone(session, pack, is_listed=True))
+    questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(case))
+    short = (*circumstance_cards(case, pack), *(each.id for each in _alone(case, pack)))
     return (*(item.id for item in by_weight), *CHANGEABLE, *questions, *short)
 
 
@@ -132,23 +137,20 @@ def order_of(session: Session) -> str:
     return session.answers.get("order") or session.answers.get("how") or "form"
 
 
-@remembered(Session)
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
     """What is asked after the items in this case; what is being changed is among it."""
-    asked = (each for each in closing(pack.instrument) if each == session.place or _is_asked(each, session, pack=pack))
-    cards = circumstance_cards(session, pack)
-    shown = (each for each in CARDS if each in cards or each == session.place)
-    return (*asked, *shown, *_alone(session, pack, is_listed=False))
+    case, place = session.case(), session.place
+    asked = (each for each in closing(pack.instrument) if each == place or _is_asked(each, session, pack=pack))
+    cards = circumstance_cards(case, pack)
+    shown = (each for each in CARDS if each in cards or each == place)
+    # those that were put at once are not put again
+    alone = (each for each in _alone(case, pack) if not each.at_once or each.id == place or each.id not in case.answers)
+    return (*asked, *shown, *(each.id for each in alone))
 
 
-def _alone(session: Session, pack: Pack, *, is_listed: bool) -> tuple[str, ...]:
-    """The short questions that are asked alone; those that were put at once are not put again, and are listed."""
-    asked = (each for each in asked_circumstances(session, pack) if not each.card)
-    return tuple(
-        each.id
-        for each in asked
-        if is_listed or not each.at_once or each.id == session.place or session.answers.get(each.id) is None
-    )
+def _alone(case: Case, pack: Pack) -> tuple[Circumstance, ...]:
+    """The short questions that are asked alone."""
+    return tuple([each for each in asked_circumstances(case, pack) if not each.card])
 
 
 def _is_asked(question: str, session: Session, *, pack: Pack) -> bool:
@@ -158,14 +160,14 @@ def _is_asked(question: str, session: Session, *, pack: Pack) -> bool:
             # Whoever gave codes of earlier SERAFs has said by that that it is a review.
             return not session.earlier and not _is_cut_short(session, pack.instrument)
         case "known":
-            return session.answers.get("stage") in ("review", NOT_KNOWN)
+            return _is_known_asked(session.case())
         case _:
             return True
 
 
-def _is_listed(question: str, session: Session, *, pack: Pack) -> bool:
-    """Whether the check page has the question: all that were asked, and those that finishing early left out."""
-    return question == "stage" or _is_asked(question, session, pack=pack)
+def _is_known_asked(case: Case) -> bool:
+    """Whether it is asked if the child is known: at a review, and where nobody knows whether it is one."""
+    return case.answers.get("stage") in ("review", NOT_KNOWN)
 
 
 def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
@@ -176,4 +178,4 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 def _is_cut_short(session: Session, instrument: Instrument) -> bool:
     """Whether somebody finished before every item was put to them."""
-    return any(session.responses.get(item.id) is None for item in instrument.items)
+    return any(item.id not in session.responses for item in instrument.items)

@@ -9,8 +9,9 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.session import Session
 from dialogs.form.at_once import urgency_so_far
+from seraf.form.evidence import ticked
 from seraf.form.instrument import Item
-from seraf.form.reasons import KNOWN, SAYS, is_disclosure, ticked
+from seraf.form.reasons import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 SAME, REST = "same", "rest"

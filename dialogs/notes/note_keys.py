@@ -9,7 +9,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import section_at
-from seraf.form.evidence import response_of
+from seraf.form.evidence import ticked
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
@@ -50,9 +50,8 @@ def note_rows(view: View) -> Rows:
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
     """The items that the list of notes offers: those that are ticked, and those that have a note."""
-    case = session.case()
-    ticked = {item.id for item in instrument.items if (given := response_of(item, case)) and given.is_present}
-    return tuple(item.id for item in instrument.items if item.id in ticked or session.notes.get(item.id))
+    may_have = {item.id for item in ticked(instrument, session.case())}
+    return tuple(item.id for item in instrument.items if item.id in may_have or session.notes.get(item.id))
 
 
 def note_pages(session: Session, pack: Pack) -> int:

@@ -1,6 +1,7 @@
 """A card about a young adult says “the person”: nobody of 18 or over is called a child."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.core.replies import Card, Paragraph
@@ -20,6 +21,9 @@ WORDS = (
 )
 """What stands in a text about any child, and what is said of a young adult instead."""
 
+CHILD = "hild"
+"""What each of these has in it, in whatever case: most texts do not."""
+
 ADVISER = "leaving-care"
 """Whoever works with care leavers, who are 18 or over."""
 
@@ -32,7 +36,7 @@ def is_adult(session: Session) -> bool:
     return session.has_case and is_of_an_adult(session.answers)
 
 
-def is_of_an_adult(answers: Responses) -> bool:
+def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
     """Whether the answers are about a young adult, or no age is said yet and an adviser to care leavers gave them."""
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
@@ -45,11 +49,14 @@ def of_an_adult(card: Card) -> Card:
 
 def said_of_an_adult(text: str) -> str:
     """The text with nobody called a child; headings stay as they are."""
+    if CHILD not in text:
+        return text
     return "".join(part if HEADING.fullmatch(part) else _replaced(part) for part in HEADING.split(text))
 
 
 def _said(paragraph: Paragraph) -> Paragraph:
-    return replace(paragraph, text=said_of_an_adult(paragraph.text))
+    said = said_of_an_adult(paragraph.text)
+    return paragraph if said == paragraph.text else replace(paragraph, text=said)
 
 
 def _replaced(text: str) -> str:

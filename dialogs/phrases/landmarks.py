@@ -1,11 +1,15 @@
 """What a channel finds its way by on a card: which paragraph is the heading, and where numbers stand that may be rung."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dialogs.core.replies import Card, Number, Paragraph
 from dialogs.core.script import Script
 from seraf.advice.contacts import Contacts
-from seraf.form.remembered import remembered
+from seraf.form.remembered import prepared
+
+Known = tuple[tuple[str, str], ...]
+"""Each number that is known, with how it is rung."""
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
@@ -13,46 +17,56 @@ def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
 
     The numbers are the pack's own and no others. In a rehearsal nothing can be rung.
     """
-    marked = with_heading(card, above=above)
-    return marked if script.is_rehearsal else with_numbers(marked, script.pack.contacts)
+    at, known = _heading(card, above), () if script.is_rehearsal else _known(script.pack.contacts)
+    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, known)))
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
     """The card with every number of these contacts that stands on it."""
-    known = _known(contacts)
-    return replace(card, paragraphs=tuple(_with_numbers(each, known) for each in card.paragraphs))
+    at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
+    return replace(card, paragraphs=tuple(_marked(card.paragraphs, at, _known(contacts))))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
     """The card with its first strong paragraph as the heading; the first of all where none is strong."""
-    own = range(above, len(card.paragraphs))
-    heading = next((at for at in own if card.paragraphs[at].is_strong), above)
-    marked = (
-        each if each.is_heading is (at == heading) else replace(each, is_heading=at == heading)
-        for at, each in enumerate(card.paragraphs)
-    )
-    return replace(card, paragraphs=tuple(marked))
+    return replace(card, paragraphs=tuple(_marked(card.paragraphs, _heading(card, above), ())))
 
 
-@remembered()
-def _known(contacts: Contacts) -> tuple[tuple[str, str], ...]:
+def _heading(card: Card, above: int) -> int:
+    """The place of the heading among the paragraphs."""
+    for at, each in enumerate(card.paragraphs):
+        if at >= above and each.is_strong:
+            return at
+    return above
+
+
+def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> Iterable[Paragraph]:
+    """The paragraphs with the one at this place as the heading, and with each number of a contact in them."""
+    for at, each in enumerate(paragraphs):
+        numbers = _numbers(each.text, known) or each.numbers
+        is_same = each.is_heading is (at == heading) and each.numbers == numbers
+        yield each if is_same else Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers)
+
+
+@prepared
+def _known(contacts: Contacts) -> Known:
     """Each number with how it is rung. The longest goes first, so that no part of one is taken for another."""
     known = {each.value: each.dial or each.value for each in contacts.all if each.value}
     return tuple((value, known[value].replace(" ", "")) for value in sorted(known, key=len, reverse=True))
 
 
-def _with_numbers(paragraph: Paragraph, known: tuple[tuple[str, str], ...]) -> Paragraph:
-    """The paragraph with each number of a contact in it."""
+def _numbers(text: str, known: Known) -> tuple[Number, ...]:
+    """Where each number of a contact stands in a text."""
     found: list[Number] = []
     for value, rung in known:
-        start = paragraph.text.find(value)
+        start = text.find(value)
         while start >= 0:
             end = start + len(value)
             is_new = all(end <= each.start or start >= each.end for each in found)
-            if is_new and _stands_alone(paragraph.text, start, end=end):
+            if is_new and _stands_alone(text, start, end=end):
                 found.append(Number(start, end, rung))
-            start = paragraph.text.find(value, end)
-    return replace(paragraph, numbers=tuple(sorted(found, key=lambda each: each.start))) if found else paragraph
+            start = text.find(value, end)
+    return tuple(sorted(found, key=lambda each: each.start)) if found else ()
 
 
 def _stands_alone(text: str, start: int, *, end: int) -> bool:

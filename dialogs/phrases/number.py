@@ -28,15 +28,15 @@ def categories(score: Score, script: Script) -> str:
     return script.wording.say("category.range", lowest=lowest, highest=highest)
 
 
-def category_words(found: Findings, script: Script) -> str:
+def category_words(score: Score, script: Script) -> str:
     """The category, or the range, as the action card says it."""
-    key = "action.range" if found.score.is_range else "action.category"
-    return script.wording.say(key, categories=categories(found.score, script))
+    key = "action.range" if score.is_range else "action.category"
+    return script.wording.say(key, categories=categories(score, script))
 
 
-def low_words(found: Findings, script: Script) -> tuple[str, ...]:
+def low_words(score: Score, script: Script) -> tuple[str, ...]:
     """That a low number is not to say safe; nothing where the number is high."""
-    return (script.wording.say("action.low"),) if found.score.category <= LOW else ()
+    return (script.wording.say("action.low"),) if score.category <= LOW else ()
 
 
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:

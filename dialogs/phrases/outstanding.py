@@ -8,6 +8,7 @@ from dialogs.core.session import Session
 from dialogs.phrases.earlier import instrument_of, month_of
 from dialogs.phrases.number import LOW, category_name
 from seraf.advice.contacts import LocalTime
+from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.review.outstanding import Outstanding, outstanding
 
@@ -24,7 +25,12 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
 def reviewed_case(session: Session, script: Script, *, now: LocalTime) -> Case:
     """The case with what earlier SERAFs leave standing, as a result is judged on it."""
     found = outstanding_of(session, script, now=now)
-    return replace(session.case(), earlier=found.as_facts()) if found else session.case()
+    return _beside(session.case(), found) if found else session.case()
+
+
+@remembered(Case, Outstanding)
+def _beside(case: Case, found: Outstanding) -> Case:
+    return replace(case, earlier=found.as_facts())
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:

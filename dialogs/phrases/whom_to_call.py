@@ -1,7 +1,5 @@
 """Whom to call: in one line that fits on any card, and the list of everybody with all that is known of their numbers."""
 
-from dataclasses import replace
-
 from dialogs.core.script import Script
 from dialogs.phrases.adults import ADVISER, is_of_an_adult
 from dialogs.phrases.sources import source_line
@@ -82,11 +80,10 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
     A short one leaves the international form to the card behind it.
     """
     say, contacts = script.wording.say, script.pack.contacts
-    plain = replace(script, channel=replace(script.channel, dials=False)) if is_short else script
-    first, second = contacts.safeguarding(now)
-    numbers = say("care.numbers", first=_named(first, plain, now=now), second=_named(second, plain, now=now))
+    first, second = (_named(each, script, now=now, is_short=is_short) for each in contacts.safeguarding(now))
+    numbers = say("care.numbers", first=first, second=second)
     if answers.get("lives_elsewhere") == "yes" and not _is_adviser(answers):
-        door = number_of(contacts[ELSEWHERE], plain)
+        door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
     own = _own_team(answers) if contacts["art"].is_open(now) else ""
     return say(f"care.{own}", numbers=numbers) if own else numbers
@@ -115,16 +112,16 @@ def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
-def number_of(contact: Contact, script: Script) -> str:
-    """The number as it is read, and where a tap rings it, also as it is rung."""
-    if not script.channel.dials or contact.dial in ("", contact.value):
+def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
+    """The number as it is read, and where a tap rings it, also as it is rung, unless it is to be short."""
+    if is_short or not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
 
 
-def _named(contact: Contact, script: Script, *, now: LocalTime) -> str:
+def _named(contact: Contact, script: Script, *, now: LocalTime, is_short: bool = False) -> str:
     key = "contact.closed" if contact.hours and not contact.is_open(now) else "contact.named"
-    return script.wording.say(key, name=contact.name, value=number_of(contact, script))
+    return script.wording.say(key, name=contact.name, value=number_of(contact, script, is_short=is_short))
 
 
 def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:

@@ -20,7 +20,7 @@ from dialogs.result.by_when import clock, due_words
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.advice.urgency import Urgency
-from seraf.score.findings import Findings
+from seraf.score.scoring import score
 
 MOST_LINES = 23
 """Lines of the card, with its empty ones: with its buttons it then fits a phone."""
@@ -29,27 +29,38 @@ MOST_CHARACTERS = 900
 """Characters of the card, beside what a rehearsal puts above it."""
 
 
-def action_paragraphs(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
+def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of the card under its head. Of what belongs to a line there is as much as fits; the rest is a tap away."""
     lines = lines_of(session, script, now=now)
     lead = tuple(_lead(lines, session, script=script, now=now))
-    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(found, session, script=script)))
+    number = (*_in_fear(lines, session, script=script, now=now), Paragraph(_number(session, script)))
     room = [len(each.planned.details) for each in lines]
     told = [_told(each, session, script=script, now=now) for each in lines]
-    while True:
-        card = (*lead, *_lines(told, room), *number)
-        if fits(card):
-            return card
+    around = _taken((*lead, *(each.title for each in told), *number))
+    taken = [_taken(each.under(details)) for each, details in zip(told, room, strict=True)]
+    while not _fit((around, *taken)):
         if not any(room):
-            full = [_told(each, session, script=script, now=now, is_full=True) for each in lines]
-            return (*lead, *_lines(full, room), *number)
-        room[_fullest(room)] -= 1
+            told = [_told(each, session, script=script, now=now, is_full=True) for each in lines]
+            break
+        at = _fullest(room)
+        room[at] -= 1
+        taken[at] = _taken(told[at].under(room[at]))
+    return (*lead, *_lines(told, room), *number)
 
 
 def fits(card: tuple[Paragraph, ...]) -> bool:
     """Whether the paragraphs fit the card of a phone under its head, which takes one line."""
-    length = sum(len(each.parting) + len(each.text) for each in card)
-    return length <= MOST_CHARACTERS and sum(map(height_of, card)) + 1 <= MOST_LINES
+    return _fit((_taken(card),))
+
+
+def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
+    """The characters and the lines that these take of a card."""
+    return sum([len(each.parting) + len(each.text) for each in paragraphs]), sum(map(height_of, paragraphs))
+
+
+def _fit(taken: Iterable[tuple[int, int]]) -> bool:
+    characters, heights = map(sum, zip(*taken, strict=True))
+    return characters <= MOST_CHARACTERS and heights + 1 <= MOST_LINES
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
@@ -100,6 +111,11 @@ class _Told:
     always: tuple[str, ...]
     details: tuple[str, ...]
 
+    def under(self, most: int) -> tuple[Paragraph, ...]:
+        """What stands under the title, with at most so many of the details."""
+        words = " ".join(filter(None, (*self.always, *self.details[:most])))
+        return (Paragraph(words, is_close=True),) if words else ()
+
 
 def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False) -> _Told:
     """The line with what belongs to it. On a full card the number of the next day's call is a tap away."""
@@ -117,15 +133,14 @@ def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:
     """Each line with as many of its details as there is room for."""
     for each, details in zip(told, room, strict=True):
         yield each.title
-        if words := " ".join(filter(None, (*each.always, *each.details[:details]))):
-            yield Paragraph(words, is_close=True)
+        yield from each.under(details)
 
 
-def _number(found: Findings, session: Session, *, script: Script) -> str:
+def _number(session: Session, script: Script) -> str:
     """The category, the total and the judgement, in one sentence each."""
-    say, score = script.wording.say, found.score
-    key = "action.so-far" if score.highest.total > score.total else "action.total"
-    total = say(key, total=score.total, answered=score.answered, of=score.of)
+    say, found = script.wording.say, score(script.pack.instrument, session.case())
+    key = "action.so-far" if found.highest.total > found.total else "action.total"
+    total = say(key, total=found.total, answered=found.answered, of=found.of)
     number = say("action.number", category=category_words(found, script), total=total)
     judgement = say(f"action.judgement.{session.answers.get('judgement') or 'not-asked'}")
     return " ".join((number, *low_words(found, script), judgement))

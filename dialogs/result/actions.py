@@ -8,13 +8,13 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.adults import is_of_an_adult
 from dialogs.phrases.outstanding import reviewed_case
-from seraf.advice.action_log import is_closed
+from seraf.advice.action_log import Logged, is_closed
 from seraf.advice.action_plan import CardLine, Planned
 from seraf.advice.contacts import LocalTime
 from seraf.advice.guidance import Lead
 from seraf.form.conditions import Facts
 from seraf.form.remembered import remembered
-from seraf.form.responses import NOTHING, Responses
+from seraf.form.responses import Case, Responses
 from seraf.score.findings import facts_of
 
 ORDER = {line: at for at, line in enumerate(CardLine)}
@@ -48,24 +48,29 @@ class CaseLine:
 
 def lead_of(session: Session, script: Script, *, now: LocalTime) -> Lead:
     """What leads the result."""
-    return script.pack.guidance.leads_for(_facts(session, script, now=now))[0]
+    return script.pack.guidance.leads_for(_facts(reviewed_case(session, script, now=now), script))[0]
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
     """The lines: 999 and social care first, the others by when they are due, and then by whom they mean."""
-    return _lines_of(replace(session, card=0, overlay=None, notes=NOTHING, draft=""), script, now=now)
+    case = reviewed_case(session, script, now=now)
+    return _lines_of(case, script, now=now, said=session.due, log=session.log)
 
 
-@remembered(Session, LocalTime)
-def _lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """The same of a session without what was noted, since nothing that a person typed is remembered."""
-    planned = _planned(session, script, now=now)
-    due = {each.action.line: _due(each, session, script=script, now=now) for each in planned}
-    first = FIRST_OF_AN_ADULT if is_of_an_adult(session.answers) else FIRST
+@remembered(Case, LocalTime, Responses, tuple)
+def _lines_of(
+    case: Case, script: Script, *, now: LocalTime, said: Responses, log: tuple[Logged, ...]
+) -> tuple[CaseLine, ...]:
+    """The same of what they rest on: nothing that a person typed is remembered."""
+    planned = _planned(case, script, now=now)
+    due = {each.action.line: _due(each, said, script=script, now=now) for each in planned}
+    first = FIRST_OF_AN_ADULT if is_of_an_adult(case.answers) else FIRST
     ordered = sorted(planned, key=lambda each: _place(each.action.line, due, first=first))
     return tuple(
-        CaseLine(number, each, due[each.action.line], is_closed(session.log, each.action.line))
-        for number, each in enumerate(ordered, 1)
+        [
+            CaseLine(number, each, due[each.action.line], is_closed(log, each.action.line))
+            for number, each in enumerate(ordered, 1)
+        ]
     )
 
 
@@ -81,30 +86,33 @@ def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> C
     return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
-def with_due(session: Session, script: Script, *, now: LocalTime) -> Session:
-    """The session with the time by which each line is due, as of now; what was due before is due no later."""
+def with_due(session: Session, script: Script, *, now: LocalTime, finished: str = "") -> Session:
+    """The session with the time by which each line is due, as of now; what was due before is due no later.
+
+    `finished` is today (ISO 8601) where the judgement is given now.
+    """
     times = dict(session.due)
-    for each in _planned(session, script, now=now):
+    for each in _planned(reviewed_case(session, script, now=now), script, now=now):
         soon, line = _soon(each, script, now=now), str(each.action.line)
         said = times.get(line)
         times[line] = min(soon, datetime.fromisoformat(said)).isoformat() if said else soon.isoformat()
-    return replace(session, due=Responses.of(times))
+    return replace(session, due=Responses.of(times), finished=finished or session.finished)
 
 
-def _planned(session: Session, script: Script, *, now: LocalTime) -> tuple[Planned, ...]:
+def _planned(case: Case, script: Script, *, now: LocalTime) -> tuple[Planned, ...]:
     """The lines, for the hour that it is now: at night whom to call is another."""
     is_open = script.pack.contacts["art"].is_open(now)
-    return script.pack.guidance.planned_for(_facts(session, script, now=now), is_open=is_open)
+    return script.pack.guidance.planned_for(_facts(case, script), is_open=is_open)
 
 
-def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
-    return facts_of(script.pack.instrument, reviewed_case(session, script, now=now))
+def _facts(case: Case, script: Script) -> Facts:
+    return facts_of(script.pack.instrument, case)
 
 
-def _due(planned: Planned, session: Session, *, script: Script, now: LocalTime) -> datetime:
+def _due(planned: Planned, said: Responses, *, script: Script, now: LocalTime) -> datetime:
     """When a line is due: when it was said to be, and else as of now."""
-    said = session.due.get(str(planned.action.line))
-    return datetime.fromisoformat(said) if said else _soon(planned, script, now=now)
+    time = said.get(str(planned.action.line))
+    return datetime.fromisoformat(time) if time else _soon(planned, script, now=now)
 
 
 def _soon(planned: Planned, script: Script, *, now: LocalTime) -> datetime:

@@ -1,6 +1,7 @@
 """Whom a call of the action card is to, in the order in which to ring, and who is next once nobody answered."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -47,8 +48,9 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
             return (_of(contacts["art"]),)
         case CardLine.CARE:
             return _of_social_care(line, session, script=script, now=now)
-        case _:
+        case CardLine.MANAGER | CardLine.PARENTS | CardLine.CHILD | CardLine.PLAN | CardLine.RECORD | CardLine.REVIEW:
             return (Callee(OWN, line.planned.whom),)
+    assert_never(line.line)
 
 
 def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:

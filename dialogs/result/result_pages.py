@@ -24,10 +24,11 @@ PAGES = ("do", "number", "steps", "close")
 
 def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     """The words of one page, counted from 1."""
+    page = PAGES[number - 1]
+    if page == "do":
+        return action_paragraphs(session, script, now=now)
     found = find(script.pack.instrument, reviewed_case(session, script, now=now), today=now.today)
-    match PAGES[number - 1]:
-        case "do":
-            return action_paragraphs(found, session, script=script, now=now)
+    match page:
         case "number":
             return _about_the_number(found, script)
         case "steps":

@@ -14,6 +14,7 @@ from dialogs.phrases.earlier import age_words, instrument_of, month_of
 from dialogs.phrases.number import category_name
 from seraf.advice.contacts import LocalTime
 from seraf.form.instrument import Instrument, Option
+from seraf.form.remembered import remembered
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carried import Carried
 from seraf.review.comparison import Comparison, ItemChange, compare
@@ -39,17 +40,26 @@ def _rows(view: View) -> Rows:
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
     """All of what changed, on as many pages as it needs; one where there is nothing to look back on."""
-    return paged(change_paragraphs(session, script, now=now))
+    ours = carried_of(session, script.pack.instrument, today=now.today)
+    return _laid_out(session.earlier, ours, script)
+
+
+@remembered(tuple, Carried)
+def _laid_out(earlier: tuple[Carried, ...], ours: Carried, script: Script) -> tuple[tuple[Paragraph, ...], ...]:
+    return paged(_since(earlier, ours, script=script))
 
 
 def change_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
     """What changed since the last SERAF that is looked back on; nothing where there is none."""
-    if not session.earlier:
+    return _since(session.earlier, carried_of(session, script.pack.instrument, today=now.today), script=script)
+
+
+def _since(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
+    if not earlier:
         return ()
-    then, ours = session.earlier[-1], carried_of(session, script.pack.instrument, today=now.today)
     return (
-        *comparison_paragraphs(then, ours, script=script),
-        Paragraph(course_text(session.earlier, ours, script=script)),
+        *comparison_paragraphs(earlier[-1], ours, script=script),
+        Paragraph(course_text(earlier, ours, script=script)),
         Paragraph(script.wording.say("changed.duties")),
     )
 

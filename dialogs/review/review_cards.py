@@ -26,7 +26,7 @@ def _line(carried: Carried, script: Script) -> str:
     return script.wording.say(
         "earlier.seraf",
         month=month_of(carried),
-        age=age_words(carried, script),
+        age=age_words(carried, script).lower(),
         answered=len(carried.responses),
     )
 

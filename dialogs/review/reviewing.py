@@ -1,5 +1,6 @@
 """How a review begins: with the carry-over codes of one or more earlier SERAFs, typed in before the first item."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dialogs.core.events import Occasion
@@ -20,6 +21,9 @@ SHORTEST, NEW, FIFTH = 20, 24, 5
 LONGEST = 400
 """Characters that are looked at; six codes are not as long."""
 
+REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown"})
+"""What is said of words that are no code of a real SERAF of ours."""
+
 
 def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:
     """The session after `/review` and what was typed behind it. A code that does not open changes nothing of a case."""
@@ -39,6 +43,11 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
         session = move(session, Trigger.START, occasion=occasion, pack=script.pack).session
     begun = replace(session, earlier=earlier, answers=session.answers.give("stage", "review"))
     return Reply(replace(begun, overlay=Overlay(Kind.EARLIER)))
+
+
+def refuses_code(effects: Iterable[object]) -> bool:
+    """Whether a turn refused what was typed as a review code."""
+    return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
 
 
 def _with(session: Session, kind: Kind) -> Session:

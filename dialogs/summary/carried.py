@@ -92,7 +92,7 @@ def _session(carried: Carried, script: Script) -> Session:
 def _answered(session: Session, script: Script) -> Session:
     """The session with “not known” where a code leaves unsaid what cannot have gone unasked in this case."""
     given = {**dict.fromkeys(ALWAYS_ASKED, NOT_KNOWN), **dict(session.answers)}
-    asked = asked_circumstances(replace(session, answers=Responses.of(given)), script.pack)
+    asked = asked_circumstances(replace(session, answers=Responses.of(given)).case(), script.pack)
     unsaid = (each.id for each in asked if each.id in FACTS and NOT_KNOWN not in FACTS[each.id])
     return replace(session, answers=Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
 

@@ -43,10 +43,10 @@ from state_machines.assessment import Phase
 def step(session: Session, event: Event, script: Script) -> Reply:
     """The session after an event. What cannot be done changes nothing and is answered kindly."""
     reply = _step(session, event, script=script)
-    reply = replace(reply, session=without_stale(reply.session))
-    if _is_same_card(session, reply.session, event=event):
-        return reply
-    return replace(reply, session=replace(reply.session, card=session.card + 1))
+    after = without_stale(reply.session)
+    if not _is_same_card(session, after, event=event):
+        after = replace(after, card=session.card + 1)
+    return Reply(after, reply.effects)
 
 
 def _step(session: Session, event: Event, *, script: Script) -> Reply:
@@ -95,7 +95,7 @@ def _press(session: Session, event: Pressed, *, script: Script) -> Reply:
     if act is None:
         return Reply(session, (Toast("no-button"),))
     reply = _act(shown, act, occasion=event.occasion, script=script)
-    return replace(reply, session=opened_again(shown, reply.session, occasion=event.occasion))
+    return Reply(opened_again(shown, reply.session, occasion=event.occasion), reply.effects)
 
 
 def _dated(after: Session, before: Session, *, occasion: Occasion, script: Script) -> Session:
@@ -107,7 +107,7 @@ def _dated(after: Session, before: Session, *, occasion: Occasion, script: Scrip
         return with_due(after, script, now=occasion.now)
     if before.phase is not Phase.JUDGEMENT or after.phase is not Phase.RESULT:
         return after
-    return with_due(replace(after, finished=occasion.now.today.isoformat()), script, now=occasion.now)
+    return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
 
 
 def _closed(session: Session, occasion: Occasion, *, script: Script) -> Session:

@@ -3,12 +3,13 @@
 It knows no clock and no telephone number: those are put in where a line is shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seraf.advice.deadlines import Deadline
-from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.conditions import Condition, Facts
+from seraf.form.rule_index import RuleIndex
 
 
 class CardLine(StrEnum):
@@ -38,6 +39,9 @@ class CardLine(StrEnum):
 
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
 """Lines that mean getting in touch with somebody who acts today. None of them is ever left off the card."""
+
+WHOM = "{whom}"
+"""Where a title names whom a line means."""
 
 MOST = 5
 """Lines on a card."""
@@ -114,7 +118,7 @@ class Planned:
 
     def saying(self, first: tuple[str, ...]) -> "Planned":
         """The line with what other lines say at it."""
-        return replace(self, details=(*first, *self.details))
+        return replace(self, details=(*first, *self.details)) if first else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,50 +129,57 @@ class ActionPlan:
     details: tuple[Detail, ...] = ()
     whom: tuple[WhomToCall, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
-    _actions: dict[CardLine, tuple[Action, ...]] = field(init=False, repr=False, compare=False)
-    _told: dict[CardLine, tuple[Detail, ...]] = field(init=False, repr=False, compare=False)
+    _rules: RuleIndex[Action | Detail | WhomToCall] = field(init=False, repr=False, compare=False)
+    _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
+    _named: dict[tuple[str, str], Action] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        actions = {line: tuple(each for each in self.actions if each.line is line) for line in CardLine}
-        told = {line: tuple(each for each in self.details if each.line is line) for line in CardLine}
-        object.__setattr__(self, "_actions", actions)
-        object.__setattr__(self, "_told", told)
+        rules: tuple[Action | Detail | WhomToCall, ...] = (*self.actions, *self.details, *self.whom)
+        object.__setattr__(self, "_rules", RuleIndex((each, each.conditions) for each in rules))
+        object.__setattr__(self, "_by_id", {each.id: each for each in self.deadlines})
+        object.__setattr__(self, "_named", dict(_named(self.actions, self.whom)))
 
     def planned(self, facts: Facts) -> tuple[Planned, ...]:
         """The lines of a case, at most five, in the order of `CardLine`; no call is among those that are left off."""
-        found = tuple(self._held(facts))
+        found = tuple(self._held(self._rules.holding(facts)))
         covered = {line for each in found for line in each.action.covers}
-        held = tuple(each for each in found if each.action.line not in covered)
+        held = [each for each in found if each.action.line not in covered]
+        lines = [each.action.line for each in held]
         # Calls are counted first: whatever else there is shares what they leave of the card, never the
         # other way round (ADR 0039).
-        calls = sum(each.action.line in CALLS for each in held)
-        room = max(MOST - calls, 0)
-        others = [each for each in held if each.action.line not in CALLS][:room]
-        kept = tuple(each for each in held if each.action.line in CALLS or each in others)
-        folded = tuple(each.folded for each in held if each not in kept and each.folded)
+        calls = [line for line in lines if line in CALLS]
+        shown = (*calls, *[line for line in lines if line not in CALLS][: max(MOST - len(calls), 0)])
+        kept = [each for each in held if each.action.line in shown]
+        folded = tuple(filter(None, [each.folded for each in held if each.action.line not in shown]))
         # What was left off and must still be heard is said at social care's line, which as a call
         # is never left off itself.
-        return tuple(each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept)
+        return tuple([each.saying(folded) if each.action.line is CardLine.CARE else each for each in kept])
 
-    def _held(self, facts: Facts) -> Iterator[Planned]:
-        for line, actions in self._actions.items():
-            found = (each for each in actions if any_holds(each.conditions, facts))
-            action = next(found, None)
-            if action:
-                whom, details = self._whom(action, facts), self._details(line, facts)
-                name, named = (whom.name, replace(action, short=whom.short or action.short)) if whom else ("", action)
-                yield Planned(named, action.title.format(whom=name), details, self._deadline(action.by), name)
+    def _held(self, rules: Iterable[Action | Detail | WhomToCall]) -> Iterator[Planned]:
+        """Of the rules that hold the first action of each line, with the first name of whom it means and all details."""
+        actions: dict[CardLine, Action] = {}
+        names: dict[CardLine, WhomToCall] = {}
+        details: dict[CardLine, tuple[str, ...]] = {}
+        for rule in rules:
+            if isinstance(rule, Detail):
+                details[rule.line] = (*details.get(rule.line, ()), rule.text)
+            elif isinstance(rule, Action):
+                actions.setdefault(rule.line, rule)
+            else:
+                names.setdefault(rule.line, rule)
+        for line in CardLine:
+            if action := actions.get(line):
+                # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
+                whom = names.get(line) if WHOM in action.title else None
+                name = whom.name if whom else ""
+                named = self._named[action.id, whom.short] if whom and whom.short else action
+                deadline = self._by_id[action.by]
+                yield Planned(named, action.title.format(whom=name), details.get(line, ()), deadline, name)
 
-    def _whom(self, action: Action, facts: Facts) -> WhomToCall | None:
-        if "{whom}" not in action.title:
-            return None
-        # The reader makes sure that the last name of a line holds always, so a title with a place always gets one.
-        return next(
-            (each for each in self.whom if each.line is action.line and any_holds(each.conditions, facts)), None
-        )
 
-    def _details(self, line: CardLine, facts: Facts) -> tuple[str, ...]:
-        return tuple(each.text for each in self._told[line] if any_holds(each.conditions, facts))
-
-    def _deadline(self, deadline_id: str) -> Deadline:
-        return next(each for each in self.deadlines if each.id == deadline_id)
+def _named(actions: Iterable[Action], names: Sequence[WhomToCall]) -> Iterator[tuple[tuple[str, str], Action]]:
+    """Each action whose title names somebody, with what stands on its button where they are meant."""
+    for action in actions:
+        for whom in names:
+            if whom.line is action.line and whom.short and WHOM in action.title:
+                yield (action.id, whom.short), replace(action, short=whom.short)

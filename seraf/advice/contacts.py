@@ -4,8 +4,8 @@ It knows no clock; the time is given to it.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 
 SATURDAY = 5
@@ -34,21 +34,24 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """A moment as people there live it: the aware local time, whether the day is a bank holiday, and others near it."""
+    """A moment as people there live it: the aware local time, and which days are bank holidays there."""
 
     at: datetime
-    is_bank_holiday: bool
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     @property
     def today(self) -> date:
         """The local date."""
         return self.at.date()
 
+    @property
+    def is_bank_holiday(self) -> bool:
+        """Whether today is one."""
+        return self.today in self.holidays
+
     def earlier(self, at: datetime) -> "LocalTime":
-        """An earlier moment (local), of which is known what is known of this one."""
-        is_bank_holiday = self.is_bank_holiday if at.date() == self.today else at.date() in self.holidays
-        return replace(self, at=at, is_bank_holiday=is_bank_holiday)
+        """An earlier moment (local) at the same place."""
+        return replace(self, at=at)
 
     def working_day(self, number: int) -> date:
         """The working day that comes so many after today: 1 is the next one."""
@@ -131,12 +134,13 @@ class Contacts:
     """A board's contacts, in the order of the pack."""
 
     all: tuple[Contact, ...]
+    _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {contact.id: contact for contact in self.all})
 
     def __getitem__(self, contact_id: str) -> Contact:
-        for contact in self.all:
-            if contact.id == contact_id:
-                return contact
-        raise KeyError(contact_id)
+        return self._by_id[contact_id]
 
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
         """ART and the Emergency Duty Team, both always, the likelier to answer first."""

@@ -35,14 +35,14 @@ class Deadline:
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
         """The time (local, aware, whole minutes) by which it is due for somebody who is told now."""
         at = now.at.replace(second=0, microsecond=0)
-        # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
-        # nights when that changes.
-        soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo)
         if self.months:
             return _on(months_after(now.today, self.months), time(17), like=at)
         if self.working_days:
             return _on(now.working_day(self.working_days), time(17), like=at)
-        closes = closing_time(now, hours)
+        closes = closing_time(now, hours) if self.at_close or self.opens else None
+        # By way of UTC: Python adds to a local time by the clock on the wall, an hour out in the
+        # nights when that changes.
+        soon = (at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(at.tzinfo) if self.minutes else at
         if self.at_close and closes:
             return max(soon, _on(now.today, closes, like=at))
         if self.opens and (not closes or not self.at_close):

@@ -1,12 +1,13 @@
 """What the guidance asks for, as rules over the facts of a case: what leads, what to do, and what else has to be said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seraf.advice.action_plan import ActionPlan, Planned
 from seraf.advice.urgency import Urgency
 from seraf.form.circumstances import Circumstance, settle
-from seraf.form.conditions import Condition, Facts, any_holds
+from seraf.form.conditions import Condition, Facts
 from seraf.form.remembered import CHANGEABLE, remembered
+from seraf.form.rule_index import RuleIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class Guidance:
     circumstances: tuple[Circumstance, ...] = ()
     evidence: tuple[Condition, ...] = ()
     plan: ActionPlan = NO_PLAN
+    _matters: RuleIndex[str] = field(init=False, repr=False, compare=False)
+    _leads: RuleIndex[Lead] = field(init=False, repr=False, compare=False)
+    _steps: RuleIndex[Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_matters", RuleIndex((each.id, each.matters) for each in self.circumstances))
+        object.__setattr__(self, "_leads", RuleIndex((lead, lead.conditions) for lead in self.leads))
+        object.__setattr__(self, "_steps", RuleIndex((step, step.conditions) for step in self.steps))
 
     @remembered(*CHANGEABLE)
     def settled(self, facts: Facts) -> Facts:
@@ -74,7 +83,14 @@ class Guidance:
     def asked(self, facts: Facts) -> tuple[Circumstance, ...]:
         """The circumstances to be asked about, in the order of the pack."""
         settled = self.settled(facts)
-        return tuple(each for each in self.circumstances if each.is_asked(settled))
+        mattering = set(self._matters.holding(settled))
+        return tuple(
+            [
+                each
+                for each in self.circumstances
+                if (each.id in mattering or each.tick_in(settled)) and not each.is_implied(settled)
+            ]
+        )
 
     def circumstance(self, circumstance_id: str) -> Circumstance | None:
         """The circumstance of that id, if there is one."""
@@ -83,11 +99,9 @@ class Guidance:
     @remembered(*CHANGEABLE)
     def leads_for(self, facts: Facts) -> tuple[Lead, ...]:
         """The leads that hold, the most urgent first, of each reason one. The reader makes sure that there is always one."""
-        settled = self.settled(facts)
         held: dict[str, Lead] = {}
-        for lead in self.leads:
-            if lead.reason not in held and any_holds(lead.conditions, settled):
-                held[lead.reason] = lead
+        for lead in self._leads.holding(self.settled(facts)):
+            held.setdefault(lead.reason, lead)
         # Nothing is weighed or summed, so one reason more never makes a case less urgent (ADR 0038). `sorted` is
         # stable: of two alike the pack's first leads.
         return tuple(sorted(held.values(), key=lambda lead: -lead.urgency))
@@ -100,13 +114,10 @@ class Guidance:
         """
         return self.plan.planned({**self._weighed(facts), "hours": frozenset({"open" if is_open else "closed"})})
 
-    @remembered(*CHANGEABLE)
     def steps_for(self, facts: Facts) -> tuple[Step, ...]:
         """What else there is to do, in the order of the pack."""
-        known = self._weighed(facts)
-        return tuple(step for step in self.steps if any_holds(step.conditions, known))
+        return tuple(self._steps.holding(self._weighed(facts)))
 
-    @remembered(*CHANGEABLE)
     def _weighed(self, facts: Facts) -> Facts:
         """The facts with how urgent they are, and for which reasons."""
         # There is always a first: a pack whose last lead has a condition does not start.

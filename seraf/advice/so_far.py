@@ -14,6 +14,7 @@ def leads_so_far(instrument: Instrument, guidance: Guidance, *, case: Case) -> t
 
 def to_ask_at_once(instrument: Instrument, guidance: Guidance, *, case: Case) -> Circumstance | None:
     """The question that cannot wait for its turn and was not answered yet, if there is one."""
-    asked = guidance.asked(facts_so_far(instrument, case))
+    settled = guidance.settled(facts_so_far(instrument, case))
     # “Not known” is an answer here: a question that cannot wait is put once, and not again at every item.
-    return next((each for each in asked if each.at_once and each.id not in case.answers), None)
+    waiting = (each for each in guidance.circumstances if each.at_once and each.id not in case.answers)
+    return next((each for each in waiting if each.is_asked(settled)), None)

@@ -69,11 +69,14 @@ class Circumstance:
     def tick_in(self, facts: Facts) -> Choice | None:
         """The tick that was given, if any."""
         given = facts.get(self.id, NOTHING_SAID)
-        return next((tick for tick in self.ticks if tick.answer in given), None) if given else None
+        for tick in self.ticks:
+            if tick.answer in given:
+                return tick
+        return None
 
     def settled(self, facts: Facts) -> frozenset[str]:
         """What is so of it: what the facts imply, else what was answered; else that nobody was asked."""
-        if self.is_implied(facts):
+        if self.implied and any_holds(self.implied, facts):
             return frozenset({self.ticks[0].answer})
         # Guidance is always today's, so an answer given under an earlier pack may be a word that this one does not
         # know: it then counts as not asked, and never as No.
@@ -86,13 +89,13 @@ def settle(circumstances: Iterable[Circumstance], evidence: Sequence[Condition],
     # Evidence may rest on a circumstance that is settled later, and a circumstance on evidence: it is weighed again
     # whenever something that it rests on has changed, and each circumstance sees what is so by then.
     is_of_itself = EVIDENCE in weighed
-    known = dict(facts)
-    known[EVIDENCE] = _weighed(evidence, known)
+    known, is_weighed = dict(facts), False
     for each in circumstances:
-        settled, before = each.settled(known), known.get(each.id)
-        known[each.id] = settled
-        if is_of_itself or (each.id in weighed and settled != before):
-            known[EVIDENCE] = _weighed(evidence, known)
+        if not is_weighed and (is_of_itself or each.implied):  # nothing else reads it meanwhile
+            known[EVIDENCE], is_weighed = _weighed(evidence, known), True
+        known[each.id] = each.settled(known)
+        is_weighed = is_weighed and not is_of_itself and each.id not in weighed
+    known[EVIDENCE] = _weighed(evidence, known)
     return known
 
 

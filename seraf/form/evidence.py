@@ -1,16 +1,24 @@
 """What the responses show, and what they could still show, as facts that conditions are judged on."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
 from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.remembered import remembered
-from seraf.form.responses import Case
+from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 
 # “Not known” would claim that somebody was asked: a result may have to say that these three never were (ADR 0038).
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
 """What stands for an answered fact that was never asked, where that is not “not known”."""
+
+SAID_UNKNOWN = frozenset({NOT_KNOWN})
+UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
+"""What is so of the answered facts before anything was said."""
+
+TICKED = (Meaning.CURRENT, Meaning.EARLIER)
+"""What an option means that ticks its item, in either window."""
 
 
 def response_of(item: Item, case: Case) -> Option | None:
@@ -20,10 +28,49 @@ def response_of(item: Item, case: Case) -> Option | None:
     return option if option is not None and option.is_known else None
 
 
-@remembered(Case)
-def given_to(instrument: Instrument, case: Case) -> tuple[tuple[Item, Option | None], ...]:
+Given = tuple[tuple[Item, Option | None], ...]
+"""Every item with the option that was given for it, None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What hangs on the responses alone: each item with its option, and which are ticked or not known, in the order of the form.
+
+    `present`, `current` and `not_known` are the same as conditions name them.
+    """
+
+    given: Given
+    ticked: tuple[Item, ...]
+    unknown: tuple[Item, ...]
+    present: frozenset[str]
+    current: frozenset[str]
+    not_known: frozenset[str]
+
+
+@remembered(Responses)
+def marks(instrument: Instrument, responses: Responses) -> Marks:
+    """What these responses mark on the form."""
+    words = dict(responses.pairs)
+    given = [(item, options[words[item.id]] if item.id in words else None) for item, options in instrument.given]
+    ticked = tuple([item for item, option in given if option and option.means in TICKED])
+    unknown = tuple([item for item, option in given if option is None])
+    current = [item for item, option in given if option and option.means is Meaning.CURRENT]
+    return Marks(tuple(given), ticked, unknown, named_items(ticked), named_items(current), named_items(unknown))
+
+
+def given_to(instrument: Instrument, case: Case) -> Given:
     """Every item with the option that was given for it, as `response_of` says, in the order of the form."""
-    return tuple((item, response_of(item, case)) for item in instrument.items)
+    return marks(instrument, case.responses).given
+
+
+def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
+    """The items that are not known, or not answered, which comes to the same; in the order of the form."""
+    return marks(instrument, case.responses).unknown
+
+
+def ticked(instrument: Instrument, case: Case) -> tuple[Item, ...]:
+    """The items that are ticked, in the order of the form."""
+    return marks(instrument, case.responses).ticked
 
 
 @remembered(Case)
@@ -32,23 +79,21 @@ def shown(instrument: Instrument, case: Case) -> Facts:
 
     Whatever else was answered, such as a circumstance of the guidance, is a fact under its own name.
     """
-    given = given_to(instrument, case)
-    present = tuple(item for item, option in given if option and option.is_present)
-    current = tuple(item for item, option in given if option and option.means is Meaning.CURRENT)
+    marked = marks(instrument, case.responses)
     return {
         **case.earlier,
-        **{key: frozenset({answer}) for key, answer in case.answers.items()},
-        "age": frozenset({case.age}),
-        "present": named_items(present),
-        "current": named_items(current),
-        **{key: frozenset({case.answers.get(key, UNASKED.get(key, NOT_KNOWN))}) for key in _asked(instrument)},
+        **UNSAID,
+        **{question.id: SAID_UNKNOWN for question in instrument.questions},
+        **{key: frozenset((answer,)) for key, answer in case.answers.items()},
+        "age": frozenset((case.age,)),
+        "present": marked.present,
+        "current": marked.current,
     }
 
 
 def possible(instrument: Instrument, case: Case) -> Facts:
     """The facts that could be so: what is certain, and what each unknown item, age and answer could turn out to be."""
     certain = shown(instrument, case)
-    unknown = tuple(item for item, option in given_to(instrument, case) if option is None)
     open_answers = {
         question.id: frozenset(ANSWERS)
         for question in instrument.questions
@@ -56,15 +101,12 @@ def possible(instrument: Instrument, case: Case) -> Facts:
     }
     # A disputed age could be under 13: the five points count in the highest total, and not in the total (reading 4).
     age = frozenset(Age) if case.age is Age.NOT_KNOWN else certain["age"]
-    could_be = named_items(unknown)  # a section always has an option for the current window, or its pack does not start
+    # a section always has an option for the current window, or its pack does not start
+    could_be = marks(instrument, case.responses).not_known
     ticked = {"present": certain["present"] | could_be, "current": certain["current"] | could_be}
     return {**certain, **open_answers, "age": age, **ticked}
 
 
-def _asked(instrument: Instrument) -> tuple[str, ...]:
-    return (*ANSWERED_FACTS, *(question.id for question in instrument.questions))
-
-
-def named_items(items: Iterable[Item]) -> frozenset[str]:
+def named_items(items: Sequence[Item]) -> frozenset[str]:
     """The ids of the items and of their sections, as conditions name them."""
-    return frozenset(name for item in items for name in (item.id, item.section.id))
+    return frozenset([item.id for item in items]).union([item.section.id for item in items])

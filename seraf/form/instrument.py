@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -112,14 +112,19 @@ class Instrument:
     fingerprint: str = field(init=False)
     is_verified: bool = field(init=False, repr=False, compare=False)
     """Whether every item has been checked against the board's own form, and two people signed for it."""
+    given: tuple[tuple[Item, Mapping[str, Option | None]], ...] = field(init=False, repr=False, compare=False)
+    """Every item with what is known by each option that it may be given: the option itself, None where it is not known."""
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
+    _by_section: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
     _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fingerprint", fingerprint(self))
         # `verified` is what whoever wrote the list says of it; one find-and-replace can set it everywhere (ADR 0062).
         object.__setattr__(self, "is_verified", self.is_signed and all(item.verified for item in self.items))
+        object.__setattr__(self, "given", tuple((item, _known_by_option(item)) for item in self.items))
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
+        object.__setattr__(self, "_by_section", _by_section(self.items))
         object.__setattr__(self, "_numbers", {item.id: at for at, item in enumerate(self.items, 1)})
 
     def item(self, item_id: str) -> Item:
@@ -131,11 +136,22 @@ class Instrument:
 
     def of_section(self, section_id: str) -> tuple[Item, ...]:
         """The section's items, in the order of the form."""
-        return tuple(item for item in self.items if item.section.id == section_id)
+        return self._by_section.get(section_id, ())
 
     def number(self, item_id: str) -> int:
         """The item's place on the form, counted from 1."""
         return self._numbers[item_id]
+
+
+def _known_by_option(item: Item) -> Mapping[str, Option | None]:
+    return {option.id: option if option.is_known else None for option in item.section.options}
+
+
+def _by_section(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
+    found: dict[str, tuple[Item, ...]] = {}
+    for item in items:
+        found[item.section.id] = (*found.get(item.section.id, ()), item)
+    return found
 
 
 def fingerprint(instrument: Instrument) -> str:

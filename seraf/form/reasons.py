@@ -1,20 +1,14 @@
 """Why an item is ticked, by tap: who says so, and since when it is known (“How to complete a SERAF”). It holds no words."""
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import response_of
-from seraf.form.instrument import Instrument, Item
-from seraf.form.responses import Case, Responses
+from seraf.form.instrument import Instrument
+from seraf.form.responses import Responses
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
 """Who says so: the child, oneself, a colleague, a parent or carer, another agency, or a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
 """Since when it is known to whoever asks: the latest first."""
-
-
-def ticked(instrument: Instrument, case: Case) -> tuple[Item, ...]:
-    """The items that are ticked, in the order of the form."""
-    return tuple(item for item in instrument.items if (option := response_of(item, case)) and option.is_present)
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:

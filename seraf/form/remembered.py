@@ -5,7 +5,7 @@ What could be changed in place is never trusted to be what it was: facts are cop
 value, and handed out in a form that nobody can change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -16,51 +16,53 @@ Found = TypeVar("Found")
 MOST = 4
 """Answers that are remembered of one function: a turn has a case before it and one after it."""
 
+MOST_TEXTS = 64
+"""Texts that are remembered of one kind: of as many people as press at once, before and after."""
+
+MOST_OF_PACKS = 16
+"""The same of one that is asked of packs alone: three ways through each of a few lists."""
+
 CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
-
-Arguments = tuple[tuple[object, ...], dict[str, object]]
 
 
 class Remembered(Generic[Asked, Found]):
     """A function with its last answers; it may be asked by several threads, each of which sees a whole tuple."""
 
-    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...]) -> None:
+    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...], most: int = MOST) -> None:
         self._function = function
         self._by = by
-        self._last: tuple[tuple[Arguments, Found], ...] = ()
+        self._most = most
+        self._last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
 
     def __call__(self, *args: Asked.args, **named: Asked.kwargs) -> Found:
         """What was found before for the same, or what is found now."""
-        asked: Arguments = (args, named)
-        for before, found in self._last:
-            if self._is_same(before, asked):
-                return found
-        kept: Arguments = (tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()})
+        by = self._by
+        for placed, placed_named, found in self._last:
+            if len(placed) != len(args) or placed_named.keys() != named.keys():
+                continue
+            for one, other in zip(placed, args, strict=True):
+                # All but the named types have to be the very same object (ADR 0066): an instrument is not
+                # compared field by field.
+                if one is not other and not (isinstance(one, by) and one == other):
+                    break
+            else:
+                if not named or self._are_same(placed_named, named):
+                    return found
+        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()}
         found = _unchangeable(self._function(*args, **named))
         # A new tuple and never a change in place, so that another thread sees the old answers or the new ones.
-        self._last = ((kept, found), *self._last[: MOST - 1])
+        self._last = ((*kept, found), *self._last[: self._most - 1])
         return found
 
     def forget(self) -> None:
         """Remember nothing."""
         self._last = ()
 
-    def _is_same(self, before: Arguments, asked: Arguments) -> bool:
-        (placed, named), (asked_placed, asked_named) = before, asked
-        if len(placed) != len(asked_placed) or len(named) != len(asked_named):
-            return False
-        for one, other in zip(placed, asked_placed, strict=True):
-            # All but the named types have to be the very same object (ADR 0066): an instrument is not
-            # compared field by field.
-            if not (one is other or (isinstance(one, self._by) and one == other)):
-                return False
-        for key, other in asked_named.items():
-            # The memory itself stands for a name that was not given: no argument ever is it.
-            one = named.get(key, self)
-            if not (one is other or (isinstance(one, self._by) and one == other)):
-                return False
-        return True
+    def _are_same(self, before: Mapping[str, object], asked: Mapping[str, object]) -> bool:
+        return all(
+            before[key] is each or (isinstance(each, self._by) and before[key] == each) for key, each in asked.items()
+        )
 
 
 def _copied(argument: object) -> object:
@@ -89,6 +91,50 @@ def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, 
         return asked
 
     return remembering
+
+
+class ReadTexts(Generic[Found]):
+    """What the latest few texts say, so that one turn need not read again what it has written or read; for several threads."""
+
+    def __init__(self, read: Callable[[str], Found]) -> None:
+        self._read = read
+        self._known: dict[str, Found] = {}
+        FORGETTING.append(self.forget)
+
+    def __len__(self) -> int:
+        """How many texts are remembered."""
+        return len(self._known)
+
+    def of(self, text: str) -> Found:
+        """What the text says. It is a value that nobody can change."""
+        found = self._known.get(text)
+        return self.know(text, self._read(text)) if found is None else found
+
+    def know(self, text: str, said: Found) -> Found:
+        """Remember what a text says that was just written."""
+        if len(self._known) >= MOST_TEXTS:
+            self._known = {}
+        self._known[text] = said
+        return said
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._known = {}
+
+
+def prepared(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
+    """Remember the last answers of a function of a pack alone, which needs not be forgotten: no case is in them.
+
+    Words that it is asked with are compared by value, all else is to be the very same.
+    """
+    memory = Remembered(function, by=(str,), most=MOST_OF_PACKS)
+
+    @wraps(function)
+    def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
+        """Ask the memory first."""
+        return memory(*args, **named)
+
+    return asked
 
 
 FORGETTING: list[Callable[[], None]] = []

@@ -22,6 +22,9 @@ class Responses:
         """The option id given for the item, or None where it has not been answered."""
         return self._by_item.get(item_id)
 
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._by_item
+
     def give(self, item_id: str, option_id: str) -> "Responses":
         """The same responses with this one given or replaced."""
         return Responses.of({**self._by_item, item_id: option_id})

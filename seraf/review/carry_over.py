@@ -127,7 +127,7 @@ def layouts(instrument: Instrument, *, knows_facts: bool = True) -> tuple[Layout
     return Layout(instrument, first, 147, knows_facts), Layout(instrument, 0, every, knows_facts)
 
 
-def facts_in(answers: Responses) -> Responses:
+def facts_in(answers: Responses | Mapping[str, str]) -> Responses:
     """What a code holds of the answers around the items: what was not known, or is in no table, is left out."""
     given = {fact: answers.get(fact) for fact in FACTS}
     return Responses.of({fact: word for fact, word in given.items() if word and word in FACTS[fact]})

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seraf.form.evidence import response_of
+from seraf.form.evidence import given_to
 from seraf.form.instrument import Instrument, Item, Option
-from seraf.form.responses import Case
 from seraf.form.vocabulary import Meaning
 from seraf.review.carried import Carried
 from seraf.score.scoring import Score, score
@@ -34,6 +33,9 @@ class How(StrEnum):
     SAME = "same"
     """Nothing changed."""
 
+
+ORDER = {how: at for at, how in enumerate(How)}
+"""Rises first, then falls, then the rest."""
 
 FALLS = frozenset({How.PASSED, How.UNKNOWN, How.ENDED, How.AT_ODDS})
 """What took points away, or may hide some."""
@@ -72,17 +74,19 @@ class Comparison:
 
 def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Comparison:
     """The SERAF of now beside the one of then; an item whose words were changed is another question."""
-    both = [item for item in instrument.items if is_asked(item, made_with)]
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
-    changes = [_change(item, made_with, before=before, after=after, months=months) for item in both]
+    was = {item.id: option for item, option in given_to(made_with, before)}
+    both = [(item, option) for item, option in given_to(instrument, after) if is_asked(item, made_with)]
+    changes = [_change(item, was[item.id], option, months=months) for item, option in both]
+    asked = {item.id for item, _ in both}
     found = [change for change in changes if change.how is not How.SAME]
     return Comparison(
         then=score(made_with, before),
         now=score(instrument, after),
-        changes=tuple(sorted(found, key=lambda change: list(How).index(change.how))),
+        changes=tuple(sorted(found, key=lambda change: ORDER[change.how])),
         same=len(changes) - len(found),
-        added=tuple(item for item in instrument.items if item not in both),
+        added=tuple(item for item in instrument.items if item.id not in asked),
         dropped=tuple(item for item in made_with.items if not is_asked(item, instrument)),
     )
 
@@ -133,6 +137,5 @@ def _rank(option: Option) -> tuple[int, int]:
     return RANKS.index(option.means), option.points
 
 
-def _change(item: Item, made_with: Instrument, *, before: Case, after: Case, months: int) -> ItemChange:
-    then, now = response_of(made_with.item(item.id), before), response_of(item, after)
+def _change(item: Item, then: Option | None, now: Option | None, *, months: int) -> ItemChange:
     return ItemChange(item, then, now, how(then, now, windows=item.section.windows, months=months))

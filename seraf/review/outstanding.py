@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named_items, response_of
+from seraf.form.evidence import given_to, named_items, shown
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
-from seraf.form.responses import NOTHING
+from seraf.form.responses import NOTHING, Case
 from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS
 from seraf.review.carried import Carried
 from seraf.review.comparison import is_asked, still_counts
-from seraf.score.scoring import score
+from seraf.score.scoring import band_of, total_of
 
 Past = tuple[Carried, Instrument | None]
 """An earlier SERAF and the instrument it was made with, None where that is not known any more."""
@@ -51,7 +51,7 @@ def outstanding(past: Iterable[Past], now: Carried, *, instrument: Instrument) -
 @remembered(tuple, Carried)
 def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) -> Outstanding:
     read = tuple((carried, made_with) for carried, made_with in every if made_with is not None)
-    weighed = [(score(made_with, carried.case()).category, carried) for carried, made_with in read]
+    weighed = [(_category(carried.case(), made_with), carried) for carried, made_with in read]
     category = max((found for found, _ in weighed), default=0)
     counting = {
         item.id for carried, made_with in read for item in _counting(carried, made_with, now=now, instrument=instrument)
@@ -71,13 +71,17 @@ def _outstanding(every: tuple[Past, ...], now: Carried, instrument: Instrument) 
 
 def _counting(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Iterator[Item]:
     months = (now.year - then.year) * 12 + now.month - then.month
-    was, is_so = then.case(), now.case()
-    for item in (each for each in instrument.items if is_asked(each, made_with)):
-        before, after = response_of(made_with.item(item.id), was), response_of(item, is_so)
+    was = {item.id: option for item, option in given_to(made_with, then.case()) if option and option.is_present}
+    for item, after in given_to(instrument, now.case()):
         # Neither “not known” nor a No takes away today what time cannot have ended (ADR 0038).
-        is_there = after is not None and after.is_present
-        if not is_there and still_counts(before, item.section.windows, months=months):
+        if item.id not in was or (after and after.is_present) or not is_asked(item, made_with):
+            continue
+        if still_counts(was[item.id], item.section.windows, months=months):
             yield item
+
+
+def _category(case: Case, made_with: Instrument) -> int:
+    return band_of(made_with, total_of(made_with, case, certain=shown(made_with, case))).category
 
 
 def _lasting(then: Carried, now: Carried) -> Iterator[str]:

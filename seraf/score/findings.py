@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import named_items, response_of, shown
+from seraf.form.evidence import given_to, marks, shown
 from seraf.form.instrument import Instrument
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
@@ -48,7 +48,7 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
     """What follows from the case by the instrument. `today` (local date) decides whether the edition is overdue."""
     result = score(instrument, case)
     certain = shown(instrument, case)
-    discussion = _manager_discussion(instrument, result, certain=certain)
+    discussion = _manager_discussion(instrument, case, category=result.category)
     # Whatever the total: a child who is abused at home may score 1 (reading 11, “or in some other form”).
     harm = tuple(item_id for item_id in instrument.other_harm if item_id in certain["present"])
     cautions = tuple(
@@ -61,7 +61,7 @@ def find(instrument: Instrument, case: Case, *, today: date) -> Findings:
 def facts_of(instrument: Instrument, case: Case) -> Facts:
     """All that is so of a case, its score among it, as the rules of the guidance are judged on it."""
     result, certain = score(instrument, case), shown(instrument, case)
-    discussion = _manager_discussion(instrument, result, certain=certain)
+    discussion = _manager_discussion(instrument, case, category=result.category)
     harm = certain["present"].intersection(instrument.other_harm)
     return {
         **certain,
@@ -70,7 +70,7 @@ def facts_of(instrument: Instrument, case: Case) -> Facts:
         "manager_discussion": frozenset({discussion}),
         "other_harm": frozenset({"yes" if harm else "no"}),
         "unknown": frozenset({"some" if result.unknown else "none"}),
-        "not_known": named_items(instrument.item(item_id) for item_id in result.unknown),
+        "not_known": marks(instrument, case.responses).not_known,
         "mix": frozenset({"+".join(name for name, points in result.subtotals if points) or "none"}),
     }
 
@@ -82,7 +82,10 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     What was not answered yet is not in it, nor what only the whole form can tell, so that it only grows.
     """
     certain = shown(instrument, case)
-    said = {key: words for key, words in certain.items() if key not in ANSWERED_FACTS or key in case.answers}
+    said = dict(certain)
+    for key in ANSWERED_FACTS:
+        if key not in case.answers:
+            del said[key]
     harm = certain["present"].intersection(instrument.other_harm)
     band = band_of(instrument, total_of(instrument, case, certain=certain))
     return {
@@ -92,18 +95,17 @@ def facts_so_far(instrument: Instrument, case: Case) -> Facts:
     }
 
 
-def _manager_discussion(instrument: Instrument, result: Score, *, certain: Facts) -> Discussion:
-    rule = instrument.manager_discussion
+def _manager_discussion(instrument: Instrument, case: Case, *, category: int) -> Discussion:
+    rule, marked = instrument.manager_discussion, marks(instrument, case.responses)
     # In Categories 3 and 4 the guidance asks for more than the talk: the referral itself (“SERAF
     # categories of risk framework”).
-    if result.category not in rule.categories:
+    if category not in rule.categories:
         return Discussion.NO
     # In either window: “any of the significant risk indicators are identified” names none (reading 10).
-    if rule.present & certain["present"]:
+    if rule.present & marked.present:
         return Discussion.YES
-    covered = (item for item in instrument.items if rule.present & {item.id, item.section.id})
     # What nobody has looked into is not absent: the talk is then possible, and never “no” (reading 10).
-    return Discussion.POSSIBLE if any(item.id in result.unknown for item in covered) else Discussion.NO
+    return Discussion.POSSIBLE if rule.present & marked.not_known else Discussion.NO
 
 
 def _applies(caution: Caution, instrument: Instrument, *, case: Case, result: Score, today: date) -> bool:
@@ -140,7 +142,7 @@ def _rests_on_recent(instrument: Instrument, case: Case, *, result: Score) -> bo
         if key == "present"
         for word in words
     }
-    covered = [item for item in instrument.items if wanted & {item.id, item.section.id}]
-    given = [option for item in covered if (option := response_of(item, case))]
-    meanings = {option.means for option in given if option.is_present}
+    given = given_to(instrument, case) if wanted else ()
+    covered = [option for item, option in given if option and (item.id in wanted or item.section.id in wanted)]
+    meanings = {option.means for option in covered if option.is_present}
     return meanings == {Meaning.EARLIER}

@@ -1,19 +1,22 @@
 """How responses become a score, by “Significant risk indicators” and the readings in docs/scoring.md. It decides nothing else."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from seraf.form.conditions import Facts
-from seraf.form.evidence import given_to, possible, shown
-from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.evidence import marks, possible, shown, unknown_items
+from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
-from seraf.form.responses import Case
+from seraf.form.responses import Case, Responses
 from seraf.form.rules import Band
+
+LOWEST = attrgetter("lowest")
 
 
 def band_of(instrument: Instrument, total: int) -> Band:
     """The band that holds the total: the last one whose lowest total it reaches."""
     # The reader makes sure that the first band begins at 0, and points are never negative: there always is one.
-    return max((band for band in instrument.bands if band.lowest <= total), key=lambda band: band.lowest)
+    return max([band for band in instrument.bands if band.lowest <= total], key=LOWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,12 @@ class Score:
 @remembered(Case)
 def score(instrument: Instrument, case: Case) -> Score:
     """The score of a case by the instrument's own points, additions and bands."""
-    given = given_to(instrument, case)
-    subtotals = _subtotals(instrument, given)
+    subtotals, _ = _points(instrument, case.responses)
     additions = _additions(instrument, shown(instrument, case))
     total = sum(points for _, points in (*subtotals, *additions))
-    unknown = tuple(item.id for item, option in given if option is None)
+    unknown = unknown_items(instrument, case)
     # The lowest is the total itself: what is unknown can only add. The highest takes each unknown item at its most, six
     # for a significant one, and lets it bring the points for age as well (reading 7, “Silence is never zero”).
-    most = sum(_most(item, option) for item, option in given)
-    most += sum(points for _, points in _additions(instrument, possible(instrument, case)))
     return Score(
         total=total,
         band=band_of(instrument, total),
@@ -72,35 +72,49 @@ def score(instrument: Instrument, case: Case) -> Score:
         additions=additions,
         answered=len(instrument.items) - len(unknown),
         of=len(instrument.items),
-        unknown=unknown,
+        unknown=tuple([item.id for item in unknown]),
         lowest=_extent(instrument, total),
-        highest=_extent(instrument, most),
+        highest=_extent(instrument, highest_total(instrument, case)),
     )
+
+
+def highest_total(instrument: Instrument, case: Case) -> int:
+    """The most (points) that what is unknown could still make of it."""
+    _, most = _points(instrument, case.responses)
+    return most + sum([points for _, points in _additions(instrument, possible(instrument, case))])
 
 
 def total_of(instrument: Instrument, case: Case, *, certain: Facts) -> int:
     """The total alone (points), for the facts that are certain of the case; the same as `score` gives."""
-    points = sum(option.points for _, option in given_to(instrument, case) if option)
-    return points + sum(added for _, added in _additions(instrument, certain))
+    subtotals, _ = _points(instrument, case.responses)
+    return sum([points for _, points in subtotals]) + sum([added for _, added in _additions(instrument, certain)])
 
 
 def _extent(instrument: Instrument, total: int) -> Extent:
     return Extent(total=total, category=band_of(instrument, total).category)
 
 
-def _subtotals(instrument: Instrument, given: tuple[tuple[Item, Option | None], ...]) -> tuple[tuple[str, int], ...]:
+@remembered(Responses)
+def _points(instrument: Instrument, responses: Responses) -> tuple[tuple[tuple[str, int], ...], int]:
+    """What the responses come to in each section, and the most that all could, were everything known."""
+    marked = marks(instrument, responses)
     points = {section.id: 0 for section in instrument.sections}
-    for item, option in given:
+    for item, option in marked.given:
         if option:
             points[item.section.id] += option.points
-    return tuple((section.id, points[section.id]) for section in instrument.sections)
+    return tuple(points.items()), sum(points.values()) + _most(marked.unknown)
 
 
-def _most(item: Item, option: Option | None) -> int:
-    return option.points if option else max(each.points for each in item.section.options)
+def _most(unknown: tuple[Item, ...]) -> int:
+    """The most points that these could have, were they known."""
+    most: dict[str, int] = {}
+    for item in unknown:
+        if item.section.id not in most:
+            most[item.section.id] = max([each.points for each in item.section.options])
+    return sum([most[item.section.id] for item in unknown])
 
 
 def _additions(instrument: Instrument, facts: Facts) -> tuple[tuple[str, int], ...]:
     # Once for the case, however many items meet it: “an additional 5 to be added to the total”
     # (“Significant risk indicators”).
-    return tuple((each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions)
+    return tuple([(each.id, each.points if each.when.holds(facts) else 0) for each in instrument.additions])

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import response_of, shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.remembered import remembered
 from seraf.form.responses import Case
 from seraf.form.vocabulary import Informant
 from seraf.score.scoring import band_of, total_of
-from seraf.what_if.possible_additions import Upward, upward
+from seraf.what_if.possible_additions import AlikeItems, Upward, upward
 from seraf.what_if.search import can_cross
-from seraf.what_if.ways_up import brings_discussion, unknown_items
+from seraf.what_if.ways_up import brings_discussion
 
 OWN_AMONG = 2
 """A person's own agency is asked first where it is among so many likeliest to know."""
@@ -61,44 +61,42 @@ def gaps(instrument: Instrument, case: Case) -> tuple[Gap, ...]:
     up = upward(instrument, case, items=unknown)
     talks = {item for each in brings_discussion(instrument, case) for item in each.items}
     edges = tuple(band.lowest - total for band in instrument.bands if band.lowest > total)
-    crossing = {item for kind in up.kinds if can_cross(up, kind, edges=edges) for item in kind.items}
-    found = [
-        _gap(item, instrument, case=case, total=total, up=up, talks=talks, crosses=item.id in crossing)
-        for item in unknown
-    ]
+    reached: dict[str, tuple[Effect, int]] = {}
+    for kind in up.kinds:
+        reached |= dict.fromkeys(kind.items, _reached(kind, up, edges=edges, talks=talks))
+    left_out = _left_out(instrument, case)
+    found = []
+    for item in unknown:
+        effect, points = reached.get(item.id, (Effect.NEITHER, 0))
+        if effect is not Effect.ALONE and item.id in talks:
+            effect = Effect.DISCUSSION
+        category = band_of(instrument, total + points).category
+        whom = tuple([each for each in item.ask if each not in left_out])
+        found.append(Gap(item, effect, category, points, whom))
     return tuple(sorted(found, key=lambda gap: (gap.effect, -gap.category, -gap.points)))
 
 
-def _gap(
-    item: Item, instrument: Instrument, *, case: Case, total: int, up: Upward, talks: set[str], crosses: bool
-) -> Gap:
-    kind = next((each for each in up.kinds if item.id in each.items), None)
-    moves = kind.moves if kind else ()
-    points = max((move.points + sum(each.points for each in up.brought(move.meets)) for move in moves), default=0)
-    now, alone = band_of(instrument, total), band_of(instrument, total + points)
-    if alone.category > now.category:
-        effect = Effect.ALONE
-    elif item.id in talks:
-        effect = Effect.DISCUSSION
-    else:
-        effect = Effect.TOGETHER if crosses else Effect.NEITHER
-    return Gap(item, effect, alone.category, points, whom_to_ask(item, instrument, case=case))
+def _reached(kind: AlikeItems, up: Upward, *, edges: tuple[int, ...], talks: set[str]) -> tuple[Effect, int]:
+    """What an item of a kind could do to the category, and the points that it could add by itself."""
+    points = max([move.points + up.brought(move.meets) for move in kind.moves])
+    if any(edge <= points for edge in edges):
+        return Effect.ALONE, points
+    crosses = not talks.issuperset(kind.items) and can_cross(up, kind, edges=edges)
+    return Effect.TOGETHER if crosses else Effect.NEITHER, points
 
 
-def whom_to_ask(item: Item, instrument: Instrument, *, case: Case) -> tuple[Informant, ...]:
-    """Who may be asked about the item in this case.
+def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
+    """Who may not be asked in this case.
 
     A parent or carer only where nothing of family harm is ticked and nothing of it is open (“Involvement of parents/
     carers”: where assessment shows that it is safe). The child about nothing once they have told (“Information
     sharing”: no leading questions).
     """
-    left_out = set()
+    harm = instrument.asking.family_harm
     # Not known is not enough: a parent is asked only once every kind of harm at home was answered No (ADR 0026).
-    if not all(_is_ruled_out(each, instrument, case=case) for each in instrument.asking.family_harm):
-        left_out.add(Informant.PARENT)
-    if case.answers.get("told_or_seen") == "yes":
-        left_out.add(Informant.CHILD)
-    return tuple(each for each in item.ask if each not in left_out)
+    parent = () if all(_is_ruled_out(each, instrument, case=case) for each in harm) else (Informant.PARENT,)
+    child = (Informant.CHILD,) if case.answers.get("told_or_seen") == "yes" else ()
+    return frozenset((*parent, *child))
 
 
 def _is_ruled_out(item_id: str, instrument: Instrument, *, case: Case) -> bool:

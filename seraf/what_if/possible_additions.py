@@ -46,25 +46,33 @@ class Upward:
     kinds: tuple[AlikeItems, ...]
     bonuses: tuple[Bonus, ...]
 
-    def brought(self, met: Asked) -> tuple[Bonus, ...]:
-        """The additions that come about once these asks are met."""
-        return tuple(bonus for bonus in self.bonuses if bonus.wants <= met)
+    def brought(self, met: Asked) -> int:
+        """The points of the additions that come about once these asks are met."""
+        return brought(self.bonuses, met)
 
 
 def upward(instrument: Instrument, case: Case, *, items: Iterable[Item] | None = None) -> Upward:
     """What these items (by default all) could still add to the case."""
-    facts = shown(instrument, case)
-    bonuses = tuple(_bonuses(instrument, facts))
-    wanted = frozenset(each for bonus in bonuses for each in bonus.wants)
+    bonuses = bonuses_of(instrument, shown(instrument, case))
     groups: dict[tuple[Move, ...], list[str]] = {}
     for item in instrument.items if items is None else items:
-        given = response_of(item, case)
-        moves = tuple(
-            _move(instrument, item, given=given, option=option, wanted=wanted) for option in further(item, given)
-        )
+        moves = moves_of(instrument, item, given=response_of(item, case), bonuses=bonuses)
         if any(move.points or move.meets for move in moves):
             groups.setdefault(moves, []).append(item.id)
     return Upward(tuple(AlikeItems(tuple(ids), moves) for moves, ids in groups.items()), bonuses)
+
+
+def moves_of(
+    instrument: Instrument, item: Item, *, given: Option | None, bonuses: tuple[Bonus, ...]
+) -> tuple[Move, ...]:
+    """The further responses that are open to an item, beside additions that have not been made."""
+    wanted = frozenset(each for bonus in bonuses for each in bonus.wants)
+    return tuple([_move(instrument, item, given=given, option=each, wanted=wanted) for each in further(item, given)])
+
+
+def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
+    """The points of the additions that come about once these asks are met."""
+    return sum([bonus.points for bonus in bonuses if bonus.wants <= met])
 
 
 def further(item: Item, given: Option | None) -> tuple[Option, ...]:
@@ -91,8 +99,12 @@ def _meets(key: str, words: frozenset[str], names: set[str], shows: tuple[str, .
     return key in shows and bool(words & names)
 
 
-def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
+def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
     """The additions that are not made, save those that no further response can bring."""
+    return tuple(_bonuses(instrument, facts))
+
+
+def _bonuses(instrument: Instrument, facts: Facts) -> Iterable[Bonus]:
     for i, addition in enumerate(instrument.additions):
         wants = frozenset(
             (i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts.get(key, frozenset())

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seraf.form.evidence import response_of, shown
+from seraf.form.evidence import given_to, shown, unknown_items
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case
 from seraf.form.rules import Band
 from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age
-from seraf.score.scoring import band_of, score, total_of
-from seraf.what_if.possible_additions import further
+from seraf.score.scoring import band_of, highest_total, score, total_of
+from seraf.what_if.possible_additions import bonuses_of, brought, moves_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def raising(instrument: Instrument, case: Case) -> Raising:
 
 def has_open_facts(instrument: Instrument, case: Case) -> bool:
     """Whether a fact that nobody knows, or a question of the board's, could change how high the score may come."""
-    return any(len({score(instrument, each).highest.total for each in turns}) > 1 for turns in _turns(instrument, case))
+    return any(len({highest_total(instrument, each) for each in turns}) > 1 for turns in _turns(instrument, case))
 
 
 def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
@@ -87,25 +87,16 @@ def brings_discussion(instrument: Instrument, case: Case) -> tuple[First, ...]:
     rule, certain = instrument.manager_discussion, shown(instrument, case)
     if rule.present & certain["present"]:
         return ()
+    total, bonuses = total_of(instrument, case, certain=certain), bonuses_of(instrument, certain)
     groups: dict[str, list[str]] = {}
-    for item in instrument.items:
-        if not rule.present & {item.id, item.section.id}:
+    for item, given in given_to(instrument, case):
+        if item.id not in rule.present and item.section.id not in rule.present:
             continue
-        # Tried and scored, since the tick may lift the case out of the low categories, where more
-        # than a talk is asked for.
-        for option in further(item, response_of(item, case)):
-            after = replace(case, responses=case.responses.give(item.id, option.id))
-            if (
-                band_of(instrument, total_of(instrument, after, certain=shown(instrument, after))).category
-                in rule.categories
-            ):
-                groups.setdefault(option.id, []).append(item.id)
+        for move in moves_of(instrument, item, given=given, bonuses=bonuses):
+            # The tick may lift the case out of the low categories, where more than a talk is asked for.
+            if band_of(instrument, total + move.points + brought(bonuses, move.meets)).category in rule.categories:
+                groups.setdefault(move.option, []).append(item.id)
     return tuple(First(tuple(items), option) for option, items in groups.items())
-
-
-def unknown_items(instrument: Instrument, case: Case) -> tuple[Item, ...]:
-    """The items that are not known, or not answered, which comes to the same; in the order of the form."""
-    return tuple(item for item in instrument.items if response_of(item, case) is None)
 
 
 def _supposed(instrument: Instrument, case: Case) -> Iterator[Supposed]:

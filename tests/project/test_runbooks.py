@@ -29,8 +29,9 @@ data-breach first-day forgotten-pin hold key-leaked leaked-token leaver lost-key
 subject-access switching-off upgrade
 """
 
-NOT_TYPED = frozenset({"run", "chat", "accept"})
-"""Commands that a runbook may name without having them typed: what the service runs, what a desk uses, what is not to be done first."""
+NOT_TYPED = frozenset({"run", "chat", "accept", "status"})
+"""Commands that a runbook may name without having them typed: what the service runs, what looks at one that
+runs, what a desk uses, what is not to be done first."""
 
 
 def read(path: Path) -> str:

@@ -41,7 +41,8 @@ WEB_SCRIPT = Script(PACK, WORDING.on("web"), WEB, CODES, rehearsal_codes=REHEARS
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:
     """The local time in England that an ISO text names."""
-    return LocalTime(datetime.fromisoformat(text).replace(tzinfo=LONDON), is_bank_holiday)
+    local = datetime.fromisoformat(text).replace(tzinfo=LONDON)
+    return LocalTime(local, frozenset({local.date()} if is_bank_holiday else ()))
 
 
 NOON = at("2026-03-04T12:00")

@@ -8,7 +8,8 @@ from dialogs.phrases.outstanding import reviewed_case
 from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored
-from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.shipped import NOON
+from tests.support.walks.boards import is_of_the_second, script_of
 from tests.support.walks.core import Scene, replayed
 from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Walk
 from tests.support.walks.reading import read_walk, walk_files
@@ -86,13 +87,15 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
         assert not {"Total", "Category", "Leads"} & set(walk.head)
         return
 
-    last = results[-1]
-    found = find(INSTRUMENT, reviewed_case(last, SCRIPT, now=NOON), today=walk.at.date())
+    last, script = results[-1], script_of(TELEGRAM, walk)
+    found = find(script.pack.instrument, reviewed_case(last, script, now=NOON), today=walk.at.date())
     lowest, highest = found.score.lowest.category, found.score.highest.category
     span = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
 
-    leads = PACK.guidance.leads_for(found.facts)[0].title
+    leads = script.pack.guidance.leads_for(found.facts)[0].title
     assert {"Total": str(found.score.total), "Category": span, "Leads": leads}.items() <= walk.head.items()
+    if is_of_the_second(walk):
+        return  # whose form the other way of counting does not know
     alone = scored(str(last.case().age), dict(last.responses), walk.at.date())
     assert (alone["total"], category(found.score.total)) == (found.score.total, lowest)
 

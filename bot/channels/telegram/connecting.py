@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import structlog
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.protocol import Hearing
@@ -20,10 +19,9 @@ from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
+from bot.runtime.logs import log
 from bot.storage.parts import ChannelNotes
 from bot.watch.meter import meter
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

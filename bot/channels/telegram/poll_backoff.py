@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from datetime import datetime, timedelta
 
-import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
@@ -12,7 +11,7 @@ from bot.channels.telegram.unreached import named
 from bot.runtime.backoff import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import InUse, SettingsFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 
 CONFLICTS_LAST = timedelta(seconds=30)
 """A killed predecessor's question lingers for one long poll; conflicts that go on for longer are another program's."""
@@ -25,8 +24,6 @@ ESTABLISHED = timedelta(minutes=1)
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 """Seconds between tries while Telegram cannot be reached."""
-
-log = structlog.get_logger()
 
 
 def token_refused() -> SettingsFault:

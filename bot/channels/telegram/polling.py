@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.protocol import Inbox, OnReached
@@ -15,7 +14,7 @@ from bot.channels.telegram.retry import heed
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedStore, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.storage.parts import ChannelNotes
 from bot.watch.meter import meter
 from dialogs.turn.commands import LISTED
@@ -37,8 +36,6 @@ PAGE = 100
 
 MOST_HELD = 1_000
 """Updates that are kept in memory while the store cannot save; people are told that others have to be done again."""
-
-log = structlog.get_logger()
 
 
 class Poller:

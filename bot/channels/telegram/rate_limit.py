@@ -77,6 +77,8 @@ class RateLimit:
 
     def _everybody_until(self) -> float:
         """When fewer than two chats will be refused."""
+        if not self._refused:
+            return 0.0
         now = self._now()
         self._refused = {chat: until for chat, until in self._refused.items() if until > now}
         # The second latest: until then two chats are refused, so that it is the bot that goes too fast (ADR 0051). With

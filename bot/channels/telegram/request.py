@@ -73,6 +73,7 @@ class AiohttpRequest(BaseRequest):
             trusted = ssl.create_default_context(cafile=self._certificates) if self._certificates else True
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=100, ssl=trusted),
+                cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,  # or a short answer could become a long one
                 headers={"Accept-Encoding": "identity"},
             )
@@ -96,7 +97,7 @@ class AiohttpRequest(BaseRequest):
         """Send one call, and return its HTTP status and body. No error that it raises quotes the address, which has the token."""
         assert self._session is not None, "initialize comes first"
         read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        timeout = aiohttp.ClientTimeout(total=read + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
+        timeout = aiohttp.ClientTimeout(total=read, sock_connect=CONNECT_SECONDS)
         data, headers = _sent(request_data)
         try:
             # No redirect is followed: the token is in the address, and would go along.

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.rate_limit import MARGIN, Rank, RateLimit, retry_after
 from bot.runtime.backoff import Backoff
+from bot.runtime.logs import log
 from bot.watch.meter import meter
 
 Answer = TypeVar("Answer")
@@ -21,8 +21,6 @@ LONGEST_SILENCE = 60.0
 
 REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 """Answers that another try would only get again."""
-
-log = structlog.get_logger()
 
 
 async def heed(error: RetryAfter) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-import structlog
 from telegram import BotCommand
 from telegram.error import BadRequest, TelegramError
 
@@ -16,6 +15,7 @@ from bot.channels.telegram.new_messages import NewCard, NewFile, Outdated, send_
 from bot.channels.telegram.rate_limit import Rank, RateLimit
 from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.retry import REFUSED, Retry
+from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
 from bot.summaries.forms import File
 from dialogs.core.replies import Card
@@ -40,8 +40,6 @@ NEAREST = 20
 
 MOST_TOAST, BLANK = 200, "·"
 """Characters of a toast at most; and what is left of a card that Telegram will not remove: no word, no button."""
-
-log = structlog.get_logger()
 
 
 class TelegramSender:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import structlog
-
 from bot.channels.card_delivery import Mark
 from bot.channels.heard import Acted
 from bot.channels.protocol import Conversing, Hearing, signature
@@ -16,12 +14,11 @@ from bot.channels.web.toasts import Toasts
 from bot.channels.web.turn_queue import TurnQueue
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.watch import Followers
+from bot.runtime.logs import log
 from bot.storage.owed_document import OwedDocument
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, Outcome, Record, Redemption, Refused
 from dialogs.core.replies import Card, Toast
-
-log = structlog.get_logger()
 
 
 class Serving(Conversing, Hearing, Protocol):

@@ -4,12 +4,12 @@ They know no way in. Whoever is not known is answered by the front, whatever tha
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import quote
 
-import structlog
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
@@ -23,8 +23,8 @@ from bot.channels.web.page.markup import Markup
 from bot.channels.web.page.whole import Frame, blank_page, card_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.runtime.clock import local_time
-from bot.runtime.errors import DocumentFault, StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.errors import DocumentFault, StoreFault, StoreUnavailable
+from bot.runtime.logs import FaultLog, log
 from dialogs.core.script import Script
 
 SOONEST = 5
@@ -32,7 +32,10 @@ SOONEST = 5
 
 DOCUMENT = "document"
 
-log = structlog.get_logger()
+PATIENCE = 1.2
+"""Seconds for which people wait for the store; then they are told whom to call without it."""
+
+Came = TypeVar("Came")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,7 @@ class Pages:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """The card, drawn from what is kept."""
         try:
-            desk = self.desk()
-            visitor = await self._visitor(request)
-            if desk is None:
-                return self._unreachable()
-            if visitor is None:
-                return await self.front(request)
-            return _html(await self._page(desk, visitor))
+            return await _in_time(self._drawn(request))
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable()
@@ -80,11 +77,12 @@ class Pages:
     async def act(self, request: web.Request) -> web.StreamResponse:
         """One turn, and then the card: where nothing was done, the card is shown as it is."""
         try:
-            desk, visitor = self.desk(), await self._visitor(request)
+            desk, visitor = self.desk(), await _in_time(self._visitor(request))
             if desk is None:
                 return self._unreachable("not-saved")
             if visitor is not None:
-                await self._take(desk, visitor, await form_of(request))
+                form = await form_of(request)
+                await _in_time(self._take(desk, visitor, form))
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
@@ -134,6 +132,15 @@ class Pages:
         return web.Response(
             body=file.content, headers={"Content-Disposition": named}, content_type="application/octet-stream"
         )
+
+    async def _drawn(self, request: web.Request) -> web.StreamResponse:
+        desk = self.desk()
+        visitor = await self._visitor(request)
+        if desk is None:
+            return self._unreachable()
+        if visitor is None:
+            return await self.front(request)
+        return _html(await self._page(desk, visitor))
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
         """Whoever it is; who comes too often is told to wait."""
@@ -204,6 +211,15 @@ class Pages:
         said = self._script.wording.say(f"toast.{toast}") if toast else ""
         now = local_time(self.bare.clock.now())
         return _html(unreachable_page(self._script, now, toast=said), status=503)
+
+
+async def _in_time(answering: Awaitable[Came]) -> Came:
+    """What needs the store, where that is not slow; what is under way there goes on by itself, and counts once if it is sent again."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await answering
+    except TimeoutError:
+        raise StoreUnavailable("The store is slow: people are answered without it.") from None
 
 
 def _html(text: str, status: int = 200) -> web.Response:

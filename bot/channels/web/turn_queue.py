@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.errors import StoreFault
+from bot.watch.meter import meter
 
 AT_ONCE = 50
 """Turns of one transaction."""
@@ -47,6 +49,7 @@ class TurnQueue(Generic[Given, Came]):
         """Settle what each of them waits for: its outcome, or what went wrong for all, for which each answers."""
         turns = self._turns([given for given, _ in batch])
         (kept,) = await asyncio.gather(turns, return_exceptions=True)
+        meter().keeps(not isinstance(kept, StoreFault))
         outcomes: Sequence[Came | BaseException] = (kept,) * len(batch) if isinstance(kept, BaseException) else kept
         for (_, waiting), outcome in zip(batch, outcomes, strict=True):
             # Whoever waited for it may have gone, as with a page that was closed; the turn is kept all the same.

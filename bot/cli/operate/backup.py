@@ -105,8 +105,8 @@ def verify(file: File, identity: Identity) -> None:
     typer.echo(
         f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {backup.manifest.head}"
     )
-    typer.echo(beside)
     typer.echo("Compare that head with the one that was noted down when the backup was made.")
+    typer.echo(beside)
 
 
 @app.command("restore", cls=Plain)
@@ -160,10 +160,10 @@ def describe(taken: Taken, settings: Settings) -> None:
     typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.")
     typer.echo(f"In it: {rows_counted(taken.manifest)}.")
     typer.echo(f"Head: {taken.manifest.head}")
-    typer.echo("It is the head that the backup has. That the backup was made is the entry after it, and is not in it.")
     typer.echo(
-        "Note the head of the audit down outside this machine: it shows later that nothing was changed or cut off."
+        "Note that head of the audit down outside this machine: it shows later that nothing was changed or cut off."
     )
+    typer.echo("That the backup was made is the entry after it, and is not in it.")
     typer.echo("The key file is NOT in it, and without it nothing in it can be read: keep a copy apart.")
 
 

@@ -25,7 +25,7 @@ from bot.cli.operate.check_store import in_store
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_keys
 from bot.runtime.clock import SystemClock, local_time
-from bot.runtime.errors import SettingsFault
+from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import PREFIX, Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
@@ -85,12 +85,15 @@ def _findings() -> Iterator[Finding]:
         yield from _of_env()
         yield Finding("settings", Verdict.NO, str(fault))
         return
-    yield from look("pack", lambda: _pack(settings))
+    yield from _pack(settings)
     yield from _of_env()
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
     if not any(line.startswith(f"{PREFIX}TELEGRAM_TOKEN:") for line in faults):
         yield from look("settings", lambda: _described(settings))
-    yield from _in_place(settings, SystemClock().now())
+    wrong = {line.partition(":")[0] for line in faults}
+    for finding in _in_place(settings, SystemClock().now()):
+        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
+            yield finding  # what follows from a wrong setting is not told as if it were not given
 
 
 def _of_env() -> Iterator[Finding]:
@@ -143,10 +146,20 @@ def _notes(settings: Settings) -> tuple[Verdict, str]:
     return Verdict.LOOK, f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
 
 
-def _pack(settings: Settings) -> str:
-    pack = load_pack(settings.pack)
-    due = pack.instrument.review_due
-    return f"{pack.instrument.board}, {len(pack.instrument.items)} items, to be revised {due:%B %Y}"
+def _pack(settings: Settings) -> Iterator[Finding]:
+    """The pack, and whether its guidance is of today: a person has to judge one that is past its day."""
+    try:
+        instrument = load_pack(settings.pack).instrument
+    except SerafError as fault:
+        yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
+        return
+    due, today = instrument.review_due, SystemClock().now().date()
+    said = f"{instrument.board}, {len(instrument.items)} items"
+    if due < today:
+        old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
+        yield Finding("pack", Verdict.LOOK, f"{said}; {old}")
+    else:
+        yield Finding("pack", Verdict.YES, f"{said}, to be revised in {due:%B %Y}")
 
 
 def _key_file(settings: Settings) -> str:

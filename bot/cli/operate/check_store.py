@@ -18,6 +18,8 @@ from bot.runtime.single_instance import is_running
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook
+from bot.watch.vitals import Ailment, ailments
+from bot.watch.vitals_file import last_vitals
 from seraf.advice.contacts import Check
 
 BEHIND = timedelta(minutes=1)
@@ -59,7 +61,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     except SerafError as error:
         yield from (Finding("store opens", Verdict.NO, line) for line in str(error).splitlines())
-        yield from look("bot's store", lambda: _without_store(settings))
+        yield _store_of_the_bot(settings, now)
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
@@ -98,13 +100,16 @@ def _standing(record: Record, now: datetime) -> tuple[str, bool | None, Access |
     return record.person, now < access.until, access if access.until - now <= SOON else None
 
 
-def _without_store(settings: Settings) -> str:
-    """That no bot runs that cannot reach its store."""
-    if is_running(settings.store):
-        raise StoreFault(
-            "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
-        )
-    return "no bot runs without it"
+def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
+    """Whether a bot runs that cannot reach its store, where this command cannot: the two may have their keys from elsewhere."""
+    if not is_running(settings.store):
+        return Finding("bot's store", Verdict.YES, "no bot runs without it")
+    vitals = last_vitals(settings.store)
+    if vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
+        said = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
+        return Finding("bot's store", Verdict.LOOK, f"{said} the bot is started again")
+    said = "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
+    return Finding("bot's store", Verdict.NO, said)
 
 
 def _in_step(strange: tuple[str, ...]) -> str:

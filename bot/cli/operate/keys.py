@@ -171,7 +171,7 @@ def _tell_of_older(held: int) -> None:
         f"Destroy every {'other ' if held else ''}copy of the old key file: with it, what was erased could still be"
     )
     typer.echo(
-        "read from older backups. With the new one they can no longer be opened: destroy them, or keep them knowing that."
+        "read from older backups. Older backups do not open with the new one: destroy them, or keep them knowing that."
     )
 
 

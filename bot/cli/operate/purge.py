@@ -21,7 +21,7 @@ LATER = (
 
 
 def purge() -> None:
-    """Erase everything past its retention time now, and print how much. Held cases stay. The bot does the same by itself."""
+    """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
 
     async def do(desk: Workplace) -> tuple[Forgotten, tuple[str, ...]]:
         """Erase cases first, then delete what no person owns; report what failed after the rest is done."""

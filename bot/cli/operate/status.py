@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -19,6 +19,9 @@ from bot.watch.vitals_file import last_vitals
 AILING, NOT_RUNNING = 1, 3
 """Exit statuses beside 0, as those of other services are."""
 
+JUST_NOW = timedelta(seconds=30)
+"""For so long after its start a bot may not have opened its store, or heard from Telegram."""
+
 MB = 1_000_000
 
 
@@ -34,7 +37,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         told = None if vitals is None else ADAPTER.dump_python(vitals, mode="json")
         typer.echo(json.dumps({"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": told}, indent=2))
     else:
-        typer.echo(_said(vitals, runs=runs, ails=ails))
+        typer.echo(_said(vitals, now, runs=runs, ails=ails))
         _print(vitals, now)
     if not runs or ails:
         raise typer.Exit(AILING if runs else NOT_RUNNING)
@@ -44,11 +47,13 @@ def _ails(vitals: Vitals | None, now: datetime) -> tuple[Ailment, ...]:
     return (Ailment.STALE,) if vitals is None else ailments(vitals, now)
 
 
-def _said(vitals: Vitals | None, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
+def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
     """The one line on which all depends."""
     if not runs:
         seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
-        return f"The bot does not run with this store.{seen}"
+        return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
+    if ails and vitals is not None and now - vitals.started < JUST_NOW:
+        return f"The bot was started {_ago(vitals.started, now)} and is not ready yet. Look again in half a minute."
     if ails:
         return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
     return "The bot runs, hears people, and can keep what it hears."
@@ -66,9 +71,12 @@ def _print(vitals: Vitals | None, now: datetime) -> None:
 def _of_itself(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "reported", _ago(vitals.at, now)
     yield "started", _ago(vitals.started, now)
-    yield "asked Telegram", _ago(vitals.asked, now)
-    yield "heard by Telegram", _ago(vitals.polled, now)
-    yield "answered by Telegram", _ago(vitals.answered, now)
+    if vitals.asks:
+        yield "asked Telegram", _ago(vitals.asked, now)
+        yield "heard from Telegram", _ago(vitals.polled, now)
+        yield "answered by Telegram", _ago(vitals.answered, now)
+    else:
+        yield "Telegram", "not asked: people come with a browser alone"
     yield "kept something", _ago(vitals.kept, now)
     speed = "" if vitals.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.tap_p99:.2f} s"
     yield "taps since the start", f"{vitals.taps}{speed}"
@@ -79,7 +87,8 @@ def _of_itself(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
 
 def _around(around: Surroundings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "people served today", _known(around.people_today)
-    yield "backups", f"{_known(around.backups)}, the newest {_ago(around.newest_backup, now)}"
+    newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
+    yield "backups", f"{_known(around.backups)}{newest}"
     yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // MB:,} MB"
     first = "" if around.first_end is None else f", the first on {day(around.first_end)}"
     yield "admissions that run out within 14 days", f"{_known(around.ending)}{first}"

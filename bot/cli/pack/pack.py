@@ -1,10 +1,12 @@
 """`seraf-bot pack`: a board's own pack, from the first copy to the papers that are signed."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
+from bot.cli.frame.progress import working
 from bot.cli.frame.writing import write_all, write_new
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
@@ -16,13 +18,16 @@ from bot.workbench.comparing import as_lines, differences
 from bot.workbench.making import begun_from
 from bot.workbench.placing import placed_faults
 from bot.workbench.signing import as_sentences, signed_by, standing_signatures
-from bot.workbench.trying import cases_in, changed_cases, every_case
+from bot.workbench.trying import Changed, all_cases, cases_in, change_of, in_kinds
 from seraf.form.signing import WHOLE
-from seraf.pack import Pack
+from seraf.pack import FILES, Pack
 from seraf.reading.pack import read_pack
 
 MAX_BYTES = 50_000_000
 """The largest file of cases that is read, in bytes."""
+
+LONGEST_TRY = 120
+"""Seconds after which no further case is tried."""
 
 app = typer.Typer(help="A board's own pack: begun, checked, compared, tried on cases.", no_args_is_help=True)
 
@@ -37,7 +42,10 @@ def begin_pack(
 ) -> None:
     """Begin a pack from the shipped one, with everything left empty that only the board can say."""
     name = _plain(board, "BOARD")
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsFault(f"--to: {to} cannot be made ({error.strerror}). Name a new folder.") from None
     write_all(to, (File(file, content) for file, content in begun_from(pack_files(SHIPPED), name).items()))
     typer.echo(f"What is still to be written: seraf-bot pack check {to}")
 
@@ -52,7 +60,10 @@ def check_pack(folder: Folder) -> None:
 
 
 @app.command()
-def diff(one: Folder, other: Folder) -> None:
+def diff(
+    one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
+) -> None:
     """What somebody would notice who knows the first pack and is shown the second."""
     lines = list(as_lines(differences(pack_in_order(one), pack_in_order(other))))
     typer.echo("\n".join(lines) or "Both say the same.")
@@ -64,13 +75,23 @@ def what_if(
     cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
     than: Than = SHIPPED,
 ) -> None:
-    """Which cases a pack puts in another category, or meets with another lead: those of a file, or all with few signs."""
+    """Which cases a pack puts in another category, or meets with another lead: those of a file, or all that can be made."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
-    named = list(cases_in(_content(cases), one, other) if cases else every_case(one.instrument, other.instrument))
-    found = list(changed_cases(named, one, other, today=today))
-    for each in found:
-        typer.echo(str(each))
-    typer.echo(f"{len(found)} of {len(named)} cases change.")
+    with working("Making the cases"):
+        named = list(cases_in(_content(cases), one, other) if cases else all_cases(one, other))
+    if not named:
+        raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
+    found, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
+    with working("Trying the cases", of=len(named)) as step:
+        for case in named:
+            if monotonic() > until:
+                break
+            change = change_of(case, one, other, today=today)
+            found += [change] if change else []
+            tried += 1
+            step()
+    for line in in_kinds(found, tried, of=len(named)):
+        typer.echo(line)
 
 
 @app.command("preview")
@@ -80,7 +101,7 @@ def preview_pack(
     """Everything that a pack can show somebody, card by card, to be read on paper and signed with ink."""
     from bot.workbench.preview import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
-    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix)
+    made = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
     if made is None:
         raise SettingsFault(f"--to: {to} must end in .pdf or .html.")
     write_new(to, made(pack_in_order(folder), load_wording()))
@@ -116,6 +137,8 @@ def _plain(text: str, option: str) -> str:
 
 def pack_in_order(folder: Path) -> Pack:
     """The pack in a folder. `PackFault` with every fault that can be put right now, each with its line."""
+    if not folder.is_dir():
+        raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     files = pack_files(folder)
     try:
         return read_pack(files)

@@ -17,6 +17,7 @@ from bot.cli.frame.progress import working
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.crypto.sealing import KeyRing
+from bot.operations.backup_service import demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import write_private
@@ -71,8 +72,8 @@ def show(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
     Console(highlight=False, markup=False, emoji=False).print(table)
-    typer.echo(f"Head: {head_of(trail)}\nNote the head elsewhere. Nothing was verified here. {LIMIT}")
-    typer.echo(f"Writes: {writes}. Note them too: fewer later, beside the same head, are an older copy of the file.")
+    typer.echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
+    typer.echo("Fewer writes later, beside the same head, are an older copy of the file.")
 
 
 @app.command("verify")
@@ -98,6 +99,8 @@ def verify_audit(
     # The last entry of a dropped month can still be compared: its link stands in the month's row, which stays.
     elif any(each.dropped and each.first <= noted.number < each.last for each in seen.segments):
         typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
+    else:
+        typer.echo("It goes on from the head that was noted.")
 
 
 @app.command()
@@ -155,10 +158,7 @@ def _write(file: str, written: str) -> None:
 def _with_store(work: Callable[[SqliteStore, KeyRing], Awaitable[Result]]) -> Result:
     """Do this with the store of the settings, which has to be there: nothing is made here."""
     settings = load_settings()
-    if not settings.store.exists():
-        raise SettingsFault(
-            f"{settings.store}: there is no store here; `run` or `people invite` makes it. Look at SERAF_STORE"
-        )
+    demand_store(settings.store)
 
     async def opened() -> Result:
         """Open, do, close."""

@@ -59,7 +59,9 @@ class Handover:
         handed = Handed(record, (await desk.conversation()).inner, local_time(desk.now))
         papers = handed.papers()
         if not await have_confirmed(desk, self.confirmed_by, about=self.reference):
-            raise SettingsFault("Two people hand over a case, so invite an administrator first. Nothing was written.")
+            raise SettingsFault(
+                "Two people hand over an assessment, so invite an administrator first. Nothing was written."
+            )
         await desk.store.audit.append([Entry(desk.now, desk.operator, What.HOLD_EXPORTED, self.reference)])
         trail = await desk.store.audit.trail()
         faults = (await desk.store.audit.look(load_key_file(key_place(desk.settings)))).faults

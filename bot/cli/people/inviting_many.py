@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.access.admission import LONGEST_NAME, Invitation, make_code, make_who
+from bot.access.standing import Access
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.progress import working
+from bot.cli.frame.roll import roll
 from bot.cli.frame.writing import write_all
+from bot.cli.people.inviting import open_offers
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
 from bot.storage.values import Entry, Issued
@@ -40,7 +43,7 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     slips = [Slip(Invitation(make_who(), role, name), make_code(), until) for name, role in read_staff(source)]
     with working("Setting the slips"):
         pdf = File(f"{source.stem}-slips.pdf", as_slips(slips, load_wording(), bot=bot))
-    listed = _listed(source, slips)
+    listed, again = _listed(source, slips), await _known_already(desk, slips)
     write_all(to, (pdf, listed))
     try:
         await desk.store.invitation_codes.issue_all(
@@ -58,14 +61,25 @@ async def invite_all(desk: Workplace, source: Path, *, to: Path, days: int) -> N
     typer.echo(
         f"{listed.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
+    if again:
+        typer.echo(f"Under {again} of these labels somebody was let in or invited before: seraf-bot people list")
     if not bot:
         typer.echo("The slips have no picture to scan, since the bot has not run yet and its name is not known.")
+
+
+async def _known_already(desk: Workplace, slips: "list[Slip]") -> int:
+    """How many of these labels somebody has who is let in, or whose invitation is open, as where a list is given twice."""
+    people = {known.access.name for known in await roll(desk) if isinstance(known.access, Access)}
+    invited = {offer.invitation.name for offer in await open_offers(desk)}
+    return sum(each.invitation.name in people | invited for each in slips)
 
 
 def read_staff(source: Path) -> Staff:
     """Who is to be invited as what. `SettingsFault` with every fault of the file, line by line."""
     try:
         rows = list(csv.reader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
+    except FileNotFoundError:
+        raise SettingsFault(f"{source} is not there. Look at its name, and in which folder you are.") from None
     except (OSError, UnicodeDecodeError, csv.Error):
         raise SettingsFault(f"{source} cannot be read as a CSV file in UTF-8.") from None
     heads = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()

@@ -42,7 +42,7 @@ NEW_PIN = "Before anything is shown a new PIN is chosen. The person holding the 
 @app.command("invite")
 def invite(
     role: Annotated[
-        Role | None, typer.Option(help="What they may do. An auditor reads the audit and has no cases.")
+        Role | None, typer.Option(help="What they may do. An auditor reads the audit and has no assessments.")
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     *,
@@ -62,7 +62,8 @@ def invite(
     elif role is not None:
         at_desk(lambda desk: invite_one(desk, role, days=days, name=name, confirmed_by=confirmed_by), makes_store=True)
     else:
-        raise SettingsFault("Say what they may do with --role, or give a list of staff with --from")
+        roles = ", ".join(Role)
+        raise SettingsFault(f"Say what they may do with --role ({roles}), or give a list of staff with --from")
 
 
 @app.command("list")
@@ -87,7 +88,7 @@ def list_people(
         if json or csv:
             typer.echo((list_as_json if json else list_as_csv)(everybody, desk, has_numbers=numbers))
         elif within is not None or wanted.is_narrow:
-            typer.echo("\n".join(lines) if everybody else "Nobody is like that.")
+            typer.echo("\n".join(lines) if everybody else "Nobody in the list fits that.")
         else:
             typer.echo("\n".join(lines) if everybody else NOBODY)
             await _tell_coming(desk, everybody)
@@ -112,10 +113,10 @@ def remove(
     person: Someone = None,
     *,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody, when the bot is given up.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether their case is in the case record.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """End somebody's access for good. Their case is erased at once, unless it is held. That account can never be let in again.
+    """End somebody's access for good. Their assessment is erased at once, unless it is held. That account can never be let in again.
 
     For everybody, an administrator confirms.
     """
@@ -135,7 +136,7 @@ def remove(
         if done is None:
             typer.echo("They were removed already, and stay removed. Nothing was changed.")
         else:
-            _tell_removed(done, known, desk=desk)
+            await _tell_removed(done, known, desk=desk)
 
     at_desk(do)
 
@@ -163,9 +164,7 @@ def lock(person: Person) -> None:
         known = await find_person(desk, person)
         _demand_present(known)
         done = await desk.change(known.record.person, locking(desk.now))
-        typer.echo(
-            f"{known.name} {'was locked already' if done is None else 'is locked'}. Their PIN opens the chat again."
-        )
+        typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {_opened_again_by(known)}")
         typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
     at_desk(do)
@@ -187,7 +186,8 @@ def role(
                 " the old one: seraf-bot people invite --role admin"
             )
         done = await desk.change(known.record.person, giving_role(role, desk.now))
-        typer.echo(f"{known.name} {'was' if done is None else 'is now'} {'already ' if done is None else ''}{role}.")
+        article = "an" if role[0] in "aeiou" else "a"
+        typer.echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")
 
     at_desk(do)
 
@@ -230,6 +230,14 @@ async def _tell_coming(desk: Workplace, everybody: tuple[Known, ...]) -> None:
         typer.echo("\n".join(("", "Open invitations", *offer_lines(offers))))
 
 
+def _opened_again_by(known: Known) -> str:
+    """What opens a chat that is locked now."""
+    if isinstance(known.access, Access) and known.access.opens_by_sign_in:
+        return "Signing in anew opens the page again."
+    has_pin = isinstance(known.access, Access) and known.access.pin
+    return "Their PIN opens the chat again." if has_pin else "They have no PIN: whoever has the phone chooses one."
+
+
 def _is_erased_with(known: Known) -> bool:
     """Whether a case goes with the access of this person."""
     return isinstance(known.access, Access) and known.record.case is not None and not known.access.held
@@ -243,7 +251,7 @@ async def _delete_related(desk: Workplace, person: str) -> None:
             await desk.store.reminders.forget(reminder)
 
 
-def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
+async def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
     """Say plainly what the removal did, and what it did not."""
     reference = reference_of(done.before)
     typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
@@ -266,6 +274,15 @@ def _tell_removed(done: Done, known: Known, *, desk: Workplace) -> None:
     )
     if known.record.person in desk.settings.first_administrators:
         typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
+    await _tell_if_nobody_leads(desk, known)
+
+
+async def _tell_if_nobody_leads(desk: Workplace, gone: Known) -> None:
+    """Say that the last administrator went, with what cannot be done any more."""
+    standing = [known.access for known in (gone, *await roll(desk)) if isinstance(known.access, Access)]
+    if [access.who for access in standing if access.role is Role.ADMIN] == [gone.who]:
+        typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
+        typer.echo("Invite one: seraf-bot people invite --role admin")
 
 
 def _demand_present(known: Known) -> None:

@@ -41,7 +41,10 @@ async def renew_many(desk: Workplace, *, within: timedelta | None) -> None:
     everybody = await roll(desk)
     chosen = near(everybody, desk, within=within)
     done = await desk.change_all([known.record.person for known in chosen], extension(desk.now, desk.terms))
-    typer.echo(f"{many(len(done), 'person', more='people')} renewed, until {day(desk.now + desk.terms.renewal)}.")
+    if done:
+        typer.echo(f"{many(len(done), 'person', more='people')} renewed, until {day(desk.now + desk.terms.renewal)}.")
+    else:
+        typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
     standings = [
         standing_of(each.access, desk.now, terms=desk.terms) for each in everybody if isinstance(each.access, Access)
     ]

@@ -34,7 +34,7 @@ async def write_about(desk: Workplace, person: str, *, to: Path, recipients: tup
     typer.echo(HAND_OVER)
     if known.access.held and isinstance(known.access, Removed):
         typer.echo(
-            "A case of theirs is held, which is not in the paper. Whether and what they are told of that is for the data protection lead."
+            "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
         )
     if not about.audit_id:
         typer.echo("What the audit has of them cannot be found by their number any more: none of it is in the paper.")

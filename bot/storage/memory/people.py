@@ -1,7 +1,8 @@
 """People's records in memory, and what their chats show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.runtime.timestamps import to_micros
 from bot.storage.shown import NOTHING_SHOWN, Shown
@@ -67,6 +68,14 @@ class MemoryPeople:
             if (due and due <= now) or (born and born <= born_until):
                 found.append((-to_micros(min(each for each in (due, born) if each is not None)), person))
         return latest_first(found)
+
+    def dues(self, card_lasts: timedelta | None) -> Iterator[datetime]:
+        """When something is due for somebody, and when a live card is so old."""
+        for row in self.rows.values():
+            if row.record.due is not None:
+                yield row.record.due
+            if row.born is not None and card_lasts is not None:
+                yield row.born + card_lasts
 
     def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
         """Of the next people in this order, up to a time, those who have a case."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -183,6 +183,16 @@ class MemoryStore:
     async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return self._people.due(aware(now), aware(born_until))[:most]
+
+    async def next_due(self, after: datetime, *, card_lasts: timedelta | None) -> datetime | None:
+        """When something is due next after a time: for somebody, of a reminder, or since a live card is so old then."""
+        reminders = (each.due for each in self.reminders.rows.values())
+        times = (*self._people.dues(card_lasts), *reminders)
+        return min((each for each in times if each > aware(after)), default=None)
+
+    async def changes(self) -> object:
+        """Another thing each time: nobody counts what is changed here."""
+        return object()
 
     async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
         """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""

@@ -3,19 +3,19 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
-from bot.runtime.timestamps import to_micros
+from bot.runtime.timestamps import from_micros, to_micros
 from bot.storage.shown import Shown
 from bot.storage.sqlite.binding import binding
 from bot.storage.sqlite.database.connection import BUSY_MILLISECONDS, Connection, open_connection
 from bot.storage.sqlite.database.migrate import demand_current, known_migrations, migrate
-from bot.storage.sqlite.database.transaction import consult, rewrite, transact
+from bot.storage.sqlite.database.transaction import commits_seen, consult, rewrite, transact
 from bot.storage.sqlite.database.whole import demand_whole
 from bot.storage.sqlite.database.write_ahead import HELD_UP
 from bot.storage.sqlite.examining import in_step
@@ -36,7 +36,7 @@ from bot.storage.sqlite.parts import (
     SqliteSignIns,
 )
 from bot.storage.sqlite.passes import SqlitePasses
-from bot.storage.sqlite.tables.people import ACTIVE, DUE, STALE, PersonRow
+from bot.storage.sqlite.tables.people import ACTIVE, DUE, NEXT_DUE, STALE, PersonRow
 from bot.storage.sqlite.turns import DamageMet, Turns
 from bot.storage.turn_rules import latest_first
 from bot.storage.values import Inbound, Outcome, OutOfStep, Record, Refused, Slice, Sorting
@@ -133,6 +133,17 @@ class SqliteStore:
     async def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
         """People for whom something is to happen by now, or whose live card was born by then: the longest due."""
         return await self._named(DUE, to_micros(now), to_micros(born_until), most)
+
+    async def next_due(self, after: datetime, *, card_lasts: timedelta | None) -> datetime | None:
+        """When something is due next after a time: for somebody, of a reminder, or since a live card is so old then."""
+        lasts = None if card_lasts is None else card_lasts // timedelta(microseconds=1)
+        values = {"after": to_micros(after), "lasts": lasts}
+        (micros,) = await self._connection.read(lambda database, _: database.execute(NEXT_DUE, values).fetchone())
+        return None if micros is None else from_micros(micros)
+
+    async def changes(self) -> object:
+        """What is another thing once anybody, this program or another, has committed something; found without reading a row."""
+        return await self._connection.prepare(commits_seen)
 
     async def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, int] | None, most: int) -> Slice:
         """Of the next `most` people in this order, up to a time, those who have a case. `after` is where a slice ended."""

@@ -2,13 +2,22 @@
 
 from datetime import date
 
+from dialogs.core.acts import Rehearse
+from dialogs.core.keys import Key, Rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import in_words
+from dialogs.rehearsal.alone.course_picture import OWN_COURSE
 from dialogs.rehearsal.core.critical_words import critical_names
 from dialogs.rehearsal.core.made_up import vignette_of
+from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.stage_card import BACK, Page, StageCard
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
+from state_machines.rehearsal import Turn
+
+COURSE = Key(Rehearse(Turn.COURSE), "course")
+PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 
 MOST_WEAK = 3
 """Rules that are named for another look: more at once help nobody."""
@@ -17,9 +26,9 @@ LATEST = 6
 """Rehearsals that are listed; the counts of rules go over all that are kept."""
 
 
-def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
+def _course_words(practice: Practice, script: Script) -> Page:
     """The latest rehearsals, the critical actions missed in them, rules worth another look, and those that are mastered."""
-    say = script.wording.say
+    say, course = script.wording.say, practice.course
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
         return (title, Paragraph(say("own-course.none")))
@@ -34,7 +43,7 @@ def course_paragraphs(course: Course, script: Script) -> tuple[Paragraph, ...]:
     ]
     told = [title, Paragraph("\n".join(lines))]
     told += [Paragraph("\n".join(rules))] if rules else []
-    told += [Paragraph(say("own-course.picture"))] if offers_picture(course, script) else []
+    told += [Paragraph(say("own-course.picture"))] if _offers_picture(course, script) else []
     return tuple(told)
 
 
@@ -58,6 +67,13 @@ def _title(case: str, script: Script) -> str:
     return vignette.title if vignette else script.wording.say("own-course.earlier")
 
 
-def offers_picture(course: Course, script: Script) -> bool:
+def _offers_picture(course: Course, script: Script) -> bool:
     """Whether the course may be asked for as a picture: where the channel takes a file, and there is a point to draw."""
     return script.channel.sends_files and any(each.of for each in course)
+
+
+def _course_rows(practice: Practice, script: Script) -> Rows:
+    return ((*((PICTURE,) if _offers_picture(practice.course, script) else ()), BACK),)
+
+
+COURSE_CARD = StageCard(_course_words, _course_rows)

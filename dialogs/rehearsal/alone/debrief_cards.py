@@ -1,21 +1,22 @@
 """What a person is told of their rehearsal: of one answer, and at the end. It teaches, and never scolds."""
 
+from dialogs.core.keys import Rows
 from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.quoting import quotable
+from dialogs.rehearsal.alone.course_cards import COURSE
 from dialogs.rehearsal.alone.critical_cards import critical_paragraphs
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
+from dialogs.rehearsal.core.stage_card import BACK, GO_ON, NEXT, Page, StageCard, turning
 from dialogs.rehearsal.core.stages import debriefed
 from seraf.cases.vignette import Keyed
 from seraf.rehearsal.debrief import Debrief, Difference, missed_at
 
-Page = tuple[Paragraph, ...]
 
-
-def feedback_paragraphs(practice: Practice, script: Script) -> Page:
+def _feedback_words(practice: Practice, script: Script) -> Page:
     """What the key says of the answer just given."""
     keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer that the key speaks of has feedback"
@@ -101,3 +102,22 @@ def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...
     """The rules that an answer that is not the key's has missed."""
     say, missed = script.wording.say, missed_at(keyed, given, instrument=script.pack.instrument)
     return tuple(say("rehearsal.feedback.missed", rule=say(f"rule.{rule}.text")) for rule in missed)
+
+
+def _feedback_rows(_practice: Practice, _script: Script) -> Rows:
+    return ((GO_ON,),)
+
+
+def _report_words(practice: Practice, script: Script) -> Page:
+    pages = report_pages(practice, script)
+    page = min(practice.page, len(pages))
+    head = script.wording.say("rehearsal.report.head", page=page, pages=len(pages))
+    return (Paragraph(head), *pages[page - 1])
+
+
+def _report_rows(practice: Practice, script: Script) -> Rows:
+    return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
+
+
+FEEDBACK_CARD = StageCard(_feedback_words, _feedback_rows)
+REPORT_CARD = StageCard(_report_words, _report_rows)

@@ -12,7 +12,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse
 from state_machines.assessment import Phase
-from state_machines.rehearsal import HOSTING, Stage, Together
+from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
 VERSION = 3
 """The version that is written; a newer one is refused. The first had no rooms, the second counted them without their cases."""
@@ -58,6 +58,12 @@ class Practice:
     def is_under_way(self) -> bool:
         """Whether something is rehearsed, so that no case is shown meanwhile."""
         return self.stage is not Stage.IDLE
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is lost by beginning something else, and nobody waits for this person."""
+        waits = self.is_bound or (self.is_host and self.is_held)
+        return not self.is_under_way or (self.stage in RESTING and not waits)
 
     @property
     def is_bound(self) -> bool:

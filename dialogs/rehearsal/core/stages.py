@@ -23,9 +23,6 @@ from seraf.rehearsal.progress import Mode, Rehearsed, add
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
-STAYING = (Turn.GO_ON, Turn.DRAW, Turn.SCREEN)
-"""Turns that lead back to the same page."""
-
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
     """The rehearsal at its menu; of the real session only what is remembered of the person goes along."""
@@ -70,14 +67,12 @@ def urgent(practice: Practice) -> Practice:
 
 def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script) -> Practice:
     """The rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
-    turn, pack = act.turn, script.pack
-    after = replace(practice, stage=_led(practice, turn))
-    match turn:
+    after = replace(practice, stage=_led(practice, act.turn))
+    match act.turn:
         case Turn.LEAVE:
             return left(practice)
         case Turn.PICK:
-            fresh = picked(after, act.about, occasion=occasion, pack=pack)
-            return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
+            return _still_together(practice, picked(after, act.about, occasion=occasion, pack=script.pack))
         case Turn.TELL:
             return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
         case Turn.PAGE:
@@ -89,15 +84,22 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.TOGETHER:
             return replace(after, page=1, together=Together(act.about))
         case Turn.ASK:
-            return replace(after, session=_begun(practice.session, occasion, pack=pack))
+            return replace(after, session=_begun(practice.session, occasion, pack=script.pack))
         case Turn.CALL:
             return _named(after, FirstCall(act.about))
         case Turn.RELEASE | Turn.SCREEN:
-            return replace(after, room="") if turn is Turn.RELEASE else _with_screen(after, occasion.code)
+            return replace(after, room="") if act.turn is Turn.RELEASE else _with_screen(after, occasion.code)
         case Turn.REPORT if after.stage is Stage.REPORT:
-            return in_the_course(replace(after, page=1), occasion.now.today, pack=pack)
+            return in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
+        case Turn.GO_ON | Turn.DRAW:
+            return after
         case _:  # the table leads everywhere else, and there a stage begins at its first page
-            return after if turn in STAYING else replace(after, page=1)
+            return replace(after, page=1)
+
+
+def _still_together(practice: Practice, fresh: Practice) -> Practice:
+    """The rehearsal of a case that was picked: out of the list it is for the same room or pair."""
+    return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
 
 
 def _with_screen(practice: Practice, lot: str) -> Practice:

@@ -15,7 +15,8 @@ from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
 from dialogs.rehearsal.core.rooms import Room
 from dialogs.rehearsal.together.commands import AGREEING, JOIN
 from dialogs.rehearsal.turn.cards import show_rehearsal
-from dialogs.rehearsal.turn.rehearsing import Person, RehearsalTurn, rehearse, still_rehearsable
+from dialogs.rehearsal.turn.rehearsing import rehearse, still_rehearsable
+from dialogs.rehearsal.turn.values import Person, RehearsalTurn
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 

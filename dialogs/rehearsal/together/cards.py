@@ -1,47 +1,23 @@
 """The cards of a room and of a pair. Whoever runs a room sees numbers; a pair sees only where the two differ."""
 
-from typing import assert_never
-
+from dialogs.core.acts import Rehearse
+from dialogs.core.keys import Key, Rows
 from dialogs.core.paging import paged
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.made_up import case_of
 from dialogs.rehearsal.core.practice import Practice
-from dialogs.rehearsal.core.room_views import Beside, Counts, Ended
+from dialogs.rehearsal.core.room_views import Beside, Counts, Ended, NotOpen
 from dialogs.rehearsal.core.rooms import MOST, spoken
+from dialogs.rehearsal.core.stage_card import BACK, GO_ON, REPORT, Page, StageCard, about_case, titled, turning
+from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
+from dialogs.rehearsal.together.keys import JOIN, MAP, OPEN, PAPER, PAPERS, QR, RELEASE, RESULTS, SCREEN, fetching
 from dialogs.rehearsal.together.paired_actions import paired_paragraphs
 from dialogs.rehearsal.together.report import Report, row_text
 from dialogs.rehearsal.together.room_report import report
-from seraf.rehearsal.agreement import SMALLEST_GROUP
-from state_machines.rehearsal import Stage, Together
-
-Page = tuple[Paragraph, ...]
-
-
-def together_paragraphs(practice: Practice, script: Script) -> Page:
-    """What stands on a card of a room or a pair."""
-    match practice.stage:
-        case Stage.ROOM | Stage.CLOSING if not practice.room:
-            return titled("room-over", script)
-        case Stage.ROOM:
-            return _room(practice, script)
-        case Stage.CLOSING:
-            return _closing(practice, script)
-        case Stage.ROOM_REPORT:
-            return _on_page(room_pages(practice, script), practice, script=script)
-        case Stage.DIFFERENCES:
-            return _on_page(pair_pages(practice, script), practice, script=script)
-        case Stage.WAITING:
-            return _waiting(practice, script)
-        case Stage.PAPERS:
-            title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
-            return (title, *titled(practice.stage, script))
-        case Stage.IDLE | Stage.MENU | Stage.LIST | Stage.CHOSEN | Stage.STORY | Stage.SERAF | Stage.FEEDBACK:
-            return ()
-        case Stage.FIRST_CALL | Stage.HELD | Stage.REPORT | Stage.COURSE | Stage.LEAVING | Stage.JOINING:
-            return ()
-    assert_never(practice.stage)
+from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared
+from state_machines.rehearsal import Stage, Together, Turn
 
 
 def link_to(practice: Practice, script: Script) -> str:
@@ -54,13 +30,7 @@ def page_of(practice: Practice, script: Script) -> str:
     return f"{script.pages}/room/{practice.room}" if script.pages and practice.together is Together.ROOM else ""
 
 
-def titled(key: str, script: Script) -> Page:
-    """A title and its text."""
-    title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
-    return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
-
-
-def consent(practice: Practice, script: Script) -> Page:
+def _consent(practice: Practice, script: Script) -> Page:
     """What others are shown of one's answers, said before anything is opened or joined."""
     asking = "joining" if practice.stage is Stage.JOINING else "opening"
     together = practice.together or Together.ROOM
@@ -114,8 +84,10 @@ def _difference(place: str, mine: str, theirs: str, script: Script) -> Paragraph
     return Paragraph(script.wording.say("rehearsal.pair.line", about=about, yours=yours, theirs=others))
 
 
-def _room(practice: Practice, script: Script) -> Page:
+def _room_words(practice: Practice, script: Script) -> Page:
     """The code, and in numbers who has come how far: nobody's name and nobody's answer."""
+    if not practice.room:
+        return titled("room-over", script)
     say, vignette = script.wording.say, case_of(practice, script.pack)
     seen = _counted(practice)
     title = say("rehearsal.room.title", title=vignette.title)
@@ -130,8 +102,10 @@ def _room(practice: Practice, script: Script) -> Page:
     )
 
 
-def _closing(practice: Practice, script: Script) -> Page:
+def _closing_words(practice: Practice, script: Script) -> Page:
     """Whether to close the room, with how many have finished, and what that is too few for."""
+    if not practice.room:
+        return titled("room-over", script)
     title, *text = titled("closing", script)
     seen = _counted(practice)
     few = (Paragraph(script.wording.say("rehearsal.closing.few")),) if seen.finished < SMALLEST_GROUP else ()
@@ -163,7 +137,7 @@ def _counts(seen: Counts, script: Script) -> list[str]:
     return lines
 
 
-def _waiting(practice: Practice, script: Script) -> Page:
+def _waiting_words(practice: Practice, script: Script) -> Page:
     """In a pair: what the other one needs to come, until both have agreed."""
     if not practice.room or (isinstance(practice.seen, Beside) and practice.seen.has_left):
         return titled("pair-over", script)
@@ -194,3 +168,98 @@ def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> 
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
     held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""
     return (Paragraph(f"{head}{held}"), *pages[page - 1])
+
+
+def _asking_words(practice: Practice, script: Script) -> Page:
+    return about_case(practice, script, how=_consent(practice, script))
+
+
+def _joining_rows(practice: Practice, _script: Script) -> Rows:
+    return ((JOIN[practice.together],),) if practice.together else ()
+
+
+def _opening_rows(practice: Practice, script: Script) -> Rows:
+    """How to begin a room or a pair; for a room also its papers."""
+    papers = ((PAPERS,),) if practice.together is Together.ROOM and script.channel.sends_files else ()
+    return ((OPEN[practice.together], BACK), *papers) if practice.together else ()
+
+
+def _leaving_words(practice: Practice, script: Script) -> Page:
+    """Whether to leave, and what whoever runs a room loses by it."""
+    lost = "comparison" if isinstance(practice.seen, Ended) else "room"
+    ends = (Paragraph(script.wording.say(f"rehearsal.leaving.{lost}")),) if practice.is_host and practice.room else ()
+    return (*titled(practice.stage, script), *ends)
+
+
+def _leaving_rows(_practice: Practice, _script: Script) -> Rows:
+    return ((Key(GO_ON.act, "keep-rehearsing"),),)
+
+
+def _waiting_rows(practice: Practice, _script: Script) -> Rows:
+    return ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.room else ()
+
+
+def _room_rows(practice: Practice, script: Script) -> Rows:
+    if not practice.room:
+        return ()
+    screen = ((SCREEN,),) if script.pages else ()
+    return ((fetching(QR), PAPERS), *screen) if script.channel.sends_files else screen
+
+
+def _closing_rows(practice: Practice, _script: Script) -> Rows:
+    return ((Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open")),) if practice.room else ()
+
+
+def _report_words(practice: Practice, script: Script) -> Page:
+    return _on_page(room_pages(practice, script), practice, script=script)
+
+
+def _report_rows(practice: Practice, script: Script) -> Rows:
+    shown = (fetching(MAP), fetching(PAPER)) if _has_results(practice) else ()
+    papers = ((*shown, PAPERS),) if script.channel.sends_files else ()
+    turns = turning(practice.page, len(room_pages(practice, script)))
+    return (*((turns,) if turns else ()), *papers, (RELEASE,))
+
+
+def _papers_words(practice: Practice, script: Script) -> Page:
+    title = Paragraph(case_of(practice, script.pack).title, is_strong=True)
+    return (title, *titled(practice.stage, script))
+
+
+def _papers_rows(practice: Practice, _script: Script) -> Rows:
+    plans = tuple(Key(Rehearse(Turn.DRAW, kind), "fetch-plan", number=str(length)) for length, kind in PLANS.items())
+    results = ((fetching(RESULTS),),) if _has_results(practice) else ()
+    return ((fetching(HANDOUT), fetching(SHEET)), plans, (fetching(KEY), fetching(NOTE)), *results)
+
+
+def _has_results(practice: Practice) -> bool:
+    """Whether the room is closed and enough people finished for anything to be shown."""
+    return isinstance(practice.seen, Ended) and isinstance(practice.seen.outcome, Compared)
+
+
+def _differences_words(practice: Practice, script: Script) -> Page:
+    return _on_page(pair_pages(practice, script), practice, script=script)
+
+
+def _differences_rows(practice: Practice, script: Script) -> Rows:
+    return ((*turning(practice.page, len(pair_pages(practice, script))), BACK),)
+
+
+def _held_words(practice: Practice, script: Script) -> Page:
+    return titled("not-open" if isinstance(practice.seen, NotOpen) else "held", script)
+
+
+def _held_rows(_practice: Practice, _script: Script) -> Rows:
+    return ((REPORT, BACK),)
+
+
+OPENING_CARD = StageCard(_asking_words, _opening_rows)
+JOINING_CARD = StageCard(_asking_words, _joining_rows)
+LEAVING_CARD = StageCard(_leaving_words, _leaving_rows)
+WAITING_CARD = StageCard(_waiting_words, _waiting_rows)
+ROOM_CARD = StageCard(_room_words, _room_rows)
+CLOSING_CARD = StageCard(_closing_words, _closing_rows)
+ROOM_REPORT_CARD = StageCard(_report_words, _report_rows)
+PAPERS_CARD = StageCard(_papers_words, _papers_rows)
+DIFFERENCES_CARD = StageCard(_differences_words, _differences_rows)
+HELD_CARD = StageCard(_held_words, _held_rows)

@@ -9,7 +9,7 @@ from dialogs.rehearsal.core.made_up import vignette_of
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.rooms import Room, plain
 from dialogs.rehearsal.core.stages import beginning, joining
-from state_machines.rehearsal import RESTING, Stage, Together, Turn
+from state_machines.rehearsal import Stage, Together, Turn
 
 JOIN = "join"
 NAMES = (*Together, JOIN)
@@ -17,12 +17,6 @@ NAMES = (*Together, JOIN)
 
 AGREEING = code_of(Rehearse(Turn.AGREE))
 """The code of the button that joins."""
-
-
-def is_free(practice: Practice) -> bool:
-    """Whether nothing is lost by beginning something else, and nobody waits for this person."""
-    waits = practice.is_bound or (practice.is_host and practice.is_held)
-    return not practice.is_under_way or (practice.stage in RESTING and not waits)
 
 
 def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:

@@ -25,8 +25,15 @@ def read_contacts(table: TomlTable) -> Contacts:
     unique(table, "contacts", ids=[contact.id for contact in contacts.all])
     values = {contact.id: contact.value for contact in contacts.all}
     for needed in NEEDED:
-        if not values.get(needed):
-            table.fault("contacts", f"{needed!r} is missing or has no value; it cannot be left out")
+        if needed not in values:
+            table.fault("contacts", f"{needed!r} is missing; it cannot be left out")
+        elif not values[needed]:
+            table.fault("contacts", f"{needed!r} has no value; write its number, which cannot be left out")
+    hours = [contact.hours for contact in contacts.all if contact.id == "art"]
+    if hours and not any(hours):
+        table.fault(
+            "contacts", "'art' has no hours; write when it answers as [[contacts.hours]] with days, from and to"
+        )
     if ELSEWHERE not in values:
         table.fault("contacts", f"{ELSEWHERE!r} is missing; it needs no value, and it cannot be left out")
     if values.get(EMERGENCY, "999") != "999":

@@ -21,6 +21,9 @@ PLACE_NAME = re.compile(r"[a-z][a-z_]{1,39}")
 FORMER = "former"
 """The key with names of another board, from whose pack this one was made: no text may have them."""
 
+LOCAL = "local"
+"""The key with words for what only this board has, such as a service: a pack that is begun from this one has them as `former`."""
+
 FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "last", "count"})}
 """Places of a file that are filled when somebody is told."""
 
@@ -50,6 +53,7 @@ def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
             table.fault("names", f"missing; write a table [names] with {', '.join(NEEDED)}")
         return {}
     rows.texts(FORMER)
+    rows.texts(LOCAL)
     others = rows.table(OTHERS)
     named = {key: rows.text(key, limit=LONGEST_NAME) for key in NEEDED}
     for key in others.raw if others else ():

@@ -19,6 +19,7 @@ from bot.access.standing import (
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
+from seraf.form.remembered import forget_all
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 JUST = timedelta(microseconds=1)
@@ -129,7 +130,11 @@ def test_terms_that_are_set_otherwise_count() -> None:
 @pytest.mark.parametrize("access", [OPEN, FULL, Access("00000001", Role.AUDITOR, NOW), Removed()])
 def test_a_standing_is_read_as_it_was_written(access: Access | Removed) -> None:
     """Every field of it, to the microsecond."""
-    assert read_access(written(access)) == access
+    text = written(access)
+    remembered = read_access(text)
+    forget_all()
+
+    assert read_access(text) == remembered == access
 
 
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
@@ -143,7 +148,10 @@ def test_whoever_was_removed_with_a_case_on_hold_keeps_the_hold() -> None:
     """The tombstone says which reference."""
     removed = Removed("BRISK OTTER 41")
 
-    assert read_access(written(removed)) == removed
+    text = written(removed)
+    forget_all()
+
+    assert read_access(text) == removed
 
 
 def test_nobody_was_admitted_by_an_empty_text() -> None:

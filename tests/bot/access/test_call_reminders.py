@@ -131,7 +131,7 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
 
 
 async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
-    """Which is what the bot looks for, twice a second."""
+    """Which is what the bot looks for."""
     sam = await caller(store)
     await told(sam, START + timedelta(hours=1))
 

@@ -224,3 +224,17 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
 
     assert after == replace(LOCKED, is_locked=False, missed=3, seen=START, opened=START, over=None)
     assert door(KEYS).gate(after, PERSON, card=3, now=START).standing is Standing.OPEN
+
+
+@pytest.mark.parametrize("typed", ["0" * 24, "AB2CD", f"é{'0' * 23}"])
+async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_is_not(typed: str) -> None:
+    """As at the desk, so that a log tells that somebody guesses; asking how a review begins is no guess."""
+    sam = await (await Visitor.let_in()).start()
+    begun = await sam.words()
+    await sam.command("review")
+    assert await sam.words() == begun
+
+    await sam.command("review", typed)
+
+    (said,) = (await sam.store.audit.entries())[len(begun) :]
+    assert (said.who, said.what, said.reference) == (sam.access.who, "code-refused", "")

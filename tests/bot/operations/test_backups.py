@@ -19,9 +19,9 @@ from bot.storage.sqlite.database.migrate import known_migrations
 from bot.storage.sqlite.resealing import open_everything
 from bot.storage.sqlite.tables.audit import AuditRows
 from bot.trail.audit import Head, head_of, verify_trail
-from tests.bot.storage.sqlite.test_plaintext import canary, found_in
 from tests.support.counts import times
 from tests.support.promising import Promise
+from tests.support.store.canaries import canary, found_in
 from tests.support.store.keeping import NOON, Keep, put, write_identity
 
 

@@ -19,6 +19,7 @@ from bot.runtime.errors import InUse
 from bot.storage.values import Entry
 from bot.trail.audit import What
 from bot.watch.vitals_file import vitals_file
+from bot.web_wiring import WebEnvironment, serve_until
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run_apart
@@ -119,7 +120,8 @@ async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTe
         await bot.terminated()
     stopped = await status(home, "--json")
 
-    assert (never.status, never.out) == (3, "The bot does not run with this store.\n")
+    assert never.status == 3
+    assert never.out.startswith("The bot does not run with this store. Look at its log, then start it.")
     assert killed.status == 3
     assert killed.out.startswith("The bot does not run with this store. It last reported on ")
     assert stopped.status == 3
@@ -186,6 +188,26 @@ async def test_a_bot_without_a_store_is_unhealthy_and_ready(
                 await asyncio.sleep(0.05)
             stopped.set()
             await asyncio.gather(bot, return_exceptions=True)
+
+
+async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
+    home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They say that they are ready and alive, and that they can keep what they hear; of Telegram nothing is missed."""
+    settings = home.settings.model_copy(update={"telegram_token": None, "web_bind": free_address()})
+    stopped = asyncio.Event()
+    with systemd(tmp_path, monkeypatch) as manager:
+        environment = WebEnvironment(At(), lambda: REFERENCE)
+        pages = asyncio.create_task(serve_until(stopped, settings, environment=environment))
+        await until_ails(home)
+        told = await status(home)
+        stopped.set()
+        await pages
+        manager.listen()
+
+    assert (told.status, server.requests) == (0, [])
+    assert "not asked: people come with a browser alone" in told.out
+    assert manager.heard[:2] == ["READY=1", "WATCHDOG=1"]
 
 
 async def _run(home: Home, stopped: asyncio.Event) -> None:

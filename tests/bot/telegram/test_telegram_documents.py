@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from bot.channels.telegram import sender
 from bot.conversation.changes import removal
 from bot.summaries.forms import File
-from tests.bot.storage.sqlite.test_plaintext import found_in
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Message, Person
 from tests.support.shipped import INSTRUMENT
+from tests.support.store.canaries import found_in
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import order

@@ -9,10 +9,10 @@ from pypdf import PdfReader
 
 from bot.crypto.keys import load_key_file
 from dialogs.core.role import Role
-from tests.bot.storage.sqlite.test_plaintext import found_in
 from tests.fakes.telegram import FakeClock, Message, Person
 from tests.support.counts import times
 from tests.support.people.admitting import access, admit
+from tests.support.store.canaries import found_in
 from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home

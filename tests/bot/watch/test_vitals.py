@@ -62,6 +62,8 @@ def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
         ({"has_store": False, "is_keeping": False}, (Ailment.NO_STORE,)),
         ({"is_keeping": False}, (Ailment.NOT_KEEPING,)),
         ({"asked": None, "polled": None}, (Ailment.NOT_ASKING, Ailment.NOT_ANSWERED)),
+        ({"asked": None, "polled": None, "asks": False}, ()),
+        ({"asked": None, "polled": None, "asks": False, "is_keeping": False}, (Ailment.NOT_KEEPING,)),
         ({"polled": NOW - SILENT}, ()),
         ({"polled": NOW - SILENT - SECOND}, (Ailment.NOT_ANSWERED,)),
         ({"at": NOW - STALE}, ()),

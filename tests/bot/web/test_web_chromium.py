@@ -8,8 +8,9 @@ from dialogs.core.role import Role
 from tests.bot.web.conftest import REFERENCE
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
+from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
-from tests.support.walks.core import replayed, script_of
+from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.browser import Browser

@@ -3,8 +3,9 @@
 import pytest
 
 from dialogs.core.role import Role
+from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
-from tests.support.walks.core import replayed, script_of
+from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.browser import Browser

@@ -1,22 +1,26 @@
 """A pack is begun from another with all its sentences, and with nothing that only the other board could say."""
 
+import tomllib
+
 import pytest
 
 from bot.workbench.making import begun_from
 from seraf.errors import PackFault
 from seraf.reading.pack import read_pack
+from tests.support.pack import second_board
 from tests.support.pack.second_board import BOARD, SHIPPED_FILES
+from tests.support.pack.toml import read
 
 
 def test_a_new_pack_says_what_is_still_to_be_written_and_each_thing_once() -> None:
-    """Its names and its two numbers; no sentence that names one of them is a fault of its own."""
+    """Its names, its two numbers and when its front door answers; no sentence that names one of them is a fault of its own."""
     with pytest.raises(PackFault) as caught:
         read_pack(begun_from(SHIPPED_FILES, BOARD))
 
     assert [fault.split(": ")[0].removeprefix("instrument.toml.names.") for fault in caught.value.faults] == [
         *("front_door", "front_door_full", "duty_team", "duty_team_short", "specialist"),
         *("others.safeguarding_board", "others.safeguarding_board_short"),
-        *("contacts.toml.contacts", "contacts.toml.contacts"),
+        *("contacts.toml.contacts", "contacts.toml.contacts", "contacts.toml.contacts"),
     ]
 
 
@@ -29,4 +33,20 @@ def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> Non
     assert "01454" not in begun["contacts.toml"]
     assert begun["contacts.toml"].count("\nconfirmed = true") == 2
     assert "checked_on" not in begun["contacts.toml"]
+    assert "hours" not in begun["contacts.toml"]
+    assert "Mon–Thu" not in begun["contacts.toml"]
     assert not any("South Gloucestershire" in line for line in begun["guidance.toml"].splitlines() if line[:1] == "#")
+
+
+def test_what_only_the_other_board_has_may_not_stay() -> None:
+    """Its services and plans stand in sentences that have to be written anew: each is a fault once the rest is in order."""
+    files = {name: tomllib.loads(content.decode()) for name, content in second_board.files().items()}
+    files["guidance.toml"]["steps"][0]["text"] = "Tell the PSW/CSW team."
+
+    with pytest.raises(PackFault) as caught:
+        read(files)
+
+    assert caught.value.faults == (
+        "guidance.toml.steps[0].text: has 'PSW/CSW', which is another board's; write what it is here",
+    )
+    assert "local" not in files["instrument.toml"]["names"]

@@ -1,12 +1,14 @@
 """The workbench as a board's lead uses it: a pack begun, put right by what `check` says, compared, and tried on cases."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.runtime.packs import SHIPPED
+from bot.runtime.packs import SHIPPED, load_pack
 from bot.workbench.making import begun_from
+from bot.workbench.trying import LISTED, all_cases, made_up_cases
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
 from tests.support.pack.second_board import FIRST_BOARD, SHIPPED_FILES
@@ -63,6 +65,18 @@ def test_tables_are_counted_from_one_and_called_by_their_id(tmp_path: Path) -> N
     assert "(items 20, M9 → short): 22 characters; at most 18 fit" in run(tmp_path, "pack", "check", str(folder)).err
 
 
+def test_a_word_is_found_at_its_line_in_a_text_of_several(tmp_path: Path) -> None:
+    """Not where the text begins."""
+    lines = SHIPPED_FILES["guide.toml"].decode().splitlines()
+    names = SHIPPED_FILES["instrument.toml"].replace(b"[names]\n", b'[names]\nformer = ["SAFeh"]\n')
+    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": names.replace(b"local = ", b"# local = ")})
+
+    said = run(tmp_path, "pack", "check", str(folder)).err
+
+    at = next(at for at, line in enumerate(lines, 1) if line.startswith("With consent, and no evidence"))
+    assert f"guide.toml, line {at} (topics 39, cat-2 → text): has 'SAFeh', which is another board's" in said
+
+
 def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
     """Into a new folder, never over a pack that is there; then one fault for each name, and the numbers after these."""
     ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
@@ -75,6 +89,35 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
 
     assert len(faults) == 7
     assert all("empty; write a text" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("new", "Nowhere", "--to", "file"), "--to: file cannot be made (File exists). Name a new folder."),
+        (
+            ("new", "Nowhere", "--to", "file/below"),
+            "--to: file/below cannot be made (Not a directory). Name a new folder.",
+        ),
+        (("check", "nowhere"), "seraf-bot: nowhere is not a folder. Name the folder"),
+        (("check", "file"), "seraf-bot: file is not a folder. Name the folder"),
+        (("diff", str(SHIPPED), "nowhere"), "seraf-bot: nowhere is not a folder. Name the folder"),
+        (("what-if", str(SHIPPED), "file"), "file: has no case. Write requests as JSON, one a line."),
+        (("preview", str(SHIPPED), "--to", "paper.doc"), "paper.doc must end in .pdf or .html."),
+        (
+            ("sign", str(SHIPPED), "V99", "--by", "A", "--role", "B"),
+            "'V99' is neither an item of this pack nor 'pack'.",
+        ),
+    ],
+)
+def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
+    """What was meant to be a folder, a file of cases or an item, and is none."""
+    (tmp_path / "file").touch()
+
+    ran = run(tmp_path, "pack", *asked)
+
+    assert ran.status == 2
+    assert said in ran.err
 
 
 def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
@@ -113,23 +156,72 @@ def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
 
     ran = run(tmp_path, "pack", "what-if", str(folder), "cases.jsonl")
 
-    assert ran.out.splitlines()[0].startswith("line 1: Category 1 becomes 2 (5 to 5 points)")
-    assert ran.out.splitlines()[-1] == "1 of 2 cases change."
+    assert ran.out.splitlines() == [
+        "Category 1 becomes 2: 1",
+        "  line 1: 5 points; “A serious sign now: call.” (call) both times",
+        "1 of 2 cases change.",
+    ]
     (tmp_path / "cases.jsonl").write_text('\n{"age": "13-15", "responses": {"V99": "yes"}}\n')
     assert "line 2: " in run(tmp_path, "pack", "what-if", str(folder), "cases.jsonl").err
     assert run(tmp_path, "pack", "what-if", str(folder), "none.jsonl").status == 2
 
 
-def test_without_a_file_every_case_with_few_signs_is_tried(tmp_path: Path) -> None:
-    """A pack that changed one edge changes the cases at that edge, and only these."""
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each kind that can be made up, three cases."""
+    monkeypatch.setattr("bot.workbench.trying.SEEDS", 3)
+
+
+@pytest.mark.usefixtures("few")
+def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
+    """A pack that changed one edge changes the cases at that edge, and only these; some are told, and all counted."""
     moved = SHIPPED_FILES["instrument.toml"].replace(b"from = 6\n", b"from = 7\n")
     folder = put(tmp_path / "moved", {**SHIPPED_FILES, "instrument.toml": moved})
 
-    lines = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
+    first, *told, more, last = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
 
-    assert lines[:-1]
-    assert all("Category 2 becomes 1 (6 to 6 points)" in line for line in lines[:-1])
-    assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of ")
+    assert re.fullmatch(r"Category 2 becomes 1: \d+", first)
+    count = int(first.split()[-1])
+    assert len(told) == LISTED < count
+    assert all(": 6 points; " in line for line in told)
+    assert more == f"  … and {count - LISTED} more"
+    assert re.fullmatch(rf"{count} of 3,\d\d\d cases change\.", last)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_pack_beside_itself_changes_nothing(tmp_path: Path) -> None:
+    """Whatever is tried."""
+    assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of 3,")
+
+
+@pytest.mark.usefixtures("few")
+def test_cases_that_were_made_are_those_of_both_forms() -> None:
+    """What one form alone has is No in the other's case, so that no lead hangs on its being open; all else is the same."""
+    one, other = load_pack(SHIPPED), second_board.PACK
+    made = [each for each in all_cases(one, other) if each[0].startswith("made up")]
+
+    assert len({name for name, _, _ in made}) > 40
+    for _, before, after in made:
+        assert after.responses.get("V12") == "no"
+        assert after.responses.drop("V12") == before.responses
+        assert after.answers == before.answers
+        assert {"danger", "told_or_seen", "judgement"} <= set(before.answers)
+
+
+def test_where_neither_pack_has_sentences_for_it_none_is_made_up() -> None:
+    """A pack that was begun anew has none: then the cases with few signs are tried alone."""
+    assert list(made_up_cases(second_board.PACK, second_board.PACK)) == []
+
+
+@pytest.mark.usefixtures("few")
+def test_what_takes_too_long_ends_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many cases were tried, and how many were not."""
+    monkeypatch.setattr("bot.cli.pack.pack.LONGEST_TRY", -1)
+
+    lines = run(tmp_path, "pack", "what-if", str(SHIPPED)).out.splitlines()
+
+    assert lines[0] == "0 of 0 cases change."
+    assert re.fullmatch(r"Time was up: 3,\d\d\d cases were not tried\.", lines[1])
 
 
 def test_beginning_takes_no_made_up_case_along() -> None:

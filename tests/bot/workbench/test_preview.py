@@ -61,3 +61,16 @@ def test_no_text_is_markup_on_the_page() -> None:
     odd = replace(PACK, names={**PACK.names, "front_door": "<b>ART</b>"})
 
     assert b"<b>" not in as_html_preview(odd, WORDING)
+
+
+def test_conditions_and_urgency_are_said_in_words() -> None:
+    """When something is said, or otherwise when; how urgent it is as a pack writes it; and nothing that is only for the code."""
+    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+
+    lead = "Guidance: leads danger-police"
+    assert told[lead, "urgency"] == "emergency"
+    assert told[lead, "when"] == "danger: yes; profession: police"
+    assert told[lead, "when, or 2"] == "safe: danger; profession: police"
+    assert [
+        part for _, part in told if part.startswith((" ", "_")) or "conditions" in part or "when when" in part
+    ] == []

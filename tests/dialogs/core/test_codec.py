@@ -12,6 +12,7 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from seraf.advice.action_log import Logged
 from seraf.advice.urgency import Urgency
+from seraf.form.remembered import forget_all
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
@@ -63,8 +64,12 @@ SESSIONS = st.builds(
 
 @given(SESSIONS)
 def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
-    """Whatever a session holds, the text of it gives the same session."""
-    assert decode(encode(session)) == session
+    """Whatever a session holds, the text of it gives the same session: read anew, and remembered from when it was written."""
+    text = encode(session)
+    remembered = decode(text)
+    forget_all()
+
+    assert decode(text) == remembered == session
 
 
 def test_a_session_is_one_line_of_ids() -> None:

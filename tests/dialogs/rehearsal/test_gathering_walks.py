@@ -9,7 +9,7 @@ from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Presse
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.core.room_views import Beside
 from dialogs.rehearsal.core.rooms import MOST, Room, decode_room
-from dialogs.rehearsal.turn.keys import LEAVE
+from dialogs.rehearsal.core.stage_card import LEAVE
 from state_machines.rehearsal import Together, Turn
 from tests.support.counts import times
 from tests.support.promising import Promise

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.core.replies import Document, Toast
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE
-from dialogs.rehearsal.turn.keys import LEAVE
+from dialogs.rehearsal.core.stage_card import LEAVE
 from tests.support.counts import each_seed
 from tests.support.promising import Promise
 from tests.support.shipped import OCCASION, SCRIPT

@@ -37,7 +37,7 @@ def due(talk: Talk) -> dict[CardLine, datetime]:
 
 def later(talk: Talk, **time: float) -> Talk:
     """The same conversation some time later."""
-    moment = LocalTime(talk.occasion.now.at + timedelta(**time), is_bank_holiday=False)
+    moment = LocalTime(talk.occasion.now.at + timedelta(**time))
     talk.occasion = replace(talk.occasion, now=moment)
     return talk
 

@@ -180,9 +180,9 @@ def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
     assert told.log == ()
 
 
-def test_a_moment_knows_what_is_known_of_an_earlier_one() -> None:
-    """Of the same day whether it is a holiday, of another day only if it is among those near it."""
-    now = LocalTime(at("2026-04-07T09:00").at, is_bank_holiday=True, holidays=frozenset({at("2026-04-06T09:00").today}))
+def test_a_moment_knows_which_earlier_days_were_bank_holidays() -> None:
+    """Today is one, and so was yesterday."""
+    now = LocalTime(at("2026-04-07T09:00").at, frozenset({at(f"2026-04-0{day}T09:00").today for day in (6, 7)}))
 
     earlier = [now.earlier(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
 

@@ -47,7 +47,7 @@ def case(seed: int, **given: str) -> Session:
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     session = replace(session, answers=Responses.of({**dict(session.answers.drop("profession")), **given}))
     for _ in range(ROUNDS):
-        asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session, PACK)}
+        asked = {each.id: draw.choice(each.words) for each in asked_circumstances(session.case(), PACK)}
         session = replace(session, answers=Responses.of({**asked, **dict(session.answers)}))
     return session
 

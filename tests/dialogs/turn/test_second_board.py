@@ -6,16 +6,21 @@ import pytest
 
 from dialogs.core.codec import encode
 from dialogs.core.overlays import Overlay
+from dialogs.summary.summarise import summarise
+from dialogs.summary.text import as_text
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.pack import Pack
 from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.pack.saying import prose
-from tests.support.pack.second_board import FIRST_BOARD, PACK, SCRIPT
+from tests.support.pack.second_board import BOARD, FIRST_BOARD, PACK, SCRIPT
 from tests.support.shipped import INSTRUMENT, NOON
 from tests.support.talk.crawling import over
 from tests.support.talk.talking import Talk
+from tests.support.walks.core import replayed
+from tests.support.walks.model import TELEGRAM
+from tests.support.walks.reading import read_walk, walk_files
 
 OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months|6 months|6–12|12 months|every three")
 """Its names, its windows, and the months of its reviews."""
@@ -64,6 +69,20 @@ def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
     assert [found[0] for each in said for found in OF_THE_FIRST.finditer(each)] == []
     assert any("Lantern" in each for each in said)
     assert encode(talk.session)
+
+
+def test_its_written_walks_and_their_summaries_have_no_word_of_the_first_board() -> None:
+    """Three conversations that a practitioner can read, and what goes into the record after them."""
+    walks = {path: walk for path in walk_files() if (walk := read_walk(path)).board == BOARD}
+    results = [
+        [each.session for each in replayed(path, TELEGRAM) if each.session.phase is Phase.RESULT] for path in walks
+    ]
+    summaries = [as_text(summarise(each[-1], SCRIPT, now=NOON), SCRIPT.wording) for each in results]
+
+    assert len(walks) >= 3
+    for text in (*(path.read_text(encoding="utf-8") for path in walks), *summaries):
+        assert [found[0] for found in OF_THE_FIRST.finditer(text)] == []
+    assert all("Nowhereshire" in each and "Young carer without support" in each for each in summaries)
 
 
 def test_nothing_in_its_pack_or_in_the_bots_sentences_is_the_first_boards() -> None:

@@ -32,7 +32,7 @@ def moments(monday: date) -> Iterator[LocalTime]:
     end = datetime.combine(monday + timedelta(days=7), time(), LONDON).astimezone(UTC)
     while begin < end:
         local = begin.astimezone(LONDON)
-        yield LocalTime(local, local.date() in HOLIDAYS, HOLIDAYS)
+        yield LocalTime(local, HOLIDAYS)
         begin += timedelta(minutes=5)
 
 
@@ -131,14 +131,14 @@ def slack(deadline_id: str) -> timedelta:
 def test_a_deadline_is_a_clock_time_that_people_can_keep(now: str, deadline_id: str, due: str) -> None:
     """Before the office shuts where it is open, by the minute where it is not, and on the next working day after that."""
     moment = at(now)
-    moment = replace(moment, is_bank_holiday=moment.today in HOLIDAYS, holidays=HOLIDAYS)
+    moment = replace(moment, holidays=HOLIDAYS)
 
     assert f"{DEADLINES[deadline_id].due(moment, HOURS):%Y-%m-%dT%H:%M}" == due
 
 
 def test_seconds_are_left_out_and_the_minutes_are_not_shortened_by_a_whole_one() -> None:
     """Whoever is told at 14:10 and some seconds has until 14:40."""
-    now = LocalTime(datetime(2026, 3, 3, 14, 10, 59, 5, tzinfo=LONDON), is_bank_holiday=False)
+    now = LocalTime(datetime(2026, 3, 3, 14, 10, 59, 5, tzinfo=LONDON))
 
     assert DEADLINES["call"].due(now, HOURS) == datetime(2026, 3, 3, 14, 40, tzinfo=LONDON)
 

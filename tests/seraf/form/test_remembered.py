@@ -10,7 +10,7 @@ from seraf.advice.so_far import leads_so_far
 from seraf.advice.urgency import Urgency
 from seraf.form.evidence import shown
 from seraf.form.instrument import Instrument
-from seraf.form.remembered import MOST, forget_all, remembered
+from seraf.form.remembered import MOST, MOST_TEXTS, ReadTexts, forget_all, remembered
 from seraf.form.responses import Case, Responses
 from seraf.score.findings import facts_of, find
 from seraf.what_if.finding_out import gaps
@@ -144,3 +144,41 @@ def test_with_a_memory_everything_is_as_without(seed: int) -> None:
         alone.append(told(case))
 
     assert remembering == alone
+
+
+def test_a_text_is_read_once_until_it_is_forgotten() -> None:
+    """What was written is known without being read; after forgetting nothing is."""
+    read: list[str] = []
+
+    def reading(text: str) -> str:
+        read.append(text)
+        return f"what {text} says"
+
+    texts = ReadTexts(reading)
+
+    assert texts.of("a") == texts.of("a") == "what a says"
+    texts.know("b", "what b says")
+    assert texts.of("b") == "what b says"
+    assert read == ["a"]
+
+    forget_all()
+    assert [texts.of("a"), texts.of("b")] == ["what a says", "what b says"]
+    assert read == ["a", "a", "b"]
+
+
+def test_few_texts_are_remembered_at_a_time() -> None:
+    """However many people press between two times of forgetting."""
+    texts = ReadTexts(str.upper)
+    for number in range(10 * MOST_TEXTS):
+        texts.of(f"text {number}")
+        assert len(texts) <= MOST_TEXTS
+
+
+def test_what_cannot_be_read_is_not_remembered() -> None:
+    """The fault is raised each time."""
+    texts = ReadTexts(int)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="invalid literal"):
+            texts.of("no number")
+
+    assert len(texts) == 0

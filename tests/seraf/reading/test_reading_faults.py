@@ -288,8 +288,8 @@ GUIDANCE: list[tuple[str, object, str]] = [
 ]
 
 CONTACTS: list[tuple[str, object, str]] = [
-    ("contacts.2", ABSENT, "contacts: 'edt' is missing or has no value; it cannot be left out"),
-    ("contacts.1.value", "", "contacts: 'art' is missing or has no value; it cannot be left out"),
+    ("contacts.2", ABSENT, "contacts: 'edt' is missing; it cannot be left out"),
+    ("contacts.1.value", "", "contacts: 'art' has no value; write its number, which cannot be left out"),
     ("contacts.1.value", "ring us", "contacts[1].value: must be a telephone number"),
     ("contacts.1.confirmed", ABSENT, "contacts[1].confirmed: missing"),
     ("contacts.2.checked_on", "May", "contacts[2].checked_on: must be a date such as 2019-04-30, not a text"),
@@ -304,6 +304,11 @@ CONTACTS: list[tuple[str, object, str]] = [
         "contacts.4",
         {"id": "art", "name": "x", "source": "ours", "confirmed": True, "always": True, "value": "101"},
         "contacts: 'art' stands more than once",
+    ),
+    (
+        "contacts.1.hours",
+        [],
+        "contacts: 'art' has no [[contacts.hours]]: without them nobody could tell when it answers",
     ),
 ]
 

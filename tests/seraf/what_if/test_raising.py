@@ -2,10 +2,11 @@
 
 import random
 
+from seraf.form.evidence import unknown_items
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import band_of, score
-from seraf.what_if.ways_up import brings_discussion, raising, unknown_items
+from seraf.what_if.ways_up import brings_discussion, raising
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.oracle import M, S, V

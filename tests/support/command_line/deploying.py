@@ -109,10 +109,14 @@ def _pip(machine: Machine, verb: str, rest: list[str]) -> Ran:
 
 
 def _cp(machine: Machine, words: list[str]) -> Ran:
-    """From the source into the wheelhouse, which is then carried to the bot's folder, as the page says."""
-    target = machine.root / words[2]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(ROOT / words[1], target)
+    """A file of the source into the wheelhouse; then the wheelhouse into the bot's folder."""
+    *options, source, target = words[1:]
+    to = machine.root / target
+    if options == ["-r"]:
+        shutil.copytree(machine.root / source, to)
+        return GONE
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(ROOT / source, to)
     return GONE
 
 
@@ -132,8 +136,15 @@ def _useradd(_: Machine, words: list[str]) -> Ran:
 
 def _chown(machine: Machine, words: list[str]) -> Ran:
     """What is given to somebody is there."""
-    missing = [each for each in words[2:] if not Path(each).exists()]
-    return Ran(FINE if not missing else 1, "", f"{missing}")
+    owner, *given = [word for word in words[1:] if word != "-R"]
+    missing = [each for each in given if not Path(each).exists()]
+    return Ran(FINE if not missing and ":" in owner else 1, "", f"{missing}")
+
+
+def _runuser(_: Machine, words: list[str]) -> Ran:
+    """Somebody else's shell, which their account need not have: in their folder, with their home."""
+    wanted = {"--login", "--shell", "/bin/sh"}
+    return Ran(FINE if wanted <= set(words) else 1, "", "")
 
 
 def _container(machine: Machine, words: list[str]) -> Ran:
@@ -155,13 +166,9 @@ PROGRAMS: Mapping[str, Callable[[Machine, list[str]], Ran]] = {
     "systemctl": _systemctl,
     "useradd": _useradd,
     "chown": _chown,
+    "runuser": _runuser,
     "podman": _container,
 }
-
-
-def carry(machine: Machine) -> None:
-    """Copy the wheelhouse from where it was gathered to the bot's folder."""
-    shutil.copytree(machine.root / "build" / "wheelhouse", machine.bot / "wheelhouse")
 
 
 def has_key(machine: Machine) -> bool:

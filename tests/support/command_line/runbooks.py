@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pyrage
@@ -50,7 +51,7 @@ WORDS: Mapping[str, str] = {
 """What words in capitals stand for, but for those that are looked up when they are needed: BACKUP, HEAD, RECIPIENT."""
 
 LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"})
-FILES = frozenset({"cp", "mv", "rm", "tar", "sha256sum"})
+FILES = frozenset({"cp", "mv", "mkdir", "rm", "tar", "sha256sum"})
 """Programs that do the same here as on any machine."""
 
 NOW_AND_THEN = ("-journal", "-wal", "-shm")
@@ -112,10 +113,11 @@ class Organisation:
         return PROGRAMS[step.program](self, self.filled(step.line))
 
     def _with_files(self, words: list[str]) -> Ran:
-        """One that is there only now and then need not be."""
+        """One that is there only now and then need not be. A star stands for whatever files there are, as in a shell."""
         if words[0] == "mv" and words[1].endswith(NOW_AND_THEN) and not (self.folder / words[1]).exists():
             return Ran(0, "", "")
-        ended = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        found = [sorted(map(str, self.folder.glob(word))) if "*" in word else [word] for word in words]
+        ended = subprocess.run(list(chain(*found)), cwd=self.folder, capture_output=True, text=True, timeout=60)
         return Ran(ended.returncode, ended.stdout, ended.stderr)
 
     def copied(self, folder: Path, *, without_key: bool = False) -> "Organisation":
@@ -160,11 +162,19 @@ def _age(here: Organisation, words: list[str]) -> Ran:
     return Ran(0, "", "")
 
 
+def _python(here: Organisation, words: list[str]) -> Ran:
+    """A stand-in that makes the folder of an installation, where there is none."""
+    assert words[1:3] == ["-m", "venv"]
+    (here.folder / words[3]).mkdir()
+    return Ran(0, "", "")
+
+
 PROGRAMS: Mapping[str, Callable[[Organisation, list[str]], Ran]] = {
     "seraf-bot": _bot,
     "systemctl": _systemctl,
     "age-keygen": _age_keygen,
     "age": _age,
+    "python3": _python,
 }
 """What plays a line, by the program that it begins with."""
 

@@ -1,7 +1,10 @@
 """A board that is nowhere, whose pack was begun from the shipped one: other names, windows and bands, one vulnerability more."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from bot.runtime.packs import SHIPPED
 from bot.workbench.making import begun_from
@@ -14,13 +17,59 @@ from tests.support.shipped import TELEGRAM, WORDING
 BOARD = "Nowhereshire"
 NAMES = {
     "front_door": "Lantern",
-    "front_door_full": "the Lantern Team",
+    "front_door_full": "the Nowhereshire Front Door",
     "duty_team": "the Night Lantern Team",
     "duty_team_short": "NLT",
     "specialist": "the Harbour service",
 }
 OTHERS = {"safeguarding_board": "the Nowhereshire Partnership", "safeguarding_board_short": "NSP"}
-FIRST_BOARD = ("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454")
+CONTACTS: dict[str, Raw] = {
+    "art": {
+        "value": "101",
+        "when": "Mon–Fri 8–6.",
+        "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}],
+    },
+    "edt": {"value": "101", "when": "When {front_door} is closed."},
+    "specialist": {"name": "{specialist_name}"},
+}
+"""What its lead wrote of whom to call. The numbers that everybody has stand in for its own."""
+
+OWN_ITEM: Raw = {
+    "id": "V12",
+    "section": "vulnerability",
+    "label": "Young carer without support",
+    "short": "Young carer",
+    "consider": "Does the child look after somebody at home, with nobody to help?",
+    "explanation": "A child who cares for others has little time for friends, and may take help from anyone who offers it.",
+    "counts": ["Looks after a parent, a brother or a sister on most days", "Help was promised, and has not come"],
+    "excludes": ["Chores such as most children of that age have", "A carer who has help, and somebody to talk to"],
+    "ask": ["school", "preventative", "social-care", "child"],
+    "why": "Help at home takes away what others offer.",
+    "spoken": "caring for others alone",
+    "source": "ours",
+    "verified": False,
+}
+"""The vulnerability that its form has beside those of the first board."""
+
+LOCAL = {
+    **{"PSW/CSW": "Beacon", "PSW": "Beacon", "CSW": "Beacon team", "FYPS": "Youth Quay", "SAFeh": "Compass"},
+    "Single Assessment Framework": "Compass",
+    **{
+        "Safeguarding Coordination Unit": "Anchor Unit",
+        "SCU": "AU",
+        "Avon and Somerset": "Nowhere Coast",
+        "BASE": "Harbour",
+    },
+}
+"""What the first board alone has, and what stands in its place here."""
+
+OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, LOCAL))})(?!\w)")
+
+FIRST_BOARD = (
+    *("ART", "Access and Response", "Emergency Duty", "EDT", "South Gloucestershire", "SGSCB", "01454"),
+    *LOCAL,
+    "Mon–Thu 9–5",
+)
 """Words of the shipped board, none of which the second one says."""
 
 SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in FILES}
@@ -32,26 +81,38 @@ def files() -> dict[str, bytes]:
 
 
 def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
-    """What its lead wrote into the pack that was begun. The numbers that everybody has stand in for its own."""
+    """What its lead wrote into the pack that was begun."""
     raw = {name: tomllib.loads(content.decode()) for name, content in begun.items()}
     instrument = raw["instrument.toml"]
-    instrument["instrument"] |= {"edition": "first edition", "review_months": 2}
+    instrument["instrument"] |= {
+        **{"edition": "first edition", "review_due": date(2027, 4, 30), "review_months": 2},
+        "notes": ["This board is nowhere, and its list is nobody's form."],
+    }
+    del instrument["missing"]
     instrument["names"] |= {**NAMES, "others": OTHERS}
     instrument["sections"][1]["windows"], instrument["sections"][2]["windows"] = [3], [3, 8]
     for band, (edge, name) in zip(instrument["bands"][1:], ((5, "some"), (9, "high"), (14, "very high")), strict=True):
         band |= {"from": edge, "name": name}
-    instrument["items"].insert(11, _own_item(instrument["items"][10]))
+    instrument["items"].insert(11, {**OWN_ITEM})
     for contact in raw["contacts.toml"]["contacts"]:
-        contact |= {"value": "101"} if contact["id"] in ("art", "edt") else {}
+        contact |= CONTACTS.get(contact["id"], {})
     for deadline in raw["guidance.toml"]["deadlines"]:
         deadline |= {"months": 2} if "months" in deadline else {}
     _put_right(raw)
-    return raw
+    return {name: _in_own_words(each) for name, each in raw.items()}
 
 
-def _own_item(like: Raw) -> Raw:
-    own = {"id": "V12", "label": "Young carer without support", "short": "Young carer", "spoken": "caring for others"}
-    return {**{key: each for key, each in like.items() if key != "gloss"}, **own}
+def _in_own_words(value: Any) -> Any:
+    """The value with what is only the first board's said as it is here; the list of what no text may have stays."""
+    match value:
+        case str():
+            return OF_THE_FIRST.sub(lambda found: LOCAL[found[0]], value)
+        case dict():
+            return {key: each if key == "former" else _in_own_words(each) for key, each in value.items()}
+        case list():
+            return [_in_own_words(each) for each in value]
+        case _:
+            return value
 
 
 def _put_right(raw: dict[str, Raw]) -> None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 LANES = 2
 """So many promises are proven at a time, one a core."""
 
-ALONE = frozenset({"P10", "P15", "P16", "P20"})
+ALONE = frozenset({"P10", "P13", "P15", "P16", "P20"})
 """Promises with a limit in seconds, which a neighbour could make it miss."""
 
 SECONDS: Mapping[str, int] = MappingProxyType(

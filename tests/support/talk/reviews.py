@@ -21,7 +21,7 @@ RETURNING = Responses.of({"profession": "school"})
 
 def days_later(days: int) -> Occasion:
     """An occasion so many days after the first."""
-    return Occasion(LocalTime(NOON.at + timedelta(days=days), is_bank_holiday=False), "CALM HERON 27")
+    return Occasion(LocalTime(NOON.at + timedelta(days=days)), "CALM HERON 27")
 
 
 def finished(responses: list[str] | None = None, *, occasion: Occasion | None = None, script: Script = SCRIPT) -> Talk:

@@ -7,6 +7,7 @@ from bot.channels.telegram.drawing import read_press, told_by
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
+from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
@@ -22,6 +23,7 @@ class Mirror:
 
     at: datetime
     held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
+    script: Script = SCRIPT
 
     @property
     def session(self) -> Session:
@@ -36,7 +38,7 @@ class Mirror:
     @property
     def card(self) -> Card:
         """The card that must be shown."""
-        return show_beside(self.held, SCRIPT, local_time(self.at))
+        return show_beside(self.held, self.script, local_time(self.at))
 
     @property
     def is_empty(self) -> bool:
@@ -46,7 +48,7 @@ class Mirror:
 
     def take(self, event: Event) -> None:
         """Let something happen."""
-        self.held = step_beside(self.held, event, SCRIPT).held
+        self.held = step_beside(self.held, event, self.script).held
 
     def press(self, callback_data: str) -> None:
         """Let a button be pressed."""

@@ -19,18 +19,14 @@ from dialogs.rehearsal.core.practice import decode_practice, encode_practice
 from dialogs.rehearsal.turn.rehearsing import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
-from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WEB_SCRIPT, WORDING
-from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
-from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
-from tests.support.talk.notes import taking_in
 from tests.support.walks.around import Around
+from tests.support.walks.boards import script_of
 from tests.support.walks.model import (
     EMPTY,
     TELEGRAM,
     TERMINAL,
     THINGS,
-    WEB,
     Act,
     Follow,
     ItIsNow,
@@ -45,18 +41,6 @@ from tests.support.walks.model import (
     Walk,
 )
 from tests.support.walks.reading import read_walk
-
-SCRIPTS = {
-    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK),
-    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
-    WEB: WEB_SCRIPT,
-}
-"""What the core is told in each channel."""
-
-
-def script_of(channel: str, walk: Walk) -> Script:
-    """What the core is told in a channel in this walk."""
-    return replace(SCRIPTS[channel], notes=taking_in(channel)) if walk.takes_notes else SCRIPTS[channel]
 
 
 @dataclass(frozen=True, slots=True)

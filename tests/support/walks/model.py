@@ -155,6 +155,11 @@ class Walk:
         return self.head.get("Role", "practitioner")
 
     @property
+    def board(self) -> str:
+        """Whose pack it is held by, where that is not the shipped one."""
+        return self.head.get("Board", "")
+
+    @property
     def takes_notes(self) -> bool:
         """Whether the organisation takes notes."""
         return self.head.get("Notes") == "on"

@@ -14,6 +14,7 @@ from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.rooms import card_of
+from tests.support.walks.boards import pack_folder
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import EMPTY, Follow, Others, Press, PressAgain, Restarted, Send, Sight, Type, Walk
@@ -152,7 +153,8 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
         admitted = frozenset({SAM, KIM, TRAINER, *range(COLLEAGUE, COLLEAGUE + MOST)})
-        home = Home(folder, server, admitted, notes=walk.takes_notes, roles={SAM: walk.role, TRAINER: "trainer"})
+        pack, roles = pack_folder(walk, folder), {SAM: walk.role, TRAINER: "trainer"}
+        home = Home(folder, server, admitted, pack=pack, notes=walk.takes_notes, roles=roles)
         await home.admit(around.now())
         running = Running(home.settings, around)
         with looked_after_others_alone(walk):

@@ -11,8 +11,9 @@ from bot.conversation.conversation import Conversation
 from bot.rehearsal.mode import REHEARSALS
 from dialogs.core.replies import Card
 from seraf.reference.glossary import fold
+from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
-from tests.support.walks.core import Scene, script_of
+from tests.support.walks.core import Scene
 from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, Type, Walk
 
 WIDTH = 60

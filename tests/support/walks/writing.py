@@ -23,7 +23,7 @@ from tests.support.walks.model import (
     Walk,
 )
 
-HEAD = ("Title", "When", "Reference", "Channel", "Role", "Notes", "Shows", "Total", "Category", "Leads")
+HEAD = ("Title", "When", "Reference", "Board", "Channel", "Role", "Notes", "Shows", "Total", "Category", "Leads")
 """What the first lines say, in order. The last three are for walks that end in a result."""
 
 MOMENT = "%A %-d %B %Y, %H:%M"

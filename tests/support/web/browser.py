@@ -10,10 +10,11 @@ from tests.support.web.wire import ORIGIN, Answer, Wire
 class Browser:
     """One person's browser."""
 
-    def __init__(self, port: int, badge: str = "sam", home: str = "/") -> None:
+    def __init__(self, port: int, badge: str = "sam", home: str = "/", *, cookie: str = BADGE) -> None:
         self.wire = Wire(port)
         self.badge = badge
         self.home = home
+        self.cookie = {"Cookie": f"{cookie}={badge}"}
         self.page = Page()
         self.answer = Answer(0, {}, b"")
         self.sent: Mapping[str, str] = {}
@@ -22,16 +23,23 @@ class Browser:
     @property
     def headers(self) -> dict[str, str]:
         """What it sends with each request to its own page."""
-        return {"Cookie": f"{BADGE}={self.badge}", "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
+        return {**self.cookie, "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
 
     def origin_is(self, address: str) -> None:
         """Go to pages at another address than the usual one of the tests."""
         self.origin = address
         self.wire.host = address.partition("://")[2]
 
+    def beside(self) -> "Browser":
+        """Another line of the same browser."""
+        other = Browser(self.wire.port)
+        other.cookie, other.home = self.cookie, self.home
+        other.origin_is(self.origin)
+        return other
+
     async def open(self) -> Page:
         """Open the page."""
-        self.answer = await self.wire.get(self.home, {"Cookie": f"{BADGE}={self.badge}"})
+        self.answer = await self.wire.get(self.home, self.cookie)
         self.page = seen(self.answer.text)
         return self.page
 

@@ -77,6 +77,23 @@ class Page:
         return [each for block in self.blocks for each in block.widgets if each.element == "a"]
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The words on the buttons of the card."""
+        return tuple(widget.words for row in self.rows for widget in row.widgets)
+
+    @property
+    def text(self) -> str:
+        """The words of the card."""
+        return "".join(f"{each.words}\n" for each in self.blocks if not each.widgets)
+
+    @property
+    def presses(self) -> tuple[str, ...]:
+        """What the buttons of the card send."""
+        return tuple(
+            each.attributes["value"] for row in self.rows for each in row.widgets if "value" in each.attributes
+        )
+
+    @property
     def sight(self) -> tuple[str, ...]:
         """All that is shown of a card, as a walk writes it."""
         paragraphs: list[str] = []

@@ -85,9 +85,12 @@ class Serving:
     async def listening(self) -> AsyncIterator["Serving"]:
         """Listen while the block runs."""
         bare = OpenConversation(self.conversation.inner)
-        people = Buckets(self.rate)
-        pages = Pages("/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people)
-        async with listening(Gatekeeper(self.site, bare.script.wording), pages.routes()) as self.port:
+        people, strangers = Buckets(self.rate), Buckets(UNHURRIED)
+        pages = Pages(
+            "/", self.site, bare, self.badges, front_of(bare), self.desk_now, people=people, strangers=strangers
+        )
+        gatekeeper = Gatekeeper(self.site, bare.script.wording, addresses=Buckets(UNHURRIED))
+        async with listening(gatekeeper, pages.routes()) as self.port:
             yield self
         await self.store.close()
 

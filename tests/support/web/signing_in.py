@@ -85,10 +85,7 @@ class House:
 
     async def come_back(self, browser: Browser) -> Seen:
         """Go to the sign-in and come back from it; what was answered to that."""
-        sent = await browser.get("/sign-in")
-        assert sent.status == 303, sent.text
-        back = await self.there.let_in(sent.headers["Location"])
-        return await browser.get(f"/callback?{urlencode(back)}")
+        return await come_back(browser, self.there)
 
     async def signed_in(self) -> Browser:
         """A browser that whoever is at the sign-in has signed in with."""
@@ -142,6 +139,14 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
             async with listening(keeper, [*pages.routes(), *way.routes]) as house.port:
                 yield house
         await serving.store.close()
+
+
+async def come_back(browser: Browser, there: FakeProvider) -> Seen:
+    """Go to a sign-in and come back from it; what was answered to that."""
+    sent = await browser.get("/sign-in")
+    assert sent.status == 303, sent.text
+    back = await there.let_in(sent.headers["Location"])
+    return await browser.get(f"/callback?{urlencode(back)}")
 
 
 def _cookies(lines: list[str]) -> Iterator[tuple[str, Morsel[str]]]:

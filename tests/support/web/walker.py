@@ -6,8 +6,9 @@ from typing import assert_never
 
 from dialogs.core.role import Role
 from tests.support.counts import IS_FULL
+from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
-from tests.support.walks.core import Scene, script_of
+from tests.support.walks.core import Scene
 from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Sight, Type, Walk
 from tests.support.web.browser import Browser
 from tests.support.web.serving import SAM, let_in, made

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 HOST = "seraf.test"
 ORIGIN = f"https://{HOST}"
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,21 +42,28 @@ class Wire:
 
     async def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         """Send a form."""
-        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        return await self.send("POST", path, headers=form, body=urlencode(fields).encode())
+        return await self.send("POST", path, headers={**FORM, **headers}, body=urlencode(fields).encode())
 
     async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """Send a request, and read what comes back."""
-        if self._streams is None or self._streams[0].at_eof():
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
-        reader, writer = self._streams
-        head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-        writer.write(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body)
+        reader, writer = await self.open()
+        writer.write(self.request(method, path, headers=headers, body=body))
         answer = await read_answer(reader)
         if answer.headers.get("connection") == "close":
             await self.close()
         return answer
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The connection."""
+        if self._streams is None or self._streams[0].at_eof():
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
+        return self._streams
+
+    def request(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+        """A whole request as it goes over the line."""
+        head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
     async def close(self) -> None:
         """Hang up."""

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
@@ -16,6 +15,7 @@ from bot.channels.web.guard.site import Site
 from bot.channels.web.page.whole import plain_page
 from bot.channels.web.visitor import Handler
 from bot.runtime.crash_report import log_failure
+from bot.runtime.logs import log
 from dialogs.core.wording import Wording
 
 MOST_BYTES = 64_000
@@ -29,8 +29,6 @@ FAILED = 400
 
 SAFE = ("GET", "HEAD")
 """Methods that change nothing."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +116,12 @@ class Gatekeeper:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """The fields of a form; of several of one name the first. What is no form has none."""
+    """The fields of a form; of several of one name the first. What is no form has none, and one that comes too slowly is refused."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
-    async with asyncio.timeout(READING):
-        fields = await request.post()
+    try:
+        async with asyncio.timeout(READING):
+            fields = await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
     return {key: value for key, value in fields.items() if isinstance(value, str)}

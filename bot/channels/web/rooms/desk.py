@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
-
 from bot.channels.heard import event_key
 from bot.channels.web import FACTS
 from bot.channels.web.nonces import Nonces
@@ -16,6 +14,7 @@ from bot.crypto.references import References
 from bot.rehearsal.guests import Pressing, TakingASeat, card_before_joining
 from bot.rehearsal.screens import OpeningAScreen
 from bot.runtime.clock import Clock, local_time
+from bot.runtime.logs import log
 from bot.storage.parts import Passes
 from bot.storage.passes import DecidePass, Pass, PassDone, PassOutcome, PassTurn, PassView
 from dialogs.core.events import Occasion, Pressed
@@ -24,8 +23,6 @@ from dialogs.core.script import Script
 
 NOBODY = f"{FACTS.name}:room"
 """Stands for whoever has a pass where a person is named: they are told apart by their pass alone."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

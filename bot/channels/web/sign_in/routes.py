@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import structlog
 from aiohttp import web
 
 from bot.channels.protocol import Scripted
@@ -26,13 +25,11 @@ from bot.channels.web.sign_in.pages import (
 )
 from bot.channels.web.visitor import Identity
 from bot.runtime.errors import StoreFault
-from bot.runtime.logs import FaultLog
+from bot.runtime.logs import FaultLog, log
 from bot.sign_in.refusals import NotSignedIn, ProviderFault
 from bot.sign_in.relying import SigningIn
 
 LOGOUT_TOKEN = "logout_token"
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

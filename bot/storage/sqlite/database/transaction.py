@@ -79,6 +79,12 @@ def consult(connection: sqlite3.Connection, work: Work[Result]) -> Result:
         raise fault(error) from error
 
 
+def commits_seen(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Two numbers: one is another once another program committed something, one once this connection wrote something."""
+    (others,) = connection.execute("PRAGMA data_version").fetchone()
+    return others, connection.total_changes
+
+
 def rewrite(connection: sqlite3.Connection) -> None:
     """Rewrite the whole file; `StoreFault` when that fails, and then it is as it was.
 

@@ -45,6 +45,10 @@ STALE = """SELECT mark, person, ifnull(active, 0) FROM people
 # With `ifnull`, since `min` of SQLite is nothing at all where one of its values is.
 DUE = """SELECT mark, person, -min(ifnull(due, born), ifnull(born, due)) AS since FROM people
     WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
+NEXT_DUE = """SELECT min(next) FROM (
+    SELECT min(due) AS next FROM people WHERE due > :after
+    UNION ALL SELECT min(due) FROM reminders WHERE due > :after
+    UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts)"""
 SLICE = """SELECT {order}, rowid, mark, person, has FROM people
     WHERE {order} <= ? AND ({order}, rowid) > (?, ?) ORDER BY {order}, rowid LIMIT ?"""
 FIRST = (-(2**63), -(2**63))
@@ -59,8 +63,9 @@ Sixteen million turns of one person fit into the column."""
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person's row, opened; `turn` is the one that its values are sealed to."""
+    """A person's row, opened; `mark` finds it, and `turn` is the one that its values are sealed to."""
 
+    mark: bytes
     record: Record
     shown: Shown
     turn: int
@@ -148,9 +153,8 @@ class PeopleRows:
             due=_timestamp(found.due),
             rehearsal="" if found.rehearsal is None else unseal(found.rehearsal, _rehearsal(mark, turn)).decode(),
         )
-        return PersonRow(
-            record, _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows))), turn, key
-        )
+        shown = _read_shown(unseal(found.shown, place("people", "shown", row=mark, turn=found.shows)))
+        return PersonRow(mark, record, shown, turn, key)
 
     def meet(self, database: sqlite3.Connection, person: str) -> PersonRow:
         """A new row for somebody met for the first time."""
@@ -161,12 +165,11 @@ class PeopleRows:
         profile = self._sealer.seal(record.profile.encode(), _profile(beside, mark=mark, turn=turn))
         shown = self._sealer.seal(_write_shown(NOTHING_SHOWN), place("people", "shown", row=mark))
         database.execute(ADD, (mark, name, record.card, turn, profile, *beside[1:], shown))
-        return PersonRow(record, NOTHING_SHOWN, turn, None)
+        return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
 
     def decide(self, database: sqlite3.Connection, row: PersonRow, *, after: Record) -> None:
         """Keep what a turn made of a row, sealed to the next turn; a case that is gone takes its key with it."""
-        mark = self._mark(after.person)
-        turn = _next(row.turn)
+        mark, turn = row.mark, _next(row.turn)
         has = _has(bool(after.access), bool(after.rehearsal), after.case is not None)
         beside = (after.card, after.phase, after.edition, _micros(after.active), has)
         profile = self._sealer.seal(after.profile.encode(), _profile(beside, mark=mark, turn=turn))
@@ -186,12 +189,11 @@ class PeopleRows:
 
     def _rehearse(self, database: sqlite3.Connection, row: PersonRow, *, after: Record, turn: int) -> None:
         """Keep what is rehearsed, apart from every assessment; where there is nothing, forget what there was."""
-        mark = self._mark(after.person)
         if after.rehearsal:
-            sealed = self._sealer.seal(after.rehearsal.encode(), _rehearsal(mark, turn))
-            database.execute(REHEARSAL, (mark, sealed))
+            sealed = self._sealer.seal(after.rehearsal.encode(), _rehearsal(row.mark, turn))
+            database.execute(REHEARSAL, (row.mark, sealed))
         elif row.record.rehearsal:
-            database.execute(FORGET_REHEARSAL, (mark,))
+            database.execute(FORGET_REHEARSAL, (row.mark,))
 
     def show(self, database: sqlite3.Connection, person: str, shown: Shown) -> None:
         """Keep what the chat of a person shows; the row is made when there is none, but for somebody whose row was taken away."""

@@ -1,9 +1,11 @@
 """`seraf-bot check`, line by line: what it finds in order, what it leaves to a person, and what is wrong with what to do."""
 
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -11,15 +13,19 @@ from bot.cli.frame.plain import day
 from bot.cli.operate import check
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file, successor
 from bot.runtime.owner_only_files import write_private
+from bot.runtime.packs import SHIPPED
 from bot.runtime.single_instance import Alone
 from bot.storage.values import Entry
 from bot.trail.audit import What
+from bot.watch.vitals import Vitals
+from bot.watch.vitals_file import write_vitals
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import APART, WHO, Folder, made
 from tests.support.store.builders import ask
 from tests.support.store.keeping import write_identity
 
 DAY = timedelta(days=1)
+BOARD, ASK = "South Gloucestershire, 30 items", "Ask the board whether there is a newer one"
 
 
 @pytest.fixture
@@ -54,10 +60,51 @@ def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
 
 
 def found(folder: Folder, order: str, **settings: str) -> list[str]:
-    """What was found of this order; the exit status is that of what is wrong."""
+    """What was found of this order, but for the pack; the exit status is that of what is wrong."""
     status, cells = lines(folder, **settings)
     assert status == any(cell[1] == "NO" for cell in cells)
-    return [f"{about}: {said}" for about, is_good, said in cells if is_good == order]
+    return [f"{about}: {said}" for about, is_good, said in cells if is_good == order and about != "pack"]
+
+
+def test_guidance_that_was_to_be_revised_before_today_is_for_a_person_to_judge(folder: Folder, tmp_path: Path) -> None:
+    """It fails no check; a pack that is still to be revised is in order, and one that cannot be read is wrong."""
+    (old,) = [cells for cells in lines(folder)[1] if cells[0] == "pack"]
+    copytree(SHIPPED, tmp_path / "pack")
+    instrument = tmp_path / "pack" / "instrument.toml"
+    instrument.write_text(
+        re.sub(r"(?m)^review_due = .+$", "review_due = 2999-04-01", instrument.read_text("utf-8")), "utf-8"
+    )
+    (young,) = [cells for cells in lines(folder, SERAF_PACK=str(tmp_path / "pack"))[1] if cells[0] == "pack"]
+    instrument.unlink()
+    status, (none, *_) = lines(folder, SERAF_PACK=str(tmp_path / "pack"))
+
+    assert old[1:] == ["look", f"{BOARD}; its guidance was to be revised in April 2019. {ASK}"]
+    assert young[1:] == ["yes", f"{BOARD}, to be revised in April 2999"]
+    assert (status, none[:2]) == (1, ["pack", "NO"])
+
+
+def test_what_follows_from_a_wrong_setting_is_not_told_as_if_it_were_missing(folder: Folder) -> None:
+    """One line for one mistake, in plain words."""
+    status, cells = lines(folder, SERAF_BACKUP_RECIPIENTS="age1x", SERAF_RENEW_DAYS="ten", SERAF_LOCK_MINUTES="0")
+
+    said = [cell[2] for cell in cells if cell[0] == "settings"]
+    assert status == 1
+    assert "SERAF_RENEW_DAYS: write a whole number" in said
+    assert "SERAF_LOCK_MINUTES: must be at least 1" in said
+    assert not any("is not set" in cell[2] for cell in cells)
+
+
+def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Folder) -> None:
+    """Where the key file is missing here alone, as for somebody who types `check` without the keys of the unit."""
+    path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
+    with Alone(path):
+        write_vitals(path, Vitals(now, now, True, True, now, now))
+        (said,) = found(folder, "look", SERAF_KEY_FILE="none.key")
+        write_vitals(path, Vitals(now, now, False, False, now, now))
+        wrong = found(folder, "NO", SERAF_KEY_FILE="none.key")
+
+    assert said.startswith("bot's store: the bot that runs has it open.")
+    assert wrong[-1].startswith("bot's store: the bot runs without it")
 
 
 def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
@@ -67,7 +114,6 @@ def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
     said = found(folder, "yes")
     assert [line.partition(":")[0] for line in said] == [
         *(
-            "pack",
             ".env",
             "settings",
             "notes",

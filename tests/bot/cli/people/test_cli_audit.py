@@ -71,8 +71,9 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
     assert lines[1].split() == ["1", "2024-04-30", "23:59:00", "operator", "invited"]
     assert lines[3].split() == ["3", "2024-05-01", "12:00:00", "1a2b3c4d", "hold-set", "BRISK", "OTTER", "41"]
     assert lines[4] == f"Head: {head_of(trail(home))}"
-    assert "a head that was noted earlier" in lines[5]
-    assert lines[6].startswith("Writes: 2. Note them too")
+    assert lines[5] == "Writes: 2"
+    assert "a head that was noted earlier" in lines[6]
+    assert lines[7].startswith("Fewer writes later")
 
 
 def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
@@ -315,7 +316,7 @@ def test_no_store_is_made_by_looking(tmp_path: Path, command: str) -> None:
     ran = run(tmp_path, "audit", command)
 
     assert (ran.status, ran.out) == (2, "")
-    assert "there is no store here; `run` or `people invite` makes it" in ran.err
+    assert "There is no database at" in ran.err
     assert not store_file(tmp_path).exists()
 
 

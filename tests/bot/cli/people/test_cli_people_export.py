@@ -148,10 +148,10 @@ def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folde
     said = folder.said("people", "export", "7", "--to", "out")
 
     text, _ = read(folder)
-    assert "A case of theirs is held" not in before
+    assert "An assessment of theirs is held" not in before
     assert "removed for good" in text
     assert "held" not in text.partition("What is not in this paper")[0]
-    assert "A case of theirs is held" in said
+    assert "An assessment of theirs is held" in said
 
 
 def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder) -> None:

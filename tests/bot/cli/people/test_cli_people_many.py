@@ -133,7 +133,7 @@ def test_the_list_is_narrowed_sorted_and_given_to_programs(staffed: Folder) -> N
     rows = list(csv.DictReader(io.StringIO(staffed.said("people", "list", "--csv", "--locked", "--numbers"))))
     assert [(each["label"], each["standing"], each["number"]) for each in rows] == [("Di", "barred", "3")]
     assert "number" not in staffed.said("people", "list", "--csv")
-    assert staffed.said("people", "list", "--role", "auditor") == "Nobody is like that.\n"
+    assert staffed.said("people", "list", "--role", "auditor") == "Nobody in the list fits that.\n"
     assert "Bea" in staffed.said("people", "list", "--expiring", "10")
     assert "a number of days" in staffed.refused("people", "list", "--expiring", "soon")
 
@@ -161,8 +161,8 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
 
 def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> None:
     """It is audited with the role; a repeat changes nothing."""
-    assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now manager.\n"
-    assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d was already manager.\n"
+    assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now a manager.\n"
+    assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d is already a manager.\n"
     assert "invite --role admin" in staffed.refused("people", "role", "5", "admin")
     assert until(staffed, "telegram:5").role is Role.MANAGER
     assert staffed.entries() == [("operator anna", "role-manager", "5a0b0c0d")]

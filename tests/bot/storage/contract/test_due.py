@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.store import NOTHING_SHOWN, Record, Sorting, Store
+from bot.storage.store import NOTHING_SHOWN, Decision, Record, Reminder, Sorting, Store
 from tests.support.store.builders import ADA, BEA, CLEO, LIVE, NOON, changed, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
@@ -72,6 +72,51 @@ class TestDue:
         """As everywhere."""
         with pytest.raises(ValueError, match="time zone"):
             await store.due(*times, most=ALL)
+
+
+class TestNextDue:
+    """What every store promises of what is due later."""
+
+    async def test_the_next_is_the_first_after_that_time(self, store: Store) -> None:
+        """To the microsecond; what was due by then is not next."""
+        await put(store, ADA, due=NOON)
+        await put(store, BEA, due=NOON + DAY)
+        await put(store, CLEO)
+
+        assert await store.next_due(NOON - JUST, card_lasts=None) == NOON
+        assert await store.next_due(NOON, card_lasts=None) == NOON + DAY
+        assert await store.next_due(NOON + DAY, card_lasts=None) is None
+
+    async def test_a_card_that_becomes_old_and_a_reminder_count_too(self, store: Store) -> None:
+        """Whichever is first; where cards do not become old, only what is due."""
+        reminder = Reminder(ADA, "BRISK OTTER 41", NOON + 3 * DAY)
+        await store.turns([event("reminder", lambda record: Decision(record, (), reminder=reminder))])
+        await put(store, BEA, due=NOON + 4 * DAY, born=NOON)
+
+        found = [await store.next_due(NOON + number * DAY, card_lasts=2 * DAY) for number in range(5)]
+
+        assert found == [NOON + days * DAY if days else None for days in (2, 2, 3, 4, 0)]
+        assert await store.next_due(NOON, card_lasts=None) == NOON + 3 * DAY
+
+    async def test_a_time_without_a_zone_is_refused(self, store: Store) -> None:
+        """As everywhere."""
+        await put(store, ADA, due=NOON)
+        with pytest.raises(ValueError, match="time zone"):
+            await store.next_due(NOON.replace(tzinfo=None), card_lasts=None)
+
+
+class TestChanges:
+    """What every store promises of what says whether anything was committed."""
+
+    async def test_it_is_another_thing_after_every_commit(self, store: Store) -> None:
+        """Of a turn, and of what a chat shows."""
+        seen = [await store.changes()]
+        await put(store, ADA, due=NOON)
+        seen.append(await store.changes())
+        await store.show(ADA, LIVE)
+        seen.append(await store.changes())
+
+        assert len(set(seen)) == len(seen)
 
 
 class TestWithCase:

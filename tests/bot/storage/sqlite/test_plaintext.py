@@ -4,9 +4,8 @@ And every column of the database is sealed, a keyed hash, or on a short list of 
 """
 
 import base64
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from bot.storage.store import (
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import NOON, event, one, tap
+from tests.support.store.canaries import canary, found_in
 
 pytestmark = pytest.mark.prove
 
@@ -59,26 +59,6 @@ CLEAR = {
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
-
-
-def canary() -> str:
-    """A word that is found by chance nowhere."""
-    return f"canary{secrets.token_hex(8)}"
-
-
-def encodings(word: str) -> Iterator[bytes]:
-    """The word in five encodings: UTF-8, UTF-16 of both orders, hexadecimal, and base 64 wherever it begins."""
-    yield from (word.encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
-    yield word.encode().hex().encode()
-    for lead in range(3):
-        whole = base64.b64encode(b"." * lead + word.encode())
-        yield whole[4 if lead else 0 : -4]
-
-
-def found_in(text: bytes, words: list[str]) -> list[bytes]:
-    """Which forms of the words are in these bytes, in either case."""
-    lowered = text.lower()
-    return [form for word in words for form in encodings(word) if form in text or form.lower() in lowered]
 
 
 async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], bytes]:

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import shutil
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -15,21 +14,15 @@ from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeTelegram, Message, Person
 from tests.support.counts import times
 from tests.support.promising import Promise
+from tests.support.store.cutting import at_write, needs_strace
 from tests.support.telegram.bots import Process, process
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
-WRITES = "pwrite64,fsync,fdatasync,unlink"
 MOST_WRITES = 400
 """How many such calls a start and some twenty taps make."""
 
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace kills at the n-th write")
-
-
-def at_write(number: int) -> tuple[str, ...]:
-    """What to put before the command, so that the process is killed as it begins its n-th write."""
-    quiet = ("-f", "-qqq", "-o", "/dev/null")  # with --seccomp-bpf no signal is injected
-    return ("strace", *quiet, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={number}")
+pytestmark = needs_strace
 
 
 async def tap_on(walker: Walker, bot: Process) -> None:
@@ -44,16 +37,8 @@ async def tap_on(walker: Walker, bot: Process) -> None:
             continue
         if is_result(card):
             assert walker.total_line() in card.text
-        await person.click(next_label(walker, card))
+        await person.click(walker.next_label_round(card))
         await person.until(partial(has_moved, person, bot, card, answers), timeout=20)
-
-
-def next_label(walker: Walker, card: Message) -> str:
-    """The button to press on a card; from a result it leads over More to the erasure."""
-    ending = next(
-        (label for label in ("Erase now", "Erase") if label in card.labels), "More" if is_result(card) else ""
-    )
-    return ending or walker.next_label(card)
 
 
 def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool:

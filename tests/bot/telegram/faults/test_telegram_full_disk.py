@@ -1,6 +1,5 @@
 """P14 at the channel: when the disk is full, a tap is told that it could not be saved, and counts once there is room."""
 
-import resource
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -10,17 +9,12 @@ import pytest
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Tap
 from tests.support.counts import times
 from tests.support.promising import Promise
-from tests.support.telegram.bots import Process, process
+from tests.support.store.cutting import limit
+from tests.support.telegram.bots import process
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
-
-
-def limit(bot: Process, size: int) -> None:
-    """Let the process write no file beyond this size; -1 gives it room again."""
-    _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (size, hard))
 
 
 def moved(person: Person, item: int) -> bool:
@@ -51,12 +45,12 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
                     await walker.walk(until_item=1)
                     await sam.settled()
                 before, item = await home.session(SAM), item_number(sam.card)
-                limit(bot, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
+                limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
                 _, said = await tapped(sam, walker)
                 stored = await home.session(SAM)
                 assert said in (NOT_SAVED, "")
                 assert (said == "") == (stored != before)
-                limit(bot, -1)
+                limit(bot.pid, -1)
                 await sam.until(partial(moved, sam, item), timeout=20)
                 assert (await home.session(SAM)).card > before.card
             if not is_result(sam.card):
@@ -75,7 +69,7 @@ async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_late
             await bot.says("ready")
             await walker.begin(until_item=2)
             await sam.settled()
-            limit(bot, 0)
+            limit(bot.pid, 0)
             _, said = await tapped(sam, walker)
             answers = len(server.calls("answerCallbackQuery"))
             clock.advance(minutes=5)
@@ -83,7 +77,7 @@ async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_late
             asked = len(server.calls("getUpdates"))
             await sam.until(lambda: len(server.calls("getUpdates")) >= asked + 2)
             assert len(server.calls("answerCallbackQuery")) == answers
-            limit(bot, -1)
+            limit(bot.pid, -1)
 
             await sam.until(lambda: item_number(sam.card) == 3)
 

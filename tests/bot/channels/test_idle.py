@@ -1,0 +1,169 @@
+"""A bot for whom nothing is due reads no row, and acts in time: by the clock, and when anybody commits something."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.due_work import LOOK_EVERY
+from bot.conversation.changes import locking
+from bot.crypto.keys import create_key_file
+from bot.storage.shown import Shown
+from bot.storage.sqlite.opening import open_store
+from bot.storage.sqlite.store import SqliteStore
+from bot.storage.store import OwedDocument
+from bot.storage.values import Decision
+from dialogs.core.role import Role
+from tests.bot.channels.test_sweeping import Room
+from tests.support.command_line.cli import run_apart
+from tests.support.people.admitting import access
+from tests.support.people.visiting import KEYS, REFERENCE, Visitor
+
+LOCKED = "Tap your PIN"
+ASKED = "PRAGMA data_version"
+"""What says whether another program committed something. It reads no row."""
+
+
+class Idle:
+    """Somebody at item 1 whose card stands, over a file, beside a bot that has done all that was to be done."""
+
+    def __init__(self, folder: Path, store: SqliteStore, room: Room) -> None:
+        self.folder, self.store, self.room = folder, store, room
+        self.statements: list[str] = []
+
+    @classmethod
+    async def at(cls, folder: Path, now: datetime | None = None) -> "Idle":
+        """The same, at a time of the test's own or at this one."""
+        create_key_file(folder / "seraf.key")
+        store = await open_store(folder / "seraf.sqlite", folder / "seraf.key")
+        sam = Visitor(store=store)
+        sam.clock.at = now or sam.clock.at
+        await sam.set(access(KEYS, Role.PRACTITIONER, at=sam.clock.at))
+        idle = cls(folder, store, Room(await sam.begin()))
+        await idle.room.show()
+        for _ in range(4):
+            await idle.room.look(seconds=30)
+        await store._connection.prepare(  # noqa: SLF001 - what SQLite is asked, which nothing else knows
+            lambda database: database.set_trace_callback(idle.statements.append)
+        )
+        return idle
+
+    async def rest(self, **time: float) -> list[str]:
+        """Let time pass as the bot does, and say what the database was asked meanwhile."""
+        looks = timedelta(**time) // timedelta(seconds=LOOK_EVERY)
+        return [each for _ in range(looks) for each in await self.asked(seconds=LOOK_EVERY)]
+
+    async def asked(self, **time: float) -> list[str]:
+        """Let time pass and the bot look once; what the database was asked for that."""
+        self.room.sam.later(**time)
+        self.statements.clear()
+        await self.room.due_work.look()
+        return list(self.statements)
+
+    async def look(self, **time: float) -> str:
+        """Let the bot look once; the words that then stand on the wall."""
+        return await self.room.look(**time)
+
+
+@pytest.fixture
+async def idle(tmp_path: Path) -> AsyncIterator[Idle]:
+    """Two minutes after a tap, on a day in March."""
+    made = await Idle.at(tmp_path)
+    yield made
+    await made.store.close()
+
+
+async def test_no_row_is_read_while_nothing_is_due(idle: Idle) -> None:
+    """For seven minutes, at two looks a second; each asks once whether another program committed something."""
+    asked = await idle.rest(minutes=7)
+
+    assert asked == [ASKED] * 840
+
+
+async def test_what_is_due_at_a_time_is_done_at_that_time(idle: Idle) -> None:
+    """To the microsecond, though nothing was read since the time was found out."""
+    await idle.rest(minutes=7)
+    assert await idle.look(minutes=1, microseconds=-1) == ""
+
+    assert LOCKED in await idle.look(microseconds=1)
+
+
+async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
+    """Which is in no row: it is that of its birth, and forty hours."""
+    await idle.look(minutes=8)
+    card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
+    await idle.store.show(idle.room.sam.person, card)
+    for _ in range(3):
+        await idle.look(hours=13)
+    did = list(idle.room.wall.did)
+
+    await idle.look(hours=1, microseconds=-1)
+    assert idle.room.wall.did == did
+    await idle.look(microseconds=1)
+
+    assert idle.room.wall.did == [*did, "removed"]
+
+
+async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) -> None:
+    """And moves what is due later: the chat locks ten minutes after the tap."""
+    await idle.rest(minutes=5)
+    await idle.room.sam.press("Yes")
+    await idle.rest(minutes=9)
+    assert await idle.look(minutes=1, microseconds=-1) == ""
+    assert LOCKED in await idle.look(microseconds=1)
+
+    await idle.room.sam.pin()
+    await idle.rest(minutes=1)
+    await idle.room.sam._turn(locking(idle.room.sam.clock.at))  # noqa: SLF001
+    assert LOCKED in await idle.look()
+
+
+async def test_what_another_process_commits_is_seen_at_the_next_look(tmp_path: Path) -> None:
+    """The command line locks a chat beside the bot."""
+    idle = await Idle.at(tmp_path, datetime.now(UTC) - timedelta(minutes=2))
+    await idle.rest(seconds=10)
+    places = {"SERAF_STORE": str(tmp_path / "seraf.sqlite"), "SERAF_KEY_FILE": str(tmp_path / "seraf.key")}
+
+    ran = await asyncio.to_thread(run_apart, tmp_path, "people", "lock", "7", settings=places)
+    assert ran.status == 0, ran
+    idle.room.sam.clock.at = datetime.now(UTC)
+
+    assert LOCKED in await idle.look()
+    await idle.store.close()
+
+
+async def test_a_clock_that_was_set_back_is_seen_at_the_next_look(idle: Idle) -> None:
+    """Nobody committed anything, and what is due is due much later."""
+    await idle.rest(minutes=1)
+
+    assert LOCKED in await idle.look(hours=-5)
+
+
+async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is sent, though nobody commits anything; then nothing is read any more."""
+    asked = list[str]()
+    monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
+    sam = idle.room.sam
+    owed = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
+    await sam._turn(lambda record: Decision(record, (), document=owed))  # noqa: SLF001
+
+    await idle.rest(minutes=3)
+    assert asked == [sam.person] * 3
+    await idle.store.documents.forget(owed)
+    await idle.rest(minutes=2)
+
+    assert asked == [sam.person] * 3
+    assert await idle.rest(minutes=1) == [ASKED] * 120
+
+
+async def test_the_morning_brings_what_is_said_by_day(idle: Idle) -> None:
+    """Nothing is due at nine; it is looked all the same, once."""
+    await idle.look(minutes=8)
+    for _ in range(3):
+        await idle.look(hours=6)
+    assert await idle.asked(hours=3, minutes=-10, microseconds=-1) == [ASKED]
+
+    assert len(await idle.asked(microseconds=1)) > 1
+    assert await idle.asked(seconds=1) == [ASKED]

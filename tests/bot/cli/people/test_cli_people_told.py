@@ -1,0 +1,47 @@
+"""`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
+
+from dataclasses import replace
+
+from dialogs.core.role import Role
+from tests.support.command_line.desk import Folder
+
+LEFT = "No administrator is left"
+
+
+def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folder: Folder) -> None:
+    """And how there is one again; it is not said while there is another, nor of anybody else."""
+    for number, role in enumerate((Role.ADMIN, Role.ADMIN, Role.MANAGER), 1):
+        folder.admit(f"telegram:{number}", folder.standing(role, who=f"{number}a0b0c0d"), reference="")
+
+    manager, first, last = (folder.said("people", "remove", f"{number}a0b0c0d", "--yes") for number in (3, 1, 2))
+
+    assert LEFT not in manager + first
+    assert LEFT in last
+    assert "seraf-bot people invite --role admin" in last
+
+
+def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
+    """As after a new PIN was allowed: whoever has the phone would choose it."""
+    has_none = replace(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
+    folder.admit("telegram:1", has_none, reference="")
+
+    said = folder.said("people", "lock", "1a0b0c0d")
+
+    assert "They have no PIN: whoever has the phone chooses one." in said
+    assert "Their PIN opens" not in said
+
+
+def test_a_list_of_staff_that_was_given_before_is_said(folder: Folder) -> None:
+    """By how many, and how it is put right; nothing is said of a list that is new."""
+    (folder.path / "staff.csv").write_text("label,role\nDesk 1,manager\nDesk 2,practitioner\n", encoding="utf-8")
+
+    first, again = (folder.said("people", "invite", "--from", "staff.csv", "--to", to) for to in ("one", "two"))
+
+    assert "before" not in first
+    assert "Under 2 of these labels somebody was let in or invited before" in again
+    assert "seraf-bot people list" in again
+
+
+def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
+    """And not that it could not be read."""
+    assert "none.csv is not there" in folder.refused("people", "invite", "--from", "none.csv")

@@ -1,0 +1,1 @@
+"""The pages while something goes wrong: crashes, repeats, races, disks, lines, and others who press what is not theirs."""

@@ -1,0 +1,212 @@
+"""P10 in a browser: access ends at once, whichever way and whatever is under way; a page locks at its second."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+
+import pytest
+
+from bot.access.standing import BACKWARDS, Access
+from bot.conversation.changes import locking, removal
+from bot.runtime.person_id import PersonId
+from bot.storage.sign_in import SignIn
+from bot.storage.values import Decide, Decision, Inbound
+from tests.support.counts import times
+from tests.support.people.admitting import access, admitting
+from tests.support.people.crowds import FORGED
+from tests.support.people.households import in_the_middle, with_case
+from tests.support.promising import Promise
+from tests.support.web.browser import Browser
+from tests.support.web.signing_in import TERMS, House, opened
+from tests.support.web.wire import FORM, Answer
+
+BEFORE, BESIDE, AFTER = 5, 3, 6
+"""The most that is asked before the end of an access and beside it, and what is asked after it."""
+
+HALF_A_DAY = timedelta(hours=12)
+SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
+WAY_IN = 'href="/sign-in"'
+
+
+@pytest.fixture
+async def house(unhurried: None) -> AsyncIterator[House]:
+    """Pages with a sign-in."""
+    async with opened() as made:
+        yield made
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody in the middle of a case, signed in with two browsers, whose access is about to end."""
+
+    house: House
+    number: int
+    draw: Random
+    browsers: tuple[Browser, ...]
+
+    @property
+    def subject(self) -> str:
+        """What the sign-in calls them."""
+        return f"leaver{self.number}"
+
+    @property
+    def person(self) -> str:
+        """What the store calls them."""
+        return str(PersonId.on_web(self.house.there.issuer, self.subject))
+
+    @property
+    def reference(self) -> str:
+        """Their case."""
+        return f"ALDER OTTER {self.number:06}"
+
+    async def arrive(self, standing: Access) -> None:
+        """Be admitted with a case, and signed in; both pages are open."""
+        now, store = self.house.around.now(), self.house.serving.store
+        session = in_the_middle(self.draw, card=3, reference=self.reference)
+        await self.change(admitting(replace(standing, who=f"{self.number:08x}", seen=now)))
+        await self.change(lambda record: Decision(with_case(record, session), ()))
+        for place, browser in enumerate(self.browsers):
+            sid = f"sid-{self.number}-{place}"
+            await store.sign_ins.keep(SignIn(browser.badge, self.person, now + HALF_A_DAY, sid))
+            await browser.open()
+            assert self.reference in browser.answer.text
+
+    async def change(self, decide: Decide) -> None:
+        """Let the command line change them."""
+        key, now = f"cli:{self.draw.random()}", self.house.around.now()
+        await self.house.serving.store.turns([Inbound(key, now, self.person, decide, None)])
+
+    async def case(self) -> str | None:
+        """What is kept of their case."""
+        found = await self.house.serving.store.recall(self.person)
+        assert found is not None
+        return found[0].case
+
+    async def ask(self, browser: Browser) -> Answer:
+        """Look, press what a page shows or none does, lock nothing, or fetch a document."""
+        line, chance = browser.beside().wire, self.draw.random()
+        try:
+            if chance < 0.3:
+                return await line.get("/", browser.cookie)
+            if chance < 0.4:
+                return await line.get("/document/pdf", browser.cookie)
+            press = self.draw.choice((*browser.page.presses, f"3:{self.draw.choice(FORGED)}"))
+            form = {"nonce": browser.page.nonce, "press": press}
+            return await line.post("/", form, browser.headers)
+        finally:
+            await line.close()
+
+    async def sign_out(self) -> None:
+        """Sign out in one of the browsers."""
+        browser = self.draw.choice(self.browsers)
+        assert (await browser.wire.post("/sign-out", {}, browser.headers)).status == 303
+
+    async def leave(self) -> None:
+        """Leave the organisation, whose sign-in says so."""
+        token = self.house.there.signer.logout_token(sub=self.subject)
+        wire = self.browsers[0].beside().wire
+        assert (await wire.post("/back-channel", {"logout_token": token}, FORM)).status == 200
+        await wire.close()
+
+    async def wait(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.house.around.pass_seconds(by.total_seconds())
+
+
+ENDS: dict[str, Callable[[Leaver], Awaitable[None]]] = {
+    "a removal": lambda leaver: leaver.change(removal(leaver.house.around.now())),
+    "a lock by another": lambda leaver: leaver.change(locking(leaver.house.around.now())),
+    "signing out": Leaver.sign_out,
+    "the organisation": Leaver.leave,
+    "half a day": lambda leaver: leaver.wait(HALF_A_DAY),
+    "idle time": lambda leaver: leaver.wait(TERMS.lock),
+}
+"""How access ends, for good or until a PIN is tapped."""
+
+
+@pytest.fixture
+def leavers(house: House) -> Callable[[Random], Awaitable[Leaver]]:
+    """Makes somebody new at each call."""
+    numbers, standing = count(1), access(house.serving.keys, at=house.around.now())
+
+    async def arrived(draw: Random) -> Leaver:
+        number = next(numbers)
+        browsers = tuple(Browser(house.port, f"secret-{number}-{each}", cookie="__Host-s") for each in range(2))
+        leaver = Leaver(house, number, draw, browsers)
+        await leaver.arrive(standing)
+        return leaver
+
+    return arrived
+
+
+async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> list[str]:
+    """Let access end among requests; where anything of the case was shown or changed after that."""
+    draw, before, beside = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
+    for _ in range(before):
+        await leaver.ask(draw.choice(leaver.browsers))
+    asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(beside)]
+
+    async def ending() -> None:
+        """End it at any moment of these."""
+        await asyncio.sleep(draw.random() * 0.01)
+        await end(leaver)
+
+    ended = asyncio.create_task(ending())
+    answers = await asyncio.gather(*asking)
+    await ended
+    assert all(each.status < 500 for each in answers)
+    kept = await leaver.case()
+    late = [await leaver.ask(draw.choice(leaver.browsers)) for _ in range(AFTER)]
+    shown = [each.text for each in late if leaver.reference in each.text or each.status >= 500]
+    return [*shown, *(["changed"] if await leaver.case() != kept else [])]
+
+
+@pytest.mark.prove
+async def test_from_the_end_of_an_access_on_nothing_is_shown_or_changed(
+    leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
+) -> None:
+    """P10: a removal, a lock, signing out, leaving the organisation, half a day and idle time, among requests of two browsers."""
+    runs, ways = times(10_000, 36), list(ENDS.items())
+
+    for seed in range(runs):
+        name, end = ways[seed % len(ways)]
+        leaver = await leavers(Random(seed))
+        assert await one_end(leaver, end) == [], f"{name} with seed {seed}"
+        for browser in leaver.browsers:
+            await browser.close()
+
+    promise.reached("P10", asked=runs, reached=runs, of="ends of an access among requests of its person")
+
+
+async def shows(leaver: Leaver, at: datetime, words: str) -> bool:
+    """Whether the page shows these words at that moment."""
+    await leaver.wait(at - leaver.house.around.now())
+    return words in (await leaver.browsers[0].wire.get("/", leaver.browsers[0].cookie)).text
+
+
+@pytest.mark.prove
+async def test_a_page_locks_and_a_sign_in_ends_at_its_second(
+    leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
+) -> None:
+    """P10: a microsecond and a second either side of the lock, of how far a clock may go back, and of half a day."""
+    runs, draw = times(2_000, 8), Random(10)
+
+    for _ in range(runs):
+        leaver = await leavers(draw)
+        around, moved = leaver.house.around, draw.randrange(86_400_000_000)
+        begun = around.now()
+        for edge, is_shown_from, words in (
+            (TERMS.lock, False, leaver.reference),
+            (-BACKWARDS, True, leaver.reference),
+            (HALF_A_DAY, True, WAY_IN),
+        ):
+            for by in (-SECOND, -MICROSECOND, timedelta(0), MICROSECOND, SECOND):
+                is_from = by >= timedelta(0)
+                assert await shows(leaver, begun + edge + by, words) == (is_from == is_shown_from), (edge, by)
+        await leaver.wait(begun + timedelta(microseconds=moved) - around.now())
+        await leaver.browsers[0].close()
+
+    promise.reached("P10", asked=15 * runs, reached=15 * runs, of="moments either side of a page's lock and end")

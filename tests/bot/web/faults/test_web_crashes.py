@@ -1,0 +1,139 @@
+"""P1: `kill -9` of the real pages, between any two requests and within one, loses nothing, doubles nothing, swaps nothing.
+
+`kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from state_machines.assessment import Phase
+from tests.support.counts import times
+from tests.support.people.plans import Plan, is_result, item_number
+from tests.support.promising import Promise
+from tests.support.store.cutting import at_write, needs_strace
+from tests.support.telegram.bots import Process
+from tests.support.telegram.home import Home
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.chromium import free_port
+from tests.support.web.running import (
+    SECRET,
+    SIGNED_IN,
+    have_signed_in,
+    home_of_pages,
+    is_reached,
+    opened,
+    running_pages,
+    session_kept,
+    settings_of_cases,
+    web_process,
+)
+
+MOST_WRITES = 200
+"""How many such calls a start and some twenty pages make."""
+
+pytestmark = needs_strace
+
+
+class Going(Plan):
+    """Somebody who goes through one SERAF after the other, whatever becomes of the server; `saved` items were said to be."""
+
+    def __init__(self, draw: Random) -> None:
+        super().__init__(draw)
+        self.browser = Browser(0)
+        self.saved = self.card = self.item = 0
+        self.unanswered: Mapping[str, str] = {}
+
+    async def go_on(self, bot: Process) -> None:
+        """Press what comes next, until the process is dead."""
+        while not bot.is_over:
+            if not await is_reached(self.browser, self.press()) or not self.browser.page.presses:
+                await asyncio.sleep(0.02)
+
+    async def press(self) -> None:
+        """Send the form that was not answered once more, or press what comes next; then look."""
+        page, again = self.browser.page, self.unanswered
+        self.unanswered = {}
+        if again and self.draw.random() < 0.5:
+            await self._send(again)
+        elif page.presses and not again:
+            await self._send({"nonce": page.nonce, "press": self._next()})
+        await self._look()
+
+    def _next(self) -> str:
+        page = self.browser.page
+        if is_result(page):
+            assert self.total_line() in page.text
+        label = self.next_label_round(page)
+        self.item = 0 if label == "Go on" else item_number(page)
+        if label == "Erase now":
+            self.saved = 0
+        if label == "Start":
+            self.plan_anew()
+        return self.browser.button(label).attributes["value"]
+
+    async def _send(self, form: Mapping[str, str]) -> None:
+        """Send it. An answer that leads on says that it is saved; each form counts once."""
+        self.unanswered = form
+        await self.browser.send_on(form)
+        self.unanswered = {}
+        if self.browser.answer.status == 303:
+            self.saved = max(self.saved, self.item)
+
+    async def _look(self) -> None:
+        await self.browser.open()
+        if self.browser.page.presses:
+            card, before = int(self.browser.page.presses[0].partition(":")[0]), self.card
+            assert before <= card <= before + 1, "a form counted twice"
+            self.card = card
+            self.saved = max(self.saved, item_number(self.browser.page) - 1)
+
+
+async def one_life(home: Home, kim: Going, port: int) -> None:
+    """Let the pages live until they are killed: as a write begins, or at any moment."""
+    draw = kim.draw
+    is_at_write = draw.random() < 0.5
+    before = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
+    async with web_process(home, port, before=before) as bot:
+        going = asyncio.create_task(kim.go_on(bot))
+        if not is_at_write:
+            await bot.says("ready")
+            await asyncio.wait([going], timeout=draw.random() * 0.25)
+            bot.kill()
+        await asyncio.wait_for(going, 60)
+        await bot.ended()
+
+
+async def nothing_is_lost(home: Home, kim: Going) -> None:
+    """What a page said was saved is stored; what is stored is a beginning of the plan, in its order, and whole."""
+    assert home.ask("PRAGMA integrity_check") == [("ok",)]
+    session = await session_kept(home)
+    assert len(session.responses) >= kim.saved
+    assert session.responses == kim.planned(len(session.responses))
+    assert session.card - kim.card <= 1
+
+
+@pytest.mark.prove
+async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
+    """P1: said to be saved and lost 0, doubled 0, out of order 0, the file whole; then the SERAF is finished and right."""
+    kills, port = times(1_000, 2), free_port()
+    home, kim = home_of_pages(tmp_path), Going(Random(1))
+    await have_signed_in(home)
+    kim.browser = Browser(port, SECRET, cookie=SIGNED_IN)
+    kim.browser.origin_is(f"http://127.0.0.1:{port}")
+    for _ in range(kills):
+        await one_life(home, kim, port)
+        await nothing_is_lost(home, kim)
+    async with running_pages(settings_of_cases(home, port), Surroundings(datetime.now(UTC), "BRISK OTTER 41")):
+        await (await opened(port, SECRET, cookie=SIGNED_IN)).close()
+        while not is_result(kim.browser.page):
+            await kim.press()
+        session = await session_kept(home)
+        await kim.browser.close()
+    assert (session.phase, session.responses) == (Phase.RESULT, kim.planned(30))
+    promise.reached("P1", asked=kills, reached=kills, of="kills of the pages after which nothing was lost")

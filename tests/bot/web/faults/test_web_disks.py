@@ -1,0 +1,145 @@
+"""P14 and P20 in a browser: of what could not be saved the page says so, and whom to call is there meanwhile."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dialogs.core.session import Session
+from tests.support.counts import IS_FULL, times
+from tests.support.people.plans import Plan
+from tests.support.promising import Promise
+from tests.support.shipped import WORDING
+from tests.support.store.cutting import limit
+from tests.support.store.failing_disk import FailingDisk, held
+from tests.support.telegram.bots import Process
+from tests.support.telegram.home import Home
+from tests.support.web.browser import Browser
+from tests.support.web.chromium import free_port
+from tests.support.web.running import (
+    SECRET,
+    SIGNED_IN,
+    have_signed_in,
+    home_of_pages,
+    opened,
+    session_kept,
+    web_process,
+)
+from tests.support.web.seeing import seen
+
+NOT_SAVED = WORDING.on("web").say("toast.not-saved")
+NUMBERS = ("999", "01454 866000")
+SOON = 2.0 if IS_FULL else 6.0
+"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the hang."""
+
+HANGS = "a sync that hangs"
+FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another", "too small")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The real pages on a disk that can be made to fail, and Kim, who goes through a SERAF."""
+
+    home: Home
+    disk: FailingDisk
+    bot: Process
+    kim: Browser
+    plan: Plan
+
+    @contextlib.contextmanager
+    def failing(self, how: str) -> Iterator[None]:
+        """Let the disk fail, or another program hold the database."""
+        if how == "held by another":
+            with held(self.home.store):
+                yield
+        elif how == "too small":
+            limit(self.bot.pid, self.plan.draw.choice((0, 4096, self.home.store.stat().st_size)))
+            yield
+            limit(self.bot.pid, -1)
+        else:
+            with self.disk.failing(how):
+                yield
+
+    def form(self) -> Mapping[str, str]:
+        """What comes next in the SERAF."""
+        page = self.kim.page
+        return {"nonce": page.nonce, "press": self.kim.button(self.plan.next_label_round(page)).attributes["value"]}
+
+    async def sent(self, form: Mapping[str, str], kept: Session) -> bool:
+        """Send a form; whether the answer says that it is saved. If not, that is said, with whom to call and nothing of a case."""
+        await self.kim.send_on(form)
+        if self.kim.answer.status == 303:
+            return True
+        page = seen(self.kim.answer.text)
+        assert (self.kim.answer.status, NOT_SAVED in page.text) == (503, True)
+        assert set(NUMBERS) <= {each.words for each in page.links}
+        assert not kept.reference or kept.reference not in self.kim.answer.text
+        return False
+
+
+@asynccontextmanager
+async def house(folder: Path) -> AsyncIterator[House]:
+    """Pages that run; nothing that happened was a fault of the program."""
+    home, disk, port = home_of_pages(folder), FailingDisk(folder), free_port()
+    await have_signed_in(home)
+    async with web_process(home, port, **disk.environment) as bot:
+        kim = await opened(port, SECRET, cookie=SIGNED_IN)
+        yield House(home, disk, bot, kim, Plan(Random(14)))
+        await kim.close()
+        assert "Traceback" not in bot.said
+
+
+async def is_honest(here: House, how: str) -> bool:
+    """Send a form while the disk fails, and again until it is kept: it counts once; whether the first try was refused."""
+    before, form = await session_kept(here.home), here.form()
+    with here.failing(how):
+        is_saved = is_first = await here.sent(form, before)
+    assert is_saved or await session_kept(here.home) == before
+    while not is_saved:
+        is_saved = await here.sent(form, before)
+    assert (await session_kept(here.home)).card == before.card + 1
+    await here.kim.open()
+    return not is_first
+
+
+async def numbers_while_it_hangs(here: House) -> list[float]:
+    """How long it takes, while the disk hangs, until a form is answered, and a page that is opened beside it."""
+    before, form, other = await session_kept(here.home), here.form(), here.kim.beside()
+    with here.failing(HANGS):
+        begun = time.monotonic()
+        assert not await here.sent(form, before)
+        took = [time.monotonic() - begun]
+        begun = time.monotonic()
+        assert set(NUMBERS) <= {each.words for each in (await other.open()).links}
+        took.append(time.monotonic() - begun)
+    while not await here.sent(form, before):
+        pass
+    assert (await session_kept(here.home)).card == before.card + 1
+    await here.kim.open()
+    await other.close()
+    return took
+
+
+@pytest.mark.prove
+async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Path, promise: Promise) -> None:
+    """P14 and P20: whatever the disk does, what was not saved is not, and the same form counts once when it is well again.
+
+    While it hangs, whom to call is there within two seconds.
+    """
+    faults, unsaved, took = times(500, 6), 0, list[float]()
+
+    async with house(tmp_path) as here:
+        for number in range(faults):
+            unsaved += await is_honest(here, FAULTS[number % len(FAULTS)])
+        for _ in range(times(10, 1)):
+            took += await numbers_while_it_hangs(here)
+
+    assert unsaved >= faults // 2
+    promise.reached("P14", asked=faults, reached=faults, of="faults of the disk under the pages")
+    in_time = sum(each <= SOON for each in took)
+    promise.reached("P20", asked=len(took), reached=in_time, of="pages with numbers within 2 s while the disk hangs")

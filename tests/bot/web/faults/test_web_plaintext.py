@@ -1,0 +1,114 @@
+"""P7 in a browser: nothing that somebody typed into a page, nor anything that opens one, lies on the disk to be read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import pytest
+from aiohttp import ClientSession, DummyCookieJar
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from bot.runtime.person_id import PersonId
+from bot.runtime.web.sign_in_settings import Unlock
+from bot.runtime.web.web_settings import Serves
+from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
+from tests.support.counts import times
+from tests.support.people.plans import Plan, item_number
+from tests.support.promising import Promise
+from tests.support.store.canaries import canary, found_in
+from tests.support.telegram.home import Home
+from tests.support.walks.clock import Surroundings
+from tests.support.web import signing_in
+from tests.support.web.browser import Browser
+from tests.support.web.chromium import free_port
+from tests.support.web.running import home_of_pages, opened, running_pages, settings_of
+from tests.support.web.signing_in import come_back
+from tests.support.web.wire import ORIGIN
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SPOKEN = ("explain", "guide", "review", "join")
+"""Commands that take words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pages that run with a sign-in, and where everything of them lies."""
+
+    home: Home
+    port: int
+    there: FakeProvider
+    around: Surroundings
+    wire: ClientSession
+
+    async def came(self, seed: int) -> list[str]:
+        """Let somebody sign in, write a note and type words; what of that must not be found."""
+        subject, sid, reference, noted, *typed = [canary() for _ in range(4 + len(SPOKEN))]
+        self.there.subject, self.there.sid = subject, sid
+        self.around.reference_is(reference)
+        guest = signing_in.Browser(self.port, self.wire)
+        assert (await come_back(guest, self.there)).status == 200
+        secret = guest.jar["__Host-s"]
+        browser, plan = Browser(self.port, secret, cookie="__Host-s"), Plan(Random(seed))
+        await browser.open()
+        await browser.press("I understand")
+        while not item_number(browser.page):
+            await browser.press(plan.next_label(browser.page))
+        assert reference in browser.answer.text
+        await browser.press("Note")
+        await browser.send({"nonce": browser.page.nonce, "typed": f"the nurse saw {noted}"})
+        assert f"Kept: the nurse saw {noted}" in browser.page.text
+        for name, word in zip(SPOKEN, typed, strict=True):
+            await browser.command(name, word)
+        await browser.close()
+        return [subject, sid, reference, noted, *typed, secret, str(PersonId.on_web(self.there.issuer, subject))]
+
+    def on_disk(self) -> bytes:
+        """All that lies there, but the key file."""
+        files = (path for path in self.home.folder.rglob("*") if path.is_file() and path != self.home.key_file)
+        return b"".join(path.name.encode() + path.read_bytes() for path in files)
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Pages]:
+    """Real pages, notes and a sign-in that lets everybody in."""
+    home, around, port = replace(home_of_pages(folder), notes=True), Surroundings(NOON, ""), free_port()
+    async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
+        there.more = {"groups": ["workers"], "auth_time": around.now().timestamp()}
+        told = settings_of(
+            home,
+            port,
+            web=Serves.CASES,
+            web_address=ORIGIN,
+            oidc_issuer=there.issuer,
+            oidc_client=CLIENT,
+            oidc_secret=SecretStr(SECRET),
+            oidc_unlock=Unlock.SIGN_IN,
+            oidc_roles=(("practitioner", "workers"),),
+        )
+        async with running_pages(told, around):
+            await (await opened(port, there=ORIGIN)).close()
+            yield Pages(home, port, there, around, wire)
+
+
+@pytest.mark.prove
+async def test_no_word_of_a_page_is_found_in_any_encoding(tmp_path: Path, unhurried: None, promise: Promise) -> None:
+    """P7: who signed in, their cookie, notes, codes and words: 0 hits in the database, its log, and all that lies beside it."""
+    words: list[str] = []
+    asked, seeds = times(1_000, 20), count()
+
+    with capture_logs() as lines:
+        async with running(tmp_path) as here:
+            while len(words) < asked:
+                fresh = await here.came(next(seeds))
+                words += fresh
+                assert found_in(here.on_disk(), fresh) == []
+            assert b"seraf.sqlite-wal" in here.on_disk()
+            assert found_in(here.on_disk(), words) == []
+    assert found_in(here.on_disk() + repr(lines).encode(), words) == []
+
+    promise.reached("P7", asked=asked, reached=len(words), of="words of pages found nowhere, in five encodings")

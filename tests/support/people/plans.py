@@ -1,0 +1,85 @@
+"""A plan for a SERAF: a response for every item, which button comes next on a card, and what must come of it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from random import Random
+from typing import Protocol
+
+from seraf.form.responses import Case, Responses
+from seraf.form.vocabulary import Age
+from seraf.score.findings import find
+from tests.support.shipped import INSTRUMENT
+
+PREFERRED = ("Go on", "Start", "School", "13–15", "Form order", "Continue", "Not sure", "First", "None of the others")
+"""What is pressed wherever it is offered; else an item is answered as planned, and a question with no."""
+
+TODAY = date(2026, 3, 4)
+
+
+class Readable(Protocol):
+    """A card as somebody reads it, in whatever channel."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The labels of its buttons."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+
+class Plan:
+    """What somebody is going to say, drawn at random."""
+
+    def __init__(self, draw: Random) -> None:
+        self.draw = draw
+        self.plan: dict[str, str] = {}
+        self.plan_anew()
+
+    def plan_anew(self) -> None:
+        """Draw a response for every item."""
+        self.plan = {
+            item.id: self.draw.choice([option.id for option in item.section.options]) for item in INSTRUMENT.items
+        }
+
+    def next_label(self, card: Readable) -> str:
+        """The button to press on a card."""
+        offered = [label for label in PREFERRED if label in card.labels]
+        number = item_number(card)
+        if number and "Go on" not in offered:
+            item = INSTRUMENT.items[number - 1]
+            return item.option(self.plan[item.id]).label
+        if offered or "A thought is enough" in card.text:
+            return offered[0] if offered else "Yes"
+        return next(label for label in ("No", "Not known") if label in card.labels)
+
+    def next_label_round(self, card: Readable) -> str:
+        """The same, and from a result over More to the erasure."""
+        ending = next(
+            (label for label in ("Erase now", "Erase") if label in card.labels), "More" if is_result(card) else ""
+        )
+        return ending or self.next_label(card)
+
+    def planned(self, count: int) -> Responses:
+        """What must be stored once so many items are answered."""
+        return Responses.of({item.id: self.plan[item.id] for item in INSTRUMENT.items[:count]})
+
+    def total_line(self) -> str:
+        """The line of the result that gives the total."""
+        score = find(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan))), today=TODAY).score
+        so_far = " so far" if score.unknown else ""
+        return f"total {score.total}{so_far} · {score.answered} of {score.of} answered"
+
+
+def item_number(card: Readable) -> int:
+    """Which item a card asks about, counted from 1; 0 where it is another card."""
+    found = re.search(r"· item (\d+) of \d+\n", card.text)
+    return int(found[1]) if found else 0
+
+
+def is_result(card: Readable) -> bool:
+    """Whether the card is the first page of a result."""
+    return "· what to do" in card.text

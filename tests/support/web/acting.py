@@ -1,0 +1,103 @@
+"""Somebody who does anything at all on pages, with what must be stored of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+
+from bot.conversation.records import session_of
+from bot.rehearsal.mode import practice_of
+from bot.storage.store import Store
+from dialogs.core.acts import Copy
+from tests.support.shipped import WEB_SCRIPT
+from tests.support.talk.beside import Held
+from tests.support.telegram.mirror import Mirror
+from tests.support.web.browser import Browser
+from tests.support.web.seeing import Page
+
+COMMANDS = ("start", "urgent", "help", "pause", "resume", "explain", "nothing")
+REMEMBERED = 50
+
+
+class Actor:
+    """A person with a browser, and the core told once of everything that they did."""
+
+    def __init__(self, browser: Browser, mirror: Mirror, draw: Random) -> None:
+        self.browser = browser
+        self.mirror = replace(mirror, script=WEB_SCRIPT)
+        self.draw = draw
+        self._sent: list[Mapping[str, str]] = []
+        self._pages: list[Page] = []
+
+    @property
+    def person(self) -> str:
+        """Who it is, as the store names them."""
+        return f"web:{self.browser.badge.partition('.')[0]}"
+
+    async def act(self) -> None:
+        """Do anything that a person or a bad line does, and see the page that must be seen then."""
+        chance = self.draw.random()
+        if chance < 0.35 and self._sent:
+            await self._repeat()
+        elif chance < 0.45:
+            await self._command()
+        else:
+            await self._press(self.draw.choice(self.browser.page.presses), self.browser.page)
+        await self.look()
+
+    async def look(self) -> Page:
+        """Open the page: it is what must be shown."""
+        page = await self._opened()
+        assert is_shown(self.mirror, page), self.browser.answer.text
+        self._pages = [*self._pages[-REMEMBERED:], page]
+        return page
+
+    async def is_kept(self, store: Store, mirror: Mirror | None = None) -> bool:
+        """Whether the store has what it must have, of the case and of what is rehearsed."""
+        found, held = await store.recall(self.person), (mirror or self.mirror).held
+        return found is not None and Held(session_of(found[0]), practice_of(found[0])) == held
+
+    async def _opened(self) -> Page:
+        """Open the page over the line that there is."""
+        return await self.browser.open()
+
+    async def _command(self) -> None:
+        """What is typed elsewhere."""
+        name = self.draw.choice(COMMANDS)
+        self.mirror.type(f"/{name}")
+        await self._send({"nonce": self.browser.page.nonce, "command": name, "words": ""})
+
+    async def _press(self, press: str, page: Page) -> None:
+        self.mirror.press(press)
+        await self._send({"nonce": page.nonce, "press": press})
+
+    async def _repeat(self) -> None:
+        """Send what was sent before, as it was, or under the nonce of a page that was opened since; or act in an older tab."""
+        chance, presses = self.draw.random(), [form for form in self._sent if "press" in form]
+        if chance < 0.4:
+            await self._post(self.draw.choice(self._sent))
+        elif chance < 0.6 and presses:
+            await self._post({**presses[-1], "nonce": self.browser.page.nonce})
+        else:
+            page = self.draw.choice(self._pages)
+            older = [press for press in page.presses if ":t:" not in press]
+            before = self.mirror.session
+            if older and page.presses[0].partition(":")[0] != self.browser.page.presses[0].partition(":")[0]:
+                await self._press(self.draw.choice(older), page)
+                assert self.mirror.session == before, "the core lets no older card count"
+
+    async def _send(self, form: Mapping[str, str]) -> None:
+        self._sent = [*self._sent[-REMEMBERED:], form]
+        for _ in range(self.draw.choice((1, 1, 2))):
+            await self._post(form)
+
+    async def _post(self, form: Mapping[str, str]) -> None:
+        """Send a form over the line that there is, until it is answered."""
+        await self.browser.send_on(form)
+        assert self.browser.answer.status == 303
+
+
+def is_shown(mirror: Mirror, page: Page) -> bool:
+    """Whether a page shows the card that must be shown, with its very buttons."""
+    card = mirror.card
+    wanted = [f"{card.token}:{each.code}" for each in card.buttons if not isinstance(each.act, Copy)]
+    return list(page.presses) == wanted

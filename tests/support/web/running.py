@@ -1,0 +1,144 @@
+"""Pages as they run: on a store that lasts, in this process or as `seraf-bot web` in one of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from bot.channels.web.visitor import Identity
+from bot.conversation.records import session_of
+from bot.crypto.keys import load_key_file
+from bot.runtime.clock import SystemClock
+from bot.runtime.person_id import PersonId
+from bot.runtime.settings import Settings
+from bot.runtime.web.web_settings import Serves
+from bot.storage.sign_in import SignIn
+from bot.storage.values import Record
+from bot.web_wiring import WebEnvironment, serve_until
+from dialogs.core.session import Session
+from tests.fakes.telegram import FakeTelegram
+from tests.support.people.admitting import access, admit
+from tests.support.places import ROOT
+from tests.support.telegram.bots import Process, process
+from tests.support.telegram.home import Home
+from tests.support.walks.clock import Surroundings
+from tests.support.web.browser import Browser
+from tests.support.web.serving import BADGE, KIM, Badges
+
+SECONDS = 20.0
+UNUSED = 9
+"""A port at which nothing answers."""
+
+WEB = ("-m", "bot.cli.main", "web")
+ISSUER = "https://login.example.org"
+"""The organisation's sign-in, which nobody asks: whoever is here has signed in before."""
+
+CLIENT = "seraf"
+KIM_SIGNED_IN = str(PersonId.on_web(ISSUER, "kim"))
+"""Kim, as the store names somebody whom that sign-in knows."""
+
+SECRET, SIGNED_IN = "kim-signed-in-before", "__Host-s"
+"""Kim's cookie: its value and its name."""
+
+UNREACHED = (ConnectionError, asyncio.IncompleteReadError)
+"""What somebody meets whose line is cut, or whose server is gone."""
+
+
+def home_of_pages(folder: Path) -> Home:
+    """A place for pages alone: nobody is at Telegram, and nobody is admitted yet."""
+    return Home(folder, FakeTelegram(port=UNUSED), frozenset())
+
+
+def settings_of(home: Home, port: int, **more: object) -> Settings:
+    """The settings of a bot whose pages are on this port."""
+    return home.settings.model_copy(update={"web_bind": f"127.0.0.1:{port}", **more})
+
+
+def settings_of_cases(home: Home, port: int) -> Settings:
+    """The same, as `web_process` is told them: for real cases."""
+    return settings_of(home, port, web=Serves.CASES, oidc_issuer=ISSUER, oidc_client=CLIENT)
+
+
+async def admit_on_web(home: Home, around: Surroundings, people: Sequence[str] = (KIM,)) -> None:
+    """Let people in who have a browser."""
+    store = await home.opened()
+    await admit(store, people, access(load_key_file(home.key_file), at=around.now()))
+    await store.close()
+
+
+async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
+    """Whether a browser is answered; where its line was cut, it hangs up."""
+    try:
+        await asking
+    except UNREACHED:
+        await browser.close()
+        return False
+    return True
+
+
+async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: str = "") -> Browser:
+    """Somebody's browser at the pages of this address, once there is something to see beside whom to call."""
+    browser = Browser(port, badge, cookie=cookie)
+    browser.origin_is(there or f"http://127.0.0.1:{port}")
+    async with asyncio.timeout(SECONDS):
+        while not (await is_reached(browser, browser.open()) and browser.answer.status == 200):
+            await asyncio.sleep(0.05)
+    return browser
+
+
+@asynccontextmanager
+async def running_pages(
+    settings: Settings, around: Surroundings, identity: Identity | None = None
+) -> AsyncIterator[None]:
+    """Pages that run by themselves in this process; whoever signs in is who they say, unless told otherwise."""
+    stopped = asyncio.Event()
+    environment = WebEnvironment(around, around.reference, around.fresh_code, identity=identity)
+    running = asyncio.create_task(serve_until(stopped, settings, environment=environment))
+    try:
+        yield
+    finally:
+        stopped.set()
+        await running
+
+
+@asynccontextmanager
+async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[Browser]:
+    """Pages that run by themselves, where whoever wears a badge is who it says; and Kim's browser."""
+    async with running_pages(settings_of(home, port), around, Badges()):
+        browser = await opened(port)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def web_process(
+    home: Home, port: int, *, before: Sequence[str] = (), **more: str
+) -> AbstractAsyncContextManager[Process]:
+    """`seraf-bot web` in a process of its own, for real cases."""
+    told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
+    told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
+    return process(home, before=before, program=WEB, folder=ROOT, **told, **more)
+
+
+async def have_signed_in(home: Home) -> None:
+    """Let Kim be admitted, and signed in for half a day."""
+    now, store = SystemClock().now(), await home.opened()
+    await admit(store, [KIM_SIGNED_IN], access(load_key_file(home.key_file), at=now))
+    await store.sign_ins.keep(SignIn(SECRET, KIM_SIGNED_IN, now + timedelta(hours=12)))
+    await store.close()
+
+
+async def record_kept(home: Home, person: str = KIM_SIGNED_IN) -> Record:
+    """What the store has of somebody."""
+    store = await home.opened()
+    found = await store.recall(person)
+    await store.close()
+    assert found is not None, "they were let in"
+    return found[0]
+
+
+async def session_kept(home: Home) -> Session:
+    """What the store has of Kim's case."""
+    return session_of(await record_kept(home))
