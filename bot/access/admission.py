@@ -57,6 +57,25 @@ def code_drawn_from(random_bytes: bytes) -> str:
     return "".join(letters)
 
 
+def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
+    """So many invitations such as the first, numbered where there are several, each with its code; the same for a turn that
+    is taken again.
+    """
+    if number == 1:
+        return ((first, code_drawn_from(random_bytes)),)
+    name = first.name[: LONGEST_NAME - len(f" {number}")]
+    ids = (first.who, *(_numbered(b"who", random_bytes, at).hex()[: 2 * WHO_BYTES] for at in range(2, number + 1)))
+    return tuple(
+        (Invitation(who, first.role, f"{name} {at}"), code_drawn_from(_numbered(b"code", random_bytes, at)))
+        for at, who in enumerate(ids, 1)
+    )
+
+
+def _numbered(what: bytes, random_bytes: bytes, at: int) -> bytes:
+    """Bytes for the numbered one of several things that are drawn together."""
+    return hashlib.sha256(what + bytes([at]) + random_bytes).digest()
+
+
 def make_who() -> str:
     """A new id for the audit, drawn at random. It says nothing about anybody."""
     return secrets.token_hex(WHO_BYTES)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.access.admission import LONGEST_NAME, Invitation, code_drawn_from, grouped, read_invitation
-from bot.access.ending import expiring
+from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, grouped, read_invitation
 from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
 from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, come, with_next_card
 from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.rosters import roster_of
 from bot.runtime.clock import LONDON
 from bot.storage.values import Decide, Decision, Entry, Everybody, Issued, Made, NeedsEverybody, Record
 from bot.trail.audit import What
@@ -27,7 +27,7 @@ from dialogs.core.script import Script
 from dialogs.locked.gate import Standing
 from dialogs.people.cards import (
     asking_card,
-    code_card,
+    codes_card,
     found_card,
     home_card,
     how_card,
@@ -37,9 +37,10 @@ from dialogs.people.cards import (
     offers_card,
     person_card,
     roles_card,
+    several_card,
 )
 from dialogs.people.people_card import PeopleCard, read_people_card, write_people_card
-from dialogs.people.roster import GIVEN, Awaited, Colleague, Roster, deeds_on
+from dialogs.people.roster import GIVEN, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
@@ -180,12 +181,15 @@ class PeopleTurn:
         return self.own.turns.door.terms
 
     def _invited(self, nothing: Decision) -> Decision:
-        if self.lies is None or not self.lies.name or self.act.about not in GIVEN:
+        role, _, number = self.act.about.partition(":")
+        if self.lies is None or not self.lies.name or role not in GIVEN:
             return _gone(nothing)
-        invitation = Invitation(self.who, Role(self.act.about), self.lies.name)
-        issued = Issued(code_drawn_from(self.visit.random_bytes), invitation.text(), self.visit.at + VALID)
-        said = Entry(self.visit.at, self.access.who, What.INVITED, self.who)
-        return replace(nothing, entries=(said,), issues=(issued,))
+        first, at = Invitation(self.who, Role(role), self.lies.name), self.visit.at
+        drawn = drawn_from(self.visit.random_bytes, first, number=int(number or 1))
+        said = tuple(Entry(at, self.access.who, What.INVITED, each.who) for each, _ in drawn)
+        return replace(
+            nothing, entries=said, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn)
+        )
 
     def _next(self, roster: Roster, done: Decision) -> PeopleCard | None:
         """The card after it; None where the cards of people are closed."""
@@ -203,10 +207,8 @@ class PeopleTurn:
                 return offers_card(roster, script, page=int(about) if self.act.deed is PeopleDeed.OFFERS else 1)
             case PeopleDeed.OFFER if awaited:
                 return offer_card(awaited.who, awaited.label, script, role=awaited.role, until=awaited.until)
-            case PeopleDeed.INVITE if done.issues:
-                assert self.lies is not None, "what is issued has a name"
-                until = f"{done.issues[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
-                return code_card(self.lies.name, grouped(done.issues[0].code), script, until=until)
+            case PeopleDeed.INVITE | PeopleDeed.SEVERAL if self.lies and self.lies.name:
+                return self._inviting(self.lies.name, done.issues)
             case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE if colleague:
                 asked = PeopleDeed.NEW_PIN if self.act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
                 return asking_card(asked, colleague, script)
@@ -216,6 +218,14 @@ class PeopleTurn:
                 return self._home(roster)
             case _:
                 return person_card(colleague, script) if colleague else self._home(roster)
+
+    def _inviting(self, name: str, issued: tuple[Issued, ...]) -> PeopleCard:
+        """How many of this name, then as what; then their codes."""
+        script, about = self.own.script, self.act.about
+        if issued:
+            until = f"{issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
+            return codes_card(name, [grouped(each.code) for each in issued], script, until=until)
+        return invite_card(name, script, number=int(about)) if about.isdecimal() else several_card(name, script)
 
     def _home(self, roster: Roster) -> PeopleCard:
         """The first card; where words were typed, whoever is called that, or how to invite somebody of that name."""
@@ -227,30 +237,7 @@ class PeopleTurn:
         return person_card(found[0], script) if len(found) == 1 else found_card(found, script)
 
     def _roster(self, everybody: Everybody) -> Roster:
-        """Everybody as this administrator sees them."""
-        now, terms = self.visit.at, self.terms
-        standings = [each for record in everybody.records if isinstance(each := read_access(record.access), Access)]
-        near = {each.who for each in expiring(standings, now)}
-        colleagues = [
-            Colleague(
-                each.who,
-                each.name,
-                each.role,
-                each.until.astimezone(LONDON).date(),
-                is_self=each.who == self.access.who,
-                is_over=now >= each.until,
-                is_ending=each.who in near,
-                is_barred=standing_of(each, now, terms=terms) is Standing.BARRED,
-            )
-            for each in standings
-        ]
-        awaited = [
-            Awaited(each.who, each.name, each.role, until.astimezone(LONDON).date())
-            for text, until in everybody.invitations
-            for each in [read_invitation(text)]
-        ]
-        colleagues.sort(key=lambda each: (each.label.casefold(), each.who))
-        return Roster(tuple(colleagues), tuple(awaited))
+        return roster_of(everybody, self.access.who, now=self.visit.at, terms=self.terms)
 
     def _until(self) -> str:
         return in_words((self.visit.at + self.terms.renewal).astimezone(LONDON).date())

@@ -124,6 +124,7 @@ class PeopleDeed(StrEnum):
     ASK_REMOVE = "ask-remove"
     REMOVE = "remove"
     HOW = "how"
+    SEVERAL = "several"
     INVITE = "invite"
     OFFERS = "offers"
     OFFER = "offer"
@@ -133,7 +134,7 @@ class PeopleDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Administer:
-    """Do something about people; `about` is whom by their id, a role, or a list and its page, by the deed."""
+    """Do something about people; `about` is whom by their id, a role, how many, or a list and its page, by the deed."""
 
     deed: PeopleDeed
     about: str = ""

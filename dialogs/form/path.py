@@ -178,4 +178,5 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 def _is_cut_short(session: Session, instrument: Instrument) -> bool:
     """Whether somebody finished before every item was put to them."""
-    return any(item.id not in session.responses for item in instrument.items)
+    given = session.responses
+    return len(given) < len(instrument.items) or any(item.id not in given for item in instrument.items)

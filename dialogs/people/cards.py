@@ -1,5 +1,6 @@
 """What each card of people says, and what may be pressed there: one thing a card."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from dialogs.core.acts import Administer, Copy, PeopleDeed
@@ -15,6 +16,9 @@ from dialogs.phrases.number import in_words
 HOME = Key(Administer(PeopleDeed.HOME), "back")
 LISTS = ("ending", "barred")
 """Lists of people with whom something is the matter."""
+
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)
+"""How many may be invited by one tap: their codes fit one card."""
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
@@ -111,25 +115,40 @@ def how_card(script: Script) -> PeopleCard:
     return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
 
 
-def invite_card(name: str, script: Script) -> PeopleCard:
-    """As what somebody of this name is to be invited."""
-    keys = [Key(_do(PeopleDeed.INVITE, role), text=_role(role, script).capitalize()) for role in GIVEN]
-    title = Paragraph(script.wording.say("people.invite.title", label=name), is_strong=True)
-    return people_card(
-        (title, Paragraph(script.wording.say("people.invite.text"))), (*in_rows(keys, 2), (HOME,)), script, name=name
-    )
+def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
+    """As what somebody of this name, or several, are to be invited."""
+    say, about = script.wording.say, f":{number}" if number > 1 else ""
+    keys = [Key(_do(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN]
+    title = say("people.invite.several", count=number, label=name) if about else say("people.invite.title", label=name)
+    several = () if about else (Key(_do(PeopleDeed.SEVERAL), "people-several"),)
+    paragraphs = (Paragraph(title, is_strong=True), Paragraph(say("people.invite.text")))
+    return people_card(paragraphs, (*in_rows(keys, 2), several, (HOME,)), script, name=name)
 
 
-def code_card(name: str, code: str, script: Script, *, until: str) -> PeopleCard:
-    """The code of an invitation. It stands on this card and nowhere else; the next tap takes it away."""
-    say, sent = script.wording.say, f"/start {code}"
+def several_card(name: str, script: Script) -> PeopleCard:
+    """How many are to be invited by one tap."""
+    say, keys = script.wording.say, [Key(_do(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     paragraphs = (
-        Paragraph(say("people.code.title", label=name), is_strong=True),
-        Paragraph(sent, is_strong=True),
-        *map(Paragraph, (say("people.code.text", date=until), say("people.code.once"))),
+        Paragraph(say("people.several.title", label=name), is_strong=True),
+        Paragraph(say("people.several.text", label=name)),
     )
-    copying = (Key(Copy(sent), "people-copy"),) if script.channel.copies else ()
-    return people_card(paragraphs, (copying, (Key(_do(PeopleDeed.HOME), "people-done"),)), script)
+    return people_card(paragraphs, (*in_rows(keys), (HOME,)), script, name=name)
+
+
+def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
+    """The code of an invitation, or of several. They stand on this card and nowhere else; the next tap takes them away."""
+    say, sent, done = script.wording.say, [f"/start {code}" for code in codes], Key(_do(PeopleDeed.HOME), "people-done")
+    if len(sent) == 1:
+        said, lines, copying = "code", sent[0], [Key(Copy(sent[0]), "people-copy")]
+    else:
+        said, lines = "codes", "\n".join(f"{at}. {each}" for at, each in enumerate(sent, 1))
+        copying = [Key(Copy(each), "people-copy-one", number=str(at)) for at, each in enumerate(sent, 1)]
+    paragraphs = (
+        Paragraph(say(f"people.{said}.title", label=name, count=len(sent)), is_strong=True),
+        Paragraph(lines, is_strong=True),
+        *map(Paragraph, (say(f"people.{said}.text", date=until), say(f"people.{said}.once"))),
+    )
+    return people_card(paragraphs, (*in_rows(copying if script.channel.copies else []), (done,)), script)
 
 
 def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:

@@ -121,12 +121,12 @@ def _told(line: CaseLine, session: Session, *, script: Script, now: LocalTime, i
     """The line with what belongs to it. On a full card the number of the next day's call is a tap away."""
     due = due_words(line, now, script=script)
     title = script.wording.say("action.line", number=line.number, title=line.planned.title, by=due)
-    numbers = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full)
     done = tuple(done_lines(line, session, script=script, now=now))[-1:]
     is_put_off = is_full and line.line is CardLine.NEXT
-    rung = (numbers,) if not is_put_off and (not done or is_to_ring(line, session)) else ()
+    is_rung = not is_put_off and (not done or is_to_ring(line, session))
+    rung = line_numbers(line, session, script=script, now=now, is_short=True, is_full=is_full) if is_rung else ""
     head = Paragraph(title, is_strong=True, is_close=line.number > 1)
-    return _Told(head, tuple(filter(None, (*done, *rung))), () if line.is_closed else line.planned.details)
+    return _Told(head, tuple(filter(None, (*done, rung))), () if line.is_closed else line.planned.details)
 
 
 def _lines(told: list[_Told], room: list[int]) -> Iterable[Paragraph]:

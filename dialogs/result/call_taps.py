@@ -79,7 +79,7 @@ def have_called(session: Session, occasion: Occasion, *, script: Script) -> Sess
 
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
     """The session in which what was done at once for one danger does not stand as done for another that was said since."""
-    if not _dangers(after) - _dangers(before) or not is_closed(after.log, CardLine.EMERGENCY):
+    if not is_closed(after.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
     return replace(after, log=logged(after.log, CardLine.EMERGENCY, what=WORSE, at=occasion.now.at))
 

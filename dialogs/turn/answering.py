@@ -69,10 +69,9 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
-    responses = session.responses
-    for item in pack.instrument.of_section(section.id):
-        if responses.get(item.id) not in ticks:
-            responses = responses.give(item.id, option)
+    given = dict(session.responses)
+    left = (item.id for item in pack.instrument.of_section(section.id) if given.get(item.id) not in ticks)
+    responses = Responses.of({**given, **dict.fromkeys(left, option)})
     return onward(replace(session, responses=responses), pack)
 
 
@@ -82,8 +81,8 @@ def _given(responses: Responses, place: str, *, option: str | None) -> Responses
 
 def _rest_of_circumstances(session: Session, option: str, *, pack: Pack) -> Session:
     """The session with every circumstance of the card that is not ticked answered; No gives each its own word for it."""
-    answers = session.answers
+    answers = dict(session.answers)
     for each in on_card(session.place, session, pack=pack):
-        if answers.get(each.id) not in {tick.answer for tick in each.ticks}:
-            answers = answers.give(each.id, NOT_KNOWN if option == NOT_KNOWN else each.rest)
-    return replace(session, answers=answers)
+        if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+            answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
+    return replace(session, answers=Responses.of(answers))

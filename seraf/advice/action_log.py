@@ -88,7 +88,7 @@ def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
 
 def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
     """What was tapped at a line last."""
-    return next(reversed(of_line(log, line)), None)
+    return next((each for each in reversed(log) if each.line == line), None)
 
 
 def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:

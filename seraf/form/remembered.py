@@ -26,45 +26,6 @@ CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
 
-class Remembered(Generic[Asked, Found]):
-    """A function with its last answers; it may be asked by several threads, each of which sees a whole tuple."""
-
-    def __init__(self, function: Callable[Asked, Found], *, by: tuple[type, ...], most: int = MOST) -> None:
-        self._function = function
-        self._by = by
-        self._most = most
-        self._last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
-
-    def __call__(self, *args: Asked.args, **named: Asked.kwargs) -> Found:
-        """What was found before for the same, or what is found now."""
-        by = self._by
-        for placed, placed_named, found in self._last:
-            if len(placed) != len(args) or placed_named.keys() != named.keys():
-                continue
-            for one, other in zip(placed, args, strict=True):
-                # All but the named types have to be the very same object (ADR 0066): an instrument is not
-                # compared field by field.
-                if one is not other and not (isinstance(one, by) and one == other):
-                    break
-            else:
-                if not named or self._are_same(placed_named, named):
-                    return found
-        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()}
-        found = _unchangeable(self._function(*args, **named))
-        # A new tuple and never a change in place, so that another thread sees the old answers or the new ones.
-        self._last = ((*kept, found), *self._last[: self._most - 1])
-        return found
-
-    def forget(self) -> None:
-        """Remember nothing."""
-        self._last = ()
-
-    def _are_same(self, before: Mapping[str, object], asked: Mapping[str, object]) -> bool:
-        return all(
-            before[key] is each or (isinstance(each, self._by) and before[key] == each) for key, each in asked.items()
-        )
-
-
 def _copied(argument: object) -> object:
     """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
     return dict(argument) if isinstance(argument, CHANGEABLE) else argument
@@ -80,14 +41,8 @@ def remembered(*by: type) -> Callable[[Callable[Asked, Found]], Callable[Asked, 
 
     def remembering(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
         """The same function, with a memory."""
-        memory = Remembered(function, by=by)
-        FORGETTING.append(memory.forget)
-
-        @wraps(function)
-        def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
-            """Ask the memory first; a function, so that it may be a method."""
-            return memory(*args, **named)
-
+        asked, forget = _with_memory(function, by=by, most=MOST)
+        FORGETTING.append(forget)
         return asked
 
     return remembering
@@ -127,14 +82,47 @@ def prepared(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
 
     Words that it is asked with are compared by value, all else is to be the very same.
     """
-    memory = Remembered(function, by=(str,), most=MOST_OF_PACKS)
+    asked, _ = _with_memory(function, by=(str,), most=MOST_OF_PACKS)
+    return asked
+
+
+def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
+    return all(
+        key in before and (before[key] is each or (isinstance(each, by) and before[key] == each))
+        for key, each in asked.items()
+    )
+
+
+def _with_memory(
+    function: Callable[Asked, Found], *, by: tuple[type, ...], most: int
+) -> tuple[Callable[Asked, Found], Callable[[], None]]:
+    """The function with its last answers, and what makes it forget them; several threads may ask, each of which sees a whole tuple."""
+    last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
 
     @wraps(function)
     def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
-        """Ask the memory first."""
-        return memory(*args, **named)
+        """What was found before for the same, or what is found now; one function, since a turn asks many times."""
+        nonlocal last
+        for placed, placed_named, found in last:
+            if len(placed) != len(args) or len(placed_named) != len(named):
+                continue
+            for one, other in zip(placed, args, strict=True):
+                # All but `by` has to be the very same object (ADR 0066): no instrument is compared field by field.
+                if one is not other and not (isinstance(one, by) and one == other):
+                    break
+            else:
+                if not named or _are_same(placed_named, named, by=by):
+                    return found
+        kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()}
+        found = _unchangeable(function(*args, **named))
+        last = ((*kept, found), *last[: most - 1])
+        return found
 
-    return asked
+    def forget() -> None:
+        nonlocal last
+        last = ()
+
+    return asked, forget
 
 
 FORGETTING: list[Callable[[], None]] = []

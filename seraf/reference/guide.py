@@ -1,8 +1,9 @@
 """The guidance in short cards, by chapter, and how words that somebody types find the cards that they are about."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 
 from seraf.reference.glossary import fold
 
@@ -39,6 +40,16 @@ class Topic:
     sources: tuple[str, ...]
     words: tuple[str, ...]
     roles: tuple[str, ...]
+    called: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    other_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    named: frozenset[str] = field(init=False, repr=False, compare=False)
+    """What it is called, folded, how else it is found, and every word of these."""
+
+    def __post_init__(self) -> None:
+        called, other_names = self.names(), tuple(map(fold, self.words))
+        object.__setattr__(self, "called", called)
+        object.__setattr__(self, "other_names", other_names)
+        object.__setattr__(self, "named", frozenset(" ".join((*called, *other_names)).split()))
 
     def names(self) -> tuple[str, ...]:
         """What it is called, folded."""
@@ -90,12 +101,12 @@ class Guide:
         folded, wanted = fold(words), _stems(words)
         if not wanted and not folded:
             return ()
-        called = tuple(topic for topic in self.topics if folded in _called(topic))
+        called = tuple(topic for topic in self.topics if folded in topic.called)
         return (
             called[:1]
-            or tuple(topic for topic in self.topics if folded in _other_names(topic))
+            or tuple(topic for topic in self.topics if folded in topic.other_names)
             or (
-                _having(wanted, self.topics, read=_names)
+                _having(wanted, self.topics, read=attrgetter("named"))
                 or _having(wanted, self.topics, read=_all_of)
                 or self._most(wanted)
             )
@@ -103,19 +114,9 @@ class Guide:
 
     def _most(self, wanted: tuple[str, ...]) -> tuple[Topic, ...]:
         """The cards whose title and words have most of what is wanted, and at least one of it."""
-        counted = [(sum(_has(each, _names(topic)) for each in wanted), topic) for topic in self.topics]
+        counted = [(sum(_has(each, topic.named) for each in wanted), topic) for topic in self.topics]
         most = max((count for count, _ in counted), default=0)
         return tuple(topic for count, topic in counted if count == most) if most else ()
-
-
-@lru_cache(maxsize=MOST_TOPICS)
-def _called(topic: Topic) -> tuple[str, ...]:
-    return topic.names()
-
-
-@lru_cache(maxsize=MOST_TOPICS)
-def _other_names(topic: Topic) -> tuple[str, ...]:
-    return tuple(map(fold, topic.words))
 
 
 def _having(
@@ -130,14 +131,13 @@ def _has(wanted: str, tokens: frozenset[str]) -> bool:
     return any(token.startswith(wanted) for token in tokens)
 
 
-@lru_cache(maxsize=MOST_TOPICS)
-def _names(topic: Topic) -> frozenset[str]:
-    return frozenset(" ".join((*_called(topic), *_other_names(topic))).split())
-
-
-@lru_cache(maxsize=MOST_TOPICS)
 def _all_of(topic: Topic) -> frozenset[str]:
-    return _names(topic) | frozenset(fold(topic.text).split())
+    return topic.named | _words(topic.text)
+
+
+@lru_cache(maxsize=MOST_TOPICS)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
 
 
 def _stems(words: str) -> tuple[str, ...]:

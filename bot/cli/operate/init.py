@@ -74,8 +74,13 @@ def _write_env() -> None:
         raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(example())
-    typer.echo(f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN) and your own Telegram number")
-    typer.echo("(SERAF_ADMINS), then run `seraf-bot check`. Everybody else comes in by `seraf-bot people invite`.")
+    typer.echo(
+        f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and"
+    )
+    typer.echo(
+        "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by"
+    )
+    typer.echo("`seraf-bot people invite`.")
 
 
 def example() -> str:

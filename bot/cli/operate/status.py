@@ -53,7 +53,8 @@ def _said(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailme
         seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
         return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
     if ails and vitals is not None and now - vitals.started < JUST_NOW:
-        return f"The bot was started {_ago(vitals.started, now)} and is not ready yet. Look again in half a minute."
+        started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
+        return f"{started}: {', '.join(ails)}. Look again in half a minute."
     if ails:
         return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
     return "The bot runs, hears people, and can keep what it hears."

@@ -13,6 +13,7 @@ from dialogs.core.act_codes import code_of
 from dialogs.core.acts import Administer, Copy, PeopleDeed
 from dialogs.core.role import Role
 from dialogs.people.roster import GIVEN
+from docs.phone.measure import VISIBLE, height
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import START, Visitor
@@ -133,7 +134,7 @@ async def test_a_code_is_shown_once_and_lets_its_person_in() -> None:
 
     await ann.command("people", "Duty desk 3")
     assert "Invite “Duty desk 3”?" in ann.text
-    assert ann.labels == ["Practitioner", "Manager", "Trainer", "Auditor", "Back"]
+    assert ann.labels == ["Practitioner", "Manager", "Trainer", "Auditor", "Several", "Back"]
     await ann.press("Trainer")
     found = re.search(r"^/start (\S+)$", ann.text, re.MULTILINE)
     assert found is not None
@@ -148,6 +149,48 @@ async def test_a_code_is_shown_once_and_lets_its_person_in() -> None:
     assert "Trainer. Let in until" in ann.text, "they came in meanwhile"
     said = [(each.who, each.what, each.reference) for each in await ann.entries()]
     assert said == [(ann.access.who, "invited", new.access.who), (new.access.who, "admitted", "")]
+
+
+async def test_several_are_invited_by_one_tap_each_with_a_code_of_their_own() -> None:
+    """Numbered under one label, as one role; an audit entry each. The next tap takes all codes away, and each lets one in."""
+    ann, _ = await staffed()
+
+    await ann.command("people", "Night shift")
+    await ann.press("Several")
+    assert "How many people as “Night shift”?" in ann.text
+    assert ann.labels == [*map(str, range(2, 11)), "Back"]
+    await ann.press("10")
+    assert "Invite 10 people as “Night shift”?" in ann.text
+    assert ann.labels == ["Practitioner", "Manager", "Trainer", "Auditor", "Back"]
+    await ann.press("Trainer")
+    codes = re.findall(r"^\d+\. /start (\S+)$", ann.text, re.MULTILINE)
+    assert (len(codes), len(set(codes))) == (10, 10)
+    assert "10 codes for Night shift" in ann.text
+    assert ann.card is not None
+    assert [each.act.text for each in ann.card.buttons if isinstance(each.act, Copy)] == [
+        f"/start {each}" for each in codes
+    ]
+    assert height(ann.card) <= VISIBLE
+    await ann.press("Done")
+    assert not any(each in ann.record.access for each in codes)
+
+    third = await Visitor("telegram:9", beside=ann).start(plain_code(codes[2]))
+    assert (third.access.role, third.access.name) == (Role.TRAINER, "Night shift 3")
+    again = await Visitor("telegram:10", beside=ann).start(plain_code(codes[2]))
+    assert again.record.access == ""
+    invited = [each.reference for each in await ann.entries() if each.what == "invited"]
+    assert (len(invited), len(set(invited)), third.access.who) == (10, 10, invited[2])
+    assert len(await ann.store.invitation_codes.valid(ann.clock.now())) == 9
+
+
+async def test_several_have_labels_that_are_no_longer_than_one() -> None:
+    """The number stands whole, and the end of what was typed goes."""
+    ann, _ = await staffed()
+
+    await ann.command("people", "x" * 40)
+    await ann.press("Several", "10", "Auditor", "Done", "Invitations (10)")
+
+    assert f"1. {'x' * 37} 1: auditor" in ann.text
 
 
 async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:

@@ -55,6 +55,18 @@ def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -
     assert "5 minutes ago" in ran.out
 
 
+def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder, store: Path) -> None:
+    """What is not in order yet is named all the same; the exit status is that of any other bot."""
+    now = datetime.now(UTC)
+    write_vitals(store, replace(WELL, at=now, started=now, asked=None, polled=None, has_store=False))
+
+    ran = folder.run("status")
+
+    assert ran.status == 1
+    assert "and is not in order yet: without a store, does not ask Telegram, Telegram does not answer." in ran.out
+    assert "Look again in half a minute." in ran.out
+
+
 def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
     """Nothing is nought that nobody has counted."""
     now = datetime.now(UTC)
