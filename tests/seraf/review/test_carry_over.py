@@ -48,7 +48,6 @@ def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
     assert [small.pack(each) for each in found] == list(some)
 
 
-@pytest.mark.prove
 def test_the_facts_are_counted_without_a_gap() -> None:
     """Every way to answer what can change what leads has its own number, one after the other, for one month."""
     smallest = replace(other_board.INSTRUMENT, items=(), questions=())
