@@ -8,7 +8,7 @@ value, and handed out in a form that nobody can change.
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
