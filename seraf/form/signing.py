@@ -23,6 +23,11 @@ class Signature:
     on: date
     digest: str
 
+    @property
+    def person(self) -> str:
+        """Whoever signed, by their name in small letters and single spaces: however it is written, they are one."""
+        return " ".join(self.by.casefold().split())
+
     def binds(self, words: str) -> bool:
         """Whether it was given for these words, by this person, in this role, on this day."""
         return self.digest == digest_of(words, self)
@@ -43,5 +48,4 @@ def signed_words(value: object, *, without: Iterable[str] = ()) -> str:
 
 def signers(signatures: Iterable[Signature], of: str, words: str) -> frozenset[str]:
     """The people whose signature stands for these words."""
-    # Folded, so that one person who writes their name in two ways is not two people.
-    return frozenset(" ".join(each.by.casefold().split()) for each in signatures if each.of == of and each.binds(words))
+    return frozenset(each.person for each in signatures if each.of == of and each.binds(words))

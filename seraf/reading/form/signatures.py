@@ -53,7 +53,7 @@ def with_kept_signed(instrument: Instrument) -> Instrument:
     One of a release before there were signatures counts as it did then.
     """
     given = instrument.signatures
-    whole = len({each.by for each in given if each.of == WHOLE}) >= ENOUGH
+    whole = len({each.person for each in given if each.of == WHOLE}) >= ENOUGH
     return replace(instrument, is_signed=whole and all(is_signed(item, given) for item in instrument.items))
 
 

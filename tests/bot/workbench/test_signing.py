@@ -20,12 +20,24 @@ LEADS = (("Lead one", "Safeguarding lead"), ("Lead two", "Head of service"))
 
 def signed_all(files: dict[str, bytes], people: tuple[tuple[str, str], ...] = LEADS) -> dict[str, bytes]:
     """The files once these people signed every item and the pack."""
-    files = dict(files)
-    instrument = read_pack(files).instrument
+    files = signed_items(files, people)
     for person in people:
-        for of in ("pack", *(item.id for item in instrument.items)):
-            files["instrument.toml"] = signed_by(person, of, on=DAY, instrument=instrument, files=files)
+        files = with_signature(files, person, "pack")
     return files
+
+
+def signed_items(files: dict[str, bytes], people: tuple[tuple[str, str], ...] = LEADS) -> dict[str, bytes]:
+    """The files once these people signed every item, and nobody the pack."""
+    for person in people:
+        for item in second_board.PACK.instrument.items:
+            files = with_signature(files, person, item.id)
+    return files
+
+
+def with_signature(files: dict[str, bytes], person: tuple[str, str], of: str) -> dict[str, bytes]:
+    """The files with one signature more."""
+    instrument = second_board.PACK.instrument
+    return {**files, "instrument.toml": signed_by(person, of, on=DAY, instrument=instrument, files=files)}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +99,16 @@ def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[st
     assert kept.is_verified
     assert not read_instrument(second_board.files()["instrument.toml"]).is_verified
     assert read_instrument(_earlier()).is_verified
+
+
+def test_one_person_who_writes_their_name_in_two_ways_has_not_signed_a_kept_list() -> None:
+    """Every item has two people; the pack has one of them twice."""
+    files = signed_items(second_board.files())
+    for person in (LEADS[0], ("lead  ONE", "Another role")):
+        files = with_signature(files, person, "pack")
+
+    assert not read_instrument(files["instrument.toml"]).is_verified
+    assert read_instrument(with_signature(files, LEADS[1], "pack")["instrument.toml"]).is_verified
 
 
 def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
