@@ -67,7 +67,8 @@ class Recording:
 
         What stands between double quotation marks is somebody's own words, and is left to them.
         """
-        ours = f" {fold(QUOTED.sub(' … ', text))} "
+        # The sign stays between what was folded on either side, so that no phrase is found across a quotation.
+        ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
         return tuple((words, each) for each in self.mirror if (words := each.in_folded(ours)))
 
 

@@ -122,6 +122,15 @@ def test_plain_words_are_left_alone(text: str) -> None:
     assert RECORDING.mirrored(text) == ()
 
 
+def test_no_phrase_is_found_across_somebodys_own_words() -> None:
+    """What stands before them and what stands after is found, and never the two as one."""
+    mirror = Recording((), (blaming("risk taking"),))
+
+    assert mirror.mirrored("At risk “he said” taking the bus") == ()
+    assert mirror.mirrored('At risk "he said" taking the bus') == ()
+    assert mirror.mirrored("“No” risk taking “here”") == (("risk taking", mirror.mirror[0]),)
+
+
 @pytest.mark.parametrize(
     ("word", "entry"), [("boyfriend", "boyfriend"), ("lifestyle choices", "choice"), ("streetwise", "streetwise")]
 )
