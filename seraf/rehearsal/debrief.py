@@ -127,14 +127,9 @@ def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tup
 
 def _tested(results: list[Difference], case: Case, *, instrument: Instrument) -> frozenset[Rule]:
     """The rules that were put to the test: where an answer agrees that somebody who ticks nothing would not give as well."""
-    ticks = {item.id for item in instrument.items if _is_ticked(item, case.responses.get(item.id))}
+    has_tick = any(_is_ticked(item, case.responses.get(item.id)) for item in instrument.items)
     agreed = [each.keyed for each in results if each.keyed.agrees(each.given)]
-    return frozenset(
-        rule
-        for keyed in agreed
-        for rule in keyed.rules
-        if keyed.place in ticks or keyed.place not in instrument or ticks
-    )
+    return frozenset(rule for keyed in agreed for rule in keyed.rules if has_tick or keyed.place not in instrument)
 
 
 def _is_ticked(item: Item, given: str | None) -> bool:
