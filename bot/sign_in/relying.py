@@ -7,7 +7,8 @@ from http import HTTPStatus
 from urllib.parse import quote_plus, urlencode
 
 from bot.runtime.clock import Clock
-from bot.sign_in.fetching import Fetching
+from bot.runtime.errors import SettingsFault
+from bot.sign_in.fetching import Answer, Fetching, host_of
 from bot.sign_in.provider import Discovered, Provider
 from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.tokens import Arrival, Departure, Tokens
@@ -15,6 +16,9 @@ from bot.sign_in.trips import Trip, Trips
 
 SCOPE = "openid"
 """All that is asked for: who it is. No name, no mail address."""
+
+OF_THE_CLIENT = ("invalid_client", "unauthorized_client")
+"""What is said of a client that is not known, or may not do this, whoever signs in (RFC 6749, 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class SigningIn:
         return _with_query(facts.authorization, asked | fresh), trip
 
     async def finish(self, cookie: str, query: Mapping[str, str]) -> Arrival:
-        """Who came back. `NotSignedIn` says why nobody did; `ProviderFault` that it could not be found out."""
+        """Who came back. `NotSignedIn` says why nobody did; `ProviderFault` that it could not be found out.
+
+        `SettingsFault` says that the organisation's sign-in refuses the bot itself, so that nobody can.
+        """
         trip = self._trips.back(cookie, self._clock.now(), state=query.get("state", ""))
         facts = await self._provider.facts()
         # Whoever says that it names itself has to: a code of another sign-in must not pass for one of this (RFC 9207).
@@ -99,11 +106,22 @@ class SigningIn:
             fields["client_secret"] = self._client.secret
         status, answer = await self._fetching.post(facts.token, fields, secret=header)
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise NotSignedIn(Amiss.CODE)
+            raise _refused(answer, host_of(facts.token))
         token = answer.get("id_token")
         if status != HTTPStatus.OK or not isinstance(token, str):
             raise ProviderFault(f"The organisation's sign-in answered {status}, without an ID token.")
         return token
+
+
+def _refused(answer: Answer, host: str) -> NotSignedIn | SettingsFault:
+    """Whose fault it is that a code was not redeemed: the code's, or that of the settings, which no other code would help."""
+    error = answer.get("error")
+    if error not in OF_THE_CLIENT:
+        return NotSignedIn(Amiss.CODE)
+    return SettingsFault(
+        f"{host} refuses this bot ({error}). See whether SERAF_OIDC_CLIENT and SERAF_OIDC_SECRET are what stands there, "
+        "and whether the secret has run out."
+    )
 
 
 def _with_query(address: str, fields: Mapping[str, str]) -> str:

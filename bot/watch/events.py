@@ -96,6 +96,11 @@ OF_THE_BOT = (
     LogEvent(
         "nobody can sign in", ERROR, "The organisation's sign-in is not reached, or answers wrongly. `fault` says how."
     ),
+    LogEvent(
+        "sign-in settings are wrong",
+        ERROR,
+        "The organisation's sign-in refuses the bot's own client or secret, so nobody can sign in. `fault` says how.",
+    ),
     LogEvent("turned away", INFO, "Somebody without access wrote or tapped, and got the one line for strangers."),
     LogEvent(
         "no recent backup", WARNING, "The newest is over two days old, or there is none. Look at the backup unit."

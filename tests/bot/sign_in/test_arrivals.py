@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
+from bot.runtime.errors import SettingsFault
 from bot.sign_in import provider as provider_module
 from bot.sign_in.refusals import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.relying import Client
@@ -279,13 +280,25 @@ async def test_signing_in_anew_is_asked_for_and_checked(visit: Visit) -> None:
 
 
 async def test_the_secret_goes_as_the_sign_in_wants_it(visit: Visit) -> None:
-    """In a header, or beside the code; a wrong one redeems nothing."""
+    """In a header, or beside the code."""
     assert await why(visit) is None
     visit.there.has_basic = False
     visit.anew()
     assert await why(visit) is None
-    visit.anew(Client(OURS.id, "wrong", OURS.returns_to, OURS.left_to))
-    assert await why(visit) is Amiss.CODE
+
+
+@pytest.mark.parametrize("has_basic", [True, False])
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
+async def test_a_client_that_is_refused_is_a_fault_of_the_settings(visit: Visit, error: str, has_basic: bool) -> None:
+    """Of nobody who signs in; and the fault says what is to be put right, without the secret."""
+    visit.there.has_basic, visit.there.errs.refuses = has_basic, error
+    visit.anew(Client(OURS.id, "wrong-one", OURS.returns_to, OURS.left_to))
+
+    with pytest.raises(SettingsFault, match=error) as fault:
+        await visit.come()
+
+    assert "SERAF_OIDC_SECRET" in str(fault.value)
+    assert "wrong-one" not in str(fault.value)
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,13 @@ class Asked:
 
 @dataclass(slots=True)
 class Errs:
-    """How it errs, one by one; as it stands it errs in nothing."""
+    """How it errs, one by one; as it stands it errs in nothing. `refuses` is what it calls a client that it refuses."""
 
     state: str | None = None
     nonce: str | None = None
     iss: str | None = None
     error: str = ""
+    refuses: str = "invalid_client"
     discovery: dict[str, Any] = field(default_factory=dict)
     redirects: bool = False
     is_long: bool = False
@@ -50,6 +51,7 @@ class FakeProvider:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.subject, self.sid = "ada", "sid-1"
+        self.secret = SECRET
         self.more: dict[str, Any] = {}
         self.errs = Errs()
         self.keys: list[RSAKey | ECKey] = [FIRST]
@@ -159,7 +161,7 @@ class FakeProvider:
         asked = self.asked.get(fields.get("code", ""))
         hashed = _challenge(fields.get("code_verifier", ""))
         if not self._is_client(request, fields):
-            return web.json_response({"error": "invalid_client"}, status=401)
+            return web.json_response({"error": self.errs.refuses}, status=401)
         is_same = asked is not None and asked.redirect_uri == fields["redirect_uri"] and not asked.is_redeemed
         if asked is None or not is_same or (hashed != asked.challenge and not self.errs.forgets_pkce):
             return web.json_response({"error": "invalid_grant"}, status=400)
@@ -171,12 +173,12 @@ class FakeProvider:
     def _is_client(self, request: web.Request, fields: dict[str, str]) -> bool:
         """Whether the client has proven itself in the one way that was named."""
         if not self.has_basic:
-            return (fields.get("client_id"), fields.get("client_secret")) == (CLIENT, SECRET)
+            return (fields.get("client_id"), fields.get("client_secret")) == (CLIENT, self.secret)
         kind, _, pair = request.headers.get("Authorization", "").partition(" ")
         if kind != "Basic" or "client_secret" in fields:
             return False
         name, _, secret = base64.b64decode(pair).decode().partition(":")
-        return (unquote_plus(name), unquote_plus(secret)) == (CLIENT, SECRET)
+        return (unquote_plus(name), unquote_plus(secret)) == (CLIENT, self.secret)
 
 
 def _page(words: str, address: str) -> web.Response:

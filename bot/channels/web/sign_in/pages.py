@@ -18,7 +18,10 @@ def front_page(script: Script, clock: Clock) -> str:
 
 
 def refused_page(script: Script, clock: Clock, why: str) -> str:
-    """That somebody was not signed in: by their own organisation (`failed`), by us (`away`), or by nobody who answers."""
+    """That somebody was not signed in: by their own organisation (`failed`), by us (`away`), or by nobody who answers.
+
+    Where the settings are wrong (`unset`), nobody is before whoever runs this puts them right.
+    """
     return _page(script, clock, why, _sign_in(script))
 
 

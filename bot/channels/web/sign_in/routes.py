@@ -24,7 +24,7 @@ from bot.channels.web.sign_in.pages import (
     signed_out_page,
 )
 from bot.channels.web.visitor import Identity
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.sign_in.refusals import NotSignedIn, ProviderFault
 from bot.sign_in.relying import SigningIn
@@ -43,6 +43,7 @@ class WayIn:
     site: Site
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("nobody can sign in"))
+    wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
     def routes(self) -> list[web.RouteDef]:
         """Where each is."""
@@ -88,9 +89,13 @@ class WayIn:
         except NotSignedIn as error:
             log.warning("not signed in", fault=str(error.why))
             return self._refused("failed", 403)
+        except SettingsFault as fault:
+            self.wrong_settings.note(fault)
+            return self._refused("unset", 503)
         except (ProviderFault, StoreFault) as fault:
             return self._unreached(fault)
         self.faults.over()
+        self.wrong_settings.over()
         if came is Came.AWAY:
             log.warning("not signed in", fault="turned away")
             return self._refused("away", 403)

@@ -255,6 +255,31 @@ async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House
     assert (await house.come_back(browser)).status == 200
 
 
+async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
+    """They are told whom to tell, and whom to ring; the log says that the settings are wrong, once, and never the secret."""
+    async with opened(oidc_secret="a-wrong-one") as house:
+        with capture_logs() as logs:
+            answers = [await house.come_back(house.browser()) for _ in range(2)]
+
+    assert [(each.status, heading(each.text)) for each in answers] == [(503, "Signing in does not work")] * 2
+    assert "999" in answers[0].text
+    assert "__Host-s" not in answers[0].cookies
+    assert [each["event"] for each in logs] == ["sign-in settings are wrong"]
+    assert "a-wrong-one" not in repr(logs)
+
+
+async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None:
+    """At the first sign-in that works; being sent there proves nothing of the secret."""
+    client, house.there.secret = house.there.secret, "another"
+    with capture_logs() as logs:
+        await house.come_back(house.browser())
+        await house.browser().get("/sign-in")
+        house.there.secret = client
+        await house.signed_in()
+
+    assert [each["event"] for each in logs] == ["sign-in settings are wrong", "over: sign-in settings are wrong"]
+
+
 async def test_no_log_says_who_came_or_how(house: House) -> None:
     """Neither what worked nor what failed: no subject, person, code, state, token, cookie or group."""
     house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
