@@ -146,6 +146,13 @@ def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
     assert Rule.LOOK_BACK in debrief(PACK, key, case=KEYED, first_call=None).met
 
 
+def test_a_rule_of_a_question_is_kept_without_a_single_tick() -> None:
+    """The key's judgement is one that nobody comes to by ticking nothing."""
+    blank = answered({item.id: "no" for item in INSTRUMENT.items})
+
+    assert debrief(PACK, ROBIN.key, case=blank, first_call=None).met == (Rule.JUDGEMENT,)
+
+
 def test_an_age_in_the_key_counts_as_an_age() -> None:
     """Under 13 adds five points with a significant indicator, so the wrong band moves the category."""
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("age", "under-13", "Ten years old.")), age=Age.UNDER_13)
