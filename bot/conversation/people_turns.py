@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import assert_never
 
-from bot.access.admission import LONGEST_NAME, Invitation, code_drawn_from, grouped, read_invitation
+from bot.access.admission import LONGEST_NAME, Invitation, grouped, read_invitation
 from bot.access.ending import expiring
 from bot.access.lapses import locked
 from bot.access.locked_chat import Visit
 from bot.access.standing import Access, Terms, read_access, standing_of
 from bot.conversation.access_turns import AccessTurns, come, with_next_card
 from bot.conversation.changes import extension, giving_role, locking, removal, renewal, unlocking
+from bot.crypto.one_time_codes import code_drawn_from
 from bot.runtime.clock import LONDON
 from bot.storage.values import Decide, Decision, Entry, Everybody, Issued, Made, NeedsEverybody, Record
 from bot.trail.audit import What

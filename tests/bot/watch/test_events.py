@@ -13,7 +13,9 @@ from bot.watch.telling import ToldTogether, tell
 from tests.support.places import ROOT
 
 ORDER = list(Gravity)
-LOGGING = re.compile(r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.telling|log = Log\(\))", re.MULTILINE)
+LOGGING = re.compile(
+    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.telling|log = LateLog\(\))", re.MULTILINE
+)
 
 
 def logged() -> list[tuple[str, str]]:
