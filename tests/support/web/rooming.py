@@ -9,7 +9,6 @@ from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 
-from bot.access.admission import make_code
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.guard.rates import Buckets
 from bot.channels.web.guard.site import Site
@@ -20,6 +19,7 @@ from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import guest_words, room_desk
