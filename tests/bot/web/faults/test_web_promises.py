@@ -55,7 +55,7 @@ async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
 @pytest.mark.prove
 async def test_replays_change_nothing(together: Together, promise: Promise) -> None:
     """P2: streams with forms sent twice, sent again later, and sent from older tabs leave what those without them leave."""
-    streams, length = times(10_000, 16), 10
+    streams, length = times(10_000, 24), 6
 
     async def stream(actor: Actor) -> None:
         """Let somebody act for a while."""
