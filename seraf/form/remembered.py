@@ -26,6 +26,13 @@ CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
 
+def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
+    """Whether arguments that are named are those of before: the very same, or equal where their type is compared by value."""
+    if before.keys() != asked.keys():
+        return False
+    return all(one is asked[key] or (isinstance(one, by) and one == asked[key]) for key, one in before.items())
+
+
 def _copied(argument: object) -> object:
     """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
     return dict(argument) if isinstance(argument, CHANGEABLE) else argument
@@ -92,9 +99,6 @@ def _with_memory(
     """The function with its last answers, and what makes it forget them; several threads may ask, each of which sees a whole tuple."""
     last: tuple[tuple[tuple[object, ...], Mapping[str, object], Found], ...] = ()
 
-    def is_same(one: object, other: object) -> bool:
-        return one is other or (isinstance(one, by) and one == other)
-
     @wraps(function)
     def asked(*args: Asked.args, **named: Asked.kwargs) -> Found:
         """What was found before for the same, or what is found now; one function, since a turn asks many times."""
@@ -106,7 +110,7 @@ def _with_memory(
                 if one is not other and not (isinstance(one, by) and one == other):
                     break
             else:
-                if not named or all(key in placed_named and is_same(placed_named[key], named[key]) for key in named):
+                if not named or _are_same(placed_named, named, by=by):
                     return found
         kept = tuple(map(_copied, args)), {key: _copied(each) for key, each in named.items()}
         found = _unchangeable(function(*args, **named))
