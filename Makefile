@@ -4,6 +4,8 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
 INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
+# What was compiled is kept, for the other workers and for every process that a test begins.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench phone browser-pictures pins audit bill release clean
 
 help: ## List what there is to do

@@ -1,6 +1,7 @@
 """What every test run shares: the packs that were read, where a test of a promise writes its numbers, and their table."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.runtime import packs
+from bot.storage.sqlite import parts
 from seraf.pack import Pack
 from seraf.reading.pack import read_pack
+from tests.support.cheap_pins import use_cheap_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.memory_disk import use_memory
 from tests.support.promising import Promise, runs, table
@@ -35,14 +38,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Put the files of the tests in memory; the full counts are run on the disk, as the bot is.
+    """Put the files of the tests in memory, and let a PIN cost little; the full counts are run as the bot is.
 
     No test is a timed one: a busy machine makes no example too slow.
     """
+    os.environ.pop("SSL_CERT_FILE", None)  # nothing here goes past this machine, and each bot would read it three times
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
     if not IS_FULL:
         use_memory()
+        use_cheap_pins()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -61,6 +66,14 @@ def _read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packs, "read_pack", remembered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _kept_soon() -> Iterator[None]:
+    """Let what is kept along with somebody else's transaction wait for one only briefly: in most tests nobody does anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "MARKED_WITHIN", 0.05)
         yield
 
 

@@ -239,9 +239,10 @@ def test_the_wheel_is_built_and_installed_without_an_index(tmp_path: Path) -> No
     pip = ("-m", "pip", "--disable-pip-version-check")
     wheel = ("wheel", "-q", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(house), ".")
     subprocess.run([sys.executable, *pip, *wheel], cwd=source, check=True, timeout=300, capture_output=True)
-    subprocess.run([sys.executable, "-m", "venv", str(fresh)], check=True, timeout=300)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(fresh)], check=True, timeout=300)
+    into = (*pip, "--python", str(fresh / "bin" / "python"))
     install = ("install", "-q", "--no-index", "--no-deps", "--find-links", str(house), "seraf-bot")
-    subprocess.run([fresh / "bin" / "python", *pip, *install], check=True, timeout=300, capture_output=True)
+    subprocess.run([sys.executable, *into, *install], check=True, timeout=300, capture_output=True)
 
     libraries = next((fresh / "lib").glob("python*/site-packages"))
     others = {

@@ -10,12 +10,11 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Button, Card, Paragraph
 from docs.phone.__main__ import main, numbers
 from docs.phone.cards import Shown, different, heading, is_item, is_tick_list, shown_in
-from docs.phone.drawing import TEXT, TEXT_ROOM, sheet
+from docs.phone.drawing import sheet
 from docs.phone.measure import VISIBLE, Cut, Line, as_shown, cut_labels, fits, height, lines
 from docs.phone.report import report
-from docs.phone.widths import width
 from tests.support.shipped import NOON
-from tests.support.talk.phone import cards_of_all_walks, measured
+from tests.support.talk.phone import measured
 from tests.support.walks.model import FOLDER
 
 WALK = FOLDER / "03-both-columns.walk"
@@ -139,24 +138,6 @@ def test_the_report_counts_the_high_cards_and_names_what_is_cut() -> None:
     assert said[7:9] == ["   713 px  a", "    80 px  low"]
     assert said[-1] == "  in a row of 3: “These are right” (15) is “These are ri…”, on 1 card"
     assert list(report([high]))[-1] == "Every label fits its row."
-
-
-def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room() -> None:
-    """Characters a line and the widths of letters are one model: half of the full lines fit, and none is far too wide."""
-    full = [line for each in cards_of_all_walks() for line in lines(each) if len(line.text) >= 40]
-    widths = sorted(width(line.text, TEXT, is_strong=line.is_strong) for line in full)
-
-    assert 0.95 < widths[len(widths) // 2] / TEXT_ROOM <= 1
-    assert widths[-1] / TEXT_ROOM < 1.25
-
-
-def test_every_walk_has_cards_to_measure() -> None:
-    """Items and tick lists among them."""
-    cards = cards_of_all_walks()
-
-    assert len(cards) > 500
-    assert len([each for each in cards if is_item(each)]) > 100
-    assert any(map(is_tick_list, cards))
 
 
 def test_numbers_are_read_as_ranges_and_alone() -> None:

@@ -69,7 +69,7 @@ def order(key: str, leaver: Leaver) -> Inbound:
 @pytest.mark.prove
 async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
     """P10: whatever was made before it and whatever comes after: each is refused, and the row stays what the removal left."""
-    runs, unlocked = times(10_000, 300), 0
+    runs, unlocked = times(10_000, 100), 0
 
     for seed in range(runs):
         leaver = Leaver(Household.at(FakeClock()), Random(seed))
@@ -119,7 +119,7 @@ async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
 @pytest.mark.prove
 async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
     """P10: from another connection to the file; a case that is not held is gone from it, and so is its key."""
-    runs = times(1_000, 40)
+    runs = times(1_000, 15)
 
     for seed in range(runs):
         folder = tmp_path / str(seed)
@@ -138,7 +138,7 @@ async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, 
 @pytest.mark.prove
 async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
     """P10: a microsecond and a second either side of the lock minute, and of how far a clock may go back: seen and pressed."""
-    runs, draw = times(2_000, 100), Random(10)
+    runs, draw = times(2_000, 40), Random(10)
 
     for _ in range(runs):
         minutes, role = draw.randint(1, 1440), draw.choice(CONSULTING)

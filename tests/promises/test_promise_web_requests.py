@@ -15,7 +15,7 @@ from tests.support.web.serving import KIM, SAM, let_in, made
 
 pytestmark = pytest.mark.prove
 
-EACH = times(10_000, 60)
+EACH = times(10_000, 25)
 SAMS, KIMS = "BRISK OTTER 41", "CALM HERON 27"
 
 

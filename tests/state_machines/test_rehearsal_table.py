@@ -1,12 +1,17 @@
 """The table of a rehearsal: everything reachable, everything used, and the way out from everywhere."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
 from state_machines.rehearsal import REHEARSAL, REHEARSING, Stage, Together, Turn, TurnFacts
 from state_machines.table import Edge
+from tests.support.counts import times
+
+STEP = times(1, 61)
+"""Every how many of the facts are asked of each stage: a number that shares no factor with what facts are made of."""
 
 
 def all_facts() -> Iterator[TurnFacts]:
@@ -20,6 +25,11 @@ def all_facts() -> Iterator[TurnFacts]:
             )
 
 
+def some_facts() -> Iterator[TurnFacts]:
+    """A share of them, spread over all; everything when everything is to be proved."""
+    return islice(all_facts(), 0, None, STEP)
+
+
 def reached_from(start: Stage) -> set[str]:
     """The stages that can be reached from one, itself included."""
     reached: set[str] = {start}
@@ -28,9 +38,8 @@ def reached_from(start: Stage) -> set[str]:
     return reached
 
 
-def taken(stage: Stage, turn: Turn, facts: TurnFacts) -> Edge[TurnFacts] | None:
-    """The edge that the rules ask for: the first of this stage and turn whose guard says yes."""
-    edges = (edge for edge in REHEARSAL.edges if (edge.source, edge.trigger) == (stage, turn))
+def taken(edges: list[Edge[TurnFacts]], facts: TurnFacts) -> Edge[TurnFacts] | None:
+    """The edge that the rules ask for: the first of one stage and turn whose guard says yes."""
     return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
 
 
@@ -40,19 +49,24 @@ def test_every_stage_can_be_reached_and_left() -> None:
     assert all(Stage.IDLE in reached_from(stage) for stage in Stage)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("stage", [*REHEARSING, Stage.LEAVING])
 def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
     """Whatever is hard to read can be left at once."""
-    assert all(REHEARSAL.advance(stage, Turn.LEAVE, facts=facts) == Stage.IDLE for facts in all_facts())
+    assert all(REHEARSAL.advance(stage, Turn.LEAVE, facts=facts) == Stage.IDLE for facts in some_facts())
 
 
 def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
     """For every edge there are facts by which it is the one taken."""
     told = list(all_facts())
-    asked = {(edge.source, edge.trigger) for edge in REHEARSAL.edges}
-    used = {taken(Stage(stage), Turn(turn), facts) for stage, turn in asked for facts in told}
+    asked = defaultdict[tuple[str, str], list[Edge[TurnFacts]]](list)
+    for edge in REHEARSAL.edges:
+        asked[edge.source, edge.trigger].append(edge)
+    shadowed = [
+        edge for edges in asked.values() for edge in edges if not any(taken(edges, each) == edge for each in told)
+    ]
 
-    assert [edge for edge in REHEARSAL.edges if edge not in used] == []
+    assert shadowed == []
     assert {edge.trigger for edge in REHEARSAL.edges} == set(Turn)
 
 
@@ -65,10 +79,11 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
     assert (asked, stayed) == (Stage.LEAVING, stage)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("stage", Stage)
 def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
     """The picture of the course, the code of a room, what a room came to, and papers, come beside their cards."""
-    to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in all_facts()}
+    to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in some_facts()}
 
     assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT, Stage.PAPERS) else None}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.walks.channels import played_in
 from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Walk
 from tests.support.walks.reading import read_walk, walk_files
@@ -18,7 +19,8 @@ def test_nearly_every_walk_is_for_a_browser() -> None:
     assert len(WALKS) >= FEWEST
 
 
-@pytest.mark.parametrize("stem", WALKS)
+@pytest.mark.prove
+@pytest.mark.parametrize("stem", played_in(WEB))
 async def test_a_browser_shows_what_the_core_shows(stem: str) -> None:
     """Each card whole, with its heading, its buttons and what is said in passing."""
     walk: Walk = WALKS[stem]

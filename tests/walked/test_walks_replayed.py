@@ -9,6 +9,7 @@ from seraf.score.findings import find
 from state_machines.assessment import Phase
 from tests.support.oracle import category, scored
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.walks.channels import played_in
 from tests.support.walks.core import Scene, replayed
 from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Walk
 from tests.support.walks.reading import read_walk, walk_files
@@ -22,9 +23,13 @@ FILES = {walk.head["Title"]: path for path, walk in zip(walk_files(), WALKS.valu
 FEWEST = 17
 MOST_MESSAGES = 3
 
-FOR_A_TERMINAL = {stem: walk for stem, walk in WALKS.items() if TERMINAL in walk.channels}
-
 each_walk = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+
+
+def each_walk_in(channel: str) -> pytest.MarkDecorator:
+    """The walks that are played in a channel now."""
+    walks = played_in(channel)
+    return pytest.mark.parametrize("walk", walks.values(), ids=walks)
 
 
 def once(walk: Walk, channel: str) -> list[Scene]:
@@ -51,7 +56,8 @@ def test_the_core_shows_what_the_walk_shows(walk: Walk) -> None:
     assert written(shown_by_the_core(walk, once)) == written(walk)
 
 
-@pytest.mark.parametrize("walk", FOR_A_TERMINAL.values(), ids=FOR_A_TERMINAL)
+@pytest.mark.prove
+@each_walk_in(TERMINAL)
 async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
     """Each card whole with its numbered buttons, whether a label, a number or a beginning was typed."""
     scenes = [scene for scene in once(walk, TERMINAL) if is_for_a_terminal(scene)]
@@ -63,7 +69,8 @@ async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
     assert found == expected
 
 
-@each_walk
+@pytest.mark.prove
+@each_walk_in(TELEGRAM)
 async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) -> None:
     """Each card whole with its bold words, buttons and toasts; few messages are left, and none where all was erased."""
     scenes = once(walk, TELEGRAM)

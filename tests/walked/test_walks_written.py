@@ -1,12 +1,15 @@
 """What makes a walk readable for people keeps it exact for the tests: how its file is read, written, and brought up to date."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.counts import IS_FULL
+from tests.support.walks.channels import channels_of, chosen, is_about_telegram
 from tests.support.walks.core import replay
-from tests.support.walks.model import TERMINAL, Block, Press, Turn, Type, Walk
+from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, Block, Press, Turn, Type, Walk
 from tests.support.walks.reading import NoWalk, read_walk, walk_files
 from tests.support.walks.showing import shown_by_the_core
 from tests.support.walks.terminal import as_printed, typed
@@ -104,3 +107,14 @@ def test_the_command_says_which_walks_are_out_of_date(
 
 def _walk(stem: str) -> Walk:
     return next(read_walk(path) for path in walk_files() if path.stem == stem)
+
+
+def test_each_walk_is_played_in_a_channel_that_can_show_it_and_each_channel_in_its_turn() -> None:
+    """In one where not everything is to be proved; what Telegram alone has is played in Telegram."""
+    walks = [read_walk(path) for path in walk_files()]
+    found = [(walk, chosen(number, walk)) for number, walk in enumerate(walks)]
+
+    assert all(set(channels) <= set(channels_of(walk)) for walk, channels in found)
+    assert {channels for walk, channels in found if is_about_telegram(walk) and not IS_FULL} <= {(TELEGRAM,)}
+    counts = Counter(each for _, channels in found for each in channels)
+    assert min(counts[each] for each in (TELEGRAM, TERMINAL, WEB)) >= len(walks) // 4

@@ -22,7 +22,7 @@ from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, finished, lengthened
 from tests.support.shipped import CARRY, INSTRUMENT
 
-TRIALS = times(200_000, 3_000)
+TRIALS = times(200_000, 1_000)
 BARE = len(ALPHABET)
 
 
@@ -44,6 +44,7 @@ def slipped(kind: str, code: str, draw: random.Random) -> str:
     return slip if slip != code.replace("-", "") else slipped(kind, code, draw)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
 def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
     """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in either format."""
@@ -70,6 +71,7 @@ def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: i
     assert set(tried) == {None}
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("signs", [20, 24, 25, 29])
 def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
     """Nobody without the key makes one, by trying, of any length that a code of the list has."""

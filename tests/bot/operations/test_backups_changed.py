@@ -29,7 +29,7 @@ async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promis
     """Wherever it was cut, and whichever bit was turned: it is refused in a plain line, never opened in part."""
     whole, draw = take(keep.settings, None, at=NOON).path.read_bytes(), random.Random(17)
     file, identities = keep.folder / "other.age", identities_of(keep.identity)
-    asked, reached = times(2_000, 60), 0
+    asked, reached = times(2_000, 30), 0
     for number in range(asked):
         at = draw.randrange(len(whole))
         turned = whole[:at] + bytes([whole[at] ^ 1 << draw.randrange(8)]) + whole[at + 1 :]

@@ -148,7 +148,7 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
     store, over = await keep.opened(), asyncio.Event()
     tapping = asyncio.create_task(tap_until(store, over))
 
-    for _ in range(times(100, 4)):
+    for _ in range(times(100, 2)):
         await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
         await asyncio.sleep(0.01)
     assert await asyncio.to_thread(rotate_apart, keep) == 0

@@ -79,7 +79,7 @@ async def test_a_rotation_killed_at_any_write_is_finished_by_the_next(tmp_path: 
     await first.fill()
     before, old = await first.everything(), load_key_file(first.key_file)
     writes = writes_of(copy_of(first, "counted"))
-    chosen = writes[:: max(1, len(writes) // times(len(writes), 3))]
+    chosen = writes[:: max(1, len(writes) // times(len(writes), 2))]
     broken = []
 
     for call, number in chosen:

@@ -79,7 +79,7 @@ def _against(question: dict[str, Any], answer: dict[str, Any], link: str) -> lis
     return [f"{link}: {answer[name]}"] if offered and answer[name] not in offered else []
 
 
-@each_seed(300, 20)
+@each_seed(300, 8)
 def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     """Random cases, from the assessment and from its code, judged by another library and by our own checks."""
     session = drawn(seed)

@@ -31,7 +31,7 @@ def test_the_schema_is_a_schema(judge: Any) -> None:
     judge.Draft202012Validator.check_schema(PUBLISHED)
 
 
-@each_seed(500, 30)
+@each_seed(500, 12)
 def test_every_summary_keeps_to_the_schema(seed: int, judge: Any) -> None:
     """Random cases, made from the assessment and from its code."""
     session, checker = drawn(seed), judge.Draft202012Validator(PUBLISHED)

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.runtime.packs import SHIPPED
 from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
+from dialogs.rehearsal.writing.question import Given
 from dialogs.rehearsal.writing.sentences import cited_by, numbered, numbers_in
 from dialogs.rehearsal.writing.written import keyed_so_far
 from seraf.cases.vignette import Keyed, Part, Vignette
@@ -16,14 +18,21 @@ from seraf.reading.cases.vignettes import read_vignette
 from tests.support.command_line.cli import Ran, run
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
-from tests.support.talk.authors import Author, answered_by
+from tests.support.talk.authors import Answered, Author, answered_by
 
 ADA = next(each for each in PACK.vignettes if each.id == "ada")
 ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
-STEPS, ALL_GIVEN = answered_by(Author(ADA))
-"""Everything that Ada's author is asked and types."""
 
-LINES = [each.line for each in STEPS]
+
+@cache
+def ada_typed() -> tuple[tuple[Answered, ...], Given]:
+    """Everything that Ada's author is asked and types, and all that was answered at the end."""
+    return answered_by(Author(ADA))
+
+
+def lines() -> list[str]:
+    """What is typed, line by line."""
+    return [each.line for each in ada_typed()[0]]
 
 
 def types(folder: Path, lines: Sequence[str]) -> Ran:
@@ -39,19 +48,19 @@ def written(folder: Path) -> Vignette:
 
 def at(name: str) -> int:
     """The number of the line that answers the question of this name, counted from 0."""
-    return [each.name for each in STEPS].index(name)
+    return [each.name for each in ada_typed()[0]].index(name)
 
 
 def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) -> None:
     """Stopped twice and gone on with; wrong lines, `back`, `again` and `story` on the way: the file is Ada, and checks."""
-    first, second = at("part-4-text"), at("S2/cites")
+    typed, first, second = lines(), at("part-4-text"), at("S2/cites")
     slips = ["", "x" * 800, "What is typed too early.", "back"]
-    later = ["story", "99", "again nothing", "again M5", *LINES[at("M5") : at("M5") + 4]]
+    later = ["story", "99", "again nothing", "again M5", *typed[at("M5") : at("M5") + 4]]
 
-    begun = types(tmp_path, [*LINES[:first], *slips])
-    more = types(tmp_path, [*LINES[first:second], *later])
+    begun = types(tmp_path, [*typed[:first], *slips])
+    more = types(tmp_path, [*typed[first:second], *later])
     draft = json.loads((tmp_path / "own.toml.draft").read_text(encoding="utf-8"))
-    done = types(tmp_path, LINES[second:])
+    done = types(tmp_path, typed[second:])
 
     assert [each.status for each in (begun, more, done)] == [0, 0, 0]
     assert "Go on with: seraf-bot vignette new own.toml" in begun.out
@@ -93,7 +102,7 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
 )
 def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
     """Each by what is wrong with it, and the same question is asked again."""
-    given = STEPS[at(name)].before
+    given = ada_typed()[0][at(name)].before
 
     after = after_answer_typed(given, line, SCRIPT)
 
@@ -103,9 +112,9 @@ def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: st
 
 def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
     """A part that is written anew and has fewer sentences: what rested on them is asked, and nothing else is lost."""
-    assert next_question(ALL_GIVEN, SCRIPT) is None
+    assert next_question(ada_typed()[1], SCRIPT) is None
 
-    given = after_answer_typed(ALL_GIVEN, "again part-1-text", SCRIPT).given
+    given = after_answer_typed(ada_typed()[1], "again part-1-text", SCRIPT).given
     given = after_answer_typed(given, "Ada is 11. " + "Her father is kind. " * 20, SCRIPT).given
     asked = next_question(given, SCRIPT)
 
@@ -117,12 +126,12 @@ def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
 
 def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path: Path) -> None:
     """A draft from elsewhere with a title that is too long: nothing is written before that is put right."""
-    types(tmp_path, LINES[:-1])
+    types(tmp_path, lines()[:-1])
     draft = tmp_path / "own.toml.draft"
     kept = json.loads(draft.read_text(encoding="utf-8"))
     draft.write_text(json.dumps({**kept, "title": "x" * 50}), encoding="utf-8")
 
-    wrong = types(tmp_path, LINES[-1:])
+    wrong = types(tmp_path, lines()[-1:])
     left = (tmp_path / "own.toml").exists()
     right = types(tmp_path, ["again title", ADA.title])
 
@@ -136,10 +145,10 @@ def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path:
 def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Path) -> None:
     """Neither is written over."""
     (tmp_path / "own.toml").write_text("mine", encoding="utf-8")
-    there = types(tmp_path, LINES)
+    there = types(tmp_path, lines())
     (tmp_path / "own.toml").unlink()
     (tmp_path / "own.toml.draft").write_text("[1]", encoding="utf-8")
-    none = types(tmp_path, LINES)
+    none = types(tmp_path, lines())
 
     assert (there.status, "own.toml is there already" in there.err) == (2, True)
     assert (none.status, "cannot be read as a draft" in none.err) == (2, True)

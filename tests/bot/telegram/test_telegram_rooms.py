@@ -24,7 +24,7 @@ TRAINER = 7
 MOST = 60
 """All that a room holds."""
 
-PEOPLE = times(MOST, 12)
+PEOPLE = times(MOST, 8)
 """How many rehearse in one room to the end."""
 FIRST = 100
 AHEAD = 3

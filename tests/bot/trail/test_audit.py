@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.mark.prove
 def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> None:
     """Nineteen ways to change, cut, add to, move or make anew what lies in the database, each many times."""
-    asked, found = times(10_000, 300), 0
+    asked, found = times(10_000, 100), 0
 
     for number in range(asked):
         draw = random.Random(number)
@@ -37,7 +37,7 @@ def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> Non
 @pytest.mark.prove
 def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(promise: Promise) -> None:
     """The end cut, the whole linked anew with an entry changed, left out or put in: sound in itself, but not the same."""
-    asked, found = times(10_000, 300), 0
+    asked, found = times(10_000, 100), 0
 
     for number in range(asked):
         draw = random.Random(number)

@@ -11,7 +11,9 @@ from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.session import Session
 from dialogs.result.actions import with_due
 from docs.phone.cards import heading, is_item, is_tick_list
-from docs.phone.measure import VISIBLE, cut_labels, height
+from docs.phone.drawing import TEXT, TEXT_ROOM
+from docs.phone.measure import VISIBLE, cut_labels, height, lines
+from docs.phone.widths import width
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.seraf.advice.test_urgency import random_case
@@ -29,6 +31,24 @@ TOGETHER = ("How far people agree", "Other differences", "Where people differ", 
 """Headings of what several people rehearsed, and of a debrief: lists that are read at leisure, with no call on them."""
 
 MOMENTS = (NOON, at("2026-03-06T16:25"), at("2026-03-07T22:30"))
+
+
+def test_every_walk_has_cards_to_measure() -> None:
+    """Items and tick lists among them."""
+    cards = cards_of_all_walks()
+
+    assert len(cards) > 500
+    assert len([each for each in cards if is_item(each)]) > 100
+    assert any(map(is_tick_list, cards))
+
+
+def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room() -> None:
+    """Characters a line and the widths of letters are one model: half of the full lines fit, and none is far too wide."""
+    full = [line for each in cards_of_all_walks() for line in lines(each) if len(line.text) >= 40]
+    widths = sorted(width(line.text, TEXT, is_strong=line.is_strong) for line in full)
+
+    assert 0.95 < widths[len(widths) // 2] / TEXT_ROOM <= 1
+    assert widths[-1] / TEXT_ROOM < 1.25
 
 
 def test_half_of_the_cards_of_all_walks_are_short() -> None:

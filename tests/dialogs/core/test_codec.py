@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.core.codec import NewerSession, decode, encode
@@ -16,6 +16,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carried import Carried
 from state_machines.assessment import Phase
+from tests.support.counts import times
 from tests.support.pack.carrying import MARCH, OLDER
 from tests.support.talk.talking import Talk
 
@@ -61,6 +62,8 @@ SESSIONS = st.builds(
 )
 
 
+@pytest.mark.prove
+@settings(max_examples=times(300, 40))
 @given(SESSIONS)
 def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
     """Whatever a session holds, the text of it gives the same session."""

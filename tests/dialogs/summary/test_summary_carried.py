@@ -36,7 +36,7 @@ from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished
 
 UNKNOWING = WORDING.say("summary.older-code")
 TOLD = "It was told or seen: call now."
-CASES = range(times(20_000, 300))
+CASES = range(times(20_000, 90))
 SHORT = [each.id for each in PACK.guidance.circumstances]
 ROUNDS = 2
 """What was answered to a short question can make another one matter."""
@@ -74,6 +74,7 @@ def words_of(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
     """Whatever the case: nothing that changes what leads is lost in the code."""
@@ -88,6 +89,7 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
     assert lost == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
     """After danger, a child who is missing or cannot be found, before everything else; never as if a few ticks were all."""
@@ -140,7 +142,7 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
     assert {*newer.gaps} < {*old.gaps}
 
 
-@each_seed(2_000, 60)
+@each_seed(2_000, 20)
 def test_an_older_code_never_says_what_to_do(seed: int) -> None:
     """No lead, no step and no note that would rest on what it does not know, in any form; but that, and whom to call."""
     session = case(seed)

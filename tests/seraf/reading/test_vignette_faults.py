@@ -11,11 +11,11 @@ from seraf.errors import PackFault
 from seraf.reading.pack import read_pack
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.other_board import PACK as OTHER
-from tests.support.pack.toml import ABSENT, Raw, parsed, put, vignettes, written
+from tests.support.pack.toml import ABSENT, Raw, parsed, put, vignettes, with_few_words, written
 
 NAME = "vignettes/kai.toml"
 SOUND = vignettes(SHIPPED)
-CONTENT = {name: written(raw) for name, raw in parsed(SHIPPED).items()}
+CONTENT = {name: written(raw) for name, raw in with_few_words(parsed(SHIPPED)).items()}
 LONG = "He is 14. " * 71
 
 

@@ -36,7 +36,7 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 FRAGMENTS = PACK.fragments
-SEEDS = times(590, 20)
+SEEDS = times(590, 8)
 """How many cases of each aim: 10,000 in all when everything is to be proved."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")

@@ -15,7 +15,7 @@ from tests.support.oracle import ALL
 from tests.support.promising import Promise
 from tests.support.shipped import PACK
 
-SEEDS = times(590, 20)
+SEEDS = times(590, 8)
 """How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 

@@ -20,7 +20,7 @@ from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, PACK
 
-SEEDS = times(590, 20)
+SEEDS = times(590, 8)
 """How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 KAI, BEA = (next(each.key for each in PACK.vignettes if each.id == name) for name in ("kai", "bea"))

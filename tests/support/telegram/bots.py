@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.crypto.references import References
 from bot.web_wiring import WebEnvironment, WebPages
 from bot.wiring import Environment, run_until
+from tests.support.cheap_pins import real_pins
 from tests.support.places import ROOT
 from tests.support.telegram.home import Home
 
@@ -110,7 +111,8 @@ async def process(
     **more: str,
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
-    await home.admit()
+    with real_pins():
+        await home.admit()
     environment = {**os.environ, **home.environment, **more}
     begun = await asyncio.create_subprocess_exec(
         *before,

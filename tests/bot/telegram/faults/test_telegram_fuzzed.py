@@ -51,7 +51,7 @@ async def finishes(person: Person, draw: Random) -> None:
 @pytest.mark.prove
 async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, home: Home, promise: Promise) -> None:
     """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; all of them confirmed."""
-    draw, batches = Random(20), times(100_000, 700) // A_BATCH
+    draw, batches = Random(20), times(100_000, 400) // A_BATCH
     people = [server.person(number, first_name="A") for number in (SAM, KIM)]
     with capture_logs() as lines:
         async with running(home, a_chat=0.0):

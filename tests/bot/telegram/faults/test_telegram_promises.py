@@ -103,7 +103,7 @@ async def stored(store: SqliteStore, actor: Actor) -> bool:
 @pytest.mark.prove
 async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
     """P2: streams with repeats, redeliveries and taps sent again leave what the same streams without them leave."""
-    streams, length = times(10_000, 40), 10
+    streams, length = times(10_000, 15), 10
 
     async def stream(actor: Actor) -> None:
         """Let somebody act for a while."""
@@ -128,7 +128,7 @@ async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
     home: Home, server: FakeTelegram, promise: Promise
 ) -> None:
     """P6: two to twenty buttons of one card, pressed before the bot has seen any of them: the first counts, each is answered."""
-    races = times(10_000, 50)
+    races = times(10_000, 20)
 
     async def race(actor: Actor) -> None:
         """Let somebody press many buttons at once."""

@@ -59,7 +59,7 @@ def forbidden(home: Home) -> list[str]:
 async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
     """Through a SERAF, updates that cannot be read, faults of the line, and answers that are no JSON."""
     async with FakeTelegram() as server:
-        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 100)
+        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
         sam = server.person(SAM, first_name="Eavesdropper")
         async with process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")

@@ -1,0 +1,25 @@
+"""What a try of a PIN costs in the tests: next to nothing, since so many chats are opened in them. `make prove` pays in full."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.crypto import pins
+
+REAL = pins.ITERATIONS, pins.MEMORY_KIB
+"""The passes and the KiB that a try costs in a bot that runs by itself."""
+
+
+def use_cheap_pins() -> None:
+    """Let a PIN cost the least that Argon2 allows, in this process alone."""
+    pins.ITERATIONS, pins.MEMORY_KIB = 1, 8 * pins.LANES
+
+
+@contextmanager
+def real_pins() -> Iterator[None]:
+    """Hash for a while as a bot in a process of its own does, which would not know a PIN that was hashed otherwise."""
+    cheap = pins.ITERATIONS, pins.MEMORY_KIB
+    pins.ITERATIONS, pins.MEMORY_KIB = REAL
+    try:
+        yield
+    finally:
+        pins.ITERATIONS, pins.MEMORY_KIB = cheap
