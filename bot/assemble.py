@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.access.admission import make_code
 from bot.access.locked_chat import LockedChat
 from bot.access.standing import Terms
 from bot.conversation.admitted_conversation import AdmittedConversation
@@ -12,6 +11,7 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.codes_in_force import codes_in_force
 from bot.crypto.keypads import Keypads
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.pins import Pins
 from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing

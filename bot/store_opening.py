@@ -9,13 +9,13 @@ from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from bot.access.admission import make_code
 from bot.assemble import guarded
 from bot.channels.card_delivery import Mark
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.upgrading import bring_up
 from bot.runtime.backoff import Backoff

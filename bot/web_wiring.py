@@ -9,7 +9,6 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.access.admission import make_code
 from bot.assemble import note_taking, terms_of
 from bot.channels.running import GRACE, Channel, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
@@ -29,6 +28,7 @@ from bot.channels.web.watch import Followers
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.conversation.open_conversation import OpenConversation
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
 from bot.rehearsal.mode import REHEARSALS

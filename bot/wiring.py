@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.access.admission import make_code
 from bot.assemble import note_taking
 from bot.channels.running import GRACE, run_channel
 from bot.channels.telegram import FACTS
@@ -20,6 +19,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.without_store import answer_without_store
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.operations.watching import Watch
 from bot.rehearsal.mode import REHEARSALS, make_ready

@@ -1,52 +1,112 @@
-"""Pictures of pages as a real browser shows them: a guest's phone and a trainer's projector, into `docs/pictures/`.
+"""Pictures of pages as a real browser shows them, into `docs/pictures/`: two phones, and a trainer's projector.
 
-`make browser-pictures` writes them. The room is open for that alone, its code opens nothing, and the child is made up.
+`make browser-pictures` writes them. The pages are served for that alone, at an address that is nobody's; the codes open
+nothing, and no child is behind them.
 """
 
 import asyncio
+import ssl
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from playwright.async_api import Browser, Page, async_playwright
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from bot.channels.web.guard.site import Site
 from tests.support.shipped import NOON
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_site
+from tests.support.walks.core import replayed
+from tests.support.walks.model import FOLDER as WALKS
+from tests.support.walks.model import WEB
+from tests.support.walks.reading import read_walk
+from tests.support.web.chromium import IS_THERE, PHONE, WHY_NOT, Screen, free_port, play, started, window
 from tests.support.web.rooming import Rooming
+from tests.support.web.serving import BADGE, SAM, let_in, made
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
 
 FOLDER = Path(__file__).parent / "pictures"
-PHONE, PROJECTOR = (390, 844), (1280, 720)
+ADDRESS = "https://seraf.example.org"
+NAME = ADDRESS.removeprefix("https://")
+STILL = replace(PHONE, has_script=False)
+PROJECTOR = Screen(1280, 720, has_script=False)
+WALK = WALKS / "57-a-teacher-and-category-4.walk"
+"""Whose first result is shown."""
 
 
 async def main() -> None:
-    """Open a room, look at it with both, and write what is seen."""
-    site = free_site()
+    """Serve the pages, look at them, and write what is seen."""
+    site = Site(ADDRESS, "127.0.0.1", free_port(), tls=_certified())
+    leads_here = (f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{site.port}", "--ignore-certificate-errors")
+    async with started(*leads_here) as browser:
+        await _of_a_case(browser, site)
+        await _of_a_room(browser, site)
+
+
+async def _of_a_case(browser: "Browser", site: Site) -> None:
+    """A phone with the result of a walk."""
+    walk = read_walk(WALK)
+    around = Surroundings(walk.at, walk.reference)
+    house = made(around)
+    house.site = site
+    await let_in(house, [SAM], now=around.now())
+    async with house.listening(), window(browser, STILL, site.address) as context:
+        await context.add_cookies([{"name": BADGE, "value": "sam", "url": site.address}])
+        page = await context.new_page()
+        await page.goto("/")
+        for scene in replayed(WALK, WEB)[1:]:
+            if "· what to do" in await page.locator("main").inner_text():
+                break
+            await play(page, scene)
+        await page.screenshot(path=FOLDER / "browser-card.png")
+
+
+async def _of_a_room(browser: "Browser", site: Site) -> None:
+    """A guest's phone, and the projector before the room begins."""
+    around = Surroundings(NOON.at, "BRISK OTTER 41")
     async with (
-        Rooming(Surroundings(NOON.at, "BRISK OTTER 41"), site=site).listening() as house,
-        async_playwright() as driver,
+        Rooming(around, site=site, fresh_code=around.fresh_code).listening() as house,
+        window(browser, STILL, site.address) as phones,
+        window(browser, PROJECTOR, site.address) as screens,
     ):
-        browser = await driver.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
         code, screen = await house.host.opened(), await house.host.screen()
-        phone = await _opened(browser, f"{site.address}/room/{code}", PHONE)
+        phone, projector = await phones.new_page(), await screens.new_page()
+        await phone.goto(f"/room/{code}")
         await _pressed(phone, "Join", "Next page", "Next page", "Next page", "Next page", "Start the SERAF")
         await _pressed(phone, "Health", "No", "No", "Yes", "16–17", "Form order")
         await phone.screenshot(path=FOLDER / "browser-phone.png")
-        projector = await _opened(browser, f"{site.address}{screen}", PROJECTOR)
+        await projector.goto(screen)
         await _pressed(projector, "Open the screen")
         await projector.screenshot(path=FOLDER / "browser-projector.png")
-        await browser.close()
 
 
-async def _opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
-    page = await browser.new_page(viewport={"width": size[0], "height": size[1]}, java_script_enabled=False)
-    await page.goto(address)
-    return page
-
-
-async def _pressed(page: Page, *labels: str) -> None:
+async def _pressed(page: "Page", *labels: str) -> None:
     """Press one button after the other; without a script each leads to a page that was loaded whole."""
     for label in labels:
         await page.get_by_role("button", name=label, exact=True).click()
+
+
+def _certified() -> ssl.SSLContext:
+    """TLS for an hour, by a certificate that nobody trusts but the browser that is told to."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    made_out = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    now = NOON.at
+    signed = made_out.not_valid_before(now).not_valid_after(now + timedelta(hours=1)).sign(key, hashes.SHA256())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "both.pem"
+        plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        private = key.private_bytes(serialization.Encoding.PEM, *plain)
+        path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+        context.load_cert_chain(path)
+    return context
 
 
 if __name__ == "__main__":

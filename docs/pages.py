@@ -7,7 +7,8 @@ from pathlib import Path
 from bot.channels.telegram.unreached import ADVICE, Cause
 from bot.cli.operate.init import example
 from bot.runtime.packs import SHIPPED, load_pack
-from bot.runtime.settings import PREFIX, setting_names
+from bot.runtime.settings import setting_names
+from bot.runtime.starting.unset import PREFIX
 from docs.markdown import page, table
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS

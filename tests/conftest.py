@@ -20,7 +20,7 @@ from tests.support.memory_disk import use_memory
 from tests.support.promising import Promise, runs, table
 from tests.support.proving.named import tries_of
 
-pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures"]
+pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures", "tests.support.web.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,6 @@
 """How somebody comes in, is renewed and goes: invitations and their codes, first administrators, renewal, removal.
 
-Each change is a pure function of what was kept; nothing here asks a clock or draws at random, but for the two that make codes.
+Each change is a pure function of what was kept; nothing here asks a clock or draws at random, but for the one that makes an id.
 """
 
 import hashlib
@@ -10,13 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access.standing import Access, Terms, forgiven
+from bot.crypto.one_time_codes import CODE_LENGTH, code_drawn_from
 from dialogs.core.role import Role
-
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""What codes are written in: no letter that looks like a digit."""
-
-CODE_LENGTH = 14
-"""Letters of a code: 68 bits, which nobody guesses in the tries that they get."""
 
 WHO_BYTES = 4
 GROUP = 4
@@ -41,20 +36,6 @@ def read_invitation(text: str) -> Invitation:
     """The invitation in a text."""
     who, role, name = json.loads(text)
     return Invitation(who, Role(role), name)
-
-
-def make_code() -> str:
-    """A new one-time code, drawn at random."""
-    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-
-
-def code_drawn_from(random_bytes: bytes) -> str:
-    """The one-time code of these random bytes (16 of them are enough), so that a turn that is taken again makes the same."""
-    number, letters = int.from_bytes(hashlib.sha256(b"invitation" + random_bytes).digest()), []
-    for _ in range(CODE_LENGTH):
-        number, at = divmod(number, len(LETTERS))
-        letters.append(LETTERS[at])
-    return "".join(letters)
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:

@@ -1,7 +1,7 @@
 """What time does to a chat and to what is kept: when the next thing is due, and what is due now. Pure, but for the store."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from bot.access.call_reminders import reminded, without_call
@@ -10,9 +10,6 @@ from bot.storage.values import Record
 from bot.trail.audit import What
 from dialogs.locked.gate import Standing
 from state_machines.assessment import Phase
-
-ABANDONED = timedelta(days=1)
-"""Nobody did anything for so long: an old card is not shown anew, but removed."""
 
 OPEN = frozenset({Standing.OPEN, Standing.NO_CASES})
 """Standings that an idle chat is locked out of."""

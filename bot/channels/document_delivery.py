@@ -18,7 +18,7 @@ from bot.storage.owed_document import OwedDocument
 from bot.storage.shown import Shown
 from bot.storage.store import Store
 from bot.storage.values import Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 
 LATEST = timedelta(hours=1)
 """How long a document is owed while it cannot be sent; after that its person is told to get it another way."""

@@ -9,11 +9,10 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.channels.heard import Heard
-from bot.conversation.admitted_conversation import Redeem
 from bot.runtime.clock import Clock
 from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Record
-from bot.summaries.forms import File
+from bot.storage.values import Decide, Record, Redeem
+from bot.summaries.file import File
 from dialogs.core.events import Event, Occasion
 from dialogs.core.replies import Card
 from dialogs.core.script import Script

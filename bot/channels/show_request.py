@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.access.lapses import ABANDONED
+from bot.conversation.records import ABANDONED
 from bot.storage.shown import NOTHING_SHOWN, Shown
 from bot.storage.values import Record
 

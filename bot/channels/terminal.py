@@ -18,7 +18,7 @@ from bot.runtime.person_id import PersonId
 from bot.storage.memory.store import MemoryStore
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
 from dialogs.core.replies import Button, Card
 from dialogs.core.script import ChannelFacts

@@ -16,6 +16,7 @@ from bot.cli.frame.private_files import demand_private_env
 from bot.cli.frame.visible import LONGEST, VisibleStream
 from bot.runtime.crash_report import keep_to_oneself, stand_by
 from bot.runtime.errors import PassingFault, SerafError
+from bot.runtime.starting.uncollected import uncollected
 from seraf.errors import at_most
 
 WRONG, PASSING = 2, 75
@@ -100,7 +101,8 @@ class ImportedWhenAsked(TyperGroup):
         module, colon, name = COMMANDS.get(cmd_name, "").partition(":")
         if not colon:
             return None
-        found = getattr(import_module(module), name)
+        with uncollected():
+            found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
             return get_group(found)
         alone = typer.Typer(add_completion=False)

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 
 from bot.access.call_reminders import asked, is_about_a_call, seen
-from bot.access.lapses import ABANDONED, OPEN, lapse, locked, next_due
+from bot.access.lapses import OPEN, lapse, locked, next_due
 from bot.access.locked_chat import Answer, LockedChat, Visit
 from bot.access.standing import Access, Removed, Standings, Unreadable, changed, standing_of, written
 from bot.conversation.mode import Mode
-from bot.conversation.records import caseless, reference_of
+from bot.conversation.records import ABANDONED, caseless, reference_of
 from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
 from bot.trail.audit import BOT, What
 from dialogs.core.events import Commanded, Event

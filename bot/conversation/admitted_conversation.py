@@ -1,7 +1,6 @@
 """A conversation that only those who were admitted can hold, and that closes: standing is read within each turn."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,8 +16,8 @@ from bot.conversation.documents import document, may_have
 from bot.conversation.people_turns import PeopleTurns
 from bot.runtime.clock import LONDON, Clock, local_time
 from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Decision, Entry, Made, Record, and_then
-from bot.summaries.forms import File
+from bot.storage.values import Decide, Decision, Entry, Made, Record, Redeem, and_then
+from bot.summaries.file import File
 from bot.trail.audit import What
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card
@@ -31,9 +30,6 @@ from dialogs.turn.roles import may
 
 RANDOM_BYTES = 16
 """Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
-
-Redeem = Callable[[str | None], Decide]
-"""What answers an event that came with a code, by what the code opens."""
 
 
 @dataclass(frozen=True, slots=True)

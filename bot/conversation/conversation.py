@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
-from bot.access.admission import make_code
 from bot.conversation.contact_checks import CheckedContacts
 from bot.conversation.mode import Mode
 from bot.conversation.records import session_of, with_session
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import References
 from bot.runtime.clock import Clock, local_time, morning_of
 from bot.storage.owed_document import OwedDocument

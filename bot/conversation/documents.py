@@ -11,7 +11,8 @@ from bot.conversation.mode import Mode
 from bot.conversation.records import session_of
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
-from bot.summaries.forms import File, made, name_of
+from bot.summaries.file import File
+from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.locked.gate import Standing

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.storage.values import Decision, NeedsShared, Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script

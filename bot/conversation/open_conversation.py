@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.admitted_conversation import Redeem
 from bot.conversation.conversation import Conversation
-from bot.conversation.documents import document
 from bot.runtime.clock import Clock, local_time
 from bot.storage.owed_document import OwedDocument
-from bot.storage.values import Decide, Record
-from bot.summaries.forms import File
+from bot.storage.values import Decide, Record, Redeem
+from bot.summaries.file import File
 from dialogs.core.events import Event
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
@@ -52,4 +50,6 @@ class OpenConversation:
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
         """The document, where there is something to make it of. `DocumentFault` where it cannot be made."""
+        from bot.conversation.documents import document  # what makes documents is slow to import
+
         return document(self.inner, record, parcel=owed, now=local_time(self.clock.now()))

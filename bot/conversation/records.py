@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.storage.values import Record
 from dialogs.core.codec import NewerSession, decode, encode
@@ -9,6 +10,9 @@ from dialogs.core.session import Session, fresh, profile_of
 from dialogs.form.moves import begin
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
+
+ABANDONED = timedelta(days=1)
+"""Nobody did anything for so long: an old card is not shown anew, but removed."""
 
 
 def session_of(record: Record) -> Session:

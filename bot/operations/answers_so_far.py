@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.summary.actions import log_of

@@ -15,7 +15,8 @@ from bot.conversation.records import session_of
 from bot.operations.answers_so_far import AnswersSoFar
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
-from bot.summaries.forms import File, made
+from bot.summaries.file import File
+from bot.summaries.forms import made
 from bot.trail.audit import Head, Trail, head_of
 from dialogs.core.session import Session
 from dialogs.summary.summarise import summarise

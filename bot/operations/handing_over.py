@@ -6,7 +6,7 @@ from typing import Any
 import pyrage
 
 from bot.operations.backups import as_tar, recipients_of
-from bot.summaries.forms import File
+from bot.summaries.file import File
 
 ENDING = "tar.age"
 """How a sealed file's name ends; `age --decrypt` and `tar` open it, without this software."""

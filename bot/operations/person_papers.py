@@ -17,7 +17,7 @@ from bot.conversation.records import session_of
 from bot.runtime.person_id import WEB, PersonId
 from bot.storage.shown import Shown
 from bot.storage.values import Entry, Record, Reminder
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from bot.trail.audit import BOT, OPERATOR
 from dialogs.core.session import REMEMBERED
 from dialogs.summary.summary_offer import at_result

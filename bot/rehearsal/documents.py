@@ -9,7 +9,7 @@ from bot.pictures.courses import as_course_picture
 from bot.pictures.heat_map import as_heat_map
 from bot.pictures.session_paper import as_session_paper
 from bot.rehearsal.kit import paper_of, report_file
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_picture import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.made_up import case_of

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.pictures.session_paper import as_session_paper
 from bot.pictures.training_paper import as_training_paper
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.pairs import how_matched
 from dialogs.rehearsal.kit.paper import TrainingPaper

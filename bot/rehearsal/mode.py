@@ -9,7 +9,7 @@ from bot.rehearsal.beginning import COMMANDS, begins_none
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.sharing import follows, room_in, sharing
 from bot.storage.values import Decision, NeedsShared, Record, Shared
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.codec import NewerSession
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card

@@ -3,7 +3,7 @@
 from bot.conversation.mode import Mode
 from bot.rehearsal.beginning import begins_none
 from bot.storage.values import Decision, NeedsShared, Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script

@@ -119,7 +119,7 @@ MINUTE = 60.0
 """Seconds between two lines about the same trouble."""
 
 
-class ProgramLog:
+class LateLog:
     """What this program says of itself. The library is slow to import, and most commands say nothing: it comes with the first line."""
 
     def info(self, event: str, **said: object) -> None:
@@ -140,7 +140,7 @@ class ProgramLog:
         return structlog.get_logger()
 
 
-log = ProgramLog()
+log = LateLog()
 
 
 class FaultLog:

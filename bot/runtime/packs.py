@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import dialogs
 import seraf
 from bot.runtime.at_most import read_at_most
 from bot.runtime.errors import PackFault, SettingsFault
+from bot.runtime.starting.uncollected import uncollected
 from dialogs.core.wording import Wording, read_wording
 from seraf.pack import FILES, FRAGMENTS, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
@@ -35,7 +37,9 @@ def load_pack(folder: Path) -> Pack:
     One in which a single byte differs from what was proven is proven anew.
     """
     files = pack_files(folder)
-    return read_pack(files, is_proven=fingerprint_of(files) in _proven())
+    is_proven = fingerprint_of(files) in _proven()
+    with uncollected() if is_proven else nullcontext():  # a proof takes long, and leaves much behind
+        return read_pack(files, is_proven=is_proven)
 
 
 def _proven() -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Settings from the environment or `.env`, each described once: the example file and the documentation are drawn from here."""
 
-import os
 import re
 import shlex
 from collections.abc import Mapping
@@ -16,32 +15,15 @@ from bot.runtime.env_file import WordForWord
 from bot.runtime.errors import SettingsFault, in_plain_words
 from bot.runtime.packs import SHIPPED
 from bot.runtime.person_id import PersonId
+from bot.runtime.starting.unset import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
 from bot.runtime.web.sign_in_settings import SignInSettings
 
-PREFIX = "SERAF_"
 TELEGRAM = "https://api.telegram.org"
 
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{20,}")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+")
 
-EARLIER_KEY_FILE = Path("var/seraf.key")
-"""Where earlier releases put the key file: beside the store. It goes first, so that an installation finds its own."""
-
 Kind = TypeVar("Kind", bound=BaseSettings)
-
-
-def usual_key_file() -> Path:
-    """Where the key file is if no setting says so: with the account's other secrets, apart from the store.
-
-    `SettingsFault` for an account without a home.
-    """
-    if os.path.lexists(EARLIER_KEY_FILE):
-        return EARLIER_KEY_FILE
-    try:
-        named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-        return (named if named.is_absolute() else Path.home() / ".config") / "seraf-bot" / "seraf.key"
-    except RuntimeError:
-        raise SettingsFault(f"{PREFIX}KEY_FILE: this account has no home, so name the place of the key file") from None
 
 
 class PackSettings(BaseSettings):
@@ -56,7 +38,7 @@ class PackSettings(BaseSettings):
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is given here, then the environment, then the file, word for word."""
-        return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=".env")
+        return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=ENV_FILE)
 
     pack: Path = Field(
         SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."

@@ -177,12 +177,16 @@ Decide = Callable[[Record], Made | None]
 """What an event makes of a record; None where there is nobody to answer, and then no row is made or changed."""
 
 
+Redeem = Callable[[str | None], Decide]
+"""What answers an event that came with a code, by what the code opens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redemption:
     """A one-time code that came with an event; what it opens (None where it opens nothing) gives the decision."""
 
     code: str = field(repr=False)
-    redeem: Callable[[str | None], Decide] = field(repr=False)
+    redeem: Redeem = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The forms of a summary by name: how each is made, and what its file is called."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from bot.summaries.file import File
 from bot.summaries.values import as_json
 from dialogs.core.wording import Wording
 from dialogs.summary.summary import Summary
@@ -30,17 +30,6 @@ MAKING: Mapping[str, tuple[str, Making]] = {
     "fhir": ("fhir.json", _as_fhir),
 }
 """For each form the ending of its file, and what makes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A document ready to be sent or written: a name that says the reference and nothing else, its bytes, and what is said
-    beside it where it is sent.
-    """
-
-    name: str
-    content: bytes = field(repr=False)
-    caption: str = field(default="", repr=False)
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:

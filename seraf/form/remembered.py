@@ -26,6 +26,13 @@ CHANGEABLE = (dict, MappingProxyType)
 """Mappings. Whoever asks by them is compared by value."""
 
 
+def _are_same(before: Mapping[str, object], asked: Mapping[str, object], *, by: tuple[type, ...]) -> bool:
+    """Whether arguments that are named are those of before: the very same, or equal where their type is compared by value."""
+    if before.keys() != asked.keys():
+        return False
+    return all(one is asked[key] or (isinstance(one, by) and one == asked[key]) for key, one in before.items())
+
+
 def _copied(argument: object) -> object:
     """What is kept of an argument: of a mapping a copy, since the one that was handed in may be changed later."""
     return dict(argument) if isinstance(argument, CHANGEABLE) else argument

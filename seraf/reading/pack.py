@@ -12,9 +12,6 @@ from seraf.reading.advice.contacts import read_contacts
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.vignettes import read_vignettes
-from seraf.reading.checks.agreeing import contradictions, former_names
-from seraf.reading.checks.alike import alike_faults
-from seraf.reading.checks.idle import idle_faults
 from seraf.reading.form.instrument import read_instrument_table
 from seraf.reading.form.signatures import with_kept_signed, with_pack_signed
 from seraf.reading.reference.glossary import read_glossary
@@ -70,6 +67,9 @@ def _in_places(sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, 
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, faults: Faults) -> None:
     """Note what is wrong with the pack as a whole; each kind once there is no fault that could be its cause."""
+    from seraf.reading.checks.alike import alike_faults  # what judges a whole pack is slow to import, and seldom needed
+    from seraf.reading.checks.idle import idle_faults
+
     for found in (
         lambda: (*alike_faults(pack), *idle_faults(pack), *_untold(pack)),
         lambda: _contradicted(written, pack),
@@ -87,6 +87,8 @@ def _untold(pack: Pack) -> Iterator[tuple[str, str]]:
 
 
 def _contradicted(written: Sequence[TomlTable], pack: Pack) -> Iterator[tuple[str, str]]:
+    from seraf.reading.checks.agreeing import contradictions, former_names
+
     yield from contradictions(written, pack.instrument, guidance=pack.guidance)
     names = written[0].raw.get("names")
     yield from former_names(written, names if isinstance(names, dict) else {})

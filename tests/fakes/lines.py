@@ -11,7 +11,7 @@ from typing import Any
 from bot.channels.heard import Acted, event_key
 from bot.channels.protocol import Conversing, Inbox, OnReached, SendResult
 from bot.runtime.person_id import PersonId
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Button, Card
 from dialogs.core.script import ChannelFacts

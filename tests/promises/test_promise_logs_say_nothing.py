@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.admission import Invitation, make_code, make_who
+from bot.access.admission import Invitation, make_who
 from bot.access.standing import Access, read_access
+from bot.crypto.one_time_codes import make_code
 from dialogs.core.role import Role
 from tests.bot.telegram.faults.test_telegram_secrets import LOUD, forbidden
 from tests.fakes.telegram import FakeTelegram, Person

@@ -7,7 +7,7 @@ from bot.channels.protocol import MaySend, StillCurrent
 from bot.channels.telegram.drawing import NO_PREVIEW, Drawing, Drawn
 from bot.channels.telegram.rate_limit import Rank, RateLimit
 from bot.channels.telegram.request import DirectBot
-from bot.summaries.forms import File
+from bot.summaries.file import File
 
 
 class Outdated(Exception):

@@ -17,7 +17,7 @@ from bot.channels.telegram.request import DirectBot
 from bot.channels.telegram.retry import REFUSED, Retry
 from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.replies import Card
 
 ANSWERS_WAIT = 60.0

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.channels.protocol import Inbox, MaySend, OnReached, OnSent, SendResult, StillCurrent
 from bot.channels.web import FACTS
 from bot.channels.web.watch import Followers
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.replies import Card
 
 PAGE = "page"

@@ -1,6 +1,7 @@
 """`seraf-bot chat`: a SERAF in the terminal, with no token, key or file; with the key file it has review codes as well."""
 
 import asyncio
+import os
 import sys
 from itertools import chain
 from typing import Annotated
@@ -8,17 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.assemble import note_taking
 from bot.channels.terminal import FACTS, Terminal, prompted
-from bot.cli.desk.codes import codes_if_any
 from bot.cli.frame.typed_lines import piped_lines
 from bot.conversation.conversation import Conversation
-from bot.crypto.code_cipher import REHEARSED
 from bot.crypto.references import make_reference
 from bot.rehearsal.when_asked import WHEN_ASKED
 from bot.runtime.clock import SystemClock
-from bot.runtime.packs import load_pack, load_wording
-from bot.runtime.settings import load_desk_settings
+from bot.runtime.packs import SHIPPED, load_pack, load_wording
+from bot.runtime.starting.unset import is_nothing_set, usual_key_file
 from dialogs.core.codec import encode
 from dialogs.core.script import Script
 from dialogs.core.session import fresh
@@ -30,13 +28,7 @@ def chat(
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
-    settings = load_desk_settings()
-    pack = load_pack(settings.pack)
-    codes = codes_if_any(settings, pack)
-    rehearsed = codes_if_any(settings, pack, domain=REHEARSED)
-    notes = note_taking(settings, pack)
-    script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
-    conversation = Conversation(script, SystemClock(), make_reference, WHEN_ASKED)
+    conversation = Conversation(_script(), SystemClock(), make_reference, WHEN_ASKED)
     console = Console(highlight=False, markup=False, emoji=False)
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)
@@ -45,3 +37,12 @@ def chat(
     asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
     if is_typed:
         console.print()
+
+
+def _script() -> Script:
+    """What the conversation is held by. Where nothing was set up it is the shipped pack, and no settings and no keys are imported."""
+    if is_nothing_set() and not os.path.lexists(usual_key_file()):
+        return Script(load_pack(SHIPPED), load_wording(), FACTS)
+    from bot.cli.desk.set_up import script_as_set_up
+
+    return script_as_set_up()

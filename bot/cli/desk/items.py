@@ -7,15 +7,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.runtime.packs import load_pack
-from bot.runtime.settings import load_pack_settings
+from bot.cli.desk.pack_in_use import pack_in_use
 from seraf.advice.answer import items_as_values
 from seraf.form.instrument import Instrument
 
 
 def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False) -> None:
     """The items of the pack: ids, labels, options, and whether each was checked against the board's form."""
-    instrument = load_pack(load_pack_settings().pack).instrument
+    instrument = pack_in_use().instrument
     if as_json:
         typer.echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
     else:

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.desk.pack_in_use import pack_in_use
 from bot.runtime.at_most import read_at_most
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
-from bot.runtime.packs import load_pack
-from bot.runtime.settings import load_pack_settings
 from seraf.advice.answer import actions_as_values, contacts_as_values, lead_as_values, score_as_values, steps_as_values
 from seraf.reading.form.request import read_request
 from seraf.score.findings import find
@@ -24,7 +23,7 @@ def score(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
 ) -> None:
     """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
-    pack = load_pack(load_pack_settings().pack)
+    pack = pack_in_use()
     case = read_request(_content(file), pack)
     now = local_time(SystemClock().now())
     found = find(pack.instrument, case, today=now.today)

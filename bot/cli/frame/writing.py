@@ -8,7 +8,7 @@ import typer
 
 from bot.runtime.errors import SettingsFault
 from bot.runtime.owner_only_files import write_private
-from bot.summaries.forms import File
+from bot.summaries.file import File
 
 
 def demand_free(path: Path) -> None:

@@ -27,8 +27,9 @@ from bot.crypto.keys import load_keys
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_pack
-from bot.runtime.settings import PREFIX, Settings, setting_names, settings_and_faults
+from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
+from bot.runtime.starting.unset import PREFIX
 from bot.runtime.web.web_settings import Serves
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)

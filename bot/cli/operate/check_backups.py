@@ -9,7 +9,8 @@ from bot.cli.frame.findings import Finding, Verdict, look, privacy
 from bot.cli.frame.plain import day, many
 from bot.cli.frame.private_files import demand_private
 from bot.runtime.errors import SettingsFault
-from bot.runtime.settings import PREFIX, Settings
+from bot.runtime.settings import Settings
+from bot.runtime.starting.unset import PREFIX
 
 OLD = timedelta(days=2)
 """Backups are nightly; when the newest is older than this, somebody should look."""

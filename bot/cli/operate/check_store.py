@@ -13,8 +13,9 @@ from bot.cli.operate.check_contacts import numbers
 from bot.crypto.key_places import key_place
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import EarlierStore, SerafError, SettingsFault, StoreFault
-from bot.runtime.settings import PREFIX, Settings
+from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running
+from bot.runtime.starting.unset import PREFIX
 from bot.storage.sqlite.opening import open_to_look
 from bot.storage.values import Record
 from bot.trail.audit import AuditLook

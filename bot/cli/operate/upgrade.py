@@ -6,8 +6,9 @@ from bot.cli.frame.progress import working
 from bot.operations.backup_service import demand_store
 from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
-from bot.runtime.settings import PREFIX, load_settings
+from bot.runtime.settings import load_settings
 from bot.runtime.single_instance import Alone
+from bot.runtime.starting.unset import PREFIX
 
 
 def upgrade() -> None:

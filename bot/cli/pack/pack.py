@@ -13,7 +13,7 @@ from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import PackFault, SettingsFault
 from bot.runtime.owner_only_files import replace_private
 from bot.runtime.packs import SHIPPED, load_wording, pack_files
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from bot.workbench.comparing import as_lines, differences
 from bot.workbench.making import begun_from
 from bot.workbench.placing import placed_faults

@@ -19,7 +19,8 @@ from bot.operations.handing_over import ENDING, sealed_to
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry, Record
-from bot.summaries.forms import File, name_of
+from bot.summaries.file import File
+from bot.summaries.forms import name_of
 from bot.trail.audit import What
 
 Readers = Annotated[

@@ -8,18 +8,11 @@ from datetime import datetime, timedelta
 import segno
 import typer
 
-from bot.access.admission import (
-    LONGEST_NAME,
-    Invitation,
-    grouped,
-    invitation_link,
-    make_code,
-    make_who,
-    read_invitation,
-)
+from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, hour, many
 from bot.cli.frame.second_person import have_confirmed
+from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SettingsFault
 from bot.storage.values import Entry
 from bot.trail.audit import What

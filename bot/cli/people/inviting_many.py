@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.access.admission import LONGEST_NAME, Invitation, make_code, make_who
+from bot.access.admission import LONGEST_NAME, Invitation, make_who
 from bot.access.standing import Access
 from bot.cli.frame.opening import Workplace
 from bot.cli.frame.plain import day, many
@@ -18,10 +18,11 @@ from bot.cli.frame.progress import working
 from bot.cli.frame.roll import roll
 from bot.cli.frame.writing import write_all
 from bot.cli.people.inviting import open_offers
+from bot.crypto.one_time_codes import make_code
 from bot.runtime.errors import SerafError, SettingsFault
 from bot.runtime.packs import load_wording
 from bot.storage.values import Entry, Issued
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from bot.trail.audit import What
 from dialogs.core.role import Role
 

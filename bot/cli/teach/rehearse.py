@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.terminal import FACTS
+from bot.cli.desk.pack_in_use import pack_in_use
 from bot.cli.frame.plain import many
 from bot.cli.frame.progress import working
 from bot.cli.frame.typed_lines import plain_console, typed_lines
@@ -21,8 +22,7 @@ from bot.rehearsal.sheet_files import (
 )
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault
-from bot.runtime.packs import load_pack, load_wording
-from bot.runtime.settings import load_pack_settings
+from bot.runtime.packs import load_wording
 from dialogs.core.script import Script
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.matching import best_match, matched_pairs
@@ -129,7 +129,7 @@ def results(
 
 def teaching_script() -> Script:
     """The pack and the words, without keys or store."""
-    return Script(load_pack(load_pack_settings().pack), load_wording(), FACTS)
+    return Script(pack_in_use(), load_wording(), FACTS)
 
 
 def case_named(name: str, script: Script) -> Vignette:

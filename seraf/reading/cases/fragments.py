@@ -25,8 +25,6 @@ from seraf.reading.cases.frames import (
 from seraf.reading.cases.key_rules import read_key_rule, read_today, rule_words
 from seraf.reading.cases.vignettes import MAX_BECAUSE
 from seraf.reading.toml.tables import TomlTable, unique
-from seraf.rehearsal.checking import code_fault
-from seraf.rehearsal.made.made_case import can_measure
 
 SPEAKS = {
     Telling.PLAIN: frozenset(Meaning),
@@ -66,6 +64,9 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
     """Note whatever is wrong with the whole of it."""
+    from seraf.rehearsal.checking import code_fault  # what proves is slow to import, and the shipped pack was proven
+    from seraf.rehearsal.made.made_case import can_measure
+
     _judge_whole(table, fragments)
     for place, text in _placed(fragments):
         if fault := code_fault(text, instrument):

@@ -10,7 +10,6 @@ from seraf.form.vocabulary import Age
 from seraf.reading.toml.asking import known_words
 from seraf.reading.toml.places import with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
-from seraf.rehearsal.checking import mistakes
 
 MAX_TITLE, MAX_ABOUT, MAX_WARNING = 40, 120, 160
 """The most characters of a title, of the line in a list, and of the warning."""
@@ -37,6 +36,8 @@ def read_vignettes(
     for table in tables:
         vignette = _vignette(table)
         if not is_proven and not any(fault.startswith((table.path, *PROVEN_BY)) for fault in table.faults.found):
+            from seraf.rehearsal.checking import mistakes  # what proves is slow to import
+
             for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)
         if vignette.id in found:

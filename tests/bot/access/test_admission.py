@@ -5,18 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access.admission import (
-    CODE_LENGTH,
-    LETTERS,
-    Invitation,
-    admitted,
-    make_code,
-    make_who,
-    plain_code,
-    read_invitation,
-    renewed,
-)
+from bot.access.admission import Invitation, admitted, make_who, plain_code, read_invitation, renewed
 from bot.access.standing import Access, Terms, standing_of
+from bot.crypto.one_time_codes import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
 from dialogs.locked.gate import Standing
 

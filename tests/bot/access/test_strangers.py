@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.admission import Invitation, make_code
+from bot.access.admission import Invitation
 from bot.channels import strangers
 from bot.channels.strangers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
 from bot.channels.telegram import polling
+from bot.crypto.one_time_codes import make_code
 from dialogs.core.role import Role
 from tests.bot.telegram.faults.test_telegram_no_room import no_room
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person

@@ -21,7 +21,7 @@ from bot.runtime.person_id import TELEGRAM
 from bot.storage.shown import Shown
 from bot.storage.sqlite.store import open_sqlite
 from bot.storage.values import Decision, Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
 from seraf.form.remembered import remembered

@@ -9,20 +9,38 @@ import pytest
 import typer
 
 from bot.cli.main import ABOUT, COMMANDS, app
+from bot.crypto.keys import create_key_file
+from bot.runtime.packs import SHIPPED
 from tests.support.command_line.cli import PLAIN
 
 GROUP = typer.main.get_command(app)
 
 
-def imported(folder: Path, *words: str) -> set[str]:
-    """The modules that a command has imported when it ends."""
+SELDOM = {
+    "aiohttp",
+    "aiosqlite",
+    "holidays",
+    "phonenumbers",
+    "pydantic_settings",
+    "segno",
+    "structlog",
+    "telegram",
+    "typst",
+}
+"""What is slow to import, and nothing at the desk needs at first."""
+
+
+def imported(folder: Path, *words: str, **settings: str) -> set[str]:
+    """The modules that a command has imported when it ends, where nothing is set up but these settings."""
     look = (
         "import sys\nfrom bot.cli.main import SerafError, app\n"
         f"try: app({list(words)!r})\nexcept (SystemExit, SerafError): pass\n"
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
+    plain = {name: value for name, value in PLAIN.items() if not name.startswith("SERAF_")}
+    env = plain | {"HOME": str(folder)} | settings
     ran = subprocess.run(
-        [sys.executable, "-c", look], cwd=folder, env=PLAIN, stdin=subprocess.DEVNULL, capture_output=True, check=True
+        [sys.executable, "-c", look], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=True
     )
     return set(ran.stderr.decode().split("\n"))
 
@@ -47,35 +65,51 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
     modules = imported(tmp_path, "--help")
 
     assert {each.partition(":")[0] for each in COMMANDS.values()} & modules == set()
-    assert {"structlog", "aiosqlite", "telegram", "pydantic", "bot.runtime.packs"} & modules == set()
+    assert (SELDOM | {"asyncio", "pydantic", "bot.runtime.packs"}) & modules == set()
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No rehearsal, nothing that draws or prints, and nothing of Telegram's."""
+    """No rehearsal, no summary, no door, nothing that proves a pack, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
-    assert {"bot.rehearsal.mode", "typst", "segno", "phonenumbers", "telegram", "aiosqlite"} & modules == set()
+    ours = {
+        "bot.rehearsal.mode",
+        "bot.access.standing",
+        "bot.assemble",
+        "bot.runtime.settings",
+        "dialogs.summary.summary",
+    }
+    assert (SELDOM | ours | {"seraf.rehearsal.checking", "seraf.reading.checks"}) & modules == set()
 
 
 @pytest.mark.parametrize("name", ["items", "score"])
 def test_what_only_reads_the_pack_imports_no_conversation(tmp_path: Path, name: str) -> None:
-    """Nor a log, a key, a calendar of holidays, or anything that draws, prints or sends."""
+    """Nor a log, a key, a calendar of holidays, what proves a pack, or anything that draws, prints or sends."""
     modules = imported(tmp_path, name)
 
     assert "seraf.reading.pack" in modules
-    heavy = {
-        "structlog",
-        "cryptography",
-        "holidays",
-        "phonenumbers",
-        "transitions",
-        "segno",
-        "typst",
-        "telegram",
-        "aiosqlite",
-    }
-    assert (heavy | {"dialogs.cards.show", "bot.conversation.conversation"}) & modules == set()
+    ours = {"dialogs.cards.show", "bot.conversation.conversation", "bot.runtime.settings", "seraf.rehearsal.checking"}
+    assert (SELDOM | ours | {"asyncio", "cryptography", "transitions"}) & modules == set()
+
+
+@pytest.mark.parametrize("name", ["chat", "items", "score"])
+def test_where_something_is_set_up_settings_are_read(tmp_path: Path, name: str) -> None:
+    """From the environment, or from a file: then the library that reads them is imported."""
+    assert "bot.runtime.settings" in imported(tmp_path, name, seraf_pack=str(SHIPPED))
+
+    (tmp_path / ".env").write_text("")
+    (tmp_path / ".env").chmod(0o600)
+    assert "bot.runtime.settings" in imported(tmp_path, name)
+
+
+def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) -> None:
+    """Though no setting names them."""
+    key_file = tmp_path / ".config" / "seraf-bot" / "seraf.key"
+    key_file.parent.mkdir(mode=0o700, parents=True)
+    create_key_file(key_file)
+
+    assert "bot.crypto.codes_in_force" in imported(tmp_path, "chat")
 
 
 def test_a_rehearsal_is_imported_when_it_is_asked_for(tmp_path: Path) -> None:

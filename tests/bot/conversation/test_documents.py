@@ -15,7 +15,7 @@ from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Decision, Inbound, Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.cards.show import show
 from dialogs.core.overlays import Kind, Overlay
 from dialogs.core.replies import Document, Toast

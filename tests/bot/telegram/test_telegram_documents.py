@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from bot.channels.telegram import sender
 from bot.conversation.changes import removal
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Message, Person
 from tests.support.shipped import INSTRUMENT
 from tests.support.store.canaries import found_in

@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 
 ORDER = list(Gravity)
 LOGGING = re.compile(
-    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.telling|log = ProgramLog\(\))", re.MULTILINE
+    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.telling|log = LateLog\(\))", re.MULTILINE
 )
 
 

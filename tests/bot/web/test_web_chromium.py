@@ -1,45 +1,47 @@
 """Pages in a real Chromium: walks with and without a script, focus, what is left in the history, and three times Esc."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from dialogs.core.role import Role
 from tests.bot.web.conftest import REFERENCE
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
+from tests.support.shipped import WORDING
 from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replayed
-from tests.support.walks.model import WEB
-from tests.support.walks.reading import read_walk, walk_files
+from tests.support.walks.model import WEB, Press
+from tests.support.walks.reading import read_walk
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import IS_THERE, WHY_NOT, Screen, faults_of_access, looking, play
-from tests.support.web.serving import SAM, Serving, let_in, made
+from tests.support.web.chromium import DESK, PHONE, complaints, examining, faults_in_each_light, looking, play, shown
+from tests.support.web.dozen import DOZEN, file_of
+from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 
-DOZEN = ("14", "01", "03", "04", "06", "11", "17", "26", "34", "40", "54", "70")
-"""Walks that show every kind of card between them, the shortest first."""
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SCREENS = {
-    "a phone with a script": Screen(),
-    "a phone without one": Screen(has_script=False),
-    "a desk in the dark": Screen(1280, 800, scheme="dark"),
-    "a desk in the dark without one": Screen(1280, 800, has_script=False, scheme="dark"),
+    "a phone": PHONE,
+    "a phone without a script": replace(PHONE, has_script=False),
+    "a desk in the dark": replace(DESK, scheme="dark"),
+    "a desk in the dark without a script": replace(DESK, scheme="dark", has_script=False),
 }
-NAMES = tuple(SCREENS) if IS_FULL else tuple(SCREENS)[:2]
-CHOSEN = DOZEN if IS_FULL else DOZEN[:1]
+HIDDEN = "Go on"
+"""All that stands on a page that was hidden, and nothing of it on paper."""
+
+FEW = tuple((DOZEN[0], name) for name in SCREENS)[:3]
+"""What every run of the tests tries; with full counts it is the whole dozen on each screen."""
+
+CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FULL else FEW
 
 
-@pytest.fixture(autouse=True)
-def real_browser() -> None:
-    """A real browser. Without one nothing was tried: with full counts that is a failure, and else it is said."""
-    if not IS_THERE and IS_FULL:
-        pytest.fail(WHY_NOT)
-    if not IS_THERE:
-        pytest.skip(WHY_NOT)
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(around: Surroundings) -> Serving:
     """A house that does not listen yet, where Sam is let in."""
     serving = made(around)
@@ -48,45 +50,96 @@ async def house(around: Surroundings) -> Serving:
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("number", CHOSEN)
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_walk_in_chromium_shows_what_the_core_shows(number: str, name: str, promise: Promise) -> None:
-    """Each card whole, the focus on its heading, and nothing that axe finds wrong."""
-    path = next(each for each in walk_files() if each.stem.startswith(number))
-    walk, screen = read_walk(path), SCREENS[name]
+@pytest.mark.parametrize(("number", "name"), CHOSEN)
+async def test_a_walk_in_chromium_shows_what_the_core_shows(
+    chromium: "Chromium", number: str, name: str, promise: Promise
+) -> None:
+    """Each card whole, the focus on its heading, and nothing that axe or the browser finds wrong."""
+    path, screen, right = file_of(number), SCREENS[name], 0
+    walk = read_walk(path)
     around = Surroundings(walk.at, walk.reference)
     serving = made(around, script=script_of(WEB, walk))
     await let_in(serving, [SAM], role=Role(walk.role), now=around.now())
-    async with looking(serving, screen) as page:
-        scenes, right = replayed(path, WEB), 0
+    scenes = replayed(path, WEB)
+    async with looking(chromium, serving, screen) as page, examining(page, screen) as faults:
+        said = complaints(page.context)
         for scene in scenes:
+            around.heed(scene.steps)
             assert await play(page, scene) == scene.sight
-            assert await page.locator("h1:focus").count() == 1
-            if screen.has_script and scene.is_last:
-                assert await faults_of_access(page) == []
+            await page.locator("h1:focus").wait_for()
+            assert await faults() == []
             right += 1
-    promise.reached("P31", asked=len(scenes), reached=right, of=f"cards of walk {number} on {name}")
+        assert said == []
+    promise.reached("P32", asked=len(scenes), reached=right, of=f"cards of walk {number} on {name}")
 
 
-async def test_after_hiding_no_entry_of_the_history_shows_anything(house: Serving) -> None:
-    """With the browser's own memory of pages turned on, however far one goes back."""
-    async with looking(house, replace(Screen(), has_script=False, keeps_pages=True)) as page:
+@pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Tap your PIN")])
+async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
+    keeping_chromium: "Chromium", house: Serving, button: str, left: str
+) -> None:
+    """With the browser's own memory of pages turned on, however far one goes back, and on again."""
+    async with looking(keeping_chromium, house, replace(PHONE, has_script=False)) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_role("button", name="School").click()
         assert REFERENCE in await page.content()
 
-        await page.locator("button.panic").click()
+        await page.locator(f"button.{button}").click()
 
         assert REFERENCE not in await page.content()
-        for _ in range(3):
-            await page.go_back()
+        for turn in (page.go_back, page.go_back, page.go_back, page.go_forward, page.go_forward):
+            await turn()
             assert REFERENCE not in await page.content()
-            assert await page.get_by_role("button", name="Go on").count() == 1
+            assert await page.get_by_text(left).count() == 1
 
 
-async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_back(house: Serving) -> None:
+@pytest.mark.parametrize("has_script", [True, False])
+async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script: bool) -> None:
+    """From the heading, Tab comes to what stands on the card in the order of reading, and Enter presses it."""
+    path = file_of("18")
+    walk = read_walk(path)
+    around = Surroundings(walk.at, walk.reference)
+    serving = made(around)
+    await let_in(serving, [SAM], now=around.now())
+    async with looking(chromium, serving, replace(PHONE, has_script=has_script)) as page:
+        for scene in replayed(path, WEB)[1:]:  # the first opens the page
+            assert isinstance(scene.act, Press)
+            assert scene.before is not None
+            await page.locator("h1:focus").wait_for()
+            reached = []
+            while scene.act.label not in reached:
+                await page.keyboard.press("Tab")
+                reached.append(await page.locator(":focus").inner_text())
+
+            await page.keyboard.press("Enter")
+
+            labels = [each.label for each in scene.before.buttons]
+            assert [each for each in reached if each in labels] == labels[: labels.index(scene.act.label) + 1]
+            assert await shown(page, scene.sight) == scene.sight
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+async def test_what_is_said_in_passing_is_read_out_with_the_heading(
+    chromium: "Chromium", house: Serving, has_script: bool
+) -> None:
+    """It describes what has the focus, by which a reader says both; nothing else on the page asks to be heard."""
+    from playwright.async_api import expect
+
+    async with looking(chromium, house, replace(PHONE, has_script=has_script)) as page:
+        await page.get_by_text("Menu").click()
+        await page.locator("#menu-words").fill("xyzzy")
+
+        await page.get_by_role("button", name="Explain it").click()
+
+        said = WORDING.say("toast.no-term")
+        await expect(page.locator("h1:focus")).to_have_accessible_description(said)
+        await expect(page.get_by_role("status")).to_have_text(said)
+
+
+async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_back(
+    keeping_chromium: "Chromium", house: Serving
+) -> None:
     """What the browser remembers is not what counts."""
-    async with looking(house, replace(Screen(), keeps_pages=True)) as page:
+    async with looking(keeping_chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_role("button", name="School").click()
         await page.get_by_text(REFERENCE).wait_for()
@@ -103,9 +156,9 @@ async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_ba
         assert REFERENCE not in await page.content()
 
 
-async def test_esc_three_times_blanks_the_page_and_locks_it(house: Serving) -> None:
+async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium", house: Serving) -> None:
     """Wherever the focus is."""
-    async with looking(house, Screen()) as page:
+    async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()
 
@@ -118,9 +171,9 @@ async def test_esc_three_times_blanks_the_page_and_locks_it(house: Serving) -> N
         await page.get_by_role("heading", name="Locked").wait_for()
 
 
-async def test_an_open_page_follows_what_is_done_elsewhere(house: Serving) -> None:
+async def test_an_open_page_follows_what_is_done_elsewhere(chromium: "Chromium", house: Serving) -> None:
     """Another tab of the same person locks it, and it is locked here without a touch."""
-    async with looking(house, Screen()) as page:
+    async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()
         other = Browser(house.port)
@@ -131,3 +184,39 @@ async def test_an_open_page_follows_what_is_done_elsewhere(house: Serving) -> No
 
         await page.get_by_role("heading", name="Locked").wait_for()
         await other.close()
+
+
+@pytest.mark.prove
+async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", house: Serving, promise: Promise) -> None:
+    """Of a stranger, hidden, locked, of a wrong PIN, of an error, of what is said in passing, and without a store."""
+    faults = dict[str, list[str]]()
+    async with looking(chromium, house, PHONE) as page:
+
+        async def looked_at(words: str) -> None:
+            await page.get_by_text(words).first.wait_for()
+            faults[words] = await faults_in_each_light(page, is_printed=words != HIDDEN)
+
+        await page.get_by_text("Menu").click()
+        await looked_at("A word or a code")
+        await page.goto("/nowhere")
+        await looked_at("That did not work")
+        await page.goto("/")
+        await page.locator("button.panic").click()
+        await looked_at(HIDDEN)
+        await page.get_by_role("button", name="Go on").click()
+        await looked_at("Locked")
+        for digit in "111111":
+            await page.get_by_role("button", name=digit).click()
+        await looked_at("That was not your PIN")
+        house.is_open = False
+        await page.goto("/")
+        await looked_at("999")
+        house.is_open = True
+        await page.context.clear_cookies()
+        await page.goto("/")
+        await looked_at("Nobody can sign in here.")
+        await page.context.add_cookies([{"name": BADGE, "value": "eve", "url": house.site.address}])
+        await page.goto("/")
+        await looked_at("No access yet")
+    assert {words: found for words, found in faults.items() if found} == {}
+    promise.reached("P32", asked=len(faults), reached=len(faults), of="pages around a case")

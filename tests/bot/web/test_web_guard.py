@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.channels.web.guard import connections
+from bot.channels.web.guard import connections, gatekeeper
 from bot.channels.web.guard.gatekeeper import MOST_BYTES
 from bot.channels.web.guard.rates import Buckets, Rate
 from bot.channels.web.guard.site import Site
@@ -15,7 +16,7 @@ from bot.runtime.settings import Settings
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
-from tests.support.web.wire import HOST, ORIGIN, Wire, read_answer
+from tests.support.web.wire import FORM, HOST, ORIGIN, Wire, read_answer
 
 SOON = 0.2
 
@@ -102,6 +103,22 @@ async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         await asyncio.sleep(SOON / 10)
         if reader.at_eof():
             raise ConnectionResetError
+
+
+async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
+    serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever does not end what they began is told that it did not work, and nothing calls for a report."""
+    monkeypatch.setattr(gatekeeper, "READING", SOON)
+    before, wire = await serving.store.recall(SAM), sam.wire
+    reader, writer = await wire.open()
+    writer.write(wire.request("POST", "/", headers={**FORM, **sam.headers}, body=b"press=0:g:start")[:-1])
+
+    with capture_logs() as lines:
+        assert (await read_answer(reader)).status == 408
+
+    assert [line["event"] for line in lines] == ["page refused"]
+    assert await serving.store.recall(SAM) == before
 
 
 async def test_whoever_holds_too_many_connections_gets_no_more(

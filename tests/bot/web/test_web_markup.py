@@ -46,7 +46,7 @@ PIECES = (
 """What becomes markup where somebody was careless."""
 
 PLAIN = "plain"
-SEEDS = times(10_000, 150)
+SEEDS = times(10_000, 60)
 
 
 def hostile(chance: random.Random) -> str:

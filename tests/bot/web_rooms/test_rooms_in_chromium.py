@@ -1,44 +1,32 @@
 """Rooms in a real Chromium: a guest's phone and a trainer's projector, with a script and without, under the policy of our pages."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
-from tests.support.shipped import at
+from tests.support.counts import IS_FULL
+from tests.support.promising import Promise
+from tests.support.shipped import PACK, at
+from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, free_site
+from tests.support.web.chromium import PHONE, Screen, complaints, faults_in_each_light, free_site, window
 from tests.support.web.rooming import Rooming, joined
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page
+    from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Page
 
-pytestmark = pytest.mark.skipif(not IS_THERE, reason=WHY_NOT)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NOON = at("2026-03-04T10:20").at
+PROJECTOR = Screen(1280, 720)
+GROUP = 5
 
 
-@asynccontextmanager
-async def in_chromium(
-    house: Rooming, *, has_script: bool, width: int, height: int
-) -> AsyncIterator[tuple["BrowserContext", list[str]]]:
-    """A window of this size, and whatever its pages complain about."""
-    from playwright.async_api import async_playwright
-
-    said: list[str] = []
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
-        context = await browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=has_script, base_url=house.site.address
-        )
-        context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        context.on("weberror", lambda error: said.append(str(error.error)))
-        yield context, said
-        await browser.close()
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house() -> AsyncIterator[Rooming]:
     """A house in which rooms are served, where a browser really goes."""
     site = free_site()
@@ -53,11 +41,13 @@ async def fits(page: "Page") -> bool:
 
 
 @pytest.mark.parametrize("has_script", [True, False])
-async def test_a_guest_joins_answers_and_comes_back_on_a_phone(house: Rooming, has_script: bool) -> None:
+async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
+    chromium: "Chromium", house: Rooming, has_script: bool
+) -> None:
     """Each card takes the focus at its heading; the address leads back to the same card."""
     code = await house.host.opened()
-    async with in_chromium(house, has_script=has_script, width=390, height=844) as (context, said):
-        page = await context.new_page()
+    async with window(chromium, replace(PHONE, has_script=has_script), house.site.address) as context:
+        said, page = complaints(context), await context.new_page()
         await page.goto(f"/room/{code}")
         await page.get_by_role("button", name="Join").click()
         await page.get_by_text("part 1 of").wait_for()
@@ -67,7 +57,7 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(house: Rooming, h
         await page.get_by_text("part 3 of").or_(page.get_by_text("part 4 of")).first.wait_for()
 
         assert await fits(page)
-        assert await page.locator("h1:focus").count() == 1
+        await page.locator("h1:focus").wait_for()
         before = await page.locator("h1").inner_text()
         await page.goto(f"/room/{code}")
         assert await page.locator("h1").inner_text() == before
@@ -76,14 +66,34 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(house: Rooming, h
         assert said == []
 
 
+async def test_what_becomes_of_answers_and_the_way_in_are_seen_on_a_phone_without_scrolling(
+    chromium: "Chromium", house: Rooming
+) -> None:
+    """On the case that has most words before them."""
+    said = [len(each.about) + len(each.warning) for each in PACK.vignettes]
+    longest = said.index(max(said)) + 1
+    code = await house.host.opened(f"Case {longest}")
+    async with window(chromium, PHONE, house.site.address) as context:
+        page = await context.new_page()
+        await page.goto(f"/room/{code}")
+
+        below = await page.get_by_role("button", name="Join").evaluate("each => each.getBoundingClientRect().bottom")
+
+        assert below <= PHONE.height
+        assert await page.get_by_text("Once you finish, your answers count").is_visible()
+        assert await page.locator("h1:focus").inner_text() == PACK.vignettes[longest - 1].title
+
+
 @pytest.mark.parametrize("has_script", [True, False])
-async def test_a_screen_opens_turns_by_one_key_and_follows(house: Rooming, has_script: bool) -> None:
+async def test_a_screen_opens_turns_by_one_key_and_follows(
+    chromium: "Chromium", house: Rooming, has_script: bool
+) -> None:
     """On a projector: the join code is large, one key goes on, and who joins is counted without a touch."""
     host = house.host
     code = await host.opened()
     path = await host.screen()
-    async with in_chromium(house, has_script=has_script, width=1280, height=720) as (context, said):
-        page = await context.new_page()
+    async with window(chromium, replace(PROJECTOR, has_script=has_script), house.site.address) as context:
+        said, page = complaints(context), await context.new_page()
         await page.goto(path)
         await page.get_by_role("button", name="Open the screen").click()
         await page.get_by_text(f"{code[:4]}-{code[4:]}").wait_for()
@@ -104,3 +114,100 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(house: Rooming, has_s
         assert "None" not in await page.locator("main").inner_text()
         await guest.close()
         assert said == []
+
+
+async def pressed(page: "Page", label: str) -> None:
+    """Press a button, and wait for the card after it."""
+    before = await page.locator("main button[name=press]").first.get_attribute("value")
+    await page.get_by_role("button", name=label, exact=True).click()
+    await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
+
+
+async def played(page: "Page", until: str) -> list[str]:
+    """Go on as most would to a card with this button; what axe found wrong on the way, on each kind of card once."""
+    found, seen = list[str](), set[str]()
+    while True:
+        labels = await page.locator("main button:visible").all_inner_texts()
+        text = await page.locator("main").inner_text()
+        if (kind := " ".join(labels)) not in seen:
+            seen.add(kind)
+            found += await faults_in_each_light(page)
+        if until in labels or not (label := next_label(text, labels, Reader(1))):
+            return found
+        await pressed(page, label)
+
+
+@pytest.mark.prove
+async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", house: Rooming, promise: Promise) -> None:
+    """From the code to the debrief, in light, in the dark and on paper."""
+    host, faults = house.host, dict[str, list[str]]()
+    code = await host.opened()
+    async with window(chromium, PHONE, house.site.address) as context:
+        page = await context.new_page()
+        for path in ("/room", "/room/WRNG2345", f"/room/{code}"):
+            await page.goto(path)
+            faults[path] = await faults_in_each_light(page)
+        await page.get_by_role("button", name="Join").click()
+        await page.get_by_text("part 1 of").wait_for()
+        faults["on the way"] = await played(page, "My answers" if IS_FULL else "Start the SERAF")
+        if IS_FULL:
+            await pressed(page, "My answers")
+            faults["held"] = await faults_in_each_light(page)
+            for number in range(GROUP):
+                await (await joined(house, code)).finish(Reader(number))
+            await host.press("End the room", "Close and compare", "Open the answers")
+            await page.goto(f"/room/{code}")
+            await pressed(page, "My answers")
+            while await page.get_by_role("button", name="Next page").count():
+                faults[await page.locator("main").inner_text()] = await faults_in_each_light(page)
+                await pressed(page, "Next page")
+        await page.get_by_role("button", name="Leave").click()
+        await page.get_by_role("heading", name="You have left the rehearsal.").wait_for()
+        faults["left"] = await faults_in_each_light(page)
+    assert {words: found for words, found in faults.items() if found} == {}
+    promise.reached("P32", asked=len(faults), reached=len(faults), of="pages of a guest")
+
+
+@pytest.mark.prove
+async def test_axe_finds_nothing_on_a_screen_of_a_trainer(
+    chromium: "Chromium", house: Rooming, promise: Promise
+) -> None:
+    """Before it is opened, every slide while the room is open and once it is closed, and when it is over."""
+    host, faults = house.host, dict[str, list[str]]()
+    code = await host.opened()
+    path = await host.screen()
+    async with window(chromium, PROJECTOR, house.site.address) as context:
+        page = await context.new_page()
+        await page.goto(path)
+        faults["before"] = await faults_in_each_light(page)
+        await page.get_by_role("button", name="Open the screen").click()
+        await page.get_by_text("scan this").wait_for()
+        faults |= await slides(page)
+        if IS_FULL:
+            for number in range(GROUP):
+                await (await joined(house, code)).finish(Reader(number))
+            await host.press("End the room", "Close and compare")
+            await page.get_by_text("the room is closed").wait_for()
+            faults |= await slides(page)
+        await host.press("End the room" if not IS_FULL else "Open the answers", "Leave")
+        await page.get_by_text("This room is over.").wait_for()
+        faults["over"] = await faults_in_each_light(page)
+        await page.goto(path)
+        await page.get_by_role("button", name="Open the screen").click()
+        await page.get_by_text("This link opens nothing any more.").wait_for()
+        faults["used"] = await faults_in_each_light(page)
+    assert {words: found for words, found in faults.items() if found} == {}
+    promise.reached("P32", asked=len(faults), reached=len(faults), of="slides of a trainer")
+
+
+async def slides(page: "Page") -> dict[str, list[str]]:
+    """What axe finds wrong with each slide from this one on, by its words."""
+    faults = {}
+    while True:
+        words = await page.locator("main").inner_text()
+        faults[words] = await faults_in_each_light(page)
+        if not await page.locator("a[rel=next]").count():
+            return faults
+        place = await page.locator("nav span").inner_text()
+        await page.locator("a[rel=next]").click()
+        await page.locator("nav span").filter(has_not_text=place).wait_for()

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.core.codec import decode, encode
 from dialogs.core.overlays import Kind
 from seraf.form.conditions import Facts
 from seraf.form.reasons import KNOWN, SAYS, reason_facts
@@ -13,6 +12,7 @@ from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import INSTRUMENT
 from tests.support.talk.over_results import cards, over_a_result
+from tests.support.talk.stored import session_read_again
 from tests.support.talk.talking import Talk
 
 TICKED = ("V4", "M9", "M10")
@@ -132,7 +132,7 @@ def test_reasons_are_kept_and_reach_the_script() -> None:
     """Written and read again; the call says since when, and who says so."""
     talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
 
-    assert decode(encode(talk.session)) == talk.session
+    assert session_read_again(talk.session) == talk.session
     talk.press("Call script")
     assert "I saw some of it myself: [what, when]." in talk.text
     assert "I first learned of this today." in talk.text

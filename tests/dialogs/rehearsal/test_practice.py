@@ -10,6 +10,7 @@ from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
 from seraf.rehearsal.progress import Mode, Rehearsed
 from state_machines.rehearsal import Stage, Together
+from tests.support.talk.stored import practice_read_again
 
 DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, (), 5, 28, 30, (Rule.FAMILY,), (Rule.SUSPICION,))
 FULL = Practice(
@@ -40,7 +41,7 @@ def test_nothing_rehearsed_is_no_text() -> None:
 
 def test_a_practice_comes_back_as_it_was() -> None:
     """All of it, with its SERAF on the live card."""
-    back = decode_practice(encode_practice(FULL), 12)
+    back = practice_read_again(FULL, 12)
 
     assert back == replace(FULL, session=fresh(12, NOTHING))
 

@@ -10,7 +10,7 @@ from bot.conversation.documents import document
 from bot.pictures.courses import as_review_course, on_review_course
 from bot.storage.owed_document import OwedDocument
 from bot.storage.values import Record
-from bot.summaries.forms import File
+from bot.summaries.file import File
 from dialogs.core.codec import encode
 from dialogs.core.replies import Document, Toast
 from dialogs.review.course import ReviewCourse, ReviewPoint, review_course

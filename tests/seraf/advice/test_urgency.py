@@ -169,7 +169,7 @@ def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int) -> 
         assert all(found >= of_ticks(each) for each in fewer), ticks
 
 
-SHARE = 1 if times(16, 1) == 16 else 8
+SHARE = 1 if times(16, 1) == 16 else 24
 """Every how many of the cases with three or four ticks are looked at."""
 
 

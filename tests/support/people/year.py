@@ -18,11 +18,11 @@ from secrets import token_hex
 
 import pytest
 
-from bot.access.admission import make_code
 from bot.access.standing import Access, Removed, read_access
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
 from bot.crypto.keys import load_key_file
+from bot.crypto.one_time_codes import make_code
 from bot.crypto.references import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.opening import open_store

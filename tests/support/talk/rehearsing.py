@@ -1,15 +1,15 @@
 """Somebody who may be rehearsing, driven by the labels on the card. What is held is written and read at every turn."""
 
-from dialogs.core.codec import decode, encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Effect
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
-from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
+from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice
 from seraf.form.responses import NOTHING, Responses
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import OCCASION
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
+from tests.support.talk.stored import practice_read_again, session_read_again
 from tests.support.talk.talking import Cards
 
 
@@ -38,8 +38,8 @@ class Rehearser(Cards):
     def take(self, event: Event) -> "Rehearser":
         """Let something happen."""
         turned = self._talk(event)
-        session = decode(encode(turned.held.session))
-        self.held = Held(session, decode_practice(encode_practice(turned.held.practice), session.card))
+        session = session_read_again(turned.held.session)
+        self.held = Held(session, practice_read_again(turned.held.practice, session.card))
         assert self.held == turned.held
         self.effects = turned.effects
         self.cards.append(self._shown())

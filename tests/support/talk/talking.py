@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from dialogs.cards.show import show
-from dialogs.core.codec import decode, encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.overlays import Kind
 from dialogs.core.replies import Button, Card, Effect, Toast
@@ -13,6 +12,7 @@ from dialogs.turn.step import step
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import OCCASION, SCRIPT
+from tests.support.talk.stored import session_read_again
 
 CHOSEN = " ✓"
 
@@ -72,7 +72,7 @@ class Talk(Cards):
     def take(self, event: Event) -> "Talk":
         """Let something happen."""
         reply = step(self.session, event, self.script)
-        self.session = decode(encode(reply.session))
+        self.session = session_read_again(reply.session)
         assert self.session == reply.session
         self.effects = reply.effects
         self.cards.append(self._shown())

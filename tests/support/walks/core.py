@@ -9,17 +9,16 @@ from typing import assert_never
 
 from bot.rehearsal.sharing import follows
 from bot.runtime.clock import local_time
-from dialogs.core.codec import decode, encode
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session, fresh
 from dialogs.notes.noting import as_note
-from dialogs.rehearsal.core.practice import decode_practice, encode_practice
 from dialogs.rehearsal.turn.rehearsing import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
+from tests.support.talk.stored import practice_read_again, session_read_again
 from tests.support.walks.around import Around
 from tests.support.walks.boards import script_of
 from tests.support.walks.model import (
@@ -174,8 +173,8 @@ class Core:
 
 def written_and_read(held: Held) -> Held:
     """All that is held, as it comes back from a store."""
-    session = decode(encode(held.session))
-    return Held(session, decode_practice(encode_practice(held.practice), session.card))
+    session = session_read_again(held.session)
+    return Held(session, practice_read_again(held.practice, session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:

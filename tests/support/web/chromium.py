@@ -4,21 +4,22 @@ import asyncio
 import importlib.util
 import shutil
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bot.channels.web.guard.site import Site
+from tests.support.counts import IS_FULL
 from tests.support.walks.core import Scene
 from tests.support.walks.model import Press, Sight, Type
 from tests.support.web.seeing import seen
 from tests.support.web.serving import BADGE, Serving
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, BrowserContext, Page
 
 PROGRAM = shutil.which("chromium")
 FLAGS = (
@@ -29,6 +30,19 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+ALSO = ", ".join(f"'{each}': {{enabled: true}}" for each in ("target-size", "color-contrast-enhanced"))
+"""Rules of axe that it does not go by unless it is asked to."""
+
+LIGHTS: tuple[tuple[Literal["light", "dark"], Literal["screen", "print"]], ...] = (
+    ("light", "screen"),
+    ("dark", "screen"),
+    ("dark", "print"),
+)
+"""How pages are looked at. What is printed is printed from a dark screen too."""
+
+COPIES = "html => { document.body.innerHTML = new DOMParser().parseFromString(html, 'text/html').body.innerHTML; }"
+"""Puts what one page shows into another."""
 
 IS_THERE = PROGRAM is not None and importlib.util.find_spec("playwright") is not None
 """Whether there is a Chromium here, and what drives it."""
@@ -47,40 +61,66 @@ class Screen:
     height: int = 844
     has_script: bool = True
     scheme: Literal["light", "dark"] = "light"
-    keeps_pages: bool = False
-    """Whether the browser keeps pages that were left, to show them again at once."""
+
+
+PHONE = Screen()
+DESK = Screen(1280, 800)
 
 
 @asynccontextmanager
-async def looking(serving: Serving, screen: Screen, badge: str = "sam") -> AsyncIterator["Page"]:
-    """A page of a browser that wears a badge; the house listens where the browser really goes."""
+async def started(*flags: str, keeps_pages: bool = False) -> AsyncIterator["Browser"]:
+    """A browser. One that keeps pages that were left shows them again at once, as people's own do."""
     from playwright.async_api import async_playwright
 
-    serving.site = free_site()
-    ignored = ["--disable-back-forward-cache"] if screen.keeps_pages else []
-    async with serving.listening(), async_playwright() as driver:
+    ignored = ["--disable-back-forward-cache"] if keeps_pages else None
+    async with async_playwright() as driver:
         browser = await driver.chromium.launch(
-            executable_path=PROGRAM, args=list(FLAGS), ignore_default_args=ignored or None
+            executable_path=PROGRAM, args=[*FLAGS, *flags], ignore_default_args=ignored
         )
-        context = await browser.new_context(
-            viewport={"width": screen.width, "height": screen.height},
-            java_script_enabled=screen.has_script,
-            color_scheme=screen.scheme,
-        )
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def window(chromium: "Browser", screen: Screen, origin: str) -> AsyncIterator["BrowserContext"]:
+    """A window with cookies of its own, for the pages of an origin."""
+    context = await chromium.new_context(
+        viewport={"width": screen.width, "height": screen.height},
+        java_script_enabled=screen.has_script,
+        color_scheme=screen.scheme,
+        base_url=origin,
+    )
+    yield context
+    await context.close()
+
+
+@asynccontextmanager
+async def looking(chromium: "Browser", serving: Serving, screen: Screen, badge: str = "sam") -> AsyncIterator["Page"]:
+    """The page of somebody who wears a badge; the house listens where the browser really goes."""
+    serving.site = free_site()
+    async with serving.listening(), window(chromium, screen, serving.site.address) as context:
         await context.add_cookies([{"name": BADGE, "value": badge, "url": serving.site.address}])
         page = await context.new_page()
-        await page.goto(serving.site.address)
-        try:
-            yield page
-        finally:
-            await browser.close()
+        await page.goto("/")
+        yield page
+
+
+def complaints(context: "BrowserContext") -> list[str]:
+    """Whatever the pages of a window complain about from now on."""
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    return said
 
 
 async def shown(page: "Page", wanted: Sight) -> Sight:
     """What a page shows, as soon as that is what is wanted; else what it shows after a while."""
+    from playwright.async_api import Error
+
     sight: Sight = ()
     for _ in range(TRIES):
-        sight = seen(await page.content()).sight
+        with suppress(Error):  # while it goes from one page to the next, it shows neither
+            sight = seen(await page.content()).sight
         if sight == wanted:
             break
         await asyncio.sleep(BETWEEN)
@@ -107,10 +147,43 @@ async def play(page: "Page", scene: Scene) -> Sight:
 
 
 async def faults_of_access(page: "Page") -> list[str]:
-    """What axe finds wrong with what a page shows, by the rules of WCAG 2.2 AA and of good practice."""
-    await page.evaluate(_axe())
-    found = await page.evaluate("axe.run()")
+    """What axe finds wrong with what a page shows, by the rules of WCAG 2.2 AA and of good practice, and in contrast AAA."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_axe())
+    found = await page.evaluate(f"axe.run({{rules: {{{ALSO}}}}})")
     return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
+
+
+async def faults_in_each_light(page: "Page", *, is_printed: bool = True) -> list[str]:
+    """What axe finds wrong in light, in the dark and on paper; unless everything is to be proved, in light alone."""
+    found, lights = [], LIGHTS if is_printed else LIGHTS[:-1]
+    for scheme, media in lights if IS_FULL else lights[:1]:
+        await page.emulate_media(color_scheme=scheme, media=media)
+        found += [f"{scheme}, {media}: {each}" for each in await faults_of_access(page)]
+    await page.emulate_media(color_scheme="light", media="screen")
+    return found
+
+
+@asynccontextmanager
+async def examining(page: "Page", screen: Screen) -> AsyncIterator[Callable[[], Awaitable[list[str]]]]:
+    """What says whatever axe finds wrong. Where scripts do not run it looks at a copy, in which its own does."""
+    if screen.has_script:
+        yield partial(faults_of_access, page)
+        return
+    chromium, html, origin = page.context.browser, await page.content(), "/".join(page.url.split("/")[:3])
+    assert chromium is not None, "it is of one browser for all"
+    async with window(chromium, replace(screen, has_script=True), origin) as context:
+        await context.route("**/*.js", lambda route: route.abort())
+        await context.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        copy = await context.new_page()
+        await copy.goto("/")
+
+        async def faults() -> list[str]:
+            """What is wrong with the page as it is now."""
+            await copy.evaluate(COPIES, await page.content())
+            return await faults_of_access(copy)
+
+        yield faults
 
 
 @cache

@@ -9,7 +9,6 @@ from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 
-from bot.access.admission import make_code
 from bot.channels.web.guard.gatekeeper import Gatekeeper
 from bot.channels.web.guard.rates import Buckets
 from bot.channels.web.guard.site import Site
@@ -20,6 +19,8 @@ from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.server import listening
 from bot.conversation.admitted_conversation import AdmittedConversation
 from bot.conversation.conversation import Conversation
+from bot.crypto.one_time_codes import make_code
+from bot.crypto.references import References
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.room_wiring import guest_words, room_desk
@@ -87,6 +88,8 @@ class RoomHost:
     async def opened(self, case: str = "Case 2") -> str:
         """Open a room, and return its code."""
         await self.command("room")
+        while case not in [each.label for each in (await self.card()).buttons]:
+            await self.press("Next page")
         await self.press(case, "Open the room")
         found = re.search(r"/join (\w{4})-(\w{4})", await self.text())
         assert found is not None
@@ -108,13 +111,14 @@ class Rooming:
     store: Store = field(default_factory=MemoryStore)
     site: Site = field(default_factory=lambda: Site(ORIGIN, "127.0.0.1", 0))
     keys: KeyRing = field(default_factory=lambda: replace(KeyRing.fresh(), carry=CARRY))
+    fresh_code: References = make_code
     is_open: bool = True
     port: int = 0
     conversation: AdmittedConversation = field(init=False)
     desk: RoomDesk = field(init=False)
 
     def __post_init__(self) -> None:
-        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=make_code)
+        talk = Conversation(SCRIPT, self.around, self.around.reference, REHEARSALS, fresh_code=self.fresh_code)
         self.conversation = AdmittedConversation(talk, door(self.keys, PATIENT)).linked(LINK, pages=self.site.address)
         mark = partial(self.keys.lasting, "card")
         self.desk = room_desk(self.conversation, self.store, mark=mark, address=self.site.address)

@@ -70,9 +70,9 @@ def plain_page(words: Wording, *content: Content, heading: str, toast: str = "")
 
 
 def blank_page(frame: Frame) -> str:
-    """A page with nothing on it but the way on."""
+    """A page with nothing on it but the way on, which is its heading too."""
     on = element("button", frame.words.say("browser.go-on"), name="command", value="start", autofocus=True)
-    main = element("main", form(frame, element("p", on, class_="row")), id="card", data_shown=frame.shown or None)
+    main = element("main", form(frame, element("h1", on, class_="row")), id="card", data_shown=frame.shown or None)
     return page(frame.words, main)
 
 

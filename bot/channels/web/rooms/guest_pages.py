@@ -4,7 +4,7 @@ Looking changes nothing, so that a preview of the link takes no seat. Nothing bu
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
@@ -140,7 +140,11 @@ class GuestPages:
             return self._asking(text=why, status=404)
         frame = Frame(self.words, f"{HOME}/{code}", desk.nonce(code))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
-        main = element("main", card_words(card), form(frame, element("p", join, class_="row")), id="card")
+        *asked, support = (
+            card.paragraphs
+        )  # whom to talk to comes last, so that a phone shows the button without scrolling
+        above, below = (card_words(replace(card, paragraphs=tuple(each))) for each in (asked, [support]))
+        main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
         return _html(page(self.words, main))
 
     def _card(self, desk: RoomDesk, card: Card, *, code: str, name: str) -> web.StreamResponse:

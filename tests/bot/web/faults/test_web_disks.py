@@ -131,12 +131,12 @@ async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Pat
 
     While it hangs, whom to call is there within two seconds.
     """
-    faults, unsaved, took = times(500, 6), 0, list[float]()
+    faults, unsaved, took = times(100, 6), 0, list[float]()
 
     async with house(tmp_path) as here:
         for number in range(faults):
             unsaved += await is_honest(here, FAULTS[number % len(FAULTS)])
-        for _ in range(times(10, 1)):
+        for _ in range(times(4, 1)):
             took += await numbers_while_it_hangs(here)
 
     assert unsaved >= faults // 2

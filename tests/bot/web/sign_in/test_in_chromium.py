@@ -2,57 +2,51 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.access.admission import Invitation
 from bot.channels.web.guard.site import Site
-from tests.support.counts import IS_FULL
+from bot.conversation.changes import removal
+from bot.storage.values import Inbound
+from dialogs.core.role import Role
 from tests.support.people.admitting import access, admit
-from tests.support.web.chromium import FLAGS, IS_THERE, PROGRAM, WHY_NOT, faults_of_access, free_port
+from tests.support.promising import Promise
+from tests.support.web.chromium import PHONE, faults_in_each_light, free_port, window
 from tests.support.web.signing_in import House, opened
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
     from playwright.async_api import Page
 
-
-@pytest.fixture(autouse=True)
-def real_browser() -> None:
-    """A real browser. Without one nothing was tried: with full counts that is a failure, and else it is said."""
-    if not IS_THERE and IS_FULL:
-        pytest.fail(WHY_NOT)
-    if not IS_THERE:
-        pytest.skip(WHY_NOT)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @asynccontextmanager
-async def browsing(*, has_script: bool) -> AsyncIterator[tuple[House, "Page"]]:
+async def browsing(
+    chromium: "Chromium", *, has_script: bool = True, is_known: bool = True
+) -> AsyncIterator[tuple[House, "Page"]]:
     """A page at the front of a house. Its name is another site than the sign-in's number, as browsers see it."""
-    from playwright.async_api import async_playwright
-
     port = free_port()
     site = Site(f"http://localhost:{port}", "127.0.0.1", port)
-    async with opened(site) as house, async_playwright() as driver:
+    async with opened(site) as house, window(chromium, replace(PHONE, has_script=has_script), site.address) as context:
         house.there.asks_first = True
-        await admit(house.serving.store, [house.person], access(house.serving.keys, at=house.around.now()))
-        browser = await driver.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
-        context = await browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=has_script)
+        if is_known:
+            await admit(house.serving.store, [house.person], access(house.serving.keys, at=house.around.now()))
         page = await context.new_page()
-        await page.goto(site.address)
-        try:
-            yield house, page
-        finally:
-            await browser.close()
+        await page.goto("/")
+        yield house, page
 
 
 @pytest.mark.parametrize("has_script", [True, False])
-async def test_in_and_out_again(*, has_script: bool) -> None:
+async def test_in_and_out_again(chromium: "Chromium", *, has_script: bool) -> None:
     """One link in, one button out; between them one cookie, which no script reads. No address with a code goes anywhere."""
-    async with browsing(has_script=has_script) as (house, page):
+    async with browsing(chromium, has_script=has_script) as (house, page):
         referrers: list[str] = []
         page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
-        if has_script:
-            assert await faults_of_access(page) == []
 
         await page.get_by_role("link", name="Sign in").click()
         await page.get_by_role("link", name="Let me in").click()
@@ -70,17 +64,15 @@ async def test_in_and_out_again(*, has_script: bool) -> None:
         await page.get_by_role("button", name="Sign out").click()
         await page.wait_for_url("**/signed-out")
         assert await page.context.cookies() == []
-        if has_script:
-            assert await faults_of_access(page) == []
         for _ in range(3):
             await page.go_back()
             assert await page.get_by_role("button", name="Start").count() == 0
         assert (await house.standing()).is_locked
 
 
-async def test_a_link_on_another_site_brings_no_sign_in_along() -> None:
+async def test_a_link_on_another_site_brings_no_sign_in_along(chromium: "Chromium") -> None:
     """Whoever follows it sees the way in; whoever types the address is known again."""
-    async with browsing(has_script=False) as (house, page):
+    async with browsing(chromium, has_script=False) as (house, page):
         ours = house.serving.site.address
         await page.get_by_role("link", name="Sign in").click()
         await page.get_by_role("link", name="Let me in").click()
@@ -93,3 +85,44 @@ async def test_a_link_on_another_site_brings_no_sign_in_along() -> None:
         assert await page.get_by_role("link", name="Sign in").count() == 1
         await page.goto(ours)
         assert await page.get_by_role("link", name="Sign in").count() == 0
+
+
+async def went_in(page: "Page") -> None:
+    """Sign in, from any page that has the link."""
+    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_role("link", name="Let me in").click()
+
+
+@pytest.mark.prove
+async def test_axe_finds_nothing_on_the_way_in_and_out(chromium: "Chromium", promise: Promise) -> None:
+    """The front, what was refused and why, an invitation, the notice, a PIN of one's own, and signed out."""
+    faults = dict[str, list[str]]()
+
+    async def looked_at(heading: str) -> None:
+        await page.get_by_role("heading", name=heading).wait_for()
+        faults[heading] = await faults_in_each_light(page)
+
+    async with browsing(chromium, is_known=False) as (house, page):
+        store, now = house.serving.store, house.around.now()
+        invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
+        await store.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=now + timedelta(days=1))
+        await looked_at("SERAF")
+        await page.goto("/callback")
+        await looked_at("You are not signed in")
+        await went_in(page)
+        await looked_at("No access yet")
+        await page.get_by_label("The code of your invitation").fill("ABCD-EFGH-JKMN-PQ")
+        await page.get_by_role("button", name="Come in").click()
+        await looked_at("Before you begin")
+        await page.get_by_role("button", name="I understand").click()
+        await looked_at("Choose a PIN")
+        await page.get_by_role("button", name="Sign out").click()
+        await looked_at("You are signed out")
+        await store.turns([Inbound("remove", now, house.person, removal(now), None)])
+        await went_in(page)
+        await looked_at("You have no access")
+        house.is_open = False
+        await page.goto("/callback")
+        await looked_at("Nobody can sign in just now")
+    assert {words: found for words, found in faults.items() if found} == {}
+    promise.reached("P32", asked=len(faults), reached=len(faults), of="pages of the sign-in")

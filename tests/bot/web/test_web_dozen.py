@@ -1,0 +1,43 @@
+"""What is tried in a real browser: a dozen walks that show every kind of card; and nothing where there is none, which is said."""
+
+import pytest
+
+from dialogs.core.overlays import Kind
+from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage
+from tests.support.shipped import INSTRUMENT
+from tests.support.web import fixtures
+from tests.support.web.dozen import DOZEN, shown_in
+
+TOGETHER = frozenset(
+    {Stage.IDLE, Stage.HELD, Stage.JOINING, Stage.WAITING, Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT}
+    | {Stage.DIFFERENCES, Stage.PAPERS}
+)
+"""Stages that nobody sees who rehearses alone."""
+
+
+def test_the_dozen_show_every_kind_of_card() -> None:
+    """Every phase, overlay, section, way of answering and category, and each stage of a rehearsal that is done alone."""
+    wanted = {
+        *(f"phase: {each}" for each in Phase),
+        *(f"overlay: {each}" for each in Kind),
+        *(f"items: {each}" for each in ("V", "M", "S", "vulnerability", "moderate")),
+        *(f"answer: {each.id}" for section in INSTRUMENT.sections for each in section.options),
+        *(f"rehearsal: {each}" for each in set(Stage) - TOGETHER),
+        *(f"Category {each}" for each in range(1, 5)),
+    }
+
+    assert len(DOZEN) == 12
+    assert wanted - {each for number in DOZEN for each in shown_in(number)} == set()
+
+
+@pytest.mark.parametrize(("is_full", "said"), [(False, pytest.skip.Exception), (True, pytest.fail.Exception)])
+def test_without_a_real_browser_it_is_said_that_nothing_was_tried(
+    monkeypatch: pytest.MonkeyPatch, is_full: bool, said: type[BaseException]
+) -> None:
+    """In every run; where everything is to be proved, nothing is."""
+    monkeypatch.setattr(fixtures, "IS_THERE", False)
+    monkeypatch.setattr(fixtures, "IS_FULL", is_full)
+
+    with pytest.raises(said, match="nothing was tried in a real browser"):
+        fixtures.insist()

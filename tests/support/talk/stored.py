@@ -1,0 +1,19 @@
+"""What is held as it comes back from a store: written, and read from its text as if by a program that did not write it."""
+
+from dialogs.core.codec import SESSIONS, decode, encode
+from dialogs.core.session import Session
+from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
+
+
+def session_read_again(session: Session) -> Session:
+    """The session in the text of this one."""
+    text = encode(session)
+    SESSIONS.forget()
+    return decode(text)
+
+
+def practice_read_again(practice: Practice, card: int) -> Practice:
+    """The rehearsal in the text of this one, its SERAF on the live card."""
+    text = encode_practice(practice)
+    SESSIONS.forget()
+    return decode_practice(text, card)
